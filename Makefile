@@ -1,0 +1,46 @@
+# Two commands: `make demo` shows ticketctl at work, `make test` passes the tests. Both set up what they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+.PHONY: demo test lint bench reference clean debian
+
+demo: $(VENV)/.core
+	$(BIN)/ticketctl demo
+
+test: debian $(VENV)/.test
+	.ci/test $(TESTS)
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.test
+	$(BIN)/python -m bench
+
+reference: $(VENV)/.test
+	$(BIN)/python docs/make_reference.py
+
+# Debian's packages that some suites need: a real IMAP server, a browser. Left out, and said so, where they cannot be had.
+debian:
+	@.ci/debian
+
+$(BIN)/python:
+	@.ci/debian python
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: $(BIN)/python setup.cfg
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.test: $(BIN)/python setup.cfg
+	$(PIP) install --editable '.[all,test,dev]'
+	@touch $@ $(VENV)/.core
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -1,0 +1,1 @@
+"""Benchmarks of ticketctl against the limits of this machine: `python -m bench` (or `make bench`)."""

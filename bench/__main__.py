@@ -1,0 +1,34 @@
+"""`python -m bench [startup] [fetch] [--runs N]` prints Markdown tables, with the machine and the date."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from bench import fetch, startup
+
+PARTS = {"startup": startup.measure, "fetch": fetch.measure}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all where none is named")
+    parser.add_argument("--runs", type=int, default=11, help="of each command (default: %(default)s)")
+    options = parser.parse_args()
+    unknown = set(options.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    print(f"{date.today()}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, "
+          f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
+    for part in options.parts or PARTS:
+        with tempfile.TemporaryDirectory(prefix="ticketctl-bench-") as work:
+            print(f"\n{part}\n")
+            print("\n".join(PARTS[part](Path(work), options.runs)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""Automatic answers, notices and bounces: who gets one, how many, what is in them, and what a bounce may change."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import strict
+
+import pytest
+
+from tests.conftest import RULES, Office
+from ticketctl.app import App
+from ticketctl.cli import build_app
+from ticketctl.commands._outgoing import queue_acknowledgement, queue_notice, queue_reply, record_bounce
+from ticketctl.domain.loops import is_ours
+from ticketctl.domain.message import Bounce, BouncedRecipient, Person
+from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.tokens import ticket_of
+from ticketctl.errors import Refused
+
+SENDERS = Person("anna@kund.example", "KÖP BILLIGT http://angripare.example")
+
+
+@pytest.fixture
+def app(office: Office, monkeypatch: pytest.MonkeyPatch) -> App:
+    return at(office, monkeypatch)
+
+
+def at(office: Office, monkeypatch: pytest.MonkeyPatch) -> App:
+    monkeypatch.setenv("TICKETCTL_NOW", office.now.isoformat())
+    return build_app(desk=str(office.folder), user="system")
+
+
+def act(app: App) -> Act:
+    return Act("system", app.now, "rule acknowledge")
+
+
+def acknowledge(app: App, number: int, *, allowed: bool = True) -> Ticket | None:
+    with app.store.transaction() as desk:
+        ticket = queue_acknowledgement(app, desk, desk.get(number), "mottaget", act=act(app), allowed=allowed)
+        return desk.save(ticket) if ticket else None
+
+
+def outbox(app: App) -> list[Outbound]:
+    with app.store.reading() as desk:
+        return list(desk.outbox())
+
+
+def mail(app: App, item: Outbound) -> EmailMessage:
+    message = message_from_bytes(app.store.blobs.get(item.raw), policy=strict)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def test_an_acknowledgement_has_nothing_of_the_senders(office: Office, app: App) -> None:
+    office.make(17, requester=SENDERS, subject="KÖP BILLIGT http://angripare.example", text="http://angripare.example")
+    ticket = acknowledge(app, 17)
+    assert ticket is not None
+    (item,) = outbox(app)
+    assert (item.kind, item.sender, item.recipients) == ("acknowledgement", "", (SENDERS.address,))
+    raw = app.store.blobs.get(item.raw)
+    answer = mail(app, item)
+    assert "angripare" not in str(answer) + answer.get_content()
+    assert "BILLIGT" not in str(answer["Subject"]) + str(answer["To"]) + answer.get_content()
+    assert "[#17]" in answer["Subject"]
+    assert (answer["Auto-Submitted"], answer["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
+    assert (answer["In-Reply-To"], answer["References"]) == ("<17@kund.example>", "<17@kund.example>")
+    assert is_ours({"x-ticketctl-loop": (answer["X-Ticketctl-Loop"],)}, app.key)
+    assert ticket_of(str(answer["Message-ID"]).strip("<>"), app.key) == 17
+    message = ticket.messages[-1]
+    assert (message.kind, message.delivery, message.raw) == ("automatic", "queued", item.raw)
+    assert ticket.status == "new"  # nobody of the team has seen it
+    assert b"\r\n\r\n" in raw
+
+
+def test_an_acknowledgement_has_the_privacy_notice(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = RULES + "privacy: {notice: snippets/sv/_integritet.j2}\n"
+    (office.folder / "rules.yaml").write_text(rules, encoding="utf-8")
+    app = at(office, monkeypatch)
+    office.make(17, requester=SENDERS)
+    acknowledge(app, 17)
+    notice = (office.folder / "snippets/sv/_integritet.j2").read_text(encoding="utf-8")
+    assert notice.split()[0] in mail(app, outbox(app)[0]).get_content()
+
+
+def test_one_a_day_to_an_address(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in (1, 2, 3):
+        office.make(number, requester=SENDERS)
+    office.make(4, requester=Person("annan@kund.example"))
+    assert acknowledge(at(office, monkeypatch), 1) is not None
+    assert acknowledge(at(office, monkeypatch), 2) is None
+    assert acknowledge(at(office, monkeypatch), 4) is not None
+    office.now += timedelta(hours=23, minutes=59)
+    assert acknowledge(at(office, monkeypatch), 2) is None
+    office.now += timedelta(minutes=1)
+    assert acknowledge(at(office, monkeypatch), 3) is not None
+    desk = (office.folder / "data" / "desk.json").read_text(encoding="utf-8")
+    facts = [line for line in desk.splitlines() if '"answered ' in line]
+    assert facts
+    assert SENDERS.address not in "".join(facts)
+
+
+def test_no_more_than_the_cap_a_day(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(office, monkeypatch)
+    numbers = range(1, app.config.acknowledgement_cap + 21)
+    with app.store.transaction() as desk:
+        for number in numbers:
+            ticket = Ticket(
+                number=number, subject="x", requester=Person(f"falsk{number}@kund.example"), opened_at=office.now
+            )
+            queue_acknowledgement(app, desk, ticket, "mottaget", act=act(app), allowed=True)
+        assert len(list(desk.outbox())) == app.config.acknowledgement_cap
+    office.now += timedelta(hours=24)
+    office.make(999, requester=SENDERS)
+    assert acknowledge(at(office, monkeypatch), 999) is not None
+    with office.store.reading() as desk:  # what is older than a day is forgotten
+        assert len(list(desk.facts("answered "))) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["support@exempel.example", "mailer-daemon@kund.example", "postmaster@kund.example", "noreply@kund.example",
+     "no-reply+17@kund.example", "ej-svara@kund.example", "", "070-123 45 67"],
+)  # fmt: skip
+def test_who_never_gets_one(office: Office, app: App, address: str) -> None:
+    office.make(17, requester=Person(address))
+    assert acknowledge(app, 17) is None
+    assert outbox(app) == []
+
+
+def test_what_intake_forbids_is_not_answered(office: Office, app: App) -> None:
+    office.make(17, requester=SENDERS)
+    assert acknowledge(app, 17, allowed=False) is None
+
+
+def test_a_notice_about_a_ticket_can_be_answered(app: App) -> None:
+    with app.store.transaction() as desk:
+        item = queue_notice(app, desk, ["alice@exempel.example"], "Försenat", "…", ticket=17, html="<p>…")
+        other = queue_notice(app, desk, ["alice@exempel.example"], "Rapport", "…", "report")
+    assert (item.kind, item.sender) == ("notification", "support@exempel.example")
+    assert ticket_of(item.message_id, app.key) == 17
+    assert ticket_of(other.message_id, app.key) is None
+    assert mail(app, other)["Auto-Submitted"] == "auto-generated"
+    assert item.message_id != other.message_id
+
+
+def test_a_mail_that_cannot_be_written_is_refused_and_queues_nothing(office: Office, app: App) -> None:
+    office.make(17, requester=Person("anna@ku nd.example"))
+    with pytest.raises(Refused, match="#17"), app.store.transaction() as desk:
+        queue_reply(app, desk, desk.get(17), "Hej", act=act(app))
+    assert outbox(app) == []
+
+
+# --- bounces ---
+
+GONE = BouncedRecipient("anna@kund.example", "5.1.1", True)
+
+
+def replied(office: Office, app: App) -> Ticket:
+    office.make(17, requester=Person("anna@kund.example"))
+    office.run("reply", 17, "--text", "Hej", "--cc", "bo@räksmörgås.example", "--send")
+    return office.get(17)
+
+
+def bounced(app: App, ticket: Ticket, message_id: str, *recipients: BouncedRecipient) -> Ticket:
+    with app.store.transaction(keep=False) as desk:
+        return record_bounce(desk, ticket, message_id, Bounce(recipients, message_id), act(app))
+
+
+def test_a_bounce_of_our_reply_shows_as_not_delivered(office: Office, app: App) -> None:
+    ticket = replied(office, app)
+    after = bounced(app, ticket, ticket.messages[-1].message_id, GONE)
+    assert after.messages[-1].delivery == "bounced"
+    assert "anna@kund.example 5.1.1" in after.events[-1].after
+    assert (after.status, after.wake_at) == (ticket.status, ticket.wake_at)  # touches no clock
+
+
+def test_a_bounce_without_a_verdict_goes_by_its_status(office: Office, app: App) -> None:
+    ticket = replied(office, app)
+    ours = ticket.messages[-1].message_id
+    unclear = BouncedRecipient("Anna@Kund.example", "5.2.2", None)
+    assert bounced(app, ticket, ours, unclear).messages[-1].delivery == "bounced"
+    assert bounced(app, ticket, ours, BouncedRecipient("anna@kund.example")) == ticket
+
+
+@pytest.mark.parametrize(
+    ("message_id", "recipient"),
+    [
+        ("17@kund.example", GONE),  # the customer's own mail
+        ("17.hittat.på@exempel.example", GONE),
+        ("", GONE),
+        (None, BouncedRecipient("annan@kund.example", "5.1.1", True)),  # we never wrote there
+        (None, BouncedRecipient("anna@kund.example", "4.2.2", False)),  # it is still tried
+        (None, BouncedRecipient("anna@kund.example", "5.0.0", False)),
+    ],
+)
+def test_forged_and_passing_bounces_change_nothing(
+    office: Office, app: App, message_id: str | None, recipient: BouncedRecipient
+) -> None:
+    ticket = replied(office, app)
+    named = ticket.messages[-1].message_id if message_id is None else message_id
+    assert bounced(app, ticket, named, recipient) == ticket
+
+
+def test_a_bounced_copy_leaves_the_reply_delivered(office: Office, app: App) -> None:
+    ticket = replied(office, app)
+    copy = BouncedRecipient("bo@xn--rksmrgs-5wao1o.example", "5.1.1", True)
+    after = bounced(app, ticket, ticket.messages[-1].message_id, copy)
+    assert after.messages == ticket.messages
+    assert "not to bo@" in after.events[-1].after

@@ -1,0 +1,93 @@
+"""The desk that `init` makes: valid, without a warning, the same as the repository's own, and sorting as it says."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ticketctl.config import load
+from ticketctl.config.build import build
+from ticketctl.config.lint import lint
+from ticketctl.config.model import MaildirOut
+from ticketctl.domain.actions import Workload, apply
+from ticketctl.domain.conditions import View
+from ticketctl.domain.message import Message, Person
+from ticketctl.domain.rules import evaluate
+from ticketctl.domain.ticket import Act, Ticket
+
+ROOT = Path(__file__).parents[2]
+STARTER = ROOT / "ticketctl" / "starter"
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_repository_is_such_a_desk_itself() -> None:
+    assert (ROOT / "rules.yaml").read_bytes() == (STARTER / "rules.yaml").read_bytes()
+    assert files(ROOT / "snippets") == files(STARTER / "snippets")
+
+
+def test_it_is_valid_and_nothing_in_it_is_doubtful() -> None:
+    config = load(STARTER / "rules.yaml")
+    assert lint(config) == []
+    assert config.sources == () and config.outgoing is not None
+    assert config.outgoing.sink == MaildirOut(path="data/sent")  # nothing leaves the computer
+
+
+def test_its_examples_are_valid_too() -> None:
+    """What stands there as a comment works once the `#` is gone."""
+    text = (STARTER / "rules.yaml").read_text("utf-8")
+    text = text.replace("sources: []\n", "sources:\n").replace("  - {name: alice", "#  - {name: alice")
+    lines = [line.removeprefix("#") if line.startswith(("#  - ", "#    imap")) else line for line in text.splitlines()]
+    count = itertools.count(1)  # three of the examples are called support: in one desk they need names of their own
+    named = [f"{line}{next(count)}" if line.startswith("  - name: support") else line for line in lines]
+    config = build("\n".join(named).encode(), "rules.yaml", STARTER)
+    assert [source.name for source in config.sources] == ["support1", "support2", "support3", "spool"]
+    assert [agent.name for agent in config.team] == ["alice", "bo"]
+
+
+def sorted_as(subject: str, text: str, **fields: object) -> str:
+    config = load(STARTER / "rules.yaml")
+    sender = Person("anna@kund.example", "Anna")
+    message = Message(
+        key="m1", direction="in", kind="message", at=NOW, sender=sender, subject=subject, text=text, **fields
+    )
+    ticket = Ticket(number=1, subject=subject, requester=sender, opened_at=NOW, messages=(message,))
+    trace = evaluate(config.rules, View(ticket, message), "created")
+    return apply(ticket, trace, Act("system", NOW), Workload({"alice": 0}), config.hours).ticket.priority
+
+
+@pytest.mark.parametrize(("subject", "text", "priority"), [
+    ("Sajten ligger nere", "Hej, vi kommer inte in i butiken.", "high"),
+    ("Fråga", "Jag kan inte\nlogga in sedan i morse.", "high"),
+    ("The shop is down", "Nothing loads since 9.", "high"),
+    ("Help", "I can’t log in any more", "high"),
+    ("Mitt konto är hackat", "Någon har beställt i mitt namn.", "high"),
+    ("Possible data breach", "Your newsletter tool leaks addresses.", "high"),
+    ("Betalning", "Ni har dragit pengarna fel, jag är dubbeldebiterad.", "high"),
+    ("Invoice", "I was charged twice for order 123456.", "high"),
+    ("Utskrift", "Det berör hela avdelningen men går att komma runt.", "medium"),
+    ("Export is slow", "Several users see it; there is a workaround.", "medium"),
+    ("Var är min beställning?", "Den skulle ha kommit i går.", "medium"),
+    ("Where is my order?", "It was due yesterday.", "medium"),
+    ("Ett önskemål", "Kan ni lägga till mörkt läge när ni hinner?", "low"),
+    ("Suggestion", "A dark mode would be nice. No rush.", "low"),
+    ("Serveringsnere på stan", "Jag var nere på stan och såg er skylt, fin!", "medium"),
+])
+def test_it_sorts_swedish_and_english(subject: str, text: str, priority: str) -> None:
+    assert sorted_as(subject, text) == priority
+
+
+def test_machines_wait_and_are_not_answered() -> None:
+    assert sorted_as("Autosvar: driftstopp", "Jag är på semester", machine="auto_reply") == "low"
+    config = load(STARTER / "rules.yaml")
+    robot = Message(
+        key="m1", direction="in", kind="automatic", at=NOW, sender=Person("bot@kund.example"), machine="auto_reply"
+    )
+    ticket = Ticket(number=1, subject="x", requester=robot.sender, opened_at=NOW)
+    assert [rule.id for rule in evaluate(config.rules, View(ticket, robot), "created").fired] == ["automatic-mail"]

@@ -1,0 +1,122 @@
+"""What all tests share: desks in a temporary folder, and ticketctl run on them as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+from ticketctl.cli import cli
+from ticketctl.domain.message import Message, Person
+from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.store.tiny import TinyStore
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday, 10:00 in Stockholm
+
+RULES = """\
+version: 1
+desk: {name: Exempel AB, timezone: Europe/Stockholm, language: sv, country: SE}
+team:
+  - {name: alice, email: alice@exempel.example, role: admin}
+  - {name: bo, email: bo@exempel.example}
+  - {name: vera, email: vera@exempel.example, role: viewer}
+outgoing: {maildir: data/sent, from: "Exempel support <support@exempel.example>"}
+hours: {mon-fri: 08:00-17:00}
+fields:
+  category: {values: [faktura, support, sälj], required_at: close}
+  area: {values: [butik, app]}
+  order_number: {pattern: "[0-9]{6}"}
+labels: [drift, vip, reklamation]
+causes: [fel i produkten, leverans, betalning]
+targets:
+  high: {first_response: 1h, next_response: 4h, resolution: 1d}
+  medium: {first_response: 4h, next_response: 1d, resolution: 3d}
+  low: {first_response: 2d, next_response: 3d, resolution: 10d}
+"""
+
+
+class Office:
+    """A desk and its people: `run` in this process, `process` in one of its own, `make` puts a ticket on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.now = NOW
+
+    @property
+    def store(self) -> TinyStore:
+        return TinyStore(self.folder / "data")
+
+    def environment(self, user: str = "alice") -> dict[str, str]:
+        return {"TICKETCTL_DESK": str(self.folder), "TICKETCTL_AS": user, "TICKETCTL_NOW": self.now.isoformat()}
+
+    def run(self, *args: object, code: int = 0, user: str = "alice", stdin: str | None = "") -> Result:
+        """What `ticketctl ARGS` says; fails unless it ends with exit code `code`."""
+        env = self.environment(user)
+        result = CliRunner(env=env).invoke(cli, [str(arg) for arg in args], input=stdin, prog_name="ticketctl")
+        assert result.exit_code == code, f"{args}: exit {result.exit_code}\n{result.output}\n{result.exception!r}"
+        return result
+
+    def say(self, *args: object, **options: Any) -> str:
+        return self.run(*args, **options).stdout
+
+    def trouble(self, *args: object, code: int, **options: Any) -> str:
+        return self.run(*args, code=code, **options).stderr
+
+    def process(self, *args: object, **options: Any) -> subprocess.CompletedProcess[str]:
+        """The same in a process of its own."""
+        env = {**os.environ, **self.environment(), "PYTHONPATH": str(ROOT), **options.pop("env", {})}
+        command = [sys.executable, "-m", "ticketctl", *map(str, args)]
+        return subprocess.run(command, capture_output=True, text=True, env=env, timeout=30, check=False, **options)
+
+    def make(self, number: int = 0, *, age: timedelta = timedelta(hours=1), **fields: Any) -> Ticket:
+        """A ticket with one customer message that came `age` ago, saved; with the fields given."""
+        with self.store.transaction() as desk:
+            opened = self.now - age
+            requester = fields.pop("requester", Person("åsa@kund.example", "Åsa Öberg"))
+            text = fields.pop("text", "Hej! Min beställning har inte kommit.")
+            given = number or desk.new_number()
+            message = Message(
+                key="m1", direction="in", kind="message", at=opened, sender=requester, text=text,
+                message_id=f"{given}@kund.example", whole=fields.pop("whole", ""), why="a new matter",
+                attachments=fields.pop("attachments", ()),
+            )
+            ticket = Ticket(number=given, subject=fields.pop("subject", "Var är min beställning?"),
+                            requester=requester, opened_at=opened)
+            ticket = ticket.receive(Act("system", opened, "fetch"), message)
+            return desk.save(msgspec.structs.replace(ticket, **fields))
+
+    def get(self, number: int) -> Ticket:
+        with self.store.reading() as desk:
+            return desk.get(number)
+
+    def change(self, number: int, decide: Callable[[Ticket], Ticket]) -> Ticket:
+        with self.store.transaction() as desk:
+            return desk.save(decide(desk.get(number)))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A desk with three people (alice, bo, the viewer vera), fields, labels, causes and targets; no ticket yet."""
+    folder = tmp_path / "kontoret"
+    shutil.copytree(ROOT / "ticketctl" / "starter", folder)
+    (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (folder / "data").mkdir(mode=0o700)
+    return Office(folder)
+
+
+@pytest.fixture
+def starter(tmp_path: Path) -> Office:
+    """The desk that `ticketctl init` makes, as it is."""
+    folder = tmp_path / "skrivbord"
+    CliRunner().invoke(cli, ["init", str(folder)], catch_exceptions=False)
+    return Office(folder)

@@ -1,0 +1,218 @@
+"""Where a message belongs: the matrix of evidence, sender and state, and the shapes that real conversations take."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import msgspec
+import pytest
+
+from ticketctl.domain.conversation import BY_NUMBER, Policy, place
+from ticketctl.domain.message import Bounce, BouncedRecipient, Inbound, Message, Person
+from ticketctl.domain.ticket import Link, Ticket
+from ticketctl.domain.tokens import make_message_id
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+KEY = b"k" * 32
+POLICY = Policy(key=KEY, own=frozenset({"support@exempel.example"}), team=frozenset({"alice@exempel.example"}))
+ASA = Person("asa@kund.example", "Åsa")
+BO = Person("bo@kund.example", "Bo")
+OURS = make_message_id(17, "1a", KEY, "exempel.example")
+FORGED = OURS.replace("17.", "18.", 1)
+
+
+class Desk:
+    """A small world of tickets, as `Known`."""
+
+    def __init__(self, *tickets: Ticket) -> None:
+        self.tickets = {ticket.number: ticket for ticket in tickets}
+
+    def ticket(self, number):
+        return self.tickets.get(number)
+
+    def holder(self, message_id):
+        return next((number for number, one in self._messages() if one.message_id == message_id), None)
+
+    def mentions(self, message_id):
+        return {number for number, one in self._messages() if message_id in one.references}
+
+    def _messages(self):
+        return [(ticket.number, message) for ticket in self.tickets.values() for message in ticket.messages]
+
+
+def ticket(
+    number=17, *, requester=ASA, participants=(BO,), closed_days_ago=None, ids=("first@kund.example",), references=(),
+    **fields,
+):
+    messages = tuple(
+        Message(key=f"m{at}", direction="in", kind="message", at=NOW - timedelta(days=40), sender=requester,
+                message_id=one, references=references)
+        for at, one in enumerate(ids, 1)
+    )
+    closed = closed_days_ago is not None
+    return Ticket(
+        number=number, subject="Trasig kanna", requester=requester, participants=participants, messages=messages,
+        opened_at=NOW - timedelta(days=40), status="closed" if closed else "open",
+        closed_at=NOW - timedelta(days=closed_days_ago) if closed else None, **fields,
+    )
+
+
+def mail(sender="asa@kund.example", **fields):
+    return Inbound(message_id=fields.pop("message_id", "new@kund.example"), content="c",
+                   sender=Person(sender) if sender else None, **fields)
+
+
+def placed(inbound, *tickets):
+    return place(inbound, Desk(*tickets), POLICY, NOW)
+
+
+EVIDENCE = {
+    "our token": {"in_reply_to": (OURS,)},
+    "our token in references": {"references": (OURS, "other@kund.example")},
+    "their own id": {"in_reply_to": ("first@kund.example",)},
+    "their own id in references": {"references": ("first@kund.example",)},
+    "number": {"subject": "SV: Trasig kanna [#17]"},
+    "plus address": {"delivered_to": ("support+17@exempel.example",)},
+    "forged token": {"in_reply_to": (FORGED,)},
+    "nothing": {},
+}
+LEADS = [name for name in EVIDENCE if name not in ("forged token", "nothing")]
+INSIDERS = ["asa@kund.example", "bo@kund.example", "alice@exempel.example"]
+STRANGERS = ["mallory@evil.example", "asa@kund.example.evil.example", "åsa@kund.example", "support@exempel.example", ""]
+STATES = {"open": None, "closed lately": 3, "closed long ago": 30}
+
+
+@pytest.mark.parametrize(("evidence", "sender", "state"), list(product(EVIDENCE, STRANGERS, STATES)))
+def test_a_stranger_never_adds_to_a_ticket(evidence, sender, state):
+    found = placed(mail(sender, **EVIDENCE[evidence]), ticket(closed_days_ago=STATES[state]))
+    assert found.number is None
+    assert found.links == ((17,) if evidence in LEADS else ())
+
+
+@pytest.mark.parametrize(("evidence", "sender", "state"), list(product(LEADS, INSIDERS, ["open", "closed lately"])))
+def test_who_takes_part_adds_to_the_ticket(evidence, sender, state):
+    found = placed(mail(sender, **EVIDENCE[evidence]), ticket(closed_days_ago=STATES[state]))
+    assert (found.number, found.links) == (17, ())
+    assert found.flagged == (BY_NUMBER if evidence in ("number", "plus address") else "")
+    assert "#17" in found.why
+
+
+@pytest.mark.parametrize(("evidence", "sender"), list(product(LEADS, INSIDERS)))
+def test_a_ticket_closed_long_ago_gets_a_follower(evidence, sender):
+    found = placed(mail(sender, **EVIDENCE[evidence]), ticket(closed_days_ago=30))
+    assert (found.number, found.links) == (None, (17,))
+    assert "closed since 2026-10-21" in found.why
+
+
+@pytest.mark.parametrize("sender", INSIDERS)
+@pytest.mark.parametrize("evidence", ["forged token", "nothing"])
+def test_no_evidence_no_ticket(evidence, sender):
+    found = placed(mail(sender, **EVIDENCE[evidence]), ticket())
+    assert (found.number, found.links) == (None, ())
+
+
+def test_the_window_is_the_desks_own():
+    late = ticket(closed_days_ago=30)
+    patient = msgspec.structs.replace(POLICY, reopen_window=timedelta(days=60))
+    assert place(mail(in_reply_to=(OURS,)), Desk(late), patient, NOW).number == 17
+
+
+def test_an_automatic_answer_joins_even_a_ticket_closed_long_ago():
+    found = placed(mail(in_reply_to=(OURS,), machine="auto_reply"), ticket(closed_days_ago=300))
+    assert found.number == 17
+
+
+def test_mail_to_a_merged_ticket_follows_to_its_target():
+    target = ticket(20, ids=())
+    merged = ticket(18, ids=(), merged_into=20, closed_days_ago=100)
+    chain = ticket(17, ids=(), merged_into=18, closed_days_ago=100)
+    assert placed(mail(in_reply_to=(OURS,)), chain, merged, target).number == 20
+    assert placed(mail(subject="[#18]"), chain, merged, target).number == 20
+
+
+def test_tickets_merged_in_a_circle_do_not_hang():
+    one, other = ticket(17, merged_into=18, ids=()), ticket(18, merged_into=17, ids=())
+    placed(mail(in_reply_to=(OURS,)), one, other)
+
+
+def test_a_purged_ticket_is_no_evidence():
+    assert placed(mail(in_reply_to=(OURS,), subject="[#17]")).why == "nothing in it refers to a ticket"
+
+
+class TestBounces:
+    def bounce(self, returned, **fields):
+        return mail("mailer-daemon@post.example", machine="bounce",
+                    bounce=Bounce((BouncedRecipient("asa@kund.example", "5.1.1", True),), returned), **fields)
+
+    def test_belongs_to_the_mail_that_came_back(self):
+        assert placed(self.bounce(OURS), ticket()).number == 17
+
+    def test_may_name_it_in_references(self):
+        assert placed(self.bounce(None, in_reply_to=(OURS,)), ticket()).number == 17
+
+    @pytest.mark.parametrize("returned", [FORGED, "first@kund.example", None])
+    def test_a_forged_one_changes_nothing(self, returned):
+        found = placed(self.bounce(returned, subject="Undeliverable: [#17]"), ticket(), ticket(18, ids=()))
+        assert (found.number, found.links) == (None, ())
+
+
+class TestThreads:
+    def test_a_stranger_in_a_thread_gets_a_linked_ticket(self):
+        found = placed(mail("carl@annan.example", references=("first@kund.example",)), ticket())
+        assert (found.number, found.links) == (None, (17,))
+        assert "carl@annan.example takes no part" in found.why
+
+    def test_the_question_comes_after_its_answer(self):
+        answer = ticket(requester=BO, participants=(), ids=("answer@kund.example",), references=("question@x.example",))
+        found = placed(mail(message_id="question@x.example"), answer)
+        assert (found.number, found.links) == (None, (17,))
+
+    def test_two_answers_to_a_mail_that_never_came(self):
+        sibling = ticket(ids=("one@kund.example",), references=("unknown@elsewhere.example",))
+        assert placed(mail(references=("unknown@elsewhere.example",)), sibling).number == 17
+        assert placed(mail("x@y.example", references=("unknown@elsewhere.example",)), sibling).links == (17,)
+
+    def test_a_mail_that_joins_two_conversations_links_them(self):
+        one, other = ticket(17, ids=("a@x.example",)), ticket(18, ids=("b@x.example",))
+        found = placed(mail(in_reply_to=("b@x.example",), references=("a@x.example",)), one, other)
+        assert (found.number, found.links) == (18, (17,))
+
+    def test_what_is_linked_already_is_not_linked_again(self):
+        one = ticket(17, ids=("a@x.example",), links=(Link(18, "conversation"),))
+        other = ticket(18, ids=("b@x.example",), links=(Link(17, "conversation"),))
+        assert placed(mail(in_reply_to=("b@x.example",), references=("a@x.example",)), one, other).links == ()
+
+    def test_the_senders_own_ticket_goes_before_the_nearest(self):
+        mine, theirs = ticket(17, ids=("a@x.example",)), ticket(18, requester=Person("x@y.example"), participants=(),
+                                                              ids=("b@x.example",))
+        found = placed(mail(in_reply_to=("b@x.example",), references=("a@x.example",)), mine, theirs)
+        assert (found.number, found.links) == (17, (18,))
+
+    def test_the_same_id_with_other_content_stays_in_the_conversation(self):
+        assert placed(mail(message_id="first@kund.example"), ticket()).number == 17
+
+    def test_a_number_does_not_overrule_a_reference(self):
+        found = placed(mail(in_reply_to=("first@kund.example",), subject="[#18]"), ticket(), ticket(18, ids=()))
+        assert (found.number, found.links, found.flagged) == (17, (), "")
+
+    def test_thousands_of_references_are_no_work(self):
+        many = tuple(f"{at}@x.example" for at in range(50_000))
+        assert placed(mail(references=("first@kund.example", *many)), ticket()).number == 17
+
+
+class TestForms:
+    """Our own site writes in our name, with the customer in Reply-To."""
+
+    def test_the_customer_is_in_reply_to(self):
+        form = mail("support@exempel.example", reply_to=(ASA,), in_reply_to=(OURS,))
+        assert placed(form, ticket()).number == 17
+
+    def test_a_stranger_there_is_one(self):
+        form = mail("support@exempel.example", reply_to=(Person("x@y.example"),), in_reply_to=(OURS,))
+        assert placed(form, ticket()).number is None
+
+
+def test_an_agents_mail_is_known_as_such():
+    assert placed(mail("alice@exempel.example", in_reply_to=(OURS,)), ticket()).from_team
+    assert not placed(mail(in_reply_to=(OURS,)), ticket()).from_team

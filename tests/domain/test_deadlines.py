@@ -1,0 +1,262 @@
+"""Deadlines of small histories, worked out on paper. The office is open Monday to Friday, 08:00–17:00: nine hours."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.domain.histories import OFFICE, ZONE, Story, at, story
+from ticketctl.domain.deadlines import Deadline, deadlines, next_due, overdue
+from ticketctl.domain.settings import Duration, Target
+from ticketctl.domain.ticket import Ticket
+
+HOUR = 60
+TARGETS = {
+    "high": Target(first_response=Duration(minutes=HOUR), next_response=Duration(minutes=2 * HOUR),
+                   resolution=Duration(days=1)),
+    "medium": Target(first_response=Duration(minutes=4 * HOUR), next_response=Duration(days=1),
+                     resolution=Duration(days=3)),
+}
+
+
+def of(ticket: Ticket, kind: str, now: str) -> Deadline | None:
+    found = [one for one in deadlines(ticket, TARGETS, OFFICE, at(now)) if one.kind == kind]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def test_a_first_response_runs_over_the_weekend() -> None:
+    # Friday 15:00 + 4 h: 2 h on Friday, 2 h on Monday. Monday 09:00 is 3 of 4 hours.
+    deadline = of(story("2026-11-20 15:00").ticket, "first_response", "2026-11-23 09:00")
+    assert (deadline.due_at, deadline.used, deadline.state) == (at("2026-11-23 10:00"), 0.75, "pending")
+
+
+def test_it_is_due_at_the_instant_and_overdue_after_it() -> None:
+    ticket = story("2026-11-20 15:00").ticket
+    assert of(ticket, "first_response", "2026-11-23 10:00").state == "pending"
+    assert overdue(ticket, TARGETS, OFFICE, at("2026-11-23 10:00")) == ()
+    assert of(ticket, "first_response", "2026-11-23 10:01").state == "breached"
+    assert [one.kind for one in overdue(ticket, TARGETS, OFFICE, at("2026-11-23 10:01"))] == ["first_response"]
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        (lambda told: told.answer("2026-11-23 09:59"), "met"),
+        (lambda told: told.answer("2026-11-23 09:59", sent="2026-11-23 10:05"), "breached"),  # left too late
+        (lambda told: told.answer("2026-11-20 15:01", automatic=True), "pending"),
+        (lambda told: told.note("2026-11-20 15:01"), "pending"),
+        (lambda told: told.answer("2026-11-20 15:01", delivery="draft"), "pending"),
+        (lambda told: told.answer("2026-11-20 15:01", delivery="failed"), "pending"),
+        (lambda told: told.answer("2026-11-20 15:01").bounced("2026-11-20 15:02", "m2"), "pending"),
+        (lambda told: told.machine("2026-11-20 15:01"), "pending"),
+        (lambda told: told.wait("2026-11-20 15:01"), "pending"),
+    ],
+)
+def test_only_a_delivered_reply_by_a_person_is_a_first_response(told, state) -> None:
+    ticket = told(story("2026-11-20 15:00")).ticket
+    deadline = of(ticket, "first_response", "2026-11-23 10:00")
+    assert (deadline.due_at, deadline.state) == (at("2026-11-23 10:00"), state)
+
+
+def test_waiting_pauses_the_resolution_only() -> None:
+    # From Monday 09:00, three days are 27 h. Waiting from Monday 12:00 to Wednesday 12:00 (18 h of office time): due on
+    # Thursday 09:00 + two opening days = Monday 09:00.
+    told = story("2026-11-16 09:00").wait("2026-11-16 12:00").customer("2026-11-18 12:00")
+    deadline = of(told.ticket, "resolution", "2026-11-18 12:00")
+    assert (deadline.due_at, deadline.used) == (at("2026-11-23 09:00"), round(3 / 27, 4))
+    assert of(told.ticket, "first_response", "2026-11-18 12:00").due_at == at("2026-11-16 13:00")
+
+
+def test_while_it_waits_the_share_stands_still_and_nothing_is_overdue() -> None:
+    ticket = story("2026-11-16 09:00").answer("2026-11-16 10:00").wait("2026-11-16 12:00").ticket
+    deadline = of(ticket, "resolution", "2026-12-16 12:00")
+    assert (deadline.used, deadline.state, deadline.paused) == (round(3 / 27, 4), "pending", True)
+    assert overdue(ticket, TARGETS, OFFICE, at("2026-12-16 12:00")) == ()
+
+
+def test_a_breach_before_the_wait_stays_one() -> None:
+    ticket = story("2026-11-16 09:00").answer("2026-11-16 10:00").wait("2026-11-20 12:00").ticket
+    deadline = of(ticket, "resolution", "2026-11-30 12:00")
+    assert (deadline.due_at, deadline.state) == (at("2026-11-19 09:00"), "breached")
+
+
+def test_a_change_of_priority_recomputes_from_the_start_with_its_pauses() -> None:
+    # Three hours on Monday, then a wait until Wednesday 12:00, then high: one day is 9 h, 6 h left on Wednesday from
+    # 12:00: 5 h until closing, 1 h on Thursday.
+    told = story("2026-11-16 09:00").answer("2026-11-16 10:00").wait("2026-11-16 12:00").customer("2026-11-18 12:00")
+    told.do("2026-11-18 12:05", "prioritise", "high")
+    assert of(told.ticket, "resolution", "2026-11-18 12:10").due_at == at("2026-11-19 09:00")
+    # The first response had been given under medium, and stays kept.
+    assert of(told.ticket, "first_response", "2026-11-18 12:10").state == "met"
+
+
+def test_a_promise_under_a_raised_priority_may_be_broken_at_once() -> None:
+    told = story("2026-11-16 09:00").do("2026-11-16 11:00", "prioritise", "high")
+    deadline = of(told.ticket, "first_response", "2026-11-16 11:00")
+    assert (deadline.due_at, deadline.state) == (at("2026-11-16 10:00"), "breached")
+
+
+@pytest.mark.parametrize("priority", ["high", "low"])
+def test_a_promise_that_is_broken_stays_so_whatever_the_priority_becomes(priority: str) -> None:
+    # Due on Monday 13:00 under medium; changed at 15:00. Low promises nothing here, high would have been due at 10:00.
+    told = story("2026-11-16 09:00").do("2026-11-16 15:00", "prioritise", priority)
+    deadline = of(told.ticket, "first_response", "2026-11-17 12:00")
+    assert (deadline.due_at, deadline.state) == (at("2026-11-16 13:00"), "breached")
+
+
+def test_a_promise_that_is_not_due_yet_goes_with_its_priority() -> None:
+    told = story("2026-11-16 09:00").do("2026-11-16 12:00", "prioritise", "low")
+    assert of(told.ticket, "first_response", "2026-11-17 12:00") is None
+    told.do("2026-11-16 16:00", "prioritise", "medium")
+    assert of(told.ticket, "first_response", "2026-11-17 12:00").due_at == at("2026-11-16 13:00")
+
+
+def test_the_next_response_counts_from_the_first_message_after_an_answer() -> None:
+    told = story("2026-11-16 09:00").answer("2026-11-16 10:00")
+    assert of(told.ticket, "next_response", "2026-11-16 11:00") is None
+    told.customer("2026-11-17 14:00").customer("2026-11-17 16:00")
+    deadline = of(told.ticket, "next_response", "2026-11-18 09:30")
+    assert (deadline.started_at, deadline.due_at) == (at("2026-11-17 14:00"), at("2026-11-18 14:00"))
+    assert deadline.occasion == "next_response m3"
+    told.answer("2026-11-18 13:00")
+    assert of(told.ticket, "next_response", "2026-11-30 13:00").state == "met"
+
+
+def test_an_answer_written_before_the_message_came_does_not_answer_it() -> None:
+    told = story("2026-11-16 09:00").answer("2026-11-16 10:00", sent="2026-11-16 11:00").customer("2026-11-16 10:30")
+    assert of(told.ticket, "first_response", "2026-11-16 12:00").ended_at == at("2026-11-16 11:00")
+    assert of(told.ticket, "next_response", "2026-11-16 12:00").state == "pending"
+
+
+def test_closing_makes_an_awaited_response_needless_unless_it_was_overdue() -> None:
+    told = story("2026-11-16 09:00").answer("2026-11-16 10:00").customer("2026-11-16 14:00").close("2026-11-16 15:00")
+    assert of(told.ticket, "next_response", "2026-11-30 12:00") is None
+    late = story("2026-11-16 09:00").answer("2026-11-16 10:00").customer("2026-11-16 14:00").close("2026-11-18 15:00")
+    assert of(late.ticket, "next_response", "2026-11-30 12:00").state == "breached"
+    assert of(story("2026-11-16 09:00").close("2026-11-16 09:30").ticket, "first_response", "2026-11-30 12:00") is None
+
+
+def test_a_message_after_a_close_begins_anew() -> None:
+    # Thanks at 14:00 on the open ticket, closed; three weeks later the customer writes again.
+    told = story("2026-11-02 09:00").answer("2026-11-02 10:00").customer("2026-11-02 14:00").close("2026-11-02 15:00")
+    told.customer("2026-11-23 09:00")
+    deadline = of(told.ticket, "next_response", "2026-11-23 10:00")
+    assert (deadline.started_at, deadline.state) == (at("2026-11-23 09:00"), "pending")
+
+
+def test_a_thank_you_on_a_closed_ticket_asks_for_nothing() -> None:
+    told = story("2026-11-02 09:00").answer("2026-11-02 10:00").close("2026-11-02 15:00")
+    told.customer("2026-11-02 16:00", thanks=True)
+    assert of(told.ticket, "next_response", "2026-11-23 10:00") is None
+
+
+def test_closed_time_does_not_count_when_it_is_reopened() -> None:
+    # Closed after 6 of 27 h, reopened two weeks later at 09:00: 21 h left = 8 h that day, 9, 4 on the third: 12:00.
+    told = story("2026-11-02 09:00").answer("2026-11-02 10:00").close("2026-11-02 15:00").customer("2026-11-16 09:00")
+    assert of(told.ticket, "resolution", "2026-11-16 09:00").due_at == at("2026-11-18 12:00")
+    told.close("2026-11-18 12:00")
+    assert of(told.ticket, "resolution", "2026-11-30 12:00").state == "met"
+
+
+def test_the_clocks_change_under_a_promise() -> None:
+    # Friday 2026-03-27 16:00, medium, 4 h: 1 h, then 3 h on Monday the 30th, which is summer time: 09:00 UTC.
+    spring = of(story("2026-03-27 16:00").ticket, "first_response", "2026-03-28 12:00")
+    assert spring.due_at.isoformat() == "2026-03-30T09:00:00+00:00"
+    # Friday 2026-10-23 16:00: Monday the 26th 11:00 is winter time: 10:00 UTC.
+    autumn = of(story("2026-10-23 16:00").ticket, "first_response", "2026-10-24 12:00")
+    assert autumn.due_at.isoformat() == "2026-10-26T10:00:00+00:00"
+
+
+def test_a_closed_day_is_skipped() -> None:
+    # Wednesday 2026-12-23 16:00 + 4 h; the 24th is closed: 3 h on Friday the 25th.
+    assert of(story("2026-12-23 16:00").ticket, "first_response", "2026-12-23 16:00").due_at == at("2026-12-25 11:00")
+
+
+def test_nothing_is_promised_for_spam_machines_tests_or_a_priority_without_targets() -> None:
+    now = at("2026-11-30 12:00")
+    assert deadlines(story("2026-11-16 09:00").do("2026-11-16 09:30", "mark_spam").ticket, TARGETS, OFFICE, now) == ()
+    assert deadlines(Story("2026-11-16 09:00").machine("2026-11-16 09:00").ticket, TARGETS, OFFICE, now) == ()
+    assert deadlines(story("2026-11-16 09:00", priority="low").ticket, TARGETS, OFFICE, now) == ()
+    assert deadlines(story("2026-11-16 09:00").ticket, {}, OFFICE, now) == ()
+    merged = story("2026-11-16 09:00").do("2026-11-16 09:30", "merge_into", 2)
+    assert deadlines(merged.ticket, TARGETS, OFFICE, now) == ()
+
+
+def test_a_call_that_is_logged_waits_for_no_first_response() -> None:
+    told = story("2026-11-16 09:00", channel="phone")
+    assert [one.kind for one in deadlines(told.ticket, TARGETS, OFFICE, at("2026-11-16 10:00"))] == ["resolution"]
+    told.customer("2026-11-16 14:00")  # the caller then writes a mail
+    assert of(told.ticket, "next_response", "2026-11-16 15:00").due_at == at("2026-11-17 14:00")
+
+
+def test_a_merge_target_counts_from_its_sources_earliest_message() -> None:
+    late = story("2026-11-17 09:00", number=2)
+    early = story("2026-11-16 09:00", number=1)
+    late.do("2026-11-17 10:00", "absorb", early.ticket)
+    deadline = of(late.ticket, "first_response", "2026-11-17 10:00")
+    assert (deadline.started_at, deadline.due_at) == (at("2026-11-16 09:00"), at("2026-11-16 13:00"))
+
+
+def test_the_next_one_due_comes_first_and_a_paused_one_last() -> None:
+    ticket = story("2026-11-16 09:00").ticket
+    assert next_due(ticket, TARGETS, OFFICE, at("2026-11-16 10:00")).kind == "first_response"
+    answered = story("2026-11-16 09:00").answer("2026-11-16 10:00")
+    assert next_due(answered.ticket, TARGETS, OFFICE, at("2026-11-16 10:00")).kind == "resolution"
+    assert next_due(answered.wait("2026-11-16 11:00").ticket, TARGETS, OFFICE, at("2026-11-16 12:00")).paused
+    assert next_due(answered.close("2026-11-16 12:00").ticket, TARGETS, OFFICE, at("2026-11-16 13:00")) is None
+
+
+def test_a_change_of_priority_before_a_message_does_not_concern_it() -> None:
+    told = story("2026-11-16 09:00", priority="high").answer("2026-11-16 09:30")
+    told.do("2026-11-16 10:00", "prioritise", "medium").customer("2026-11-16 11:00")
+    assert of(told.ticket, "next_response", "2026-11-16 12:00").due_at == at("2026-11-17 11:00")  # a day, not 2 h
+
+
+def test_an_answer_after_the_close_does_not_answer_what_was_asked_before_it() -> None:
+    told = story("2026-11-16 09:00").answer("2026-11-16 10:00").customer("2026-11-16 14:00").close("2026-11-16 15:00")
+    told.do("2026-11-19 09:00", "reopen").answer("2026-11-19 09:30")
+    assert of(told.ticket, "next_response", "2026-11-30 12:00") is None  # the close came before it was due
+
+
+# --- against a slow reference ---
+
+MINUTE = timedelta(minutes=1)
+MONDAY = at("2026-10-19 08:00")  # the clocks go back on the following Sunday
+MOVES = st.lists(st.tuples(st.integers(1, 2000), st.sampled_from(["wait", "customer", "close", "answer"])), max_size=7)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MOVES, st.integers(1, 2400))
+def test_the_resolution_is_due_when_its_budget_of_open_and_unpaused_minutes_is_used_up(moves, minutes: int) -> None:
+    told, now = Story("2026-10-19 08:00"), MONDAY
+    told.customer("2026-10-19 08:00")
+    running: list[tuple[datetime, bool]] = [(MONDAY, True)]
+    for pause, move in moves:
+        now += pause * MINUTE
+        text = now.astimezone(ZONE).replace(tzinfo=None).isoformat(" ")
+        if at(text) != now:  # the second 02:30 of the night cannot be written like that
+            return
+        if move == "wait" and told.ticket.status != "closed":
+            told.wait(text)
+        elif move == "close" and told.ticket.status != "closed":
+            told.close(text)
+        elif move in ("customer", "answer"):
+            getattr(told, move)(text)
+        running.append((now, told.ticket.status not in ("waiting", "closed")))
+    now += 3000 * MINUTE
+    targets = {"medium": Target(resolution=Duration(minutes=minutes))}
+    (deadline,) = deadlines(told.ticket, targets, OFFICE, now)
+    assert (deadline.due_at, deadline.state == "breached") == slow(running, minutes, told.ticket.closed_at or now)
+
+
+def slow(running: list[tuple[datetime, bool]], minutes: int, until: datetime) -> tuple[datetime, bool]:
+    """Minute by minute; from `until` on (now, or the close) it counts as running."""
+    used, at_minute = 0, MONDAY
+    while used < minutes:
+        state = [runs for since, runs in running if since <= at_minute][-1] or at_minute >= until
+        local = at_minute.astimezone(ZONE)
+        used += state and local.weekday() < 5 and 480 <= local.hour * 60 + local.minute < 1020
+        at_minute += MINUTE
+    return at_minute, at_minute < until

@@ -1,0 +1,89 @@
+"""Thousand mails from a real Dovecot: all kept, none twice, also when the fetch is killed again and again."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from tests.conftest import ROOT, Office
+from tests.mails import mails
+from tests.servers import PASSWORD, Dovecot, dovecot
+
+__all__ = ["dovecot"]
+pytestmark = pytest.mark.dovecot
+COUNT = int(os.environ.get("TICKETCTL_TEST_MAILS", "1000"))
+KILLS = int(os.environ.get("TICKETCTL_TEST_KILLS", "20"))
+
+
+def point_at(office: Office, server: Dovecot, user: str) -> None:
+    rules = (office.folder / "rules.yaml").read_text(encoding="utf-8")
+    source = f"{{name: support, imap: {{host: 127.0.0.1, port: {server.port}, security: none, user: {user}}}}}"
+    (office.folder / "rules.yaml").write_text(f"{rules}sources:\n  - {source}\n", encoding="utf-8")
+
+
+def kept(office: Office) -> Counter[str]:
+    """How often each Message-ID is on the desk or in quarantine."""
+    found: Counter[str] = Counter()
+    for line in office.say("export").splitlines():
+        found.update(message["message_id"] for message in json.loads(line)["messages"])
+    for line in office.say("quarantine", "--json").splitlines():
+        found[json.loads(line)["message_id"]] += 1
+    return found
+
+
+def start(office: Office) -> subprocess.Popen[bytes]:
+    ours = {"PYTHONPATH": str(ROOT), "TICKETCTL_PASSWORD_SUPPORT": PASSWORD}
+    environment = {**os.environ, **office.environment(), **ours}
+    command = [sys.executable, "-m", "ticketctl", "fetch"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def fetch(office: Office) -> str:
+    out, err = (process := start(office)).communicate(timeout=300)
+    assert process.returncode == 0, err.decode()
+    return out.decode().strip()
+
+
+def test_a_thousand_mails_come_in_once(office, dovecot):
+    sent = list(mails(COUNT))
+    dovecot.deliver("tusen", [mail.raw for mail in sent])
+    point_at(office, dovecot, "tusen")
+    assert fetch(office).startswith(f"{COUNT:,} mails: ")
+    assert kept(office) == Counter({mail.message_id: 1 for mail in sent})
+    assert fetch(office) == "no new mail"
+
+
+def test_replies_are_in_the_ticket_of_what_they_answer(office, dovecot):
+    sent = list(mails(200, seed=2))
+    dovecot.deliver("svar", [mail.raw for mail in sent])
+    point_at(office, dovecot, "svar")
+    fetch(office)
+    tickets = [json.loads(line) for line in office.say("export").splitlines()]
+    home = {message["message_id"]: ticket["number"] for ticket in tickets for message in ticket["messages"]}
+    assert [mail.message_id for mail in sent if home[mail.message_id] != home[mail.root]] == []
+    assert len(tickets) == len({mail.root for mail in sent})
+
+
+def test_killed_at_any_moment_nothing_is_lost_or_doubled(office, dovecot):
+    sent = list(mails(COUNT, seed=3))
+    dovecot.deliver("avbrott", [mail.raw for mail in sent])
+    point_at(office, dovecot, "avbrott")
+    dice = random.Random(7)
+    killed = 0
+    while killed < KILLS:
+        process = start(office)
+        time.sleep(dice.uniform(0.15, 1.5))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        killed += 1
+    fetch(office)
+    assert kept(office) == Counter({mail.message_id: 1 for mail in sent})
+    assert fetch(office) == "no new mail"

@@ -1,0 +1,59 @@
+"""How lines of a conversation are broken."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ticketctl.domain.ticket import Event
+from ticketctl.present.terminal import columns
+from ticketctl.present.thread import event_words, size, wrapped
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@given(st.text(alphabet="aå日 👍e\u0301", max_size=200), st.integers(30, 60))
+def test_nothing_is_lost_and_nothing_is_too_wide(text, width):
+    lines = [line.text for line in wrapped(text, width, "    ")]
+    assert all(columns(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_broken_at_spaces_where_there_are_any():
+    def broken(text):
+        return [line.text for line in wrapped(text, 24, "  ")]
+
+    assert broken("ett två tre " + "fyra " * 4) == ["  ett två tre fyra fyra", "  fyra fyra"]
+    assert broken("x" * 45) == ["  " + "x" * 22, "  " + "x" * 22, "  x"]
+
+
+def test_a_line_of_a_megabyte_takes_no_time():
+    for text in ("x" * 1_000_000, "å " * 500_000, " " * 1_000_000, "日" * 300_000, "e" + "\u0301" * 1_000_000):
+        started = time.process_time()
+        assert sum(1 for _ in wrapped(text, 100, "    ")) > 0
+        assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (12_400, "12 kB"), (3_400_000, "3.4 MB")]
+)
+def test_sizes(count, said):
+    assert size(count) == said
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"what": "opened", "before": "new", "after": "open", "why": "assign"}, "alice: opened new → open (assign)"),
+        ({"what": "labelled", "after": "vip"}, "alice: labelled vip"),
+        ({"what": "unlabelled", "before": "vip"}, "alice: unlabelled vip"),
+        ({"what": "merged from", "before": "2026-11-20T09:00:00+00:00", "after": "#3"}, "alice: merged from #3"),
+        ({"what": "subject", "before": "\x1b[2J", "after": "a\nb"}, "alice: subject ^[[2J → a b"),
+    ],
+)
+def test_events_in_words(fields, said):
+    assert event_words(Event(at=NOW, actor="alice", **fields)) == said

@@ -1,0 +1,93 @@
+"""Blobs as files."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tests.faults.disk import Disk, Killed, kill_before, using
+from ticketctl.errors import Damaged, NoSuchTicket, StoreFailed
+from ticketctl.store.blobs import FileBlobs
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> FileBlobs:
+    return FileBlobs(tmp_path / "data" / "blobs")
+
+
+def test_bytes_lie_under_their_sum(blobs: FileBlobs) -> None:
+    name = blobs.put(b"brev")
+    assert name == hashlib.sha256(b"brev").hexdigest()
+    assert (blobs.folder / name[:2] / name).read_bytes() == b"brev"
+
+
+def test_many_at_once_keep_their_order_and_sync_each_folder_once(blobs: FileBlobs) -> None:
+    datas = [f"brev {number}".encode() for number in range(400)]
+    with using(Disk()) as disk:
+        names = blobs.put_many([*datas, datas[0]])
+    assert names == [hashlib.sha256(data).hexdigest() for data in [*datas, datas[0]]]
+    assert list(blobs.all()) == sorted(set(names))
+    folders = len(list(blobs.folder.iterdir()))
+    made = folders + 3
+    assert disk.calls.count("fsync") == len(datas) + folders + made
+    assert not list((blobs.folder.parent / "tmp").iterdir())
+
+
+def test_the_same_bytes_are_written_once(blobs: FileBlobs) -> None:
+    path = blobs.folder / blobs.put(b"brev")[:2] / blobs.put(b"brev")
+    before = path.stat()
+    blobs.put(b"brev")
+    assert path.stat() == before
+
+
+def test_a_blob_of_another_length_is_put_right(blobs: FileBlobs) -> None:
+    name = blobs.put(b"brev")
+    (blobs.folder / name[:2] / name).write_bytes(b"br")
+    with pytest.raises(Damaged, match=f"{name} are damaged"):
+        blobs.get(name)
+    assert blobs.put(b"brev") == name
+    assert blobs.get(name) == b"brev"
+
+
+def test_a_writer_that_dies_leaves_whole_blobs_or_none(blobs: FileBlobs) -> None:
+    datas = [f"brev {number}".encode() * 100 for number in range(5)]
+    names = [hashlib.sha256(data).hexdigest() for data in datas]
+    at = 0
+    while True:
+        at += 1
+        try:
+            with using(Disk(at, kill_before)):
+                assert blobs.put_many(datas) == names
+            break
+        except Killed:
+            for name, data in zip(names, datas, strict=True):
+                if blobs.has(name):
+                    assert blobs.get(name) == data
+                blobs.delete(name)
+        blobs = FileBlobs(blobs.folder)
+    assert at > 20
+
+
+@pytest.mark.parametrize("name", ["..", "../key", "A" * 64, "a" * 63, ""])
+def test_a_name_that_is_no_sum_is_nowhere(blobs: FileBlobs, name: str) -> None:
+    (blobs.folder.parent).mkdir()
+    (blobs.folder.parent / "key").write_bytes(b"hemligt")
+    assert not blobs.has(name)
+    blobs.delete(name)
+    with pytest.raises(NoSuchTicket):
+        blobs.get(name)
+    assert (blobs.folder.parent / "key").exists()
+
+
+def test_a_link_is_not_followed(blobs: FileBlobs, tmp_path: Path) -> None:
+    (tmp_path / "annans").write_bytes(b"brev")
+    name = hashlib.sha256(b"brev").hexdigest()
+    (blobs.folder / name[:2]).mkdir(parents=True)
+    (blobs.folder / name[:2] / name).symlink_to(tmp_path / "annans")
+    for use in (lambda: blobs.put(b"brev"), lambda: blobs.get(name), lambda: blobs.has(name)):
+        with pytest.raises(StoreFailed):
+            use()
+    blobs.delete(name)
+    assert (tmp_path / "annans").read_bytes() == b"brev"

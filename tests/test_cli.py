@@ -1,0 +1,219 @@
+"""The command line as a whole: start-up, exit codes, pipes, signals, colours, help."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+
+import pytest
+
+from ticketctl.cli import COMMANDS, HELP, MODULES, cli
+from ticketctl.errors import TicketctlError, classes
+
+HEAVY = {"yaml", "jinja2", "dateutil", "imap_tools", "email", "tabulate", "tinydb"}
+LOADED = "import sys; sys.argv = ['ticketctl', *{args!r}]\n" \
+         "from ticketctl.cli import main\n" \
+         "try: main()\n" \
+         "except SystemExit: pass\n" \
+         "print('LOADED', *sys.modules, file=sys.stderr)"
+
+
+def loaded(office, *args):
+    """The modules that one command imported."""
+    env = {**os.environ, **office.environment(), "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", LOADED.format(args=args)], capture_output=True, text=True, env=env)
+    return set(done.stderr.split("LOADED", 1)[1].split())
+
+
+def test_help_imports_nothing_heavy_and_no_command(office):
+    modules = loaded(office, "--help")
+    assert not HEAVY & modules
+    assert not {name for name in modules if name.startswith("ticketctl.commands.") and "options" not in name}
+
+
+@pytest.mark.parametrize("command", [["list"], ["show", "1"]])
+def test_list_and_show_import_nothing_heavy(office, command):
+    office.make(1)
+    office.process("list")  # compiles rules.yaml once
+    assert not HEAVY & loaded(office, *command)
+
+
+def test_help_lists_every_command_under_its_heading(office):
+    shown = office.say("--help")
+    for heading, commands in COMMANDS.items():
+        assert f"{heading}:" in shown
+        for name, told in commands.items():
+            assert re.search(rf"^  {name} +{re.escape(told)}$", shown, re.MULTILINE), name
+
+
+def test_each_kind_of_error_has_its_own_exit_code():
+    codes = [kind.exit_code for kind in classes()]
+    assert len(codes) == len(set(codes)) and 0 not in codes
+    assert all(kind.meaning for kind in classes())
+    known = {kind.exit_code for kind in classes()}
+    kinds = [TicketctlError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        assert kind.exit_code in known, f"{kind.__name__} has an exit code that the table does not explain"
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [(["list"], 0), (["list", "--nonsense"], 2), (["show", "99"], 4), (["reopen", "1"], 5), (["nonsense"], 2),
+     (["show"], 2), (["--version"], 0), (["list", "--help"], 0)],
+)
+def test_exit_codes(office, command, code):
+    office.make(1)
+    done = office.process(*command)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert bool(done.stderr) == bool(code), "trouble goes to stderr, answers to stdout"
+
+
+def test_no_desk(office, tmp_path):
+    empty = tmp_path / "tomt"
+    empty.mkdir()
+    env = {"TICKETCTL_DESK": ""}
+    done = office.process("list", cwd=empty, env=env)
+    assert done.returncode == 3 and "ticketctl init" in done.stderr
+    assert office.process("list", cwd=office.folder / "data", env=env).returncode == 0, "found upwards, as git does"
+    assert office.process("--desk", empty, "list").returncode == 3
+
+
+def test_faulty_rules_are_told_with_their_line(office):
+    rules = office.folder / "rules.yaml"
+    rules.write_text(rules.read_text() + "lables: [x]\n")
+    office.make(1)
+    assert "rules.yaml:19:1" in office.trouble("show", 1, code=2)
+
+
+def test_an_unknown_command_and_the_one_that_was_meant(office):
+    assert "did you mean 'assign'" in office.trouble("asign", code=2)
+    assert "--help` lists them" in office.trouble("xyzzy", code=2)
+
+
+@pytest.mark.parametrize("command", [["--json", "list"], ["list", "--json"]])
+def test_json_before_and_after_the_command(office, command):
+    office.make(1)
+    assert office.say(*command).startswith('{"number": 1')
+
+
+def test_desk_and_agent_after_the_command(office, tmp_path):
+    office.make(1)
+    env = {"TICKETCTL_DESK": "", "TICKETCTL_AS": ""}
+    done = office.process("assign", "1", "me", "--as", "bo", "--desk", office.folder, env=env, cwd=tmp_path)
+    assert done.returncode == 0 and office.get(1).assignee == "bo"
+
+
+def test_an_agent_that_does_not_exist(office):
+    office.make(1)
+    assert "alice, bo, vera" in office.trouble("--as", "eve", "note", 1, "x", user="", code=2)
+
+
+def test_the_reader_may_go_away(office):
+    for _ in range(3):
+        office.make(text="rad\n" * 20_000)
+    env = {**os.environ, **office.environment(), "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = f"{sys.executable} -m ticketctl show 1-3 --json | head -c 10; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=env)
+    assert done.stdout.endswith("0\n") and done.stderr == ""
+
+
+def _until_it_reads(pipe):
+    """Writes a byte and waits until it was taken: then the process sits in its read of standard input."""
+    os.write(pipe.fileno(), b"x")
+    for _ in range(500):
+        waiting = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+        if not waiting:
+            return
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_ends_it_without_a_traceback(office, number, code):
+    office.make(1)
+    env = {**os.environ, **office.environment(), "PYTHONPATH": os.pathsep.join(sys.path)}
+    running = subprocess.Popen([sys.executable, "-m", "ticketctl", "note", "1"], stdin=subprocess.PIPE,
+                               stderr=subprocess.PIPE, env=env)  # waits for its standard input
+    _until_it_reads(running.stdin)
+    running.send_signal(number)
+    _, trouble = running.communicate(timeout=10)
+    assert running.returncode == code and b"Traceback" not in trouble
+    assert len(office.get(1).messages) == 1
+
+
+def test_colour_only_on_a_terminal_that_wants_it(office):
+    import pty
+
+    office.make(1, priority="high")
+    assert "\x1b" not in office.process("list").stdout
+    for wish, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+        main, terminal = pty.openpty()
+        env = {**os.environ, **office.environment(), "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm", **wish}
+        running = subprocess.Popen([sys.executable, "-m", "ticketctl", "list"], stdout=terminal, env=env)
+        os.close(terminal)
+        shown = b""
+        try:
+            while data := os.read(main, 4096):
+                shown += data
+        except OSError:  # the other end was closed
+            pass
+        assert running.wait(10) == 0 and (b"\x1b[" in shown) == coloured, wish
+
+
+def test_python_dash_m_is_the_command(office):
+    assert office.process("--version").stdout.startswith("ticketctl ")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_script(office, shell):
+    script = office.say("completion", shell)
+    assert "_TICKETCTL_COMPLETE" in script and "ticketctl" in script
+    if shutil.which(shell):
+        assert subprocess.run([shell, "-n", "/dev/stdin"], input=script, text=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (["show", ""], {"1", "2"}),
+        (["assign", "1", "b"], {"bo"}),
+        (["priority", "1", "h"], {"high"}),
+        (["label", "1", "v"], {"vip"}),
+        (["close", "1", "--cause", "l"], {"leverans"}),
+        (["set", "1", "category=f"], {"category=faktura"}),
+        (["cl"], {"close"}),
+    ],
+)
+def test_what_is_completed(office, typed, offered):
+    from click.shell_completion import ShellComplete
+
+    office.make(1)
+    office.make(2)
+    complete = ShellComplete(cli, {}, "ticketctl", "_TICKETCTL_COMPLETE")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in office.environment().items():
+            patch.setenv(name, value)
+        found = {item.value for item in complete.get_completions(typed[:-1], typed[-1])}
+    assert offered <= found
+
+
+def test_completion_without_a_desk_is_quiet(office, tmp_path):
+    env = {"_TICKETCTL_COMPLETE": "bash_complete", "COMP_WORDS": "ticketctl show ", "COMP_CWORD": "2"}
+    env["TICKETCTL_DESK"] = ""
+    done = office.process(cwd=tmp_path, env=env)
+    assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+def test_every_command_has_its_module():
+    from importlib.util import find_spec
+
+    assert [name for name in HELP if find_spec(f"ticketctl.commands.{MODULES.get(name, name)}") is None] == []

@@ -1,0 +1,1 @@
+"""Sources and sinks: an adapter translates and transports; it knows no ticket rule."""

@@ -1,0 +1,91 @@
+"""What a source and a sink promise. Adapters translate and transport; they know no ticket rule and no store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+import msgspec
+
+from ticketctl.errors import ChannelFailed
+
+UNKNOWN = datetime.min.replace(tzinfo=UTC)
+"""An arrival that the channel cannot tell: whoever receives the message then takes the present."""
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """One message as it lies in a mailbox. `mailbox` keys the cursor (account and folder); `validity`/`uid` its place
+    in it (0/0 where the channel knows no UIDs: such messages are told apart by content alone). `handle` is what
+    `acknowledge` needs. `oversize` says that only the header was fetched, `size` what the whole has."""
+
+    mailbox: str
+    raw: bytes
+    arrived_at: datetime
+    validity: int = 0
+    uid: int = 0
+    handle: str = ""
+    oversize: bool = False
+    size: int = 0
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A cursor as channels see it: UIDVALIDITY and the highest UID that was committed."""
+
+    validity: int
+    uid: int
+
+
+class Source(Protocol):
+    """`expected` is how many messages a running `fetch` will bring, as far as it is known: for the progress bar."""
+
+    name: str
+    expected: int
+
+    def mailboxes(self) -> Sequence[str]:
+        """The keys under which this source's cursors are kept."""
+        ...
+
+    def fetch(self, places: dict[str, Place]) -> Iterator[Fetched]:
+        """Messages after `places`, oldest first, one mailbox after the other; changes nothing on the server. Raises
+        ChannelFailed (auth, TLS, network, deadline) with one line that names the source and the next step; what was
+        yielded before stays good."""
+        ...
+
+    def acknowledge(self, messages: Sequence[Fetched]) -> None:
+        """After the commit: leave, flag or move them as configured; raises ChannelFailed."""
+        ...
+
+    def check(self) -> str:
+        """Connects and logs in; one line about what was found; raises ChannelFailed."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The server's final word. `refused`: recipient → "550 5.1.1 no such user"; empty when all were accepted."""
+
+    detail: str = ""
+    refused: dict[str, str] = {}
+
+
+class SendFailed(ChannelFailed):
+    """Not accepted. `permanent` (5xx) ends it; otherwise try later. `uncertain`: the connection broke after the data
+    was handed over, so it may have been accepted."""
+
+    def __init__(self, message: str, *, permanent: bool = False, uncertain: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.uncertain = uncertain
+
+
+class Sink(Protocol):
+    name: str
+
+    def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> Receipt:
+        """Hands over one mail; returns only when it was accepted for at least one recipient; raises SendFailed."""
+        ...
+
+    def check(self) -> str: ...
+    def close(self) -> None: ...

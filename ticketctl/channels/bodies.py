@@ -1,0 +1,165 @@
+"""What people read of a message, and what hangs on it: the tree of parts becomes one text and a list of attachments."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+import msgspec
+
+from ticketctl.channels import charset, headers
+from ticketctl.channels.html import to_text
+from ticketctl.channels.tree import Part, head
+from ticketctl.domain.message import Attachment
+
+
+class Content(msgspec.Struct):
+    """`text` with \\n line ends; `payloads` are the attachments' bytes, in the same order."""
+
+    text: str = ""
+    attachments: list[Attachment] = []
+    payloads: list[bytes] = []
+
+
+class _Text(msgspec.Struct):
+    kind: str
+    text: str
+
+
+def read(root: Part) -> Content:
+    """The readable text and the attachments of a message. Plain text is preferred where both are offered."""
+    content = Content()
+    texts = _texts(root, content, root)
+    content.text = "\n\n".join(filter(None, (_readable(one) for one in _distinct(texts)))).strip("\n").rstrip()
+    return content
+
+
+def html_text(html: str) -> str:
+    """HTML as readable text, with \\n line ends and quotations marked."""
+    return charset.clean(to_text(html)).strip("\n").rstrip()
+
+
+def _texts(part: Part, content: Content, root: Part) -> list[_Text]:
+    """The text parts to be shown; every other part under `part` is added to the attachments."""
+    if part.children:
+        shown = [_texts(child, content, root) for child in part.children]
+        if part.type == "multipart/alternative":
+            return _best(shown)
+        return [text for texts in shown for text in texts]
+    if is_body(part, root):
+        return [_Text(part.type, _plain(part))]
+    payload = part.payload()
+    content.payloads.append(payload)
+    content.attachments.append(_attachment(part, payload))
+    return []
+
+
+def is_body(part: Part, root: Part) -> bool:
+    """Whether the part is text to be read in place: neither marked as an attachment nor a file with a name."""
+    if part.type not in _READABLE or part.disposition == "attachment":
+        return False
+    return part is root or not part.filename
+
+
+_READABLE = {"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-markdown", "text/markdown"}
+
+
+def _best(shown: list[list[_Text]]) -> list[_Text]:
+    """Of alternatives the plainest one that says something."""
+    telling = [texts for texts in shown if any(one.text.strip() for one in texts)]
+    for wanted in ("text/plain", "text/markdown", "text/x-markdown", "text/html"):
+        for texts in telling:
+            if any(one.kind == wanted and one.text.strip() for one in texts):
+                return texts
+    return telling[0] if telling else []
+
+
+def _distinct(texts: list[_Text]) -> list[_Text]:
+    """Without HTML that says the same as a plain part beside it: some mailers send both as multipart/mixed."""
+    if len(texts) < 2 or not any(one.kind == "text/html" for one in texts):
+        return texts
+    plain = {_letters(one.text) for one in texts if one.kind != "text/html"}
+    return [one for one in texts if one.kind != "text/html" or _letters(to_text(one.text)) not in plain]
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _readable(one: _Text) -> str:
+    if one.kind == "text/html":
+        return html_text(one.text)
+    return _enriched(one.text) if one.kind in {"text/enriched", "text/richtext"} else one.text
+
+
+def _plain(part: Part) -> str:
+    text = charset.decode(part.payload(), part.parameters.get("charset"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if part.type == "text/plain" and part.parameters.get("format", "").lower() == "flowed":
+        text = unflow(text, part.parameters.get("delsp", "").lower() == "yes")
+    return text
+
+
+def unflow(text: str, delete_space: bool = False) -> str:
+    """format=flowed (RFC 3676) with soft line ends undone; quote marks are kept, one space after them."""
+    out: list[list[str]] = []
+    open_depth = -1  # the quote depth of a line that goes on, or -1
+    for line in text.split("\n"):
+        bare = line.lstrip(">")
+        depth = len(line) - len(bare)
+        words = bare.removeprefix(" ")
+        soft = words.endswith(" ") and words != "-- "
+        words = words[:-1] if soft and delete_space else words
+        if depth == open_depth and words != "-- ":
+            out[-1].append(words)
+        else:
+            out.append([">" * depth + (" " if depth and words else "") + words])
+        open_depth = depth if soft else -1
+    return "\n".join(map("".join, out))
+
+
+_ENRICHED = re.compile(r"(?is)<param>[^<]*</param>|</?[a-z][a-z0-9-]{0,40}>")
+
+
+def _enriched(text: str) -> str:
+    """text/enriched (RFC 1896) as plain text."""
+    return _ENRICHED.sub("", text).replace("<<", "<")
+
+
+def _attachment(part: Part, payload: bytes) -> Attachment:
+    return Attachment(
+        name=_name(part, payload),
+        type=part.type,
+        size=len(payload),
+        sha256=sha256(payload).hexdigest(),
+        inline=part.disposition == "inline" or part.parent == "multipart/related",
+    )
+
+
+def _name(part: Part, payload: bytes) -> str:
+    if part.filename:
+        return headers.one_line(part.filename)
+    if part.type == "message/rfc822":
+        fields, _ = head(payload)
+        subject = next((headers.words(value) for name, value in fields if name == "subject"), "")
+        return (headers.one_line(subject)[:200] or "message") + ".eml"
+    main, _, sub = part.type.partition("/")
+    ending = _ENDINGS.get(part.type) or (sub if sub.isalnum() and len(sub) < 6 else "bin")
+    return f"{main if main in {'image', 'audio', 'video', 'text'} else sub}.{ending}"
+
+
+_ENDINGS = {
+    "text/plain": "txt",
+    "text/calendar": "ics",
+    "text/rfc822-headers": "txt",
+    "message/delivery-status": "txt",
+    "message/disposition-notification": "txt",
+    "message/feedback-report": "txt",
+    "application/octet-stream": "bin",
+    "application/pgp-signature": "asc",
+    "application/pkcs7-signature": "p7s",
+    "application/x-pkcs7-signature": "p7s",
+    "image/jpeg": "jpg",
+    "image/svg+xml": "svg",
+}

@@ -1,0 +1,274 @@
+"""An IMAP account: new mail by UID, never by UNSEEN (a person who opens a mail must not hide it from us).
+
+A run goes like this for each folder: EXAMINE, or SELECT where mails are to be flagged or moved; UIDs above the cursor
+with their sizes; the raw bytes with BODY.PEEK[] in batches; and after the commit, `acknowledge` flags or moves exactly
+the mails that were committed. Nothing is ever expunged: other clients' deletions are theirs.
+
+Of imap-tools the connection, login and folder handling are used. Its `fetch` decodes (and drops bytes it cannot), takes
+an empty list of UIDs for all mails, and its `flag` and `move` may expunge; so those commands go to `client.uid`. No TLS
+connection is made without checking the certificate, STARTTLS is required where it is configured, and a password never
+goes over a plain connection except to this machine.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import signal
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import imap_tools
+
+from ticketctl.channels import secrets
+from ticketctl.channels.base import Fetched, Place
+from ticketctl.channels.imap_answers import BATCH, Answer, Listed, batches, flag, listed, literals, quoted
+from ticketctl.channels.limits import HEADER, MAIL, header_of
+from ticketctl.config.model import ImapSource
+from ticketctl.errors import ChannelFailed
+
+PORTS = {"tls": 993, "starttls": 143, "none": 143}
+
+
+class Imap:
+    """`folder` is the desk's, from where a relative `ca_file` is meant."""
+
+    def __init__(self, config: ImapSource, *, environ: Mapping[str, str], folder: Path) -> None:
+        self.name = config.name
+        self.expected = 0
+        self._config = config
+        self._environ = environ
+        self._ca_file = str(folder / config.ca_file) if config.ca_file else None
+        self._port = config.port or PORTS[config.security]
+        self._ends_at = 0.0
+        self._box: imap_tools.BaseMailBox | None = None
+        self._selected = ""
+        self._validity = 1
+
+    def mailboxes(self) -> Sequence[str]:
+        return [self._key(folder) for folder in self._config.folders]
+
+    def fetch(self, places: dict[str, Place]) -> Iterator[Fetched]:
+        self._connect()
+        for folder in self._config.folders:
+            validity = self._select(folder)
+            place = places.get(self._key(folder), Place(0, 0))
+            listed = self._listed(place.uid if place.validity == validity else 0)
+            self.expected += len(listed)
+            for batch in batches(listed):
+                if time.monotonic() > self._ends_at:
+                    return  # a long first fetch: what came is committed, the rest comes with the next run
+                yield from self._fetched(folder, validity, batch)
+
+    def acknowledge(self, messages: Sequence[Fetched]) -> None:
+        then = self._config.then
+        if then.action == "leave":
+            return
+        self._connect()
+        for folder in self._config.folders:
+            uids = [message.uid for message in messages if message.mailbox == self._key(folder)]
+            validities = {message.validity for message in messages if message.mailbox == self._key(folder)}
+            if uids and validities == {self._select(folder)}:
+                for start in range(0, len(uids), BATCH):
+                    self._settle(",".join(map(str, uids[start : start + BATCH])))
+
+    def check(self) -> str:
+        self._connect()
+        counts = []
+        for folder in self._config.folders:
+            self._select(folder)
+            counts.append(f"{folder} {self._noted('EXISTS')}")
+        return f"{self._config.user} on {self._config.host}: {', '.join(counts)}"
+
+    def close(self) -> None:
+        box, self._box, self._selected = self._box, None, ""
+        if box is None:
+            return
+        with suppress(imaplib.IMAP4.error, OSError, imap_tools.ImapToolsError, _TooSlow), self._limited(5.0):
+            box.client.logout()
+        with suppress(imaplib.IMAP4.error, OSError):
+            box.client.shutdown()
+
+    # --- the account ---
+
+    def _key(self, folder: str) -> str:
+        port = "" if self._port == PORTS[self._config.security] else f":{self._port}"
+        return f"{self._config.user}@{self._config.host}{port}/{folder}"
+
+    def _connect(self) -> None:
+        if self._box is not None:
+            return
+        self._ends_at = time.monotonic() + self._config.deadline
+        secret = self._secret()
+        with self._trouble("connect"):
+            self._box = self._opened()
+        with self._trouble("log in"):
+            self._login(self._box, secret)
+
+    def _secret(self) -> str:
+        """Asked for before connecting: a helper that waits for a person must not hold a connection open."""
+        if self._config.token_command:
+            return secrets.token(self.name, self._config.token_command, self._environ)
+        return secrets.password(self.name, self._config.password_command, self._environ)
+
+    def _opened(self) -> imap_tools.BaseMailBox:
+        host, port, timeout = self._config.host, self._port, float(self._config.timeout)
+        if self._config.security == "none":
+            return imap_tools.MailBoxUnencrypted(host, port, timeout)
+        context = ssl.create_default_context(cafile=self._ca_file)
+        if self._config.security == "starttls":
+            return imap_tools.MailBoxStartTls(host, port, timeout, ssl_context=context)
+        return imap_tools.MailBox(host, port, timeout, ssl_context=context)
+
+    def _login(self, box: imap_tools.BaseMailBox, secret: str) -> None:
+        try:
+            if self._config.token_command:
+                box.xoauth2(self._config.user, secret, initial_folder=None)
+            elif (self._config.user + secret).isascii():
+                box.login(self._config.user, secret, initial_folder=None)
+            else:
+                box.login_utf8(self._config.user, secret, initial_folder=None)
+        except imaplib.IMAP4.abort:
+            raise
+        except (imaplib.IMAP4.error, imap_tools.MailboxLoginError):
+            kind = "token" if self._config.token_command else "password"
+            raise ChannelFailed(
+                f"{self.name}: {self._config.host} refused the {kind} of {self._config.user}; "
+                f"try it with `ticketctl doctor`, or see what {kind}_command prints"
+            ) from None  # the server's answer, and the exception, may repeat what we sent
+
+    def _select(self, folder: str) -> int:
+        """Its UIDVALIDITY. Read-only unless something is to be done there afterwards."""
+        if self._selected != folder:
+            with self._trouble(f"open the folder {folder!r}"):
+                status, _ = self._client().select(quoted(folder), self._config.then.action == "leave")
+                if status != "OK":
+                    raise ChannelFailed(
+                        f"{self.name}: {self._config.host} has no folder {folder!r}, or refuses it; "
+                        f"there are: {', '.join(self._folders())}"
+                    )
+                self._validity = self._noted("UIDVALIDITY")
+                self._selected = folder
+        return self._validity
+
+    def _noted(self, what: str) -> int:
+        """A number that the server told when the folder was opened; 1 where it did not."""
+        found = self._client().untagged_responses.get(what) or [b""]
+        value = found[-1]
+        return int(value) if isinstance(value, bytes) and value.isdigit() else 1
+
+    def _folders(self) -> list[str]:
+        box = self._box
+        return [folder.name for folder in box.folder.list()][:20] if box else []
+
+    # --- mails ---
+
+    def _listed(self, after: int) -> list[Listed]:
+        """All mails above that UID, in order. `n:*` also gives the last mail where n is too high (RFC 3501)."""
+        if not self._noted("EXISTS"):
+            return []
+        lines = self._uid("list its mails", "FETCH", f"{after + 1}:*", "(UID RFC822.SIZE INTERNALDATE)")
+        found = {one.uid: one for line in lines if isinstance(line, bytes) and (one := listed(line))}
+        return [found[uid] for uid in sorted(found) if uid > after]
+
+    def _fetched(self, folder: str, validity: int, batch: Sequence[Listed]) -> Iterator[Fetched]:
+        if self._select(folder) != validity:  # `acknowledge` may have opened another folder, or connected again
+            raise ChannelFailed(f"{self.name}: {folder} was replaced meanwhile; the next fetch looks at it anew")
+        oversize = batch[0].size > MAIL
+        part = f"BODY.PEEK[HEADER]<0.{HEADER}>" if oversize else "BODY.PEEK[]"
+        uids = ",".join(str(one.uid) for one in batch)
+        parts = self._uid("fetch mails", "FETCH", uids, f"(UID {part})")
+        bodies = dict(literals(parts))
+        for one in batch:
+            raw = bodies.pop(one.uid, None)
+            if raw is not None:  # deleted meanwhile by another client
+                yield Fetched(
+                    mailbox=self._key(folder), raw=header_of(raw) if oversize else raw, arrived_at=one.arrived_at,
+                    validity=validity, uid=one.uid, oversize=oversize, size=one.size,
+                )
+
+    def _settle(self, uids: str) -> None:
+        then = self._config.then
+        if then.action == "flag":
+            self._uid("set a flag", "STORE", uids, "+FLAGS.SILENT", f"({flag(then.argument)})")
+            return
+        if "MOVE" not in self._capabilities():
+            raise ChannelFailed(
+                f"{self.name}: {self._config.host} cannot move mails safely (no MOVE, RFC 6851); "
+                "use `then: {flag: …}` or `then: leave`"
+            )
+        self._uid(f"move mails to {then.argument!r}", "MOVE", uids, quoted(then.argument))
+
+    def _capabilities(self) -> set[str]:
+        """As they are after login: servers tell more then."""
+        with self._trouble("ask what it can do"):
+            _, data = self._client().capability()
+        return set(b" ".join(one for one in data if one).decode("ascii", "replace").upper().split())
+
+    def _uid(self, what: str, command: str, *arguments: str) -> Answer:
+        with self._trouble(what):
+            status, data = self._client().uid(command, *arguments)
+            if status != "OK":
+                told = b" ".join(one for one in data if isinstance(one, bytes)).decode("utf-8", "replace")
+                raise ChannelFailed(f"{self.name}: {self._config.host} did not {what}: {told[:200]}")
+            return data
+
+    def _client(self) -> imaplib.IMAP4:
+        if self._box is None:
+            raise ChannelFailed(f"{self.name}: the connection to {self._config.host} is gone; the next fetch goes on")
+        return self._box.client
+
+    # --- trouble ---
+
+    @contextmanager
+    def _trouble(self, what: str) -> Iterator[None]:
+        """Everything that can go wrong with a server, as one line; the connection is then given up."""
+        where = f"{self.name}: {self._config.host}:{self._port}"
+        try:
+            with self._limited(max(1.0, self._ends_at - time.monotonic())):
+                yield
+        except ssl.SSLCertVerificationError as error:
+            self._drop()
+            raise ChannelFailed(
+                f"{where}: its certificate is not to be trusted ({error.verify_message}); "
+                "check `host:`, or name your own authority with `ca_file:`"
+            ) from None
+        except (_TooSlow, TimeoutError):
+            self._drop()
+            raise ChannelFailed(f"{where}: too slow to {what}; the next fetch goes on where this one ended") from None
+        except (imaplib.IMAP4.error, imap_tools.ImapToolsError, OSError, MemoryError, ValueError) as error:
+            self._drop()
+            told = " ".join(str(error).split())[:200] or type(error).__name__
+            raise ChannelFailed(f"{where}: could not {what}: {told}; the next fetch tries again") from None
+
+    def _drop(self) -> None:
+        box, self._box, self._selected = self._box, None, ""
+        if box is not None:
+            with suppress(imaplib.IMAP4.error, OSError):
+                box.client.shutdown()
+
+    @contextmanager
+    def _limited(self, seconds: float) -> Iterator[None]:
+        """Ends what is in it after `seconds`, also a server that sends a byte now and then, which no socket timeout
+        does. It takes a signal, which only the main thread gets; other threads have the socket timeout alone."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGALRM, _ring)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+
+class _TooSlow(Exception):
+    """The time for the whole session is over. Not an OSError, which imaplib would take for its own."""
+
+
+def _ring(_number: int, _frame: object) -> None:
+    raise _TooSlow

@@ -1,0 +1,177 @@
+"""A Maildir, read in place: new/ and cur/, oldest first; a file's mtime is when the mail arrived.
+
+A Maildir has no UIDs, so we keep a list of our own, as Dovecot does (dovecot-uidlist): a line per file that was ever
+seen, in `notes`. A line's number is the UID. A mail that was committed is thus never read again, whatever its flags or
+folder, and a list that is lost costs only a second look: then every mail is told apart by its content.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from ticketctl.channels.base import Fetched, Place
+from ticketctl.channels.limits import HEADER, MAIL, header_of
+from ticketctl.config.model import Then
+from ticketctl.errors import ChannelFailed
+
+FLAGS = {"seen": "S", "flagged": "F", "answered": "R", "trashed": "T", "passed": "P"}
+
+
+class _File(NamedTuple):
+    arrived: float
+    name: str
+    path: Path
+    size: int
+
+
+class Maildir:
+    """`notes` is a folder of ours for the list of UIDs; it is made where missing."""
+
+    def __init__(self, name: str, path: Path, then: Then, *, notes: Path) -> None:
+        self.name = name
+        self.expected = 0
+        self._path = path
+        self._then = then
+        self._mailbox = f"maildir:{path}"
+        self._list = notes / sha256(os.fsencode(path)).hexdigest()[:32]
+
+    def mailboxes(self) -> Sequence[str]:
+        return [self._mailbox]
+
+    def fetch(self, places: dict[str, Place]) -> Iterator[Fetched]:
+        place = places.get(self._mailbox, Place(0, 0))
+        files = {_key(file): file for file in self._files()}
+        validity, uids = _numbered(self._list, list(files), self.name)
+        after = place.uid if place.validity == validity else 0
+        waiting = sorted((uids[key], key) for key in files if uids[key] > after)
+        self.expected = len(waiting)
+        for uid, key in waiting:
+            fetched = self._read(files[key], validity, uid)
+            if fetched is None:
+                self._list.unlink(missing_ok=True)  # should it come back under this UID, the cursor would be past it
+            else:
+                yield fetched
+
+    def acknowledge(self, messages: Sequence[Fetched]) -> None:
+        if self._then.action == "leave":
+            return
+        try:
+            for message in messages:
+                self._settle(Path(message.handle))
+        except OSError as error:
+            raise ChannelFailed(f"{self.name}: {error.filename}: {error.strerror}; mail is in, but not moved") from None
+
+    def check(self) -> str:
+        return f"{len(self._files())} mails in {self._path}"
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _files(self) -> list[_File]:
+        """All mails, oldest first; raises ChannelFailed where there is no Maildir."""
+        found: list[_File] = []
+        try:
+            for part in ("new", "cur"):
+                with os.scandir(self._path / part) as entries:
+                    found += [file for entry in entries if (file := _seen(entry))]
+        except OSError as error:
+            raise ChannelFailed(
+                f"{self.name}: {error.filename}: {error.strerror}; a Maildir is a folder that holds new/, cur/ and tmp/"
+            ) from error
+        return sorted(found)
+
+    def _read(self, file: _File, validity: int, uid: int) -> Fetched | None:
+        """None where a mail program has deleted it since, or is just moving it; one that was moved is followed."""
+        oversize = file.size > MAIL
+        try:
+            with file.path.open("rb") as stream:
+                raw = header_of(stream.read(HEADER)) if oversize else stream.read()
+        except FileNotFoundError:
+            moved = next((other for other in self._files() if _key(other) == _key(file)), None)
+            return self._read(moved, validity, uid) if moved and moved.path != file.path else None
+        except OSError as error:
+            raise ChannelFailed(f"{self.name}: {file.path}: {error.strerror}; make it readable for us") from None
+        return Fetched(
+            mailbox=self._mailbox, raw=raw, arrived_at=datetime.fromtimestamp(file.arrived, UTC), validity=validity,
+            uid=uid, handle=str(file.path), oversize=oversize, size=file.size,
+        )
+
+    def _settle(self, path: Path) -> None:
+        """Moves the file to cur/ with the flag, or into the folder; one that is gone is left alone."""
+        name, _, flags = path.name.partition(":2,")
+        if self._then.action == "flag":
+            flag = FLAGS.get(self._then.argument.strip("\\").lower(), self._then.argument[:1])
+            target = self._path / "cur" / f"{name}:2,{''.join(sorted({*flags, flag}))}"
+        else:
+            folder = self._subfolder()
+            target = folder / "cur" / f"{name}:2,{flags}"
+        with suppress(FileNotFoundError):
+            path.rename(target)
+
+    def _subfolder(self) -> Path:
+        """Maildir++: subfolders lie beside new/ and cur/, with a dot in front."""
+        folder = self._path / ("." + self._then.argument.strip("./").replace("/", "."))
+        for part in ("new", "cur", "tmp"):
+            (folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+
+def _seen(entry: os.DirEntry[str]) -> _File | None:
+    if entry.name.startswith(".") or not entry.is_file(follow_symlinks=False):
+        return None
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    return _File(status.st_mtime, entry.name, Path(entry.path), status.st_size)
+
+
+def _key(file: _File) -> str:
+    """What stays the same while mail programs set flags and move it to cur/; a name that is used again has another."""
+    return f"{file.name.partition(':')[0]} {file.size} {file.arrived:.6f}".replace("\n", " ")
+
+
+def _numbered(path: Path, keys: Sequence[str], name: str) -> tuple[int, dict[str, int]]:
+    """(validity, key → UID). Keys that the list does not have are added to it, durably, in the order given."""
+    try:
+        for folder in (path.parent.parent, path.parent):
+            folder.mkdir(exist_ok=True, mode=0o700)
+        validity, known = _load(path)
+        if len(known) > max(10_000, 4 * len(keys)):  # most of it is long gone
+            validity, known = 0, {}
+        fresh = [key for key in keys if key not in known]
+        if not validity:
+            validity = secrets.randbits(62) + 1
+            _append(path, [f"{validity}\n", *(f"{key}\n" for key in fresh)], os.O_TRUNC)
+        elif fresh:
+            _append(path, [f"{key}\n" for key in fresh], os.O_APPEND)
+    except OSError as error:
+        raise ChannelFailed(f"{name}: {path}: {error.strerror}; the list of seen mails must be writable") from error
+    return validity, known | {key: uid for uid, key in enumerate(fresh, len(known) + 1)}
+
+
+def _load(path: Path) -> tuple[int, dict[str, int]]:
+    """A last line that a crash left unfinished makes the list worthless: (0, {}) starts a new one."""
+    try:
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return 0, {}
+    first, *rest = text.split("\n")
+    if not first.isdecimal() or rest[-1:] != [""] or len(set(rest)) != len(rest):
+        return 0, {}
+    return int(first), {key: uid for uid, key in enumerate(rest[:-1], 1)}
+
+
+def _append(path: Path, lines: Sequence[str], how: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | how, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write("".join(lines).encode("utf-8", "surrogateescape"))
+        stream.flush()
+        os.fsync(stream.fileno())

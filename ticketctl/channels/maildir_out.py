@@ -1,0 +1,81 @@
+"""Outgoing mail into a Maildir: for a desk without a server, for a local relay that reads one, and for trials.
+
+Delivered durably, as Maildir has it: written whole into tmp/, synced, then named in new/. The name is made of the
+bytes, so that the same mail delivered again after a crash is there once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from ticketctl.channels.base import Receipt, SendFailed
+
+
+class MaildirSink:
+    """A Sink (see base.py). `path` is the Maildir; it is made 0700 where it is missing."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = f"maildir {path}"
+        self.path = path
+
+    def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> Receipt:
+        name = f"{sha256(raw).hexdigest()[:40]}.ticketctl"
+        try:
+            self._make()
+            if not self._delivered(name):
+                self._deliver(name, raw.replace(b"\r\n", b"\n"))
+        except OSError as error:
+            raise SendFailed(f"{self.path}: {error.strerror or error}") from error
+        return Receipt(detail=f"in {self.path}/new/{name}")
+
+    def check(self) -> str:
+        """Raises SendFailed where nothing can be written there."""
+        try:
+            self._make()
+            if not os.access(self.path / "tmp", os.W_OK | os.X_OK):
+                raise SendFailed(f"{self.path} cannot be written to; check its owner and mode")
+        except OSError as error:
+            raise SendFailed(f"{self.path}: {error.strerror or error}") from error
+        return f"outgoing mail is put into the Maildir {self.path}"
+
+    def close(self) -> None: ...
+
+    def _make(self) -> None:
+        for folder in (self.path, *(self.path / part for part in ("tmp", "new", "cur"))):
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _sync(folder.parent)
+
+    def _delivered(self, name: str) -> bool:
+        """Mail programs move what they have seen to cur/ and add flags to its name."""
+        if (self.path / "new" / name).exists():
+            return True
+        return any(found.startswith(name) for found in os.listdir(self.path / "cur"))  # noqa: PTH208 - names are all it needs
+
+    def _deliver(self, name: str, data: bytes) -> None:
+        draft = self.path / "tmp" / f"{name}.{os.getpid()}"
+        draft.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(self.path / "new" / name)
+        except BaseException:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
+        _sync(self.path / "new")
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,148 @@
+"""An mbox file, read as a stream under a shared lock; mboxo and mboxrd alike (`>From ` loses one `>`).
+
+The cursor is an offset, and a hash of all bytes before it: where they are still the same, reading goes on there; where
+somebody has deleted or changed a mail, the file is read again and every mail told apart by its content.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from ticketctl.channels.base import UNKNOWN, Fetched, Place
+from ticketctl.channels.limits import MAIL, header_of
+from ticketctl.errors import ChannelFailed
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hasher
+
+LOCK_SECONDS = 30.0
+_CHUNK = 1 << 20
+_SEPARATOR = re.compile(rb"From (?:\S+ +)?.*\d\d?:\d\d.*\d{4}")
+_QUOTED = re.compile(rb"^>(>*From )", re.M)
+
+
+class _Raw(NamedTuple):
+    """One message as it lies in the file, its first line included; `kept` is at most MAIL bytes of it."""
+
+    kept: bytes
+    size: int
+
+
+class Mbox:
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self.expected = 0
+        self._path = path
+        self._mailbox = f"mbox:{path}"
+
+    def mailboxes(self) -> Sequence[str]:
+        return [self._mailbox]
+
+    def fetch(self, places: dict[str, Place]) -> Iterator[Fetched]:
+        with self._opened() as stream:
+            position, hasher = 0, sha256()
+            place = places.get(self._mailbox)
+            if place and place.uid:
+                _hash_until(stream, hasher, place.uid)
+                position = place.uid
+                if _validity(hasher.digest()) != place.validity:
+                    position, hasher = 0, sha256()
+            stream.seek(position)
+            for raw in _messages(stream, hasher):
+                position += raw.size
+                yield self._fetched(raw, _validity(hasher.digest()), position)
+
+    def acknowledge(self, messages: Sequence[Fetched]) -> None:
+        """An mbox is only read."""
+
+    def check(self) -> str:
+        with self._opened() as stream:
+            return f"{self._path}: {os.fstat(stream.fileno()).st_size:,} bytes"
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _fetched(self, raw: _Raw, validity: int, position: int) -> Fetched:
+        first, _, rest = raw.kept.partition(b"\n")
+        oversize = raw.size > MAIL
+        mail = header_of(rest) if oversize else _QUOTED.sub(rb"\1", rest)
+        return Fetched(
+            mailbox=self._mailbox, raw=mail, arrived_at=_arrival(first), validity=validity, uid=position,
+            oversize=oversize, size=raw.size,
+        )
+
+    @contextmanager
+    def _opened(self) -> Iterator[BinaryIO]:
+        """The file under a shared lock, so that a delivery is either all there or not yet; raises ChannelFailed."""
+        try:
+            with self._path.open("rb") as stream:
+                self._lock(stream)
+                first = stream.read(5)
+                if first and first != b"From ":
+                    raise ChannelFailed(f"{self.name}: {self._path} is no mbox: it does not begin with 'From '")
+                stream.seek(0)
+                yield stream
+        except OSError as error:
+            raise ChannelFailed(f"{self.name}: {self._path}: {error.strerror or error}") from error
+
+    def _lock(self, stream: BinaryIO) -> None:
+        deadline = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.lockf(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise ChannelFailed(f"{self.name}: {self._path} is locked by another program; try again") from None
+                time.sleep(0.05)
+
+
+def _messages(stream: BinaryIO, hasher: Hasher) -> Iterator[_Raw]:
+    """One after the other, from where the stream is; when one is given, `hasher` has taken it in and no more."""
+    kept: list[bytes] = []
+    size = held = 0
+    blank = True
+    while line := stream.readline(_CHUNK):
+        if kept and blank and _SEPARATOR.match(line):
+            yield _Raw(b"".join(kept), size)
+            kept, size, held = [], 0, 0
+        hasher.update(line)
+        size += len(line)
+        blank = line in (b"\n", b"\r\n")
+        if held <= MAIL and (kept or not blank):  # blank lines before the first message are nobody's
+            kept.append(line)
+            held += len(line)
+    if kept:
+        yield _Raw(b"".join(kept), size)
+
+
+def _hash_until(stream: BinaryIO, hasher: Hasher, end: int) -> None:
+    rest = end
+    while rest and (chunk := stream.read(min(_CHUNK, rest))):
+        hasher.update(chunk)
+        rest -= len(chunk)
+
+
+def _validity(digest: bytes) -> int:
+    return int.from_bytes(digest[:7], "big") + 1
+
+
+def _arrival(first: bytes) -> datetime:
+    """When it was delivered, from the line before the header (RFC 4155: UTC)."""
+    from email.utils import parsedate_to_datetime
+
+    words = first.decode("ascii", "replace").split(" ", 2)
+    try:
+        found = parsedate_to_datetime(words[-1].strip())
+    except (ValueError, TypeError, IndexError):
+        return UNKNOWN
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,186 @@
+"""Raw mail to an `Inbound`: pure, linear in the size of the mail, and without surprises for whatever bytes come.
+
+`understand` puts together what its neighbours find: `tree` the parts, `headers` the fields, `bodies` text and
+attachments; and the domain's readers of text. What can't be understood raises `Unreadable` and belongs in quarantine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from ticketctl.channels import bodies, charset, headers
+from ticketctl.channels.tree import Part, Unreadable, head, parse
+from ticketctl.domain import bounces, forwarding, language, machine, notices, quoting
+from ticketctl.domain.message import Inbound, Person
+from ticketctl.domain.subjects import base_subject
+
+__all__ = ["Unreadable", "header_only", "understand", "understand_text"]
+
+VALUE = 4_096  # characters kept of a header value for the rules' `header.X`
+VALUES = 500  # header values kept of a message
+SUBJECT = 1_000  # characters
+SAMPLE = 600  # characters are enough to tell the language
+
+# The fields that make a mail what it is. All others (Received, Delivered-To, Status, X-UID, verdicts of spam filters …)
+# are traces of its way, which differ between two mailboxes that got the same mail.
+IDENTITY = {
+    *("from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"),
+    *("mime-version", "content-type", "content-transfer-encoding", "content-disposition", "content-id"),
+}
+
+
+def understand(raw: bytes, *, arrived_at: datetime | None = None) -> Inbound:
+    """What a message says. `arrived_at` stands in for a Date that is missing or unreadable.
+
+    Raises Unreadable for what is no mail or passes the limits of depth and number of parts.
+    """
+    root = parse(raw)
+    _must_be_mail(root)
+    return _inbound(len(raw), root, bodies.read(root), arrived_at)
+
+
+def header_only(raw: bytes, *, arrived_at: datetime | None = None) -> Inbound:
+    """What the header of a message says, for mail above the size limit: no text, no attachments. Raises Unreadable."""
+    fields, body = head(raw)
+    root = Part(fields, body, "text/plain", {}, "", "", [])
+    _must_be_mail(root)
+    return _inbound(len(raw), root, bodies.Content(), arrived_at)
+
+
+def understand_text(text: str, *, html: bool = False) -> Inbound:
+    """A bare body, such as a form's or one from another tool, read as the text of a message would be."""
+    body = bodies.html_text(text) if html else text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+    digest = sha256(body.encode()).hexdigest()
+    return Inbound(message_id="", content=digest, may_answer=False, size=len(text), **_reading(body, ""))
+
+
+def _reading(text: str, subject: str) -> dict[str, Any]:
+    """The fields of an Inbound that say what its text holds."""
+    written = quoting.split(text)
+    return {
+        "text": text,
+        "new_text": written.new_text,
+        "quoted": written.quoted,
+        "signature": written.signature,
+        "forwarded": forwarding.unwrap(text, subject),
+        "language": language.detect((written.new_text or text)[:SAMPLE]),
+    }
+
+
+def _must_be_mail(root: Part) -> None:
+    if not root.fields and not root.body.strip():
+        raise Unreadable("the message is empty")
+    if not root.fields and b"\0" in root.body[:4_096]:
+        raise Unreadable("this is no mail: it has no header and is not text")
+
+
+def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetime | None) -> Inbound:
+    values = _values(root)
+    subject = headers.one_line(values.get("subject", ("",))[0])[:SUBJECT]
+    sender = sorted(_people(root, "from"), key=lambda person: "@" not in person.address)[:1]
+    reply_to = _people(root, "reply-to")
+    digest = content_hash(root)
+    ids = headers.ids(root.all("message-id"))
+    mail = _mail(root, values, subject, sender, reply_to, content)
+    kind = machine.classify(mail)
+    return Inbound(
+        message_id=ids[0] if ids else f"sha256-{digest}@content.invalid",
+        content=digest,
+        subject=subject,
+        base_subject=base_subject(subject),
+        sender=sender[0] if sender else None,
+        reply_to=reply_to,
+        to=_people(root, "to"),
+        cc=_people(root, "cc"),
+        delivered_to=_delivered_to(root),
+        date=headers.date(root.first("date")) or arrived_at,
+        in_reply_to=headers.ids(root.all("in-reply-to")),
+        references=headers.ids(root.all("references")),
+        attachments=tuple(content.attachments),
+        payloads=tuple(content.payloads),
+        machine=kind,
+        may_answer=machine.may_answer(mail, kind),
+        bounce=bounces.read(mail.report) if kind == "bounce" else None,
+        headers=values,
+        size=size,
+        **_reading(content.text, subject),
+    )
+
+
+def _people(root: Part, name: str) -> tuple[Person, ...]:
+    return headers.addresses(root.all(name))
+
+
+def _delivered_to(root: Part) -> tuple[str, ...]:
+    """The addresses that the mail was delivered to, as our own servers noted them."""
+    noted = (value for name in ("delivered-to", "x-original-to", "envelope-to") for value in root.all(name))
+    return tuple(dict.fromkeys(person.address for person in headers.addresses(noted) if "@" in person.address))
+
+
+def _values(root: Part) -> dict[str, tuple[str, ...]]:
+    """All decoded header values by lower-case name, capped."""
+    values: dict[str, tuple[str, ...]] = {}
+    for raw_name, value in root.fields[:VALUES]:
+        name = charset.from_surrogates(raw_name).lower()
+        values[name] = (*values.get(name, ()), headers.words(value[: 16 * VALUE])[:VALUE])
+    return values
+
+
+def content_hash(root: Part) -> str:
+    """sha256 of a message without its traces: the same for the same mail in two mailboxes, whatever their line ends."""
+    hasher = sha256()
+    for name, value in root.fields:
+        if name in IDENTITY:
+            hasher.update(f"{name}:{' '.join(value.split())}\n".encode("utf-8", "surrogateescape"))
+    hasher.update(b"\n" + root.body.replace(b"\r\n", b"\n").strip(b"\n"))
+    return hasher.hexdigest()
+
+
+# Machine mail
+
+_RETURNED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/partial"}
+_STATUS = {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification"}
+_REPORTS = 20  # parts of a report that are read
+REPORT = 65_536  # bytes of each of them
+
+
+def _mail(
+    root: Part,
+    values: dict[str, tuple[str, ...]],
+    subject: str,
+    sender: Sequence[Person],
+    reply_to: tuple[Person, ...],
+    content: bodies.Content,
+) -> machine.Mail:
+    leaves = list(root.leaves())
+    author = sender[0] if sender else Person(address="")
+    return machine.Mail(
+        headers=values,
+        subject=subject,
+        sender=author.address,
+        sender_name=author.name,
+        answer_to=next(iter((*reply_to, *sender)), author).address,
+        kinds=frozenset({root.type, *(part.type for part in leaves)}),
+        report_type=root.parameters.get("report-type", "").lower(),
+        report=bounces.Report(
+            statuses=_contents(leaves, _STATUS),
+            returned=_contents(leaves, _RETURNED),
+            failed=tuple(notices.ADDRESS.findall(" ".join(values.get("x-failed-recipients", ())))),
+            ours=bounces.addresses_in(value for name in _OWN for value in values.get(name, ())),
+            text=content.text,
+            mentioned=headers.ids((*root.all("references"), *root.all("in-reply-to"))),
+        ),
+    )
+
+
+_OWN = ("from", "to", "cc", "sender", "reply-to", "return-path", "delivered-to", "x-original-to")
+
+
+def _contents(leaves: Iterable[Part], kinds: set[str]) -> tuple[str, ...]:
+    wanted = [part for part in leaves if part.type in kinds][:_REPORTS]
+    return tuple(
+        charset.decode(part.payload()[:REPORT], part.parameters.get("charset")).replace("\r\n", "\n") for part in wanted
+    )

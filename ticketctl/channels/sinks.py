@@ -1,0 +1,25 @@
+"""Which way mail leaves: `outgoing:` of rules.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ticketctl.channels.base import Sink
+from ticketctl.config.model import Config, MaildirOut, SmtpOut
+from ticketctl.errors import Usage
+
+
+def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str]) -> Sink:
+    """The sink, not yet connected. `folder` is the desk's, where relative paths start. Raises Usage without one."""
+    if config.outgoing is None:
+        raise Usage("rules.yaml has no `outgoing:`; `outgoing: {maildir: data/sent, from: …}` is the simplest")
+    match config.outgoing.sink:
+        case SmtpOut() as smtp:
+            from ticketctl.channels.smtp import SmtpSink
+
+            return SmtpSink(smtp, folder=folder, environ=environ)
+        case MaildirOut() as maildir:
+            from ticketctl.channels.maildir_out import MaildirSink
+
+            return MaildirSink(folder / Path(maildir.path).expanduser())

@@ -1,0 +1,303 @@
+"""Outgoing mail over SMTP: TLS always verified, one deadline for all of it, no doubt about what was taken.
+
+The standard library's client gives the commands; the conversation is led here, because what a broken connection means
+hangs on when it broke: before our final dot the server cannot have taken the mail; after it, and before its answer, it
+may have (RFC 1047), which is `uncertain`. `send` returns at the final 250; QUIT waits for `close`, so that the caller
+records the success first. One connection serves a run; what failed to connect once fails at once the next time.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+
+from ticketctl.channels.base import Receipt, SendFailed
+from ticketctl.channels.deadline import Deadline
+from ticketctl.channels.secrets import password, token
+from ticketctl.channels.wire import Unsafe, wire_address
+from ticketctl.config.model import SmtpOut
+from ticketctl.errors import ChannelFailed
+
+NAME = "outgoing"  # under which secrets.py looks for the password
+PORTS = {"tls": 465, "starttls": 587, "none": 25}
+LOGIN_WANTED = frozenset({530, 534, 535, 538})
+
+Reply = tuple[int, bytes]
+
+
+class SmtpSink:
+    """A Sink (see base.py) for `outgoing: {smtp: …}` of rules.yaml; `folder` is the desk's, where `ca_file` may lie."""
+
+    def __init__(self, config: SmtpOut, *, folder: Path, environ: Mapping[str, str]) -> None:
+        self.name = f"smtp {config.host}"
+        self._config = config
+        self._folder = folder
+        self._environ = environ
+        self._client: _Client | None = None
+        self._unreachable: SendFailed | None = None
+        self._handed_over = False  # whether our final dot is out
+
+    def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> Receipt:
+        try:
+            envelope = {wire_address(one): one for one in recipients}
+            origin = wire_address(sender) if sender else ""
+        except Unsafe as error:
+            raise SendFailed(str(error), permanent=True) from error
+        self._handed_over = False
+        try:
+            with Deadline(self._config.deadline) as deadline:
+                client = self._ready(deadline)
+                refused = self._envelope(client, origin, envelope, raw)
+                return Receipt(detail=self._data(client, deadline, raw), refused=refused)
+        except (KeyboardInterrupt, SystemExit) as stop:
+            self._drop()
+            raise SendFailed(f"{self.name}: stopped", uncertain=self._handed_over) from stop
+
+    def check(self) -> str:
+        with Deadline(self._config.deadline) as deadline:
+            client = self._ready(deadline)
+            self._must(client.noop, "NOOP")
+        login = f"logged in as {self._config.user}" if self._config.user else "without login"
+        return f"{self.name}: reached ({self._config.security}), {login}"
+
+    def close(self) -> None:
+        self._unreachable = None
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(OSError):
+                client.wait_at_most(min(5, self._config.timeout))  # all is recorded: QUIT is a courtesy
+                client.quit()
+            client.close()
+
+    # --- connecting ---
+
+    def _ready(self, deadline: Deadline) -> _Client:
+        """A connection that is logged in and in no transaction."""
+        if self._unreachable is not None:
+            raise self._unreachable
+        if self._client is not None:
+            with suppress(OSError):
+                deadline.watch(self._client.connection)
+                if self._client.rset()[0] == 250:
+                    return self._client
+            self._drop()  # idle for too long: the server has gone
+        try:
+            self._client = self._connected(deadline)
+        except SendFailed as error:
+            self._unreachable = error
+            raise
+        return self._client
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _connected(self, deadline: Deadline) -> _Client:
+        config = self._config
+        if config.security == "none" and not is_loopback(config.host):
+            raise SendFailed(f"{self.name}: `security: none` is only for this machine itself; use tls or starttls")
+        context, secret = self._context(), self._secret()
+        implicit = context if config.security == "tls" else None
+        with self._telling("connecting", deadline):
+            client = _Client(config, implicit, deadline)
+        try:
+            with self._telling("greeting", deadline):
+                if config.security == "starttls":
+                    client.starttls(context=context)
+                client.ehlo_or_helo_if_needed()
+            if config.user:
+                self._login(client, secret, deadline)
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+    def _context(self) -> ssl.SSLContext:
+        """Verifies chain and host name; `ca_file` stands in for the system's authorities."""
+        file = self._folder / Path(self._config.ca_file).expanduser() if self._config.ca_file else None
+        try:
+            return ssl.create_default_context(cafile=file)
+        except OSError as error:
+            raise SendFailed(f"{self.name}: ca_file {file} cannot be read: {error.strerror or error}") from error
+
+    def _secret(self) -> str:
+        config = self._config
+        try:
+            if config.token_command:
+                return token(NAME, config.token_command, self._environ)
+            return password(NAME, config.password_command, self._environ) if config.user else ""
+        except ChannelFailed as error:
+            raise SendFailed(str(error)) from error
+
+    def _login(self, client: _Client, secret: str, deadline: Deadline) -> None:
+        """`from None` throughout: what the library raises may hold the secret."""
+        user = self._config.user
+        try:
+            with self._telling("login", deadline):
+                if self._config.token_command:
+                    _authenticate(client, "XOAUTH2", f"user={user}\x01auth=Bearer {secret}\x01\x01")
+                elif "PLAIN" in client.esmtp_features.get("auth", "").upper().split():
+                    _authenticate(client, "PLAIN", f"\0{user}\0{secret}")
+                else:
+                    client.login(user, secret)
+        except UnicodeError:
+            raise SendFailed(f"{self.name}: the password is not ASCII, and the server offers no PLAIN login") from None
+        except SendFailed as error:
+            raise SendFailed(str(error)) from None
+
+    # --- one mail ---
+
+    def _envelope(self, client: _Client, origin: str, envelope: Mapping[str, str], raw: bytes) -> dict[str, str]:
+        """MAIL and RCPT; the recipients that were refused (as they were given), with the server's words."""
+        options = self._options(client, [origin, *envelope], raw)
+        self._must(lambda: client.mail(origin, options), "the sender")
+        refused = {}
+        for address, given in envelope.items():
+            code, words = self._said(partial(client.rcpt, address))
+            if code == 421:
+                raise self._refusal((code, words), given)
+            if not 200 <= code < 300:
+                refused[given] = _told((code, words))
+        if len(refused) == len(envelope):
+            told = "; ".join(f"{address}: {words}" for address, words in refused.items())
+            raise SendFailed(told, permanent=all(words.startswith("5") for words in refused.values()))
+        return refused
+
+    def _options(self, client: _Client, addresses: Sequence[str], raw: bytes) -> list[str]:
+        options = [f"SIZE={len(raw)}"] if client.has_extn("size") else []
+        if all(address.isascii() for address in addresses) and raw.isascii():
+            return options
+        if not client.has_extn("smtputf8"):
+            raise SendFailed(f"{self.name}: it knows no addresses that are not ASCII (no SMTPUTF8)", permanent=True)
+        return [*options, "BODY=8BITMIME", "SMTPUTF8"]
+
+    def _data(self, client: _Client, deadline: Deadline, raw: bytes) -> str:
+        """DATA to the final answer; the server's words. Raises SendFailed, uncertain from our final dot on."""
+        self._must(lambda: client.docmd("DATA"), "DATA", 354)
+        body = re.sub(rb"(?m)^\.", b"..", raw)
+        client.wait_at_most(deadline.left())  # for all of it: large mails, slow lines, and servers that scan first
+        with self._telling("sending", deadline):
+            client.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+        self._handed_over = True
+        try:
+            client.send(b".\r\n")
+            code, words = client.getreply()
+        except OSError as error:
+            self._drop()
+            raise SendFailed(f"{self.name}: no answer after all was sent ({error})", uncertain=True) from error
+        client.wait_at_most(self._config.timeout)
+        if code == 250:
+            return _told((code, words))
+        if not 400 <= code < 600:
+            self._drop()
+            raise SendFailed(f"{self.name}: no sense in the answer after all was sent", uncertain=True)
+        raise self._refusal((code, words), "the mail")
+
+    # --- what it says ---
+
+    def _said(self, command: Callable[[], Reply]) -> Reply:
+        with self._telling("the conversation", None):
+            return command()
+
+    def _must(self, command: Callable[[], Reply], what: str, wanted: int = 250) -> None:
+        code, words = self._said(command)
+        if code != wanted:
+            raise self._refusal((code, words), what)
+
+    def _refusal(self, reply: Reply, what: str) -> SendFailed:
+        """A server that wants a login refuses us and not the mail: that is mended in rules.yaml, and the mail waits."""
+        if reply[0] == 421 or not 400 <= reply[0] < 600:
+            self._drop()
+        permanent = 500 <= reply[0] < 600 and reply[0] not in LOGIN_WANTED
+        return SendFailed(f"{self.name}: {what} refused: {_told(reply)}", permanent=permanent)
+
+    @contextmanager
+    def _telling(self, what: str, deadline: Deadline | None) -> Iterator[None]:
+        """What the library raises in other words, as a failure that passes; the connection is given up."""
+        try:
+            yield
+        except smtplib.SMTPAuthenticationError as error:
+            words = _told((error.smtp_code, _bytes(error.smtp_error)))
+            raise SendFailed(f"{self.name}: login refused: {words}; check user and password_command") from error
+        except smtplib.SMTPResponseException as error:
+            words = _told((error.smtp_code, _bytes(error.smtp_error)))
+            raise SendFailed(f"{self.name}: {what} refused: {words}") from error
+        except ssl.SSLCertVerificationError as error:
+            self._drop()
+            hint = "; `ca_file:` names an authority of your own" if "self-signed" in str(error) else ""
+            raise SendFailed(f"{self.name}: its certificate is not trusted: {error.verify_message}{hint}") from error
+        except OSError as error:
+            self._drop()
+            late = f"nothing came of it within {self._config.deadline} s" if deadline and deadline.passed else ""
+            raise SendFailed(f"{self.name}: {what} failed: {late or error.strerror or error}") from error
+
+
+class _Client(smtplib.SMTP):
+    """The library's client with our socket: under the deadline from the first byte, with TLS from it where implicit."""
+
+    def __init__(self, config: SmtpOut, context: ssl.SSLContext | None, deadline: Deadline) -> None:
+        self._implicit = context
+        self._deadline = deadline
+        name = socket.gethostname()  # getfqdn() may wait for a name server
+        super().__init__(
+            config.host,
+            config.port or PORTS[config.security],
+            local_hostname=name if "." in name and name.isascii() else "[127.0.0.1]",
+            timeout=config.timeout,
+        )
+
+    @property
+    def connection(self) -> socket.socket:
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("the connection is closed")
+        return self.sock
+
+    def wait_at_most(self, seconds: float) -> None:
+        self.connection.settimeout(seconds)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        try:
+            plain = socket.create_connection((host, port), min(timeout, self._deadline.left()))
+        except UnicodeError:
+            raise OSError(f"{host!r} is no host name") from None
+        plain.settimeout(timeout)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # our dot is a write of its own: 40 ms a mail
+        self._deadline.watch(plain)
+        return self._implicit.wrap_socket(plain, server_hostname=host) if self._implicit else plain
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine, so that nothing goes over a wire."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _authenticate(client: smtplib.SMTP, mechanism: str, response: str) -> None:
+    """In UTF-8 (RFC 4616); the library's own login takes ASCII only. A challenge to XOAUTH2 carries the reason of a
+    refusal, which comes once nothing is answered."""
+    reply = client.docmd("AUTH", f"{mechanism} {b64encode(response.encode()).decode('ascii')}")
+    if reply[0] == 334:
+        reply = client.docmd("")
+    if reply[0] != 235:
+        raise smtplib.SMTPAuthenticationError(*reply)
+
+
+def _told(reply: Reply) -> str:
+    """"550 5.1.1 no such user": one line, without controls."""
+    words = " ".join(reply[1].decode("utf-8", "replace").split())
+    return f"{reply[0]} {''.join(char for char in words if char.isprintable())[:200]}".strip()
+
+
+def _bytes(words: bytes | str) -> bytes:
+    return words.encode() if isinstance(words, str) else words

@@ -1,0 +1,305 @@
+"""The command line: a lazy group, the global options, errors → exit codes, and the App that commands are handed.
+
+The only reader of clock, randomness and environment.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from ticketctl import __version__
+from ticketctl.app import App
+from ticketctl.errors import ChannelFailed, NoDesk, StoreFailed, TicketctlError, Usage
+
+if TYPE_CHECKING:
+    from ticketctl.channels.base import Sink, Source
+    from ticketctl.config.model import Config
+    from ticketctl.store.base import Store
+
+# Name → one line of help, in the order of a day's work, under headings. The module is ticketctl.commands.NAME; a name
+# that Python reserves has a module with an underscore behind it. Nothing is imported until a command is called.
+COMMANDS: dict[str, dict[str, str]] = {
+    "Look": {
+        "board": "The state right now: unopened, unassigned, overdue, per owner.",
+        "list": "List tickets, what to do next first.",
+        "show": "Show a ticket with its whole conversation.",
+    },
+    "Mail": {
+        "fetch": "Fetch new mail and put each message in its ticket.",
+        "send": "Send what waits in the outbox.",
+        "quarantine": "Look at and release messages that were set aside.",
+        "inspect": "Explain how a mail is understood; needs no desk.",
+    },
+    "Work": {
+        "new": "Log a phone call, a visit or a matter of your own.",
+        "triage": "Run the rules on new tickets, or go through them one by one.",
+        "explain": "Tell what each rule asked of a ticket, and found.",
+        "assign": "Give tickets to an agent.",
+        "reply": "Answer the requester.",
+        "note": "Write an internal note.",
+        "wait": "Wait for the customer until a date.",
+        "close": "Close tickets, with cause and lesson.",
+        "reopen": "Open closed tickets again.",
+        "merge": "Merge duplicates into one ticket.",
+        "unmerge": "Take a merge back.",
+        "link": "Link two tickets.",
+        "label": "Add or remove labels.",
+        "set": "Set fields: category=betalning.",
+        "priority": "Set the priority: high, medium or low.",
+        "spam": "Close tickets as spam.",
+    },
+    "Control": {
+        "escalate": "Carry out the escalation steps that are due.",
+        "report": "The measures of a week, a month or any time.",
+        "purge": "Delete or anonymise what is older than the retention rules allow.",
+        "export": "Print whole tickets as JSON, one a line.",
+    },
+    "Desk": {
+        "init": "Make a new desk.",
+        "rules": "Check rules.yaml and the snippets.",
+        "doctor": "Check the desk: store, sources, outgoing mail; mend it.",
+        "cron": "Show, install or remove the desk's cron lines.",
+        "completion": "Print the shell completion for bash, zsh or fish.",
+        "demo": "Build a demonstration desk and show each command at work.",
+    },
+}
+HELP = {name: text for group in COMMANDS.values() for name, text in group.items()}
+MODULES = {"list": "list_", "set": "set_"}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when it is called; `--help` prints the table above."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(HELP)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in HELP:
+            return None
+        module = import_module(f"ticketctl.commands.{MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = module.command
+        return _with_globals(command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in HELP and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, HELP, 1)
+            meant = f"; did you mean {close[0]!r}?" if close else "; `ticketctl --help` lists them"
+            raise click.UsageError(f"no command {name!r}{meant}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def app(self, ctx: click.Context) -> App:
+        """An App for shell completion, which calls no command."""
+        given = ctx.find_root().params
+        return build_app(desk=given.get("desk") or "", user=given.get("user") or "")
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for heading, commands in COMMANDS.items():
+            with formatter.section(heading):
+                formatter.write_dl(list(commands.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TicketctlError as error:
+            for text in str(error).splitlines():
+                _warn(text)
+            ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader has enough; click would end with 1
+                _drop_output()
+                ctx.exit()
+            _warn(f"{error.filename or 'the system'}: {error.strerror or error}")
+            ctx.exit(ChannelFailed.exit_code if isinstance(error, ConnectionError) else StoreFailed.exit_code)
+
+
+def _with_globals(command: click.Command) -> click.Command:
+    from ticketctl.commands.options import add_globals
+
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            _with_globals(child)
+        return command
+    return add_globals(command)
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--desk", envvar="TICKETCTL_DESK", metavar="FOLDER", help="The desk; else found upwards from here.")
+@click.option("--as", "user", envvar="TICKETCTL_AS", metavar="AGENT", help="Who acts; else your login name in `team:`.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell more on standard error.")
+@click.version_option(__version__, message="ticketctl %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, desk: str | None, user: str | None, as_json: bool, verbose: bool) -> None:
+    """ticketctl: everything customers write, in one place, answered in time.
+
+    A folder is a desk: rules.yaml, snippets/ and data/. `ticketctl init` makes one, `ticketctl demo` shows one at work.
+    """
+    ctx.obj = build_app(desk=desk or "", user=user or "", as_json=as_json, verbose=verbose)
+
+
+def main() -> NoReturn:
+    """The entry point: exit code 0 also when the reader of our output went away, 130 after Ctrl-C."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stopped)
+    try:
+        code = cli.main(prog_name="ticketctl", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _warn("stopped")
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BrokenPipeError:
+        _drop_output()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stopped(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def _drop_output() -> None:
+    """What is still buffered has no reader; Python would complain about it at exit."""
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a descriptor is wanted, not a path
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+# --- building the App ---
+
+
+def build_app(*, desk: str = "", user: str = "", as_json: bool = False, verbose: bool = False) -> App:
+    """An App from the real clock, randomness and environment. TICKETCTL_NOW (RFC 3339) stands in for the clock in the
+    demonstration and in tests."""
+    return App(
+        desk=desk,
+        user=user,
+        now=_now(),
+        json=as_json,
+        verbose=verbose,
+        tty=sys.stdout.isatty(),
+        environ=os.environ,
+        new_id=lambda: os.urandom(16).hex(),
+        say=_say,
+        warn=_warn,
+        find_folder=find_desk,
+        find_actor=_find_actor,
+        open_config=_open_config,
+        open_store=_open_store,
+        open_source=_open_source,
+        open_sink=_open_sink,
+        open_key=_open_key,
+    )
+
+
+def _now() -> datetime:
+    fixed = os.environ.get("TICKETCTL_NOW")
+    if not fixed:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromisoformat(fixed).astimezone(UTC)
+    except ValueError:
+        raise click.UsageError(f"TICKETCTL_NOW is not an RFC 3339 instant: {fixed!r}") from None
+
+
+def _say(text: str) -> None:
+    from ticketctl.present.terminal import guarded
+
+    click.echo(guarded(text), color=False if os.environ.get("NO_COLOR") else None)
+
+
+def _warn(text: str) -> None:
+    from ticketctl.present.terminal import safe
+
+    click.echo(f"ticketctl: {safe(text)}", err=True)
+
+
+def find_desk(app: App) -> Path:
+    """--desk or TICKETCTL_DESK, else the first folder upwards from here that holds a rules.yaml; raises NoDesk."""
+    if app.desk:
+        folder = Path(app.desk).expanduser().absolute()
+        if (folder / "rules.yaml").is_file():
+            return folder
+        raise NoDesk(f"{folder} is no desk (it has no rules.yaml); `ticketctl init {app.desk}` makes one")
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "rules.yaml").is_file():
+            return folder
+    raise NoDesk(f"no desk in {here} or above it; `ticketctl init` makes one, `--desk FOLDER` names one")
+
+
+def _find_actor(app: App) -> str:
+    team = app.config.team
+    if app.user:
+        if app.user == "system" or not team or app.config.agent(app.user):
+            return app.user
+        names = ", ".join(agent.name for agent in team)
+        raise Usage(f"no agent {app.user!r} in team: of rules.yaml (there are: {names})")
+    import getpass
+
+    try:
+        login = getpass.getuser()
+    except (KeyError, OSError):
+        login = ""
+    for agent in team:
+        if login and login in (agent.login, agent.name):
+            return agent.name
+    if len(team) == 1:
+        return team[0].name
+    if not team:
+        return login or "agent"
+    raise Usage(f"login {login!r} belongs to no agent; add `login: {login}` in team: of rules.yaml, or use --as AGENT")
+
+
+def _data(app: App) -> Path:
+    return app.folder / "data"
+
+
+def _open_config(app: App) -> Config:
+    from ticketctl.config import load
+
+    return load(app.folder / "rules.yaml", cache=_data(app) / ".rules.cache")
+
+
+def _open_store(app: App) -> Store:
+    from ticketctl.store.tiny import TinyStore
+
+    return TinyStore(_data(app), allow_network_fs=bool(app.environ.get("TICKETCTL_ALLOW_NETWORK_FS")))
+
+
+def _open_source(app: App, name: str) -> Source:
+    from ticketctl.channels.sources import open_source
+
+    return open_source(app.config, name, folder=app.folder, environ=app.environ)
+
+
+def _open_sink(app: App) -> Sink:
+    from ticketctl.channels.sinks import open_sink
+
+    return open_sink(app.config, folder=app.folder, environ=app.environ)
+
+
+def _open_key(app: App) -> bytes:
+    from ticketctl.store.key import load_or_create_key
+
+    return load_or_create_key(_data(app))
+
+

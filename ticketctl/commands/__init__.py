@@ -1,0 +1,1 @@
+"""One verb per file: parse, load, decide, save, say."""

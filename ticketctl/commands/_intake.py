@@ -1,0 +1,333 @@
+"""Taking mail in: what a source brings becomes tickets, messages in tickets, or quarantine; each mail exactly one.
+
+The order is what makes it safe to be killed anywhere: (1) a mail's bytes are read and understood, without a lock;
+(2) its blobs are durable; (3) one commit holds tickets, cursors and queued answers; (4) then the mailbox is touched.
+Before (3) a repetition starts over, after (3) it finds nothing to do. What comes a second time by another way is
+recognised by its content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Literal
+
+import msgspec
+
+from ticketctl.app import App
+from ticketctl.channels.base import UNKNOWN, Fetched, Place, Source
+from ticketctl.channels.mime import Unreadable, header_only, understand
+from ticketctl.commands import _outgoing
+from ticketctl.commands._known import DROPPED, Conversations
+from ticketctl.commands._rules import available, run_rules
+from ticketctl.domain.actions import Workload, workload
+from ticketctl.domain.conversation import Placement, Policy, is_own, place
+from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, seen_again
+from ticketctl.domain.masking import mask
+from ticketctl.domain.message import Inbound
+from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.tokens import loop_token, ticket_of
+from ticketctl.errors import ChannelFailed, TicketctlError
+from ticketctl.store.base import Cursor, Desk, Quarantined, Run
+
+BATCH = 100  # mails in a commit, or as many as make a tenth of the desk's bytes: a large desk is not rewritten so often
+UNSYNCED = 4_000_000  # bytes of blobs that are written together
+ANSWERED_WITHIN = timedelta(days=2)  # older mail, such as that of a first fetch, gets no acknowledgement
+RUN_NOTED = timedelta(minutes=50)  # a run that brought nothing is noted so often: each note rewrites the desk file
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail that is understood and whose bytes are safe. `fetched` no longer holds them. `inbound` is None where it
+    could not be understood; `reason` then says why."""
+
+    fetched: Fetched
+    content: str
+    raw: str
+    inbound: Inbound | None = None
+    message_id: str = ""
+    reason: str = ""
+
+
+class Tally(msgspec.Struct):
+    """What became of the mails of one source. `new` are tickets, `joined` tickets once per message."""
+
+    source: str
+    new: list[int] = []
+    joined: list[int] = []
+    known: int = 0
+    quarantined: list[str] = []
+    error: str = ""
+    trouble: list[str] = []
+
+    @property
+    def fresh(self) -> int:
+        return len(self.new) + len(self.joined) + len(self.quarantined)
+
+
+def take_in(app: App, source: Source, *, dry_run: bool = False, progress: Callable[[int, int], None]) -> Tally:
+    """Everything that is new in `source`. `progress` hears after each mail how many came and how many are expected. A
+    source that fails is told in the tally; what it brought before stays."""
+    intake = Intake(app, source, dry_run)
+    try:
+        for count, fetched in enumerate(source.fetch(intake.places()), 1):
+            intake.add(fetched)
+            progress(count, source.expected)
+        intake.commit()
+    except ChannelFailed as failure:
+        intake.tally.error = str(failure)
+    finally:
+        source.close()
+    intake.finish()
+    return intake.tally
+
+
+class Intake:
+    """One run over one source: gathers a batch, commits it, acknowledges it."""
+
+    def __init__(self, app: App, source: Source, dry_run: bool) -> None:
+        self.tally = Tally(source=source.name)
+        self._app = app
+        self._source = source
+        self._dry_run = dry_run
+        self._batch: list[Ready] = []
+        self._blobs: list[bytes] = []
+        self._weight = 0
+        self._unsynced = 0
+        self._desk_bytes = 0
+        self._policy = policy(app)
+
+    def places(self) -> dict[str, Place]:
+        """How far each mailbox has been read."""
+        with self._app.store.reading() as desk:
+            self._desk_bytes = desk.size
+            cursors = {mailbox: desk.cursor(mailbox) for mailbox in self._source.mailboxes()}
+        return {mailbox: Place(one.validity, one.uid) for mailbox, one in cursors.items() if one}
+
+    def add(self, fetched: Fetched) -> None:
+        ready, blobs = understood(_dated(fetched, self._app.now))
+        self._batch.append(ready)
+        self._blobs += blobs
+        self._unsynced += sum(map(len, blobs))
+        self._weight += 800 + (2 * len(ready.inbound.text) if ready.inbound else 0)
+        if self._unsynced > UNSYNCED:
+            self._write_blobs()
+        if len(self._batch) >= BATCH and self._weight >= self._desk_bytes / 10:
+            self.commit()
+
+    def commit(self) -> None:
+        """The batch becomes part of the desk; afterwards the mailbox may be touched."""
+        batch, self._batch, self._weight = self._batch, [], 0
+        if not batch:
+            return
+        self._write_blobs()
+        with self._app.store.transaction(keep=not self._dry_run) as desk:
+            filing = Filing(self._app, desk, self._policy, self.tally)
+            for ready in batch:
+                filing.file(ready)
+            filing.save()
+            _move_cursors(desk, batch)
+            self._desk_bytes = desk.size
+        if not self._dry_run:
+            self._source.acknowledge([ready.fetched for ready in batch])
+
+    def finish(self) -> None:
+        """Commits what a failing source brought before, and notes the run."""
+        if self.tally.error:
+            try:
+                self.commit()
+            except ChannelFailed as failure:
+                self.tally.trouble.append(str(failure))
+        if not self._dry_run:
+            _note_run(self._app, self.tally)
+
+    def _write_blobs(self) -> None:
+        if self._blobs and not self._dry_run:
+            self._app.store.blobs.put_many(self._blobs)
+        self._blobs, self._unsynced = [], 0
+
+
+class Filing:
+    """One transaction: each mail to its place."""
+
+    def __init__(self, app: App, desk: Desk, policy: Policy, tally: Tally) -> None:
+        self._app = app
+        self._desk = desk
+        self._policy = policy
+        self._tally = tally
+        self._known = Conversations(desk)
+        self._load = workload(self._known.tickets, available(app)) if app.config.rules else Workload({})
+        self._loop = loop_token(app.key)
+
+    def file(self, ready: Ready) -> None:
+        """A mail that breaks here, too, is set aside whole: it must not stop those behind it, nor come again."""
+        try:
+            self._file(ready)
+        except TicketctlError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the mail is kept, with the reason
+            self._set_aside(ready, f"could not be filed: {type(error).__name__}: {error}")
+
+    def save(self) -> None:
+        self._known.save()
+
+    def _file(self, ready: Ready) -> None:
+        holder = self._known.content(ready.content)
+        if holder is not None:
+            self._seen_again(holder, ready)
+        elif self._desk.recall(DROPPED + ready.content):
+            self._tally.known += 1
+        elif ready.inbound is None:
+            self._set_aside(ready, ready.reason)
+        elif self._is_copy_of_ours(ready.inbound):
+            self._tally.known += 1
+        else:
+            self._place(ready, ready.inbound)
+
+    def _seen_again(self, number: int, ready: Ready) -> None:
+        self._tally.known += 1
+        ticket = self._known.ticket(number) if number else None
+        if ticket is None or ticket.closed:
+            return
+        noted = seen_again(ticket, ready.content, ready.fetched.mailbox)
+        if noted is not ticket:
+            self._known.put(seen_again(self._known.whole(number), ready.content, ready.fetched.mailbox))
+
+    def _is_copy_of_ours(self, inbound: Inbound) -> bool:
+        """Our own mail, come back by Bcc or a shared mailbox: the ticket has it already."""
+        return (
+            is_own(inbound, self._policy)
+            and ticket_of(inbound.message_id, self._policy.key) is not None
+            and self._known.holder(inbound.message_id) is not None
+        )
+
+    def _place(self, ready: Ready, inbound: Inbound) -> None:
+        fetched = ready.fetched
+        if self._loop in inbound.headers.get("x-ticketctl-loop", ()):
+            inbound = msgspec.structs.replace(inbound, machine=inbound.machine or "notification", may_answer=False)
+        note = f"only the header was fetched: the mail has {fetched.size:,} bytes" if fetched.oversize else ""
+        shown = masked(inbound, self._app.config.privacy.mask)
+        arrival = Arrival(inbound=shown, at=fetched.arrived_at, source=fetched.mailbox, raw=ready.raw, note=note)
+        placement = place(inbound, self._known, self._policy, arrival.at)
+        if placement.number is None:
+            self._open(arrival, placement)
+        else:
+            self._join(placement.number, arrival, placement)
+
+    def _open(self, arrival: Arrival, placement: Placement) -> None:
+        number = self._desk.new_number()
+        ticket = open_ticket(number, arrival, placement, self._policy)
+        self._known.put(self._ruled(ticket, "created", arrival))
+        for other in placement.links:
+            linked = self._known.ticket(other)
+            if linked is not None and not linked.closed:
+                self._known.put(link_back(self._known.whole(other), number, arrival.at))
+        self._tally.new.append(number)
+
+    def _join(self, number: int, arrival: Arrival, placement: Placement) -> None:
+        ticket = join(self._known.whole(number), arrival, placement, self._policy)
+        kind = kind_of(arrival.inbound, placement, self._policy)
+        if kind == "message":
+            ticket = self._ruled(ticket, "customer_message", arrival)
+        elif arrival.inbound.bounce is not None:
+            ticket = self._bounced(ticket, arrival.inbound)
+        self._known.put(ticket)
+        self._tally.joined.append(number)
+
+    def _ruled(self, ticket: Ticket, event: Literal["created", "customer_message"], arrival: Arrival) -> Ticket:
+        if not self._app.config.rules:
+            return ticket
+        fresh = self._app.now - arrival.at <= ANSWERED_WITHIN
+        ruled = run_rules(
+            self._app, self._desk, ticket, event, act=Act("system", ticket.events[-1].at), load=self._load,
+            message=ticket.messages[-1], headers=arrival.inbound.headers,
+            may_answer=fresh and arrival.inbound.may_answer and not is_own(arrival.inbound, self._policy),
+        )
+        self._load = ruled.load
+        self._tally.trouble += ruled.trouble
+        return ruled.ticket
+
+    def _bounced(self, ticket: Ticket, inbound: Inbound) -> Ticket:
+        """Our mail that came back is shown as not delivered."""
+        bounce = inbound.bounce
+        act = Act("system", ticket.events[-1].at, "a bounce")
+        ours = {bounce.message_id or "", *inbound.in_reply_to, *inbound.references} if bounce else set[str]()
+        for message_id in sorted(ours):
+            if bounce and ticket_of(message_id, self._policy.key) is not None:
+                ticket = _outgoing.record_bounce(self._desk, ticket, message_id, bounce, act)
+        return ticket
+
+    def _set_aside(self, ready: Ready, reason: str) -> None:
+        item = Quarantined(
+            id=self._app.new_id()[:12], at=ready.fetched.arrived_at, reason=reason, source=ready.fetched.mailbox,
+            raw=ready.raw, content=ready.content, message_id=ready.message_id,
+        )
+        self._desk.quarantine(item)
+        self._tally.quarantined.append(item.id)
+
+
+def policy(app: App) -> Policy:
+    """Who we are, for the questions where a message belongs and who may add to what."""
+    own = _outgoing.own_addresses(app) if app.config.outgoing else frozenset[str]()
+    return Policy(
+        key=app.key, own=own, team=frozenset(agent.email.lower() for agent in app.config.team),
+        reopen_window=timedelta(days=app.config.reopen_window_days),
+    )
+
+
+def masked(inbound: Inbound, kinds: tuple[str, ...]) -> Inbound:
+    """With sensitive content of these kinds (`privacy: mask`) made unreadable in all that the ticket will hold; the
+    original bytes keep it until `raw_mail` has passed."""
+    if not kinds:
+        return inbound
+    texts = {name: mask(getattr(inbound, name), kinds) for name in ("subject", "base_subject", "text", "new_text")}
+    return msgspec.structs.replace(inbound, **texts)
+
+
+def _dated(fetched: Fetched, now: datetime) -> Fetched:
+    """Nothing arrives in the future, whatever a mail server's clock says, or before anybody knows when."""
+    known = UNKNOWN < fetched.arrived_at <= now
+    return fetched if known else msgspec.structs.replace(fetched, arrived_at=now)
+
+
+def understood(fetched: Fetched) -> tuple[Ready, list[bytes]]:
+    """The mail ready to be filed, and the bytes to be stored before it is."""
+    raw = fetched.raw
+    name = sha256(raw).hexdigest()
+    light = msgspec.structs.replace(fetched, raw=b"")
+    try:
+        inbound = (header_only if fetched.oversize else understand)(raw, arrived_at=fetched.arrived_at)
+    except Unreadable as error:
+        return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(raw), reason=str(error)), [raw]
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not lose a mail: it is kept whole, with the reason
+        reason = f"could not be understood: {type(error).__name__}: {error}"
+        return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(raw), reason=reason), [raw]
+    blobs = [raw, *inbound.payloads]
+    inbound = msgspec.structs.replace(inbound, payloads=())
+    return Ready(fetched=light, content=inbound.content, raw=name, inbound=inbound), blobs
+
+
+def _id(raw: bytes) -> str:
+    """The Message-ID of a mail that cannot be understood, if that much can be."""
+    try:
+        return header_only(raw).message_id
+    except Exception:  # noqa: BLE001 - it is only a help for a person who looks for the mail
+        return ""
+
+
+def _move_cursors(desk: Desk, batch: Sequence[Ready]) -> None:
+    for ready in batch:
+        if ready.fetched.uid:
+            desk.set_cursor(ready.fetched.mailbox, Cursor(ready.fetched.validity, ready.fetched.uid))
+
+
+def _note_run(app: App, tally: Tally) -> None:
+    name = f"fetch {tally.source}"
+    with app.store.reading() as desk:
+        before = desk.run(name)
+    recent = before is not None and before.ok_at is not None and app.now - before.ok_at < RUN_NOTED
+    if recent and before is not None and not before.detail and not tally.error:
+        return
+    ok_at = (before.ok_at if before else None) if tally.error else app.now
+    with app.store.transaction() as desk:
+        desk.note_run(Run(name=name, at=app.now, ok_at=ok_at, detail=tally.error))

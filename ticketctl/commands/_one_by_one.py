@@ -1,0 +1,124 @@
+"""`triage --interactive`: shows a ticket, asks what to do with it, does it, goes on. The desk is locked for none of it
+but the moment in which an answer is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._fields import checked_labels
+from ticketctl.commands._people import act, chooser
+from ticketctl.domain.ticket import PRIORITIES, Act, Ticket
+from ticketctl.errors import Refused, Usage
+from ticketctl.present.terminal import line, safe
+from ticketctl.present.times import age
+from ticketctl.store.base import Desk
+
+QUESTION = "[a]ssign  [p]riority  [l]abel  [s]pam  [n]ext  [q]uit"
+SHOWN_LINES = 8
+
+
+class _Next(Exception):
+    """On to the next ticket."""
+
+
+class _Quit(Exception):
+    """Enough for now."""
+
+
+def go_through(app: App, numbers: list[int]) -> None:
+    """Asks about each ticket until the person goes on to the next or quits."""
+    if not numbers:
+        app.say("no new tickets")
+        return
+    try:
+        for index, number in enumerate(numbers, 1):
+            _one(app, number, f"{index} of {len(numbers)}")
+    except _Quit:
+        return
+    app.say("that was the last one; `ticketctl list --mine` shows yours")
+
+
+def _one(app: App, number: int, place: str) -> None:
+    with app.store.reading() as desk:
+        ticket = desk.get(number)
+    app.say(f"\n{_short(app, ticket, place)}\n")
+    try:
+        while True:
+            letter = click.prompt(QUESTION, default="n", show_default=False).strip()[:1].lower()
+            answer = _ANSWERS.get(letter)
+            if answer is None:
+                app.say("one of the letters in brackets, please; Enter goes on to the next")
+                continue
+            try:
+                answer(app, number)
+            except (Usage, Refused) as trouble:  # a mistyped name is asked again, not the end of it all
+                app.warn(str(trouble))
+    except _Next:
+        return
+
+
+def _short(app: App, ticket: Ticket, place: str) -> str:
+    facts = [ticket.status, ticket.priority, ticket.assignee or "nobody’s", f"{age(ticket.opened_at, app.now)} old"]
+    head = f"#{ticket.number}  {line(ticket.subject) or '(no subject)'}  ({place})"
+    who = f"{line(str(ticket.requester))} · {' · '.join([*facts, *ticket.labels])}"
+    text = next((message.text for message in ticket.messages), "").strip().splitlines()
+    shown = [f"  {safe(one)}" for one in text[:SHOWN_LINES]]
+    more = [f"  … {len(text) - SHOWN_LINES} more lines"] if len(text) > SHOWN_LINES else []
+    return "\n".join([head, who, *shown, *more])
+
+
+def _change(app: App, number: int, decide: Callable[[Desk, Ticket, Act], Ticket]) -> None:
+    with app.store.transaction() as desk:
+        before = desk.get(number)
+        after = decide(desk, before, act(app, "triage"))
+        if after != before:
+            after = desk.save(after)
+    facts = [after.status, after.priority, after.assignee or "nobody’s", *after.labels]
+    app.say(f"#{number}: {', '.join(facts)}")
+
+
+def _assign(app: App, number: int) -> None:
+    names = [agent.name for agent in app.config.team if agent.role != "viewer"]
+    wanted = click.prompt(f"To whom ({', '.join(names)}, me, least_loaded, none)").strip()
+    choose = chooser(app, wanted)
+
+    def decide(desk: Desk, ticket: Ticket, by: Act) -> Ticket:
+        chosen = choose(desk)
+        return ticket.assign(by, chosen.name if chosen else "")
+
+    _change(app, number, decide)
+
+
+def _priority(app: App, number: int) -> None:
+    wanted = click.prompt("Priority (high, medium, low)").strip().lower()
+    chosen = next((one for one in PRIORITIES if wanted and one.startswith(wanted)), None)
+    if chosen is None:
+        raise Usage(f"{wanted!r} is no priority; write high, medium or low")
+    _change(app, number, lambda _desk, ticket, by: ticket.prioritise(by, chosen))
+
+
+def _label(app: App, number: int) -> None:
+    known = f" ({', '.join(app.config.labels)})" if app.config.labels else ""
+    labels = checked_labels(app.config, click.prompt(f"Labels{known}").replace(",", " ").split())
+    _change(app, number, lambda _desk, ticket, by: ticket.label(by, *labels))
+
+
+def _spam(app: App, number: int) -> None:
+    _change(app, number, lambda _desk, ticket, by: ticket.mark_spam(by))
+    raise _Next
+
+
+def _next(app: App, number: int) -> None:
+    raise _Next
+
+
+def _quit(app: App, number: int) -> None:
+    raise _Quit
+
+
+_ANSWERS: dict[str, Callable[[App, int], None]] = {
+    "a": _assign, "p": _priority, "l": _label, "s": _spam, "n": _next, "k": _next, "q": _quit,
+}

@@ -1,0 +1,19 @@
+"""The mail behind a stored message, read again: the message no longer knows its headers, nor whether it may be
+answered."""
+
+from __future__ import annotations
+
+from ticketctl.app import App
+from ticketctl.domain.message import Inbound, Message
+
+
+def original(app: App, message: Message | None) -> Inbound | None:
+    """None where there never was a mail, where it is purged, or cannot be understood."""
+    from ticketctl.channels.mime import Unreadable, understand
+
+    if message is None or not message.raw or not app.store.blobs.has(message.raw):
+        return None
+    try:
+        return understand(app.store.blobs.get(message.raw), arrived_at=message.at)
+    except Unreadable:
+        return None

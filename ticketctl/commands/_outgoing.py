@@ -1,0 +1,314 @@
+"""Mail of ours, frozen and queued: replies, automatic answers, notices, reports. Nothing is sent here.
+
+Each function is given the desk of an open transaction and queues into it; the bytes are in the blobs before that
+commits, so that what the outbox names is there. What comes back is the ticket as it is to be saved. `_sending.py` lets
+the mail leave.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import Literal
+
+from ticketctl.app import App
+from ticketctl.channels.compose import Draft, File, compose
+from ticketctl.channels.wire import Unsafe, file_name, wire_address
+from ticketctl.domain.loops import loop_token
+from ticketctl.domain.machine import Mail, classify, may_answer
+from ticketctl.domain.message import Attachment, Bounce, BouncedRecipient, Message, Person
+from ticketctl.domain.outbound import Outbound, OutboundKind
+from ticketctl.domain.subjects import base_subject
+from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.tokens import make_message_id
+from ticketctl.errors import Refused, Usage
+from ticketctl.store.base import Desk
+
+SPAN = timedelta(hours=24)  # one automatic answer to an address, and the desk's cap on all of them
+_ANSWERED = "answered "  # facts of the desk: "answered <pseudonym of the address>" → when
+_NORDIC = frozenset({"sv", "da", "no", "nb", "nn"})
+
+
+def queue_reply(
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    text: str,
+    *,
+    act: Act,
+    to: Sequence[Person] = (),
+    cc: Sequence[Person] = (),
+    files: Sequence[File] = (),
+) -> Ticket:
+    """A person's reply, to the requester unless `to` says otherwise; raises Refused where it cannot be written."""
+    in_reply_to, references = threading(ticket)
+    draft = Draft(
+        sender=own_address(app),
+        to=tuple(to) or (requester_of(ticket),),
+        cc=tuple(cc),
+        message_id=_message_id(app, ticket.number),
+        date=act.at,
+        subject=reply_subject(ticket, app.config.language),
+        text=text,
+        in_reply_to=in_reply_to,
+        references=references,
+        files=tuple(files),
+    )
+    return _queue_on(app, desk, ticket, draft, "reply", act)
+
+
+def queue_acknowledgement(
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    snippet: str,
+    *,
+    act: Act,
+    allowed: bool,
+    kind: Literal["acknowledgement", "automatic"] = "acknowledgement",
+) -> Ticket | None:
+    """An automatic answer to the requester, or None where none may go: to machine mail and addresses that read none, to
+    ourselves, a second one to an address within 24 hours, or past the desk's cap. `allowed` is what intake found out of
+    the mail itself (Inbound.may_answer). It holds no word of the sender's: their name and subject are left out. Raises
+    BadSnippet."""
+    address = ticket.requester.address
+    if not (allowed and takes_answers(app, address) and _free(app, desk, address)):
+        return None
+    ticket = _queue_on(app, desk, ticket, _automatic(app, ticket, snippet, act), kind, act)
+    desk.remember(_ANSWERED + _pseudonym(app, address), app.now.isoformat())
+    return ticket
+
+
+def queue_notice(
+    app: App,
+    desk: Desk,
+    to: Sequence[str],
+    subject: str,
+    body: str,
+    kind: Literal["notification", "report"] = "notification",
+    *,
+    html: str = "",
+    files: Sequence[File] = (),
+    ticket: int = 0,
+) -> Outbound:
+    """Mail to the team: an escalation, a report. An answer to one about a ticket joins that ticket."""
+    draft = Draft(
+        sender=own_address(app),
+        to=tuple(Person(address) for address in to),
+        message_id=_message_id(app, ticket),
+        date=app.now,
+        subject=subject,
+        text=body,
+        html=html,
+        automatic="auto-generated",
+        loop=loop_token(app.key),
+        files=tuple(files),
+    )
+    return _queue(app, desk, draft, kind, ticket=ticket)
+
+
+def record_bounce(desk: Desk, ticket: Ticket, message_id: str, bounce: Bounce, act: Act) -> Ticket:
+    """Marks our message as not delivered: only the one with that Message-ID of ours, only for somebody it was written
+    to, only where the report says that it is for good. Everything else leaves the ticket as it is."""
+    ours = next((one for one in ticket.messages if one.direction == "out" and one.message_id == message_id), None)
+    if ours is None or ours.delivery in ("", "draft"):
+        return ticket
+    gone = [one for one in bounce.recipients if _is_permanent(one) and _is_among(one, (*ours.to, *ours.cc))]
+    if not gone:
+        return ticket
+    told = ", ".join(f"{one.address} {one.status or ''}".strip() for one in gone)
+    if any(_is_among(one, ours.to) for one in gone):
+        return ticket.delivered(act, ours.key, "bounced", told)
+    return ticket.changed(act, f"delivery {ours.key}", ours.delivery, f"{ours.delivery}, but not to {told}")
+
+
+def with_draft(app: App, ticket: Ticket, text: str, act: Act, draft: Message | None = None) -> Ticket:
+    """The ticket with the text as a draft, in the place of `draft` where that is still there."""
+    there = draft is not None and any(one.key == draft.key and one.delivery == "draft" for one in ticket.messages)
+    message = Message(
+        key=draft.key if there and draft else ticket.next_key(),
+        direction="out",
+        kind="message",
+        at=act.at,
+        sender=own_address(app),
+        author=act.actor,
+        to=(ticket.requester,),
+        text=text,
+        why=act.why,
+        delivery="draft",
+    )
+    return ticket.redraft(act, message, message.key) if there else ticket.write(act, message)
+
+
+# --- what replies are made of; `reply` shows it before anything is queued ---
+
+
+def own_address(app: App) -> Person:
+    """Who our mail is from; raises Usage where rules.yaml has no `outgoing:`."""
+    if app.config.outgoing is None:
+        raise Usage("rules.yaml has no `outgoing:`; `outgoing: {maildir: data/sent, from: …}` is the simplest")
+    name, address = parseaddr(app.config.outgoing.sender)
+    return Person(address, name)
+
+
+def own_addresses(app: App) -> frozenset[str]:
+    """Addresses that lead back to us: the one we write from, and the mailboxes that we fetch."""
+    users = [getattr(source, "user", "") for source in app.config.sources]
+    return frozenset(one.lower() for one in (own_address(app).address, *users) if "@" in one)
+
+
+def takes_answers(app: App, address: str) -> bool:
+    """Whether an automatic answer may go to the address at all."""
+    mail = Mail(headers={}, sender=address, answer_to=address)
+    return address not in own_addresses(app) and may_answer(mail, classify(mail))
+
+
+def requester_of(ticket: Ticket) -> Person:
+    """Raises Refused where the requester has no mail address."""
+    if "@" not in ticket.requester.address:
+        who = ticket.requester.address or ticket.requester.name or "the requester"
+        raise Refused(f"#{ticket.number}: {who} has no mail address; answer by telephone and `ticketctl note` it")
+    return ticket.requester
+
+
+def reply_subject(ticket: Ticket, desk_language: str) -> str:
+    """"SV: Trasig kanna [#17]": the number is for people, who read it to each other; mail is threaded by its ids."""
+    answers = any(message.direction == "in" and message.message_id for message in ticket.messages)
+    prefix = "" if not answers else "SV: " if (ticket.language or desk_language) in _NORDIC else "Re: "
+    return f"{prefix}{base_subject(ticket.subject)[:200].rstrip()} [#{ticket.number}]"
+
+
+def threading(ticket: Ticket) -> tuple[str, tuple[str, ...]]:
+    """In-Reply-To and References (RFC 5322, 3.6.4) of an answer: the customer's newest mail, with all that it referred
+    to; our own newest where the customer never wrote."""
+    parent = _parent(ticket)
+    return (parent.message_id, (*parent.references, parent.message_id)) if parent else ("", ())
+
+
+def _parent(ticket: Ticket) -> Message | None:
+    mails = [one for one in ticket.messages if one.message_id and one.direction != "internal"]
+    return next((one for one in reversed(mails) if one.from_customer), mails[-1] if mails else None)
+
+
+# --- inside ---
+
+
+def _message_id(app: App, number: int) -> str:
+    try:
+        domain = wire_address(own_address(app).address).rpartition("@")[2]
+    except Unsafe as error:
+        raise Usage(f"rules.yaml: outgoing: from: {error}") from None
+    nonce = app.new_id()
+    return make_message_id(number, nonce, app.key, domain) if number else f"notice.{nonce}@{domain}"
+
+
+def _queue_on(app: App, desk: Desk, ticket: Ticket, draft: Draft, kind: OutboundKind, act: Act) -> Ticket:
+    key = ticket.next_key()
+    item = _queue(app, desk, draft, kind, ticket=ticket.number, message=key)
+    message = Message(
+        key=key,
+        direction="out",
+        kind="message" if kind == "reply" else "automatic",
+        at=act.at,
+        sender=draft.sender,
+        author=act.actor,
+        message_id=draft.message_id,
+        to=draft.to,
+        cc=draft.cc,
+        subject=draft.subject,
+        text=draft.text,
+        references=draft.references,
+        attachments=tuple(_stored(app, file) for file in draft.files),
+        raw=item.raw,
+        language=ticket.language or None,
+        why=act.why,
+        delivery="queued",
+    )
+    return ticket.write(act, message)
+
+
+def _queue(app: App, desk: Desk, draft: Draft, kind: OutboundKind, *, ticket: int, message: str = "") -> Outbound:
+    try:
+        raw = compose(draft)
+    except Unsafe as error:
+        about = f"#{ticket}: " if ticket else ""
+        raise Refused(f"{about}the mail cannot be written: {error}") from error
+    item = Outbound(
+        id=app.new_id(),
+        kind=kind,
+        message_id=draft.message_id,
+        raw=app.store.blobs.put(raw),
+        # RFC 3834: an automatic answer has the null return path, so that nothing comes back for it
+        sender="" if draft.automatic == "auto-replied" else draft.sender.address,
+        recipients=tuple(dict.fromkeys(person.address for person in (*draft.to, *draft.cc))),
+        queued_at=draft.date,
+        subject=draft.subject,
+        ticket=ticket,
+        message=message,
+    )
+    desk.queue(item)
+    return item
+
+
+def _stored(app: App, file: File) -> Attachment:
+    return Attachment(
+        name=file_name(file.name), type=file.type, size=len(file.data), sha256=app.store.blobs.put(file.data)
+    )
+
+
+def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
+    from ticketctl.present import snippets
+
+    values = snippets.context(ticket, app.config)
+    language = ticket.language or app.config.language
+    rendered = snippets.render(app.folder / "snippets", snippet, language, values, automatic=True)
+    parent = _parent(ticket)
+    answered = parent.message_id if parent else ""
+    return Draft(
+        sender=own_address(app),
+        to=(Person(ticket.requester.address),),
+        message_id=_message_id(app, ticket.number),
+        date=act.at,
+        subject=f"{rendered.subject} [#{ticket.number}]",
+        text=rendered.body,
+        in_reply_to=answered,
+        references=(answered,),
+        automatic="auto-replied",
+        loop=loop_token(app.key),
+    )
+
+
+def _free(app: App, desk: Desk, address: str) -> bool:
+    """Whether neither the address nor the desk has had its share; forgets what is older than that."""
+    mine = _ANSWERED + _pseudonym(app, address)
+    recent = set()
+    for key, at in list(desk.facts(_ANSWERED)):
+        if app.now - datetime.fromisoformat(at) < SPAN:
+            recent.add(key)
+        else:
+            desk.remember(key, "")
+    return mine not in recent and len(recent) < app.config.acknowledgement_cap
+
+
+def _pseudonym(app: App, address: str) -> str:
+    """The desk remembers whom it answered without keeping their addresses."""
+    return hmac.digest(app.key, f"address:{address}".encode(), "sha256")[:16].hex()
+
+
+def _is_permanent(recipient: BouncedRecipient) -> bool:
+    if recipient.permanent is None:
+        return (recipient.status or "").startswith("5")
+    return recipient.permanent
+
+
+def _is_among(recipient: BouncedRecipient, persons: Sequence[Person]) -> bool:
+    return _comparable(recipient.address) in {_comparable(person.address) for person in persons}
+
+
+def _comparable(address: str) -> str:
+    try:
+        return wire_address(address.lower())
+    except Unsafe:
+        return address.lower()

@@ -1,0 +1,47 @@
+"""What was set aside becomes a message in a ticket after all."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ticketctl.app import App
+from ticketctl.channels.base import Fetched
+from ticketctl.channels.mime import Unreadable, header_only
+from ticketctl.commands._intake import Filing, Ready, Tally, policy, understood
+from ticketctl.domain.message import Attachment, Inbound
+from ticketctl.store.base import Quarantined
+
+
+def release(app: App, item: Quarantined) -> Tally:
+    """Reads it again and files it; the quarantine entry is gone with the same commit. Where it still cannot be read,
+    its header is filed as far as it goes, with the original as an attachment."""
+    raw = app.store.blobs.get(item.raw)
+    ready, blobs = understood(Fetched(mailbox=item.source, raw=raw, arrived_at=item.at, size=len(raw)))
+    if ready.inbound is None:
+        ready, blobs = _unread(ready, item, raw), [raw]
+    app.store.blobs.put_many(blobs)
+    tally = Tally(source=item.source)
+    with app.store.transaction() as desk:
+        desk.drop_quarantined(item.id)
+        filing = Filing(app, desk, policy(app), tally)
+        filing.file(ready)
+        filing.save()
+    return tally
+
+
+def _unread(ready: Ready, item: Quarantined, raw: bytes) -> Ready:
+    original = Attachment(name="message.eml", type="message/rfc822", size=len(raw), sha256=item.raw)
+    inbound = msgspec.structs.replace(
+        _header(raw, item), content=item.content, attachments=(original,), may_answer=False,
+        text=f"This message could not be understood: {item.reason}. The original is attached.",
+    )
+    return msgspec.structs.replace(ready, inbound=inbound, content=item.content)
+
+
+def _header(raw: bytes, item: Quarantined) -> Inbound:
+    try:
+        return header_only(raw)
+    except Unreadable:
+        return Inbound(
+            message_id=f"sha256-{item.raw}@content.invalid", content=item.content, subject="(unreadable message)"
+        )

@@ -1,0 +1,164 @@
+"""What a reply does to its ticket, and what may stand in its way. The text is never lost: what cannot be queued is kept
+as a draft, or at least in its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import click
+import msgspec
+
+from ticketctl.app import App
+from ticketctl.channels.compose import File
+from ticketctl.commands import _thread
+from ticketctl.commands._editor import Written
+from ticketctl.commands._outgoing import own_address, queue_reply, requester_of, with_draft
+from ticketctl.commands._people import act
+from ticketctl.commands._texts import answers
+from ticketctl.commands.wait import wake_time
+from ticketctl.domain.message import Message, Person
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
+from ticketctl.store import fs
+from ticketctl.store.base import Desk
+
+DEFAULT_WAIT = "calendar 7d"
+
+
+class Wishes(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asks for."""
+
+    number: int
+    text: str | None
+    snippet: str
+    at_once: bool
+    as_draft: bool
+    until: str
+    stay_open: bool
+    close: bool
+    cause: str
+    lesson: str
+    cc: tuple[Person, ...]
+    to_all: bool
+    files: tuple[File, ...]
+
+
+class Changed(Refused):
+    """Somebody wrote on the ticket since the writer saw it."""
+
+    def __init__(self, number: int, messages: Sequence[Message]) -> None:
+        who = ", ".join(dict.fromkeys(one.author or str(one.sender) for one in messages))
+        super().__init__(f"#{number}: {who} wrote meanwhile; `ticketctl show {number}`, then reply again")
+        self.messages = messages
+
+
+def must_take_replies(app: App, ticket: Ticket, wishes: Wishes) -> None:
+    """Raises Refused: merged away, closed, nobody to write to, or not to be closed yet."""
+    if ticket.merged_into:
+        raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}; reply there")
+    if ticket.closed:
+        raise AlreadyClosed(f"#{ticket.number} is closed; `ticketctl reopen {ticket.number}` first")
+    requester_of(ticket)
+    if wishes.close:
+        wanted = [name for name, spec in app.config.fields.items() if spec.required_at_close]
+        missing = " and ".join(name for name in wanted if not ticket.fields.get(name))
+        if missing:
+            raise Refused(f"#{ticket.number} needs {missing} before it is closed; `ticketctl set` it first")
+
+
+def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | None) -> Ticket:
+    """The ticket with the reply, committed; asks before writing past something new. A draft that is sent unread is as
+    old as its last change."""
+    keys = [message.key for message in seen.messages]
+    if draft is not None and not answers(app):
+        keys = keys[: keys.index(draft.key) + 1]
+    known = set(keys)
+    while True:
+        try:
+            with app.store.transaction() as desk:
+                return desk.save(_changed(app, desk, desk.get(wishes.number), known, wishes, text, draft))
+        except Changed as changed:
+            if not answers(app):
+                raise
+            for line in _thread.told(app, changed.messages):
+                app.say(line)
+            if not click.confirm("\nThis came meanwhile. Go on with your reply?"):
+                raise
+            known.update(message.key for message in changed.messages)
+
+
+def _changed(
+    app: App, desk: Desk, ticket: Ticket, known: set[str], wishes: Wishes, text: str, draft: Message | None
+) -> Ticket:
+    acting = act(app, "reply")
+    must_take_replies(app, ticket, wishes)
+    fresh = [one for one in ticket.messages if one.key not in known and _matters(app, one)]
+    if fresh and not wishes.as_draft:
+        raise Changed(ticket.number, fresh)
+    if not ticket.assignee and app.config.agent(app.actor):
+        ticket = ticket.assign(acting, app.actor)
+    if wishes.as_draft:
+        return with_draft(app, ticket, text, acting, draft)
+    if draft is not None and any(one.key == draft.key for one in ticket.messages):
+        ticket = ticket.redraft(acting, None, draft.key)
+    ticket = queue_reply(app, desk, ticket, text, act=acting, cc=copies(app, ticket, wishes), files=wishes.files)
+    if wishes.close:
+        return ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
+    wake_at = wake_at_end(app, wishes)
+    return ticket.wait(acting, wake_at) if wake_at else ticket
+
+
+def _matters(app: App, message: Message) -> bool:
+    """Whether a writer wants to know of it: a customer's message, a colleague's reply, note or draft."""
+    return message.from_customer or (message.kind != "automatic" and message.author not in ("", app.actor))
+
+
+def copies(app: App, ticket: Ticket, wishes: Wishes) -> tuple[Person, ...]:
+    """Who gets the reply beside the requester: whoever asked last, if they take part, and whom the command names."""
+    asked = ticket.last(direction="in")
+    asker = [asked.sender] if asked and ticket.takes_part(asked.sender.address) else []
+    persons = [*asker, *wishes.cc, *(ticket.participants if wishes.to_all else ())]
+    unique = {one.address: one for one in persons if "@" in one.address}
+    others = {ticket.requester.address, own_address(app).address}
+    return tuple(one for address, one in unique.items() if address not in others)
+
+
+def wake_at_end(app: App, wishes: Wishes) -> datetime | None:
+    return None if wishes.stay_open or wishes.close else wake_time(app, wishes.until or DEFAULT_WAIT)
+
+
+@contextmanager
+def kept_on_failure(app: App, wishes: Wishes, written: Written, draft: Message | None) -> Iterator[None]:
+    """What was written is kept as a draft when it cannot be queued, or at least in its file, and that is said."""
+    try:
+        yield
+    except (TicketctlError, OSError, click.Abort, KeyboardInterrupt) as trouble:
+        app.warn(_kept(app, wishes, written, draft))
+        if isinstance(trouble, click.Abort | KeyboardInterrupt):
+            raise Interrupted("stopped") from trouble
+        raise
+
+
+def _kept(app: App, wishes: Wishes, written: Written, draft: Message | None) -> str:
+    """Where the text is now."""
+    try:
+        number, told = _keep(app, wishes.number, written.text, draft)
+    except (TicketctlError, OSError):
+        return f"your text is in {written.file}" if written.file else f"your text was:\n{written.text}"
+    if written.file:
+        fs.discard(written.file)
+    return told.format(number=number)
+
+
+def _keep(app: App, number: int, text: str, draft: Message | None) -> tuple[int, str]:
+    with app.store.transaction() as desk:
+        ticket = desk.get(number)
+        while ticket.merged_into:
+            ticket, draft = desk.get(ticket.merged_into), None
+        if any(one.text == text and one.at == app.now and one.is_reply for one in ticket.messages):
+            return ticket.number, "the reply on #{number} was queued before that"
+        desk.save(with_draft(app, ticket, text, act(app, "reply that was not sent"), draft))
+    return ticket.number, "your text is kept as a draft on #{number}; `ticketctl reply {number}` goes on with it"

@@ -1,0 +1,84 @@
+"""Running the desk's rules on a ticket: decided by the domain, carried out here inside an open transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from ticketctl.app import App
+from ticketctl.commands import _outgoing
+from ticketctl.domain import actions, rules
+from ticketctl.domain.actions import ReplyEffect, Workload
+from ticketctl.domain.conditions import View
+from ticketctl.domain.message import Message
+from ticketctl.domain.rules import EventName
+from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.errors import BadSnippet, Refused, Usage
+from ticketctl.store.base import Desk
+
+
+class Ruled(msgspec.Struct, frozen=True, kw_only=True):
+    """The ticket afterwards (not yet saved), and what could not be done, in words."""
+
+    ticket: Ticket
+    load: Workload
+    trouble: tuple[str, ...] = ()
+
+
+def available(app: App) -> list[str]:
+    """The agents who may be given tickets."""
+    return [agent.name for agent in app.config.team if agent.role != "viewer"]
+
+
+def run_rules(
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    event: EventName,
+    *,
+    act: Act,
+    load: Workload,
+    message: Message | None = None,
+    headers: Mapping[str, tuple[str, ...]] | None = None,
+    may_answer: bool = False,
+) -> Ruled:
+    """Decides and carries out what the rules for `event` ask. A reply that cannot be made (a snippet that is missing or
+    does not render) is told and left out: mail must come in whatever the snippets are like."""
+    trace = rules.evaluate(app.config.rules, View(ticket, message, headers or {}), event)
+    applied = actions.apply(ticket, trace, act, load, app.config.hours)
+    ticket, trouble = applied.ticket, list(applied.skipped)
+    for effect in applied.effects:
+        try:
+            ticket = _reply(app, desk, ticket, effect, act, event, may_answer)
+        except (BadSnippet, Refused, Usage) as error:
+            trouble.append(f"rule {effect.rule} on #{ticket.number}: {error}")
+    return Ruled(ticket=ticket, load=applied.workload, trouble=tuple(trouble))
+
+
+def _reply(
+    app: App, desk: Desk, ticket: Ticket, effect: ReplyEffect, act: Act, event: EventName, may_answer: bool
+) -> Ticket:
+    by_rule = Act(act.actor, app.now, f"rule {effect.rule}")
+    if not effect.automatic:
+        return _draft(app, ticket, effect, by_rule)
+    answered = _outgoing.queue_acknowledgement(
+        app, desk, ticket, effect.snippet, act=by_rule, allowed=may_answer,
+        kind="acknowledgement" if event == "created" else "automatic",
+    )
+    return answered or ticket
+
+
+def _draft(app: App, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:
+    """For a person to look at and send."""
+    from ticketctl.present import snippets
+
+    values = snippets.context(ticket, app.config)
+    rendered = snippets.render(
+        app.folder / "snippets", effect.snippet, ticket.language or app.config.language, values
+    )
+    return ticket.write(act, Message(
+        key=ticket.next_key(), direction="out", kind="message", at=act.at, sender=_outgoing.own_address(app),
+        author=act.actor, to=(_outgoing.requester_of(ticket),),
+        subject=_outgoing.reply_subject(ticket, app.config.language), text=rendered.body, why=act.why, delivery="draft",
+    ))

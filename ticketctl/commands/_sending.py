@@ -1,0 +1,115 @@
+"""Letting queued mail leave: a commit before each connection, the network outside the desk's lock, a commit after it.
+
+One run sends at a time. Whoever holds the sending lock knows that a mail found `sending` was left by a run that died.
+What is queued while a run lasts leaves with it, so that a run that skips loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from ticketctl.app import App
+from ticketctl.channels.base import SendFailed
+from ticketctl.commands._jobs import alone
+from ticketctl.domain.delivery import (
+    Accepted,
+    NotAccepted,
+    Outcome,
+    abandoned,
+    begin,
+    due,
+    finish,
+    remaining,
+    shown,
+)
+from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.ticket import Act
+from ticketctl.errors import Damaged, NoSuchTicket
+from ticketctl.store.base import Desk
+
+
+class _All:
+    def __contains__(self, message_id: object) -> bool:
+        return True
+
+
+def send_due(app: App, only: Container[str] | None = None) -> list[Outbound] | None:
+    """Tries everything that is due, once, oldest first, or of it only the mails with these Message-IDs. Returns the
+    mails as they are after it, those too that a dead run left behind; None where another run is sending."""
+    with app.store.reading() as desk:
+        waiting = _sending(desk) or due(desk.outbox(), app.now)
+    if not waiting:
+        return []
+    with alone(app, "send") as mine:
+        if not mine:
+            return None
+        sink = app.sink
+        try:
+            return _run(app, _All() if only is None else only)
+        finally:
+            sink.close()
+
+
+def _run(app: App, only: Container[str]) -> list[Outbound]:
+    with app.store.transaction() as desk:
+        done = {item.id: _record(app, desk, abandoned(item, app.now)) for item in _sending(desk)}
+        item = _next(app, desk, only, done)
+    while item is not None:
+        outcome, stop = _tried(app, item)
+        with app.store.transaction() as desk:
+            done[item.id] = _record(app, desk, finish(item, outcome, app.now))
+            item = None if stop else _next(app, desk, only, done)
+        if stop:
+            raise stop
+    return list(done.values())
+
+
+def _sending(desk: Desk) -> list[Outbound]:
+    return [item for item in desk.outbox() if item.state == "sending"]
+
+
+def _next(app: App, desk: Desk, only: Container[str], done: Container[str]) -> Outbound | None:
+    for item in due(desk.outbox(), app.now):
+        if item.id not in done and item.message_id in only:
+            begun = begin(item)
+            desk.queue(begun)
+            return begun
+    return None
+
+
+def _tried(app: App, item: Outbound) -> tuple[Outcome, BaseException | None]:
+    """What came of it, and the Ctrl-C or signal that ended the try, which goes on once the outcome is recorded."""
+    try:
+        raw = app.store.blobs.get(item.raw)
+        receipt = app.sink.send(item.sender, remaining(item), raw)
+    except SendFailed as error:
+        stop = error.__cause__ if isinstance(error.__cause__, KeyboardInterrupt | SystemExit) else None
+        return NotAccepted(str(error), permanent=error.permanent, uncertain=error.uncertain), stop
+    except (Damaged, NoSuchTicket) as error:
+        return NotAccepted(f"its bytes are lost: {error}", permanent=True), None
+    return Accepted(receipt.refused), None
+
+
+def _record(app: App, desk: Desk, item: Outbound) -> Outbound:
+    """The outbox keeps what has not left; the ticket's history tells the rest."""
+    if item.state == "sent":
+        desk.drop_outbound(item.id)
+    else:
+        desk.queue(item)
+    show_on_ticket(app, desk, item)
+    return item
+
+
+def show_on_ticket(app: App, desk: Desk, item: Outbound, detail: str = "") -> None:
+    """Found by its Message-ID: merging moves messages to other tickets, under other keys."""
+    number = desk.find_message(item.message_id) if item.message else None
+    if not number:
+        return
+    ticket = desk.get(number)
+    delivery, told = shown(item)
+    for message in ticket.messages:
+        if message.message_id == item.message_id and message.direction == "out":
+            after = ticket.delivered(Act("system", app.now, "send"), message.key, delivery, detail or told)
+            if after is not ticket:
+                desk.save(after)
+            return

@@ -1,0 +1,48 @@
+"""The conversation as a writer wants it beside the text: newest first, as plain lines, all controls made visible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ticketctl.app import App
+from ticketctl.domain.message import Message
+from ticketctl.domain.ticket import Ticket
+from ticketctl.present.terminal import line, safe
+from ticketctl.present.times import local, zone
+
+MOST_MESSAGES = 12
+MOST_LINES = 120
+
+
+def reminder(app: App, ticket: Ticket, to: str) -> Iterator[str]:
+    """What is being answered, for below the scissors line."""
+    yield "What you write above the line is sent; it and all below are left out."
+    yield "Write nothing to send nothing."
+    yield ""
+    yield line(f"To {to}")
+    yield line(f"About #{ticket.number} {ticket.subject}")
+    said = [message for message in ticket.messages if message.delivery != "draft"]
+    yield from told(app, said[-MOST_MESSAGES:])
+    if len(said) > MOST_MESSAGES:
+        yield ""
+        yield f"… {len(said) - MOST_MESSAGES} older; `ticketctl show {ticket.number}` has all."
+
+
+def told(app: App, messages: Sequence[Message]) -> Iterator[str]:
+    """These messages, the newest first."""
+    where = zone(app.config.timezone)
+    for message in reversed(messages):
+        lines = safe(message.text).splitlines()
+        yield ""
+        yield line(f"{_who(message)}, {local(message.at, where)}:")
+        yield from (f"  {one}".rstrip() for one in lines[:MOST_LINES])
+        if len(lines) > MOST_LINES:
+            yield f"  … {len(lines) - MOST_LINES} more lines"
+
+
+def _who(message: Message) -> str:
+    if message.kind == "note":
+        return f"Note by {message.author} (internal)"
+    if message.direction == "out":
+        return f"{'Draft' if message.delivery == 'draft' else 'Reply'} by {message.author}"
+    return str(message.sender)

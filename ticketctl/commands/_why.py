@@ -1,0 +1,61 @@
+"""`show --why`: what is promised on a ticket, which rules have run, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ticketctl.app import App
+from ticketctl.domain.deadlines import Deadline, deadlines
+from ticketctl.domain.ticket import Ticket
+from ticketctl.present.thread import Line, View, wrapped
+from ticketctl.present.times import ahead, local
+
+
+def reasons(app: App, ticket: Ticket, view: View) -> Iterator[Line]:
+    promised = deadlines(ticket, app.config.targets, app.config.hours, app.now)
+    yield Line("")
+    yield Line("Promises", "head")
+    for one in promised:
+        yield from wrapped(_promise(one, view), view.width, "  ", kind="warning" if one.state == "breached" else "")
+    if not promised:
+        yield Line(f"  none for a ticket that is {ticket.priority} and {ticket.status}")
+    if ticket.fired:
+        yield Line("")
+        yield Line("Rules and steps that ran", "head")
+        for fired in ticket.fired:
+            told = f"{local(fired.at, view.zone)}  {fired.rule} ({fired.occasion})"
+            yield from wrapped(told, view.width, "  ")
+    yield Line("")
+    yield from wrapped(f"Next: {next_step(ticket)}", view.width, "", kind="head")
+
+
+def _promise(one: Deadline, view: View) -> str:
+    name = one.occasion.replace("_", " ", 1)
+    when = local(one.due_at, view.zone)
+    if one.ended_at is not None:
+        kept = "kept" if one.state == "met" else "broken"
+        return f"{name}: due {when}, {kept} {local(one.ended_at, view.zone)}"
+    if one.paused:
+        return f"{name}: the clock stands while we wait for the customer; {when} if it ran on now"
+    return f"{name}: due {when} ({ahead(one.due_at, view.now)}, {one.used:.0%} used)"
+
+
+def next_step(ticket: Ticket) -> str:
+    """What a person would do now, as a command."""
+    number = ticket.number
+    if ticket.merged_into:
+        return f"`ticketctl show {ticket.merged_into}`: it was merged into that one"
+    if ticket.closed:
+        return "nothing; the customer's next mail opens it again" if not ticket.spam else "nothing; it is spam"
+    if draft := next((one for one in ticket.messages if one.delivery == "draft"), None):
+        return f"`ticketctl reply {number}` finishes the draft {draft.key}"
+    if any(one.is_reply and one.delivery in ("failed", "bounced") for one in ticket.messages):
+        return f"a reply was not delivered: check the address, then `ticketctl reply {number}`"
+    if ticket.status == "waiting":
+        return "the customer’s answer; it comes back by itself"
+    if not ticket.assignee:
+        return f"`ticketctl assign {number} me`, or an agent’s name"
+    inbound, outbound = ticket.last(direction="in"), ticket.last(direction="out")
+    if inbound is not None and (outbound is None or outbound.at < inbound.at):
+        return f"`ticketctl reply {number}`: the customer waits for {ticket.assignee}"
+    return f"`ticketctl wait {number} 5d` for the customer, or `ticketctl close {number}`"

@@ -1,0 +1,48 @@
+"""`ticketctl assign`"""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, change_each
+from ticketctl.commands._people import act, chooser
+from ticketctl.commands.options import complete_agents, dry_run, numbers_before
+from ticketctl.domain.ticket import Ticket
+from ticketctl.store.base import Desk
+
+
+@click.command
+@numbers_before(complete_agents)
+@click.argument("agent")
+@dry_run
+@click.pass_obj
+def command(app: App, numbers: list[int], agent: str, dry_run: bool) -> None:
+    """Give tickets to an agent.
+
+    AGENT is a name of `team:` in rules.yaml, `me`, `least_loaded` (whoever has the fewest open tickets and is not
+    away), or `none` (nobody owns it any more). A new ticket that you assign counts as opened.
+
+    \b
+    Example:
+      ticketctl assign 17 18 me
+      ticketctl assign 20-24 least_loaded
+    """
+    acting = act(app, "assign")
+    choose = chooser(app, agent)
+
+    def decide(desk: Desk, ticket: Ticket) -> Change:
+        chosen = choose(desk)
+        name = chosen.name if chosen else ""
+        if ticket.assignee == name:
+            return Change(ticket, f"#{ticket.number} is {name + '’s' if name else 'nobody’s'} already")
+        after = ticket.assign(acting, name)
+        return Change(after, f"#{ticket.number} {_told(ticket.assignee, name)}")
+
+    change_each(app, numbers, decide, dry_run=dry_run)
+
+
+def _told(before: str, name: str) -> str:
+    if not name:
+        return f"is nobody’s now (was {before}’s)"
+    return f"assigned to {name}" + (f" (was {before}’s)" if before else "")

@@ -1,0 +1,147 @@
+"""`ticketctl close`"""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, change_each, stored_ticket
+from ticketctl.commands._fields import checked_fields, complete_causes
+from ticketctl.commands._people import act, meant
+from ticketctl.commands._texts import answers
+from ticketctl.commands.options import dry_run, numbers
+from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.errors import AlreadyClosed, NoSuchTicket, Refused, Usage
+from ticketctl.store.base import Desk
+
+RESOLUTIONS = ("solved", "no_answer", "duplicate")
+
+
+@click.command
+@numbers
+@click.option("--cause", default="", shell_complete=complete_causes, help="Why it arose: one of causes: in rules.yaml.")
+@click.option("--lesson", default="", metavar="TEXT", help="What was learnt, for the report.")
+@click.option("--resolution", type=click.Choice(RESOLUTIONS), default="solved", show_default=True, help="How it ended.")
+@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field at the same time.")
+@dry_run
+@click.pass_obj
+def command(
+    app: App, numbers: list[int], cause: str, lesson: str, resolution: str, fields: tuple[str, ...], dry_run: bool
+) -> None:
+    """Close tickets, with cause and lesson.
+
+    Fields that rules.yaml declares as `required_at: close` must be set before, or here with --set. On a terminal you
+    are asked for the cause and for what is missing. On a ticket that is closed already, --cause and --lesson are
+    added to it.
+
+    \b
+    Example:
+      ticketctl close 17 --cause leverans --lesson "Säg frakttiden i kassan." --set category=leverans
+      ticketctl close 20-22 --resolution no_answer
+    """
+    acting = act(app, "close")
+    given = checked_fields(app.config, fields)
+    _check_cause(app, cause)
+    asked_cause, asked = _asked(app, numbers, cause, given) if answers(app) else ("", {})
+
+    def decide(desk: Desk, ticket: Ticket) -> Change:
+        filled = _filled(acting, ticket, {**asked, **ticket.fields, **given})
+        if ticket.closed:
+            return _explained(acting, filled, cause, lesson)
+        missing = _missing(app, filled)
+        if missing:
+            raise Refused(f"#{ticket.number} is not closed: {_asked_for(app, ticket.number, missing)}")
+        after = filled.close(acting, cause=cause or ticket.cause or asked_cause, lesson=lesson, resolution=resolution)
+        return Change(after, f"#{ticket.number} closed ({_reasons(after)}){_loose_ends(app, after)}")
+
+    change_each(app, numbers, decide, dry_run=dry_run)
+
+
+def _filled(acting: Act, ticket: Ticket, fields: dict[str, str]) -> Ticket:
+    for name, value in fields.items():
+        ticket = ticket.set_field(acting, name, value)
+    return ticket
+
+
+def _explained(acting: Act, ticket: Ticket, cause: str, lesson: str) -> Change:
+    """A closed ticket only learns its cause and lesson; raises AlreadyClosed where neither is given."""
+    if ticket.merged_into or not (cause or lesson):
+        merged = f"it was merged into #{ticket.merged_into}"
+        hint = merged if ticket.merged_into else "--cause and --lesson can be added"
+        raise AlreadyClosed(f"#{ticket.number} is already closed; {hint}")
+    after = ticket.explain(acting, cause=cause, lesson=lesson)
+    return Change(after, f"#{ticket.number} was closed already; now with {_reasons(after)}")
+
+
+def _reasons(ticket: Ticket) -> str:
+    parts = [ticket.resolution.replace("_", " "), f"cause {ticket.cause}" if ticket.cause else "no cause"]
+    return ", ".join([*parts, *(["a lesson"] if ticket.lesson else [])])
+
+
+def _loose_ends(app: App, ticket: Ticket) -> str:
+    """What its closing leaves undone, worth one more look."""
+    ends = []
+    if any(message.delivery == "draft" for message in ticket.messages):
+        ends.append("a draft was not sent")
+    if any(message.is_reply and message.delivery in ("failed", "bounced", "uncertain") for message in ticket.messages):
+        ends.append("a reply was not delivered")
+    wrote = any(message.from_customer for message in ticket.messages)
+    if wrote and not any(message.is_reply for message in ticket.messages):
+        ends.append("nobody answered the requester")
+    if not ticket.cause and app.config.causes:
+        ends.append(f"`ticketctl close {ticket.number} --cause …` adds the cause")
+    return "; " + "; ".join(ends) if ends else ""
+
+
+def _check_cause(app: App, cause: str) -> None:
+    if cause and app.config.causes and cause not in app.config.causes:
+        raise Usage(f"no cause {cause!r} in causes: of rules.yaml{meant(cause, app.config.causes)}")
+
+
+# --- what rules.yaml wants at close ---
+
+
+def _missing(app: App, ticket: Ticket) -> list[str]:
+    return [name for name, spec in app.config.fields.items() if spec.required_at_close and not ticket.fields.get(name)]
+
+
+def _asked_for(app: App, number: int, missing: list[str]) -> str:
+    words = []
+    for name in missing:
+        values = app.config.fields[name].values
+        words.append(f"{name} ({', '.join(values)})" if values else name)
+    return f"it needs {' and '.join(words)}; `ticketctl close {number} --set {missing[0]}=…`"
+
+
+def _asked(app: App, numbers: list[int], cause: str, given: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """A cause and fields for the tickets that lack them. What has no declared values is not asked for: it is refused
+    later, with what to type."""
+    open_ones = [ticket for ticket in _there(app, numbers) if not ticket.closed]
+    missing = {name for ticket in open_ones for name in _missing(app, ticket) if name not in given}
+    specs = [spec for spec in app.config.fields.values() if spec.name in missing and spec.values]
+    fields = {spec.name: _chosen(spec.name, spec.values) for spec in specs}
+    causeless = not cause and any(not ticket.cause for ticket in open_ones)
+    return (
+        _chosen("Cause", app.config.causes) if causeless and app.config.causes else "",
+        {name: value for name, value in fields.items() if value},
+    )
+
+
+def _there(app: App, numbers: list[int]) -> list[Ticket]:
+    found = []
+    for number in numbers:
+        try:
+            found.append(stored_ticket(app, number))
+        except NoSuchTicket:
+            continue  # is told when the tickets are closed
+    return found
+
+
+def _chosen(what: str, values: tuple[str, ...]) -> str:
+    """One of `values` by its number or its name; "" when passed over with Enter."""
+    for at, value in enumerate(values, 1):
+        click.echo(f"  {at}  {value}")
+    numbered = {str(at): value for at, value in enumerate(values, 1)}
+    choice = click.Choice([*numbered, *values, ""])
+    answer: str = click.prompt(f"{what} (Enter: none)", type=choice, default="", show_default=False, show_choices=False)
+    return numbered.get(answer, answer)

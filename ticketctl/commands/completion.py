@@ -1,0 +1,28 @@
+"""`ticketctl completion`"""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def command(ctx: click.Context, shell: str) -> None:
+    """Print the shell completion for bash, zsh or fish.
+
+    It completes commands, options, ticket numbers, agents, snippets, labels, fields and causes of the desk you are
+    in. For bash put the line of the example into ~/.bashrc; for zsh the same with zsh into ~/.zshrc; for fish write
+    the output to ~/.config/fish/completions/ticketctl.fish.
+
+    \b
+    Example:
+      eval "$(ticketctl completion bash)"
+    """
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    if made is None:
+        raise click.UsageError(f"this version of click has no completion for {shell}")
+    root = ctx.find_root()
+    click.echo(made(root.command, {}, "ticketctl", "_TICKETCTL_COMPLETE").source())

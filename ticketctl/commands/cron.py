@@ -1,0 +1,228 @@
+"""`cron`: the desk's jobs in the user's crontab, between two marker lines; or as systemd timers."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import msgspec
+
+from ticketctl.app import App
+from ticketctl.errors import Refused, TicketctlError
+from ticketctl.present.terminal import as_json
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class _Job(msgspec.Struct, frozen=True):
+    """`cron` is the five fields, `calendar` systemd's OnCalendar; each of `commands` is words after `ticketctl`."""
+
+    name: str
+    cron: str
+    calendar: str
+    commands: tuple[tuple[str, ...], ...]
+
+
+@click.group()
+def command() -> None:
+    """Show, install or remove the desk's cron lines.
+
+    Mail is fetched and sent every 5 minutes, escalation steps run every 15, the weekly report is mailed when `report:
+    every` of rules.yaml says, and purge runs at night. Jobs that overlap skip; a failing one prints one line, which
+    cron mails to you.
+
+    \b
+    Example:
+      ticketctl cron install
+    """
+
+
+@command.command()
+@click.option("--systemd", is_flag=True, help="Timer and service units instead of cron lines.")
+@click.pass_obj
+def show(app: App, systemd: bool) -> None:
+    """Print the lines that install would write.
+
+    \b
+    Example:
+      ticketctl cron show --systemd
+    """
+    if systemd:
+        app.say(_units(app))
+    elif app.json:
+        app.say(as_json({"lines": _block(app), "installed": _block(app) == _installed(app, _read())}))
+    else:
+        app.say("\n".join(_block(app)))
+
+
+@command.command()
+@click.pass_obj
+def install(app: App) -> None:
+    """Write the desk's lines into your crontab, in place of those that are there; other lines stay.
+
+    \b
+    Example:
+      ticketctl cron install
+    """
+    before = _read()
+    if _installed(app, before) == _block(app):
+        app.say("The crontab has the lines of this desk already.")
+        return
+    _write([*_others(app, before), *_block(app)])
+    app.say(f"Installed {len(_jobs(app))} jobs for {app.folder}; `ticketctl cron remove` takes them out.")
+
+
+@command.command()
+@click.pass_obj
+def remove(app: App) -> None:
+    """Take the desk's lines out of your crontab; other lines stay.
+
+    \b
+    Example:
+      ticketctl cron remove
+    """
+    before = _read()
+    if not _installed(app, before):
+        app.say("The crontab has no lines of this desk.")
+        return
+    _write(_others(app, before))
+    app.say(f"Removed the jobs of {app.folder}.")
+
+
+# --- the jobs ---
+
+
+def _jobs(app: App) -> list[_Job]:
+    """Times are those of the computer's clock for cron, of the desk's zone for systemd."""
+    report = app.config.report
+    hour, minute = divmod(report.minute, 60)
+    zone = app.config.timezone
+    weekly = f"{_DAYS[report.weekday]} *-*-* {hour:02}:{minute:02}:00 {zone}"
+    jobs = [
+        # Not `&&`: a mailbox that cannot be fetched is no reason to keep answers back.
+        _Job("mail", "*/5 * * * *", "*:0/5", (("fetch", "-q"), ("send", "-q"))),
+        _Job("escalate", "*/15 * * * *", "*:0/15", (("escalate", "-q"),)),
+        _Job("report", f"{minute} {hour} * * {(report.weekday + 1) % 7}", weekly, (("report", "--email", "-q"),)),
+        _Job("purge", "30 3 * * *", f"*-*-* 03:30:00 {zone}", (("purge", "-q"),)),
+    ]
+    return [job for job in jobs if job.name != "report" or report.to]
+
+
+def _program() -> list[str]:
+    """The ticketctl that runs now, as cron can call it."""
+    called = Path(sys.argv[0])
+    if called.name == "ticketctl" and (found := shutil.which(str(called))):
+        return [str(Path(found).absolute())]
+    return [sys.executable, "-m", "ticketctl"]
+
+
+def _words(app: App, command: Sequence[str]) -> list[str]:
+    folder = str(app.folder)
+    if "\n" in folder or "\r" in folder:
+        raise Refused(f"{folder!r} has a line break in its name, which a crontab cannot hold; rename the folder")
+    return [*_program(), "--desk", folder, "--as", "system", *command]
+
+
+# --- crontab ---
+
+
+def _block(app: App) -> list[str]:
+    lines = [f"{job.cron} {'; '.join(_shell(_words(app, one)) for one in job.commands)}" for job in _jobs(app)]
+    begin, end = _markers(app)
+    return [begin, *lines, end]
+
+
+def _markers(app: App) -> tuple[str, str]:
+    return f"# >>> ticketctl {app.folder} >>>", f"# <<< ticketctl {app.folder} <<<"
+
+
+def _shell(words: Sequence[str]) -> str:
+    """Quoted for the shell; and % escaped, which cron would make a line end of (crontab(5))."""
+    return shlex.join(words).replace("%", "\\%")
+
+
+def _installed(app: App, lines: Sequence[str]) -> list[str]:
+    """The desk's lines with their markers, none where there are none; raises Refused where only one marker is left."""
+    begin, end = _markers(app)
+    if begin not in lines and end not in lines:
+        return []
+    if lines.count(begin) != 1 or lines.count(end) != 1 or lines.index(begin) > lines.index(end):
+        raise Refused(f"the crontab's lines {begin!r} … {end!r} are no pair any more; mend them with `crontab -e`")
+    return list(lines[lines.index(begin) : lines.index(end) + 1])
+
+
+def _others(app: App, lines: Sequence[str]) -> list[str]:
+    ours = _installed(app, lines)
+    at = lines.index(ours[0]) if ours else len(lines)
+    return [*lines[:at], *lines[at + len(ours) :]]
+
+
+def _read() -> list[str]:
+    """The lines of the user's crontab; none where there is no crontab yet."""
+    done = _crontab(["-l"])
+    if done.returncode == 0:
+        return done.stdout.decode(errors="surrogateescape").removesuffix("\n").split("\n") if done.stdout else []
+    told = done.stderr.decode(errors="replace").strip()
+    if "no crontab" in told.lower():
+        return []
+    raise TicketctlError(f"crontab -l: {told or f'exit code {done.returncode}'}")
+
+
+def _write(lines: Sequence[str]) -> None:
+    text = "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape")
+    done = _crontab(["-"], text)
+    if done.returncode:
+        raise TicketctlError(f"crontab refused the lines: {done.stderr.decode(errors='replace').strip()}")
+
+
+def _crontab(arguments: Sequence[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(["crontab", *arguments], input=given, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise TicketctlError(
+            "there is no crontab command here; install cron, or use timers: `ticketctl cron show --systemd`"
+        ) from None
+
+
+# --- systemd ---
+
+
+def _units(app: App) -> str:
+    files: list[str] = []
+    for job in _jobs(app):
+        for words in job.commands:
+            files += _unit(app, f"ticketctl-{words[0]}", job, words)
+    names = " ".join(f"ticketctl-{words[0]}.timer" for job in _jobs(app) for words in job.commands)
+    head = (
+        "# Put each file into ~/.config/systemd/user/ under the name above it, then:\n"
+        f"#   systemctl --user daemon-reload && systemctl --user enable --now {names}\n"
+        "#   loginctl enable-linger   # so that they also run while you are not logged in"
+    )
+    return "\n\n".join([head, *files])
+
+
+def _unit(app: App, name: str, job: _Job, words: Sequence[str]) -> list[str]:
+    command = " ".join(_systemd_word(word) for word in _words(app, words))
+    service = (
+        f"# {name}.service\n[Unit]\nDescription=ticketctl {words[0]}\n\n"
+        f"[Service]\nType=oneshot\nExecStart={command}"
+    )
+    timer = (
+        f"# {name}.timer\n[Unit]\nDescription=ticketctl {words[0]}\n\n"
+        f"[Timer]\nOnCalendar={job.calendar}\nPersistent=true\n\n[Install]\nWantedBy=timers.target"
+    )
+    return [service, timer]
+
+
+def _systemd_word(word: str) -> str:
+    """Quoted as systemd.service(5) says: % and $ doubled, the rest as in C."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{escaped}"' if set(word) - _PLAIN else escaped
+
+
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+@:=")

@@ -1,0 +1,165 @@
+"""A desk of a made-up company, three weeks of its mail, and each real command as a person or cron would run it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._demo_mail import as_bytes, deliver, message_id
+from ticketctl.commands._demo_story import STORY, Mail, Run
+from ticketctl.errors import Refused, TicketctlError
+
+ZONE = ZoneInfo("Europe/Stockholm")
+LAST_DAY = 14
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("-q", "--quiet", is_flag=True, help="Show the commands, but not what each prints.")
+@click.pass_obj
+def command(app: App, folder: Path | None, quiet: bool) -> None:
+    """Build a demonstration desk in FOLDER (default: a new folder ticketctl-demo) and show each command at work.
+
+    Three weeks of mail to a small company, Swedish and English: replies, duplicates, an outage, an auto-reply, a bounce,
+    spam, attachments, broken mail. Nothing leaves this machine: replies are written to FOLDER/data/sent.
+
+    \b
+    Example:
+      ticketctl demo
+    """
+    folder = (folder or _free_folder()).absolute()
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused(f"{folder} is not empty; name a new folder: `ticketctl demo FOLDER`")
+    Demo(replace(app, desk=str(folder)), folder, quiet).play()
+
+
+class Demo:
+    """One playing of the story; `days` are the weekdays it happens on, the last of them the one before today."""
+
+    def __init__(self, app: App, folder: Path, quiet: bool) -> None:
+        self.app, self.folder, self.quiet = app, folder, quiet
+        self.days = _weekdays_before(app.now.astimezone(ZONE).date())
+        self.mails = {mail.key: mail for mail in STORY if isinstance(mail, Mail)}
+        self.delivered: dict[str, bytes] = {}
+
+    def play(self) -> None:
+        self.app.say(f"A desk for the made-up shop Norrsken, in {self.folder}. Every command below is a real one.")
+        self.run(None, "", f"init {shlex.quote(str(self.folder))}", desk=False)
+        self.furnish()
+        for step in STORY:
+            if isinstance(step, Mail):
+                self.deliver(step)
+            else:
+                self.say_day(step)
+                self.run(self.at(step), step.agent, self.numbered(step.line), step.why)
+        self.finish()
+
+    def furnish(self) -> None:
+        """The demonstration's own rules.yaml and an empty mailbox instead of the starter's."""
+        source = Path(__file__).parent.parent / "starter" / "demo.yaml"
+        (self.folder / "rules.yaml").write_bytes(source.read_bytes())
+        self.app.say("\n# rules.yaml: a team of two, a mailbox in the folder `mail`, rules, targets.")
+        self.run(None, "", "rules check")
+
+    def deliver(self, mail: Mail) -> None:
+        at = self.at(mail)
+        if mail.raw.startswith(b"same as "):
+            raw = self.delivered[mail.raw.removeprefix(b"same as ").decode()]
+        else:
+            raw = as_bytes(mail, at, self.parents(mail))
+        self.delivered[mail.key] = raw
+        deliver(self.folder / "mail", f"{int(at.timestamp())}.{len(self.delivered):03}.demo", raw, at)
+
+    def parents(self, mail: Mail) -> list[str]:
+        """Message-IDs that a mail program would put into References."""
+        if mail.joins:
+            return [message_id(self.mails[mail.joins])]
+        if not mail.answers:
+            return []
+        with self.app.store.reading() as desk:
+            ours = desk.get(self.number(mail.answers)).last(direction="out")
+        if ours is None:
+            raise TicketctlError(f"the demonstration's mail {mail.key} answers nothing")
+        return [message_id(self.mails[mail.answers]), ours.message_id]
+
+    def number(self, key: str) -> int:
+        """The ticket that holds that mail."""
+        with self.app.store.reading() as desk:
+            number = desk.find_message(message_id(self.mails[key]))
+        if number is None:
+            raise TicketctlError(f"the demonstration's mail {key} is on no ticket")
+        return number
+
+    def numbered(self, line: str) -> str:
+        for key in self.mails:
+            if f"{{{key}}}" in line:
+                line = line.replace(f"{{{key}}}", str(self.number(key)))
+        return line
+
+    def at(self, step: Mail | Run) -> datetime:
+        clock = time.fromisoformat(step.time)
+        return datetime.combine(self.days[step.day], clock, ZONE).astimezone(UTC)
+
+    def say_day(self, step: Run) -> None:
+        self.app.say(f"\n--- {self.days[step.day]:%A %Y-%m-%d} {step.time}, {step.agent}")
+        if step.why:
+            self.app.say(f"# {step.why}")
+
+    def run(self, at: datetime | None, agent: str, line: str, why: str = "", desk: bool = True) -> None:
+        """Runs the command in a process of its own and stops the demonstration where it fails."""
+        self.app.say(f"$ ticketctl {line}")
+        environment = {key: value for key, value in os.environ.items() if key not in ("TICKETCTL_DESK", "TICKETCTL_AS")}
+        if at is not None:
+            environment["TICKETCTL_NOW"] = at.isoformat()
+        given = ["--desk", str(self.folder)] if desk else []
+        given += ["--as", agent] if agent else []
+        done = subprocess.run(
+            [sys.executable, "-m", "ticketctl", *given, *shlex.split(line)],
+            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        if not self.quiet or done.returncode:
+            for text in done.stdout.rstrip().splitlines():
+                self.app.say(f"  {text}")
+        if done.returncode:
+            raise TicketctlError(f"the demonstration stopped: `ticketctl {line}` ended with {done.returncode}")
+
+    def finish(self) -> None:
+        quiet, self.quiet = self.quiet, False
+        self.app.say("\n=== Now: the board, and the week's report")
+        self.run(None, "system", "escalate")
+        self.run(None, "alice", "board")
+        first, last = self.days[0].isoformat(), (self.days[-1] + timedelta(days=1)).isoformat()
+        self.run(None, "alice", f"report --from {first} --to {last} --html {shlex.quote(str(self.folder / 'report.html'))}")
+        self.run(None, "alice", f"report --from {first} --to {last}")
+        self.quiet = quiet
+        self.app.say(
+            f"\nThe desk is yours to try:\n  cd {shlex.quote(str(self.folder))}\n  ticketctl --as alice list\n"
+            f"  ticketctl --as alice show {self.number('varning')}\n  ticketctl --as alice reply {self.number('varning')}\n"
+            f"  ticketctl --as alice list --search hjälm --all\n  open report.html in a browser\n"
+            "A desk of your own: `ticketctl init FOLDER`, then say in rules.yaml where your mail is."
+        )
+
+
+def _weekdays_before(today: date) -> list[date]:
+    days = (today - timedelta(days=back) for back in range(1, 40))
+    return sorted([day for day in days if day.weekday() < 5][: LAST_DAY + 1])
+
+
+def _free_folder() -> Path:
+    return next(folder for folder in _candidates() if not folder.exists())
+
+
+def _candidates() -> Iterator[Path]:
+    yield Path("ticketctl-demo")
+    for number in range(2, 1000):
+        yield Path(f"ticketctl-demo-{number}")

@@ -1,0 +1,241 @@
+"""`ticketctl doctor`"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import click
+
+from ticketctl.app import App
+from ticketctl.domain.query import ACTIVE
+from ticketctl.errors import (
+    BadRules,
+    ChannelFailed,
+    Damaged,
+    MissingExtra,
+    Refused,
+    StoreFailed,
+    TicketctlError,
+    Usage,
+)
+from ticketctl.present.terminal import as_json, line
+from ticketctl.present.times import age, local, zone
+from ticketctl.store.base import Desk, Finding
+
+SILENT_AFTER = timedelta(hours=24)
+STUCK_AFTER = timedelta(hours=4)
+SANE_FROM = datetime(2024, 1, 1, tzinfo=UTC)
+MARKS = {"ok": "ok", "warning": "look", "error": "BAD"}
+COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
+Checked = tuple[Finding, type[TicketctlError] | None]
+
+
+@click.command
+@click.option("--recover", is_flag=True, help="Mend a damaged store from what is there.")
+@click.option("--offline", is_flag=True, help="Do not connect to mailboxes or the outgoing server.")
+@click.pass_obj
+def command(app: App, recover: bool, offline: bool) -> None:
+    """Check the desk: store, sources, outgoing mail; mend it.
+
+    Looks at rules.yaml, the store, permissions, the clock, when each job last ran, what is stuck in the outbox, and
+    connects to every source and to the outgoing server. Nothing is changed without --recover, which never drops a
+    ticket that can be read.
+
+    Ends with 0 when nothing is bad (a `look` is no error), else with the exit code of the first bad line, so that
+    monitoring can call it. With --json one finding a line.
+
+    \b
+    Example:
+      ticketctl doctor
+      ticketctl doctor --offline --json
+    """
+    _say_recovered(app, recover)
+    bad: list[type[TicketctlError]] = []
+    for finding, kind in _checks(app, offline):
+        _say(app, finding)
+        if finding.state == "error" and kind is not None:
+            bad.append(kind)
+    if bad:
+        click.get_current_context().exit(bad[0].exit_code)
+
+
+def _say_recovered(app: App, recover: bool) -> None:
+    if not recover:
+        return
+    agent = None if _fault(lambda: app.config) else app.config.agent(app.actor)
+    if agent is not None and agent.role == "viewer":
+        raise Refused(f"{agent.name} is a viewer and may not mend the store")
+    for finding in app.store.recover():
+        _say(app, finding)
+
+
+def _checks(app: App, offline: bool) -> Iterator[Checked]:
+    rules = _rules(app)
+    yield from rules
+    yield from _store(app)
+    yield from _permissions(app)
+    if any(finding.state == "error" for finding, _ in rules):
+        yield Finding(subject="mail", state="warning", detail="not looked at, since rules.yaml has faults"), None
+        return
+    yield from _in_store(app)
+    if not offline:
+        yield from _channels(app)
+
+
+def _rules(app: App) -> list[Checked]:
+    try:
+        config = app.config
+    except BadRules as error:
+        return [(Finding(subject="rules.yaml", state="error", detail=fault), BadRules) for fault in error.faults]
+    except Usage as error:
+        return [(Finding(subject="rules.yaml", state="error", detail=str(error)), Usage)]
+    return [(Finding(subject="rules.yaml", state="ok", detail=f"{app.folder}, {len(config.team)} in the team"), None)]
+
+
+def _store(app: App) -> Iterator[Checked]:
+    try:
+        for finding in app.store.check():
+            yield finding, Damaged
+    except (Damaged, StoreFailed) as error:
+        mend = "ticketctl doctor --recover" if isinstance(error, Damaged) else ""
+        yield Finding(subject="store", state="error", detail=str(error), next_step=mend), type(error)
+
+
+def _permissions(app: App) -> Iterator[Checked]:
+    data = app.folder / "data"
+    if not data.exists():
+        yield Finding(subject="data/", state="ok", detail="not there yet; made at first use"), None
+        return
+    mode = stat.S_IMODE(data.stat().st_mode)
+    if mode & 0o077:
+        yield Finding(
+            subject="data/", state="warning", detail=f"others on this machine may look into it (mode {mode:04o})",
+            next_step=f"chmod 700 {data}",
+        ), None
+    else:
+        yield Finding(subject="data/", state="ok", detail=f"private (mode {mode:04o})"), None
+
+
+# --- what the store tells: clock, jobs, outbox ---
+
+
+def _in_store(app: App) -> Iterator[Checked]:
+    try:
+        with app.store.reading() as desk:
+            yield _clock(app, desk), None
+            yield from _jobs(app, desk)
+            yield _outbox(app, desk), ChannelFailed
+            yield from _quarantine(desk)
+    except (Damaged, StoreFailed):
+        return  # _store has told it
+
+
+def _clock(app: App, desk: Desk) -> Finding:
+    newest = max((event.at for ticket in desk.find(ACTIVE) for event in ticket.events[-1:]), default=SANE_FROM)
+    if app.now < newest - timedelta(minutes=5):
+        detail = f"it is {local(app.now, UTC)} UTC here, but a ticket was changed {local(newest, UTC)} UTC"
+        return Finding(subject="clock", state="warning", detail=detail, next_step="timedatectl")
+    if app.now < SANE_FROM:
+        return Finding(subject="clock", state="warning", detail=f"it is {app.now.year} here", next_step="timedatectl")
+    where = zone(app.config.timezone)
+    return Finding(subject="clock", state="ok", detail=f"{local(app.now, where)} {app.config.timezone}")
+
+
+def _jobs(app: App, desk: Desk) -> Iterator[Checked]:
+    runs = {run.name: run for run in desk.runs()}
+    names = [f"fetch {source.name}" for source in app.config.sources]
+    if not names:
+        yield Finding(
+            subject="sources", state="warning", detail="rules.yaml names no source, so no mail comes in by itself",
+            next_step="add sources: to rules.yaml, or `ticketctl fetch maildir:PATH`",
+        ), None
+    for name in dict.fromkeys([*names, *runs]):
+        run = runs.get(name)
+        if run is None:
+            yield Finding(subject=name, state="warning", detail="has never run", next_step="ticketctl fetch"), None
+        elif run.ok_at is None or run.ok_at < run.at:
+            since = f"last went well {age(run.ok_at, app.now)} ago" if run.ok_at else "has never gone well"
+            yield Finding(subject=name, state="error", detail=f"{since}; {line(run.detail)}"), ChannelFailed
+        elif name.startswith("fetch ") and run.at < app.now - SILENT_AFTER:
+            detail = f"last ran {age(run.at, app.now)} ago"
+            yield Finding(subject=name, state="warning", detail=detail, next_step="ticketctl cron install"), None
+        else:
+            yield Finding(subject=name, state="ok", detail=f"went well {age(run.at, app.now)} ago"), None
+
+
+def _outbox(app: App, desk: Desk) -> Finding:
+    items = list(desk.outbox())
+    lost = [item for item in items if item.state in ("failed", "uncertain")]
+    stuck = [item for item in items if item.pending and item.queued_at < app.now - STUCK_AFTER]
+    if lost:
+        names = ", ".join(sorted({f"#{item.ticket}" if item.ticket else item.kind for item in lost})[:5])
+        return Finding(
+            subject="outbox", state="error", detail=f"{len(lost)} not delivered: {names}",
+            next_step="ticketctl send --list",
+        )
+    if stuck:
+        oldest = min(item.queued_at for item in stuck)
+        error = line(stuck[0].error) or "not tried yet"
+        detail = f"{len(stuck)} waiting, the oldest for {age(oldest, app.now)}: {error}"
+        return Finding(subject="outbox", state="warning", detail=detail, next_step="ticketctl send")
+    return Finding(subject="outbox", state="ok", detail=f"{sum(item.pending for item in items)} waiting")
+
+
+def _quarantine(desk: Desk) -> Iterator[Checked]:
+    if count := sum(1 for _ in desk.quarantined()):
+        detail = f"{count} message{'s' if count > 1 else ''} set aside"
+        yield Finding(subject="quarantine", state="warning", detail=detail, next_step="ticketctl quarantine list"), None
+
+
+# --- the world outside ---
+
+
+def _channels(app: App) -> Iterator[Checked]:
+    for source in app.config.sources:
+        yield _tried(f"source {source.name}", partial(_look_at_source, app, source.name))
+    yield _tried("outgoing", partial(_look_at_sink, app))
+
+
+def _look_at_source(app: App, name: str) -> str:
+    with closing(app.open_source(app, name)) as source:
+        return source.check()
+
+
+def _look_at_sink(app: App) -> str:
+    with closing(app.sink) as sink:
+        return sink.check()
+
+
+def _tried(subject: str, look: Callable[[], str]) -> Checked:
+    try:
+        return Finding(subject=subject, state="ok", detail=look()), None
+    except TicketctlError as error:
+        return Finding(subject=subject, state="error", detail=str(error)), _kind(error)
+
+
+def _kind(error: TicketctlError) -> type[TicketctlError]:
+    return type(error) if isinstance(error, Usage | MissingExtra) else ChannelFailed
+
+
+def _fault(look: Callable[[], object]) -> bool:
+    try:
+        look()
+    except TicketctlError:
+        return True
+    return False
+
+
+def _say(app: App, finding: Finding) -> None:
+    if app.json:
+        import msgspec
+
+        app.say(as_json({"subject": "", "state": "", "detail": "", "next_step": "", **msgspec.to_builtins(finding)}))
+        return
+    mark = click.style(f"{MARKS[finding.state]:<5}", fg=COLOURS[finding.state])
+    app.say(f"{mark} {finding.subject:<18} {line(finding.detail)}".rstrip())
+    if finding.next_step and finding.state != "ok":
+        app.say(f"{'':<25}→ {finding.next_step}")

@@ -1,0 +1,90 @@
+"""`explain`: why a ticket is as the rules made it, and why each message is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+import msgspec
+
+from ticketctl.app import App
+from ticketctl.commands._original import original
+from ticketctl.commands.options import number as number_argument
+from ticketctl.domain.conditions import Verdict, View
+from ticketctl.domain.rules import EVENTS, EventName, RuleTrace, Trace, evaluate
+from ticketctl.domain.ticket import Ticket
+from ticketctl.present.terminal import as_json, line, shortened, width
+from ticketctl.present.times import local, zone
+
+
+@click.command
+@number_argument
+@click.option("--event", type=click.Choice(EVENTS), default="created", show_default=True, help="Rules for which event.")
+@click.pass_obj
+def command(app: App, number: int, event: EventName) -> None:
+    """Tell what each rule asked of a ticket, and found.
+
+    For every rule of rules.yaml: whether it has fired, and for each of its conditions what it expects, what there is in
+    the ticket as it is now, and whether that holds. Also why each message is in the ticket. Nothing is changed.
+
+    \b
+    Example:
+      ticketctl explain 17
+    """
+    rules = app.config.rules
+    with app.store.reading() as desk:
+        ticket = desk.get(number)
+    message = ticket.messages[0] if event == "created" and ticket.messages else ticket.last(direction="in")
+    mail = original(app, message)
+    # what has fired is told from the ticket; here the conditions are asked again
+    afresh = msgspec.structs.replace(ticket, fired=())
+    trace = evaluate(rules, View(afresh, message, mail.headers if mail else {}), event)
+    app.say(as_json(_shape(ticket, trace)) if app.json else "\n".join(_lines(app, ticket, trace)))
+
+
+def _lines(app: App, ticket: Ticket, trace: Trace) -> Iterator[str]:
+    where = zone(app.config.timezone)
+    yield f"#{ticket.number}  {line(ticket.subject)}"
+    yield "\nMessages"
+    for message in ticket.messages:
+        yield f"  {message.key:4} {local(message.at, where)}  {line(message.why or message.kind)}"
+    yield f"\nRules for {trace.event}, asked of {trace.message or 'the ticket'} as it is now"
+    asked = [one for one in trace.rules if one.outcome != "other event"]
+    for one in asked:
+        times = [local(fired.at, where) for fired in ticket.fired if fired.rule == one.rule.id]
+        yield f"  {one.rule.id} (rules.yaml:{one.rule.line}): {_outcome(one, times)}"
+        if one.verdict is not None:
+            yield from (shortened(text, width()) for text in _verdict(one.verdict, 4))
+    if not asked:
+        yield "  none"
+
+
+def _outcome(one: RuleTrace, times: list[str]) -> str:
+    if times:
+        return f"fired {', '.join(times)}"
+    return {"fired": "would fire", "stopped": "an earlier rule stops before it"}.get(one.outcome, one.outcome)
+
+
+def _verdict(verdict: Verdict, indent: int) -> Iterator[str]:
+    mark = "yes" if verdict.held else "no "
+    there = f": {line(verdict.actual)}" if verdict.actual else ""
+    asked = f"{verdict.what} {shortened(line(verdict.expected), 50)}".rstrip()
+    yield f"{' ' * indent}{mark} {asked}{there}"
+    for part in verdict.parts:
+        yield from _verdict(part, indent + 4)
+
+
+def _shape(ticket: Ticket, trace: Trace) -> dict[str, object]:
+    return {
+        "ticket": ticket.number,
+        "event": trace.event,
+        "messages": [{"key": one.key, "why": one.why} for one in ticket.messages],
+        "rules": [
+            {
+                "rule": one.rule.id, "line": one.rule.line, "outcome": one.outcome,
+                "fired": [fired.at.isoformat() for fired in ticket.fired if fired.rule == one.rule.id],
+                "conditions": msgspec.to_builtins(one.verdict),
+            }
+            for one in trace.rules
+        ],
+    }

@@ -1,0 +1,129 @@
+"""`ticketctl fetch`"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import click
+
+from ticketctl.app import App
+from ticketctl.channels.base import Source
+from ticketctl.commands._intake import Tally, take_in
+from ticketctl.commands.options import dry_run as dry_run_option
+from ticketctl.errors import Busy, ChannelFailed, Usage
+from ticketctl.store import fs
+
+
+@click.command
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing when there was nothing new.")
+@dry_run_option
+@click.pass_obj
+def command(app: App, names: tuple[str, ...], quiet: bool, dry_run: bool) -> None:
+    """Fetch new mail and put each message in its ticket.
+
+    SOURCE is a name from `sources:` in rules.yaml, `maildir:PATH`, `mbox:PATH`, or - for one message on standard input
+    (for procmail or an alias). Without one, all sources of rules.yaml are fetched, one after the other; one that fails
+    does not stop the others, and the exit code is then 8.
+
+    Mail is left as it is on the server unless `then:` says otherwise, and is never taken in twice. While another fetch
+    of the same desk runs, this one ends at once.
+
+    \b
+    Examples:
+      ticketctl fetch
+      ticketctl fetch support
+      ticketctl fetch --dry-run maildir:~/Maildir
+      cat mail.eml | ticketctl fetch -
+    """
+    sources = app.sources(names)
+    if not sources:
+        raise Usage("rules.yaml has no `sources:` yet; `ticketctl fetch maildir:PATH` needs none")
+    try:
+        with _alone(app, sources):
+            tallies = [_fetched(app, source, dry_run) for source in sources]
+    except Busy:
+        app.warn("another fetch of this desk is running; nothing done")
+        return
+    _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+
+
+def _alone(app: App, sources: Sequence[Source]) -> Any:
+    """One fetch of a desk at a time, without waiting; but a message on standard input would be lost by not waiting."""
+    if any(source.name == "-" for source in sources):
+        return nullcontext()
+    data = app.folder / "data"
+    fs.make_folder(data)
+    return fs.locked(data / "fetch.lock", 0)
+
+
+def _fetched(app: App, source: Source, dry_run: bool) -> Tally:
+    with _progress(app, source) as progress:
+        return take_in(app, source, dry_run=dry_run, progress=progress)
+
+
+@contextmanager
+def _progress(app: App, source: Source) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error where that is a terminal."""
+    if app.json or not sys.stderr.isatty():
+        yield lambda count, expected: None
+        return
+    with click.progressbar(length=1, label=source.name, file=sys.stderr, show_pos=True) as bar:
+
+        def advance(count: int, expected: int) -> None:
+            bar.length = max(count, expected)
+            bar.update(1)
+
+        yield advance
+
+
+def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> None:
+    """The one line, and what went wrong; ends with the exit code of a failed channel where one failed."""
+    if app.json:
+        from ticketctl.present.terminal import as_json
+
+        for tally in tallies:
+            app.say(as_json(_shape(tally)))
+    elif not quiet or any(tally.fresh for tally in tallies):
+        app.say(summary(tallies, dry_run=dry_run))
+    for tally in tallies:
+        for line in (*dict.fromkeys(tally.trouble), *filter(None, [tally.error])):
+            app.warn(line)
+    if any(tally.error or tally.trouble for tally in tallies):
+        click.get_current_context().exit(ChannelFailed.exit_code if any(tally.error for tally in tallies) else 0)
+
+
+def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
+    """"12 mails: 5 new tickets (#17-#21), 6 in tickets that were there, 1 in quarantine"."""
+    new = [number for tally in tallies for number in tally.new]
+    joined = [number for tally in tallies for number in tally.joined]
+    aside = sum(len(tally.quarantined) for tally in tallies)
+    known = sum(tally.known for tally in tallies)
+    parts = [
+        f"{_count(len(new), 'new ticket')} ({_span(new)})" if new else "",
+        f"{len(joined)} in tickets that were there" if joined else "",
+        f"{aside} in quarantine (`ticketctl quarantine`)" if aside else "",
+        f"{known} seen before" if known else "",
+    ]
+    told = ", ".join(filter(None, parts))
+    if not told:
+        return "no new mail"
+    return f"{'would: ' if dry_run else ''}{_count(len(new) + len(joined) + aside + known, 'mail')}: {told}"
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _span(numbers: Sequence[int]) -> str:
+    return f"#{numbers[0]}" if len(numbers) == 1 else f"#{min(numbers)}-#{max(numbers)}"
+
+
+def _shape(tally: Tally) -> dict[str, Any]:
+    return {
+        "source": tally.source, "new": tally.new, "joined": tally.joined, "known": tally.known,
+        "quarantined": tally.quarantined, "error": tally.error or None, "trouble": tally.trouble,
+    }

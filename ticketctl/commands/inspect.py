@@ -1,0 +1,52 @@
+"""`inspect`: how a mail is understood. Needs no desk and changes nothing; one bad file never stops the others."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ticketctl.app import App
+from ticketctl.channels.charset import decode
+from ticketctl.channels.mime import Unreadable, understand, understand_text
+from ticketctl.domain.message import Inbound
+from ticketctl.present.account import account, unreadable_account, unreadable_json, whole_json
+from ticketctl.present.terminal import as_json
+
+
+@click.command("inspect", short_help="Explain how a mail is understood.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True, path_type=str))
+@click.option("--body", "kind", flag_value="text", help="The files are bare text bodies, not messages.")
+@click.option("--html-body", "kind", flag_value="html", help="The files are bare HTML bodies.")
+@click.pass_obj
+def command(app: App, files: tuple[str, ...], kind: str | None) -> None:
+    """Explain how each FILE is understood: sender, text, attachments, machine mail, sensitive content.
+
+    FILE is a raw message (.eml); - is standard input. Nothing is stored or sent. With --json, one object a line.
+
+    \b
+    Example:
+      ticketctl inspect mail.eml
+      ticketctl inspect --json *.eml | jq .machine
+    """
+    failed = [file for file in files if not _explained(app, file, kind)]
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _explained(app: App, file: str, kind: str | None) -> bool:
+    """Say what is understood of one file; False where nothing could be."""
+    try:
+        mail = _read(file, kind)
+    except (Unreadable, OSError) as error:
+        reason = f"{error.strerror or error}" if isinstance(error, OSError) else str(error)
+        app.say(as_json(unreadable_json(file, reason)) if app.json else unreadable_account(file, reason))
+        return False
+    app.say(as_json(whole_json(file, mail)) if app.json else account(file, mail))
+    return True
+
+
+def _read(file: str, kind: str | None) -> Inbound:
+    raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    return understand(raw) if kind is None else understand_text(decode(raw), html=kind == "html")

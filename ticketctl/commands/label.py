@@ -1,0 +1,59 @@
+"""`ticketctl label`"""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, change_each
+from ticketctl.commands._fields import checked_labels
+from ticketctl.commands._people import act
+from ticketctl.commands._words import numbers_and_words
+from ticketctl.commands.options import complete_labels, dry_run
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import Usage
+from ticketctl.store.base import Desk
+
+_MINUS_LABEL = re.compile(r"-[^\W\d_][\w.-]+")
+
+
+class MinusTakesAway(click.Command):
+    """`-vip` is `--remove vip`: click would read it as the options -v -i -p."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f"--remove={arg[1:]}" if _MINUS_LABEL.fullmatch(arg) else arg for arg in args])
+
+
+@click.command(cls=MinusTakesAway)
+@click.argument(
+    "words", nargs=-1, required=True, metavar="TICKET... [+LABEL|-LABEL]...", shell_complete=complete_labels
+)
+@click.option("--remove", multiple=True, metavar="LABEL", shell_complete=complete_labels, help="The same as -LABEL.")
+@dry_run
+@click.pass_obj
+def command(app: App, words: tuple[str, ...], remove: tuple[str, ...], dry_run: bool) -> None:
+    """Add or remove labels.
+
+    +LABEL (or just LABEL) adds, -LABEL removes. The labels are those of `labels:` in rules.yaml; without such a list
+    any word is one.
+
+    \b
+    Example:
+      ticketctl label 17 +vip -drift
+      ticketctl label 17-20 drift
+    """
+    numbers, others = numbers_and_words(words)
+    added = checked_labels(app.config, [word.removeprefix("+") for word in others])
+    if not added and not remove:
+        raise Usage("say which labels, as in `ticketctl label 17 +vip -drift`")
+    acting = act(app, "label")
+
+    def decide(desk: Desk, ticket: Ticket) -> Change:
+        after = ticket.unlabel(acting, *remove).label(acting, *added)
+        if after == ticket:
+            return Change(ticket, f"#{ticket.number} has it so already")
+        return Change(after, f"#{ticket.number} labels: {', '.join(after.labels) or 'none'}")
+
+    change_each(app, numbers, decide, dry_run=dry_run)

@@ -1,0 +1,163 @@
+"""`ticketctl list`"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._standing import in_order
+from ticketctl.commands.options import complete_agents, complete_labels
+from ticketctl.domain.order import Standing
+from ticketctl.domain.query import Query, fold
+from ticketctl.domain.ticket import PRIORITIES, STATUSES, Priority, Status, Ticket
+from ticketctl.errors import Usage
+from ticketctl.present.tables import Column, table
+from ticketctl.present.terminal import as_json, line, width
+from ticketctl.present.times import age, ahead
+
+COLUMNS = (
+    Column("#", right=True),
+    Column("prio"),
+    Column("status"),
+    Column("due", right=True),
+    Column("owner", least=6),
+    Column("requester", least=10),
+    Column("subject", least=16, weight=2),
+    Column("age", right=True),
+)
+ACTIVE: tuple[Status, ...] = ("new", "open", "waiting")
+
+
+@click.command
+@click.option("--mine", is_flag=True, help="Only those that are yours.")
+@click.option("--unassigned", is_flag=True, help="Only those that nobody owns.")
+@click.option("--owner", metavar="AGENT", shell_complete=complete_agents, help="Only those of an agent.")
+@click.option("--overdue", is_flag=True, help="Only those past a deadline.")
+@click.option("--waiting", is_flag=True, help="Only those that wait for the customer.")
+@click.option("--status", multiple=True, type=click.Choice(STATUSES), help="Of that status; may be repeated.")
+@click.option("--priority", multiple=True, type=click.Choice(PRIORITIES), help="Of that priority; may be repeated.")
+@click.option("--label", multiple=True, shell_complete=complete_labels, help="Only with that label; all, if repeated.")
+@click.option("--field", multiple=True, metavar="NAME=VALUE", help="Only with that field; all, if repeated.")
+@click.option("--from", "requester", default="", metavar="TEXT", help="Only of a requester: name, address, or part.")
+@click.option("--search", default="", metavar="WORDS", help="Only with all these words, anywhere in it.")
+@click.option("--all", "everything", is_flag=True, help="Closed and archived ones too.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
+@click.pass_obj
+def command(
+    app: App, mine: bool, unassigned: bool, owner: str | None, overdue: bool, waiting: bool, status: tuple[Status, ...],
+    priority: tuple[Priority, ...], label: tuple[str, ...], field: tuple[str, ...], requester: str, search: str,
+    everything: bool, limit: int | None,
+) -> None:
+    """List tickets, what to do next first.
+
+    Overdue ones come first, then what is due soonest, then by priority; what waits for us stands before what waits
+    for the customer, older before newer. Closed tickets are left out unless --all or --status closed asks for them.
+
+    With --json one ticket a line, in the shape of `export` without messages and events, and with due_at and overdue.
+
+    \b
+    Example:
+      ticketctl list --mine --overdue
+      ticketctl list --search "faktura öberg" --all
+    """
+    if waiting and status:
+        raise Usage("--waiting is --status waiting; give one of them")
+    if sum((mine, unassigned, owner is not None)) > 1:
+        raise Usage("give one of --mine, --unassigned and --owner")
+    query = Query(
+        statuses=frozenset(("waiting",) if waiting else status or (STATUSES if everything else ACTIVE)),
+        assignee=app.actor if mine else "" if unassigned else owner,
+        priorities=frozenset(priority) or None,
+        labels=frozenset(label),
+        fields=_fields(field),
+        search=search,
+    )
+    with app.store.reading() as desk:
+        found = in_order(app, _by(requester, desk.find(query, archive=everything)))
+    found = [one for one in found if one.overdue or not overdue]
+    _say(app, found[:limit], left_out=max(0, len(found) - (limit or len(found))), asked=query != _PLAIN or overdue)
+
+
+_PLAIN = Query(statuses=frozenset(ACTIVE))
+
+
+def _fields(words: Iterable[str]) -> dict[str, str]:
+    pairs = [word.partition("=") for word in words]
+    for name, equals, _ in pairs:
+        if not equals or not name:
+            raise Usage(f"--field {name!r}: write NAME=VALUE, as in --field category=betalning")
+    return {name: value for name, _, value in pairs}
+
+
+def _by(requester: str, tickets: Iterable[Ticket]) -> Iterator[Ticket]:
+    wanted = fold(requester)
+    return (one for one in tickets if not wanted or wanted in fold(f"{one.requester.name} {one.requester.address}"))
+
+
+def _say(app: App, found: list[Standing], *, left_out: int, asked: bool) -> None:
+    if app.json and found:
+        app.say("\n".join(as_json(_shape(one)) for one in found))
+    elif app.json:
+        return
+    elif not found:
+        app.say(_nothing(app, asked))
+    else:
+        title, *lines = table(COLUMNS, [_row(one) for one in found], width())
+        coloured = [_coloured(one, text) for one, text in zip(found, lines, strict=True)]
+        app.say("\n".join([click.style(title, dim=True), *coloured]))
+        if left_out:
+            app.say(f"… and {left_out} more; without --limit all are shown")
+
+
+def _nothing(app: App, asked: bool) -> str:
+    if asked:
+        return "No ticket is like that. `ticketctl list --all` shows closed and archived ones too."
+    return "Nothing is open: every ticket is closed. `ticketctl fetch` looks for new mail."
+
+
+def _shape(one: Standing) -> dict[str, object]:
+    from ticketctl.present.shapes import instant, ticket_json
+
+    return {**ticket_json(one.ticket, False), "due_at": instant(one.due), "overdue": one.overdue}
+
+
+def _row(one: Standing) -> list[str]:
+    ticket = one.ticket
+    labels = f"  [{', '.join(ticket.labels)}]" if ticket.labels else ""
+    requester = ticket.requester.name or ticket.requester.address or "–"
+    return [
+        str(ticket.number),
+        ticket.priority,
+        status_of(ticket),
+        due_of(one),
+        line(ticket.assignee) or "–",
+        line(requester),
+        line((ticket.subject or "(no subject)") + labels),
+        age(ticket.opened_at, one.now),
+    ]
+
+
+def status_of(ticket: Ticket) -> str:
+    if ticket.merged_into:
+        return f"in #{ticket.merged_into}"
+    return "spam" if ticket.spam else ticket.status
+
+
+def due_of(one: Standing) -> str:
+    """When the next deadline is, else when a waiting ticket comes back."""
+    wake = one.ticket.wake_at
+    if one.due and not one.ticket.closed:
+        return ahead(one.due, one.now)
+    if one.ticket.status != "waiting" or wake is None:
+        return ""
+    return f"wakes {ahead(wake, one.now)}" if wake > one.now else "awake"
+
+
+def _coloured(one: Standing, text: str) -> str:
+    if one.overdue:
+        return click.style(text, fg="red")
+    if one.ticket.closed or one.asleep:
+        return click.style(text, dim=True)
+    return click.style(text, bold=one.ticket.status == "new" or one.ticket.priority == "high")

@@ -1,0 +1,160 @@
+"""Options and arguments that several commands share, and how they turn words into values."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from ticketctl.app import App
+
+F = TypeVar("F", bound=Callable[..., Any])
+Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+_RANGE = re.compile(r"#?(\d{1,9})(?:-#?(\d{1,9}))?,?")
+LONGEST_RANGE = 10_000
+
+
+def parse_numbers(words: Iterable[str]) -> list[int]:
+    """"17", "#17", "17-20" → [17, …] in the order given, each once; raises click.BadParameter."""
+    found: dict[int, None] = {}
+    for word in words:
+        match = _RANGE.fullmatch(word)
+        if match is None:
+            raise click.BadParameter(f"{word!r} is not a ticket number; write 17, #17 or 17-20")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first or last - first >= LONGEST_RANGE:
+            raise click.BadParameter(f"{word!r} is not a range of at most {LONGEST_RANGE:,} tickets, lowest first")
+        found.update(dict.fromkeys(range(first, last + 1)))
+    return list(found)
+
+
+class Number(click.ParamType[int]):
+    """One ticket number."""
+
+    name = "ticket"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        numbers = parse_numbers([value])
+        if len(numbers) != 1:
+            raise click.BadParameter(f"{value!r}: one ticket is wanted here, not a range")
+        return numbers[0]
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return complete_numbers(ctx, param, incomplete)
+
+
+def _numbers(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> list[int]:
+    if words == ("-",):
+        words = tuple(sys.stdin.read().split())
+        if not words and param.required:
+            raise click.BadParameter("no ticket number on standard input")
+    return parse_numbers(words)
+
+
+def numbers(function: F) -> F:
+    """Argument `numbers: list[int]`: 17, #17, 17-20, several, or - for standard input."""
+    return _numbers_argument(True)(function)
+
+
+def optional_numbers(function: F) -> F:
+    """The same, for commands that mean all (or the new ones) where none is given."""
+    return _numbers_argument(False)(function)
+
+
+def numbers_before(following: Completion) -> Callable[[F], F]:
+    """The same, where another argument follows: click cannot tell where the numbers end, so that both are offered."""
+    return _numbers_argument(True, lambda *asked: complete_numbers(*asked) + following(*asked))
+
+
+def _numbers_argument(required: bool, complete: Completion | None = None) -> Callable[[F], F]:
+    return click.argument(
+        "numbers", nargs=-1, required=required, callback=_numbers, metavar="TICKET...",
+        shell_complete=complete or complete_numbers,
+    )
+
+
+def number(function: F) -> F:
+    """Argument `number: int`: one ticket."""
+    return click.argument("number", type=Number(), metavar="TICKET")(function)
+
+
+def dry_run(function: F) -> F:
+    return click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")(function)
+
+
+def add_globals(command: click.Command) -> click.Command:
+    """The global options are understood behind the command's name too (`ticketctl list --json`), unless it has its own.
+    They are shown once, in `ticketctl --help`, but --json, which is shown by every command."""
+    taken = {name for param in command.params for name in param.opts}
+    for names, flag, field in (
+        (["--json"], True, "json"),
+        (["--desk"], False, "desk"),
+        (["--as"], False, "user"),
+        (["-v", "--verbose"], True, "verbose"),
+    ):
+        if not taken & set(names):
+            command.params.append(_global(names, flag, field))
+    return command
+
+
+def _global(names: list[str], flag: bool, field: str) -> click.Option:
+    shown = {"help": "Answer as JSON."} if field == "json" else {"hidden": True}
+    return click.Option(
+        [*names, f"_{field}"], is_flag=flag, expose_value=False, is_eager=True, callback=_set(field), **shown
+    )
+
+
+def _set(field: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def callback(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+        if value and isinstance(ctx.obj, App):
+            ctx.obj = replace(ctx.obj, **{field: value})
+
+    return callback
+
+
+# --- completion: quiet when there is no desk ---
+
+
+def completing(function: Callable[[App], Iterable[tuple[str, str]]]) -> Callable[..., list[CompletionItem]]:
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from ticketctl.errors import TicketctlError
+
+        try:
+            pairs = list(function(ctx.find_root().command.app(ctx)))  # type: ignore[attr-defined] # cli.LazyGroup
+        except (TicketctlError, OSError):
+            return []
+        return [CompletionItem(value, help=told) for value, told in pairs if value.startswith(incomplete.lstrip("#"))]
+
+    return complete
+
+
+@completing
+def complete_numbers(app: App) -> Iterable[tuple[str, str]]:
+    from ticketctl.domain.query import ACTIVE
+
+    with app.store.reading() as desk:
+        return [(str(ticket.number), ticket.subject) for ticket in desk.find(ACTIVE)]
+
+
+@completing
+def complete_agents(app: App) -> Iterable[tuple[str, str]]:
+    return [(agent.name, agent.email) for agent in app.config.team]
+
+
+@completing
+def complete_labels(app: App) -> Iterable[tuple[str, str]]:
+    return [(label, "") for label in app.config.labels]
+
+
+@completing
+def complete_snippets(app: App) -> Iterable[tuple[str, str]]:
+    files = (app.folder / "snippets").glob("*/*.j2")
+    return sorted({(file.stem, file.parent.name) for file in files if not file.stem.startswith("_")})

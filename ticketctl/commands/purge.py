@@ -1,0 +1,238 @@
+"""`purge`: what was kept long enough is deleted or anonymised, for good."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import click
+import msgspec
+
+from ticketctl.app import App
+from ticketctl.commands._copies import remove_copies
+from ticketctl.commands._jobs import alone, note_run
+from ticketctl.commands._people import act as may_change
+from ticketctl.commands.options import dry_run as dry_run_option
+from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.retention import (
+    Purge,
+    anonymised,
+    blobs_of,
+    expired,
+    larger_than_expected,
+    plan,
+    raw_expired,
+    without_raw,
+)
+from ticketctl.domain.settings import Duration
+from ticketctl.domain.ticket import Act
+from ticketctl.errors import Refused
+from ticketctl.present.terminal import as_json
+from ticketctl.store import fs
+from ticketctl.store.base import Desk
+
+_OUTBOX_KEPT = Duration(days=90)  # where rules.yaml says nothing of raw mail
+_BLOB_KEPT = timedelta(days=1)  # a fetch writes the bytes before the commit that names them
+_PATIENCE = 30.0  # seconds to wait for a fetch to end
+
+
+class _Plan(msgspec.Struct):
+    """All that is over. `raw` is ticket → keys of messages; `outbox` and `quarantine` are ids; `of` and `raw_of` are
+    how many tickets and original mails there are in all."""
+
+    tickets: list[Purge] = []
+    of: int = 0
+    raw: dict[int, list[str]] = {}
+    raw_of: int = 0
+    outbox: list[str] = []
+    quarantine: list[str] = []
+
+    @property
+    def raw_count(self) -> int:
+        return sum(map(len, self.raw.values()))
+
+
+@click.command()
+@dry_run_option
+@click.option("--yes", is_flag=True, help="Also when it is more than expected.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing when all went well.")
+@click.pass_obj
+def command(app: App, dry_run: bool, yes: bool, quiet: bool) -> None:
+    """Delete or anonymise what is older than the retention rules allow.
+
+    Follows `privacy: retention` of rules.yaml: whole tickets with their attachments and what was sent, and the original
+    bytes of mail (raw_mail). Deleted mail is remembered by its hash alone, so that the next fetch does not bring it
+    back. An anonymised ticket keeps its times and cause for the report and loses persons, texts and files. More than 20
+    tickets that are also more than 5 % of all are asked about first; under cron nothing is then done.
+
+    \b
+    Example:
+      ticketctl purge --dry-run
+    """
+    if not dry_run:
+        may_change(app, "purge")
+    with alone(app, "purge") as mine:
+        if not mine:
+            return
+        with app.store.reading() as desk:
+            found = _plan(app, desk)
+        freed: set[str] = set()
+        if not dry_run:
+            _confirm(found, yes)
+            found, freed = _carry_out(app, found)
+        removed = 0 if dry_run else _collect(app, freed)
+    if app.json:
+        app.say(as_json(_shape(found, removed, dry_run)))
+    elif not quiet:
+        for text in _lines(found, removed, dry_run):
+            app.say(text)
+
+
+def _plan(app: App, desk: Desk) -> _Plan:
+    """Everything that is over now. What will be deleted or anonymised needs no clearing of raw mail besides."""
+    privacy, zone = app.config.privacy, app.config.timezone
+    tickets = list(desk.find(archive=True))
+    found = _Plan(plan(tickets, privacy.retention, zone, app.now), of=len(tickets))
+    gone = {purge.number for purge in found.tickets}
+    found.raw_of = sum(bool(message.raw) for ticket in tickets for message in ticket.messages)
+    if privacy.raw_mail:
+        for ticket in tickets:
+            keys = raw_expired(ticket, privacy.raw_mail, zone, app.now)
+            if keys and ticket.number not in gone:
+                found.raw[ticket.number] = keys
+        found.quarantine = [
+            item.id for item in desk.quarantined() if expired(item.at, privacy.raw_mail, zone, app.now)
+        ]
+    kept = privacy.raw_mail or _OUTBOX_KEPT
+    found.outbox = [
+        item.id
+        for item in desk.outbox()
+        if item.ticket in gone or (not item.pending and expired(_ended(item), kept, zone, app.now))
+    ]
+    return found
+
+
+def _ended(item: Outbound) -> datetime:
+    return item.ended_at or item.queued_at
+
+
+def _confirm(found: _Plan, yes: bool) -> None:
+    """Raises Refused where it is more than expected and nobody says yes."""
+    much = larger_than_expected(len(found.tickets), found.of) or larger_than_expected(found.raw_count, found.raw_of)
+    if yes or not much:
+        return
+    told = (f"this would purge {_count(len(found.tickets), 'ticket')} of {found.of} and "
+            f"{_count(found.raw_count, 'original mail')} of {found.raw_of}, for good")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Refused(f"{told}: more than expected; look at `ticketctl purge --dry-run`, then `ticketctl purge --yes`")
+    if not click.confirm(f"{told}. Go on?"):
+        raise Refused("nothing was purged")
+
+
+def _carry_out(app: App, confirmed: _Plan) -> tuple[_Plan, set[str]]:
+    """What was confirmed and is still over; returns what was done, and the blobs that nothing names any more."""
+    with app.store.transaction() as desk:
+        named = set(_named(desk))
+        done = _still(_plan(app, desk), confirmed)
+        # Before the commit: a run that dies in between finds the same ids again.
+        remove_copies(app, _sent(app, desk, done))
+        for item in done.outbox:
+            desk.drop_outbound(item)
+        for item in done.quarantine:
+            desk.drop_quarantined(item)
+        for purge in done.tickets:
+            _purge(app, desk, purge)
+        act = Act("system", app.now, "retention: raw_mail")
+        for number, keys in done.raw.items():
+            desk.save(without_raw(desk.get(number), act, keys))
+        freed = named - set(_named(desk))
+    app.store.archive(app.now - timedelta(days=app.config.archive_after_days))
+    with app.store.transaction() as desk:
+        # A commit of its own: the one before left the old generation, with all that was just taken out, as its backup.
+        note_run(app, desk, "purge", f"{len(done.tickets)} tickets")
+    return done, freed
+
+
+def _still(found: _Plan, confirmed: _Plan) -> _Plan:
+    agreed = {(purge.number, purge.then) for purge in confirmed.tickets}
+    found.tickets = [purge for purge in found.tickets if (purge.number, purge.then) in agreed]
+    found.raw = {number: keys for number, keys in found.raw.items() if number in confirmed.raw}
+    found.outbox = [item for item in found.outbox if item in confirmed.outbox]
+    found.quarantine = [item for item in found.quarantine if item in confirmed.quarantine]
+    return found
+
+
+def _sent(app: App, desk: Desk, done: _Plan) -> set[str]:
+    """The Message-IDs of what was sent and is over: on these tickets, and as original mail."""
+    gone = {purge.number for purge in done.tickets}
+    ids = {
+        item.message_id
+        for item in desk.outbox()
+        if item.id in done.outbox and (item.ticket in gone or app.config.privacy.raw_mail)
+    }
+    for number in (*gone, *done.raw):
+        ids |= {one.message_id for one in desk.get(number).messages if number in gone or one.key in done.raw[number]}
+    return ids - {""}
+
+
+def _purge(app: App, desk: Desk, purge: Purge) -> None:
+    if purge.then == "delete":
+        desk.delete(purge.number)
+        return
+    declared = frozenset(name for name, spec in app.config.fields.items() if spec.values)
+    act = Act("system", app.now, f"retention: {purge.why}")
+    desk.save(anonymised(desk.get(purge.number), act, declared))
+
+
+def _collect(app: App, freed: set[str]) -> int:
+    """Deletes the blobs that nothing names: those `freed` just now, and older ones that a run which died has left.
+    How many. Meanwhile no fetch may be between writing bytes and naming them."""
+    with fs.locked(app.folder / "data" / "fetch.lock", _PATIENCE):
+        with app.store.reading() as desk:
+            named = set(_named(desk))
+        unnamed = {*freed, *app.store.blobs.written_before(app.now - _BLOB_KEPT)} - named
+        for blob in unnamed:
+            app.store.blobs.delete(blob)
+    return len(unnamed)
+
+
+def _named(desk: Desk) -> Iterator[str]:
+    for ticket in desk.find(archive=True):
+        yield from blobs_of(ticket)
+    yield from (item.raw for item in desk.outbox())
+    yield from (item.raw for item in desk.quarantined())
+
+
+# --- saying it ---
+
+
+def _lines(found: _Plan, removed: int, dry_run: bool) -> list[str]:
+    would = "would: " if dry_run else ""
+    done = {"anonymise": "anonymised", "delete": "deleted"}
+    lines = [f"{would}#{purge.number} {done[purge.then]}: {purge.why}" for purge in found.tickets]
+    rest = [
+        (found.raw_count, "original mail"), (len(found.outbox), "mail of the outbox"),
+        (len(found.quarantine), "mail of the quarantine"), (removed, "stored file"),
+    ]
+    removals = ", ".join(_count(count, what) for count, what in rest if count)
+    if removals:
+        lines.append(f"{would}{removals} removed")
+    return lines or ["Nothing has been kept for too long."]
+
+
+def _count(number: int, what: str) -> str:
+    """"1 mail of the outbox", "2 mails of the outbox"."""
+    noun, _, rest = what.partition(" of ")
+    return f"{number} {noun}{'s' * (number != 1)}{' of ' * bool(rest)}{rest}"
+
+
+def _shape(found: _Plan, removed: int, dry_run: bool) -> dict[str, object]:
+    return {
+        "dry_run": dry_run,
+        "tickets": [{"ticket": one.number, "then": one.then, "why": one.why} for one in found.tickets],
+        "original_mails": found.raw_count,
+        "outbox": len(found.outbox),
+        "quarantine": len(found.quarantine),
+        "blobs": removed,
+    }

@@ -1,0 +1,130 @@
+"""`ticketctl quarantine`"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._known import DROPPED
+from ticketctl.commands._people import act
+from ticketctl.commands.options import add_globals
+from ticketctl.errors import NoSuchTicket, Refused
+from ticketctl.present.shapes import instant
+from ticketctl.present.terminal import as_json, line
+from ticketctl.store.base import Desk, Quarantined
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Look at and release messages that were set aside.
+
+    A message that could not be understood is kept here, whole, with the reason. Nothing stops because of it, and
+    nothing is thrown away. ID may be shortened as long as it is clear.
+
+    \b
+    Examples:
+      ticketctl quarantine
+      ticketctl quarantine show 3f9a
+      ticketctl quarantine release 3f9a
+    """
+    if ctx.invoked_subcommand is None:
+        _list(ctx.obj)
+
+
+add_globals(command)
+
+
+@command.command("list")
+@click.pass_obj
+def list_command(app: App) -> None:
+    """List what was set aside, oldest first."""
+    _list(app)
+
+
+@command.command("show")
+@click.argument("identifier", metavar="ID")
+@click.pass_obj
+def show_command(app: App, identifier: str) -> None:
+    """Show a message as it came, with the reason why it was set aside."""
+    with app.store.reading() as desk:
+        item = found(desk, identifier)
+    raw = app.store.blobs.get(item.raw)
+    text = raw.decode("utf-8", "replace")
+    if app.json:
+        app.say(as_json({**shape(item), "raw": text}))
+        return
+    app.say(f"{item.id}  {item.at:%Y-%m-%d %H:%M} UTC  {item.source}\n{item.reason}\n{len(raw):,} bytes:\n\n{text}")
+
+
+@command.command("release")
+@click.argument("identifier", metavar="ID")
+@click.pass_obj
+def release_command(app: App, identifier: str) -> None:
+    """Make it a message in a ticket after all.
+
+    It is read again, since a newer version may understand it; what still cannot be read becomes a ticket with the
+    original attached.
+    """
+    from ticketctl.commands._release import release
+
+    act(app, "quarantine release")
+    with app.store.reading() as desk:
+        item = found(desk, identifier)
+    tally = release(app, item)
+    if tally.quarantined:
+        raise Refused(f"{item.id} cannot be made a message; it is now {tally.quarantined[0]}, with the new reason")
+    numbers = [*tally.new, *tally.joined]
+    if app.json:
+        app.say(as_json({"id": item.id, "ticket": numbers[0] if numbers else None}))
+        return
+    app.say(f"{item.id} is in #{numbers[0]} now" if numbers else f"{item.id} was a mail that is in a ticket already")
+
+
+@command.command("drop")
+@click.argument("identifier", metavar="ID")
+@click.pass_obj
+def drop_command(app: App, identifier: str) -> None:
+    """Throw it away for good."""
+    act(app, "quarantine drop")
+    with app.store.transaction() as desk:
+        item = found(desk, identifier)
+        desk.drop_quarantined(item.id)
+        desk.remember(DROPPED + item.content, app.now.date().isoformat())
+    app.store.blobs.delete(item.raw)
+    app.say(as_json({"id": item.id, "dropped": True}) if app.json else f"{item.id} is gone")
+
+
+def _list(app: App) -> None:
+    with app.store.reading() as desk:
+        items = sorted(desk.quarantined(), key=lambda item: (item.at, item.id))
+    if app.json:
+        for item in items:
+            app.say(as_json(shape(item)))
+        return
+    for item in items:
+        app.say(f"{item.id}  {item.at:%Y-%m-%d %H:%M}  {line(item.source)}  {line(item.reason)}")
+    if items:
+        app.say("`ticketctl quarantine show ID` shows one, `release ID` makes it a ticket")
+    else:
+        app.say("nothing is in quarantine")
+
+
+def found(desk: Desk, identifier: str) -> Quarantined:
+    """The entry with that id, or the only one whose id begins so; raises NoSuchTicket."""
+    items = [item for item in desk.quarantined() if item.id.startswith(identifier)]
+    exact = [item for item in items if item.id == identifier]
+    if len(exact or items) == 1:
+        return (exact or items)[0]
+    if items:
+        raise NoSuchTicket(f"{identifier!r} begins the ids of {len(items)} entries; write more of it")
+    raise NoSuchTicket(f"nothing in quarantine has the id {identifier!r}; `ticketctl quarantine` lists what is there")
+
+
+def shape(item: Quarantined) -> dict[str, Any]:
+    return {
+        "id": item.id, "message_id": item.message_id or None, "reason": item.reason, "at": instant(item.at),
+        "source": item.source,
+    }

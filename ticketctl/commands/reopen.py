@@ -1,0 +1,36 @@
+"""`ticketctl reopen`"""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, change_each
+from ticketctl.commands._people import act
+from ticketctl.commands.options import dry_run, numbers
+from ticketctl.domain.ticket import Ticket
+from ticketctl.store.base import Desk
+
+
+@click.command
+@numbers
+@dry_run
+@click.pass_obj
+def command(app: App, numbers: list[int], dry_run: bool) -> None:
+    """Open closed tickets again.
+
+    Owner, labels, cause and lesson stay. A ticket closed as spam is no spam any more. One that was merged into
+    another is taken out of it with `ticketctl unmerge`.
+
+    \b
+    Example:
+      ticketctl reopen 17
+    """
+    acting = act(app, "reopen")
+
+    def decide(desk: Desk, ticket: Ticket) -> Change:
+        after = ticket.reopen(acting)
+        owner = f", {after.assignee}’s" if after.assignee else "; nobody owns it: `ticketctl assign`"
+        return Change(after, f"#{ticket.number} is open again{owner}")
+
+    change_each(app, numbers, decide, dry_run=dry_run)

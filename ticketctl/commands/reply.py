@@ -1,0 +1,200 @@
+"""`ticketctl reply`"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from mimetypes import guess_type
+from pathlib import Path
+
+import click
+
+from ticketctl.app import App
+from ticketctl.channels.compose import File
+from ticketctl.commands import _editor, _thread
+from ticketctl.commands._changes import stored_ticket
+from ticketctl.commands._editor import Written
+from ticketctl.commands._fields import complete_causes
+from ticketctl.commands._outgoing import own_address, requester_of
+from ticketctl.commands._people import person
+from ticketctl.commands._replying import Wishes, copies, kept_on_failure, must_take_replies, replied, wake_at_end
+from ticketctl.commands._sending import send_due
+from ticketctl.commands._texts import answers, text_for
+from ticketctl.commands.options import complete_snippets, number
+from ticketctl.domain.delivery import shown, trouble
+from ticketctl.domain.message import Message
+from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import ChannelFailed, TicketctlError, Usage
+from ticketctl.present.terminal import as_json
+from ticketctl.present.times import local, zone
+from ticketctl.store import fs
+
+LARGEST_ATTACHMENTS = 20 * 1024 * 1024
+
+
+@click.command
+@number
+@click.option("--text", metavar="TEXT", help="The reply; `-` reads standard input. Else your editor opens.")
+@click.option("--snippet", default="", shell_complete=complete_snippets, help="Begin with this snippet.")
+@click.option("--send", "at_once", is_flag=True, help="Send without opening the editor.")
+@click.option("--draft", "as_draft", is_flag=True, help="Keep it as a draft; nothing is sent.")
+@click.option("--wait", "--until", "until", default="", metavar="TIME", help="When it comes back; else in 7 days.")
+@click.option("--stay-open", is_flag=True, help="Do not wait for the customer.")
+@click.option("--close", is_flag=True, help="Close the ticket with this reply.")
+@click.option("--cause", default="", shell_complete=complete_causes, help="With --close: why it arose.")
+@click.option("--lesson", default="", metavar="TEXT", help="With --close: what was learnt.")
+@click.option("--cc", multiple=True, metavar="WHO", help="Someone else to send it to; may be repeated.")
+@click.option("--to-all", is_flag=True, help="Send it to all participants too.")
+@click.option(
+    "--attach", multiple=True, metavar="FILE", help="Attach a file; may be repeated.",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.pass_obj
+def command(
+    app: App, number: int, text: str | None, snippet: str, at_once: bool, as_draft: bool, until: str, stay_open: bool,
+    close: bool, cause: str, lesson: str, cc: tuple[str, ...], to_all: bool, attach: tuple[Path, ...],
+) -> None:
+    """Answer the requester.
+
+    Your editor opens with the snippet, or the draft that is on the ticket, and with the conversation below a line; what
+    stands above the line is sent. Write nothing to send nothing. On a terminal it is sent at once, else it waits in the
+    outbox for `ticketctl send` unless --send is given.
+
+    After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
+    `calendar 5d` is not, `2026-12-01` is a day), not at all with --stay-open. It becomes yours if it was nobody's.
+
+    If the customer or a colleague wrote while you did, you see it and are asked before anything is sent. What you wrote
+    is never lost: when it cannot be sent it is kept as a draft.
+
+    \b
+    Example:
+      ticketctl reply 17
+      ticketctl reply 17 --snippet mottaget --send --wait 5d
+      ticketctl reply 17 --text "Klart, tack för tipset!" --close --cause leverans
+    """  # fmt: skip
+    wishes = Wishes(
+        number=number, text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until, stay_open=stay_open,
+        close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all, files=_read(attach),
+    )  # fmt: skip
+    _check(app, wishes)
+    ticket = stored_ticket(app, number)
+    must_take_replies(app, ticket, wishes)
+    draft = _own_draft(ticket, wishes)
+    written = _written(app, ticket, wishes, draft)
+    app = replace(app, now=app.now + timedelta(seconds=written.seconds))
+    with kept_on_failure(app, wishes, written, draft):
+        done = replied(app, ticket, wishes, written.text, draft)
+    if written.file:
+        fs.discard(written.file)
+    _say(app, wishes, done)
+
+
+# --- before anything is written ---
+
+
+def _check(app: App, wishes: Wishes) -> None:
+    for one, other, both in (
+        ("--text", "--snippet", wishes.text is not None and wishes.snippet),
+        ("--send", "--draft", wishes.at_once and wishes.as_draft),
+        ("--wait", "--stay-open", wishes.until and wishes.stay_open),
+        ("--wait", "--close", wishes.until and wishes.close),
+        ("--draft", "--close", wishes.as_draft and wishes.close),
+        ("--draft", "--attach", wishes.as_draft and wishes.files),
+    ):
+        if both:
+            raise Usage(f"{one} and {other} do not go together")
+    if (wishes.cause or wishes.lesson) and not wishes.close:
+        raise Usage("--cause and --lesson are for --close")
+    if wishes.cause and app.config.causes and wishes.cause not in app.config.causes:
+        raise Usage(f"no cause {wishes.cause!r} in causes: of rules.yaml (there are: {', '.join(app.config.causes)})")
+    own_address(app)
+    wake_at_end(app, wishes)
+
+
+def _read(paths: Sequence[Path]) -> tuple[File, ...]:
+    if sum(path.stat().st_size for path in paths) > LARGEST_ATTACHMENTS:
+        raise Usage(f"the attachments are larger than {LARGEST_ATTACHMENTS >> 20} MB, which mail servers refuse")
+    return tuple(
+        File(name=path.name, data=path.read_bytes(), type=guess_type(path.name)[0] or "application/octet-stream")
+        for path in paths
+    )
+
+
+def _own_draft(ticket: Ticket, wishes: Wishes) -> Message | None:
+    """The newest draft on the ticket, unless another text is given."""
+    if wishes.text is not None or wishes.snippet:
+        return None
+    return next((one for one in reversed(ticket.messages) if one.delivery == "draft"), None)
+
+
+def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> Written:
+    if wishes.text is not None:
+        return Written(text_for(app, wishes.text, ""))
+    prefill = draft.text if draft else _snippet(app, ticket, wishes.snippet)
+    if answers(app) and not wishes.at_once:
+        to = ", ".join(str(one) for one in (requester_of(ticket), *copies(app, ticket, wishes)))
+        return _editor.write(app, prefill, _thread.reminder(app, ticket, to), f"reply-{ticket.number}")
+    return Written(prefill.strip("\n").rstrip() or text_for(app, "-", ""))
+
+
+def _snippet(app: App, ticket: Ticket, name: str) -> str:
+    if not name:
+        return ""
+    from ticketctl.present import snippets
+
+    values = snippets.context(ticket, app.config, app.config.agent(app.actor))
+    return snippets.render(app.folder / "snippets", name, ticket.language or app.config.language, values).body
+
+
+# --- sending and saying ---
+
+
+def _say(app: App, wishes: Wishes, ticket: Ticket) -> None:
+    if wishes.as_draft:
+        return _answer(app, ticket, f"draft kept; `ticketctl reply {ticket.number} --send` sends it")
+    message = ticket.messages[-1]
+    item, failure = None, None
+    if wishes.at_once or answers(app):
+        try:
+            tried = send_due(app, {message.message_id}) or ()  # what a dead run left comes back too
+            item = next((one for one in tried if one.message_id == message.message_id), None)
+        except TicketctlError as error:
+            failure = error
+        except (KeyboardInterrupt, SystemExit):
+            app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
+            raise
+    to = ", ".join(one.address for one in (*message.to, *message.cc))
+    _answer(app, stored_ticket(app, ticket.number), f"{_fate(item)} {to}{_then(app, ticket)}")
+    if failure is not None:
+        raise failure
+    if item is not None and item.state in ("failed", "uncertain"):
+        raise ChannelFailed(f"#{ticket.number}: {trouble(item)}; `ticketctl send --list` shows what can be done")
+    if item is not None and item.state == "deferred":
+        app.warn(f"#{ticket.number}: not accepted yet: {trouble(item)}; `ticketctl send` tries again")
+    return None
+
+
+FATES = {"sent": "reply sent to", "failed": "reply NOT delivered to", "uncertain": "reply perhaps delivered to"}
+
+
+def _fate(item: Outbound | None) -> str:
+    return FATES.get(shown(item)[0] if item else "", "reply queued for")
+
+
+def _then(app: App, ticket: Ticket) -> str:
+    if ticket.closed:
+        return "; closed"
+    if ticket.wake_at is None:
+        return "; stays open"
+    return f"; waits until {local(ticket.wake_at, zone(app.config.timezone))}"
+
+
+def _answer(app: App, ticket: Ticket, told: str) -> None:
+    if not app.json:
+        return app.say(f"#{ticket.number}: {told}")
+    from ticketctl.present.shapes import message_json, ticket_json
+
+    last = next(one for one in reversed(ticket.messages) if one.direction == "out")
+    return app.say(as_json({**ticket_json(ticket, False), "message": message_json(last)}))

@@ -1,0 +1,138 @@
+"""`report`: the measures of a week, a month or any days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._jobs import note_run
+from ticketctl.domain.kpi import Figures, figures
+from ticketctl.domain.windows import Window, days, last_month, last_week, month, week
+from ticketctl.errors import Usage
+from ticketctl.present.report import Setting, subject, text
+from ticketctl.store.base import Desk
+
+_LAST = "last"
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.option("--week", "week_name", is_flag=False, flag_value=_LAST, metavar="[2026-W47]", help="A week, the last.")
+@click.option("--month", "month_name", is_flag=False, flag_value=_LAST, metavar="[2026-11]", help="A month, the last.")
+@click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, as 2026-11-01.")
+@click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included; today if not given.")
+@click.option("--csv", "as_csv", is_flag=True, help="Answer as CSV, a row a figure.")
+@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a page.")
+@click.option("--email", is_flag=True, help="Mail it to `report: to`, once a period.")
+@click.option("-q", "--quiet", is_flag=True, help="With --email: print nothing when all went well.")
+@click.pass_obj
+def command(
+    app: App, week_name: str | None, month_name: str | None, first: datetime | None, last: datetime | None,
+    as_csv: bool, page: Path | None, email: bool, quiet: bool,
+) -> None:
+    """The measures of a week, a month or any time.
+
+    Without options the last full week. Spam, machine mail, tests and merged tickets are left out. Durations are shown
+    in calendar time and in business time (opening hours); the median is the middle case, and nine of ten are not
+    longer than what is under 90 %. With --json and --csv durations are minutes.
+
+    \b
+    Example:
+      ticketctl report --month 2026-10 --html oktober.html
+    """
+    if sum((as_csv, app.json, page is not None, email)) > 1:
+        raise Usage("give one of --json, --csv, --html and --email")
+    zone = ZoneInfo(app.config.timezone)
+    window = _window(app, zone, week_name, month_name, first and first.date(), last and last.date())
+    if email:
+        _email(app, window, quiet)
+        return
+    with app.store.reading() as desk:
+        found = _figures(app, desk, window)
+    if page is not None:
+        _write(app, found, page)
+    else:
+        app.say(_answer(app, found, as_csv))
+
+
+def _window(
+    app: App, zone: ZoneInfo, week_name: str | None, month_name: str | None, first: date | None, last: date | None
+) -> Window:
+    """The one that was asked for; raises Usage."""
+    if sum(one is not None for one in (week_name, month_name, first or last)) > 1:
+        raise Usage("give one of --week, --month and --from … --to")
+    try:
+        if month_name is not None:
+            return last_month(app.now, zone) if month_name == _LAST else month(month_name, zone)
+        if week_name is not None and week_name != _LAST:
+            return week(week_name, zone)
+        if first is not None:
+            return days(first, last or app.now.astimezone(zone).date(), zone)
+    except ValueError as error:
+        raise Usage(str(error)) from None
+    if last is not None:
+        raise Usage("--to needs --from, the first day")
+    return last_week(app.now, zone)
+
+
+def _figures(app: App, desk: Desk, window: Window) -> Figures:
+    config = app.config
+    tickets = desk.find(archive=True)
+    return figures(tickets, window, hours=config.hours, targets=config.targets, now=app.now)
+
+
+def _setting(app: App) -> Setting:
+    config = app.config
+    return Setting(
+        desk=config.name,
+        language=config.language,
+        zone=ZoneInfo(config.timezone),
+        now=app.now,
+        has_hours=any(config.hours.week.values()),
+        has_targets=bool(config.targets),
+    )
+
+
+def _answer(app: App, found: Figures, as_csv: bool) -> str:
+    if not (app.json or as_csv):
+        return text(found, _setting(app))
+    from ticketctl.present.report_data import report_csv, report_json
+    from ticketctl.present.terminal import as_json
+
+    return report_csv(found, app.config.name).rstrip() if as_csv else as_json(report_json(found, app.config.name))
+
+
+def _write(app: App, found: Figures, page: Path) -> None:
+    from ticketctl.present.report_html import page as html
+
+    page.write_text(html(found, _setting(app)), encoding="utf-8")
+    app.say(f"{page}: the report of {found.window.name}")
+
+
+def _email(app: App, window: Window, quiet: bool) -> None:
+    """Queues the mail, unless that was done for this period before."""
+    from ticketctl.commands._outgoing import queue_notice
+    from ticketctl.commands._people import act as may_change
+    from ticketctl.present.report_html import page as html
+
+    may_change(app, "report")
+    to = app.config.report.to
+    if not to:
+        raise Usage("nobody to mail it to: write `report: {to: [you@example.se]}` into rules.yaml")
+    if window.end > app.now:
+        raise Usage(f"{window.name} is not over; only a full period is mailed")
+    run = f"report {window.name}"
+    with app.store.transaction() as desk:
+        before = desk.run(run)
+        if before is None:
+            found, setting = _figures(app, desk, window), _setting(app)
+            body, rich = text(found, setting) + "\n", html(found, setting, chart=False)
+            queue_notice(app, desk, to, subject(window, setting), body, "report", html=rich)
+            note_run(app, desk, run)
+    if not quiet:
+        told = f"mailed already on {before.at:%Y-%m-%d}" if before else f"in the outbox for {', '.join(to)}"
+        app.say(f"{run}: {told}")

@@ -1,0 +1,68 @@
+"""`rules check`: every fault of rules.yaml and of the snippets, and what is probably not meant."""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.errors import BadRules
+
+
+@click.group()
+def command() -> None:
+    """Check rules.yaml and the snippets.
+
+    \b
+    Example:
+      ticketctl rules check
+    """
+
+
+@command.command()
+@click.pass_obj
+def check(app: App) -> None:
+    """Show every fault of rules.yaml and of the snippets, with its line.
+
+    Each snippet is rendered for a made-up ticket. Faults end with exit code 2; warnings tell what is probably not meant
+    and stop nothing.
+
+    \b
+    Example:
+      ticketctl rules check
+    """
+    from ticketctl.config import load
+    from ticketctl.config.lint import lint
+    from ticketctl.present import snippets
+
+    config = load(app.folder / "rules.yaml")
+    folder = app.folder / "snippets"
+    faults = [_relative(app, fault) for fault in snippets.check(folder, config)]
+    warnings = lint(config) + _untranslated(snippets.names(folder))
+    if app.json:
+        from ticketctl.present.terminal import as_json
+
+        app.say(as_json({"faults": faults, "warnings": warnings, "rules": [rule.id for rule in config.rules]}))
+    else:
+        for warning in warnings:
+            app.warn(f"warning: {warning}")
+    if faults:
+        raise BadRules(faults)
+    if not app.json:
+        app.say(f"rules.yaml and {sum(1 for _ in folder.glob('*/*.j2'))} snippets are fine: {_count(config.rules)}")
+
+
+def _relative(app: App, fault: str) -> str:
+    return fault.removeprefix(f"{app.folder}/")
+
+
+def _count(rules: tuple[object, ...]) -> str:
+    return "1 rule" if len(rules) == 1 else f"{len(rules)} rules"
+
+
+def _untranslated(names: dict[str, tuple[str, ...]]) -> list[str]:
+    """Snippets that a language lacks which others have: its customers would be answered in another one."""
+    every = sorted({language for languages in names.values() for language in languages})
+    return [
+        f"snippets/{language}/{name}.j2 is missing; {name} is there in {', '.join(languages)}"
+        for name, languages in names.items() for language in every if language not in languages
+    ]

@@ -1,0 +1,63 @@
+"""`ticketctl set`"""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, change_each
+from ticketctl.commands._fields import checked_fields, complete_fields
+from ticketctl.commands._people import act
+from ticketctl.commands._words import numbers_and_words
+from ticketctl.commands.options import dry_run
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import Usage
+from ticketctl.present.terminal import line
+from ticketctl.store.base import Desk
+
+
+@click.command
+@click.argument("words", nargs=-1, required=True, metavar="TICKET... FIELD=VALUE...", shell_complete=complete_fields)
+@dry_run
+@click.pass_obj
+def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
+    """Set fields: category=betalning.
+
+    Fields and their values are those of `fields:` in rules.yaml; `category=` takes a value away. `subject=…` gives
+    the ticket another subject (the customer's mails keep theirs).
+
+    \b
+    Example:
+      ticketctl set 17 category=betalning
+      ticketctl set 17-20 category=fel area=webb
+      ticketctl set 17 subject="Dubbel faktura i november"
+    """
+    numbers, assignments = numbers_and_words(words)
+    subject = [word.partition("=")[2] for word in assignments if word.startswith("subject=")]
+    fields = checked_fields(app.config, [word for word in assignments if not word.startswith("subject=")])
+    if not assignments or "" in subject:
+        raise Usage("say what to set, as in `ticketctl set 17 category=betalning`")
+    acting = act(app, "set")
+
+    def decide(desk: Desk, ticket: Ticket) -> Change:
+        after = ticket
+        for name, value in fields.items():
+            after = after.set_field(acting, name, value)
+        for text in subject:
+            after = after.rename(acting, line(text))
+        return Change(after, f"#{ticket.number} {_told(ticket, after)}")
+
+    change_each(app, numbers, decide, dry_run=dry_run)
+
+
+def _told(before: Ticket, after: Ticket) -> str:
+    names = [name for name in {**before.fields, **after.fields} if before.fields.get(name) != after.fields.get(name)]
+    told = [_change(name, before.fields.get(name, ""), after.fields.get(name, "")) for name in names]
+    told += [f"subject: {line(after.subject)}"] if before.subject != after.subject else []
+    return ", ".join(told) or "has that already"
+
+
+def _change(name: str, before: str, after: str) -> str:
+    if not after:
+        return f"{name} taken away (was {before})"
+    return f"{name}: {after}" + (f" (was {before})" if before else "")

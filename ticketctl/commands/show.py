@@ -1,0 +1,117 @@
+"""`ticketctl show`"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._standing import due_at
+from ticketctl.commands.options import numbers
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import NoSuchTicket, TicketctlError
+from ticketctl.present.terminal import as_json, guarded, width
+from ticketctl.present.thread import Line, View, conversation, header, history
+from ticketctl.present.times import zone
+
+STYLES: dict[str, Callable[[str], str]] = {
+    "": str,
+    "title": partial(click.style, bold=True),
+    "head": partial(click.style, bold=True),
+    "note": partial(click.style, fg="yellow"),
+    "draft": partial(click.style, fg="cyan"),
+    "warning": partial(click.style, fg="red"),
+    "dim": partial(click.style, dim=True),
+}
+
+
+@click.command
+@numbers
+@click.option("--full", is_flag=True, help="With quoted history and signatures.")
+@click.option("--history", "with_history", is_flag=True, help="With every change: who, when, what, why.")
+@click.option("--why", is_flag=True, help="Why each message is here, what is promised, what to do next.")
+@click.option(
+    "--attachments", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Save the attachments into a folder, under safe names.",
+)
+@click.pass_obj
+def command(app: App, numbers: list[int], full: bool, with_history: bool, why: bool, folder: Path | None) -> None:
+    """Show a ticket with its whole conversation.
+
+    The newest message comes last. Notes, drafts and what was not delivered are marked. Quoted history is hidden
+    unless --full. On a terminal a long ticket is shown in your pager.
+
+    With --json one ticket a line, with messages and events.
+
+    \b
+    Example:
+      ticketctl show 17
+      ticketctl show 17 --why --history
+      ticketctl show 17 --attachments bilagor
+    """
+    view = View(now=app.now, zone=zone(app.config.timezone), width=width(), full=full, why=why)
+    pages: list[str] = []
+    troubles: list[TicketctlError] = []
+    for number in numbers:
+        try:
+            with app.store.reading() as desk:
+                ticket = desk.get(number)
+        except NoSuchTicket as trouble:
+            troubles.append(trouble)
+            continue
+        if folder is not None:
+            _save(app, ticket, folder)
+        elif app.json:
+            app.say(_json(ticket))
+        else:
+            pages.append("\n".join(STYLES[one.kind](one.text) for one in _page(app, ticket, view, with_history)))
+    _say(app, pages)
+    for one in troubles:
+        app.warn(str(one))
+    if troubles:
+        click.get_current_context().exit(troubles[0].exit_code)
+
+
+def _page(app: App, ticket: Ticket, view: View, with_history: bool) -> Iterator[Line]:
+    yield from header(ticket, due_at(app, ticket), view)
+    yield from conversation(ticket.messages, view)
+    if with_history:
+        yield from history(ticket.events, view)
+    if view.why:
+        from ticketctl.commands._why import reasons
+
+        yield from reasons(app, ticket, view)
+
+
+def _json(ticket: Ticket) -> str:
+    from ticketctl.present.shapes import ticket_json
+
+    return as_json(ticket_json(ticket, True))
+
+
+def _say(app: App, pages: list[str]) -> None:
+    text = "\n\n".join(pages)
+    if not text:
+        return
+    if app.tty and text.count("\n") >= shutil.get_terminal_size().lines - 1:
+        click.echo_via_pager(guarded(text) + "\n", color=False if app.environ.get("NO_COLOR") else None)
+    else:
+        app.say(text)
+
+
+def _save(app: App, ticket: Ticket, folder: Path) -> None:
+    from ticketctl.commands._attachments import save_attachments
+
+    saved = save_attachments(ticket, app.store.blobs, folder)
+    for attachment, name in saved:
+        path = folder / name
+        if app.json:
+            app.say(as_json({"number": ticket.number, "name": attachment.name, "saved": str(path)}))
+        else:
+            app.say(f"#{ticket.number} {path} ({attachment.size} bytes)")
+    if not saved and not app.json:
+        app.say(f"#{ticket.number} has no attachments")

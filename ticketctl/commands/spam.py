@@ -1,0 +1,37 @@
+"""`ticketctl spam`"""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, change_each
+from ticketctl.commands._people import act
+from ticketctl.commands.options import dry_run as dry_run_option
+from ticketctl.commands.options import numbers as numbers_argument
+from ticketctl.domain.ticket import Ticket
+from ticketctl.store.base import Desk
+
+
+@click.command
+@numbers_argument
+@dry_run_option
+@click.pass_obj
+def command(app: App, numbers: list[int], dry_run: bool) -> None:
+    """Close tickets as spam.
+
+    They count in no measure, and are never answered. `ticketctl reopen` takes it back.
+
+    \b
+    Examples:
+      ticketctl spam 17
+      ticketctl spam 20-24
+    """
+    by = act(app, "spam")
+
+    def decide(_desk: Desk, ticket: Ticket) -> Change:
+        if ticket.spam:
+            return Change(ticket, f"#{ticket.number} is marked as spam already")
+        return Change(ticket.mark_spam(by), f"#{ticket.number} closed as spam: {ticket.subject}")
+
+    change_each(app, numbers, decide, dry_run=dry_run)

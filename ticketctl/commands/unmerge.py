@@ -1,0 +1,55 @@
+"""`ticketctl unmerge`"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, change_each
+from ticketctl.commands._people import act
+from ticketctl.commands.options import dry_run, numbers
+from ticketctl.domain import merging
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import NoSuchTicket, Refused
+from ticketctl.store.base import Desk
+
+
+@click.command
+@numbers
+@dry_run
+@click.pass_obj
+def command(app: App, numbers: list[int], dry_run: bool) -> None:
+    """Take a merge back.
+
+    TICKET is the one that was merged away. It gets its messages and the status that it had; the other loses what the
+    merge had brought: messages, persons, labels, the earlier start. What was written since then stays where it is.
+
+    \b
+    Example:
+      ticketctl unmerge 18
+    """
+    acting = act(app, "unmerge")
+
+    def decide(desk: Desk, source: Ticket) -> Change:
+        if not source.merged_into:
+            raise Refused(f"#{source.number} is not merged into another ticket")
+        into = desk.get(source.merged_into)
+        target, restored = merging.unmerge(acting, into, source, _siblings(desk, into, source.number))
+        for item in merging.moved_back(list(desk.outbox()), source.number, target.number):
+            desk.queue(item)
+        desk.save(target)
+        return Change(restored, f"#{source.number} is out of #{target.number} again, {restored.status} as before")
+
+    change_each(app, numbers, decide, dry_run=dry_run)
+
+
+def _siblings(desk: Desk, target: Ticket, but: int) -> list[Ticket]:
+    """The other tickets that are merged into `target`; one that was purged meanwhile is passed over."""
+    found = []
+    for link in target.links:
+        if link.kind == "merged" and link.to != but:
+            with suppress(NoSuchTicket):
+                found.append(desk.get(link.to))
+    return [ticket for ticket in found if ticket.merged_into == target.number]

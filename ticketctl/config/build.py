@@ -1,0 +1,69 @@
+"""The tree of rules.yaml → Config. Only this imports the readers of the parts; it runs where no cache helps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ticketctl.config import mailboxes, people, privacy, promises, rulebook
+from ticketctl.config.model import Config, Report
+from ticketctl.config.names import Names, snippets
+from ticketctl.config.reading import Reader
+from ticketctl.config.tree import Faults, parse
+from ticketctl.domain.settings import FieldSpec, Hours, Privacy
+from ticketctl.errors import BadRules
+
+KEYS = (
+    "version", "desk", "team", "sources", "outgoing", "hours", "fields", "labels", "causes", "targets", "escalation",
+    "rules", "privacy", "report",
+)
+VERSION = "1"
+
+
+def build(raw: bytes, name: str, folder: Path) -> Config:
+    """What `raw`, the file `name` in `folder`, says; raises BadRules with all faults."""
+    faults = Faults()
+    root = parse(raw, faults)
+    fields: dict[str, Any] = {}
+    if root is None:
+        if not faults:
+            raise BadRules([f"{name}:1:1: the file is empty; `ticketctl init FOLDER` makes one to start from"])
+    else:
+        fields = _read(Reader(faults), root, folder)
+    if faults:
+        raise BadRules(faults.lines(name))
+    return Config(**fields)
+
+
+def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
+    section = reader.section(root, KEYS, "")
+    if section is None:
+        return {}
+    section.need("version", lambda at: _version(reader, at), True)
+    fields: dict[str, object] = {}
+    fields |= section.need("desk", lambda at: people.desk(reader, at), fields)
+    zone = str(fields.get("timezone", "UTC"))
+    team = section.get("team", lambda at: people.team(reader, at), ())
+    labels, labels_at_most = section.get("labels", lambda at: people.labels(reader, at), ((), 12))
+    no_fields: dict[str, FieldSpec] = {}
+    declared = section.get("fields", lambda at: people.fields(reader, at), no_fields)
+    causes = section.get("causes", lambda at: people.causes(reader, at), ())
+    names = Names(team, declared, labels, causes, snippets(folder))
+    return fields | {
+        "team": team, "labels": labels, "labels_at_most": labels_at_most, "fields": declared, "causes": causes,
+        "sources": section.get("sources", lambda at: mailboxes.sources(reader, at), ()),
+        "outgoing": section.get("outgoing", lambda at: mailboxes.outgoing(reader, at), None),
+        "hours": section.get("hours", lambda at: promises.hours(reader, at, zone), Hours(timezone=zone)),
+        "targets": section.get("targets", lambda at: promises.targets(reader, at), {}),
+        "escalation": section.get("escalation", lambda at: promises.escalation(reader, at, team), ()),
+        "rules": section.get("rules", lambda at: rulebook.rules(reader, at, names), ()),
+        "privacy": section.get("privacy", lambda at: privacy.privacy(reader, at, folder, labels), Privacy()),
+        "report": section.get("report", lambda at: promises.report(reader, at, team), Report()),
+    }
+
+
+def _version(reader: Reader, node: Any) -> bool | None:
+    text = reader.text(node)
+    if text is not None and text != VERSION:
+        reader.fault(node, f"version {text} is not read by this ticketctl; it reads version {VERSION}")
+    return None if text is None else True

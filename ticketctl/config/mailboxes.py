@@ -1,0 +1,175 @@
+"""Where mail comes from and how it leaves: sources, outgoing."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from ticketctl.config import people
+from ticketctl.config.model import (
+    ImapSource,
+    MaildirOut,
+    MaildirSource,
+    MboxSource,
+    Outgoing,
+    SmtpOut,
+    SourceConfig,
+    Then,
+)
+from ticketctl.config.reading import ADDRESS, Reader, Section, kind, shown
+from ticketctl.config.tree import Mapping, Node, Scalar
+
+SECURITY = ("tls", "starttls", "none")
+_SECRETS = frozenset(
+    {"password", "passwd", "pass", "secret", "token", "access_token", "refresh_token", "client_secret"}
+)
+_OLD_SECURITY = frozenset({"ssl", "tls", "starttls", "use_tls", "use_ssl"})
+_CONNECTION = (
+    "host", "user", "port", "security", "password_command", "token_command", "ca_file", "timeout", "deadline",
+)
+_KINDS = ("imap", "maildir", "mbox")
+_SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
+
+
+def sources(reader: Reader, node: Node) -> tuple[SourceConfig, ...]:
+    found: dict[str, SourceConfig] = {}
+    for item in reader.items(node):
+        section = reader.section(item, ("name", "then", *_KINDS), "sources")
+        source = _source(reader, section) if section else None
+        if section is None or source is None:
+            continue
+        if source.name in found:
+            reader.fault(section.node.items["name"], f"a second source {shown(source.name)}")
+        found[source.name] = source
+    return tuple(found.values())
+
+
+def _source(reader: Reader, section: Section) -> SourceConfig | None:
+    name = section.need("name", lambda at: people.name(reader, at), "")
+    kinds = [one for one in _KINDS if one in section]
+    if len(kinds) != 1:
+        if not {"form", "matrix"} & set(section.node.items):
+            reader.fault(section.node, f"a source has a name and one of: {', '.join(_KINDS)}")
+        return None
+    node = section.node.items[kinds[0]]
+    if "then" in section and kinds[0] != "maildir":
+        reader.fault(section.node.keys["then"], "only imap (inside its own braces) and maildir sources take `then`")
+    if kinds[0] == "imap":
+        return _imap(reader, name, node)
+    path = reader.text(node) or ""
+    if kinds[0] == "mbox":
+        return MboxSource(name=name, path=path)
+    return MaildirSource(name=name, path=path, then=section.get("then", lambda at: _then(reader, at), Then()))
+
+
+def _imap(reader: Reader, name: str, node: Node) -> ImapSource | None:
+    variable = "TICKETCTL_PASSWORD_" + re.sub(r"\W", "_", name.upper())
+    section = _connection(reader, node, (*_CONNECTION, "folders", "then"), variable)
+    if section is None:
+        return None
+    host, security = _host(reader, section, "tls")
+    return ImapSource(
+        name=name, host=host, user=section.need("user", reader.text, ""), security=security,
+        port=section.get("port", lambda at: reader.number(at, 1, 65535), 0),
+        folders=section.get("folders", lambda at: reader.listed(at, reader.text, single=True), ("INBOX",)),
+        password_command=section.text("password_command"), token_command=section.text("token_command"),
+        ca_file=section.text("ca_file"),
+        timeout=section.get("timeout", lambda at: reader.number(at, 1, 3600), 30),
+        deadline=section.get("deadline", lambda at: reader.number(at, 1, 86400), 600),
+        then=section.get("then", lambda at: _then(reader, at), Then()),
+    )
+
+
+def _then(reader: Reader, node: Node) -> Then | None:
+    """`leave`, `{flag: NAME}` or `{move: FOLDER}`."""
+    if isinstance(node, Scalar) and node.text == "leave":
+        return Then()
+    if not isinstance(node, Mapping):
+        reader.fault(node, f"expected leave, {{flag: NAME}} or {{move: FOLDER}}, found {kind(node)}")
+        return None
+    section = reader.section(node, ("flag", "move"), "then")
+    if section is None or len(section.node.items) != 1:
+        reader.fault(node, "expected one of leave, {flag: NAME}, {move: FOLDER}")
+        return None
+    action = next(iter(section.node.items))
+    argument = section.text(action)
+    return Then(action, argument) if argument else None
+
+
+def outgoing(reader: Reader, node: Node) -> Outgoing | None:
+    section = reader.section(node, ("smtp", "maildir", "from"), "outgoing")
+    if section is None:
+        return None
+    sender = section.need("from", lambda at: _sender(reader, at), "")
+    ways = [one for one in ("smtp", "maildir") if one in section]
+    if len(ways) != 1:
+        reader.fault(section.node, "outgoing has `from` and one of: smtp, maildir")
+        return None
+    if ways == ["maildir"]:
+        return Outgoing(sender=sender, sink=MaildirOut(path=section.text("maildir")))
+    smtp = _smtp(reader, section.node.items["smtp"])
+    return Outgoing(sender=sender, sink=smtp) if smtp else None
+
+
+def _smtp(reader: Reader, node: Node) -> SmtpOut | None:
+    section = _connection(reader, node, _CONNECTION, "TICKETCTL_PASSWORD_OUTGOING")
+    if section is None:
+        return None
+    host, security = _host(reader, section, "starttls")
+    return SmtpOut(
+        host=host, user=section.text("user"), security=security,
+        port=section.get("port", lambda at: reader.number(at, 1, 65535), 0),
+        password_command=section.text("password_command"), token_command=section.text("token_command"),
+        ca_file=section.text("ca_file"),
+        timeout=section.get("timeout", lambda at: reader.number(at, 1, 3600), 60),
+        deadline=section.get("deadline", lambda at: reader.number(at, 1, 86400), 300),
+    )
+
+
+def _connection(reader: Reader, node: Node, keys: tuple[str, ...], variable: str) -> Section | None:
+    """A server's section. A secret in it is a fault of its own, whose message never repeats the secret."""
+    mapping = reader.mapping(node)
+    if mapping is None:
+        return None
+    plain = [name for name in mapping.keys if name.lower() in _SECRETS]
+    for name in plain:
+        reader.fault(mapping.keys[name], (
+            f"{name!r}: a secret never stands in rules.yaml; write password_command: COMMAND that prints it "
+            f"(such as `pass show support`), or set {variable} in the environment"
+        ))
+    old = [name for name in mapping.keys if name.lower() in _OLD_SECURITY]
+    for name in old:
+        reader.fault(mapping.keys[name], f"unknown key {name!r}; write security: tls, or security: starttls")
+    section = reader.section(node, (*keys, *plain, *old), "connection")
+    if section and "password_command" in section and "token_command" in section:
+        reader.fault(section.node.keys["token_command"], "either password_command or token_command, not both")
+    return section
+
+
+def _host(reader: Reader, section: Section, default: str) -> tuple[str, str]:
+    host = section.need("host", reader.text, "")
+    if re.search(r"[\s/@]|://", host):
+        reader.fault(section.node.items["host"], f"{shown(host)} is not a host name; write it as imap.example.com")
+    security = section.get("security", lambda at: reader.choice(at, SECURITY, "security"), default)
+    if security == "none" and host and not _is_loopback(host):
+        reader.fault(
+            section.node.items["security"],
+            "security: none would send the password in clear; only localhost may have it. Write tls or starttls",
+        )
+    return host, security
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _sender(reader: Reader, node: Node) -> str | None:
+    """`Name <address>` or an address alone."""
+    text = reader.text(node)
+    if text is not None and not _SENDER.fullmatch(text.strip()):
+        reader.fault(node, f"{shown(text)} is not a sender; write it as Our name <support@example.com>")
+        return None
+    return text.strip() if text else None

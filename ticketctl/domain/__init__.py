@@ -1,0 +1,1 @@
+"""Pure: no files, no clock, no network, no click. It would work on paper."""

@@ -1,0 +1,213 @@
+"""What a rule does. What concerns only the ticket is done here; replies come out as values for others to carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from ticketctl.domain.hours import add
+from ticketctl.domain.message import Message, Person
+from ticketctl.domain.settings import Duration, Hours
+from ticketctl.domain.ticket import Act, Priority, Ticket
+
+if TYPE_CHECKING:
+    from ticketctl.domain.rules import Trace
+
+Turn = Literal["least_loaded", "round_robin"]
+
+
+class SetPriority(msgspec.Struct, frozen=True, tag="priority"):
+    priority: Priority
+
+    def __str__(self) -> str:
+        return f"set priority: {self.priority}"
+
+
+class SetField(msgspec.Struct, frozen=True, tag="field"):
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"set {self.name}: {self.value or '(none)'}"
+
+
+class Label(msgspec.Struct, frozen=True, tag="label"):
+    labels: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"label {', '.join(self.labels)}"
+
+
+class Unlabel(msgspec.Struct, frozen=True, tag="unlabel"):
+    labels: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"unlabel {', '.join(self.labels)}"
+
+
+class Assign(msgspec.Struct, frozen=True, tag="assign"):
+    """`to` is an agent's name, or a Turn: then only a ticket that nobody owns is given out."""
+
+    to: str
+
+    def __str__(self) -> str:
+        return f"assign to {self.to}"
+
+
+class Reply(msgspec.Struct, frozen=True, tag="reply"):
+    """`automatic` leaves under the rules for machine mail; otherwise it becomes a draft for a person."""
+
+    snippet: str
+    automatic: bool = False
+
+    def __str__(self) -> str:
+        return f"{'reply' if self.automatic else 'draft a reply'} with {self.snippet}"
+
+
+class Note(msgspec.Struct, frozen=True, tag="note"):
+    text: str
+
+    def __str__(self) -> str:
+        return f"note “{self.text}”"
+
+
+class Spam(msgspec.Struct, frozen=True, tag="spam"):
+    def __str__(self) -> str:
+        return "mark as spam"
+
+
+class Close(msgspec.Struct, frozen=True, tag="close"):
+    resolution: str = "solved"
+    cause: str = ""
+
+    def __str__(self) -> str:
+        return f"close ({self.resolution})"
+
+
+class Wait(msgspec.Struct, frozen=True, tag="wait"):
+    """For the customer, until `duration` has passed."""
+
+    duration: Duration
+
+    def __str__(self) -> str:
+        return f"wait {self.duration}"
+
+
+Action = SetPriority | SetField | Label | Unlabel | Assign | Reply | Note | Spam | Close | Wait
+
+
+class ReplyEffect(msgspec.Struct, frozen=True, kw_only=True):
+    """For others to carry out: render `snippet` in the ticket's language and queue or draft it. `message` is the key of
+    the message that is answered, "" where there is none."""
+
+    rule: str
+    snippet: str
+    automatic: bool
+    message: str = ""
+
+
+class Workload(msgspec.Struct, frozen=True):
+    """Who may be given tickets, in the team's order: how many each has now, and when each was last given one."""
+
+    active: dict[str, int]
+    given_at: dict[str, datetime] = {}
+
+    def turn(self, to: Turn) -> str:
+        """Whose turn it is; "" where there is nobody."""
+        never = datetime.min.replace(tzinfo=UTC)
+        if to == "least_loaded":
+            return min(self.active, key=lambda name: self.active[name], default="")
+        return min(self.active, key=lambda name: self.given_at.get(name, never), default="")
+
+    def given(self, name: str, at: datetime) -> Workload:
+        if name not in self.active:
+            return self
+        return Workload(self.active | {name: self.active[name] + 1}, self.given_at | {name: at})
+
+
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
+    """The ticket afterwards, what others have to carry out, and what could not be done with the reason."""
+
+    ticket: Ticket
+    effects: tuple[ReplyEffect, ...]
+    workload: Workload
+    skipped: tuple[str, ...] = ()
+
+
+def workload(tickets: Iterable[Ticket], names: Sequence[str]) -> Workload:
+    """The load of the agents `names` (those who may be given tickets) by the tickets that are not closed."""
+    load = Workload(dict.fromkeys(names, 0))
+    for ticket in tickets:
+        if ticket.assignee and not ticket.closed:
+            at = max((event.at for event in ticket.events if event.what == "assigned"), default=ticket.opened_at)
+            load = load.given(ticket.assignee, max(at, load.given_at.get(ticket.assignee, at)))
+    return load
+
+
+def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) -> Applied:
+    """Does what the fired rules of `trace` ask, in order, each event of the history naming its rule. An action that the
+    ticket's state does not allow (it was closed by an earlier rule, say) is skipped and told, never raised."""
+    effects: list[ReplyEffect] = []
+    skipped: list[str] = []
+    for rule in trace.fired:
+        by_rule = msgspec.structs.replace(act, why=f"rule {rule.id}")
+        for action in rule.then:
+            if isinstance(action, Reply):
+                effects.append(ReplyEffect(
+                    rule=rule.id, snippet=action.snippet, automatic=action.automatic, message=trace.message,
+                ))
+            elif reason := _cannot(action, ticket, load):
+                skipped.append(f"{rule.id}: {action}: {reason}")
+            else:
+                before = ticket.assignee
+                ticket = _carry_out(action, ticket, by_rule, load, hours)
+                load = load.given(ticket.assignee, act.at) if ticket.assignee != before else load
+        ticket = ticket.note_fired(rule.id, trace.occasion, act.at)
+    return Applied(ticket=ticket, effects=tuple(effects), workload=load, skipped=tuple(skipped))
+
+
+def _cannot(action: Action, ticket: Ticket, load: Workload) -> str:
+    """Why the action is left out; "" where nothing is in its way."""
+    if ticket.closed and isinstance(action, SetPriority | Assign | Close | Wait):
+        return "the ticket is closed"
+    if not isinstance(action, Assign) or action.to not in ("least_loaded", "round_robin"):
+        return ""
+    if ticket.assignee:
+        return f"{ticket.assignee} has it already"
+    return "" if load.active else "nobody in team: can be given tickets"
+
+
+def _carry_out(action: Action, ticket: Ticket, act: Act, load: Workload, hours: Hours) -> Ticket:
+    match action:
+        case SetPriority(priority):
+            return ticket.prioritise(act, priority)
+        case SetField(name, value):
+            return ticket.set_field(act, name, value)
+        case Label(labels):
+            return ticket.label(act, *labels)
+        case Unlabel(labels):
+            return ticket.unlabel(act, *labels)
+        case Assign(to="least_loaded" | "round_robin" as turn):
+            return ticket.assign(act, load.turn(turn))
+        case Assign(to):
+            return ticket.assign(act, to)
+        case Note(text):
+            return ticket.write(act, _note(ticket, act, text))
+        case Spam():
+            return ticket.mark_spam(act)
+        case Close(resolution, cause):
+            return ticket.close(act, resolution=resolution, cause=cause)
+        case Wait(duration):
+            return ticket.wait(act, add(act.at, duration, hours))
+        case Reply():
+            raise TypeError("a reply is an effect, not a change of the ticket")
+
+
+def _note(ticket: Ticket, act: Act, text: str) -> Message:
+    return Message(
+        key=ticket.next_key(), direction="internal", kind="note", at=act.at, sender=Person("", act.actor),
+        author=act.actor, text=text, why=act.why,
+    )

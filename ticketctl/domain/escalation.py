@@ -1,0 +1,91 @@
+"""Which escalation steps are due on which tickets: each (ticket, promise, step) once, remembered in the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from ticketctl.domain.deadlines import Deadline, deadlines
+from ticketctl.domain.settings import Agent, EscalationStep, Hours, Target
+from ticketctl.domain.ticket import PRIORITIES, Act, Priority, Ticket
+
+
+class Escalated(msgspec.Struct, frozen=True):
+    """A step that a ticket's promise has reached, and the share of its time that has passed."""
+
+    number: int
+    deadline: Deadline
+    step: EscalationStep
+
+
+def plan(
+    tickets: Iterable[Ticket], steps: Sequence[EscalationStep], targets: Mapping[Priority, Target], hours: Hours,
+    now: datetime,
+) -> list[Escalated]:
+    """The steps that are due and have not run, by ticket, promise and share. A promise that is kept, ended or paused
+    escalates no more."""
+    ordered = sorted(steps, key=lambda step: step.used)
+    return [
+        Escalated(ticket.number, deadline, step)
+        for ticket in tickets
+        for deadline in deadlines(ticket, targets, hours, now)
+        if deadline.running and not deadline.paused
+        for step in ordered
+        if deadline.used >= step.used and not ticket.has_fired(rule_of(step), deadline.occasion)
+    ]
+
+
+def escalated(
+    ticket: Ticket, steps: Sequence[EscalationStep], targets: Mapping[Priority, Target], hours: Hours, now: datetime
+) -> tuple[Ticket, list[Escalated]]:
+    """The ticket after all its steps, and the steps. A raised priority may make further ones due at once: they run too,
+    so that a second run at the same instant finds nothing to do."""
+    done: list[Escalated] = []
+    while due := plan([ticket], steps, targets, hours, now):
+        for one in due:
+            ticket = carry_out(ticket, one, now)
+        done += due
+    return ticket, done
+
+
+def rule_of(step: EscalationStep) -> str:
+    """The name under which a ticket remembers that the step has run."""
+    return f"escalation {step.name}"
+
+
+def carry_out(ticket: Ticket, due: Escalated, now: datetime) -> Ticket:
+    """The ticket after the step: priority raised (never lowered), owner changed, and the step remembered."""
+    step = due.step
+    act = Act("system", now, rule_of(step))
+    for action, value in step.actions:
+        if action == "raise_priority":
+            ticket = _raised(ticket, act, value)
+        elif action == "assign":
+            ticket = ticket.assign(act, value)
+    return ticket.note_fired(rule_of(step), due.deadline.occasion, now)
+
+
+def told(ticket: Ticket, step: EscalationStep, team: Sequence[Agent]) -> list[str]:
+    """The addresses that the step notifies, each once. A ticket that nobody owns is everybody's."""
+    everybody = [agent.email for agent in team if agent.role != "viewer"]
+    owner = [agent.email for agent in team if agent.name == ticket.assignee]
+    known = {"owner": owner or everybody, "team": everybody}
+    addresses = [
+        address for action, whom in step.actions if action == "notify" for address in known.get(whom, [whom])
+    ]
+    return list(dict.fromkeys(addresses))
+
+
+def waking(tickets: Iterable[Ticket], now: datetime) -> list[int]:
+    """The numbers of waiting tickets whose wake-up date has come."""
+    return [
+        ticket.number for ticket in tickets if ticket.status == "waiting" and ticket.wake_at and ticket.wake_at <= now
+    ]
+
+
+def _raised(ticket: Ticket, act: Act, value: str) -> Ticket:
+    wanted = next(priority for priority in PRIORITIES if priority == value)
+    higher = PRIORITIES.index(wanted) < PRIORITIES.index(ticket.priority)
+    return ticket.prioritise(act, wanted) if higher else ticket

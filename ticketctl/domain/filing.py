@@ -1,0 +1,134 @@
+"""Filing a message: the ticket that it opens, or the ticket with it in it. Pure: what comes out is saved elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from ticketctl.domain.conversation import Placement, Policy, author_of, is_own
+from ticketctl.domain.message import Inbound, Kind, Message, Person
+from ticketctl.domain.thanks import is_thanks
+from ticketctl.domain.ticket import Act, Channel, Link, Ticket
+
+NOBODY = Person("", "unknown sender")
+PARTICIPANTS = 30  # of one mail: a letter to hundreds makes nobody of them a party to the matter
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A message on its way into a ticket. `at` is when it arrived, `source` the mailbox, `raw` the blob of its bytes,
+    `note` what a person should know of it."""
+
+    inbound: Inbound
+    at: datetime
+    source: str
+    raw: str = ""
+    note: str = ""
+
+
+def open_ticket(
+    number: int, arrival: Arrival, placement: Placement, policy: Policy, channel: Channel = "email"
+) -> Ticket:
+    """A new ticket with this message as its first, linked to those of the same conversation."""
+    inbound = arrival.inbound
+    requester = author_of(inbound, policy) or NOBODY
+    act = Act("system", arrival.at, placement.why)
+    ticket = Ticket(
+        number=number, subject=_subject(inbound), requester=requester, opened_at=arrival.at, channel=channel,
+        language=inbound.language or "",
+    )
+    ticket = ticket.receive(act, _message("m1", arrival, placement, policy))
+    ticket = ticket.add_participants(act, _participants(inbound, policy))
+    return _linked(ticket, act, placement.links)
+
+
+def join(ticket: Ticket, arrival: Arrival, placement: Placement, policy: Policy) -> Ticket:
+    """The ticket with this message added. A mere thank-you reopens nothing, nor does what a machine or agent sent."""
+    inbound = arrival.inbound
+    act = _act(ticket, arrival.at, placement.why)
+    message = _message(ticket.next_key(), arrival, placement, policy)
+    ticket = ticket.receive(act, message, reopens=not is_thanks(inbound.new_text))
+    if message.from_customer:
+        ticket = ticket.add_participants(act, _participants(inbound, policy))
+    return _linked(ticket, act, placement.links)
+
+
+def link_back(ticket: Ticket, number: int, at: datetime) -> Ticket:
+    """The other end of a link: what is closed stays as it is."""
+    if ticket.closed or Link(number, "conversation") in ticket.links:
+        return ticket
+    return ticket.link(_act(ticket, at, "the same conversation"), number, "conversation")
+
+
+def seen_again(ticket: Ticket, content: str, source: str) -> Ticket:
+    """The ticket after the same mail came into another mailbox: one message, both mailboxes noted."""
+    messages = tuple(
+        msgspec.structs.replace(message, source=(*message.source, source))
+        if message.content == content and source not in message.source
+        else message
+        for message in ticket.messages
+    )
+    return ticket if messages == ticket.messages else msgspec.structs.replace(ticket, messages=messages)
+
+
+def kind_of(inbound: Inbound, placement: Placement, policy: Policy) -> Kind:
+    """What an incoming message counts as. An agent's mail is a note: From is a claim, and no customer wrote."""
+    if inbound.machine == "bounce":
+        return "bounce"
+    if inbound.machine is not None or is_own(inbound, policy):
+        return "automatic"
+    return "note" if placement.from_team and placement.number is not None else "message"
+
+
+def _message(key: str, arrival: Arrival, placement: Placement, policy: Policy) -> Message:
+    inbound = arrival.inbound
+    kind = kind_of(inbound, placement, policy)
+    text = inbound.new_text or inbound.text
+    return Message(
+        key=key,
+        direction="internal" if kind == "note" else "in",
+        kind=kind,
+        at=arrival.at,
+        sender=author_of(inbound, policy) or NOBODY,
+        message_id=inbound.message_id,
+        content=inbound.content,
+        to=inbound.to,
+        cc=inbound.cc,
+        subject=inbound.subject,
+        text=text,
+        whole=inbound.text if inbound.text != text else "",
+        references=tuple(dict.fromkeys((*inbound.references, *inbound.in_reply_to))),
+        attachments=inbound.attachments,
+        raw=arrival.raw,
+        source=(arrival.source,),
+        machine=inbound.machine,
+        language=inbound.language,
+        why=placement.why,
+        flagged=", ".join(filter(None, (placement.flagged, arrival.note))),
+    )
+
+
+def _subject(inbound: Inbound) -> str:
+    first = next(iter((inbound.new_text or inbound.text).strip().splitlines()), "")
+    return inbound.base_subject or inbound.subject or first[:80].strip() or "(no subject)"
+
+
+def _participants(inbound: Inbound, policy: Policy) -> Iterable[Person]:
+    """To whom else a person wrote: they may answer into the ticket. We and our agents are no parties."""
+    if inbound.machine is not None:
+        return []
+    others = [one for one in (*inbound.to, *inbound.cc) if not policy.is_ours(one.address)]
+    return others if len(others) <= PARTICIPANTS else []
+
+
+def _linked(ticket: Ticket, act: Act, numbers: Iterable[int]) -> Ticket:
+    for number in numbers:
+        ticket = ticket.link(act, number, "conversation")
+    return ticket
+
+
+def _act(ticket: Ticket, at: datetime, why: str) -> Act:
+    """History goes forward: what arrived before the last thing we did is noted right after that."""
+    last = ticket.events[-1].at if ticket.events else at
+    return Act("system", max(at, last), why)

@@ -1,0 +1,69 @@
+"""In which language a text is written, by its most frequent short words; small, and honest about what it can't tell."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+
+from . import phrases
+
+LONGEST = 4000  # characters that are looked at
+WORD = re.compile(r"[^\W\d_]+")
+SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+)
+LETTERS = {  # letters that a language has and its neighbours lack; worth half a word
+    "ä": ("sv", "fi", "de", "et"), "ö": ("sv", "fi", "de", "et", "hu", "tr"), "å": ("sv", "no", "da"),
+    "æ": ("da", "no"), "ø": ("da", "no"), "ß": ("de",), "ü": ("de", "hu", "tr", "et"), "ñ": ("es",), "ã": ("pt",),
+    "ł": ("pl",), "ż": ("pl",), "ę": ("pl",), "ą": ("pl",), "ř": ("cs",), "ů": ("cs",), "ě": ("cs",), "ő": ("hu",),
+    "ğ": ("tr",), "ı": ("tr",), "ț": ("ro",), "ș": ("ro",), "õ": ("et", "pt"), "ç": ("fr", "pt", "tr"), "œ": ("fr",),
+    "ы": ("ru",), "э": ("ru",), "ї": ("uk",), "є": ("uk",), "і": ("uk",),
+}  # fmt: skip
+
+
+def detect(text: str) -> str | None:
+    """ISO 639-1 code of the language, or None where the text is too short or too mixed to tell.
+
+    Norwegian is always `no`. Of a long text only the beginning is looked at.
+    """
+    sample = " ".join(word for word in text[:LONGEST].split() if "@" not in word and "//" not in word)
+    letters = sum(c.isalpha() for c in sample)
+    for code, script in SCRIPTS:
+        found = len(script.findall(sample))
+        if found >= 4 and found * (2 if code == "ja" else 1) > letters * 0.3:
+            return code
+    return _by_words(WORD.findall(phrases.fold(sample)))
+
+
+def _by_words(words: list[str]) -> str | None:
+    scores: dict[str, float] = defaultdict(float)
+    for word in words:
+        languages = _index().get(word, ())
+        for code in languages:
+            scores[code] += 1 / len(languages) ** 0.5
+        for letter in set(word) & LETTERS.keys():
+            for code in LETTERS[letter]:
+                scores[code] += 0.5 / len(LETTERS[letter])
+    ranked = sorted(((score, code) for code, score in scores.items()), reverse=True)
+    if not ranked or ranked[0][0] < max(1.5, 0.1 * len(words)):
+        return None
+    second = ranked[1][0] if len(ranked) > 1 else 0.0
+    return ranked[0][1] if ranked[0][0] >= 1.15 * second else None
+
+
+@cache
+def _index() -> dict[str, tuple[str, ...]]:
+    """Word → languages that have it among their frequent ones."""
+    index: dict[str, list[str]] = defaultdict(list)
+    for code, language in phrases.LANGUAGES.items():
+        single = [word for word in phrases.words(language.thanks) + phrases.words(language.greeting) if " " not in word]
+        for word in {*phrases.words(language.common), *single}:
+            index[word].append(code)
+    return {word: tuple(codes) for word, codes in index.items()}

@@ -1,0 +1,88 @@
+"""What automatic mail writes in its subject, by language. Written as `machine.folded` leaves a subject: lower case,
+without accents. Regular expressions, joined by `|`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# What mail programs and autoresponders put before the subject that they answer, or instead of it.
+REPLY = {
+    "en": r"auto(?:matic|mated|m\.)?[ -]?(?:e-?mail[ -]?)?re(?:ply|sponse|sponder)|automatic(?:ally)? generated reply"
+    r"|out[ -]of[ -](?:the )?office(?:[ -](?:auto-?reply|reply|message|notice|notification|response))?"
+    r"|away from (?:my|the) (?:office|desk|mail)|vacation (?:reply|message|response|notice|auto-?reply)|away message",
+    "sv": r"auto(?:matiskt |mat)?svar|(?:ej|inte) pa kontoret|franvaro(?:meddelande|besked)",
+    "no da": r"auto(?:matisk )?svar|ikke (?:pa kontoret|til stede)|fraværs(?:melding|besked|assistent)",
+    "de": r"auto(?:matische |m\. )?(?:ruck)?antwort|abwesenheits(?:notiz|nachricht|benachrichtigung|meldung|assistent)"
+    r"|nicht im buro",
+    "nl": r"auto(?:matisch )?antwoord|automatische beantwoording"
+    r"|afwezigheids(?:bericht|melding|assistent)|niet op kantoor",
+    "fr": r"reponse automatique|(?:message|reponse) (?:automatique )?d'absence|absen\w+ du bureau",
+    "fi": r"automaattinen (?:vastaus|poissaoloilmoitus)|automaattivastaus"
+    r"|poissaolo(?:viesti|ilmoitus)|poissa toimistosta",
+    "es pt": r"(?:respuesta|contestacion|resposta) automatica|fuera de (?:la )?oficina|fora do escritorio",
+    "it": r"risposta automatica|fuori (?:sede|ufficio)|assente dall'ufficio|messaggio automatico",
+    "pl": r"automatyczna odpowiedz|odpowiedz automatyczna|autoodpowiedz|poza biurem|informacja o nieobecnosci",
+}
+
+# Whole sentences, which nobody makes the subject of a matter.
+SENTENCES = {
+    "en": r"i(?:'m| am|'ll be| will be) (?:currently )?(?:out of|away from) (?:the |my )?office",
+    "sv": r"jag ar (?:inte pa kontoret|pa semester|bortrest|franvarande)",
+    "no da": r"jeg er (?:ikke pa kontoret|pa ferie|bortreist|fraværende)",
+    "de": r"ich bin (?:nicht im buro|im urlaub|abwesend|derzeit nicht)",
+    "nl": r"ik ben (?:niet op kantoor|met vakantie|op vakantie|afwezig)",
+    "fr": r"je suis (?:absente?|en conges?|en vacances)",
+    "fi": r"olen (?:lomalla|poissa)",
+    "es pt": r"estoy (?:fuera de la oficina|de vacaciones)|estou (?:fora|de ferias)",
+    "it": r"sono (?:fuori ufficio|in ferie|assente)",
+    "pl": r"jestem (?:poza biurem|na urlopie|nieobecn[ya])",
+}
+
+# Customers write about these too: they count only as the whole subject or before a colon, and with a header's support.
+ABSENCE = {
+    "en": r"auto|absent|absence|away|vacation|on (?:vacation|holiday|leave|annual leave)",
+    "sv": r"franvaro|franvarande|semester|pa semester|bortrest",
+    "no da": r"fravær|fraværende|ferie|pa ferie",
+    "de": r"abwesend|abwesenheit|urlaub|im urlaub",
+    "nl": r"afwezig|afwezigheid|(?:met|op) vakantie",
+    "fr": r"absente?|en conges|conges|vacances",
+    "fi": r"poissa|poissaolo|(?:vuosi)?lomalla",
+    "es pt": r"ausente|ausencia|(?:de )?vacaciones",
+    "it": r"assenza|assente|in ferie|in vacanza",
+    "pl": r"nieobecnosc|nieobecn[ya]|urlop|na urlopie",
+}
+
+CHALLENGE = re.compile(
+    r"(?:please )?(?:confirm|verify) (?:that you sent|your (?:message|e-?mail to))"
+    r"|your (?:message|e-?mail)(?: to \S+)? (?:requires|awaits|needs) (?:your )?(?:confirmation|verification)"
+    r"|.{0,60}\[(?:spamarrest|boxtrapper)\]|action required: verify your message|challenge[-/ ]response"
+)
+
+# The part of an address before the @ that says that nobody reads the answers.
+NO_REPLY = re.compile(
+    r"(?:no|do[-_.]?not|ne[-_.]?pas|nicht|inget|ej|ikke)[-_.]?"
+    r"(?:reply|respond|answer|repondre|antworten|svar|svara)(?:[-_.+].*)?"
+)
+
+DAEMON = re.compile(
+    r"mailer[-_.]?daemon.*|mail[-_.]?(?:daemon|delivery|system|router|admin|gateway|server)|post[-_.]?master|mdaemon"
+    r"|bounces?|microsoftexchange\w*|e?mail[-_.]?(?:admin|gateway|server)|mmdf|uucp|daemon|listserv|smtp[-_.]?(?:error|daemon)"
+)
+DAEMON_NAME = re.compile(
+    r"(?i)\b(?:mail (?:delivery|administrator|system|router)|mailer[- ]daemon|system administrator|post ?master"
+    r"|delivery (?:sub)?system|internet mail delivery|microsoft (?:exchange|outlook)|systemadministrat\w+)\b"
+)
+
+
+def _either(phrases: Iterable[str]) -> str:
+    return "|".join(f"(?:{phrase})" for phrase in phrases)
+
+
+BEGINS = re.compile(rf"(?:{_either(REPLY.values())})\b")
+HEADING = re.compile(rf"(?:{_either(REPLY.values())})\s*(?:$|[:!.(\[|\u2013\u2014-])")
+STATEMENT = re.compile(_either(SENTENCES.values()))
+ALONE = re.compile(rf"(?:{_either(ABSENCE.values())})(?:[\W\d_]*|\s*[:\u2013-]\s.*)", re.S)
+EXCHANGE = re.compile(r"out of office auto-?reply:")  # so unmistakable that it may stand behind "Re: [list]"
+PREFIX = re.compile(r"(?:(?:re|aw|sv|vs|antw|odp|rif|ref)\s*:\s*){1,3}")
+COMPLAINT = re.compile(r'[{\s][^{}]*\{?\s*"(?:notificationType|eventType)"\s*:\s*"Complaint"')  # Amazon SES, as JSON

@@ -1,0 +1,393 @@
+"""Marks of an older message in a body: banners, header blocks, and the lines that introduce a quote.
+
+All functions look at a bounded number of lines of bounded length, so that a scan over a body is linear in its length;
+marks are only sought in the first `DEEPEST` lines, so that a megabyte of almost-marks costs no more than those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from . import phrases
+
+Kind = Literal["forwarded", "original", "headers", "attribution"]
+
+DEEPEST = 5_000  # lines of a body in which marks are sought
+WINDOW = 6  # lines that one attribution may take when a client wraps it
+LONGEST = 400  # characters of an attribution; addresses of robots are long
+BLOCK = 25  # lines of a header block, with wrapped lists of recipients
+DECORATION = " \t*_|~\u00a0\u200b\u200e\u200f\ufeff"
+DASHES = "-_=—–―─‐*> \t\u00a0"
+MARKER = re.compile(r"\s{0,8}([|)}#%!]|--\]|[A-Za-z]{1,10}>)")
+ADDRESS = re.compile(r"[^\s<>\"'()\[\],;:]{1,64}@[^\s<>\"'()\[\],;:]{1,255}")
+CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2} ?[ap]\.?m\b|\d時", re.IGNORECASE)
+DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[-/.][^\W\d]{3,9}\.?[-/.]\d{2,4}|\b(?:19|20)\d\d\b"
+    r"|\b\d{1,2}\.? [^\W\d]{3,12}\b|\b[^\W\d]{3,12}\.? \d{1,2}\b|\d月"
+)
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """Where an older message begins: lines start to end (exclusive) hold what a client wrote above it.
+
+    `fields` are the values of a header block by sender, sent, to, copy, subject; `quoted` tells whether the message
+    itself follows with `>` before its lines; `marker` is what stands there instead (`|`, `AL>`), "" where nothing does.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    fields: dict[str, str] = {}
+    quoted: bool = False
+    marker: str = ""
+
+
+def unquoted(line: str) -> str:
+    """The line without the marks of quoting before it."""
+    return line.lstrip("> \t\u00a0\ufeff")
+
+
+def is_quoted(line: str) -> bool:
+    """Whether the line begins with `>`; a decorated link such as `>>> http://… <<<` does not count."""
+    bare = line.lstrip(" \t\u00a0\ufeff")
+    return bare.startswith(">") and not bare.rstrip().endswith("<<<")
+
+
+def _marker(lines: Sequence[str], start: int) -> str:
+    """What the next lines with words begin with instead of `>`: `|`, initials such as `AL>`, twice `#`; else ""."""
+    first = following(lines, start)
+    match = MARKER.match(lines[first][:80]) if first < len(lines) else None
+    if match is None:
+        return ""
+    second = following(lines, first + 1)
+    again = second < len(lines) and lines[second].lstrip().startswith(match[1])
+    return match[1] if again or match[1] not in "#)}%!" else ""
+
+
+def _snipped(lines: Sequence[str], index: int) -> bool:
+    """Whether this line only tells that something was left out (`[snip]`, `...`), the quote following it."""
+    bare = lines[index].strip()
+    below = following(lines, index + 1)
+    short = len(bare) <= 60 and (not any(map(str.isalpha, bare)) or (bare[0] in "[<(" and bare[-1] in "]>)"))
+    return short and below < len(lines) and is_quoted(lines[below])
+
+
+def is_rule(line: str) -> bool:
+    """Whether the line is at least three dashes, underscores or the like and nothing else."""
+    bare = line.strip(" \t\u00a0>*")
+    return len(bare) >= 3 and not bare.strip("-_=—–―─‐")
+
+
+def following(lines: Sequence[str], index: int) -> int:
+    """The first line from `index` on that says something; the number of lines where there is none."""
+    while index < len(lines) and not lines[index].strip("> \t\u00a0\ufeff"):
+        index += 1
+    return index
+
+
+def banner(line: str) -> Literal["forwarded", "original"] | None:
+    """Which banner this line is, if any: `---- Forwarded message ----`, `Vidarebefordrat brev:`."""
+    if len(line) > 120 or not line.strip():
+        return None
+    bare = unquoted(line).strip(DECORATION)
+    core = bare.strip(DASHES + "#:")
+    dashed = bare.startswith(("--", "__", "==", "——", "––", "─", "‐‐", "##")) or bare.endswith(("--", "__", "=="))
+    if not core or not (dashed or bare.endswith((":", "：")) or "*" in line):
+        return None
+    names = {phrases.fold(part.strip(DASHES + ":")) for part in core.replace("/", "--").split("--")}
+    names.add(phrases.fold(core))
+    if names & _banners("forwarded"):
+        return "forwarded"
+    return "original" if dashed and names & _banners("original") else None
+
+
+@cache
+def _banners(field: str) -> frozenset[str]:
+    return frozenset(phrases.every(field))
+
+
+@cache
+def _fields() -> dict[str, str]:
+    return phrases.fields()
+
+
+def field(line: str) -> tuple[str, str] | None:
+    """(kind, value) where the line is a field of an old message's header: `*Från:* Anna <anna@…>`."""
+    bare = unquoted(line[:1000]).lstrip(DECORATION)
+    end = min((at for at in (bare.find(":", 0, 32), bare.find("：", 0, 32)) if at > 0), default=-1)
+    if end < 0:
+        return None
+    kind = _fields().get(phrases.fold(bare[:end].strip(DECORATION)))
+    return (kind, bare[end + 1 :].strip(DECORATION)) if kind else None
+
+
+def headers(lines: Sequence[str], start: int) -> Mark | None:
+    """The header block of an old message that begins at this very line, or None."""
+    first = field(lines[start])
+    if first is None:
+        return None
+    fields: dict[str, str] = {}
+    last, end, index = "", start, start
+    while index < min(len(lines), start + BLOCK):
+        found = field(lines[index])
+        if found and not (found[0] in fields and found[0] != "copy"):
+            last, end = found[0], index + 1
+            fields.setdefault(last, found[1])
+        elif found or not _continues(lines, index, last, fields):
+            break
+        elif lines[index].strip("> \t\u00a0"):
+            fields[last] = f"{fields[last]} {unquoted(lines[index]).strip(DECORATION)}".strip()
+            end = index + 1
+        index += 1
+    return Mark("headers", start, end, fields) if _convincing(fields) else None
+
+
+def _continues(lines: Sequence[str], index: int, last: str, fields: dict[str, str]) -> bool:
+    """Whether a line that is no field belongs to the block: a wrapped value, or one empty line between two fields."""
+    if not unquoted(lines[index]).strip():
+        after = following(lines, index)
+        if after - index > 2 or after == len(lines):
+            return False
+        if not fields.get(last) and last != "copy":  # `Subject:` alone, its value below
+            return False
+        found = field(lines[after])
+        return found is not None and (found[0] not in fields or found[0] == "copy") and "subject" not in fields
+    if last in ("to", "copy", "sender") and ("@" in lines[index] or lines[index].strip().startswith("<")):
+        return True
+    rest = lines[index + 1 : index + 6]
+    if last == "subject":
+        rest = rest[:2]
+    for line in rest:
+        if not unquoted(line).strip():
+            # the last value of the block may be wrapped once where an empty line follows
+            return last == "subject" and line is rest[0] and lines[index][:1] not in "> " and _wrapped(lines[index - 1])
+        found = field(line)
+        if found:
+            return found[0] not in fields or found[0] == "copy"
+    return False
+
+
+def _wrapped(line: str) -> bool:
+    """Whether a client seems to have wrapped this line: it is long."""
+    return 60 <= len(line.rstrip()) <= 80
+
+
+def _convincing(fields: dict[str, str]) -> bool:
+    """Headers, not a form or a travel plan: a sender or a date, and something that only mail has."""
+    address = "@" in fields.get("sender", "") + fields.get("to", "")
+    clock = CLOCK.search(fields.get("sent", "")[:100]) is not None
+    if "sender" in fields:
+        return len(fields.keys() & {"sent", "to", "subject"}) >= 1 and (address or clock or len(fields) >= 4)
+    return clock and "to" in fields and (address or "subject" in fields)
+
+
+def attribution(lines: Sequence[str], end: int) -> Mark | None:
+    """The attribution whose last line is this one ("On … wrote:"), possibly wrapped over some lines, or None."""
+    if not _closes(lines, end):
+        return None
+    after = following(lines, end + 1)
+    quoted = after < len(lines) and (is_quoted(lines[after]) or _snipped(lines, after))
+    sure: int | None = None
+    text = ""
+    for start in range(end, max(-1, end - WINDOW), -1):
+        line = unquoted(lines[start]).strip(DECORATION)
+        text = f"{line} {text}".strip()
+        if len(text) > LONGEST or (start < end and _ends_sentence(line, text)):
+            break
+        if not line:
+            if start < end and not text.startswith(("<", "mailto:")):
+                break
+            continue
+        if _introduces(text, quoted):
+            sure = start
+            if _opens_dated(line):
+                break
+        elif sure is not None and not _opens_dated(line):
+            break
+    if sure is None:
+        return None
+    return Mark("attribution", sure, end + 1, {}, quoted, "" if quoted else _marker(lines, end + 1))
+
+
+def _closes(lines: Sequence[str], index: int) -> bool:
+    """Cheap: whether an attribution could end with this line."""
+    bare = lines[index][-LONGEST:].rstrip(" \t*_-—\u00a0")
+    if not bare or len(lines[index]) > LONGEST:
+        return False
+    if bare.endswith((":", "：", "wrote", "skrev")) or (bare.endswith(")") and ": (" in bare):
+        return True
+    return bare.endswith((">", ")")) and "@" in bare and CLOCKISH.search(bare) is not None
+
+
+CLOCKISH = re.compile(r"^\W*\d")
+
+
+def _ends_sentence(line: str, text: str) -> bool:
+    """Whether an upper line is a paragraph of its own rather than the beginning of a wrapped attribution."""
+    return line.endswith((".", "!", "?")) and not line[-2:-1].isdigit() and len(line) > 30
+
+
+def _opens_dated(line: str) -> bool:
+    """Whether a line begins as attributions do: "On Tue, 3 May", "Den 3 maj", "2024-05-03", "ons 4 dec."."""
+    tokens = phrases.fold(line).split(None, 6)[:6]
+    if not tokens or not any(any(c.isdigit() for c in token) for token in tokens):
+        return False
+    return tokens[0] in _openers() or " ".join(tokens[:2]) in _openers() or _date_first(line)
+
+
+def _date_first(line: str) -> bool:
+    match = DATE.search(line[:40])
+    return match is not None and match.start() <= 12
+
+
+@cache
+def _openers() -> frozenset[str]:
+    return frozenset(phrases.every("opener"))
+
+
+@cache
+def _quoting() -> tuple[str, ...]:
+    return tuple(f"{phrase} " for phrase in phrases.every("quoting"))
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(phrase.rpartition(" ")[2] for phrase in phrases.every("wrote"))
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    """Verbs of languages that write without spaces."""
+    return tuple(verb for verb in _verbs() if not verb.isascii() and ord(verb[-1]) > 0x3000)
+
+
+def _introduces(text: str, quoted: bool) -> bool:
+    """Whether this (unwrapped) text introduces a quote; `quoted` tells that lines with `>` follow."""
+    bare = text.strip(DASHES + DECORATION)
+    if bare.endswith(")") and ": (" in bare:  # "Anna <anna@…> skrev: (5 mars 2024 14:03:22 CET)"
+        bare = bare.replace(": (", " ", 1)[:-1] + ":"
+    colon = bare.endswith((":", "："))
+    core = bare.rstrip(":： ")
+    tokens = phrases.fold(core).split()
+    digits = any(map(str.isdigit, core))
+    dated = digits and DATE.search(core) is not None
+    clock = digits and CLOCK.search(core) is not None
+    address = "@" in core
+    at = _verb_at(tokens)
+    if colon and core.casefold().startswith(_quoting()) and (address or quoted) and len(tokens) <= 12:
+        return True
+    if at is None:
+        if core.endswith(_endings()):
+            return colon or quoted
+        if colon:
+            return address and (dated or clock) and _short_before_address(core)
+        return quoted and address and dated and _date_first(core)
+    if not (colon or (dated and (clock or address)) or text.strip().startswith("--")):
+        return False
+    if at >= len(tokens) - 3:  # "… skrev:", "… skrev följande:", "… het volgende geschreven:"
+        return _dated_or_named(tokens, dated or clock, address, quoted, text)
+    # "… schrieb Anna <anna@…>:", "Anna <anna@…> skrev följande den 28/10/2021:", "Anna Berg skrev den 5 mars 14:03:"
+    named = at <= 4 and dated and clock and _capitalised(core.split()[:at])
+    return (dated or clock) and (address or named or (quoted and len(tokens) - at <= 8)) and (colon or quoted)
+
+
+def _capitalised(words: Sequence[str]) -> bool:
+    return bool(words) and all(word[:1].isupper() for word in words)
+
+
+def _verb_at(tokens: list[str]) -> int | None:
+    verbs = _verbs()
+    for at in range(len(tokens) - 1, -1, -1):
+        if tokens[at].strip(",.:*_-\"'") in verbs or tokens[at].strip(",:*_-\"'") in verbs or _glued(tokens[at]):
+            return at
+    return None
+
+
+def is_verb(word: str) -> bool:
+    """Whether this word is the deciding one of an attribution: wrote, skrev, schrieb."""
+    return phrases.fold(word.strip(",.:*_-")) in _verbs()
+
+
+def _glued(token: str) -> bool:
+    """`<anna@example.org>wrote` and `…com>:wrote`, as some clients write."""
+    tail = token.rpartition(">")[2]
+    return tail != token and tail.strip(",.:") in _verbs()
+
+
+def _dated_or_named(tokens: list[str], dated: bool, address: bool, quoted: bool, text: str) -> bool:
+    if dated:
+        return any(any(c.isdigit() for c in token) for token in tokens) or address
+    if text.strip().startswith("--"):
+        return len(tokens) <= 6
+    if tokens[0] in _openers():
+        return address or quoted
+    return (quoted and len(tokens) <= 12) or (address and len(tokens) <= 10)
+
+
+def _short_before_address(core: str) -> bool:
+    """Whether what stands before the address is a date and a name, not a sentence; the address ends the text."""
+    match = ADDRESS.search(core)
+    if match is None or len(core) - match.end() > 60:
+        return False
+    return len(core[: match.start()].split()) <= 16 and (_opens_dated(core) or CLOCK.search(core[:40]) is not None)
+
+
+def unglued(lines: Sequence[str]) -> list[str]:
+    """The lines, with a break before an attribution that a client put behind the sender's last words."""
+    apart: list[str] = []
+    for index, line in enumerate(lines[:DEEPEST]):
+        start = _glued_at(lines, index) if line.endswith((":", ": ")) and len(line) <= LONGEST else 0
+        apart += [line[:start].rstrip("- "), line[start:]] if start else [line]
+    return [*apart, *lines[DEEPEST:]]
+
+
+def _glued_at(lines: Sequence[str], index: int) -> int:
+    """Where in this line an attribution begins, its quote on the next line; 0 where none does."""
+    line = lines[index]
+    if index + 1 >= len(lines) or not is_quoted(lines[index + 1]) or is_quoted(line) or _opens_dated(line):
+        return 0
+    for opener in ("On ", "Den ", "Am ", "Le ", "El ", "Il ", "Op ", "Em "):
+        start = max(line.rfind(" " + opener), line.rfind("-" + opener)) + 1
+        if start and _opens_dated(line[start:]) and _introduces(line[start:], True):
+            return start
+    return 0
+
+
+def at(lines: Sequence[str], index: int) -> Mark | None:
+    """The mark that this line begins (banner, header block) or ends (attribution), or None."""
+    line = lines[index]
+    if index >= DEEPEST or len(line) > 1000 or not line.strip():
+        return None
+    if kind := banner(line):
+        return _bannered(lines, index, kind)
+    if ":" in line[:64] or "：" in line[:64]:
+        block = headers(lines, index)
+        if block is not None:
+            marker = "" if is_quoted(line) else _marker(lines, index)
+            return msgspec.structs.replace(
+                block, start=_above_block(lines, index), quoted=is_quoted(line), marker=marker
+            )
+    return attribution(lines, index)
+
+
+def _bannered(lines: Sequence[str], index: int, kind: Literal["forwarded", "original"]) -> Mark | None:
+    below = following(lines, index + 1)
+    block = headers(lines, below) if below < len(lines) else None
+    quoted = is_quoted(lines[index]) or (below < len(lines) and is_quoted(lines[below]))
+    if block is not None:
+        return Mark(kind, index, block.end, block.fields, quoted)
+    first = field(lines[below]) if below < len(lines) else None
+    return Mark(kind, index, below + 1 if first else index + 1, dict([first] if first else []), quoted)
+
+
+def _above_block(lines: Sequence[str], index: int) -> int:
+    """A rule above a header block belongs to it, with empty lines between."""
+    above = index - 1
+    while above >= 0 and index - above <= 4 and not lines[above].strip():
+        above -= 1
+    return above if above >= 0 and is_rule(lines[above]) else index

@@ -1,0 +1,171 @@
+"""Merging duplicates, and taking a merge back whole.
+
+`Ticket.absorb` and `Ticket.merge_into` do the merging. The way back needs nothing that was kept for it: what the
+merge changed is read from the history (the events that `absorb` wrote in one stroke) and from the keys of the
+messages, which carry the number of the ticket they came from ("17.m3"). """
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from ticketctl.domain.message import Message
+from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.ticket import Act, Event, Link, Status, Ticket
+from ticketctl.errors import Refused
+
+STATUS_EVENTS = ("opened", "waiting", "woken", "closed", "reopened")
+
+
+def merge(act: Act, target: Ticket, source: Ticket) -> tuple[Ticket, Ticket]:
+    """(target, source) after `source` was merged into `target`; a target that waited for its customer waits for us
+    again when the source did. Raises Refused."""
+    if target.merged_into:
+        raise Refused(
+            f"#{target.number} was itself merged into #{target.merged_into}; use `--into {target.merged_into}`"
+        )
+    if target.closed and not source.closed:
+        raise Refused(
+            f"#{target.number} is closed but #{source.number} is not; `ticketctl reopen {target.number}` first"
+        )
+    closed = source.merge_into(act, target.number)
+    after = target.absorb(act, source)
+    if after.status == "waiting" and source.status in ("new", "open"):
+        after = after.wake(act)
+    return after, closed
+
+
+def unmerge(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticket]) -> tuple[Ticket, Ticket]:
+    """(target, source) as they would be without the merge. `siblings` are the other tickets still merged into
+    `target`. What was written to the target since then stays there. Raises Refused."""
+    if not source.merged_into:
+        raise Refused(f"#{source.number} is not merged into another ticket")
+    if target.merged_into:
+        raise Refused(
+            f"#{target.number} was itself merged into #{target.merged_into}; `ticketctl unmerge {target.number}` first"
+        )
+    return _released(act, target, source, siblings), _restored(act, target, source)
+
+
+def moved(outbox: Iterable[Outbound], source: int, target: int) -> list[Outbound]:
+    """The mails of `source` in the outbox, made mails of `target`: their delivery is told there."""
+    return [
+        msgspec.structs.replace(item, ticket=target, message=f"{source}.{item.message}")
+        for item in outbox
+        if item.ticket == source and item.message
+    ]
+
+
+def moved_back(outbox: Iterable[Outbound], source: int, target: int) -> list[Outbound]:
+    """What `moved` did, undone."""
+    start = f"{source}."
+    return [
+        msgspec.structs.replace(item, ticket=source, message=item.message.removeprefix(start))
+        for item in outbox
+        if item.ticket == target and item.message.startswith(start)
+    ]
+
+
+def _restored(act: Act, target: Ticket, source: Ticket) -> Ticket:
+    """The source with its messages, and the status that it had."""
+    start = f"{source.number}."
+    messages = tuple(
+        msgspec.structs.replace(message, key=message.key.removeprefix(start))
+        for message in target.messages
+        if message.key.startswith(start)
+    )
+    status = _status_before(source)
+    closing = _last(source, "closed")
+    waiting = _last(source, "waiting")
+    return source.changed(
+        act, "unmerged", f"#{target.number}", status, status=status, merged_into=0, messages=messages,
+        closed_at=closing.at if status == "closed" and closing else None,
+        resolution=closing.after if status == "closed" and closing else "",
+        wake_at=datetime.fromisoformat(waiting.after) if status == "waiting" and waiting else None,
+        links=_without(source.links, target.number),
+    )
+
+
+def _released(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticket]) -> Ticket:
+    """The target without what came from the source."""
+    messages = tuple(one for one in target.messages if not one.key.startswith(f"{source.number}."))
+    strokes = _strokes(target)
+    persons = _brought(target, strokes, "participants") - _still_here(messages, siblings)
+    labels = _brought(target, strokes, "labelled") - {label for sibling in siblings for label in sibling.labels}
+    released = target.changed(
+        act, "released", f"#{source.number}", "", messages=messages,
+        participants=tuple(one for one in target.participants if one.address not in persons),
+        labels=tuple(label for label in target.labels if label not in labels),
+        opened_at=min([_own_start(target), *(sibling.opened_at for sibling in siblings)]),
+        links=_without(target.links, source.number),
+    )
+    waiting = _last(target, "waiting")
+    if waiting is None or not _rests_on_waking(target, strokes, source.number):
+        return released
+    return released.wait(act, datetime.fromisoformat(waiting.after))
+
+
+def _strokes(target: Ticket) -> dict[int, int]:
+    """Which events merges wrote: index of the event → number of the source. A merge writes "merged from" and, in the
+    same stroke, who and what it brought."""
+    found: dict[int, int] = {}
+    start, source = None, 0
+    for at, event in enumerate(target.events):
+        if event.what == "merged from":
+            start, source = event, int(event.after.removeprefix("#"))
+        elif start is None or event.what not in ("participants", "labelled", "woken") or not _same_act(start, event):
+            start = None
+        if start is not None:
+            found[at] = source
+    return found
+
+
+def _same_act(one: Event, other: Event) -> bool:
+    return (one.at, one.actor, one.why) == (other.at, other.actor, other.why)
+
+
+def _brought(target: Ticket, strokes: dict[int, int], what: str) -> set[str]:
+    """The addresses, or labels, that were last added by a merge, this one or another."""
+    by_merge: dict[str, bool] = {}
+    for at, event in enumerate(target.events):
+        if event.what == what:
+            by_merge.update(dict.fromkeys(event.after.split(", "), at in strokes))
+    return {name for name, merged in by_merge.items() if merged}
+
+
+def _still_here(messages: Iterable[Message], siblings: Sequence[Ticket]) -> set[str]:
+    """Addresses that take part whether the source is here or not."""
+    people = {person.address for message in messages for person in (message.sender, *message.to, *message.cc)}
+    for sibling in siblings:
+        people |= {person.address for person in (sibling.requester, *sibling.participants)}
+    return people
+
+
+def _rests_on_waking(target: Ticket, strokes: dict[int, int], source: int) -> bool:
+    """Whether the target is open only because the merge of `source` woke it."""
+    last = max((at for at, event in enumerate(target.events) if event.what in STATUS_EVENTS), default=-1)
+    return target.status == "open" and strokes.get(last) == source
+
+
+def _own_start(target: Ticket) -> datetime:
+    """When the target itself began: what its first merge found."""
+    for event in target.events:
+        if event.what == "merged from" and event.before:
+            return datetime.fromisoformat(event.before)
+    return target.opened_at
+
+
+def _status_before(source: Ticket) -> Status:
+    event = _last(source, "merged into")
+    found: dict[str, Status] = {"new": "new", "open": "open", "waiting": "waiting", "closed": "closed"}
+    return found[event.before] if event else "open"
+
+
+def _last(ticket: Ticket, what: str) -> Event | None:
+    return next((event for event in reversed(ticket.events) if event.what == what), None)
+
+
+def _without(links: tuple[Link, ...], number: int) -> tuple[Link, ...]:
+    return tuple(link for link in links if link != Link(number, "merged"))

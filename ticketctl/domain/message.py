@@ -1,0 +1,148 @@
+"""What is said: persons, attachments, messages in a ticket, and inbound messages before they have one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Direction = Literal["in", "out", "internal"]
+Kind = Literal["message", "note", "automatic", "bounce"]
+Machine = Literal[
+    "bounce", "auto_reply", "list", "bulk", "feedback_report", "read_receipt", "challenge", "notification"
+]
+Delivery = Literal["", "draft", "queued", "deferred", "sent", "failed", "uncertain", "bounced"]
+
+
+class Person(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A mail address with the name its owner gave; `address` is lower case, IDN domains in Unicode."""
+
+    address: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>" if self.name and self.address else self.name or self.address
+
+
+class Attachment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`name` is metadata as the sender wrote it, never a path; the bytes are the blob `sha256`."""
+
+    name: str
+    type: str
+    size: int
+    sha256: str
+    inline: bool = False
+
+
+class BouncedRecipient(msgspec.Struct, frozen=True):
+    """`status` is an RFC 3463 code such as "5.1.1" or None; `permanent` is None where the report does not tell."""
+
+    address: str
+    status: str | None = None
+    permanent: bool | None = None
+
+
+class Bounce(msgspec.Struct, frozen=True):
+    """RFC 3464: who was not reached, and the Message-ID of the mail that came back (None where not told)."""
+
+    recipients: tuple[BouncedRecipient, ...] = ()
+    message_id: str | None = None
+
+
+class Forwarded(msgspec.Struct, frozen=True, kw_only=True):
+    """A message forwarded inline. `date` stays as written: clients localise it."""
+
+    sender: Person | None = None
+    subject: str = ""
+    date: str = ""
+    text: str = ""
+
+
+class Inbound(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it came in, understood but not yet placed in a ticket.
+
+    `message_id`, `in_reply_to`, `references` are without angle brackets; a message without an id has one made of its
+    content hash. `content` is the hash that recognises the same mail again (trace headers left out).
+    `attachments` name blobs by sha256; `payloads` holds their bytes, in the same order, until they are stored.
+    """
+
+    message_id: str
+    content: str
+    subject: str = ""
+    base_subject: str = ""
+    sender: Person | None = None
+    reply_to: tuple[Person, ...] = ()
+    to: tuple[Person, ...] = ()
+    cc: tuple[Person, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    date: datetime | None = None
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    text: str = ""
+    new_text: str = ""
+    quoted: str = ""
+    signature: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    payloads: tuple[bytes, ...] = ()
+    machine: Machine | None = None
+    may_answer: bool = True
+    bounce: Bounce | None = None
+    forwarded: Forwarded | None = None
+    language: str | None = None
+    headers: dict[str, tuple[str, ...]] = {}
+    size: int = 0
+
+    @property
+    def author(self) -> Person | None:
+        """The person whose words these are: From, or Reply-To where From is missing."""
+        return self.sender or (self.reply_to[0] if self.reply_to else None)
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One thing said in a ticket.
+
+    `key` is unique in its ticket ("m1", "m2" …, in order of logging; kept by merges with the old number in front).
+    `text` is what was newly written, `whole` the entire readable text where it differs. `at` is the arrival (never the
+    Date header) or the moment it was written here. `raw` is the blob of the original bytes, "" where there is none.
+    `author` is the agent who wrote it, or "system"; "" for inbound. `why` tells why it is in this ticket.
+    """
+
+    key: str
+    direction: Direction
+    kind: Kind
+    at: datetime
+    sender: Person
+    message_id: str = ""
+    content: str = ""
+    author: str = ""
+    to: tuple[Person, ...] = ()
+    cc: tuple[Person, ...] = ()
+    subject: str = ""
+    text: str = ""
+    whole: str = ""
+    references: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    raw: str = ""
+    source: tuple[str, ...] = ()
+    machine: Machine | None = None
+    language: str | None = None
+    why: str = ""
+    flagged: str = ""
+    delivery: Delivery = ""
+    delivered_at: datetime | None = None
+
+    @property
+    def from_customer(self) -> bool:
+        """Whether a person outside the team wrote it: the only kind that starts or stops a clock."""
+        return self.direction == "in" and self.kind == "message"
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it is a public reply that a person of the team wrote and that was not left as a draft."""
+        return self.direction == "out" and self.kind == "message" and self.delivery != "draft"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it counts as a response (KPI.md): a person's reply, accepted by the receiving server, not bounced."""
+        return self.is_reply and self.delivery == "sent"

@@ -1,0 +1,101 @@
+"""What to do next: the order of `list`, and the state of a desk that `board` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import msgspec
+
+from ticketctl.domain.ticket import PRIORITIES, Ticket
+
+Due = Callable[[Ticket], datetime | None]
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A ticket and when the next of its promises is due (None: nothing promised, or the clock stands)."""
+
+    ticket: Ticket
+    due: datetime | None
+    now: datetime
+
+    @property
+    def overdue(self) -> bool:
+        return self.due is not None and self.due <= self.now and not self.ticket.closed
+
+    @property
+    def asleep(self) -> bool:
+        """Whether it waits for the customer and its wake-up date has not come."""
+        wake = self.ticket.wake_at
+        return self.ticket.status == "waiting" and (wake is None or wake > self.now)
+
+
+def standings(tickets: Iterable[Ticket], due: Due, now: datetime) -> list[Standing]:
+    """Each ticket with its next deadline, what to do next first."""
+    return sorted((Standing(ticket, due(ticket), now) for ticket in tickets), key=urgency)
+
+
+def urgency(one: Standing) -> tuple[object, ...]:
+    """Sorts overdue before due soonest before nothing promised; among equals by priority, waiting for us before
+    waiting for the customer, oldest first. Closed tickets come last, the latest closed first."""
+    ticket = one.ticket
+    if ticket.closed:
+        closed_at = ticket.closed_at or ticket.opened_at
+        return (3, -closed_at.timestamp(), 0, False, 0.0, ticket.number)
+    group = 0 if one.overdue else 1 if one.due else 2
+    due = one.due.timestamp() if one.due else 0.0
+    return (group, due, PRIORITIES.index(ticket.priority), one.asleep, ticket.opened_at.timestamp(), ticket.number)
+
+
+class Owner(msgspec.Struct, frozen=True, kw_only=True):
+    """One agent's table, "" for nobody's: counts of tickets that are not closed; `oldest` of those that wait for us,
+    else of all."""
+
+    name: str
+    tickets: int
+    for_us: int
+    for_customer: int
+    overdue: int
+    oldest: datetime
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """A desk at this moment; each group in order of urgency. `waking` are those whose wake-up date comes before the
+    day ends, or has come."""
+
+    all: tuple[Standing, ...]
+    unopened: tuple[Standing, ...]
+    unassigned: tuple[Standing, ...]
+    overdue: tuple[Standing, ...]
+    waking: tuple[Standing, ...]
+    owners: tuple[Owner, ...]
+    oldest: Standing | None
+
+
+def state(active: Iterable[Standing], day_end: datetime) -> State:
+    """`active` are the standings of all tickets that are not closed; `day_end` is when today is over."""
+    every = tuple(active)
+    by_owner: dict[str, list[Standing]] = {}
+    for one in every:
+        by_owner.setdefault(one.ticket.assignee, []).append(one)
+    return State(
+        all=every,
+        unopened=tuple(one for one in every if one.ticket.status == "new"),
+        unassigned=tuple(one for one in every if not one.ticket.assignee),
+        overdue=tuple(one for one in every if one.overdue),
+        waking=tuple(one for one in every if one.ticket.wake_at is not None and one.ticket.wake_at < day_end),
+        owners=tuple(_owner(name, by_owner[name]) for name in sorted(by_owner)),
+        oldest=min(every, key=lambda one: one.ticket.opened_at, default=None),
+    )
+
+
+def _owner(name: str, own: list[Standing]) -> Owner:
+    for_us = [one for one in own if not one.asleep]
+    return Owner(
+        name=name,
+        tickets=len(own),
+        for_us=len(for_us),
+        for_customer=len(own) - len(for_us),
+        overdue=sum(one.overdue for one in own),
+        oldest=min(one.ticket.opened_at for one in for_us or own),
+    )

@@ -1,0 +1,122 @@
+"""What rules.yaml says, as values that the domain understands (config/ builds them, tests write them by hand)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+Role = Literal["admin", "agent", "viewer"]
+
+
+class Duration(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`4h`, `2d`, `30m`, `24 months`; business time unless `calendar`. A business day is one opening day: its end is
+    the same time of day on the next opening day."""
+
+    minutes: int = 0
+    days: int = 0
+    months: int = 0
+    calendar: bool = False
+
+    def __str__(self) -> str:
+        amount = f"{self.months} months" if self.months else f"{self.days}d" if self.days else _clock(self.minutes)
+        return f"calendar {amount}" if self.calendar else amount
+
+
+_DURATION = re.compile(r"(calendar\s+)?(\d{1,5})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)")
+
+
+def parse_duration(text: str) -> Duration:
+    """"4h", "2 days", "calendar 30m", "24 months" → Duration; raises ValueError that says what was expected."""
+    match = _DURATION.fullmatch(text.strip().lower())
+    if match is None:
+        raise ValueError(f"{text!r} is not a duration; write it as 30m, 4h, 5d, 2w or 24 months")
+    calendar, amount, unit = bool(match[1]), int(match[2]), match[3]
+    if unit.startswith("mo"):
+        return Duration(months=amount, calendar=calendar)
+    if unit.startswith("y"):
+        return Duration(months=12 * amount, calendar=calendar)
+    if unit.startswith("m"):
+        return Duration(minutes=amount, calendar=calendar)
+    if unit.startswith("h"):
+        return Duration(minutes=60 * amount, calendar=calendar)
+    return Duration(days=amount * (7 if unit.startswith("w") else 1), calendar=calendar)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
+
+
+class Away(msgspec.Struct, frozen=True):
+    """Both days included."""
+
+    start: date
+    end: date
+    deputy: str = ""
+
+
+class Agent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    name: str
+    email: str
+    login: str = ""
+    role: Role = "agent"
+    away: tuple[Away, ...] = ()
+
+
+class Hours(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Opening hours per weekday (0 = Monday): spans of minutes after local midnight, in order, not overlapping."""
+
+    timezone: str = "UTC"
+    week: dict[int, tuple[tuple[int, int], ...]] = {}
+    closed: frozenset[date] = frozenset()
+
+
+TargetKind = Literal["first_response", "next_response", "resolution"]
+TARGET_KINDS: tuple[TargetKind, ...] = ("first_response", "next_response", "resolution")
+
+
+class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The promises of one priority; None is no promise."""
+
+    first_response: Duration | None = None
+    next_response: Duration | None = None
+    resolution: Duration | None = None
+
+
+class EscalationStep(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """At `used` (a share of a target, 1.0 = due) do `actions`: ("notify", "owner" | "team" | address),
+    ("raise_priority", priority), ("assign", agent). `name` is unique and tells which step has run."""
+
+    name: str
+    used: float
+    actions: tuple[tuple[str, str], ...] = ()
+
+
+class FieldSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A declared field: one of `values`, or text that fully matches `pattern` (RE2), or free text."""
+
+    name: str
+    values: tuple[str, ...] = ()
+    pattern: str = ""
+    required_at_close: bool = False
+
+
+class RetentionRule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Tickets with that status and label, `age` after they were closed (status closed) or opened: what happens. The
+    label "spam" means tickets that are marked as spam."""
+
+    then: Literal["anonymise", "delete"]
+    age: Duration
+    status: str = ""
+    label: str = ""
+
+
+class Privacy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`raw_mail` is how long original bytes are kept (None: as long as the ticket)."""
+
+    notice: str = ""
+    mask: tuple[str, ...] = ()
+    retention: tuple[RetentionRule, ...] = ()
+    raw_mail: Duration | None = None

@@ -1,0 +1,67 @@
+"""Subjects: what remains of them without prefixes and tags, what their prefixes say, and the ticket number in them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from . import phrases
+
+TAG = re.compile(r"\[\s*#(\d{1,9})\s*\]", re.ASCII)
+PREFIX = re.compile(r"\s*([^\W\d_]{1,16})[ \u00a0]?(?:[\[(*^]?\d{1,4}[\])]?)?[ \u00a0]?[:：]")
+LONGEST = 2000  # characters of a subject that are looked at
+
+
+def base_subject(subject: str) -> str:
+    """The subject on one line without reply and forward prefixes and without ticket tags; what it is about.
+
+    >>> base_subject("SV: Re[2]: [#17] VB: Fakturan")
+    'Fakturan'
+    """
+    rest = " ".join(TAG.sub(" ", subject).split())
+    start = 0
+    while match := PREFIX.match(rest, start):
+        if phrases.fold(match[1]) not in _prefixes("reply") | _prefixes("forward"):
+            break
+        start = match.end()
+    return rest[start:].strip()
+
+
+def ticket_number(subject: str) -> int | None:
+    """The number in our tag `[#123]`, or None."""
+    match = TAG.search(subject[:LONGEST])
+    return int(match[1]) if match else None
+
+
+def is_reply(subject: str) -> bool:
+    """Whether the outermost prefix is that of a reply: `SV:`, `AW:`, `Re[2]:`."""
+    return _outermost(subject) in _prefixes("reply")
+
+
+def is_forward(subject: str) -> bool:
+    """Whether the outermost prefix is that of a forward: `VB:`, `Fwd:`, `WG:`.
+
+    Where two languages use a prefix differently (`VS` is a Finnish reply and a Norwegian forward), it counts as both.
+    """
+    return _outermost(subject) in _prefixes("forward")
+
+
+def is_away(subject: str) -> bool:
+    """Whether the subject is that of an out-of-office answer: "Frånvaro: …", "Automatic reply: …"."""
+    folded = phrases.fold(" ".join(subject[:LONGEST].split()))
+    return folded.startswith(_away()) or base_subject(folded).startswith(_away())
+
+
+def _outermost(subject: str) -> str:
+    match = PREFIX.match(" ".join(TAG.sub(" ", subject[:LONGEST]).split()))
+    return phrases.fold(match[1]) if match else ""
+
+
+@cache
+def _prefixes(field: str) -> frozenset[str]:
+    return frozenset(phrases.every(field))
+
+
+@cache
+def _away() -> tuple[str, ...]:
+    return tuple(phrases.every("away"))

@@ -1,0 +1,351 @@
+"""A ticket and its transitions.
+
+A transition returns a new ticket with an Event appended, or raises `Refused`. Nothing else changes a ticket, so that
+its history tells all: who, when, what, from what, to what, why. Reports derive from this history alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from ticketctl.domain.message import Delivery, Message, Person
+from ticketctl.errors import AlreadyClosed, NoSuchTicket, NotClosed, Refused
+
+Status = Literal["new", "open", "waiting", "closed"]
+Priority = Literal["high", "medium", "low"]
+PRIORITIES: tuple[Priority, ...] = ("high", "medium", "low")
+STATUSES: tuple[Status, ...] = ("new", "open", "waiting", "closed")
+Relation = Literal["merged", "related", "conversation"]
+Channel = Literal["email", "phone", "visit", "form", "chat", "system"]
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Who does something, when, and why: an agent's name or "system"; aware UTC; the command or `rule ID`."""
+
+    actor: str
+    at: datetime
+    why: str = ""
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A dated fact. `what` is the transition or the field that changed; `before` and `after` are its values as text."""
+
+    at: datetime
+    actor: str
+    what: str
+    before: str = ""
+    after: str = ""
+    why: str = ""
+
+
+class Link(msgspec.Struct, frozen=True):
+    to: int
+    kind: Relation
+
+
+class Fired(msgspec.Struct, frozen=True, omit_defaults=True):
+    """That a rule or escalation step has run: a rule fires once per (rule, occasion) on a ticket."""
+
+    rule: str
+    occasion: str
+    at: datetime
+
+
+class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One customer matter, numbered for life. Instants are aware UTC. `revision` is 0 until first saved.
+
+    `merged_into` is the number of the ticket that took over this one's messages, 0 where none. `wake_at` is when a
+    waiting ticket comes back to us. `resolution` tells how it ended: "" or "solved" by a person, "no_answer", "spam",
+    "merged", "duplicate".
+    """
+
+    number: int
+    subject: str
+    requester: Person
+    opened_at: datetime
+    status: Status = "new"
+    priority: Priority = "medium"
+    assignee: str = ""
+    labels: tuple[str, ...] = ()
+    fields: dict[str, str] = {}
+    participants: tuple[Person, ...] = ()
+    channel: Channel = "email"
+    language: str = ""
+    closed_at: datetime | None = None
+    wake_at: datetime | None = None
+    cause: str = ""
+    lesson: str = ""
+    resolution: str = ""
+    spam: bool = False
+    test: bool = False
+    merged_into: int = 0
+    links: tuple[Link, ...] = ()
+    messages: tuple[Message, ...] = ()
+    events: tuple[Event, ...] = ()
+    fired: tuple[Fired, ...] = ()
+    revision: int = 0
+
+    # --- asking ---
+
+    @property
+    def closed(self) -> bool:
+        return self.status == "closed"
+
+    def message(self, key: str) -> Message:
+        """The message with that key; raises NoSuchTicket."""
+        for message in self.messages:
+            if message.key == key:
+                return message
+        raise NoSuchTicket(f"#{self.number} has no message {key}; `ticketctl show {self.number}` lists them")
+
+    def takes_part(self, address: str) -> bool:
+        """Whether `address` is the requester's or a participant's (compared exactly, lower case)."""
+        return address != "" and address in {person.address for person in (self.requester, *self.participants)}
+
+    def last(self, *, direction: str) -> Message | None:
+        """The newest message of a person in that direction ("in" or "out"), drafts left out."""
+        for message in reversed(self.messages):
+            if message.direction == direction and message.kind == "message" and message.delivery != "draft":
+                return message
+        return None
+
+    def next_key(self) -> str:
+        """A free key for the next message."""
+        taken = {message.key for message in self.messages}
+        number = len(self.messages) + 1
+        while f"m{number}" in taken:
+            number += 1
+        return f"m{number}"
+
+    def has_fired(self, rule: str, occasion: str) -> bool:
+        return any(one.rule == rule and one.occasion == occasion for one in self.fired)
+
+    # --- changing ---
+
+    def changed(self, act: Act, what: str, before: object = "", after: object = "", **fields: Any) -> Ticket:
+        """This ticket with `fields` replaced and one event appended."""
+        event = Event(
+            at=act.at, actor=act.actor, what=what, before=_words(before), after=_words(after), why=act.why
+        )
+        return msgspec.structs.replace(self, events=(*self.events, event), **fields)
+
+    def assign(self, act: Act, agent: str) -> Ticket:
+        """To `agent` ("" takes the owner away); the same owner again changes nothing."""
+        if agent == self.assignee:
+            return self
+        self._must_be_active("assign")
+        return self.changed(act, "assigned", self.assignee, agent, assignee=agent)._touched(act)
+
+    def prioritise(self, act: Act, priority: Priority) -> Ticket:
+        if priority == self.priority:
+            return self
+        self._must_be_active("change the priority of")
+        return self.changed(act, "priority", self.priority, priority, priority=priority)
+
+    def label(self, act: Act, *labels: str) -> Ticket:
+        fresh = [label for label in dict.fromkeys(labels) if label not in self.labels]
+        if not fresh:
+            return self
+        return self.changed(act, "labelled", "", fresh, labels=(*self.labels, *fresh))
+
+    def unlabel(self, act: Act, *labels: str) -> Ticket:
+        gone = [label for label in self.labels if label in labels]
+        if not gone:
+            return self
+        return self.changed(
+            act, "unlabelled", gone, "", labels=tuple(label for label in self.labels if label not in labels)
+        )
+
+    def set_field(self, act: Act, name: str, value: str) -> Ticket:
+        """Sets or, with "", removes a field; whether name and value are allowed is the caller's to check."""
+        before = self.fields.get(name, "")
+        if before == value:
+            return self
+        fields = {key: old for key, old in self.fields.items() if key != name}
+        if value:
+            fields[name] = value
+        return self.changed(act, f"field {name}", before, value, fields=fields)
+
+    def rename(self, act: Act, subject: str) -> Ticket:
+        if subject == self.subject:
+            return self
+        return self.changed(act, "subject", self.subject, subject, subject=subject)
+
+    def wait(self, act: Act, until: datetime) -> Ticket:
+        """Waits for the customer until `until`, then comes back to us."""
+        if self.status == "waiting" and self.wake_at == until:
+            return self
+        self._must_be_active("let wait")
+        return self.changed(act, "waiting", self.status, until.isoformat(), status="waiting", wake_at=until)
+
+    def wake(self, act: Act) -> Ticket:
+        """The wake-up date has come, or an agent takes it back: it waits for us again."""
+        if self.status != "waiting":
+            raise Refused(f"#{self.number} is {self.status}, not waiting")
+        return self.changed(act, "woken", "waiting", "open", status="open", wake_at=None)
+
+    def touch(self, act: Act) -> Ticket:
+        """Somebody of the team has opened it: new becomes open."""
+        return self._touched(act)
+
+    def close(self, act: Act, *, cause: str = "", lesson: str = "", resolution: str = "solved") -> Ticket:
+        if self.closed:
+            raise AlreadyClosed(f"#{self.number} is already closed (since {self.closed_at:%Y-%m-%d %H:%M} UTC)")
+        ticket = self.changed(
+            act, "closed", self.status, resolution, status="closed", closed_at=act.at, wake_at=None,
+            resolution=resolution,
+        )
+        return ticket.explain(act, cause=cause, lesson=lesson)
+
+    def explain(self, act: Act, *, cause: str = "", lesson: str = "") -> Ticket:
+        """Sets cause and lesson where given; also possible after closing."""
+        ticket = self
+        if cause and cause != ticket.cause:
+            ticket = ticket.changed(act, "cause", ticket.cause, cause, cause=cause)
+        if lesson and lesson != ticket.lesson:
+            ticket = ticket.changed(act, "lesson", ticket.lesson, lesson, lesson=lesson)
+        return ticket
+
+    def reopen(self, act: Act) -> Ticket:
+        if not self.closed:
+            raise NotClosed(f"#{self.number} is not closed (it is {self.status})")
+        if self.merged_into:
+            raise Refused(f"#{self.number} is merged into #{self.merged_into}; `ticketctl unmerge {self.number}` first")
+        return self.changed(
+            act, "reopened", "closed", "open", status="open", closed_at=None, resolution="", spam=False
+        )
+
+    def mark_spam(self, act: Act) -> Ticket:
+        if self.spam:
+            return self
+        ticket = self.changed(act, "spam", "", "yes", spam=True)
+        return ticket if ticket.closed else ticket.close(act, resolution="spam")
+
+    def link(self, act: Act, to: int, kind: Relation = "related") -> Ticket:
+        link = Link(to, kind)
+        if link in self.links:
+            return self
+        if to == self.number:
+            raise Refused(f"#{self.number} cannot be linked to itself")
+        return self.changed(act, "linked", "", f"{kind} #{to}", links=(*self.links, link))
+
+    def unlink(self, act: Act, to: int, kind: Relation | None = None) -> Ticket:
+        kept = tuple(link for link in self.links if link.to != to or (kind is not None and link.kind != kind))
+        if kept == self.links:
+            return self
+        return self.changed(act, "unlinked", f"#{to}", "", links=kept)
+
+    def note_fired(self, rule: str, occasion: str, at: datetime) -> Ticket:
+        """Remembers that a rule or escalation step ran, so that it runs once."""
+        return msgspec.structs.replace(self, fired=(*self.fired, Fired(rule, occasion, at)))
+
+    # --- messages ---
+
+    def receive(self, act: Act, message: Message, *, reopens: bool = True) -> Ticket:
+        """An inbound message joins. A person's message wakes a waiting ticket and reopens a closed one (unless
+        `reopens` is False, as for a mere thank-you); machine mail changes no status and no clock."""
+        ticket = self._logged(act, message, "received")
+        if not message.from_customer:
+            return ticket
+        if ticket.closed and reopens:
+            return ticket.reopen(msgspec.structs.replace(act, why=act.why or "the customer wrote"))
+        if ticket.status == "waiting":
+            return ticket.wake(msgspec.structs.replace(act, why=act.why or "the customer wrote"))
+        return ticket
+
+    def write(self, act: Act, message: Message) -> Ticket:
+        """A reply, a note, a draft or an automatic message of ours is logged on the ticket."""
+        what = {"internal": "noted", "out": "replied"}[message.direction]
+        if message.delivery == "draft":
+            what = "drafted"
+        elif message.kind == "automatic":
+            what = "sent automatically"
+        ticket = self._logged(act, message, what)
+        return ticket if message.kind == "automatic" else ticket._touched(act)
+
+    def redraft(self, act: Act, message: Message | None, key: str) -> Ticket:
+        """Replaces the draft `key` by `message`, or drops it with None."""
+        if self.message(key).delivery != "draft":
+            raise Refused(f"#{self.number} {key} is not a draft")
+        kept = tuple(message if one.key == key else one for one in self.messages)
+        return self.changed(
+            act, "draft changed" if message else "draft dropped", key, "",
+            messages=tuple(one for one in kept if one is not None),
+        )
+
+    def delivered(self, act: Act, key: str, delivery: Delivery, detail: str = "") -> Ticket:
+        """What became of an outgoing message: sent, deferred, failed, uncertain, bounced. Sent sets `delivered_at`."""
+        before = self.message(key)
+        if before.delivery == delivery:
+            return self
+        after = msgspec.structs.replace(
+            before, delivery=delivery, delivered_at=act.at if delivery == "sent" else before.delivered_at
+        )
+        return self.changed(
+            act, f"delivery {key}", before.delivery, f"{delivery} {detail}".strip(),
+            messages=tuple(after if one.key == key else one for one in self.messages),
+        )
+
+    def add_participants(self, act: Act, persons: Iterable[Person]) -> Ticket:
+        fresh: dict[str, Person] = {}
+        for person in persons:
+            if person.address and not self.takes_part(person.address):
+                fresh.setdefault(person.address, person)
+        if not fresh:
+            return self
+        return self.changed(
+            act, "participants", "", list(fresh), participants=(*self.participants, *fresh.values())
+        )
+
+    # --- merging ---
+
+    def absorb(self, act: Act, source: Ticket) -> Ticket:
+        """This ticket with the messages, participants and labels of `source`, in time order, linked back to it. The
+        earliest start counts (KPI.md)."""
+        taken = tuple(
+            msgspec.structs.replace(message, key=f"{source.number}.{message.key}") for message in source.messages
+        )
+        messages = tuple(sorted((*self.messages, *taken), key=lambda message: message.at))
+        ticket = self.changed(
+            act, "merged from", self.opened_at.isoformat(), f"#{source.number}", messages=messages,
+            opened_at=min(self.opened_at, source.opened_at), links=(*self.links, Link(source.number, "merged")),
+        )
+        ticket = ticket.add_participants(act, (source.requester, *source.participants))
+        return ticket.label(act, *source.labels)
+
+    def merge_into(self, act: Act, target: int) -> Ticket:
+        """Closed, its messages moved: mail to it follows to `target`."""
+        if self.merged_into:
+            raise Refused(f"#{self.number} is already merged into #{self.merged_into}")
+        if target == self.number:
+            raise Refused(f"#{self.number} cannot be merged into itself")
+        return self.changed(
+            act, "merged into", self.status, f"#{target}", status="closed", closed_at=act.at, wake_at=None,
+            resolution="merged", merged_into=target, messages=(), links=(*self.links, Link(target, "merged")),
+        )
+
+    # --- inside ---
+
+    def _logged(self, act: Act, message: Message, what: str) -> Ticket:
+        if any(one.key == message.key for one in self.messages):
+            raise ValueError(f"message key {message.key} twice in #{self.number}")
+        return self.changed(act, what, "", message.key, messages=(*self.messages, message))
+
+    def _touched(self, act: Act) -> Ticket:
+        if self.status != "new" or act.actor == "system":
+            return self
+        return self.changed(act, "opened", "new", "open", status="open")
+
+    def _must_be_active(self, verb: str) -> None:
+        if self.merged_into:
+            raise Refused(f"cannot {verb} #{self.number}: it was merged into #{self.merged_into}")
+        if self.closed:
+            raise AlreadyClosed(f"cannot {verb} #{self.number}: it is closed; `ticketctl reopen {self.number}` first")
+
+
+def _words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

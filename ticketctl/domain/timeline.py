@@ -1,0 +1,112 @@
+"""What a ticket's history tells: its status, priority and owner at any instant, when it began, and how it was answered.
+
+Read from messages and events alone (KPI.md), never from what the ticket says of itself now.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import cast
+
+import msgspec
+
+from ticketctl.domain.message import Message
+from ticketctl.domain.ticket import PRIORITIES, Priority, Status, Ticket
+
+STATUS_AFTER: dict[str, Status] = {  # what an event leaves behind; "unmerged" says it itself
+    "opened": "open", "waiting": "waiting", "woken": "open", "closed": "closed", "reopened": "open",
+    "merged into": "closed",
+}
+
+
+class Period(msgspec.Struct, frozen=True):
+    """A stretch of one status; `end` is None where it still lasts."""
+
+    status: Status
+    start: datetime
+    end: datetime | None
+
+
+def counts(ticket: Ticket) -> bool:
+    """Whether figures and deadlines look at it: no spam, no test, not merged away, and a person's matter at all."""
+    if ticket.spam or ticket.test or ticket.merged_into:
+        return False
+    return first_customer_message(ticket) is not None or not any(message.machine for message in ticket.messages)
+
+
+def periods(ticket: Ticket) -> list[Period]:
+    """The statuses it has had, in order and without gaps, from its first instant on."""
+    changes: list[tuple[datetime, Status]] = [(began_at(ticket), "new")]
+    for event in ticket.events:
+        status = cast(Status, event.after) if event.what == "unmerged" else STATUS_AFTER.get(event.what)
+        if status is not None:
+            changes.append((max(event.at, changes[-1][0]), status))
+    ends = [at for at, _ in changes[1:]]
+    return [Period(status, at, end) for (at, status), end in zip(changes, [*ends, None], strict=True)]
+
+
+def as_of(ticket: Ticket, at: datetime) -> Ticket:
+    """The ticket as it was at that instant: its status, priority, owner, messages and events. What had not left by then
+    counts as queued."""
+    if not ticket.events or ticket.events[-1].at <= at:
+        return ticket
+    status = next((one.status for one in reversed(periods(ticket)) if one.start <= at), "new")
+    return msgspec.structs.replace(
+        ticket,
+        status=cast(Status, status),
+        priority=priority_at(ticket, at),
+        assignee=_value_at(ticket, "assigned", ticket.assignee, at),
+        messages=tuple(_message_as_of(message, at) for message in ticket.messages if message.at <= at),
+        events=tuple(event for event in ticket.events if event.at <= at),
+    )
+
+
+def _message_as_of(message: Message, at: datetime) -> Message:
+    if message.delivered_at is None or message.delivered_at <= at:
+        return message
+    return msgspec.structs.replace(message, delivery="queued", delivered_at=None)
+
+
+def priority_at(ticket: Ticket, at: datetime) -> Priority:
+    value = _value_at(ticket, "priority", ticket.priority, at)
+    return next((priority for priority in PRIORITIES if priority == value), ticket.priority)
+
+
+def priorities(ticket: Ticket) -> list[tuple[Priority, datetime | None]]:
+    """The priorities it has had, in order, each with when it ended; None for the present one."""
+    changes = [event for event in ticket.events if event.what == "priority"]
+    past = [(priority_at(ticket, event.at - timedelta(microseconds=1)), event.at) for event in changes]
+    return [*past, (ticket.priority, None)]
+
+
+def began_at(ticket: Ticket) -> datetime:
+    """Its first customer message, or the instant it was opened where the team opened it itself."""
+    first = first_customer_message(ticket)
+    return min(ticket.opened_at, first.at) if first else ticket.opened_at
+
+
+def first_customer_message(ticket: Ticket) -> Message | None:
+    return next((message for message in ticket.messages if message.from_customer), None)
+
+
+def opened_by_team(ticket: Ticket) -> bool:
+    """A call, a visit, a matter of our own, or a mail that we wrote first: nobody waits for a first response."""
+    if ticket.channel in ("phone", "visit", "system"):
+        return True
+    spoken = next((message for message in ticket.messages if message.from_customer or message.is_reply), None)
+    return spoken is None or spoken.is_reply
+
+
+def answers(ticket: Ticket) -> list[Message]:
+    """Public replies by persons that the receiving server took, in order of writing."""
+    return [message for message in ticket.messages if message.is_answer]
+
+
+def answered_at(answer: Message) -> datetime:
+    """When it left: the receiving server's acceptance."""
+    return answer.delivered_at or answer.at
+
+
+def _value_at(ticket: Ticket, what: str, now: str, at: datetime) -> str:
+    """A field's value at an instant, from the changes after it."""
+    return next((event.before for event in ticket.events if event.what == what and event.at > at), now)

@@ -1,0 +1,87 @@
+"""The stretches of time that a report is about: ISO weeks, months, or any days, in the desk's own zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+
+class Window(msgspec.Struct, frozen=True):
+    """From the first local midnight to the last (aware UTC, half-open). `name` is 2026-W47, 2026-11, or both days."""
+
+    name: str
+    start: datetime
+    end: datetime
+    first: date
+    last: date
+
+    def holds(self, at: datetime) -> bool:
+        return self.start <= at < self.end
+
+
+def week(name: str, zone: ZoneInfo) -> Window:
+    """"2026-W47" → Monday to Sunday; raises ValueError that says what was expected."""
+    match = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", name.strip())
+    try:
+        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
+    except ValueError:
+        monday = None
+    if monday is None:
+        raise ValueError(f"{name!r} is no week; write it as 2026-W47")
+    year, number, _ = monday.isocalendar()
+    return days(monday, monday + timedelta(days=6), zone, f"{year}-W{number:02}")
+
+
+def last_week(now: datetime, zone: ZoneInfo) -> Window:
+    """The last full week before `now`."""
+    year, number, _ = (now.astimezone(zone).date() - timedelta(days=7)).isocalendar()
+    return week(f"{year}-W{number:02}", zone)
+
+
+def month(name: str, zone: ZoneInfo) -> Window:
+    """"2026-11" → its first to its last day; raises ValueError that says what was expected."""
+    try:
+        first = date.fromisoformat(f"{name.strip()}-01")
+    except ValueError:
+        raise ValueError(f"{name!r} is no month; write it as 2026-11") from None
+    following = (first + timedelta(days=32)).replace(day=1)
+    return days(first, following - timedelta(days=1), zone, f"{first:%Y-%m}")
+
+
+def last_month(now: datetime, zone: ZoneInfo) -> Window:
+    """The last full month before `now`."""
+    last = now.astimezone(zone).date().replace(day=1) - timedelta(days=1)
+    return month(f"{last:%Y-%m}", zone)
+
+
+def days(first: date, last: date, zone: ZoneInfo, name: str = "") -> Window:
+    """Both days included; raises ValueError where the last comes before the first."""
+    if last < first:
+        raise ValueError(f"the last day {last} comes before the first {first}")
+    return Window(
+        name or f"{first} – {last}", _midnight(first, zone), _midnight(last + timedelta(days=1), zone), first, last
+    )
+
+
+def steps(window: Window, zone: ZoneInfo) -> Iterator[Window]:
+    """The window's days, or its weeks where it is longer than 35 days, or its months where it is longer than a year."""
+    length = (window.last - window.first).days + 1
+    first = window.first
+    while first <= window.last:
+        if length <= 35:
+            last = first
+        elif length <= 366:
+            last = first + timedelta(days=6 - first.weekday())
+        else:
+            last = (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        last = min(last, window.last)
+        yield days(first, last, zone, first.isoformat())
+        first = last + timedelta(days=1)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,0 +1,100 @@
+"""One tree of errors; each class owns its exit code, so that no command has to remember one.
+
+A message says what was expected and offers the next step. `EXIT_CODES` is the table that the docs print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class TicketctlError(Exception):
+    """Something the user can understand and act on: printed in one line, never as a traceback."""
+
+    exit_code: ClassVar[int] = 1
+    meaning: ClassVar[str] = "something asked for could not be done; the message says what"
+
+
+class Usage(TicketctlError):
+    exit_code = 2
+    meaning = "the command line, rules.yaml or a snippet is not valid; nothing was changed"
+
+
+class BadRules(Usage):
+    """Faults of rules.yaml, all at once: each line reads `rules.yaml:LINE:COLUMN: what is wrong`."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+class BadSnippet(Usage):
+    """A snippet that does not parse or render; the message names file and line."""
+
+
+class NotYet(Usage):
+    """A part of the file format or an option that this version does not carry out yet; refused, never ignored."""
+
+
+class NoDesk(TicketctlError):
+    exit_code = 3
+    meaning = "no desk here: `ticketctl init` makes one, `--desk FOLDER` names one"
+
+
+class NoSuchTicket(TicketctlError):
+    exit_code = 4
+    meaning = "no ticket, message or quarantine entry with that number or id"
+
+
+class Refused(TicketctlError):
+    exit_code = 5
+    meaning = "the ticket's state or the desk's rules do not allow it (closed, changed meanwhile, merged, declined)"
+
+
+class AlreadyClosed(Refused):
+    """The ticket is closed."""
+
+
+class NotClosed(Refused):
+    """The ticket is not closed."""
+
+
+class Conflict(Refused):
+    """The ticket was changed by someone else since it was read."""
+
+
+class Damaged(TicketctlError):
+    exit_code = 6
+    meaning = "the store is damaged or of a newer format; `ticketctl doctor` says more, `doctor --recover` mends"
+
+
+class Busy(TicketctlError):
+    exit_code = 7
+    meaning = "another ticketctl kept the desk locked for too long; try again"
+
+
+class ChannelFailed(TicketctlError):
+    exit_code = 8
+    meaning = "a mailbox or the outgoing server could not be used, or a message not delivered; the others went on"
+
+
+class MissingExtra(TicketctlError):
+    exit_code = 9
+    meaning = "an optional library is not installed; the message names the extra"
+
+
+class StoreFailed(TicketctlError):
+    exit_code = 10
+    meaning = "the operating system refused a read or write (disk full, no permission); the old state stands"
+
+
+class Interrupted(TicketctlError):
+    exit_code = 130
+    meaning = "stopped by Ctrl-C or a signal; what was committed stands"
+
+
+def classes() -> list[type[TicketctlError]]:
+    """The direct kinds of error, one per exit code, in order of exit code."""
+    kinds: list[type[TicketctlError]] = [TicketctlError, *TicketctlError.__subclasses__()]
+    return sorted((kind for kind in kinds if "exit_code" in vars(kind)), key=lambda kind: kind.exit_code)

@@ -1,0 +1,1 @@
+"""What people see: tables, terminal-safe text, snippets, report pages."""

@@ -1,0 +1,137 @@
+"""The board: a desk's state at this moment, on one screen of 100 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+import msgspec
+
+from ticketctl.domain.order import Owner, Standing, State
+from ticketctl.domain.ticket import Ticket
+from ticketctl.present.shapes import instant
+from ticketctl.present.tables import Column, table
+from ticketctl.present.terminal import line, shortened
+from ticketctl.present.times import age, ahead, local
+
+SHOWN = 5
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """`pending` mails wait in the outbox; `stuck` ones (notifications, reports) were not delivered; `tickets` are
+    those whose last reply was not."""
+
+    pending: int
+    stuck: int
+    tickets: tuple[Ticket, ...]
+
+
+def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any]:
+    """Numbers of tickets per group, in order of urgency; counts per owner (null: nobody)."""
+    return {
+        "at": instant(now),
+        "active": len(state.all),
+        "unopened": _numbers(state.unopened),
+        "unassigned": _numbers(state.unassigned),
+        "overdue": _numbers(state.overdue),
+        "waking": _numbers(state.waking),
+        "not_delivered": [ticket.number for ticket in outgoing.tickets],
+        "outbox": {"pending": outgoing.pending, "stuck": outgoing.stuck},
+        "owners": [
+            {
+                "owner": owner.name or None, "active": owner.tickets, "waiting_on_us": owner.for_us,
+                "waiting_on_customer": owner.for_customer, "overdue": owner.overdue, "oldest": instant(owner.oldest),
+            }
+            for owner in state.owners
+        ],
+        "oldest": state.oldest.ticket.number if state.oldest else None,
+    }
+
+
+def board(
+    name: str, state: State, outgoing: Outgoing, now: datetime, zone: tzinfo, room: int
+) -> Iterator[tuple[str, str]]:
+    """Lines with what they are: "title", "warning", "head" or ""."""
+    yield f"{line(name)}  {local(now, zone)}", "title"
+    yield _counts(state, outgoing), "warning" if state.overdue or outgoing.tickets else ""
+    seen: set[int] = set()
+    for head, group, more in (
+        ("Not delivered", _standing(state, outgoing.tickets), "show N"),
+        ("Overdue", state.overdue, "list --overdue"),
+        ("Unopened", state.unopened, "list --status new"),
+        ("Nobody’s", state.unassigned, "list --unassigned"),
+        ("Waking today", state.waking, "list --waiting"),
+    ):
+        fresh = [one for one in group if one.ticket.number not in seen]
+        seen |= {one.ticket.number for one in fresh}
+        yield from _group(head, fresh, more, room)
+    yield from _owners(state.owners, now)
+    if state.oldest:
+        ticket = state.oldest.ticket
+        told = f"#{ticket.number} {line(ticket.subject)}, {age(ticket.opened_at, now)}, {ticket.assignee or 'nobody’s'}"
+        yield "", ""
+        yield shortened(f"Oldest: {told}", room), ""
+
+
+def _counts(state: State, outgoing: Outgoing) -> str:
+    if not state.all and not outgoing.pending and not outgoing.stuck:
+        return "Nothing is open. `ticketctl fetch` looks for new mail."
+    counts = {
+        "open": len(state.all),
+        "unopened": len(state.unopened),
+        "nobody’s": len(state.unassigned),
+        "overdue": len(state.overdue),
+        "waking today": len(state.waking),
+        "not delivered": len(outgoing.tickets) + outgoing.stuck,
+        "in the outbox": outgoing.pending,
+    }
+    return "   ".join(f"{count} {name}" for name, count in counts.items() if count or name in ("open", "overdue"))
+
+
+def _group(head: str, group: Sequence[Standing], more: str, room: int) -> Iterator[tuple[str, str]]:
+    if not group:
+        return
+    yield "", ""
+    yield f"{head} ({len(group)})", "head"
+    rows = [_row(one) for one in group[:SHOWN]]
+    heads = (Column("#", right=True), Column("p"), Column("due", right=True), Column("who", least=10),
+             Column("subject", least=16, weight=2), Column("owner", least=6))
+    for text in table(heads, rows, room - 2)[1:]:
+        yield f"  {text}", ""
+    if len(group) > SHOWN:
+        yield f"  … and {len(group) - SHOWN} more: `ticketctl {more}`", ""
+
+
+def _row(one: Standing) -> list[str]:
+    ticket = one.ticket
+    due = ahead(one.due, one.now) if one.due else ""
+    who = line(ticket.requester.name or ticket.requester.address)
+    subject = line(ticket.subject) or "(no subject)"
+    return [f"#{ticket.number}", ticket.priority, due, who, subject, line(ticket.assignee) or "–"]
+
+
+def _owners(owners: Sequence[Owner], now: datetime) -> Iterator[tuple[str, str]]:
+    if not owners:
+        return
+    from tabulate import tabulate
+
+    rows = [
+        [shortened(line(one.name), 30) or "nobody", one.tickets, one.for_us, one.for_customer, one.overdue,
+         age(one.oldest, now)]
+        for one in owners
+    ]
+    heads = ["owner", "open", "waits for us", "for customer", "overdue", "oldest"]
+    yield "", ""
+    drawn = tabulate(rows, heads, tablefmt="simple", colalign=("left", *["right"] * 5), disable_numparse=True)
+    for text in drawn.split("\n"):
+        yield text, ""
+
+
+def _standing(state: State, tickets: Sequence[Ticket]) -> list[Standing]:
+    wanted = {ticket.number for ticket in tickets}
+    return [one for one in state.all if one.ticket.number in wanted]
+
+
+def _numbers(group: Sequence[Standing]) -> list[int]:
+    return [one.ticket.number for one in group]

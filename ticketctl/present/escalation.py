@@ -1,0 +1,86 @@
+"""The mail that tells an agent which tickets run out of time: one a run, whatever the number of tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+import msgspec
+
+from ticketctl.domain.deadlines import Deadline
+from ticketctl.domain.ticket import Ticket
+from ticketctl.present.terminal import line
+from ticketctl.present.words import PRIORITY, PROMISE, known, weekday
+
+WORDS = {
+    "sv": {
+        "one": "[{desk}] Ärende #{number} behöver dig: {subject}",
+        "many": "[{desk}] {count} ärenden behöver dig: {numbers}",
+        "head": "Tiden för de här ärendena håller på att ta slut, eller har tagit slut.",
+        "pending": "{promise}: {used} % av tiden har gått, löftet gäller till {due}",
+        "breached": "{promise}: för sent, skulle ha varit klart {due}",
+        "owner": "ägare: {owner}",
+        "nobody": "ägs av ingen",
+        "raised": "prioriteten höjdes till {priority}",
+        "given": "ärendet gavs till {owner}",
+    },
+    "en": {
+        "one": "[{desk}] Ticket #{number} needs you: {subject}",
+        "many": "[{desk}] {count} tickets need you: {numbers}",
+        "head": "Time is running out, or has run out, for these tickets.",
+        "pending": "{promise}: {used} % of the time has passed, promised by {due}",
+        "breached": "{promise}: late, was promised by {due}",
+        "owner": "owner: {owner}",
+        "nobody": "nobody's",
+        "raised": "priority was raised to {priority}",
+        "given": "the ticket was given to {owner}",
+    },
+}
+
+_NAMED = 6  # tickets in a subject
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """A ticket before and after its steps, and the promise that set them off."""
+
+    before: Ticket
+    after: Ticket
+    deadline: Deadline
+
+
+def digest(notices: Sequence[Notice], *, desk: str, language: str, zone: tzinfo) -> tuple[str, str]:
+    """(subject, body) of the mail about these tickets."""
+    language = known(language)
+    words = WORDS[language]
+    by_ticket: dict[int, list[Notice]] = {}
+    for notice in notices:
+        by_ticket.setdefault(notice.after.number, []).append(notice)
+    first = notices[0].after
+    subject = words["one" if len(by_ticket) == 1 else "many"].format(
+        desk=desk, number=first.number, subject=line(first.subject), count=len(by_ticket),
+        numbers=", ".join(f"#{number}" for number in list(by_ticket)[:_NAMED]) + ", …" * (len(by_ticket) > _NAMED),
+    )
+    parts = [words["head"], *(_about(own, words, language, zone) for own in by_ticket.values())]
+    return subject, "\n\n".join(parts) + "\n"
+
+
+def _about(own: Sequence[Notice], words: dict[str, str], language: str, zone: tzinfo) -> str:
+    before, after = own[0].before, own[-1].after
+    owner = words["owner"].format(owner=after.assignee) if after.assignee else words["nobody"]
+    promises = {notice.deadline.occasion: notice.deadline for notice in own}
+    lines = [f"#{after.number} {line(after.subject)} ({PRIORITY[language][after.priority]}, {owner})"]
+    lines += [_promise(deadline, words, language, zone) for deadline in promises.values()]
+    if after.priority != before.priority:
+        lines.append(words["raised"].format(priority=PRIORITY[language][after.priority]))
+    if after.assignee != before.assignee:
+        lines.append(words["given"].format(owner=after.assignee))
+    return "\n  ".join([*lines, f"ticketctl show {after.number}"])
+
+
+def _promise(deadline: Deadline, words: dict[str, str], language: str, zone: tzinfo) -> str:
+    due = deadline.due_at.astimezone(zone)
+    return words[deadline.state].format(
+        promise=PROMISE[language][deadline.kind],
+        used=int(deadline.used * 100),
+        due=f"{weekday(due.weekday(), language)} {due:%Y-%m-%d %H:%M}",
+    )

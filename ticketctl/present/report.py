@@ -1,0 +1,223 @@
+"""A report as tables of words, and those tables as text for a terminal or a mail. `report_html.py` makes the page of
+them, `report_data.py` the shapes for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ticketctl.domain.kpi import AGES, Figures, Times
+from ticketctl.domain.statistics import Rate, counts_summary
+from ticketctl.domain.windows import Window
+from ticketctl.present.durations import business_time, calendar_time
+from ticketctl.present.terminal import columns, line, shortened
+from ticketctl.present.words import CHANNEL, PROMISE, known, percent, report_words, weekday
+
+LONGEST = 14  # rows of the flow table in text
+WIDTH = 100
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A table: the first column are names, the others figures. A row's last cell may hold marks such as "few"."""
+
+    name: str
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report must know of the desk besides its figures."""
+
+    desk: str
+    language: str
+    zone: ZoneInfo
+    now: datetime
+    has_hours: bool
+    has_targets: bool
+
+    @property
+    def words(self) -> dict[str, str]:
+        return report_words(self.language)
+
+    def moment(self, at: datetime) -> str:
+        here = at.astimezone(self.zone)
+        return f"{weekday(here.weekday(), self.language)} {here:%Y-%m-%d %H:%M}"
+
+
+def title(figures: Figures, setting: Setting) -> tuple[str, str]:
+    """("Exempel AB: Rapport 2026-W47", "mån 2026-11-16 – sön 2026-11-22")"""
+    window = figures.window
+    days = " – ".join(f"{weekday(day.weekday(), setting.language)} {day}" for day in (window.first, window.last))
+    name = "" if "–" in window.name else f" {window.name}"
+    return f"{setting.desk}: {setting.words['report']}{name}", days
+
+
+def foot(figures: Figures, setting: Setting) -> list[str]:
+    words = setting.words
+    lines = [words["as_of"].format(instant=setting.moment(figures.instant)), words["few_told"]]
+    if not setting.has_hours:
+        lines.append(words["no_hours"])
+    return [*lines, words["made"].format(now=setting.moment(setting.now))]
+
+
+def sections(figures: Figures, setting: Setting) -> list[Section]:
+    """Every table of the report, in order."""
+    return [
+        _times(figures, setting),
+        _kept(figures, setting),
+        _quality(figures, setting),
+        _flow(figures, setting),
+        _backlog(figures, setting),
+        _workload(figures, setting),
+        _causes(figures, setting),
+    ]
+
+
+def text(figures: Figures, setting: Setting) -> str:
+    """The report in plain text, at most 100 columns wide."""
+    parts = ["\n".join(shortened(line(one), WIDTH) for one in title(figures, setting))]
+    for section in sections(figures, setting):
+        parts.append("\n".join(_text(section)))
+    parts.append("\n".join(foot(figures, setting)))
+    return "\n\n".join(parts)
+
+
+def _text(section: Section) -> Iterator[str]:
+    rows = section.rows[-LONGEST:] if section.name == "flow" else section.rows
+    yield section.title.upper()
+    if rows:
+        heads = [section.heads] if any(section.heads) else []
+        cells = [[line(cell) for cell in row] for row in (*heads, *rows)]
+        widths = [max(columns(row[at]) for row in cells) for at in range(len(section.heads))]
+        widths[0] = max(16, min(widths[0], WIDTH - sum(widths[1:]) - 2 * (len(widths) - 1)))
+        yield from ("  ".join(map(_cell, row, widths, range(len(row)))).rstrip() for row in cells)
+    yield from section.notes
+
+
+def _cell(cell: str, width: int, at: int) -> str:
+    shown = shortened(cell, width)
+    blank = " " * (width - columns(shown))
+    return blank + shown if at else shown + blank
+
+
+# --- the tables ---
+
+
+def _times(figures: Figures, setting: Setting) -> Section:
+    words = setting.words
+    heads = ["", words["n"], words["median"], words["p90"]]
+    heads += [words["business_median"], words["business_p90"]] if setting.has_hours else []
+    names = ("first_response", "resolution_first", "resolution_last", "waiting")
+    rows = [_times_row(words[name], getattr(figures, name), setting) for name in names]
+    return Section("times", words["times"], (*heads, ""), tuple(rows))
+
+
+def _times_row(name: str, times: Times, setting: Setting) -> tuple[str, ...]:
+    calendar, business = times.calendar, times.business
+    cells = [name, str(calendar.n), calendar_time(calendar.median), calendar_time(calendar.p90)]
+    if setting.has_hours:
+        cells += [business_time(business.median), business_time(business.p90)]
+    return (*cells, _marks(calendar.n > 0 and calendar.few, times.provisional, setting))
+
+
+def _marks(few: bool, provisional: bool, setting: Setting) -> str:
+    marks = [setting.words[name] for name, given in (("few", few), ("provisional", provisional)) if given]
+    return ", ".join(marks)
+
+
+def _kept(figures: Figures, setting: Setting) -> Section:
+    words = setting.words
+    if not setting.has_targets:
+        return Section("kept", words["kept"], (), (), (words["no_targets"],))
+    names = PROMISE[known(setting.language)]
+    rows = tuple((names[kind], *_rate(rate, setting)) for kind, rate in figures.kept.items())
+    return Section("kept", words["kept"], ("", words["met"], words["share"], ""), rows)
+
+
+def _rate(rate: Rate, setting: Setting) -> tuple[str, str, str]:
+    """("3 of 12", "25%", marks)"""
+    return (
+        setting.words["of"].format(part=rate.part, whole=rate.whole),
+        percent(rate.share, setting.language),
+        _marks(rate.whole > 0 and rate.few, rate.provisional, setting),
+    )
+
+
+def _quality(figures: Figures, setting: Setting) -> Section:
+    words = setting.words
+    awaiting = figures.unanswered
+    oldest = words["oldest_is"].format(number=awaiting.oldest, age=calendar_time(awaiting.age))
+    touches = counts_summary(figures.touches)
+    rows = (
+        (words["unanswered"], str(awaiting.count), "", oldest if awaiting.count else ""),
+        (words["closed_unanswered"], str(figures.closed_unanswered), "", ""),
+        (words["automatic_closes"], str(figures.automatic_closes), "", ""),
+        (words["reopened"], *_rate(figures.reopened, setting)),
+        (words["touches"], "–" if touches.median is None else f"{touches.median:g}", "", ""),
+        (words["one_touch"], *_rate(figures.one_touch, setting)),
+    )
+    return Section("quality", words["quality"], ("", "", "", ""), rows)
+
+
+def _flow(figures: Figures, setting: Setting) -> Section:
+    words, flow = setting.words, figures.flow
+    rows = [
+        (f"{weekday(step.day.weekday(), setting.language)} {step.day}", str(step.arrivals), str(step.closes),
+         _signed(step.arrivals - step.closes))
+        for step in flow.steps
+    ]
+    rows.append((words["total"], str(flow.total), str(flow.closes), _signed(flow.net)))
+    names = CHANNEL[known(setting.language)]
+    channels = ", ".join(f"{names.get(channel, channel)} {count}" for channel, count in flow.arrivals.items())
+    notes = [words["by_channel"].format(channels=channels)] if channels else []
+    if flow.reopened:
+        notes.append(f"{words['reopened_count'].capitalize()}: {flow.reopened}")
+    heads = ("", words["arrivals"], words["closes"], words["net"])
+    return Section("flow", words["flow"], heads, tuple(rows), tuple(notes))
+
+
+def _signed(number: int) -> str:
+    return f"+{number}" if number > 0 else f"−{-number}" if number else "0"
+
+
+def _backlog(figures: Figures, setting: Setting) -> Section:
+    words, backlog = setting.words, figures.backlog
+    edges = [f"<{AGES[0]}", *(f"{low}–{high}" for low, high in pairwise(AGES)), f">{AGES[-1]}"]
+    both = tuple(us + customer for us, customer in zip(backlog.on_us, backlog.on_customer, strict=True))
+    named = ((words["on_us"], backlog.on_us), (words["on_customer"], backlog.on_customer), (words["total"], both))
+    rows = tuple((name, *map(str, counts), str(sum(counts))) for name, counts in named)
+    return Section("backlog", words["backlog"], (words["days"], *edges, words["total"]), rows)
+
+
+def _workload(figures: Figures, setting: Setting) -> Section:
+    words = setting.words
+    heads = ("owner", "open", "overdue", "for_us", "oldest", "replies")
+    rows = tuple(
+        (load.owner or words["nobody"], str(load.open), str(load.overdue), str(load.on_us),
+         calendar_time(load.oldest) if load.open else "–", str(load.replies) if load.owner else "–")
+        for load in figures.workload
+    )
+    return Section("workload", words["workload"], tuple(words[name] for name in heads), rows)
+
+
+def _causes(figures: Figures, setting: Setting) -> Section:
+    words, covered = setting.words, figures.covered
+    rows = tuple(
+        (cause, str(count), percent(count / covered.part, setting.language)) for cause, count in figures.causes.items()
+    )
+    told = words["coverage"].format(
+        part=covered.part, whole=covered.whole, share=percent(covered.share, setting.language)
+    )
+    heads = (words["cause"], words["n"], words["share"]) if rows else ()
+    return Section("causes", words["causes"], heads, rows, (told,) if covered.whole else (words["no_causes"],))
+
+
+def subject(window: Window, setting: Setting) -> str:
+    """Of the weekly mail."""
+    return f"[{setting.desk}] {setting.words['report']} {window.name}"

@@ -1,0 +1,133 @@
+"""A report for other programs: JSON of a stable shape, and CSV with a row a figure. Keys may be added; those that are
+here stay. Durations are minutes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+from ticketctl.domain.kpi import AGES, Figures, Times
+from ticketctl.domain.statistics import Rate, Summary, counts_summary
+
+AGE_NAMES = (f"under_{AGES[0]}", *(f"{low}_to_{high}" for low, high in pairwise(AGES)), f"over_{AGES[-1]}")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def report_json(figures: Figures, desk: str) -> dict[str, Any]:
+    touches = counts_summary(figures.touches)
+    return {
+        "desk": desk,
+        "window": {
+            "name": figures.window.name,
+            "first_day": figures.window.first.isoformat(),
+            "last_day": figures.window.last.isoformat(),
+        },
+        "instant": figures.instant.isoformat(),
+        "first_response": _times(figures.first_response),
+        "unanswered": {
+            "count": figures.unanswered.count,
+            "oldest": figures.unanswered.oldest or None,
+            "age_minutes": _minutes(figures.unanswered.age) if figures.unanswered.count else None,
+        },
+        "closed_unanswered": figures.closed_unanswered,
+        "resolution_first": _times(figures.resolution_first),
+        "resolution_last": _times(figures.resolution_last),
+        "waiting_for_customer": _times(figures.waiting),
+        "automatic_closes": figures.automatic_closes,
+        "reopened": _rate(figures.reopened),
+        "targets_kept": {kind: _rate(rate) for kind, rate in figures.kept.items()},
+        "flow": {
+            "arrivals": figures.flow.total,
+            "by_channel": figures.flow.arrivals,
+            "closes": figures.flow.closes,
+            "net": figures.flow.net,
+            "reopened": figures.flow.reopened,
+            "steps": [
+                {"from": step.day.isoformat(), "arrivals": step.arrivals, "closes": step.closes}
+                for step in figures.flow.steps
+            ],
+        },
+        "backlog": {
+            "total": figures.backlog.total,
+            "waiting_on_us": dict(zip(AGE_NAMES, figures.backlog.on_us, strict=True)),
+            "waiting_on_customer": dict(zip(AGE_NAMES, figures.backlog.on_customer, strict=True)),
+        },
+        "workload": [
+            {
+                "owner": load.owner or None,
+                "open": load.open,
+                "overdue": load.overdue,
+                "waiting_on_us": load.on_us,
+                "oldest_minutes": _minutes(load.oldest) if load.open else None,
+                "replies": load.replies,
+            }
+            for load in figures.workload
+        ],
+        "causes": {"counts": figures.causes, "covered": _rate(figures.covered)},
+        "touches": {
+            "n": touches.n, "median": touches.median, "p90": touches.p90, "one_touch": _rate(figures.one_touch)
+        },
+    }
+
+
+def report_csv(figures: Figures, desk: str) -> str:
+    """`figure,value`, a row a figure, with dots between the keys of the JSON shape: `flow.by_channel.email,12`."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["figure", "value"])
+    for name, value in _flat(report_json(figures, desk), ""):
+        writer.writerow([cell(name), cell(value)])
+    return out.getvalue()
+
+
+def cell(value: object) -> object:
+    """Text that a spreadsheet would take for a formula gets a ' in front; numbers stay numbers."""
+    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA):
+        return "'" + value
+    return value
+
+
+def _flat(value: Any, name: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flat(inner, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, 1):
+            yield from _flat(inner, f"{name}.{number}")
+    else:
+        yield name, "" if value is None else int(value) if isinstance(value, bool) else value
+
+
+def _times(times: Times) -> dict[str, Any]:
+    return {
+        "calendar": _summary(times.calendar),
+        "business": _summary(times.business),
+        "provisional": times.provisional,
+    }
+
+
+def _summary(summary: Summary) -> dict[str, Any]:
+    return {
+        "n": summary.n,
+        "median_minutes": _minutes(summary.median),
+        "p90_minutes": _minutes(summary.p90),
+        "few": summary.few,
+    }
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    return {
+        "part": rate.part,
+        "whole": rate.whole,
+        "share": None if rate.share is None else round(rate.share, 4),
+        "few": rate.few,
+        "provisional": rate.provisional,
+    }
+
+
+def _minutes(length: timedelta | None) -> float | None:
+    return None if length is None else round(length / timedelta(minutes=1), 1)

@@ -1,0 +1,98 @@
+"""The JSON shapes that other programs read: `list`, `show` and `export` with --json. Keys may be added; those that are
+here stay."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from ticketctl.domain.message import Attachment, Message, Person
+from ticketctl.domain.ticket import Event, Ticket
+
+Json = dict[str, Any]
+
+
+def ticket_json(ticket: Ticket, with_messages: bool) -> Json:
+    """A ticket as JSON values; messages and events only `with_messages` (`show`, `export`). Instants are RFC 3339."""
+    shape: Json = {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "status": ticket.status,
+        "priority": ticket.priority,
+        "requester": person_json(ticket.requester),
+        "assignee": ticket.assignee or None,
+        "labels": list(ticket.labels),
+        "fields": dict(ticket.fields),
+        "opened_at": instant(ticket.opened_at),
+        "closed_at": instant(ticket.closed_at),
+        "wake_at": instant(ticket.wake_at),
+        "links": [{"to": link.to, "kind": link.kind} for link in ticket.links],
+        "participants": [person_json(person) for person in ticket.participants],
+        "channel": ticket.channel,
+        "language": ticket.language or None,
+        "cause": ticket.cause or None,
+        "lesson": ticket.lesson or None,
+        "resolution": ticket.resolution or None,
+        "merged_into": ticket.merged_into or None,
+        "spam": ticket.spam,
+    }
+    if with_messages:
+        shape["messages"] = [message_json(message) for message in ticket.messages]
+        shape["events"] = [event_json(event) for event in ticket.events]
+    return shape
+
+
+def message_json(message: Message) -> Json:
+    """`text` is what was newly written, `whole` the entire text where it differs (else null)."""
+    return {
+        "key": message.key,
+        "message_id": message.message_id or None,
+        "direction": message.direction,
+        "kind": message.kind,
+        "from": person_json(message.sender),
+        "to": [person_json(person) for person in message.to],
+        "cc": [person_json(person) for person in message.cc],
+        "at": instant(message.at),
+        "author": message.author or None,
+        "subject": message.subject,
+        "text": message.text,
+        "whole": message.whole or None,
+        "attachments": [attachment_json(attachment) for attachment in message.attachments],
+        "machine": message.machine,
+        "delivery": message.delivery or None,
+        "source": list(message.source),
+        "why": message.why or None,
+        "flagged": message.flagged or None,
+    }
+
+
+def attachment_json(attachment: Attachment) -> Json:
+    return {
+        "name": attachment.name,
+        "type": attachment.type,
+        "size": attachment.size,
+        "sha256": attachment.sha256,
+        "inline": attachment.inline,
+    }
+
+
+def event_json(event: Event) -> Json:
+    return {
+        "at": instant(event.at),
+        "actor": event.actor,
+        "what": event.what,
+        "before": event.before,
+        "after": event.after,
+        "why": event.why or None,
+    }
+
+
+def person_json(person: Person) -> Json:
+    return {"name": person.name, "address": person.address}
+
+
+def instant(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC: "2026-11-21T14:30:00Z"."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

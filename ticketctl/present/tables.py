@@ -1,0 +1,65 @@
+"""Aligned columns for the commands that must start fast.
+
+`import tabulate` takes 22 ms beside 31 ms for click, a third of what `list` may take in all (median of 12 processes);
+and it counts å, 中 and 👍 alike unless wcwidth is there. `board` and `report` use tabulate, `list` these lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ticketctl.present.terminal import columns, shortened
+
+GAP = "  "
+
+
+class Column(msgspec.Struct, frozen=True):
+    """`right` aligns figures. `least` > 0 lets the column shrink down to so many terminal columns when room is short.
+    The columns of a table shrink together, the widest first; one of `weight` 2 stays twice as wide as the others."""
+
+    title: str
+    right: bool = False
+    least: int = 0
+    weight: int = 1
+
+
+def table(heads: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[str]:
+    """A line of titles, then a line a row, each at most `room` columns wide as long as the columns may shrink so far.
+    Cells are safe lines (`terminal.line`); a column that is empty in every row is left out."""
+    kept = [at for at in range(len(heads)) if any(row[at] for row in rows)]
+    drawn = [_column(heads[at], [row[at] for row in rows]) for at in kept]
+    widths = _shrunk([max(sizes) for _, sizes in drawn], [heads[at] for at in kept], room)
+    padded = [
+        _padded(cells, sizes, width, right=heads[at].right)
+        for at, (cells, sizes), width in zip(kept, drawn, widths, strict=True)
+    ]
+    return [GAP.join(cells).rstrip() for cells in zip(*padded, strict=True)] or [""]
+
+
+def _column(head: Column, cells: list[str]) -> tuple[list[str], list[int]]:
+    """Title and cells, and how wide each is."""
+    whole = [head.title, *cells]
+    return whole, [columns(cell) for cell in whole]
+
+
+def _shrunk(widths: list[int], heads: Sequence[Column], room: int) -> list[int]:
+    over = sum(widths) + len(GAP) * (len(widths) - 1) - room
+    for _ in range(over):
+        able = [at for at, head in enumerate(heads) if head.least and widths[at] > head.least]
+        if not able:
+            break
+        widths[max(able, key=lambda at: widths[at] / heads[at].weight)] -= 1
+    return widths
+
+
+def _padded(cells: list[str], sizes: list[int], width: int, *, right: bool) -> list[str]:
+    padded = []
+    for cell, size in zip(cells, sizes, strict=True):
+        if size > width:
+            cell = shortened(cell, width)
+            size = columns(cell)
+        blank = " " * (width - size)
+        padded.append(blank + cell if right else cell + blank)
+    return padded

@@ -1,0 +1,217 @@
+"""A ticket as people read it: who and what on top, then the conversation, newest last. Nothing here trusts the
+text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+
+import msgspec
+
+from ticketctl.domain.message import Message
+from ticketctl.domain.ticket import Event, Ticket
+from ticketctl.present.terminal import columns, line, safe
+from ticketctl.present.times import age, ahead, local
+
+INDENT = "    "
+RULE = "─"
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """How to show it: `width` in terminal columns; `full` with quoted history; `why` with the reason of each
+    message."""
+
+    now: datetime
+    zone: tzinfo
+    width: int
+    full: bool = False
+    why: bool = False
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line and what it is, for the command to colour: "title", "head", "note", "draft", "warning", "dim" or ""."""
+
+    text: str
+    kind: str = ""
+
+
+def header(ticket: Ticket, due: datetime | None, view: View) -> Iterator[Line]:
+    """The facts of a ticket, those that are empty left out."""
+    yield from wrapped(f"#{ticket.number}  {line(ticket.subject) or '(no subject)'}", view.width, "", kind="title")
+    state = [ticket.status, ticket.priority, ticket.assignee or "nobody’s"]
+    state.append(f"opened {local(ticket.opened_at, view.zone)} ({age(ticket.opened_at, view.now)} ago)")
+    late = due is not None and due <= view.now and not ticket.closed
+    if due is not None and not ticket.closed:
+        state.append(f"due {ahead(due, view.now)}")
+    yield from wrapped(" · ".join(state), view.width, "", kind="warning" if late else "")
+    for name, value in _facts(ticket, view):
+        yield from wrapped(value, view.width, " " * 11, first=f"{name:<11}")
+
+
+def conversation(messages: Sequence[Message], view: View) -> Iterator[Line]:
+    for message in messages:
+        yield Line("")
+        yield from _message(message, view)
+
+
+def history(events: Sequence[Event], view: View) -> Iterator[Line]:
+    """Who changed what, from what to what, and why, oldest first."""
+    yield Line("")
+    yield Line("History", "head")
+    for event in events:
+        yield from wrapped(event_words(event), view.width, " " * 29, first=f"  {local(event.at, view.zone):<27}")
+
+
+def event_words(event: Event) -> str:
+    both = event.before and event.after and event.what != "merged from"  # what it found is kept for unmerge
+    change = f" {event.before} → {event.after}" if both else f" {event.after or event.before}"
+    why = f" ({event.why})" if event.why else ""
+    return line(f"{event.actor or 'somebody'}: {event.what}{change.rstrip()}{why}")
+
+
+# --- the facts ---
+
+
+def _facts(ticket: Ticket, view: View) -> Iterator[tuple[str, str]]:
+    yield "From", line(str(ticket.requester)) or "–"
+    if ticket.participants:
+        yield "With", ", ".join(line(str(person)) for person in ticket.participants)
+    if ticket.channel != "email":
+        yield "Came by", ticket.channel
+    if ticket.labels:
+        yield "Labels", ", ".join(map(line, ticket.labels))
+    if ticket.fields:
+        yield "Fields", ", ".join(f"{line(name)}={line(value)}" for name, value in ticket.fields.items())
+    if ticket.wake_at:
+        yield "Wakes", local(ticket.wake_at, view.zone)
+    if ticket.closed_at:
+        yield "Closed", f"{local(ticket.closed_at, view.zone)}, {_ending(ticket)}"
+    if ticket.cause:
+        yield "Cause", line(ticket.cause)
+    if ticket.lesson:
+        yield "Lesson", line(ticket.lesson)
+    if ticket.links:
+        yield "Links", ", ".join(_link(ticket, link.to, link.kind) for link in ticket.links)
+
+
+def _ending(ticket: Ticket) -> str:
+    if ticket.merged_into:
+        return f"merged into #{ticket.merged_into}"
+    return ticket.resolution.replace("_", " ") or "solved"
+
+
+def _link(ticket: Ticket, to: int, kind: str) -> str:
+    if kind == "merged":
+        return f"merged into #{to}" if to == ticket.merged_into else f"#{to} merged into this"
+    return f"#{to} ({kind})"
+
+
+# --- one message ---
+
+
+def _message(message: Message, view: View) -> Iterator[Line]:
+    head = f"{_who(message)}  {local(message.at, view.zone)}  [{message.key}]"
+    yield from wrapped(head, view.width, "", kind=_kind(message))
+    to = [*message.to, *message.cc]
+    if message.direction == "out" and to:
+        yield from wrapped("to " + ", ".join(line(str(person)) for person in to), view.width, INDENT, kind="dim")
+    if message.delivery in ("failed", "bounced", "uncertain", "deferred"):
+        yield Line(f"{INDENT}! {TROUBLE[message.delivery]}", "warning")
+    if message.flagged:
+        yield from wrapped(f"! {line(message.flagged)}", view.width, INDENT, kind="warning")
+    if view.why:
+        yield from wrapped(f"why here: {line(message.why) or 'not told'}", view.width, INDENT, kind="dim")
+    yield from _text(message, view)
+    for attachment in message.attachments:
+        told = f"attached: {line(attachment.name) or '(no name)'} ({line(attachment.type)}, {size(attachment.size)})"
+        yield from wrapped(told, view.width, INDENT, kind="dim")
+
+
+TROUBLE = {
+    "failed": "not delivered: the receiving server refused it",
+    "bounced": "not delivered: it came back",
+    "uncertain": "perhaps delivered: the connection broke at the end",
+    "deferred": "not delivered yet: it is tried again",
+}
+
+
+def _who(message: Message) -> str:
+    author = line(message.author)
+    if message.kind == "note":
+        return f"Note by {author or line(str(message.sender))}"
+    if message.delivery == "draft":
+        return f"Draft by {author}, not sent"
+    if message.direction == "out":
+        sent = {"queued": "waits in the outbox", "sent": "sent"}.get(message.delivery, "")
+        who = "Automatic answer" if message.kind == "automatic" else f"Reply by {author}"
+        return f"{who}, {sent}" if sent else who
+    machine = f" ({message.machine.replace('_', ' ')})" if message.machine else ""
+    return f"{line(str(message.sender)) or 'Somebody'}{machine}"
+
+
+def _kind(message: Message) -> str:
+    if message.kind == "note" or message.delivery == "draft":
+        return "note" if message.kind == "note" else "draft"
+    return "dim" if message.machine or message.kind in ("automatic", "bounce") else "head"
+
+
+def _text(message: Message, view: View) -> Iterator[Line]:
+    whole = message.whole or message.text
+    text = whole if view.full else message.text
+    for paragraph in safe(text).strip("\n").split("\n"):
+        yield from wrapped(paragraph.expandtabs(4).rstrip(), view.width, INDENT)
+    hidden = _count(whole) - _count(text)
+    if hidden > 0:
+        lines = f"{hidden} more line{'s' if hidden > 1 else ''}"
+        yield Line(f"{INDENT}… {lines} of quoted text and signature: --full", "dim")
+
+
+def _count(text: str) -> int:
+    return sum(1 for one in text.splitlines() if one.strip())
+
+
+def size(count: int) -> str:
+    """Bytes in words: "812 B", "12 kB", "3.4 MB"."""
+    if count < 1000:
+        return f"{count} B"
+    return f"{count / 1000:.0f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+# --- lines that fit ---
+
+
+def wrapped(text: str, width: int, indent: str, first: str | None = None, kind: str = "") -> Iterator[Line]:
+    """`text` in lines of at most `width` columns, broken at spaces where there are any."""
+    start = indent if first is None else first
+    room = max(20, width - columns(indent))
+    for part in _pieces(text, room):
+        yield Line((start + part).rstrip(), kind)
+        start = indent
+
+
+def _pieces(text: str, room: int) -> Iterator[str]:
+    """`text` cut into what fits; takes time linear in its length, since a customer may send one line of a megabyte."""
+    at = 0
+    while (end := _end(text, at, room)) < len(text):
+        space = text.rfind(" ", at + 1, end + 1)
+        cut = space if space > at and text[at:space].strip() else end
+        yield text[at:cut].rstrip()
+        at = cut
+        while at < len(text) and text[at] == " ":
+            at += 1
+    yield text[at:]
+
+
+def _end(text: str, at: int, room: int) -> int:
+    """Where the longest piece ends that begins at `at` and takes at most `room` columns; no more than four characters
+    a column, however many combining marks there are."""
+    limit = min(len(text), at + 4 * room)
+    if text[at : at + room].isascii():
+        at = min(len(text), at + room)
+        room = 0
+    used = 0
+    for here in range(at, limit):
+        used += columns(text[here])
+        if used > room:
+            return here
+    return limit

@@ -1,0 +1,106 @@
+"""What reports and mails to the team say, in the desk's language: one table, a row a word."""
+
+from __future__ import annotations
+
+PRIORITY = {
+    "sv": {"high": "hög", "medium": "medel", "low": "låg"},
+    "en": {"high": "high", "medium": "medium", "low": "low"},
+}
+PROMISE = {
+    "sv": {"first_response": "Första svar", "next_response": "Följande svar", "resolution": "Lösning"},
+    "en": {"first_response": "First response", "next_response": "Next response", "resolution": "Resolution"},
+}
+CHANNEL = {
+    "sv": {
+        "email": "e-post", "phone": "telefon", "visit": "besök", "form": "formulär", "chat": "chatt", "system": "eget",
+    },
+    "en": {
+        "email": "e-mail", "phone": "phone", "visit": "visit", "form": "form", "chat": "chat", "system": "our own",
+    },
+}
+WEEKDAYS = {
+    "sv": ("mån", "tis", "ons", "tors", "fre", "lör", "sön"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+# name: (Swedish, English)
+REPORT = {
+    "report": ("Rapport", "Report"),
+    "as_of": ("Läget gäller {instant}.", "Stock and workload are as of {instant}."),
+    "made": ("Gjord {now} av ticketctl.", "Made {now} by ticketctl."),
+    "few": ("få", "few"),
+    "provisional": ("preliminärt", "provisional"),
+    "few_told": ("”få” betyder färre än fem fall, ”preliminärt” att talet ännu kan ändras.",
+                 "“few” means fewer than five cases, “provisional” that the figure can still change."),
+    "no_hours": ("Utan öppettider i rules.yaml räknas all tid.",
+                 "Without opening hours in rules.yaml all time counts."),
+    "of": ("{part} av {whole}", "{part} of {whole}"),
+    "total": ("summa", "total"),
+    # sections and rows
+    "times": ("Tider", "Times"),
+    "n": ("antal", "n"),
+    "median": ("median", "median"),
+    "p90": ("90 %", "90%"),
+    "business_median": ("median, öppettid", "median, open"),
+    "business_p90": ("90 %, öppettid", "90%, open"),
+    "first_response": ("Första svar", "First response"),
+    "resolution_first": ("Lösning, första stängning", "Resolution, first close"),
+    "resolution_last": ("Lösning, sista stängning", "Resolution, last close"),
+    "waiting": ("– därav väntan på kunden", "– of it waiting for customer"),
+    "kept": ("Löften som hölls", "Promises kept"),
+    "met": ("hållna", "kept"),
+    "share": ("andel", "share"),
+    "no_targets": ("Inga löften i rules.yaml (targets).", "No promises in rules.yaml (targets)."),
+    "quality": ("Svar och lösningar", "Answers and solutions"),
+    "unanswered": ("Obesvarade", "Unanswered"),
+    "oldest_is": ("äldst #{number}, {age}", "oldest #{number}, {age}"),
+    "closed_unanswered": ("Stängda utan svar", "Closed without an answer"),
+    "automatic_closes": ("Stängda automatiskt", "Closed automatically"),
+    "reopened": ("Återöppnade av kunden inom 14 dagar", "Brought back by the customer within 14 days"),
+    "touches": ("Svar per stängt ärende, median", "Replies per closed ticket, median"),
+    "one_touch": ("Lösta med ett enda svar", "Solved with a single reply"),
+    "flow": ("In och ut", "In and out"),
+    "arrivals": ("in", "in"),
+    "closes": ("stängda", "closed"),
+    "net": ("netto", "net"),
+    "reopened_count": ("återöppnade", "reopened"),
+    "by_channel": ("In per kanal: {channels}", "In by channel: {channels}"),
+    "backlog": ("Öppna ärenden efter ålder", "Open tickets by age"),
+    "days": ("dagar", "days"),
+    "on_us": ("väntar på oss", "waiting for us"),
+    "on_customer": ("väntar på kunden", "waiting for the customer"),
+    "workload": ("Arbetsläge", "Workload"),
+    "owner": ("ägare", "owner"),
+    "nobody": ("ingen", "nobody"),
+    "open": ("öppna", "open"),
+    "overdue": ("försenade", "overdue"),
+    "for_us": ("hos oss", "for us"),
+    "oldest": ("äldst", "oldest"),
+    "replies": ("svar i perioden", "replies in period"),
+    "causes": ("Orsaker", "Causes"),
+    "cause": ("orsak", "cause"),
+    "coverage": ("Orsak finns på {part} av {whole} stängda ({share}).",
+                 "{part} of {whole} closed tickets have a cause ({share})."),
+    "no_causes": ("Inga orsaker angivna.", "No causes given."),
+}
+
+
+def report_words(language: str) -> dict[str, str]:
+    """Swedish or English; other languages get English."""
+    return {name: pair[0 if language == "sv" else 1] for name, pair in REPORT.items()}
+
+
+def known(language: str) -> str:
+    """The language itself where these tables have it, else "en"."""
+    return language if language in WEEKDAYS else "en"
+
+
+def weekday(number: int, language: str) -> str:
+    return WEEKDAYS[known(language)][number]
+
+
+def percent(share: float | None, language: str) -> str:
+    """"85 %" in Swedish, "85%" in English; a dash where there is nothing to divide."""
+    if share is None:
+        return "–"
+    return f"{share * 100:.0f}{' ' if language == 'sv' else ''}%"

@@ -1,0 +1,1 @@
+"""The durable store: Protocols (base), memory, tiny (TinyDB), blobs, audit, fs, migrations."""

@@ -1,0 +1,137 @@
+"""Who did or saw what, when and why: `data/audit.jsonl`, which only grows.
+
+Each line's `mac` is a keyed hash (HMAC-SHA256) of the line before and of this one, so that a line changed, taken out or
+put in shows. Every commit writes the last line's number and mac into the desk file, so that a cut tail shows too. No
+personal data: tickets by number, persons as `pseudonym`s, so that erasing a person leaves the chain whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from ticketctl.errors import Damaged
+from ticketctl.store import fs
+from ticketctl.store.base import Finding
+from ticketctl.store.documents import Head, decode, encode
+from ticketctl.store.framing import Tables
+from ticketctl.store.migrations import open_desk
+
+_TAIL = 65_536  # bytes, more than the longest line
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`number` counts from 1. `action` is the command (`show`, `close` …), `ticket` 0 where it is about none."""
+
+    number: int
+    at: datetime
+    actor: str
+    action: str
+    ticket: int = 0
+    why: str = ""
+    mac: str = ""
+
+
+_RECORD = msgspec.json.Decoder(Record)
+_HEAD = msgspec.json.Decoder(Head)
+
+
+class AuditLog:
+    """`folder` is the desk's `data/`, `key` its secret."""
+
+    def __init__(self, folder: Path, key: bytes, *, lock_seconds: float = 30) -> None:
+        self.path = folder / "audit.jsonl"
+        self._key = key
+        self._lock_seconds = lock_seconds
+
+    def record(self, *, at: datetime, actor: str, action: str, ticket: int = 0, why: str = "") -> Record:
+        """Durable when it returns; raises Busy and StoreFailed."""
+        fs.make_folder(self.path.parent)
+        with fs.appending(self.path, self._lock_seconds) as log:
+            tail = log.tail(_TAIL)
+            whole = tail.rfind(b"\n") + 1
+            if whole < len(tail):
+                log.cut(log.size - (len(tail) - whole))  # half a line: its writer died, and never reported it as done
+            last = _last(tail[:whole])
+            record = Record(number=last.number + 1, at=at, actor=actor, action=action, ticket=ticket, why=why[:1000])
+            signed = msgspec.structs.replace(record, mac=self._mac(last.mac, record))
+            log.append(encode(signed) + b"\n")
+        return signed
+
+    def pseudonym(self, address: str) -> str:
+        """Stands for a person: always the same one, and nobody without the key can tell whose."""
+        return hmac.digest(self._key, b"person:" + address.encode(), hashlib.sha256).hex()[:16]
+
+    def verify(self) -> Finding:
+        """Whether the log is as it was written, and reaches at least as far as the desk file remembers."""
+        try:
+            count = self._checked(self._anchor())
+        except Damaged as error:
+            return Finding(
+                subject="audit.jsonl", state="error", detail=str(error),
+                next_step="compare it with a backup: someone or something changed it",
+            )
+        return Finding(subject="audit.jsonl", state="ok", detail=f"{count} records")
+
+    def _anchor(self) -> Head:
+        data = fs.read(self.path.with_name("desk.json"))
+        return Head() if data is None else anchor(open_desk(data, "desk.json").tables)
+
+    def _checked(self, anchor: Head) -> int:
+        last = Head()
+        anchored = anchor == last
+        for number, record in enumerate(self.records(), 1):
+            unsigned = msgspec.structs.replace(record, mac="")
+            if record.number != number or not hmac.compare_digest(record.mac, self._mac(last.mac, unsigned)):
+                raise Damaged(f"audit.jsonl:{number}: this line or the one before was changed, taken out or put in")
+            last = Head(record.number, record.mac)
+            anchored = anchored or last == anchor
+        if not anchored:
+            raise Damaged(f"audit.jsonl ends at record {last.number}, but the desk remembers record {anchor.number}")
+        return last.number
+
+    def records(self) -> Iterator[Record]:
+        """All, oldest first; raises Damaged at a line that is no record. Half a line at the end was never reported."""
+        for number, line in enumerate(_lines(fs.read(self.path) or b""), 1):
+            yield _decoded(line, f"audit.jsonl:{number}")
+
+    def _mac(self, before: str, record: Record) -> str:
+        return hmac.digest(self._key, before.encode() + encode(record), hashlib.sha256).hex()
+
+
+def anchor(tables: Tables) -> Head:
+    """The last record that a desk file remembers."""
+    raw = tables.get("audit", {}).get("head")
+    return decode(_HEAD, raw) if raw else Head()
+
+
+def advanced(folder: Path, old: Head) -> Head:
+    """The log's last record; `old` again where the log no longer holds that one, so that a cut never goes under."""
+    path = folder / "audit.jsonl"
+    tail = fs.read_tail(path, _TAIL)
+    held = old.mac.encode()
+    return _last(tail) if held in tail or held in (fs.read(path) or b"") else old
+
+
+def _last(tail: bytes) -> Head:
+    lines = _lines(tail)
+    if not lines:
+        return Head()
+    record = _decoded(lines[-1], "the last line of audit.jsonl")
+    return Head(record.number, record.mac)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    return data[: data.rfind(b"\n") + 1].split(b"\n")[:-1]
+
+
+def _decoded(line: bytes, where: str) -> Record:
+    try:
+        return _RECORD.decode(line)
+    except msgspec.MsgspecError as error:
+        raise Damaged(f"{where} is no record; compare it with a backup") from error

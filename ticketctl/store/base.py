@@ -1,0 +1,159 @@
+"""What a store promises. `Store.transaction` yields a Desk, the unit of work: one command is one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Literal, Protocol
+
+import msgspec
+
+from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.query import EVERYTHING, Query
+from ticketctl.domain.ticket import Ticket
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """How far a mailbox has been read: the highest contiguous committed UID under that UIDVALIDITY."""
+
+    validity: int
+    uid: int
+
+
+class Quarantined(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A message that could not be understood or trusted, whole (`raw` is its blob), until it is released."""
+
+    id: str
+    at: datetime
+    reason: str
+    source: str
+    raw: str
+    content: str
+    message_id: str = ""
+
+
+class Run(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """When a job (`fetch support`, `escalate`, `report 2026-W47`) last ran, and last went well."""
+
+    name: str
+    at: datetime
+    ok_at: datetime | None = None
+    detail: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One line of `doctor`: what was looked at, how it is, and the next step where it is not well."""
+
+    subject: str
+    state: Literal["ok", "warning", "error"]
+    detail: str = ""
+    next_step: str = ""
+
+
+class Blobs(Protocol):
+    """Bytes under their sha256 (lower-case hex). `put` is durable when it returns."""
+
+    def put(self, data: bytes) -> str: ...
+    def put_many(self, datas: Iterable[bytes]) -> list[str]:
+        """Their names in the same order; as durable as one after the other, and faster."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """Raises NoSuchTicket where there is none, Damaged where the bytes do not match."""
+        ...
+
+    def has(self, sha256: str) -> bool: ...
+    def delete(self, sha256: str) -> None:
+        """A blob that is gone already is no error."""
+        ...
+
+    def all(self) -> Iterator[str]: ...
+    def written_before(self, before: datetime) -> Iterator[str]:
+        """Those last written before then; a store that knows no times gives all."""
+        ...
+
+
+
+class Desk(Protocol):
+    """The unit of work. Reads see this unit's own changes. Raises StoreFailed, Damaged, Busy as the store does."""
+
+    def get(self, number: int) -> Ticket:
+        """With all message texts, from the archive too; raises NoSuchTicket."""
+        ...
+
+    def find(self, query: Query = EVERYTHING, *, archive: bool = False, texts: bool = False) -> Iterator[Ticket]:
+        """Tickets that `query.matches`, in order of number; those of the archive only if asked for. Without `texts`
+        the messages come with empty `text` and `whole`: such a ticket is an outline that `save` refuses."""
+        ...
+
+    def find_message(self, message_id: str) -> int | None:
+        """The number of the ticket that holds that Message-ID (no angle brackets), archive included."""
+        ...
+
+    def find_content(self, content: str) -> int | None:
+        """The ticket that holds a message with that content hash, archive included; 0 if it lies in quarantine or was
+        purged (tombstone); None if it was never seen."""
+        ...
+
+    def new_number(self) -> int:
+        """Never given before, even if the unit that took it was not kept by others. A dry run gives it back."""
+        ...
+
+    def save(self, ticket: Ticket) -> Ticket:
+        """Stores and returns it with the next revision; raises Conflict when the stored revision is not the ticket's.
+        An archived ticket comes back to the desk."""
+        ...
+
+    def delete(self, number: int, *, tombstones: bool = True) -> None:
+        """For good, from archive and desk; its messages' content hashes and Message-IDs (hashed) stay as tombstones."""
+        ...
+
+    def queue(self, item: Outbound) -> None:
+        """Adds to, or replaces by id in, the outbox."""
+        ...
+
+    def outbox(self) -> Iterator[Outbound]: ...
+    def drop_outbound(self, item_id: str) -> None: ...
+    def cursor(self, mailbox: str) -> Cursor | None: ...
+    def set_cursor(self, mailbox: str, cursor: Cursor) -> None: ...
+    def quarantine(self, item: Quarantined) -> None: ...
+    def quarantined(self) -> Iterator[Quarantined]: ...
+    def drop_quarantined(self, item_id: str) -> None: ...
+    def run(self, name: str) -> Run | None: ...
+    def runs(self) -> Iterator[Run]: ...
+    def note_run(self, run: Run) -> None: ...
+    def remember(self, key: str, value: str) -> None:
+        """A small fact across runs, such as the last acknowledgement to an address; "" forgets it."""
+        ...
+
+    def recall(self, key: str) -> str: ...
+    def facts(self, prefix: str) -> Iterator[tuple[str, str]]: ...
+
+    @property
+    def size(self) -> int:
+        """Bytes of the desk file, 0 where that means nothing: fetch sizes its batches by it."""
+        ...
+
+
+class Store(Protocol):
+    blobs: Blobs
+
+    def transaction(self, keep: bool = True) -> AbstractContextManager[Desk]:
+        """Exclusive; commits when the block ends without an exception, not at all if it raises or `keep` is False."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Desk]:
+        """A consistent snapshot that waits for nobody and cannot be saved."""
+        ...
+
+    def archive(self, before: datetime) -> int:
+        """Moves tickets closed before then into the archive; how many."""
+        ...
+
+    def check(self) -> list[Finding]: ...
+    def recover(self) -> list[Finding]:
+        """Mends what can be mended from what is there; never loses a readable ticket."""
+        ...
+
+

@@ -1,0 +1,87 @@
+"""Bytes under their sha256: `data/blobs/ab/ab34…`. A blob is on the disk before the commit that names it."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from ticketctl.errors import Damaged, NoSuchTicket
+from ticketctl.store import fs
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+_count = itertools.count()
+
+
+class FileBlobs:
+    """Adding needs no lock: a blob is written aside, made durable, and then given its name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._aside = folder.parent / fs.ASIDE
+        self._made: set[Path] = set()
+
+    def put(self, data: bytes) -> str:
+        return self.put_many([data])[0]
+
+    def put_many(self, datas: Iterable[bytes]) -> list[str]:
+        """Their names in the same order, all durable when this returns; each folder is synced once for all."""
+        named: list[str] = []
+        folders: dict[Path, None] = {}
+        for data in datas:
+            name = hashlib.sha256(data).hexdigest()
+            named.append(name)
+            path = self._path(name)
+            found = fs.status(path)
+            if found is None or found.st_size != len(data):
+                self._write(path, data)
+            folders[path.parent] = None  # also where it is there: who put it there may not have synced yet
+        for folder in folders:
+            fs.sync_folder(folder)
+        return named
+
+    def _write(self, path: Path, data: bytes) -> None:
+        for folder in (self.folder.parent, self.folder, self._aside, path.parent):
+            if folder not in self._made:
+                fs.make_folder(folder)
+                self._made.add(folder)
+        temporary = self._aside / f"{path.name}.{os.getpid()}.{next(_count)}{fs.TEMPORARY}"
+        fs.write_new(temporary, data)
+        try:
+            fs.rename(temporary, path)
+        except BaseException:
+            fs.discard(temporary)
+            raise
+
+    def get(self, sha256: str) -> bytes:
+        data = fs.read(self._path(sha256)) if _NAME.fullmatch(sha256) else None
+        if data is None:
+            raise NoSuchTicket(f"the stored bytes {sha256} are not there; `ticketctl doctor` says more")
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Damaged(f"the stored bytes {sha256} are damaged; put them back from a backup")
+        return data
+
+    def has(self, sha256: str) -> bool:
+        return bool(_NAME.fullmatch(sha256)) and fs.status(self._path(sha256)) is not None
+
+    def delete(self, sha256: str) -> None:
+        if _NAME.fullmatch(sha256) and fs.unlink(self._path(sha256)):
+            fs.sync_folder(self._path(sha256).parent)
+
+    def all(self) -> Iterator[str]:
+        """In order of name."""
+        for folder in fs.names(self.folder):
+            yield from (name for name in fs.names(self.folder / folder) if _NAME.fullmatch(name))
+
+    def written_before(self, before: datetime) -> Iterator[str]:
+        for name in self.all():
+            found = fs.status(self._path(name))
+            if found is not None and found.st_mtime < before.timestamp():
+                yield name
+
+    def _path(self, name: str) -> Path:
+        return self.folder / name[:2] / name

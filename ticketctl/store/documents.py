@@ -1,0 +1,95 @@
+"""Structs to JSON bytes and back, and tickets without their message texts: what lists and reports need, decoded without
+touching the bulk of the bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Literal, TypeVar
+
+import msgspec
+
+from ticketctl.domain.message import Message
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import Damaged, Refused
+
+T = TypeVar("T")
+Mark = Literal["message", "content"]
+
+
+class MessageOutline(Message, frozen=True, omit_defaults=True, kw_only=True):
+    """A message whose texts stay empty: under these names no file has a text, so the decoder skips over them."""
+
+    text: str = msgspec.field(default="", name="-text")
+    whole: str = msgspec.field(default="", name="-whole")
+
+
+class TicketOutline(Ticket, frozen=True, omit_defaults=True, kw_only=True):
+    """A ticket that cannot be saved, because its texts are not there."""
+
+    messages: tuple[MessageOutline, ...] = ()
+
+
+class Sighting(msgspec.Struct, frozen=True):
+    """What recognises a message when it comes again or is answered."""
+
+    message_id: str = ""
+    content: str = ""
+
+    @property
+    def marks(self) -> list[tuple[Mark, str]]:
+        both: list[tuple[Mark, str]] = [("message", self.message_id), ("content", self.content)]
+        return [mark for mark in both if mark[1]]
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """The few fields by which the store itself handles a ticket."""
+
+    number: int
+    status: str = "new"
+    closed_at: datetime | None = None
+    revision: int = 0
+    messages: tuple[Sighting, ...] = ()
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The last record of the audit log: its number, 0 where there is none, and its mac."""
+
+    number: int = 0
+    mac: str = ""
+
+
+FULL: msgspec.json.Decoder[Ticket] = msgspec.json.Decoder(Ticket)
+OUTLINE: msgspec.json.Decoder[TicketOutline] = msgspec.json.Decoder(TicketOutline)
+SUMMARY: msgspec.json.Decoder[Summary] = msgspec.json.Decoder(Summary)
+
+
+def encode(value: object) -> bytes:
+    """JSON in UTF-8; raises Refused for text that is not Unicode, such as an argument in another encoding."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError as error:
+        raise Refused("the text is not valid Unicode and cannot be stored; check the terminal's encoding") from error
+
+
+def decode(decoder: msgspec.json.Decoder[T], raw: bytes) -> T:
+    """Raises Damaged for a document that is whole but not what this version expects."""
+    try:
+        return decoder.decode(raw)
+    except msgspec.MsgspecError as error:
+        raise Damaged(f"the store holds a document that this ticketctl does not understand: {error}") from error
+
+
+def outline(ticket: Ticket) -> TicketOutline:
+    return decode(OUTLINE, encode(ticket))
+
+
+def refuse_outline(ticket: Ticket) -> None:
+    """Raises ValueError for a ticket that `find` gave out without its texts."""
+    if isinstance(ticket, TicketOutline):
+        raise ValueError(f"#{ticket.number} was found without its texts; `get` it before saving")
+
+
+def digest(kind: Mark, value: str) -> bytes:
+    """16 bytes that stand for a Message-ID or content hash where the thing itself must not be kept."""
+    return hashlib.sha256(f"{kind}:{value}".encode("utf-8", "surrogatepass")).digest()[:16]

@@ -1,0 +1,393 @@
+"""Every file operation of the store, and nothing else: what is here may fail, and tests make each call of `os` fail.
+
+Nothing here follows a symbolic link, opens a pipe or device, or touches a file that belongs to someone else. What the
+operating system refuses comes out as StoreFailed. Files are made 0600 and folders 0700 whatever the umask is.
+"""
+
+# Descriptors have no pathlib, and the functions of `os` are what tests make fail:
+# ruff: noqa: PTH101, PTH102, PTH104, PTH108, PTH208
+from __future__ import annotations
+
+import errno
+import fcntl
+import mmap
+import os
+import signal
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ticketctl.errors import Busy, StoreFailed
+
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # a pipe must not make open() wait
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_NETWORK = frozenset(
+    ("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "9p", "ceph", "lustre", "gpfs", "beegfs", "ocfs2", "gfs2",
+     "orangefs", "davfs", "fuse.sshfs", "fuse.rclone", "fuse.glusterfs", "fuse.s3fs", "fuse.davfs2", "fuse.cephfs")
+)  # fmt: skip
+TEMPORARY = ".tmp"
+ASIDE = "tmp"  # the folder for what is written without the desk's lock, until it gets its name
+
+Signature = tuple[int, int, int]
+"""Size, mtime in ns, inode: tells whether a file that is only ever replaced is still the same."""
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise StoreFailed(f"{path} is a symbolic link, which is not followed; put the real thing there") from error
+        raise StoreFailed(f"{path}: {error.strerror or error}; the old state stands") from error
+
+
+def _mine(path: Path, descriptor: int) -> os.stat_result:
+    """Its status, once it is known to be a plain file of this user; raises StoreFailed."""
+    found = os.fstat(descriptor)
+    _check(path, found, stat.S_ISREG, "a plain file")
+    return found
+
+
+def _check(path: Path, found: os.stat_result, right: Callable[[int], bool], kind: str) -> None:
+    if not right(found.st_mode):
+        raise StoreFailed(f"{path} is not {kind} (a link is not followed); move it away")
+    if found.st_uid != os.geteuid():
+        raise StoreFailed(f"{path} belongs to another user (uid {found.st_uid}); run ticketctl as that user")
+
+
+@contextmanager
+def _opened(path: Path, flags: int) -> Iterator[int]:
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+# --- reading ---
+
+
+def read(path: Path) -> bytes | None:
+    """The whole file, None where there is none."""
+    with _telling(path):
+        try:
+            with _opened(path, _READ) as descriptor:
+                return _read_all(descriptor, _mine(path, descriptor).st_size)
+        except FileNotFoundError:
+            return None
+
+
+def read_tail(path: Path, count: int) -> bytes:
+    """The last `count` bytes, fewer where there are fewer; none where there is no file."""
+    with _telling(path):
+        try:
+            with _opened(path, _READ) as descriptor:
+                size = _mine(path, descriptor).st_size
+                return os.pread(descriptor, count, max(0, size - count))
+        except FileNotFoundError:
+            return b""
+
+
+def _read_all(descriptor: int, size: int) -> bytes:
+    parts = []
+    while part := os.read(descriptor, size + 1):
+        parts.append(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def map_file(path: Path) -> tuple[mmap.mmap | bytes, Signature] | None:
+    """The file's bytes without reading them all, and what tells whether it was replaced; None where there is none."""
+    with _telling(path):
+        try:
+            with _opened(path, _READ) as descriptor:
+                found = _mine(path, descriptor)
+                content = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) if found.st_size else b""
+                return content, _signature(found)
+        except FileNotFoundError:
+            return None
+
+
+def _signature(found: os.stat_result) -> Signature:
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def status(path: Path) -> os.stat_result | None:
+    """Of a plain file of ours, None where there is nothing; raises StoreFailed for anything else."""
+    with _telling(path):
+        try:
+            found = os.lstat(path)
+        except FileNotFoundError:
+            return None
+    _check(path, found, stat.S_ISREG, "a plain file")
+    return found
+
+
+def folder_is_there(folder: Path) -> bool:
+    with _telling(folder):
+        try:
+            return stat.S_ISDIR(os.lstat(folder).st_mode)
+        except FileNotFoundError:
+            return False
+
+
+def open_to_others(path: Path) -> bool:
+    """Whether group or world have any right on it."""
+    with _telling(path):
+        return bool(os.lstat(path).st_mode & 0o077)
+
+
+def signatures(folder: Path, suffix: str) -> dict[str, Signature]:
+    """By name, sorted, of the plain files that end with `suffix`; empty where there is no folder."""
+    with _telling(folder):
+        try:
+            with os.scandir(folder) as entries:
+                found = {
+                    entry.name: _signature(entry.stat(follow_symlinks=False))
+                    for entry in entries
+                    if entry.name.endswith(suffix) and entry.is_file(follow_symlinks=False)
+                }
+        except FileNotFoundError:
+            return {}
+        return dict(sorted(found.items()))
+
+
+def names(folder: Path) -> list[str]:
+    """Sorted; empty where there is no such folder."""
+    with _telling(folder):
+        try:
+            return sorted(os.listdir(folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
+
+# --- writing ---
+
+
+def make_folder(folder: Path) -> None:
+    """Makes it 0700 where it is missing; refuses a link, a file and a folder of another user."""
+    with _telling(folder):
+        try:
+            found = os.lstat(folder)
+        except FileNotFoundError:
+            with suppress(FileExistsError):
+                os.mkdir(folder, 0o700)
+                os.chmod(folder, 0o700)
+                sync_folder(folder.parent)
+            found = os.lstat(folder)
+        _check(folder, found, stat.S_ISDIR, "a folder")
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """A new file with its bytes on the disk; its name is durable after `sync_folder`. On any error the file is gone."""
+    with _telling(path):
+        descriptor = os.open(path, _NEW, 0o600)
+        try:
+            try:
+                os.fchmod(descriptor, 0o600)
+                _write_all(descriptor, data)
+                os.fsync(descriptor)  # never tried again: after a failure the kernel may have dropped the bytes
+            finally:
+                os.close(descriptor)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(path)
+            raise
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        written = os.write(descriptor, rest)
+        if written == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        rest = rest[written:]
+
+
+def replace(path: Path, data: bytes, *, previous: Path | None = None) -> None:
+    """`path` holds `data` durably when this returns, and holds either the old or the new bytes whenever it does not.
+    What it held before is kept as `previous`; where it held nothing, `previous` becomes a second name of the new."""
+    temporary = temporary_name(path)
+    write_new(temporary, data)
+    try:
+        kept = previous is not None and keep(path, previous)
+        rename(temporary, path)
+    except BaseException:
+        discard(temporary)
+        raise
+    sync_folder(path.parent)
+    if previous is not None and not kept:
+        keep(path, previous)
+        sync_folder(path.parent)
+
+
+def keep(path: Path, name: Path) -> bool:
+    """Gives the file a second name, in place of what had that name; False where there is no such file."""
+    temporary = temporary_name(name)
+    with _telling(name):
+        try:
+            os.link(path, temporary, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        try:
+            os.rename(temporary, name)
+        finally:
+            discard(temporary)  # POSIX: renaming one name of a file to another of its names leaves both
+        return True
+
+
+def temporary_name(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+
+
+def rename(source: Path, target: Path) -> None:
+    with _telling(target):
+        os.rename(source, target)
+
+
+def link(source: Path, target: Path) -> bool:
+    """Gives `source` the further name `target`; False where that name is taken."""
+    with _telling(target):
+        try:
+            os.link(source, target, follow_symlinks=False)
+        except FileExistsError:
+            return False
+        return True
+
+
+def unlink(path: Path) -> bool:
+    """False where it was gone already."""
+    with _telling(path):
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            return False
+        return True
+
+
+def discard(path: Path) -> None:
+    """Tidies up after a failure, where a second failure must not hide the first."""
+    with suppress(OSError):
+        os.unlink(path)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes names given, changed and taken in the folder durable."""
+    with _telling(folder), _opened(folder, _FOLDER) as descriptor:
+        os.fsync(descriptor)
+
+
+def sweep(folder: Path, *, written_before: int | None = None) -> None:
+    """Deletes temporary files, all or those last written before that instant (ns of the file system's own clock)."""
+    for name in names(folder):
+        if not name.endswith(TEMPORARY):
+            continue
+        found = status(folder / name)
+        if found and (written_before is None or found.st_mtime_ns < written_before):
+            unlink(folder / name)
+
+
+@contextmanager
+def appending(path: Path, seconds: float) -> Iterator[Appender]:
+    """The file (made where missing) under its own exclusive lock, to be read at its end and appended to."""
+    with _held(path, seconds) as descriptor:
+        yield Appender(path, descriptor)
+
+
+class Appender:
+    """An open file that only grows. `size` is its length in bytes."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+        with _telling(path):
+            self.size = os.fstat(descriptor).st_size
+
+    def tail(self, count: int) -> bytes:
+        """The last `count` bytes, fewer where there are fewer."""
+        with _telling(self._path):
+            return os.pread(self._descriptor, count, max(0, self.size - count))
+
+    def cut(self, size: int) -> None:
+        """Drops what a writer that died left after `size` bytes."""
+        with _telling(self._path):
+            os.ftruncate(self._descriptor, size)
+        self.size = size
+
+    def append(self, data: bytes) -> None:
+        """Durable when it returns."""
+        with _telling(self._path):
+            _write_all(self._descriptor, data)
+            os.fsync(self._descriptor)
+        if self.size == 0:
+            sync_folder(self._path.parent)  # the file may be new
+        self.size += len(data)
+
+
+# --- locks, signals, file systems ---
+
+
+@contextmanager
+def locked(path: Path, seconds: float) -> Iterator[None]:
+    """Holds an exclusive lock on a file that is never replaced; raises Busy after `seconds`. The kernel frees it when
+    the process ends, however it ends."""
+    with _held(path, seconds):
+        yield
+
+
+@contextmanager
+def _held(path: Path, seconds: float) -> Iterator[int]:
+    with _telling(path):
+        descriptor = os.open(path, _APPEND, 0o600)
+    try:
+        with _telling(path):
+            _mine(path, descriptor)
+            _lock(descriptor, path, seconds)
+        yield descriptor  # outside _telling: what the block itself raises is its own
+    finally:
+        with suppress(OSError):  # it frees the lock all the same, and nothing was written through it unsynced
+            os.close(descriptor)
+
+
+def _lock(descriptor: int, path: Path, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    pause = 0.001
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise Busy(f"another ticketctl has held {path} for {seconds:g} s; try again") from None
+        time.sleep(pause)
+        pause = min(pause * 2, 0.008)  # short, or a writer in a loop always beats those who wait
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ctrl-C, TERM and HUP wait until the block is done: what takes milliseconds is finished, not torn off."""
+    waiting = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, waiting)
+
+
+def network_kind(folder: Path, mounts: str = "/proc/self/mountinfo") -> str | None:
+    """The type of the network file system that holds `folder`, where locks and fsync cannot be trusted; None if local
+    or not known."""
+    try:
+        lines = Path(mounts).read_bytes().decode("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return None
+    real = os.path.realpath(folder)
+    best, kind = "", None
+    for line in lines:
+        left, _, right = line.partition(" - ")
+        point = left.split(" ")[4].encode().decode("unicode_escape")
+        if (real + "/").startswith(point.rstrip("/") + "/") and len(point) >= len(best):
+            best, kind = point, right.split(" ")[0]
+    return kind if kind in _NETWORK else None

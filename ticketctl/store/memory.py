@@ -1,0 +1,224 @@
+"""The reference store: plain dicts, `Query.matches`, nothing on disk. Every other store must answer as it does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from datetime import datetime
+from threading import Lock
+from typing import TypeVar
+
+import msgspec
+
+from ticketctl.domain.message import Message
+from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.query import EVERYTHING, Query
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import Conflict, NoSuchTicket
+from ticketctl.store.base import Cursor, Finding, Quarantined, Run
+from ticketctl.store.documents import encode, outline, refuse_outline
+
+T = TypeVar("T")
+
+
+class MemoryBlobs:
+    def __init__(self) -> None:
+        self._datas: dict[str, bytes] = {}
+
+    def put(self, data: bytes) -> str:
+        return self.put_many([data])[0]
+
+    def put_many(self, datas: Iterable[bytes]) -> list[str]:
+        named = [(hashlib.sha256(data).hexdigest(), data) for data in datas]
+        self._datas.update(named)
+        return [name for name, _ in named]
+
+    def get(self, sha256: str) -> bytes:
+        if sha256 not in self._datas:
+            raise NoSuchTicket(f"the stored bytes {sha256} are not there")
+        return self._datas[sha256]
+
+    def has(self, sha256: str) -> bool:
+        return sha256 in self._datas
+
+    def delete(self, sha256: str) -> None:
+        self._datas.pop(sha256, None)
+
+    def all(self) -> Iterator[str]:
+        return iter(sorted(self._datas))
+
+    def written_before(self, before: datetime) -> Iterator[str]:
+        return self.all()
+
+
+class _State:
+    """Everything a desk holds."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.tickets: dict[int, Ticket] = {}
+        self.archived: dict[int, Ticket] = {}
+        self.tombstones: set[str] = set()
+        self.outbox: dict[str, Outbound] = {}
+        self.cursors: dict[str, Cursor] = {}
+        self.quarantine: dict[str, Quarantined] = {}
+        self.runs: dict[str, Run] = {}
+        self.facts: dict[str, str] = {}
+
+    def copied(self) -> _State:
+        """A state of its own: the tables are copied, what is in them is frozen."""
+        other = _State()
+        other.__dict__ = {name: copy(table) for name, table in self.__dict__.items()}
+        return other
+
+
+class MemoryDesk:
+    size = 0
+
+    def __init__(self, state: _State, *, readonly: bool = False) -> None:
+        self._read = state
+        self._readonly = readonly
+
+    @property
+    def _write(self) -> _State:
+        if self._readonly:
+            raise RuntimeError("this desk is only for reading; use Store.transaction")
+        return self._read
+
+    def get(self, number: int) -> Ticket:
+        ticket = self._every().get(number)
+        if ticket is None:
+            raise NoSuchTicket(f"there is no ticket #{number}; `ticketctl list --all` shows those there are")
+        return ticket
+
+    def _every(self) -> dict[int, Ticket]:
+        return {**self._read.archived, **self._read.tickets}
+
+    def find(self, query: Query = EVERYTHING, *, archive: bool = False, texts: bool = False) -> Iterator[Ticket]:
+        asked = self._every() if archive else self._read.tickets
+        found = [ticket for _, ticket in sorted(asked.items()) if query.matches(ticket)]
+        return iter(found if texts else [outline(ticket) for ticket in found])
+
+    def find_message(self, message_id: str) -> int | None:
+        return self._holder(lambda message: message.message_id == message_id != "")
+
+    def find_content(self, content: str) -> int | None:
+        number = self._holder(lambda message: message.content == content != "")
+        if number is not None:
+            return number
+        quarantined = {item.content for item in self._read.quarantine.values()}
+        return 0 if content in quarantined | self._read.tombstones else None
+
+    def _holder(self, held: Callable[[Message], bool]) -> int | None:
+        numbers = (number for number, ticket in self._every().items() if any(map(held, ticket.messages)))
+        return min(numbers, default=None)
+
+    def new_number(self) -> int:
+        self._write.number += 1
+        return self._read.number
+
+    def save(self, ticket: Ticket) -> Ticket:
+        refuse_outline(ticket)
+        encode(ticket)
+        stored = self._every().get(ticket.number)
+        revision = stored.revision if stored else 0
+        if revision != ticket.revision:
+            raise Conflict(f"#{ticket.number} was changed by someone else meanwhile; look at it and try again")
+        saved = msgspec.structs.replace(ticket, revision=revision + 1)
+        self._write.tickets[ticket.number] = saved
+        self._write.archived.pop(ticket.number, None)
+        self._write.number = max(self._read.number, ticket.number)
+        return saved
+
+    def delete(self, number: int, *, tombstones: bool = True) -> None:
+        messages = self.get(number).messages
+        self._write.tickets.pop(number, None)
+        self._write.archived.pop(number, None)
+        if tombstones:
+            self._write.tombstones |= {message.content for message in messages if message.content}
+
+    def queue(self, item: Outbound) -> None:
+        self._write.outbox[item.id] = item
+
+    def outbox(self) -> Iterator[Outbound]:
+        return _in_order(self._read.outbox)
+
+    def drop_outbound(self, item_id: str) -> None:
+        self._write.outbox.pop(item_id, None)
+
+    def cursor(self, mailbox: str) -> Cursor | None:
+        return self._read.cursors.get(mailbox)
+
+    def set_cursor(self, mailbox: str, cursor: Cursor) -> None:
+        self._write.cursors[mailbox] = cursor
+
+    def quarantine(self, item: Quarantined) -> None:
+        self._write.quarantine[item.id] = item
+
+    def quarantined(self) -> Iterator[Quarantined]:
+        return _in_order(self._read.quarantine)
+
+    def drop_quarantined(self, item_id: str) -> None:
+        self._write.quarantine.pop(item_id, None)
+
+    def run(self, name: str) -> Run | None:
+        return self._read.runs.get(name)
+
+    def runs(self) -> Iterator[Run]:
+        return _in_order(self._read.runs)
+
+    def note_run(self, run: Run) -> None:
+        self._write.runs[run.name] = run
+
+    def remember(self, key: str, value: str) -> None:
+        if value:
+            self._write.facts[key] = value
+        else:
+            self._write.facts.pop(key, None)
+
+    def recall(self, key: str) -> str:
+        return self._read.facts.get(key, "")
+
+    def facts(self, prefix: str) -> Iterator[tuple[str, str]]:
+        return iter(sorted(fact for fact in self._read.facts.items() if fact[0].startswith(prefix)))
+
+
+def _in_order(items: dict[str, T]) -> Iterator[T]:
+    return iter([item for _, item in sorted(items.items())])
+
+
+class MemoryStore:
+    """Lives as long as the object; for tests, and as the meaning of the Store Protocol."""
+
+    def __init__(self) -> None:
+        self.blobs = MemoryBlobs()
+        self._state = _State()
+        self._lock = Lock()
+
+    @contextmanager
+    def transaction(self, keep: bool = True) -> Iterator[MemoryDesk]:
+        with self._lock:
+            state = self._state.copied()
+            yield MemoryDesk(state)
+            if keep:
+                self._state = state
+
+    @contextmanager
+    def reading(self) -> Iterator[MemoryDesk]:
+        yield MemoryDesk(self._state.copied(), readonly=True)
+
+    def archive(self, before: datetime) -> int:
+        with self._lock:
+            tickets = self._state.tickets
+            gone = {n: t for n, t in tickets.items() if t.closed and t.closed_at and t.closed_at < before}
+            self._state.archived |= gone
+            self._state.tickets = {n: t for n, t in tickets.items() if n not in gone}
+            return len(gone)
+
+    def check(self) -> list[Finding]:
+        return [Finding(subject="memory", state="ok", detail=f"{len(self._state.tickets)} tickets")]
+
+    def recover(self) -> list[Finding]:
+        return self.check()

@@ -1,0 +1,186 @@
+"""Mending the store from what is there: the damaged file, its backup, the archive. No readable ticket is dropped.
+
+A damaged file is kept under a name with its own date. Where a ticket is readable twice, the higher revision counts, and
+among equals the copy that a checksum vouches for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import Damaged
+from ticketctl.store import framing, fs
+from ticketctl.store.archive import Archive
+from ticketctl.store.base import Cursor, Finding, Quarantined, Run
+from ticketctl.store.documents import SUMMARY, digest, encode
+from ticketctl.store.framing import Content, NewerFormat, Rows, Tables
+from ticketctl.store.migrations import open_desk
+
+_KINDS: dict[str, Any] = {
+    "tickets": Ticket, "outbox": Outbound, "cursors": Cursor, "quarantine": Quarantined, "runs": Run
+}
+
+
+class _Source(NamedTuple):
+    """What a file still gives: `whole` if it is as it was written."""
+
+    content: Content
+    there: bool
+    whole: bool
+
+
+def recover(folder: Path) -> list[Finding]:
+    """Under the desk's lock. Says what was mended; nothing where all was well, and so nothing the second time. Raises
+    Damaged for a newer format, which only a newer ticketctl may touch."""
+    months = list(_mend_months(folder / "archive"))
+    desk, backup = _source(folder / "desk.json"), _source(folder / "desk.json.bak")
+    archive = Archive(folder / "archive")
+    missing = not desk.there and (backup.there or len(archive.index) > 0)
+    if not missing and not months and (desk.whole or not desk.there):
+        return []
+    tables = _joined(desk.content.tables, backup.content.tables, archive)
+    generation = max(desk.content.generation, backup.content.generation) + 1
+    data = framing.render(tables, generation)
+    kept = [_aside(folder / name) for name, one in (("desk.json", desk), ("desk.json.bak", backup)) if _bad(one)]
+    fs.replace(folder / "desk.json", data)
+    if not backup.whole:
+        fs.replace(folder / "desk.json.bak", data)
+    return [_told(folder / "desk.json", len(tables.get("tickets", {})), kept), *months]
+
+
+def _bad(source: _Source) -> bool:
+    return source.there and not source.whole
+
+
+def _source(path: Path) -> _Source:
+    data = fs.read(path)
+    if data is None:
+        return _Source(Content({}), there=False, whole=False)
+    try:
+        return _Source(open_desk(data, path.name), there=True, whole=True)
+    except NewerFormat:
+        raise
+    except Damaged:
+        return _Source(Content(_salvaged(data), framing.claimed_generation(data)), there=True, whole=False)
+
+
+def _salvaged(data: bytes) -> Tables:
+    """The rows of damaged bytes that are still what their table holds."""
+    tables: Tables = {}
+    for table, key, raw in framing.salvage(data):
+        if _fits(table, key, raw):
+            tables.setdefault(table, {})[key] = raw
+    return tables
+
+
+def _fits(table: str, key: str, raw: bytes) -> bool:
+    try:
+        document = msgspec.json.decode(raw, type=_KINDS.get(table, dict[str, Any]))
+    except msgspec.DecodeError:
+        return False
+    return not isinstance(document, Ticket) or str(document.number) == key
+
+
+# --- the desk file ---
+
+
+def _joined(newer: Tables, older: Tables, archive: Archive) -> Tables:
+    """Both files' rows, the newer one's where both have one."""
+    names = dict.fromkeys((*newer, *older))
+    tables = {name: {**older.get(name, {}), **newer.get(name, {})} for name in names}
+    tables["tickets"] = _tickets(newer, older, archive)
+    tables["outbox"] = {**_unsure(older.get("outbox", {})), **newer.get("outbox", {})}
+    tables["counters"] = {"number": encode({"value": _highest(tables, (newer, older), archive)})}
+    return tables
+
+
+def _tickets(newer: Tables, older: Tables, archive: Archive) -> Rows:
+    rows = dict(newer.get("tickets", {}))
+    for key, raw in older.get("tickets", {}).items():
+        rival = rows.get(key) or archive.get(int(key))
+        if rival is None:
+            better = not _purged(raw, newer, archive)
+        else:
+            better = (_revision(raw), key in rows) > (_revision(rival), False)
+        if better:
+            rows[key] = raw
+    return rows
+
+
+def _revision(raw: bytes) -> int:
+    return SUMMARY.decode(raw).revision
+
+
+def _purged(raw: bytes, tables: Tables, archive: Archive) -> bool:
+    """Whether the newer file says that this ticket was deleted: all its messages have tombstones."""
+    marks = [mark for message in SUMMARY.decode(raw).messages for mark in message.marks]
+    tombstones = tables.get("tombstones", {})
+    return bool(marks) and all(
+        digest(*mark).hex() in tombstones or 0 in archive.numbers(*mark) for mark in marks
+    )
+
+
+def _unsure(rows: Rows) -> Rows:
+    """What the older file wanted to send may have been sent since: it is for a person to decide."""
+    items = {key: msgspec.json.decode(raw, type=Outbound) for key, raw in rows.items()}
+    return {
+        key: encode(
+            msgspec.structs.replace(item, state="uncertain", error="recovered from a backup: it may have been sent")
+            if item.pending
+            else item
+        )
+        for key, item in items.items()
+    }
+
+
+def _highest(tables: Tables, files: tuple[Tables, ...], archive: Archive) -> int:
+    """The highest ticket number that anything knows of."""
+    counters = [msgspec.json.decode(raw)["value"] for file in files for raw in file.get("counters", {}).values()]
+    return max((*counters, *map(int, tables["tickets"]), archive.index.highest), default=0)
+
+
+# --- the archive ---
+
+
+def _mend_months(folder: Path) -> Iterator[Finding]:
+    for name in fs.signatures(folder, ".json"):
+        data = fs.read(folder / name) or b""
+        try:
+            framing.verify(data, f"archive/{name}")
+        except NewerFormat:
+            raise
+        except Damaged:
+            tables = _salvaged(data)
+            kept = _aside(folder / name)
+            fs.replace(folder / name, framing.render(tables, framing.claimed_generation(data) + 1))
+            yield _told(folder / name, len(tables.get("tickets", {})), [kept])
+
+
+def _aside(path: Path) -> Path:
+    """Keeps the damaged file under a name with the date of its last change."""
+    found = fs.status(path)
+    assert found is not None
+    changed = datetime.fromtimestamp(found.st_mtime, UTC)
+    aside = path.with_name(f"{path.name}.damaged-{changed:%Y%m%dT%H%M%SZ}")
+    count = 1
+    while not fs.link(path, aside):
+        if fs.status(aside) == found:
+            break
+        count += 1
+        aside = path.with_name(f"{path.name}.damaged-{changed:%Y%m%dT%H%M%SZ}-{count}")
+    return aside
+
+
+def _told(path: Path, tickets: int, kept: list[Path]) -> Finding:
+    names = ", ".join(str(one) for one in kept)
+    return Finding(
+        subject=path.name, state="warning", detail=f"mended with {tickets} readable tickets",
+        next_step=f"look through `ticketctl list`; then delete {names}, which holds customers' data" if kept else "",
+    )

@@ -1,0 +1,134 @@
+"""The store in files, through TinyDB. `data/desk.json` is the transaction:
+
+1. an exclusive lock on `desk.lock`, which is never replaced, waited for `lock_seconds` at most;
+2. under it the file is read afresh and verified; changes are made in memory;
+3. a new TinyDB over those rows takes the changes, and the whole file is serialised, with generation, length and sum;
+4. it is written to a temporary file beside it and synced; on any error that file goes and the old state stands;
+5. the generation before is kept as `desk.json.bak`, the new one renamed into place, the folder synced; only then is
+   it reported as done;
+6. a file that does not match its sum, or is missing beside its `.bak`, is damage: said, never started afresh.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from ticketctl.errors import Damaged, StoreFailed
+from ticketctl.store import framing, fs
+from ticketctl.store.archive import Archive
+from ticketctl.store.base import Finding
+from ticketctl.store.blobs import FileBlobs
+from ticketctl.store.desk import TinyDesk
+from ticketctl.store.framing import Content
+from ticketctl.store.migrations import open_desk
+
+_HOUR = 3_600_000_000_000  # ns
+
+
+class TinyStore:
+    """`folder` is the desk's `data/`, made 0700 by the first transaction. On a network file system it refuses to write,
+    unless `allow_network_fs`."""
+
+    def __init__(self, folder: Path, *, lock_seconds: float = 30, allow_network_fs: bool = False) -> None:
+        self.folder = folder
+        self.blobs = FileBlobs(folder / "blobs")
+        self._path = folder / "desk.json"
+        self._backup = folder / "desk.json.bak"
+        self._archive = folder / "archive"
+        self._lock_seconds = lock_seconds
+        self._allow_network_fs = allow_network_fs
+
+    @contextmanager
+    def transaction(self, keep: bool = True) -> Iterator[TinyDesk]:
+        importlib.import_module("ticketctl.store.storage")  # TinyDB takes 20 ms: not while others wait for the lock
+        with self._alone():
+            content = self._read()
+            desk = TinyDesk(content, Archive(self._archive))
+            yield desk
+            if keep:
+                self._commit(content, desk)
+
+    @contextmanager
+    def reading(self) -> Iterator[TinyDesk]:
+        yield TinyDesk(self._read(), Archive(self._archive), readonly=True)
+
+    def archive(self, before: datetime) -> int:
+        """Safe to be cut off anywhere: what is in the archive and on the desk counts on the desk."""
+        with self._alone():
+            content = self._read()
+            archive = Archive(self._archive)
+            desk = TinyDesk(content, archive)
+            archive.remove(desk.purged)
+            desk.take("purged")
+            months = desk.leaving(before)
+            tombstones = desk.take("tombstones")
+            archive.add(months, {f"{before:%Y-%m}": tombstones} if tombstones else {})
+            moved = [key for rows in months.values() for key in rows]
+            desk.take_tickets(moved)
+            self._commit(content, desk)
+            return len(moved)
+
+    def check(self) -> list[Finding]:
+        from ticketctl.store.checking import check
+
+        return check(self.folder)
+
+    def recover(self) -> list[Finding]:
+        from ticketctl.store.recovery import recover
+
+        with self._alone():
+            return recover(self.folder)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        fs.make_folder(self.folder)
+        kind = None if self._allow_network_fs else fs.network_kind(self.folder)
+        if kind:
+            raise StoreFailed(
+                f"{self.folder} lies on a network file system ({kind}), where locks cannot be trusted; move the desk "
+                "to a local disk, or set TICKETCTL_ALLOW_NETWORK_FS=1 if you know that it is safe"
+            )
+        with fs.locked(self.folder / "desk.lock", self._lock_seconds):
+            self._sweep()
+            yield
+
+    def _read(self) -> Content:
+        data = fs.read(self._path)
+        if data is not None:
+            return open_desk(data, "desk.json")
+        if fs.status(self._backup) is not None or fs.names(self._archive):
+            raise Damaged("desk.json is missing beside its backup or archive; `ticketctl doctor --recover` mends it")
+        return Content({})
+
+    def _commit(self, content: Content, desk: TinyDesk) -> None:
+        if not desk.touched:
+            return
+        from ticketctl.store import audit
+        from ticketctl.store.storage import apply
+
+        desk.note_audit(audit.advanced(self.folder, audit.anchor(content.tables)))
+        tables = apply(content.tables, desk.tables, desk.touched)
+        data = framing.render(tables, content.generation + 1)
+        with fs.uninterrupted():
+            fs.replace(self._path, data, previous=self._backup)
+            if desk.erased:
+                self._erase(desk, data)
+
+    def _erase(self, desk: TinyDesk, data: bytes) -> None:
+        """What was deleted must not live on in the backup or the archive. If this is cut off, the next commit and the
+        next `archive` finish it."""
+        fs.replace(self._backup, data)
+        Archive(self._archive).remove(desk.purged)
+
+    def _sweep(self) -> None:
+        """Takes away what the dead left. Under the lock nobody alive writes a file of desk or archive; what is written
+        without it is left alone for an hour."""
+        fs.sweep(self.folder)
+        fs.sweep(self._archive)
+        last = fs.status(self._path)
+        if last is not None:
+            fs.sweep(self.folder / fs.ASIDE, written_before=last.st_mtime_ns - _HOUR)
