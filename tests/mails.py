@@ -1,5 +1,5 @@
-"""Mails of our own making, the same for the same seed: Swedish and English, threads, attachments, auto-replies, bounces.
-For tests that need many; what a test is about should stand in the test itself."""
+"""Mails of our own making, always the same for a seed: Swedish and English, threads, attachments, auto-replies,
+bounces. For tests that need many; what a test is about should stand in the test itself."""
 
 from __future__ import annotations
 
@@ -125,7 +125,8 @@ def _text(text: str, charset: str) -> bytes:
 def _with_attachment(dice: random.Random, text: str) -> bytes:
     picture = base64.encodebytes(dice.randbytes(dice.randrange(200, 20_000))).replace(b"\n", b"\r\n")
     return (
-        b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="snitt"\r\n\r\n--snitt\r\n' + _text(text, "utf-8")
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="snitt"\r\n\r\n--snitt\r\n'
+        + _text(text, "utf-8")
         + b"\r\n--snitt\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
         b'Content-Disposition: attachment; filename="bild.png"\r\n\r\n' + picture + b"\r\n--snitt--\r\n"
     )

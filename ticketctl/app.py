@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ticketctl.channels.base import Sink, Source
-    from ticketctl.config.model import Config
+    from ticketctl.domain.config import Config
     from ticketctl.store.base import Store
 
 

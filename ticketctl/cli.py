@@ -6,6 +6,7 @@ The only reader of clock, randomness and environment.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -22,7 +23,7 @@ from ticketctl.errors import ChannelFailed, NoDesk, StoreFailed, TicketctlError,
 
 if TYPE_CHECKING:
     from ticketctl.channels.base import Sink, Source
-    from ticketctl.config.model import Config
+    from ticketctl.domain.config import Config
     from ticketctl.store.base import Store
 
 # Name → one line of help, in the order of a day's work, under headings. The module is ticketctl.commands.NAME; a name
@@ -153,6 +154,7 @@ def cli(ctx: click.Context, desk: str | None, user: str | None, as_json: bool, v
 
 def main() -> NoReturn:
     """The entry point: exit code 0 also when the reader of our output went away, 130 after Ctrl-C."""
+    gc.set_threshold(100_000, 50, 50)  # a command lives for a moment: looking for cycles costs more than it frees
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stopped)

@@ -13,7 +13,7 @@ from tests.servers import PASSWORD, dovecot
 from ticketctl.channels import imap, imap_answers
 from ticketctl.channels.base import Place
 from ticketctl.channels.imap import Imap
-from ticketctl.config.model import ImapSource, Then
+from ticketctl.domain.config import ImapSource, Then
 from ticketctl.errors import ChannelFailed
 
 __all__ = ["dovecot"]

@@ -11,7 +11,7 @@ import pytest
 from tests.servers import Scripted, certificates
 from ticketctl.channels.imap import Imap
 from ticketctl.channels.imap_answers import flag, listed, literals
-from ticketctl.config.model import ImapSource
+from ticketctl.domain.config import ImapSource
 from ticketctl.errors import ChannelFailed
 
 SECRET = "kanariefagel-77"

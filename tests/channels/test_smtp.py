@@ -16,7 +16,7 @@ import pytest
 from tests.smtp_server import PASSWORD, TOKEN, USER, Authority, Mailbox, serving
 from ticketctl.channels.base import SendFailed
 from ticketctl.channels.smtp import SmtpSink, is_loopback
-from ticketctl.config.model import SmtpOut
+from ticketctl.domain.config import SmtpOut
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH")  # aiosmtpd minds what we test
 SENDER, ANNA, BO = "support@exempel.example", "anna@kund.example", "bo@kund.example"

@@ -161,7 +161,7 @@ def test_the_main_line_from_question_to_report(office):
     """Asked on Friday 08:00, answered and closed with the real commands at 10:00, sent at 10:05."""
     office.make(1, age=2 * HOUR)
     office.run("set", 1, "category=faktura")
-    office.run("reply", 1, "--text", "Den är på väg. /Alice", "--close", "--cause", "leverans")
+    office.run("reply", 1, "--text", "Den är på väg. /Alice", "--queue", "--close", "--cause", "leverans")
     office.now += timedelta(minutes=5)
     office.run("send")
     office.now += 3 * DAY

@@ -16,7 +16,7 @@ from tests.config.bad_files import CASES
 from tests.config.test_load import WHOLE as WHOLE_FILE
 from ticketctl.cli import cli
 from ticketctl.config import load
-from ticketctl.config.model import Config
+from ticketctl.domain.config import Config
 from ticketctl.errors import BadRules
 
 STARTER = Path(__file__).parents[2] / "rules.yaml"

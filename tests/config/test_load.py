@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl.config import load
-from ticketctl.config.model import ImapSource, MaildirOut, MaildirSource, MboxSource, Outgoing, Report, SmtpOut, Then
+from ticketctl.domain.config import ImapSource, MaildirOut, MaildirSource, MboxSource, Outgoing, Report, SmtpOut, Then
 from ticketctl.domain import actions
 from ticketctl.domain.conditions import All, AnyOf, Labels, Machine, Not, Number, Scalar, Text
 from ticketctl.domain.settings import (

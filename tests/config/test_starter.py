@@ -11,7 +11,7 @@ import pytest
 from ticketctl.config import load
 from ticketctl.config.build import build
 from ticketctl.config.lint import lint
-from ticketctl.config.model import MaildirOut
+from ticketctl.domain.config import MaildirOut
 from ticketctl.domain.actions import Workload, apply
 from ticketctl.domain.conditions import View
 from ticketctl.domain.message import Message, Person

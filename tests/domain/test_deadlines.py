@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.histories import OFFICE, ZONE, Story, at, story
-from ticketctl.domain.deadlines import Deadline, deadlines, next_due, overdue
+from ticketctl.domain.deadlines import Deadline, deadlines, next_due_at, overdue
 from ticketctl.domain.settings import Duration, Target
 from ticketctl.domain.ticket import Ticket
 
@@ -199,13 +199,16 @@ def test_a_merge_target_counts_from_its_sources_earliest_message() -> None:
     assert (deadline.started_at, deadline.due_at) == (at("2026-11-16 09:00"), at("2026-11-16 13:00"))
 
 
-def test_the_next_one_due_comes_first_and_a_paused_one_last() -> None:
+def test_the_next_one_due_comes_first_and_a_paused_one_counts_for_nothing() -> None:
+    def next_due(ticket: Ticket, now: str) -> datetime | None:
+        return next_due_at(ticket, TARGETS, OFFICE, at(now))
+
     ticket = story("2026-11-16 09:00").ticket
-    assert next_due(ticket, TARGETS, OFFICE, at("2026-11-16 10:00")).kind == "first_response"
+    assert next_due(ticket, "2026-11-16 10:00") == of(ticket, "first_response", "2026-11-16 10:00").due_at
     answered = story("2026-11-16 09:00").answer("2026-11-16 10:00")
-    assert next_due(answered.ticket, TARGETS, OFFICE, at("2026-11-16 10:00")).kind == "resolution"
-    assert next_due(answered.wait("2026-11-16 11:00").ticket, TARGETS, OFFICE, at("2026-11-16 12:00")).paused
-    assert next_due(answered.close("2026-11-16 12:00").ticket, TARGETS, OFFICE, at("2026-11-16 13:00")) is None
+    assert next_due(answered.ticket, "2026-11-16 10:00") == of(answered.ticket, "resolution", "2026-11-16 10:00").due_at
+    assert next_due(answered.wait("2026-11-16 11:00").ticket, "2026-11-16 12:00") is None
+    assert next_due(answered.close("2026-11-16 12:00").ticket, "2026-11-16 13:00") is None
 
 
 def test_a_change_of_priority_before_a_message_does_not_concern_it() -> None:

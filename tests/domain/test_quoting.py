@@ -107,6 +107,7 @@ SIGNATURES = [
     "Ystävällisin terveisin\nAnna Virtanen",
     "Pozdrawiam,\nAnna",
     "Anna Larsson\nExempel AB\n070-123 45 67",
+    "Anna Larsson\nEkonomichef\n\nExempel AB\nGatan 1 | 111 22 Lund\nanna@example.org | www.example.org",
     "*Anna Larsson*\nProjektledare\n*Exempel AB*\n070-123 45 67",
     "Mvh\nAnna\n\nDetta meddelande är avsett endast för adressaten och kan innehålla konfidentiell information.",
     "Mvh\nAnna\n\n[cid:logotyp.png@01DA]",
@@ -139,6 +140,7 @@ WHOLE = [
     "Den 5 mars skrev jag till er utan svar. Den här gången hoppas jag på bättre:\nsnabbt svar.",
     "Från: Stockholm\nTill: Göteborg\nDatum: 5 maj\n\nKan ni boka detta?",
     "Namn: Anna\nE-post: anna@example.org\nTelefon: 070-123\nÄmne: Faktura\nMeddelande: hej",
+    "Från: Webbformulär\nE-post: o@example.org\nÄmne: Faktura\n\nHej, jag vill ha en ny faktura.",
     "Mvh är en förkortning. Vad betyder det?",
     "Best way to do this?\nI tried twice.",
     "Thanks for the help so far.\nBut one more thing: the invoice is wrong.",
@@ -236,3 +238,14 @@ def test_answers_below_quotes_with_other_marks_are_not_lost(mark: str) -> None:
 def test_answers_below_shortened_quotes_are_not_lost(omission: str) -> None:
     text = f"Den 5 mars 2024 kl 14:03 skrev Anna:\n\n{omission}\n> Passar torsdag?\n\nTorsdag passar.\n"
     assert "Torsdag passar." in split(text).new_text
+
+
+def test_an_answer_below_an_attribution_whose_quote_was_deleted_is_not_lost() -> None:
+    text = "Den 5 mars 2024 kl 14:03 skrev Anna:\n\nTorsdag passar."
+    assert split(text).new_text == split(text, "SV: Torsdag").new_text == "Torsdag passar."
+    assert split(text, "VB: Torsdag") == Body(quoted=text)
+
+
+def test_an_answer_right_below_a_quoted_attribution_is_not_lost() -> None:
+    text = "> Passar torsdag?\n>\n> Den 1 mars 2024 kl 10:00 skrev Olle <o@example.org>:\n\nTorsdag passar.\n"
+    assert split(text).new_text == "Torsdag passar."

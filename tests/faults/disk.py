@@ -14,7 +14,7 @@ from ticketctl.store import fs
 
 OPERATIONS = frozenset(
     ("open", "read", "pread", "write", "fsync", "close", "link", "rename", "unlink", "mkdir", "chmod", "fchmod",
-     "fstat", "lstat", "scandir", "listdir", "ftruncate")
+     "fstat", "lstat", "scandir", "listdir", "ftruncate", "utime")
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The store under faults. Each trial takes how often it is to be done, returns how often it was, and fails on an assertion.
+"""The store under faults. Each trial is told how often, returns how often it was done, and fails on an assertion.
 
 What must hold: after any fault the state is the old or the new one, and the new one if success had been reported; the
 next use works; nothing is left lying about.
@@ -20,7 +20,7 @@ from tests.faults.disk import FAULTS, Disk, Killed, using
 from tests.store.contract import snapshot
 from tests.store.samples import ACT, DAY, NOW, add, closed, message, outbound, ticket
 from ticketctl.domain.ticket import Act
-from ticketctl.errors import Damaged, NoSuchTicket, StoreFailed
+from ticketctl.errors import Damaged, StoreFailed
 from ticketctl.store.audit import AuditLog
 from ticketctl.store.base import Cursor
 from ticketctl.store.key import load_or_create_key
@@ -273,8 +273,8 @@ def full_disk(folder: Path) -> int:
 def small_disk(kilobytes: int = 300) -> Iterator[Path]:
     """A file system of that size; raises PermissionError where this user may not make one."""
     with tempfile.TemporaryDirectory() as folder:
-        options = f"size={kilobytes}k"
-        made = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False)
+        command = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", folder]
+        made = subprocess.run(command, capture_output=True, check=False)
         if made.returncode:
             raise PermissionError(made.stderr.decode())
         try:

@@ -33,8 +33,8 @@ class Worker:
 
     def step(self) -> None:
         self.count += 1
-        steps = [self.new, self.new, self.change, self.change, self.close, self.delete, self.archive, self.blob, self.log]
-        self.random.choice(steps)()
+        often = [self.new, self.change] * 2
+        self.random.choice([*often, self.close, self.delete, self.archive, self.blob, self.log])()
 
     def new(self) -> None:
         token = f"{self.name}-{self.count}"
@@ -55,7 +55,8 @@ class Worker:
             with self.store.transaction() as desk:
                 before = desk.get(number)
                 act = Act(self.name, NOW)
-                after = desk.save((before.reopen(act) if before.closed else before).label(act, f"{self.name}{self.count}"))
+                open_again = before.reopen(act) if before.closed else before
+                after = desk.save(open_again.label(act, f"{self.name}{self.count}"))
         except NoSuchTicket:
             return
         self.say("revision", number, after.revision)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketctl.config.model import Config, MaildirOut, Outgoing
+from ticketctl.domain.config import Config, MaildirOut, Outgoing
 from ticketctl.domain.message import Person
 from ticketctl.domain.settings import Agent, FieldSpec, Privacy
 from ticketctl.domain.ticket import Ticket

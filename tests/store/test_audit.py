@@ -26,9 +26,9 @@ def log(folder: Path) -> AuditLog:
     return AuditLog(folder, KEY)
 
 
-def fill(log: AuditLog, count: int = 20) -> None:
+def fill(log: AuditLog, count: int = 20, why: str = "kunden ringde") -> None:
     for number in range(count):
-        log.record(at=NOW, actor="alice", action="show", ticket=number, why="kunden ringde")
+        log.record(at=NOW, actor="alice", action="show", ticket=number, why=why)
 
 
 def commit(folder: Path) -> None:
@@ -55,13 +55,14 @@ def swap(lines: list[bytes]) -> list[bytes]:
     return [*lines[:3], lines[4], lines[3], *lines[5:]]
 
 
+FORGED = b'{"number":3,"at":"2026-11-20T09:00:00Z","actor":"alice","action":"show"}'
 CHANGES: dict[str, Callable[[list[bytes]], list[bytes]]] = {
     "a line taken out": lambda lines: lines[:7] + lines[8:],
     "the first line taken out": lambda lines: lines[1:],
     "two lines swapped": swap,
     "a line twice": lambda lines: [*lines[:5], lines[4], *lines[5:]],
     "a word changed": lambda lines: [*lines[:9], lines[9].replace(b"alice", b"bosse"), *lines[10:]],
-    "a line put in": lambda lines: [*lines[:2], b'{"number":3,"at":"2026-11-20T09:00:00Z","actor":"a","action":"b"}', *lines[2:]],
+    "a line put in": lambda lines: [*lines[:2], FORGED, *lines[2:]],
     "a line that is none": lambda lines: [*lines[:2], b"hej", *lines[2:]],
     "an empty line": lambda lines: [*lines[:2], b"", *lines[2:]],
 }
@@ -94,7 +95,7 @@ def test_a_cut_tail_shows_against_the_desk_file_and_goes_on_showing(log: AuditLo
     lines = log.path.read_bytes().splitlines(keepends=True)
     log.path.write_bytes(b"".join(lines[:kept]))
     assert f"ends at record {kept}, but the desk remembers record 20" in log.verify().detail
-    fill(log, 30)
+    fill(log, 30, why="som om inget hänt")
     commit(folder)
     commit(folder)
     assert log.verify().state == "error"

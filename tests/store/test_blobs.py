@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.faults.disk import Disk, Killed, kill_before, using
+from tests.store.samples import DAY, NOW
 from ticketctl.errors import Damaged, NoSuchTicket, StoreFailed
 from ticketctl.store.blobs import FileBlobs
 
@@ -38,8 +40,18 @@ def test_many_at_once_keep_their_order_and_sync_each_folder_once(blobs: FileBlob
 def test_the_same_bytes_are_written_once(blobs: FileBlobs) -> None:
     path = blobs.folder / blobs.put(b"brev")[:2] / blobs.put(b"brev")
     before = path.stat()
+    os.utime(path, (0, 0))
     blobs.put(b"brev")
-    assert path.stat() == before
+    assert path.stat().st_ino == before.st_ino
+    assert path.stat().st_mtime >= before.st_mtime, "it is in use again"
+
+
+def test_which_are_old(blobs: FileBlobs) -> None:
+    old, new = blobs.put(b"gammalt brev"), blobs.put(b"nytt brev")
+    os.utime(blobs.folder / old[:2] / old, (NOW.timestamp(), NOW.timestamp()))
+    assert set(blobs.written_before(NOW + DAY)) == {old}
+    assert set(blobs.written_before(NOW)) == set()
+    assert set(blobs.written_before(NOW + 10_000 * DAY)) == {old, new}
 
 
 def test_a_blob_of_another_length_is_put_right(blobs: FileBlobs) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.faults.disk import Disk, refuse, using, write_short
 from ticketctl.errors import StoreFailed
 from ticketctl.store import fs
+from ticketctl.store.mounts import network_kind
 
 MOUNTS = r"""
 25 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -30,11 +31,11 @@ MOUNTS = r"""
 def test_which_file_system_holds_a_folder(folder: str, kind: str | None, tmp_path: Path) -> None:
     mounts = tmp_path / "mountinfo"
     mounts.write_text(MOUNTS)
-    assert fs.network_kind(Path(folder), str(mounts)) == kind
+    assert network_kind(Path(folder), str(mounts)) == kind
 
 
 def test_where_the_system_does_not_tell_it_is_taken_for_local(tmp_path: Path) -> None:
-    assert fs.network_kind(tmp_path, str(tmp_path / "missing")) is None
+    assert network_kind(tmp_path, str(tmp_path / "missing")) is None
 
 
 def test_a_missing_folder_or_file_is_told_apart_from_trouble(tmp_path: Path) -> None:

@@ -10,14 +10,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.faults.disk import Disk, using
 from tests.store.contract import StoreContract, snapshot
 from tests.store.samples import ACT, DAY, NOW, add, closed, message, outbound, renamed, ticket
 from ticketctl.domain.ticket import Act
-from ticketctl.errors import Busy, Damaged, StoreFailed
+from ticketctl.errors import Busy, Damaged, NoSuchTicket, StoreFailed
 from ticketctl.store import fs
 from ticketctl.store.base import Store
 from ticketctl.store.tiny import TinyStore
@@ -146,8 +148,7 @@ def test_modes_are_private_whatever_the_umask(folder: Path) -> None:
             os.umask(before)
     found = modes(folder)
     assert {mode for name, mode in found.items() if (folder.parent / name).is_dir()} == {0o700}
-    assert {mode for name, mode in found.items() if (folder.parent / name).is_file()} <= {0o600, 0o000}
-    assert {found[f"data/{mask}/{name}"] for mask in ("0", "777") for name in ("desk.json", "desk.json.bak")} == {0o600}
+    assert {mode for name, mode in found.items() if (folder.parent / name).is_file()} == {0o600}
 
 
 # --- several at once ---
@@ -183,6 +184,16 @@ def test_a_reader_is_not_held_up_by_a_writer(folder: Path) -> None:
             assert list(reader.find()) == []
 
 
+def test_a_writer_whose_lock_was_taken_away_overwrites_nobody(store: TinyStore, folder: Path) -> None:
+    with pytest.raises(StoreFailed, match="does not keep its lock; nothing was stored"), store.transaction() as desk:
+        add(desk)
+        (folder / "desk.lock").unlink()  # somebody thought that it was left over
+        with TinyStore(folder).transaction() as other:
+            add(other, 2)
+    with store.reading() as desk:
+        assert [one.number for one in desk.find()] == [1, 2]
+
+
 COMMITTING = """
 import os, signal, sys
 from pathlib import Path
@@ -208,7 +219,8 @@ def test_a_signal_in_the_middle_of_a_commit_waits_until_it_is_done(
     store: TinyStore, folder: Path, number: signal.Signals, code: int
 ) -> None:
     root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", COMMITTING, folder, str(int(number))], cwd=root, check=False, timeout=30)
+    command = [sys.executable, "-c", COMMITTING, folder, str(int(number))]
+    done = subprocess.run(command, cwd=root, check=False, timeout=30)
     assert done.returncode == code
     with store.reading() as desk:
         assert [one.number for one in desk.find()] == [1]
@@ -245,7 +257,7 @@ def test_what_dead_processes_left_is_taken_away(store: TinyStore, folder: Path) 
 
 
 def test_a_network_file_system_is_refused_unless_allowed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fs, "network_kind", lambda folder: "nfs4")
+    monkeypatch.setattr("ticketctl.store.tiny.network_kind", lambda folder: "nfs4")
     with pytest.raises(StoreFailed, match=r"network file system \(nfs4\).*TICKETCTL_ALLOW_NETWORK_FS"):
         TinyStore(folder).transaction().__enter__()
     with TinyStore(folder, allow_network_fs=True).transaction() as desk:
@@ -372,7 +384,8 @@ def test_the_index_is_made_anew_where_it_is_missing_spoilt_or_old(store: TinySto
     store.archive(NOW)
     index = folder / "archive" / "index.bin"
     whole = index.read_bytes()
-    for spoilt in (b"", b"\n", b"{}\n", whole[:-1], whole.replace(b'"format":1', b'"format":9'), whole[: len(whole) // 2]):
+    other = whole.replace(b'"format":1', b'"format":9')
+    for spoilt in (b"", b"\n", b"{}\n", b"\xff\n", whole[:-1], other, whole[: len(whole) // 2]):
         index.write_bytes(spoilt)
         with store.reading() as desk:
             assert [desk.get(number).number for number in (1, 2, 3)] == [1, 2, 3]
@@ -382,6 +395,12 @@ def test_the_index_is_made_anew_where_it_is_missing_spoilt_or_old(store: TinySto
     with store.reading() as desk:
         assert desk.find_message("2.1@kund.example") == 2
     assert index.exists()
+    index.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with store.transaction() as desk:
+        desk.save(closed(4, NOW - 90 * DAY))
+    store.archive(NOW)
+    with store.reading() as desk:
+        assert [desk.find_content(f"content {number}.1") for number in (1, 2, 3, 4)] == [1, 2, 3, 4]
 
 
 def test_a_month_put_back_from_a_backup_is_seen(store: TinyStore, folder: Path) -> None:
@@ -445,6 +464,59 @@ def test_readers_see_a_steady_archive_while_it_is_being_replaced(store: TinyStor
                 writer.delete(number)
         assert first + [one.number for one in tickets] == list(range(1, 31))
     assert snapshot(store) == []
+
+
+def test_a_reader_that_is_outrun_looks_again(store: TinyStore, folder: Path) -> None:
+    with store.transaction() as desk:
+        for number in (1, 2):
+            desk.save(closed(number, NOW - 90 * DAY))
+    store.archive(NOW)
+    with store.reading() as desk:
+        assert desk.find_content("content 1.1") == 1  # the index is read, the months are not
+        with store.transaction() as writer:
+            writer.delete(2)
+        assert desk.get(1).number == 1
+        with pytest.raises(NoSuchTicket):
+            desk.get(2)
+
+
+def test_an_archive_that_never_stands_still_is_given_up(store: TinyStore, folder: Path) -> None:
+    with store.transaction() as desk:
+        desk.save(closed(1, NOW - 90 * DAY))
+    store.archive(NOW)
+    month = folder / "archive" / "2026-08.json"
+
+    def replaced(disk: Disk, name: str, real: Callable[[], int], arguments: tuple[object, ...]) -> int:
+        if name == "open" and arguments[0] == month:
+            os.utime(month)
+        return disk.tracked(name, real(), arguments)
+
+    with (
+        using(Disk(1, replaced, lasting=True)),
+        store.reading() as desk,
+        pytest.raises(StoreFailed, match="changes faster than it can be read"),
+    ):
+        desk.get(1)
+
+
+def test_a_month_that_goes_while_it_is_indexed(store: TinyStore, folder: Path) -> None:
+    with store.transaction() as desk:
+        desk.save(closed(1, NOW - 90 * DAY))
+    store.archive(NOW)
+    (folder / "archive" / "index.bin").unlink()
+    month = folder / "archive" / "2026-08.json"
+
+    def gone(disk: Disk, name: str, real: Callable[[], int], arguments: tuple[object, ...]) -> int:
+        if name == "open" and arguments[0] == month:
+            month.unlink(missing_ok=True)
+        return disk.tracked(name, real(), arguments)
+
+    with (
+        using(Disk(1, gone, lasting=True)),
+        store.reading() as desk,
+        pytest.raises(StoreFailed, match="was taken away while it was read; try again"),
+    ):
+        desk.get(1)
 
 
 def test_a_late_answer_in_one_commit_with_its_mark(store: TinyStore) -> None:

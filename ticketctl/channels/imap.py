@@ -27,7 +27,7 @@ from ticketctl.channels import secrets
 from ticketctl.channels.base import Fetched, Place
 from ticketctl.channels.imap_answers import BATCH, Answer, Listed, batches, flag, listed, literals, quoted
 from ticketctl.channels.limits import HEADER, MAIL, header_of
-from ticketctl.config.model import ImapSource
+from ticketctl.domain.config import ImapSource
 from ticketctl.errors import ChannelFailed
 
 PORTS = {"tls": 993, "starttls": 143, "none": 143}

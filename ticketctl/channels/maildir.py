@@ -18,9 +18,10 @@ from typing import NamedTuple
 
 from ticketctl.channels.base import Fetched, Place
 from ticketctl.channels.limits import HEADER, MAIL, header_of
-from ticketctl.config.model import Then
+from ticketctl.domain.config import Then
 from ticketctl.errors import ChannelFailed
 
+STALE = 10_000  # lines of the list from which on it is made anew, should most be of mails that are gone
 FLAGS = {"seen": "S", "flagged": "F", "answered": "R", "trashed": "T", "passed": "P"}
 
 
@@ -144,7 +145,7 @@ def _numbered(path: Path, keys: Sequence[str], name: str) -> tuple[int, dict[str
         for folder in (path.parent.parent, path.parent):
             folder.mkdir(exist_ok=True, mode=0o700)
         validity, known = _load(path)
-        if len(known) > max(10_000, 4 * len(keys)):  # most of it is long gone
+        if len(known) > max(STALE, 4 * len(keys)):
             validity, known = 0, {}
         fresh = [key for key in keys if key not in known]
         if not validity:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ticketctl.channels.base import Sink
-from ticketctl.config.model import Config, MaildirOut, SmtpOut
+from ticketctl.domain.config import Config, MaildirOut, SmtpOut
 from ticketctl.errors import Usage
 
 

@@ -23,7 +23,7 @@ from ticketctl.channels.base import Receipt, SendFailed
 from ticketctl.channels.deadline import Deadline
 from ticketctl.channels.secrets import password, token
 from ticketctl.channels.wire import Unsafe, wire_address
-from ticketctl.config.model import SmtpOut
+from ticketctl.domain.config import SmtpOut
 from ticketctl.errors import ChannelFailed
 
 NAME = "outgoing"  # under which secrets.py looks for the password

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ticketctl.channels.base import Source
-from ticketctl.config.model import Config, ImapSource, MaildirSource, MboxSource, PipeSource, SourceConfig
+from ticketctl.domain.config import Config, ImapSource, MaildirSource, MboxSource, PipeSource, SourceConfig
 from ticketctl.errors import Usage
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ticketctl.app import App
-from ticketctl.config.model import MaildirOut
+from ticketctl.domain.config import MaildirOut
 
 _HEADER = 65_536
 _MESSAGE_ID = re.compile(rb"^message-id:\s*<([^<>\r\n]+)>", re.I | re.M)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ticketctl.app import App
 from ticketctl.commands._people import meant
 from ticketctl.commands.options import completing
-from ticketctl.config.model import Config
+from ticketctl.domain.config import Config
 from ticketctl.domain.settings import FieldSpec
 from ticketctl.errors import Usage
 

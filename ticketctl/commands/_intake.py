@@ -20,7 +20,7 @@ from ticketctl.channels.base import UNKNOWN, Fetched, Place, Source
 from ticketctl.channels.mime import Unreadable, header_only, understand
 from ticketctl.commands import _outgoing
 from ticketctl.commands._known import DROPPED, Conversations
-from ticketctl.commands._rules import available, run_rules
+from ticketctl.commands._rules import available, run_rules, takes_turns
 from ticketctl.domain.actions import Workload, workload
 from ticketctl.domain.conversation import Placement, Policy, is_own, place
 from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, seen_again
@@ -28,7 +28,7 @@ from ticketctl.domain.masking import mask
 from ticketctl.domain.message import Inbound
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import loop_token, ticket_of
-from ticketctl.errors import ChannelFailed, TicketctlError
+from ticketctl.errors import ChannelFailed, NoSuchTicket, TicketctlError
 from ticketctl.store.base import Cursor, Desk, Quarantined, Run
 
 BATCH = 100  # mails in a commit, or as many as make a tenth of the desk's bytes: a large desk is not rewritten so often
@@ -156,7 +156,7 @@ class Filing:
         self._policy = policy
         self._tally = tally
         self._known = Conversations(desk)
-        self._load = workload(self._known.tickets, available(app)) if app.config.rules else Workload({})
+        self._load = workload(desk.find(), available(app)) if takes_turns(app.config.rules) else Workload({})
         self._loop = loop_token(app.key)
 
     def file(self, ready: Ready) -> None:
@@ -191,7 +191,7 @@ class Filing:
             return
         noted = seen_again(ticket, ready.content, ready.fetched.mailbox)
         if noted is not ticket:
-            self._known.put(seen_again(self._known.whole(number), ready.content, ready.fetched.mailbox))
+            self._known.put(noted)
 
     def _is_copy_of_ours(self, inbound: Inbound) -> bool:
         """Our own mail, come back by Bcc or a shared mailbox: the ticket has it already."""
@@ -221,11 +221,14 @@ class Filing:
         for other in placement.links:
             linked = self._known.ticket(other)
             if linked is not None and not linked.closed:
-                self._known.put(link_back(self._known.whole(other), number, arrival.at))
+                self._known.put(link_back(linked, number, arrival.at))
         self._tally.new.append(number)
 
     def _join(self, number: int, arrival: Arrival, placement: Placement) -> None:
-        ticket = join(self._known.whole(number), arrival, placement, self._policy)
+        before = self._known.ticket(number)
+        if before is None:
+            raise NoSuchTicket(f"#{number} is gone")
+        ticket = join(before, arrival, placement, self._policy)
         kind = kind_of(arrival.inbound, placement, self._policy)
         if kind == "message":
             ticket = self._ruled(ticket, "customer_message", arrival)
@@ -280,8 +283,9 @@ def masked(inbound: Inbound, kinds: tuple[str, ...]) -> Inbound:
     original bytes keep it until `raw_mail` has passed."""
     if not kinds:
         return inbound
-    texts = {name: mask(getattr(inbound, name), kinds) for name in ("subject", "base_subject", "text", "new_text")}
-    return msgspec.structs.replace(inbound, **texts)
+    names = ("subject", "base_subject", "text", "new_text")
+    texts = {text: mask(text, kinds) for text in {getattr(inbound, name) for name in names}}  # most are equal
+    return msgspec.structs.replace(inbound, **{name: texts[getattr(inbound, name)] for name in names})
 
 
 def _dated(fetched: Fetched, now: datetime) -> Fetched:

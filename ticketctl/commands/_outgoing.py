@@ -174,10 +174,12 @@ def requester_of(ticket: Ticket) -> Person:
 
 
 def reply_subject(ticket: Ticket, desk_language: str) -> str:
-    """"SV: Trasig kanna [#17]": the number is for people, who read it to each other; mail is threaded by its ids."""
-    answers = any(message.direction == "in" and message.message_id for message in ticket.messages)
-    prefix = "" if not answers else "SV: " if (ticket.language or desk_language) in _NORDIC else "Re: "
-    return f"{prefix}{base_subject(ticket.subject)[:200].rstrip()} [#{ticket.number}]"
+    """"SV: Trasig kanna", the customer's own words and nothing added: Gmail and Outlook start a new conversation where
+    the subject changes, whatever the references say. Where we write first the number stands behind it, for people."""
+    subject = base_subject(ticket.subject)[:200].rstrip()
+    if not any(message.direction == "in" and message.message_id for message in ticket.messages):
+        return f"{subject} [#{ticket.number}]"
+    return ("SV: " if (ticket.language or desk_language) in _NORDIC else "Re: ") + subject
 
 
 def threading(ticket: Ticket) -> tuple[str, tuple[str, ...]]:

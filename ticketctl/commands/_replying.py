@@ -64,9 +64,10 @@ def must_take_replies(app: App, ticket: Ticket, wishes: Wishes) -> None:
     requester_of(ticket)
     if wishes.close:
         wanted = [name for name, spec in app.config.fields.items() if spec.required_at_close]
-        missing = " and ".join(name for name in wanted if not ticket.fields.get(name))
+        missing = [name for name in wanted if not ticket.fields.get(name)]
         if missing:
-            raise Refused(f"#{ticket.number} needs {missing} before it is closed; `ticketctl set` it first")
+            first = f"`ticketctl set {ticket.number} {'=… '.join(missing)}=…` first"
+            raise Refused(f"#{ticket.number} needs {' and '.join(missing)} before it is closed; {first}")
 
 
 def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | None) -> Ticket:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import get_args
 
 import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands import _outgoing
 from ticketctl.domain import actions, rules
-from ticketctl.domain.actions import ReplyEffect, Workload
+from ticketctl.domain.actions import Assign, ReplyEffect, Turn, Workload
 from ticketctl.domain.conditions import View
 from ticketctl.domain.message import Message
-from ticketctl.domain.rules import EventName
+from ticketctl.domain.rules import EventName, Rule
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import BadSnippet, Refused, Usage
 from ticketctl.store.base import Desk
@@ -29,6 +30,12 @@ class Ruled(msgspec.Struct, frozen=True, kw_only=True):
 def available(app: App) -> list[str]:
     """The agents who may be given tickets."""
     return [agent.name for agent in app.config.team if agent.role != "viewer"]
+
+
+def takes_turns(desk_rules: Iterable[Rule]) -> bool:
+    """Whether any rule gives tickets out by workload, so that it must be known."""
+    turns = get_args(Turn)
+    return any(isinstance(one, Assign) and one.to in turns for rule in desk_rules for one in rule.then)
 
 
 def run_rules(

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ticketctl.app import App
-from ticketctl.domain.deadlines import next_due
+from ticketctl.domain.deadlines import next_due_at
 from ticketctl.domain.order import Standing, standings
 from ticketctl.domain.ticket import Ticket
 
 
 def due_at(app: App, ticket: Ticket) -> datetime | None:
     """When the next promise on the ticket is due; None where none runs or its clock stands."""
-    found = next_due(ticket, app.config.targets, app.config.hours, app.now)
-    return found.due_at if found and not found.paused else None
+    return next_due_at(ticket, app.config.targets, app.config.hours, app.now)
 
 
 def in_order(app: App, tickets: Iterable[Ticket]) -> list[Standing]:

@@ -62,6 +62,9 @@ class Demo:
             else:
                 self.say_day(step)
                 self.run(self.at(step), step.agent, self.numbered(step.line), step.why)
+                if step.agent == "system":  # the rest of what the cron lines run
+                    self.run(self.at(step), "system", "send -q")
+                    self.run(self.at(step), "system", "escalate")
         self.finish()
 
     def furnish(self) -> None:
@@ -137,6 +140,7 @@ class Demo:
         quiet, self.quiet = self.quiet, False
         self.app.say("\n=== Now: the board, and the week's report")
         self.run(None, "system", "escalate")
+        self.run(None, "system", "send")
         self.run(None, "alice", "board")
         first, last = self.days[0].isoformat(), (self.days[-1] + timedelta(days=1)).isoformat()
         self.run(None, "alice", f"report --from {first} --to {last} --html {shlex.quote(str(self.folder / 'report.html'))}")

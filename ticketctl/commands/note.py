@@ -11,7 +11,7 @@ from ticketctl.commands._texts import text_for
 from ticketctl.commands.options import number
 from ticketctl.domain.message import Message
 from ticketctl.domain.ticket import Ticket
-from ticketctl.errors import Refused
+from ticketctl.errors import Refused, Usage
 from ticketctl.present.terminal import line, shortened
 from ticketctl.store.base import Desk
 
@@ -19,8 +19,9 @@ from ticketctl.store.base import Desk
 @click.command
 @number
 @click.argument("text", required=False)
+@click.option("--text", "also", metavar="TEXT", help="The note; the same as TEXT behind the ticket.")
 @click.pass_obj
-def command(app: App, number: int, text: str | None) -> None:
+def command(app: App, number: int, text: str | None, also: str | None) -> None:
     """Write an internal note.
 
     The customer never sees it. Without TEXT your editor opens, or standard input is read where that is no terminal
@@ -32,7 +33,9 @@ def command(app: App, number: int, text: str | None) -> None:
     """
     acting = act(app, "note")
     _must_be_here(stored_ticket(app, number))
-    written = text_for(app, text, f"Internal note on #{number}; the customer does not see it.")
+    if text is not None and also is not None:
+        raise Usage("the note is given twice, behind the ticket and with --text")
+    written = text_for(app, text if also is None else also, f"Internal note on #{number}; the customer does not see it.")
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         _must_be_here(ticket)

@@ -39,6 +39,7 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @click.option("--text", metavar="TEXT", help="The reply; `-` reads standard input. Else your editor opens.")
 @click.option("--snippet", default="", shell_complete=complete_snippets, help="Begin with this snippet.")
 @click.option("--send", "at_once", is_flag=True, help="Send without opening the editor.")
+@click.option("--queue", "later", is_flag=True, help="Leave it in the outbox for the next `ticketctl send`.")
 @click.option("--draft", "as_draft", is_flag=True, help="Keep it as a draft; nothing is sent.")
 @click.option("--wait", "--until", "until", default="", metavar="TIME", help="When it comes back; else in 7 days.")
 @click.option("--stay-open", is_flag=True, help="Do not wait for the customer.")
@@ -53,14 +54,14 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 )
 @click.pass_obj
 def command(
-    app: App, number: int, text: str | None, snippet: str, at_once: bool, as_draft: bool, until: str, stay_open: bool,
+    app: App, number: int, text: str | None, snippet: str, at_once: bool, later: bool, as_draft: bool, until: str, stay_open: bool,
     close: bool, cause: str, lesson: str, cc: tuple[str, ...], to_all: bool, attach: tuple[Path, ...],
 ) -> None:
     """Answer the requester.
 
     Your editor opens with the snippet, or the draft that is on the ticket, and with the conversation below a line; what
-    stands above the line is sent. Write nothing to send nothing. On a terminal it is sent at once, else it waits in the
-    outbox for `ticketctl send` unless --send is given.
+    stands above the line is sent. Write nothing to send nothing. It is committed to the outbox first and sent at once;
+    where the server cannot be reached, `ticketctl send` tries again.
 
     After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
     `calendar 5d` is not, `2026-12-01` is a day), not at all with --stay-open. It becomes yours if it was nobody's.
@@ -78,7 +79,7 @@ def command(
         number=number, text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until, stay_open=stay_open,
         close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all, files=_read(attach),
     )  # fmt: skip
-    _check(app, wishes)
+    _check(app, wishes, later)
     ticket = stored_ticket(app, number)
     must_take_replies(app, ticket, wishes)
     draft = _own_draft(ticket, wishes)
@@ -88,16 +89,17 @@ def command(
         done = replied(app, ticket, wishes, written.text, draft)
     if written.file:
         fs.discard(written.file)
-    _say(app, wishes, done)
+    _say(app, wishes, done, later)
 
 
 # --- before anything is written ---
 
 
-def _check(app: App, wishes: Wishes) -> None:
+def _check(app: App, wishes: Wishes, later: bool) -> None:
     for one, other, both in (
         ("--text", "--snippet", wishes.text is not None and wishes.snippet),
         ("--send", "--draft", wishes.at_once and wishes.as_draft),
+        ("--queue", "--draft", later and wishes.as_draft),
         ("--wait", "--stay-open", wishes.until and wishes.stay_open),
         ("--wait", "--close", wishes.until and wishes.close),
         ("--draft", "--close", wishes.as_draft and wishes.close),
@@ -151,20 +153,19 @@ def _snippet(app: App, ticket: Ticket, name: str) -> str:
 # --- sending and saying ---
 
 
-def _say(app: App, wishes: Wishes, ticket: Ticket) -> None:
+def _say(app: App, wishes: Wishes, ticket: Ticket, later: bool) -> None:
     if wishes.as_draft:
         return _answer(app, ticket, f"draft kept; `ticketctl reply {ticket.number} --send` sends it")
     message = ticket.messages[-1]
     item, failure = None, None
-    if wishes.at_once or answers(app):
-        try:
-            tried = send_due(app, {message.message_id}) or ()  # what a dead run left comes back too
-            item = next((one for one in tried if one.message_id == message.message_id), None)
-        except TicketctlError as error:
-            failure = error
-        except (KeyboardInterrupt, SystemExit):
-            app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
-            raise
+    try:
+        tried = () if later else send_due(app, {message.message_id}) or ()  # what a dead run left comes back too
+        item = next((one for one in tried if one.message_id == message.message_id), None)
+    except TicketctlError as error:
+        failure = error
+    except (KeyboardInterrupt, SystemExit):
+        app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
+        raise
     to = ", ".join(one.address for one in (*message.to, *message.cc))
     _answer(app, stored_ticket(app, ticket.number), f"{_fate(item)} {to}{_then(app, ticket)}")
     if failure is not None:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ticketctl.config import mailboxes, people, privacy, promises, rulebook
-from ticketctl.config.model import Config, Report
 from ticketctl.config.names import Names, snippets
 from ticketctl.config.reading import Reader
 from ticketctl.config.tree import Faults, parse
+from ticketctl.domain.config import Config, Report
 from ticketctl.domain.settings import FieldSpec, Hours, Privacy
 from ticketctl.errors import BadRules
 

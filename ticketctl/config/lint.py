@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import combinations
 
-from ticketctl.config.model import Config, SmtpOut
 from ticketctl.domain import actions
 from ticketctl.domain.actions import Action
+from ticketctl.domain.config import Config, SmtpOut
 from ticketctl.domain.hours import add
 from ticketctl.domain.rules import Rule
 from ticketctl.domain.settings import Duration, Hours

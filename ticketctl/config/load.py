@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from ticketctl import __version__
-from ticketctl.config.model import Config
+from ticketctl.domain.config import Config
 from ticketctl.errors import BadRules
 
 _DIGEST = hashlib.sha256().digest_size

@@ -6,7 +6,9 @@ import ipaddress
 import re
 
 from ticketctl.config import people
-from ticketctl.config.model import (
+from ticketctl.config.reading import ADDRESS, Reader, Section, kind, shown
+from ticketctl.config.tree import Mapping, Node, Scalar
+from ticketctl.domain.config import (
     ImapSource,
     MaildirOut,
     MaildirSource,
@@ -16,8 +18,6 @@ from ticketctl.config.model import (
     SourceConfig,
     Then,
 )
-from ticketctl.config.reading import ADDRESS, Reader, Section, kind, shown
-from ticketctl.config.tree import Mapping, Node, Scalar
 
 SECURITY = ("tls", "starttls", "none")
 _SECRETS = frozenset(

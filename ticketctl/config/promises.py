@@ -6,9 +6,9 @@ import re
 from datetime import date
 from itertools import pairwise
 
-from ticketctl.config.model import Report
 from ticketctl.config.reading import Reader, Section, kind, shown, suggest
 from ticketctl.config.tree import Node, Scalar
+from ticketctl.domain.config import Report
 from ticketctl.domain.settings import (
     TARGET_KINDS,
     Agent,

@@ -59,15 +59,12 @@ def deadlines(
     """Every promise made on the ticket so far, responses before the resolution. A response that closing made needless
     before it was due is left out: it was neither kept nor broken. Spam, tests, machine mail and merged tickets have
     none."""
-    if not targets or not counts(ticket):
-        return ()
-    history = periods(ticket)
     in_force = priorities(ticket)
     found = []
-    for promise in (*_responses(ticket, history), _resolution(ticket, history)):
-        deadline = _in_force(promise, in_force, targets, hours, now)
-        if deadline and (deadline.state == "breached" or not promise.needless):
-            found.append(deadline)
+    for promise in _promises(ticket, targets):
+        decided = _in_force(promise, in_force, targets, hours, now)
+        if decided and (not promise.needless or decided[1] < (promise.ended_at or now)):
+            found.append(_deadline(promise, *decided, hours, now))
     return tuple(found)
 
 
@@ -79,11 +76,13 @@ def overdue(
     return tuple(sorted(late, key=lambda one: one.due_at))
 
 
-def next_due(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> Deadline | None:
-    """The running promise that is due first (overdue ones come before all), None where nothing is promised. One that
-    is paused counts only where no other runs."""
-    running = [one for one in deadlines(ticket, targets, hours, now) if one.running]
-    return min(running, key=lambda one: (one.paused, one.due_at), default=None)
+def next_due_at(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> datetime | None:
+    """When the running promise is due that is due first (overdue ones come before all); None where none runs, or only
+    one whose clock stands. `list` asks it of every ticket, and needs no more than that."""
+    in_force = priorities(ticket)
+    running = (one for one in _promises(ticket, targets) if one.ended_at is None and not one.paused)
+    decided = (_in_force(promise, in_force, targets, hours, now) for promise in running)
+    return min((one[1] for one in decided if one), default=None)
 
 
 # --- what was promised when ---
@@ -96,6 +95,18 @@ class _Promise(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     needless: bool = False
     pauses: tuple[Pause, ...] = ()
+
+    @property
+    def paused(self) -> bool:
+        """Whether its clock stands now."""
+        return self.ended_at is None and bool(self.pauses) and self.pauses[-1][1] is None
+
+
+def _promises(ticket: Ticket, targets: Mapping[Priority, Target]) -> list[_Promise]:
+    if not targets or not counts(ticket):
+        return []
+    history = periods(ticket)
+    return [*_responses(ticket, history), _resolution(ticket, history)]
 
 
 def _responses(ticket: Ticket, history: Sequence[Period]) -> Iterator[_Promise]:
@@ -159,26 +170,34 @@ def _end(history: Sequence[Period]) -> datetime | None:
 def _in_force(
     promise: _Promise, in_force: Sequence[tuple[Priority, datetime | None]], targets: Mapping[Priority, Target],
     hours: Hours, now: datetime,
-) -> Deadline | None:
-    """The promise under the priority that decided it: the first under which it was due before the next change, else the
-    one in force when it ended, or now. None where that one promises nothing."""
+) -> tuple[Duration, datetime] | None:
+    """What was promised, and when that is due, under the priority that decided it: the first under which it was due
+    before the next change, else the one in force when it ended, or now. None where that one promises nothing."""
     until = promise.ended_at or now
-    found: Deadline | None = None
+    found: tuple[Duration, datetime] | None = None
     for priority, end in in_force:
         if end is not None and end <= promise.start:
             continue
         duration: Duration | None = getattr(targets.get(priority, Target()), promise.kind)
-        found = _deadline(promise, duration, hours, now) if duration else None
-        if end is None or end > until or (found and found.due_at <= end):
+        found = (duration, _due(promise, duration, until, hours)) if duration else None
+        if end is None or end > until or (found and found[1] <= end):
             break
     return found
 
 
-def _deadline(promise: _Promise, duration: Duration, hours: Hours, now: datetime) -> Deadline:
+def _due(promise: _Promise, duration: Duration, until: datetime, hours: Hours) -> datetime:
+    due = add(promise.start, duration, hours)
+    if not promise.pauses:
+        return due
     hours = clock(duration, hours)
-    budget = between(promise.start, add(promise.start, duration, hours), hours)
+    return _run(promise, until, between(promise.start, due, hours), hours)[1]
+
+
+def _deadline(promise: _Promise, duration: Duration, due: datetime, hours: Hours, now: datetime) -> Deadline:
     until = promise.ended_at or now
-    spent, due = _run(promise, until, budget, hours)
+    clocked = clock(duration, hours)
+    budget = between(promise.start, add(promise.start, duration, hours), clocked)
+    spent, _ = _run(promise, until, budget, clocked)
     state: State = "breached" if due < until else "pending" if promise.ended_at is None else "met"
     return Deadline(
         kind=promise.kind,
@@ -188,7 +207,7 @@ def _deadline(promise: _Promise, duration: Duration, hours: Hours, now: datetime
         used=round(spent / budget, 4) if budget else 1.0,
         state=state,
         ended_at=promise.ended_at,
-        paused=promise.ended_at is None and bool(promise.pauses) and promise.pauses[-1][1] is None,
+        paused=promise.paused,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textwrap import dedent
 
 from . import marks, subjects
+from .attributions import ADDRESS, DASHES, is_verb
 from .marks import Mark
 from .message import Forwarded, Person
 
@@ -48,7 +49,7 @@ def above(text: str) -> str:
 def person(written: str) -> Person | None:
     """A person as clients write one: `Anna <anna@…>`, `Anna [mailto:anna@…]`, an address or a name alone."""
     plain = LINKED.sub(" ", written) if "@" in LINKED.sub(" ", written) else written.replace("mailto:", "")
-    match = marks.ADDRESS.search(plain[:2000])
+    match = ADDRESS.search(plain[:2000])
     name = (plain[: match.start()] if match else plain[:200]).rstrip("<([ \t*").strip(QUOTES + "*,;")
     if match is None and not name:
         return None
@@ -72,7 +73,7 @@ def _first(lines: Sequence[str]) -> Mark | None:
 
 def _leads_to_banner(lines: Sequence[str], index: int) -> bool:
     """Whether a wholly quoted forward begins here, its banner not on the first line."""
-    return not marks.unquoted(lines[index]).strip(marks.DASHES)
+    return not marks.unquoted(lines[index]).strip(DASHES)
 
 
 def _is_forward(lines: Sequence[str], mark: Mark, subject: str) -> bool:
@@ -109,13 +110,13 @@ def _less_quoted(line: str) -> str:
 
 def _attributed(introduction: str) -> Person | None:
     """The person in "On 28/10/2021 12:46, "Anna Berg" <anna@…> wrote:"."""
-    match = marks.ADDRESS.search(introduction)
+    match = ADDRESS.search(introduction)
     if match is None:
         return None
     before = introduction[: match.start()].rstrip("<([ \t*:").removesuffix("mailto").rstrip("<([ \t*")
     words: list[str] = []
     for word in reversed(before.split()):
-        if any(c.isdigit() for c in word) or marks.is_verb(word) or (words and word.endswith((",", ":"))):
+        if any(c.isdigit() for c in word) or is_verb(word) or (words and word.endswith((",", ":"))):
             break
         words.insert(0, word)
     if len(words) < len(before.split()):  # after a date may come "um", "heeft", "użytkownik": no part of a name

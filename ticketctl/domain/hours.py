@@ -213,12 +213,18 @@ class _Opening:
 
 
 def _opening(hours: Hours) -> _Opening | None:
-    """None: the desk has no opening hours."""
-    return _cached(hours.timezone, tuple(hours.week.items()), hours.closed)
+    """None: the desk has no opening hours. A run asks thousands of times about the same Hours, which has no hash."""
+    global _latest
+    if _latest[0] is not hours:
+        _latest = hours, _laid_out(hours.timezone, tuple(hours.week.items()), hours.closed)
+    return _latest[1]
+
+
+_latest: tuple[Hours | None, _Opening | None] = (None, None)
 
 
 @lru_cache(maxsize=64)
-def _cached(timezone: str, week: Week, closed: frozenset[date]) -> _Opening | None:
+def _laid_out(timezone: str, week: Week, closed: frozenset[date]) -> _Opening | None:
     return _Opening(timezone, week, closed) if any(spans for _, spans in week) else None
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from . import phrases
+from .attributions import CLOCK, DASHES, DECORATION, introduces, openers, opens_dated
 
 Kind = Literal["forwarded", "original", "headers", "attribution"]
 
@@ -21,15 +22,9 @@ DEEPEST = 5_000  # lines of a body in which marks are sought
 WINDOW = 6  # lines that one attribution may take when a client wraps it
 LONGEST = 400  # characters of an attribution; addresses of robots are long
 BLOCK = 25  # lines of a header block, with wrapped lists of recipients
-DECORATION = " \t*_|~\u00a0\u200b\u200e\u200f\ufeff"
-DASHES = "-_=—–―─‐*> \t\u00a0"
 MARKER = re.compile(r"\s{0,8}([|)}#%!]|--\]|[A-Za-z]{1,10}>)")
-ADDRESS = re.compile(r"[^\s<>\"'()\[\],;:]{1,64}@[^\s<>\"'()\[\],;:]{1,255}")
-CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2} ?[ap]\.?m\b|\d時", re.IGNORECASE)
-DATE = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[-/.][^\W\d]{3,9}\.?[-/.]\d{2,4}|\b(?:19|20)\d\d\b"
-    r"|\b\d{1,2}\.? [^\W\d]{3,12}\b|\b[^\W\d]{3,12}\.? \d{1,2}\b|\d月"
-)
+LABEL = re.compile(r"\s{0,8}(?!mailto)[^\W\d_][\w -]{0,24}:\s")  # "E-post: …": a field that we do not know
+CLOCKISH = re.compile(r"^\W*\d")
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -158,7 +153,7 @@ def _continues(lines: Sequence[str], index: int, last: str, fields: dict[str, st
         found = field(lines[after])
         return found is not None and (found[0] not in fields or found[0] == "copy") and "subject" not in fields
     if last in ("to", "copy", "sender") and ("@" in lines[index] or lines[index].strip().startswith("<")):
-        return True
+        return LABEL.match(lines[index]) is None
     rest = lines[index + 1 : index + 6]
     if last == "subject":
         rest = rest[:2]
@@ -197,21 +192,22 @@ def attribution(lines: Sequence[str], end: int) -> Mark | None:
     for start in range(end, max(-1, end - WINDOW), -1):
         line = unquoted(lines[start]).strip(DECORATION)
         text = f"{line} {text}".strip()
-        if len(text) > LONGEST or (start < end and _ends_sentence(line, text)):
+        if len(text) > LONGEST or (start < end and _ends_sentence(line)):
             break
         if not line:
             if start < end and not text.startswith(("<", "mailto:")):
                 break
             continue
-        if _introduces(text, quoted):
+        if introduces(text, quoted):
             sure = start
-            if _opens_dated(line):
+            if opens_dated(line):
                 break
-        elif sure is not None and not _opens_dated(line):
+        elif sure is not None and not opens_dated(line):
             break
     if sure is None:
         return None
-    return Mark("attribution", sure, end + 1, {}, quoted, "" if quoted else _marker(lines, end + 1))
+    marker = "" if quoted else _marker(lines, end + 1)
+    return Mark("attribution", sure, end + 1, {}, quoted or is_quoted(lines[sure]), marker)
 
 
 def _closes(lines: Sequence[str], index: int) -> bool:
@@ -224,117 +220,9 @@ def _closes(lines: Sequence[str], index: int) -> bool:
     return bare.endswith((">", ")")) and "@" in bare and CLOCKISH.search(bare) is not None
 
 
-CLOCKISH = re.compile(r"^\W*\d")
-
-
-def _ends_sentence(line: str, text: str) -> bool:
+def _ends_sentence(line: str) -> bool:
     """Whether an upper line is a paragraph of its own rather than the beginning of a wrapped attribution."""
     return line.endswith((".", "!", "?")) and not line[-2:-1].isdigit() and len(line) > 30
-
-
-def _opens_dated(line: str) -> bool:
-    """Whether a line begins as attributions do: "On Tue, 3 May", "Den 3 maj", "2024-05-03", "ons 4 dec."."""
-    tokens = phrases.fold(line).split(None, 6)[:6]
-    if not tokens or not any(any(c.isdigit() for c in token) for token in tokens):
-        return False
-    return tokens[0] in _openers() or " ".join(tokens[:2]) in _openers() or _date_first(line)
-
-
-def _date_first(line: str) -> bool:
-    match = DATE.search(line[:40])
-    return match is not None and match.start() <= 12
-
-
-@cache
-def _openers() -> frozenset[str]:
-    return frozenset(phrases.every("opener"))
-
-
-@cache
-def _quoting() -> tuple[str, ...]:
-    return tuple(f"{phrase} " for phrase in phrases.every("quoting"))
-
-
-@cache
-def _verbs() -> frozenset[str]:
-    return frozenset(phrase.rpartition(" ")[2] for phrase in phrases.every("wrote"))
-
-
-@cache
-def _endings() -> tuple[str, ...]:
-    """Verbs of languages that write without spaces."""
-    return tuple(verb for verb in _verbs() if not verb.isascii() and ord(verb[-1]) > 0x3000)
-
-
-def _introduces(text: str, quoted: bool) -> bool:
-    """Whether this (unwrapped) text introduces a quote; `quoted` tells that lines with `>` follow."""
-    bare = text.strip(DASHES + DECORATION)
-    if bare.endswith(")") and ": (" in bare:  # "Anna <anna@…> skrev: (5 mars 2024 14:03:22 CET)"
-        bare = bare.replace(": (", " ", 1)[:-1] + ":"
-    colon = bare.endswith((":", "："))
-    core = bare.rstrip(":： ")
-    tokens = phrases.fold(core).split()
-    digits = any(map(str.isdigit, core))
-    dated = digits and DATE.search(core) is not None
-    clock = digits and CLOCK.search(core) is not None
-    address = "@" in core
-    at = _verb_at(tokens)
-    if colon and core.casefold().startswith(_quoting()) and (address or quoted) and len(tokens) <= 12:
-        return True
-    if at is None:
-        if core.endswith(_endings()):
-            return colon or quoted
-        if colon:
-            return address and (dated or clock) and _short_before_address(core)
-        return quoted and address and dated and _date_first(core)
-    if not (colon or (dated and (clock or address)) or text.strip().startswith("--")):
-        return False
-    if at >= len(tokens) - 3:  # "… skrev:", "… skrev följande:", "… het volgende geschreven:"
-        return _dated_or_named(tokens, dated or clock, address, quoted, text)
-    # "… schrieb Anna <anna@…>:", "Anna <anna@…> skrev följande den 28/10/2021:", "Anna Berg skrev den 5 mars 14:03:"
-    named = at <= 4 and dated and clock and _capitalised(core.split()[:at])
-    return (dated or clock) and (address or named or (quoted and len(tokens) - at <= 8)) and (colon or quoted)
-
-
-def _capitalised(words: Sequence[str]) -> bool:
-    return bool(words) and all(word[:1].isupper() for word in words)
-
-
-def _verb_at(tokens: list[str]) -> int | None:
-    verbs = _verbs()
-    for at in range(len(tokens) - 1, -1, -1):
-        if tokens[at].strip(",.:*_-\"'") in verbs or tokens[at].strip(",:*_-\"'") in verbs or _glued(tokens[at]):
-            return at
-    return None
-
-
-def is_verb(word: str) -> bool:
-    """Whether this word is the deciding one of an attribution: wrote, skrev, schrieb."""
-    return phrases.fold(word.strip(",.:*_-")) in _verbs()
-
-
-def _glued(token: str) -> bool:
-    """`<anna@example.org>wrote` and `…com>:wrote`, as some clients write."""
-    tail = token.rpartition(">")[2]
-    return tail != token and tail.strip(",.:") in _verbs()
-
-
-def _dated_or_named(tokens: list[str], dated: bool, address: bool, quoted: bool, text: str) -> bool:
-    if dated:
-        return any(any(c.isdigit() for c in token) for token in tokens) or address
-    if text.strip().startswith("--"):
-        return len(tokens) <= 6
-    if tokens[0] in _openers():
-        return address or quoted
-    return (quoted and len(tokens) <= 12) or (address and len(tokens) <= 10)
-
-
-def _short_before_address(core: str) -> bool:
-    """Whether what stands before the address is a date and a name, not a sentence; the address ends the text."""
-    match = ADDRESS.search(core)
-    if match is None or len(core) - match.end() > 60:
-        return False
-    return len(core[: match.start()].split()) <= 16 and (_opens_dated(core) or CLOCK.search(core[:40]) is not None)
 
 
 def unglued(lines: Sequence[str]) -> list[str]:
@@ -349,11 +237,11 @@ def unglued(lines: Sequence[str]) -> list[str]:
 def _glued_at(lines: Sequence[str], index: int) -> int:
     """Where in this line an attribution begins, its quote on the next line; 0 where none does."""
     line = lines[index]
-    if index + 1 >= len(lines) or not is_quoted(lines[index + 1]) or is_quoted(line) or _opens_dated(line):
+    if index + 1 >= len(lines) or not is_quoted(lines[index + 1]) or is_quoted(line) or opens_dated(line):
         return 0
-    for opener in ("On ", "Den ", "Am ", "Le ", "El ", "Il ", "Op ", "Em "):
-        start = max(line.rfind(" " + opener), line.rfind("-" + opener)) + 1
-        if start and _opens_dated(line[start:]) and _introduces(line[start:], True):
+    for opener in openers():
+        start = max(line.rfind(f" {opener.capitalize()} "), line.rfind(f"-{opener.capitalize()} ")) + 1
+        if start and opens_dated(line[start:]) and introduces(line[start:], True):
             return start
     return 0
 
@@ -368,7 +256,7 @@ def at(lines: Sequence[str], index: int) -> Mark | None:
     if ":" in line[:64] or "：" in line[:64]:
         block = headers(lines, index)
         if block is not None:
-            marker = "" if is_quoted(line) else _marker(lines, index)
+            marker = "" if is_quoted(line) else _marker(lines, index) or _marker(lines, block.end)
             return msgspec.structs.replace(
                 block, start=_above_block(lines, index), quoted=is_quoted(line), marker=marker
             )

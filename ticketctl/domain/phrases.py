@@ -285,9 +285,9 @@ LANGUAGES: dict[str, Phrases] = {
         original="ursprüngliche nachricht | originalnachricht | original-nachricht | original nachricht"
         " | antwort nachricht | ursprüngliche mail | ursprüngliche e-mail | originalmail | ursprünglicher termin"
         " | der originaltext | bitte antworten sie oberhalb dieser zeile",
-        closing="mit freundlichen grüßen | mit freundlichen grüssen | freundliche grüße | viele grüße | beste grüße"
+        closing="mit freundlichen grüßen | freundliche grüße | viele grüße | beste grüße"
         " | mfg | mit freundlichem gruß | liebe grüße | lg | vg | gruß | grüße | herzliche grüße | schöne grüße"
-        " | gruss | mit besten grüßen | besten gruß | freundliche grüsse | viele grüsse | beste grüsse"
+        " | mit besten grüßen | besten gruß"
         " | mit herzlichen grüßen | hochachtungsvoll | freundlichst | schönen gruß | mit lieben grüßen"
         " | mit vielen grüßen | bg | herzlichst",
         thanking="danke | vielen dank | besten dank | danke im voraus | vielen dank im voraus | danke und gruß"

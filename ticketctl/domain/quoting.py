@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from . import marks, signatures
+from . import marks, signatures, subjects
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -35,13 +35,14 @@ class Run(msgspec.Struct):
     end: int
 
 
-def split(text: str) -> Body:
+def split(text: str, subject: str = "") -> Body:
     """Take a readable text apart into what its sender newly wrote, the quoted history and the signature.
 
-    Never raises; linear in the length of the text.
+    With the `subject` of a forward (`VB:`, `Fwd:`) an attribution on top is that of the forwarded message; otherwise
+    what follows it without `>` is the answer. Never raises; linear in the length of the text.
     """
     lines = marks.unglued(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    runs = _runs(lines)
+    runs = _runs(lines, subjects.is_forward(subject))
     signature = _take_signatures(lines, runs)
     own = [number for number, run in enumerate(runs) if run.own and _says(lines, run)]
     answered = _answers(runs, own)
@@ -51,7 +52,7 @@ def split(text: str) -> Body:
     return Body(_join(lines, kept), _join(lines, left), _strip(signature))
 
 
-def _runs(lines: Sequence[str]) -> list[Run]:
+def _runs(lines: Sequence[str], forward: bool) -> list[Run]:
     runs: list[Run] = []
     index, closed = 0, False  # closed: below the footer of an app, where all that follows is history
     marker = ""  # what this mail has before quoted lines in place of `>`
@@ -66,7 +67,7 @@ def _runs(lines: Sequence[str]) -> list[Run]:
             continue
         _retract(runs, mark.start)
         marker = mark.marker or marker
-        if not mark.quoted and not mark.marker:
+        if not mark.quoted and not mark.marker and (forward or not _answered_without_quote(lines, mark, runs)):
             _add(runs, False, mark.start, len(lines))
             return runs
         _add(runs, False, mark.start, mark.end)
@@ -75,6 +76,16 @@ def _runs(lines: Sequence[str]) -> list[Run]:
         blank = not lines[deep].strip()
         _add(runs, runs[-1].own if blank and runs else not marks.is_quoted(lines[deep]), deep, deep + 1)
     return runs
+
+
+def _answered_without_quote(lines: Sequence[str], mark: marks.Mark, runs: Sequence[Run]) -> bool:
+    """Whether an attribution stands at the very top and what it introduced was deleted, so that the answer follows.
+
+    Outlook for Mac forwards in the same shape, but indents the message.
+    """
+    below = marks.following(lines, mark.end)
+    at_top = mark.kind == "attribution" and not any(_says(lines, run) for run in runs)
+    return at_top and below < len(lines) and not lines[below].startswith("    ")
 
 
 def _retract(runs: list[Run], start: int) -> None:

@@ -238,4 +238,17 @@ def _contact(lines: Sequence[str], end: int) -> int:
     if not 2 - app <= len(block) <= 8 or any(len(line) > 70 or line.rstrip().endswith("?") for line in block):
         return end
     rest = "\n".join(block[1:])
-    return top if _is_name(block[0]) and (app or CONTACT.search(rest)) else end
+    if not _is_name(block[0]) or not (app or CONTACT.search(rest)):
+        return end
+    return _name_above(lines, top)
+
+
+def _name_above(lines: Sequence[str], top: int) -> int:
+    """Where the paragraph above a contact block begins if it is a name and a title, else the block itself."""
+    last = _trim(lines, top)
+    first = last
+    while first > 0 and lines[first - 1].strip() and last - first <= 3:
+        first -= 1
+    block = lines[first:last]
+    plain = all(len(line) <= 50 and line.rstrip()[-1] not in ".:?!," for line in block)
+    return first if 0 < len(block) <= 3 and plain and _is_name(block[0]) and _trim(lines, first) > 0 else top

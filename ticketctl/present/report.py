@@ -17,7 +17,6 @@ from ticketctl.present.durations import business_time, calendar_time
 from ticketctl.present.terminal import columns, line, shortened
 from ticketctl.present.words import CHANNEL, PROMISE, known, percent, report_words, weekday
 
-LONGEST = 14  # rows of the flow table in text
 WIDTH = 100
 
 
@@ -89,11 +88,10 @@ def text(figures: Figures, setting: Setting) -> str:
 
 
 def _text(section: Section) -> Iterator[str]:
-    rows = section.rows[-LONGEST:] if section.name == "flow" else section.rows
     yield section.title.upper()
-    if rows:
+    if section.rows:
         heads = [section.heads] if any(section.heads) else []
-        cells = [[line(cell) for cell in row] for row in (*heads, *rows)]
+        cells = [[line(cell) for cell in row] for row in (*heads, *section.rows)]
         widths = [max(columns(row[at]) for row in cells) for at in range(len(section.heads))]
         widths[0] = max(16, min(widths[0], WIDTH - sum(widths[1:]) - 2 * (len(widths) - 1)))
         yield from ("  ".join(map(_cell, row, widths, range(len(row)))).rstrip() for row in cells)

@@ -137,7 +137,8 @@ class Desk(Protocol):
 
 
 class Store(Protocol):
-    blobs: Blobs
+    @property
+    def blobs(self) -> Blobs: ...
 
     def transaction(self, keep: bool = True) -> AbstractContextManager[Desk]:
         """Exclusive; commits when the block ends without an exception, not at all if it raises or `keep` is False."""

@@ -39,6 +39,8 @@ class FileBlobs:
             found = fs.status(path)
             if found is None or found.st_size != len(data):
                 self._write(path, data)
+            else:
+                fs.touch(path)  # young again: what nothing names yet is spared by `written_before`
             folders[path.parent] = None  # also where it is there: who put it there may not have synced yet
         for folder in folders:
             fs.sync_folder(folder)

@@ -20,6 +20,7 @@ from ticketctl.store.archive import Archive
 from ticketctl.store.base import Cursor, Quarantined, Run
 from ticketctl.store.documents import FULL, OUTLINE, SUMMARY, Head, Mark, decode, digest, encode, refuse_outline
 from ticketctl.store.framing import Content, Rows, Tables
+from ticketctl.store.sightings import Sightings
 
 T = TypeVar("T")
 _BATCH = 500
@@ -46,16 +47,19 @@ _RUN = msgspec.json.Decoder(Run)
 
 
 class TinyDesk:
-    """`tables` are the rows as this unit has changed them, `touched` the keys that it changed in each table."""
+    """`content` is what the file held, `tables` are the rows as this unit has changed them, `touched` the keys that it
+    changed in each table. `erased` tells that something was deleted for good."""
 
     def __init__(self, content: Content, archive: Archive, *, readonly: bool = False) -> None:
+        self.content = content
         self.tables: Tables = dict(content.tables)
         self.touched: dict[str, set[str]] = {}
         self.erased = False
         self.size = content.size
-        self._archive = archive
+        self.archive = archive
         self._readonly = readonly
         self._sightings: Sightings | None = None
+        self._quarantined: set[str] | None = None
         self._highest = self._last_number()  # what is above it has never been, in the archive either
 
     # --- tickets ---
@@ -74,7 +78,7 @@ class TinyDesk:
         raw = self._rows("tickets").get(str(number))
         if raw is not None or self._purged(number) or number > self._highest:
             return raw
-        return self._archive.get(number)
+        return self.archive.get(number)
 
     def _purged(self, number: int) -> bool:
         """Whether an archived copy of it does not count any more."""
@@ -105,7 +109,7 @@ class TinyDesk:
         if not archive:
             return (raw for _, raw in desk)
         hidden = {number for number, _ in desk} | self.purged
-        archived = (row for row in self._archive.rows() if row[0] not in hidden)
+        archived = (row for row in self.archive.rows() if row[0] not in hidden)
         return (raw for _, raw in heapq.merge(desk, archived))
 
     def _on_desk(self, number: int) -> bool:
@@ -119,13 +123,13 @@ class TinyDesk:
         if holders - {0}:
             return min(holders - {0})
         gone = 0 in holders or digest("content", content).hex() in self._rows("tombstones")
-        return 0 if gone or any(item.content == content for item in self.quarantined()) else None
+        return 0 if gone or content in self._held else None
 
     def _holders(self, kind: Mark, value: str) -> set[int]:
         """The tickets that hold that message; 0 for a purged one whose tombstone is in the archive."""
         if not value:
             return set()
-        archived = self._archive.numbers(kind, value)
+        archived = self.archive.numbers(kind, value)
         return self._seen.numbers(kind, value) | {
             number for number in archived if not self._on_desk(number) and not self._purged(number)
         }
@@ -137,6 +141,13 @@ class TinyDesk:
             for key, raw in self._rows("tickets").items():
                 self._sightings.learn(int(key), raw)
         return self._sightings
+
+    @property
+    def _held(self) -> set[str]:
+        """The content hashes that lie in quarantine."""
+        if self._quarantined is None:
+            self._quarantined = {item.content for item in self.quarantined()}
+        return self._quarantined
 
     def new_number(self) -> int:
         number = self._last_number() + 1
@@ -166,7 +177,7 @@ class TinyDesk:
         for kind, value in (mark for message in summary.messages for mark in message.marks if tombstones):
             self._put("tombstones", digest(kind, value).hex(), _Tombstone())
         self._drop("tickets", str(number))
-        if self._archive.has(number):
+        if self.archive.has(number):
             self._put("purged", str(number), _Tombstone())
         self._relearn(number)
         self.erased = True
@@ -220,12 +231,14 @@ class TinyDesk:
 
     def quarantine(self, item: Quarantined) -> None:
         self._put("quarantine", item.id, item)
+        self._quarantined = None
 
     def quarantined(self) -> Iterator[Quarantined]:
         return self._all("quarantine", _QUARANTINED)
 
     def drop_quarantined(self, item_id: str) -> None:
         self._drop("quarantine", item_id)
+        self._quarantined = None
 
     def run(self, name: str) -> Run | None:
         return self._one("runs", name, _RUN)
@@ -286,27 +299,6 @@ class TinyDesk:
             self.tables[table] = dict(self._rows(table))
         self.touched[table].add(key)
         return self.tables[table]
-
-
-class Sightings:
-    """Which tickets of the desk hold which message."""
-
-    def __init__(self) -> None:
-        self._marks: dict[int, list[tuple[Mark, str]]] = {}
-        self._numbers: dict[tuple[Mark, str], set[int]] = {}
-
-    def learn(self, number: int, raw: bytes) -> None:
-        marks = [mark for message in decode(SUMMARY, raw).messages for mark in message.marks]
-        self._marks[number] = marks
-        for mark in marks:
-            self._numbers.setdefault(mark, set()).add(number)
-
-    def forget(self, number: int) -> None:
-        for mark in self._marks.pop(number, []):
-            self._numbers[mark].discard(number)
-
-    def numbers(self, kind: Mark, value: str) -> set[int]:
-        return set(self._numbers.get((kind, value), ()))
 
 
 @contextmanager

@@ -43,11 +43,13 @@ class Content(NamedTuple):
 
 def render(tables: Mapping[str, Mapping[str, bytes]], generation: int) -> bytes:
     """The whole file. Rows are sorted, numbers by value, so that a diff of two generations shows what changed."""
-    parts = []
+    parts: list[bytes] = []
     for name, rows in tables.items():
         if rows:
-            lines = [b"%s: %s" % (_quoted(key), rows[key]) for key in sorted(rows, key=lambda key: (len(key), key))]
-            parts += [b"%s: {\n" % _quoted(name), b",\n".join(lines), b"\n},\n"]
+            parts.append(b"%s: {\n" % _quoted(name))
+            for key in sorted(rows, key=lambda key: (len(key), key)):
+                parts += (_quoted(key), b": ", rows[key], b",\n")
+            parts[-1] = b"\n},\n"
     parts.append(b'"generation": %d}\n' % generation)
     body = b"".join(parts)
     return b"".join((_header(generation, len(body), hashlib.sha256(body).hexdigest()), body))

@@ -25,10 +25,6 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # a pipe mus
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_NETWORK = frozenset(
-    ("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "9p", "ceph", "lustre", "gpfs", "beegfs", "ocfs2", "gfs2",
-     "orangefs", "davfs", "fuse.sshfs", "fuse.rclone", "fuse.glusterfs", "fuse.s3fs", "fuse.davfs2", "fuse.cephfs")
-)  # fmt: skip
 TEMPORARY = ".tmp"
 ASIDE = "tmp"  # the folder for what is written without the desk's lock, until it gets its name
 
@@ -125,6 +121,12 @@ def status(path: Path) -> os.stat_result | None:
             return None
     _check(path, found, stat.S_ISREG, "a plain file")
     return found
+
+
+def signature(path: Path) -> Signature | None:
+    """None where there is no file; raises StoreFailed for anything but a plain file of ours."""
+    found = status(path)
+    return None if found is None else _signature(found)
 
 
 def folder_is_there(folder: Path) -> bool:
@@ -259,6 +261,12 @@ def link(source: Path, target: Path) -> bool:
         return True
 
 
+def touch(path: Path) -> None:
+    """As if it had just been written."""
+    with _telling(path):
+        os.utime(path, follow_symlinks=False)
+
+
 def unlink(path: Path) -> bool:
     """False where it was gone already."""
     with _telling(path):
@@ -328,7 +336,7 @@ class Appender:
         self.size += len(data)
 
 
-# --- locks, signals, file systems ---
+# --- locks and signals ---
 
 
 @contextmanager
@@ -345,7 +353,8 @@ def _held(path: Path, seconds: float) -> Iterator[int]:
         descriptor = os.open(path, _APPEND, 0o600)
     try:
         with _telling(path):
-            _mine(path, descriptor)
+            if _mine(path, descriptor).st_mode & 0o600 != 0o600:
+                os.fchmod(descriptor, 0o600)  # made just now under a umask that leaves us nothing
             _lock(descriptor, path, seconds)
         yield descriptor  # outside _telling: what the block itself raises is its own
     finally:
@@ -374,20 +383,3 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, waiting)
-
-
-def network_kind(folder: Path, mounts: str = "/proc/self/mountinfo") -> str | None:
-    """The type of the network file system that holds `folder`, where locks and fsync cannot be trusted; None if local
-    or not known."""
-    try:
-        lines = Path(mounts).read_bytes().decode("utf-8", "surrogateescape").splitlines()
-    except OSError:
-        return None
-    real = os.path.realpath(folder)
-    best, kind = "", None
-    for line in lines:
-        left, _, right = line.partition(" - ")
-        point = left.split(" ")[4].encode().decode("unicode_escape")
-        if (real + "/").startswith(point.rstrip("/") + "/") and len(point) >= len(best):
-            best, kind = point, right.split(" ")[0]
-    return kind if kind in _NETWORK else None

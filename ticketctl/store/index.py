@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from ticketctl.store import framing
-from ticketctl.store.documents import SUMMARY, digest
+from ticketctl.store.documents import SUMMARY, decode, digest
 from ticketctl.store.fs import Signature
 
 _PLACE = struct.Struct(">IHQI8s")  # ticket number, month, offset and length of its row there, the row's checksum
@@ -142,8 +142,8 @@ class Index:
 
 
 def _scan(data: bytes, name: str, month: int, places: list[bytes], marks: list[bytes]) -> None:
-    framing.verify(data, name)
-    for table, key, start, end in framing.walk(data, name):
+    framing.verify(data, f"archive/{name}")
+    for table, key, start, end in framing.walk(data, f"archive/{name}"):
         if table == "tombstones":
             marks.append(_MARK.pack(bytes.fromhex(key), 0, month))
         elif table == "tickets":
@@ -151,7 +151,7 @@ def _scan(data: bytes, name: str, month: int, places: list[bytes], marks: list[b
             places.append(_PLACE.pack(int(key), month, start, end - start, checksum(raw)))
             marks += {
                 _MARK.pack(digest(*mark), int(key), month)
-                for sighting in SUMMARY.decode(raw).messages
+                for sighting in decode(SUMMARY, raw).messages
                 for mark in sighting.marks
             }
 

@@ -81,7 +81,7 @@ def apply(before: Tables, after: Tables, touched: Mapping[str, set[str]]) -> Tab
     with DeskDB(before, storage=DeskStorage) as database:
         for name, keys in touched.items():
             table = database.table(name)
-            table.remove(doc_ids=keys)
+            table.remove(doc_ids=keys & before.get(name, {}).keys())
             rows = after.get(name, {})
             table.insert_multiple(
                 Document(Row(rows[key]), key)  # type: ignore[arg-type]  # text, see KeyedTable

@@ -25,6 +25,7 @@ from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.desk import TinyDesk
 from ticketctl.store.framing import Content
 from ticketctl.store.migrations import open_desk
+from ticketctl.store.mounts import network_kind
 
 _HOUR = 3_600_000_000_000  # ns
 
@@ -45,31 +46,28 @@ class TinyStore:
     @contextmanager
     def transaction(self, keep: bool = True) -> Iterator[TinyDesk]:
         importlib.import_module("ticketctl.store.storage")  # TinyDB takes 20 ms: not while others wait for the lock
-        with self._alone():
-            content = self._read()
-            desk = TinyDesk(content, Archive(self._archive))
+        with self._alone() as found:
+            desk = self._desk()
             yield desk
             if keep:
-                self._commit(content, desk)
+                self._commit(desk, found)
 
     @contextmanager
     def reading(self) -> Iterator[TinyDesk]:
-        yield TinyDesk(self._read(), Archive(self._archive), readonly=True)
+        yield self._desk(readonly=True)
 
     def archive(self, before: datetime) -> int:
         """Safe to be cut off anywhere: what is in the archive and on the desk counts on the desk."""
-        with self._alone():
-            content = self._read()
-            archive = Archive(self._archive)
-            desk = TinyDesk(content, archive)
-            archive.remove(desk.purged)
+        with self._alone() as found:
+            desk = self._desk()
+            desk.archive.remove(desk.purged)
             desk.take("purged")
             months = desk.leaving(before)
             tombstones = desk.take("tombstones")
-            archive.add(months, {f"{before:%Y-%m}": tombstones} if tombstones else {})
+            desk.archive.add(months, {f"{before:%Y-%m}": tombstones} if tombstones else {})
             moved = [key for rows in months.values() for key in rows]
             desk.take_tickets(moved)
-            self._commit(content, desk)
+            self._commit(desk, found)
             return len(moved)
 
     def check(self) -> list[Finding]:
@@ -84,9 +82,10 @@ class TinyStore:
             return recover(self.folder)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Iterator[fs.Signature | None]:
+        """Under the lock; gives what the desk file is recognised by, None where there is none."""
         fs.make_folder(self.folder)
-        kind = None if self._allow_network_fs else fs.network_kind(self.folder)
+        kind = None if self._allow_network_fs else network_kind(self.folder)
         if kind:
             raise StoreFailed(
                 f"{self.folder} lies on a network file system ({kind}), where locks cannot be trusted; move the desk "
@@ -94,7 +93,10 @@ class TinyStore:
             )
         with fs.locked(self.folder / "desk.lock", self._lock_seconds):
             self._sweep()
-            yield
+            yield fs.signature(self._path)
+
+    def _desk(self, *, readonly: bool = False) -> TinyDesk:
+        return TinyDesk(self._read(), Archive(self._archive), readonly=readonly)
 
     def _read(self) -> Content:
         data = fs.read(self._path)
@@ -104,16 +106,18 @@ class TinyStore:
             raise Damaged("desk.json is missing beside its backup or archive; `ticketctl doctor --recover` mends it")
         return Content({})
 
-    def _commit(self, content: Content, desk: TinyDesk) -> None:
+    def _commit(self, desk: TinyDesk, found: fs.Signature | None) -> None:
         if not desk.touched:
             return
         from ticketctl.store import audit
         from ticketctl.store.storage import apply
 
+        content = desk.content
         desk.note_audit(audit.advanced(self.folder, audit.anchor(content.tables)))
-        tables = apply(content.tables, desk.tables, desk.touched)
-        data = framing.render(tables, content.generation + 1)
+        data = framing.render(apply(content.tables, desk.tables, desk.touched), content.generation + 1)
         with fs.uninterrupted():
+            if fs.signature(self._path) != found:
+                raise StoreFailed("desk.json was changed by something that does not keep its lock; nothing was stored")
             fs.replace(self._path, data, previous=self._backup)
             if desk.erased:
                 self._erase(desk, data)
@@ -122,7 +126,7 @@ class TinyStore:
         """What was deleted must not live on in the backup or the archive. If this is cut off, the next commit and the
         next `archive` finish it."""
         fs.replace(self._backup, data)
-        Archive(self._archive).remove(desk.purged)
+        desk.archive.remove(desk.purged)
 
     def _sweep(self) -> None:
         """Takes away what the dead left. Under the lock nobody alive writes a file of desk or archive; what is written

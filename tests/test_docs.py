@@ -1,0 +1,149 @@
+"""The documentation for users: links that lead somewhere, examples that are accepted, commands that exist."""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.conftest import ROOT
+from ticketctl.cli import cli
+from ticketctl.config import load
+from ticketctl.config.build import KEYS
+from ticketctl.config.not_yet import NOT_YET
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+READ = [page for page in PAGES if page.name not in ("CONTRIBUTING.md", "reference.md")]  # test_reference.py has that
+NAMES = [page.name for page in READ]
+
+# What a section may refer to; a block's own sections stand in place of these.
+MINIMAL = {
+    "version": "version: 1",
+    "desk": "desk: {name: Exempel AB, timezone: Europe/Stockholm}",
+    "team": "team: [{name: alice, email: alice@example.se}, {name: bo, email: bo@example.se}]",
+    "fields": "fields: {category: {values: [faktura, support, sälj]}}",
+    "labels": "labels: [drift, vip, reklamation]",
+    "causes": "causes: [leverans, betalning]",
+    "targets": "targets: {high: {first_response: 1h}}",
+}
+
+
+def blocks(page: Path) -> Iterator[tuple[int, str, str]]:
+    """(line, language, text) of each fenced block."""
+    text = page.read_text(encoding="utf-8")
+    for found in re.finditer(r"^```([a-z]*)\n(.*?)^```$", text, re.M | re.S):
+        yield text.count("\n", 0, found.start()) + 1, found[1], found[2]
+
+
+def prose(page: Path) -> str:
+    """The page without its fenced blocks."""
+    return re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+
+
+# --- links ---
+
+
+def anchors(page: Path) -> set[str]:
+    """As GitHub makes them of headings."""
+    headings = re.findall(r"^#+ (.*)$", prose(page), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", prose(page)):
+        if target.startswith("https://"):
+            continue
+        name, _, anchor = target.partition("#")
+        other = page.parent / name if name else page
+        assert other.is_file(), target
+        assert not anchor or anchor in anchors(other), target
+
+
+def test_the_readme_names_every_page() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [page.name for page in PAGES if page.parent.name == "docs" and f"(docs/{page.name})" not in readme] == []
+
+
+# --- rules.yaml ---
+
+
+def test_what_is_not_carried_out_yet_is_listed() -> None:
+    table = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8").partition("## What this version does not")[2]
+    assert [key for keys in NOT_YET.values() for key in keys if f"`{key}`" not in table] == []
+
+
+def test_what_is_listed_as_not_carried_out_is_refused() -> None:
+    table = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8").partition("## What this version does not")[2]
+    listed = {key for row in re.findall(r"^\|[^|]*\|([^|]*)\|", table, re.M) for key in re.findall(r"`(\w+)`", row)}
+    assert listed == {key for keys in NOT_YET.values() for key in keys}
+
+
+YAML = [
+    pytest.param(text, id=f"{page.name}:{line}")
+    for page in READ for line, language, text in blocks(page) if language == "yaml"
+]
+
+
+@pytest.mark.parametrize("text", YAML)
+def test_every_example_of_rules_yaml_is_accepted(text: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "snippets", tmp_path / "snippets")
+    given = set(re.findall(r"^(\w+):", text, re.M))
+    assert given <= set(KEYS), "a whole section of rules.yaml"
+    rest = [section for name, section in MINIMAL.items() if name not in given]
+    (tmp_path / "rules.yaml").write_text("\n".join([*rest, text]), encoding="utf-8")
+    load(tmp_path / "rules.yaml")  # raises BadRules with what is wrong
+
+
+# --- commands ---
+
+
+def found(words: list[str]) -> tuple[click.Context, click.Command, list[str]]:
+    """The command that words mean, and its own arguments."""
+    ctx, command, rest = click.Context(cli, info_name="ticketctl"), click.Command("none"), list(words)
+    while rest and rest[0].startswith("-"):
+        rest = rest[2 if rest[0] in ("--desk", "--as") else 1 :]
+    command = cli
+    while isinstance(command, click.Group) and rest:
+        inner = command.get_command(ctx, rest[0])
+        if inner is None:
+            break
+        command, ctx = inner, click.Context(inner, info_name=rest.pop(0), parent=ctx)
+    return ctx, command, rest
+
+
+def typed(page: Path) -> Iterator[str]:
+    """The command lines of fenced blocks: those after a prompt where there is one, else those that begin so."""
+    for _, language, text in blocks(page):
+        for line in text.splitlines():
+            command = re.search(r"(?:^|[|&;] )(?:\w+=\S+ )*(ticketctl .*)$", line.removeprefix("$ "))
+            if command and (language == "sh" or line.startswith("$ ")):
+                yield re.split(r" +(?:[|<>]|&&|#) ?", command[1])[0]
+
+
+@pytest.mark.parametrize("page", READ, ids=NAMES)
+def test_every_command_line_can_be_typed(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for line in typed(page):
+        monkeypatch.setattr(sys, "stdin", io.StringIO("17"))
+        ctx, command, arguments = found(shlex.split(line)[1:])
+        assert command is not cli or not arguments, line
+        if arguments != ["--help"]:
+            command.parse_args(ctx, arguments)  # raises UsageError where it is not
+
+
+@pytest.mark.parametrize("page", READ, ids=NAMES)
+def test_every_command_and_option_that_is_named_exists(page: Path) -> None:
+    globally = {option for param in cli.params for option in param.opts} | {"--help"}
+    for line in re.findall(r"`ticketctl ([a-z-][^`]*)`", prose(page)):
+        words = line.split()
+        ctx, command, rest = found(words)
+        assert command is not cli or not rest, line
+        own = {option for param in command.get_params(ctx) for option in (*param.opts, *param.secondary_opts)}
+        assert [word for word in rest if word.startswith("--") and word not in own | globally] == [], line

@@ -1,0 +1,115 @@
+"""rules.yaml as typed values. Secrets are never in it: only the commands that print them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ticketctl.domain.rules import Rule
+from ticketctl.domain.settings import Agent, EscalationStep, FieldSpec, Hours, Privacy, Target
+from ticketctl.domain.ticket import Priority
+
+
+class Then(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What happens on the server after the commit: nothing, a flag, a move to a folder."""
+
+    action: str = "leave"
+    argument: str = ""
+
+
+class ImapSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="imap"):
+    """`security`: "tls" (993), "starttls" (143), or "none", which is refused unless the host is loopback.
+    The password comes from `password_command`, or TICKETCTL_PASSWORD_<NAME> in the environment."""
+
+    name: str
+    host: str
+    user: str
+    port: int = 0
+    security: str = "tls"
+    folders: tuple[str, ...] = ("INBOX",)
+    password_command: str = ""
+    token_command: str = ""
+    ca_file: str = ""
+    timeout: int = 30
+    deadline: int = 600
+    then: Then = Then()
+
+
+class MaildirSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="maildir"):
+    name: str
+    path: str
+    then: Then = Then()
+
+
+class MboxSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="mbox"):
+    name: str
+    path: str
+
+
+class PipeSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="pipe"):
+    """One message on standard input (`fetch -`)."""
+
+    name: str = "-"
+
+
+SourceConfig = ImapSource | MaildirSource | MboxSource | PipeSource
+
+
+class SmtpOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="smtp"):
+    """`security`: "tls" (465), "starttls" (587), "none" (loopback only). Password as for IMAP, name "outgoing"."""
+
+    host: str
+    user: str = ""
+    port: int = 0
+    security: str = "starttls"
+    password_command: str = ""
+    token_command: str = ""
+    ca_file: str = ""
+    timeout: int = 60
+    deadline: int = 300
+
+
+class MaildirOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="maildir"):
+    path: str
+
+
+class Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`sender` is the From of replies, as "Name <address>"."""
+
+    sender: str
+    sink: SmtpOut | MaildirOut
+
+
+class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`weekday` 0 = Monday, `minute` after midnight, local time."""
+
+    to: tuple[str, ...] = ()
+    weekday: int = 0
+    minute: int = 420
+
+
+class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Everything rules.yaml says. `rules` is the domain's (ticketctl.domain.rules.Rule)."""
+
+    name: str = "Support"
+    timezone: str = "Europe/Stockholm"
+    language: str = "sv"
+    country: str = "SE"
+    team: tuple[Agent, ...] = ()
+    sources: tuple[SourceConfig, ...] = ()
+    outgoing: Outgoing | None = None
+    hours: Hours = Hours()
+    fields: dict[str, FieldSpec] = {}
+    labels: tuple[str, ...] = ()
+    labels_at_most: int = 12
+    causes: tuple[str, ...] = ()
+    targets: dict[Priority, Target] = {}
+    escalation: tuple[EscalationStep, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    privacy: Privacy = Privacy()
+    report: Report = Report()
+    archive_after_days: int = 30
+    reopen_window_days: int = 14
+    acknowledgement_cap: int = 100
+
+    def agent(self, name: str) -> Agent | None:
+        return next((agent for agent in self.team if agent.name == name), None)
