@@ -22,8 +22,10 @@ def main() -> None:
     unknown = set(options.parts) - set(PARTS)
     if unknown:
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    print(f"{date.today()}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, "
-          f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{date.today()}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, "
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    )
     for part in options.parts or PARTS:
         with tempfile.TemporaryDirectory(prefix="ticketctl-bench-") as work:
             print(f"\n{part}\n")

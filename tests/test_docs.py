@@ -88,7 +88,9 @@ def test_what_is_listed_as_not_carried_out_is_refused() -> None:
 
 YAML = [
     pytest.param(text, id=f"{page.name}:{line}")
-    for page in READ for line, language, text in blocks(page) if language == "yaml"
+    for page in READ
+    for line, language, text in blocks(page)
+    if language == "yaml"
 ]
 
 
@@ -147,3 +149,9 @@ def test_every_command_and_option_that_is_named_exists(page: Path) -> None:
         assert command is not cli or not rest, line
         own = {option for param in command.get_params(ctx) for option in (*param.opts, *param.secondary_opts)}
         assert [word for word in rest if word.startswith("--") and word not in own | globally] == [], line
+
+
+@pytest.mark.parametrize("page", READ, ids=NAMES)
+def test_every_test_that_is_named_exists(page: Path) -> None:
+    named = re.findall(r"`(tests/[\w/.-]+)`", prose(page))
+    assert [name for name in named if not (ROOT / name).exists()] == []

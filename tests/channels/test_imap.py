@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -148,6 +149,19 @@ def test_a_mail_deleted_meanwhile_is_passed_over(account, monkeypatch):
         client.uid("STORE", "2", "+FLAGS", "(\\Deleted)")
         client.expunge()
     assert [one.uid for one in (first, *coming)] == [1, 3]
+    assert source.expected == 2
+    source.close()
+
+
+def test_a_first_fetch_that_takes_too_long_ends_between_batches(account, monkeypatch):
+    account.deliver(simple("ett"), simple("två"), simple("tre"))
+    monkeypatch.setattr(imap_answers, "BATCH", 1)
+    source = account.source(deadline=1)
+    coming = source.fetch({})
+    first = next(coming)
+    time.sleep(1.1)
+    assert list(coming) == []
+    assert (first.uid, source.expected) == (1, 3)
     source.close()
 
 
@@ -246,6 +260,10 @@ class TestConnection:
         account.deliver()
         with pytest.raises(ChannelFailed, match=r"no folder 'Kundtjanst'.*there are: .*Kundtjänst"):
             account.fetch(folders=("Kundtjanst",))
+
+    def test_an_authority_that_is_not_there(self, account):
+        with pytest.raises(ChannelFailed, match=r"support: ca_file: there is no .*borta\.pem"):
+            account.fetch(security="tls", host="localhost", ca_file="borta.pem")
 
     def test_check_says_what_is_there(self, account):
         account.deliver(simple(), simple("två"))

@@ -32,6 +32,12 @@ def test_the_variable_is_named_after_the_source(name, variable):
         secrets.password(name, "", {})
 
 
+def test_a_line_end_would_be_a_command_of_its_own():
+    with pytest.raises(ChannelFailed, match="holds a line end") as failure:
+        secrets.password("support", "", {"TICKETCTL_PASSWORD_SUPPORT": f"{CANARY}\r\nA1 LOGOUT"})
+    assert CANARY not in told(failure)
+
+
 @pytest.mark.parametrize(("command", "reason"), [
     (f"echo '{CANARY}'; echo '{CANARY}' >&2; exit 3", "failed .exit 3."),
     ("true", "printed nothing"),

@@ -11,9 +11,9 @@ import pytest
 from ticketctl.config import load
 from ticketctl.config.build import build
 from ticketctl.config.lint import lint
-from ticketctl.domain.config import MaildirOut
 from ticketctl.domain.actions import Workload, apply
 from ticketctl.domain.conditions import View
+from ticketctl.domain.config import MaildirOut
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.rules import evaluate
 from ticketctl.domain.ticket import Act, Ticket

@@ -162,7 +162,8 @@ def test_numbers_that_reach_nobody(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["192.0.2.1", "255.255.255.255", "2001:db8::1", "::1", "2001:db8:0:0:0:0:2:1", "fe80::1:2"]
+    "address",
+    ["192.0.2.1", "255.255.255.255", "2001:db8::1", "::1", "2001:db8:0:0:0:0:2:1", "::ffff:192.0.2.1", "fe80::1:2"],
 )
 def test_ip_addresses(address: str) -> None:
     assert kinds(f"Servern {address} svarar inte") == [("ip", address)]

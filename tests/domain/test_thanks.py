@@ -40,3 +40,13 @@ def test_more_than_thanks(text: str) -> None:
 
 def test_a_megabyte_is_no_thank_you() -> None:
     assert not is_thanks("tack! " * 200_000)
+
+
+@pytest.mark.parametrize("text", ["Thanks, works!\n\nJames", "Tack, det funkar nu!\n\nSara", "Thanks, that solved it."])
+def test_thanks_that_say_it_works_now_say_nothing_else(text: str) -> None:
+    assert is_thanks(text)
+
+
+@pytest.mark.parametrize("text", ["Thanks, works in one browser but not in the other", "Tack, det funkar på mobilen"])
+def test_what_works_only_in_part_is_more_than_thanks(text: str) -> None:
+    assert not is_thanks(text)

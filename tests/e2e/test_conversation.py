@@ -14,8 +14,8 @@ import pytest
 from tests.conftest import Office
 from tests.mails import simple
 from tests.servers import PASSWORD, Dovecot, dovecot
-from tests.smtp_server import USER, Authority, Mailbox, serving
 from tests.smtp_server import PASSWORD as SMTP_PASSWORD
+from tests.smtp_server import USER, Authority, Mailbox, serving
 
 __all__ = ["dovecot"]
 pytestmark = [pytest.mark.dovecot, pytest.mark.filterwarnings("ignore:Requiring AUTH")]
@@ -54,9 +54,15 @@ def answer(raw: bytes, message_id: str) -> bytes:
     """What a mail program makes of "reply": our words quoted, our ids referred to."""
     ours = strict(raw)
     references = f"{ours['References']} {ours['Message-ID']}"
-    text = "Tack, det löste sig nästan. Hur gör jag med den gamla?\r\n\r\nDen fre 20 nov. 2026 skrev Exempel support:\r\n> Hej Åsa"
-    return simple(f"Sv: {ours['Subject']}", text, message_id=message_id, in_reply_to=str(ours["Message-ID"]),
-                  references=re.sub(r"\s+", " ", references))
+    question = "Tack, det löste sig nästan. Hur gör jag med den gamla?"
+    text = f"{question}\r\n\r\nDen fre 20 nov. 2026 skrev Exempel support:\r\n> Hej Åsa"
+    return simple(
+        f"Sv: {ours['Subject']}",
+        text,
+        message_id=message_id,
+        in_reply_to=str(ours["Message-ID"]),
+        references=re.sub(r"\s+", " ", references),
+    )
 
 
 def test_from_the_customers_mail_to_their_answer(office: Office, dovecot: Dovecot, tmp_path: Path) -> None:

@@ -23,9 +23,10 @@ COUNT = int(os.environ.get("TICKETCTL_TEST_MAILS", "1000"))
 KILLS = int(os.environ.get("TICKETCTL_TEST_KILLS", "20"))
 
 
-def point_at(office: Office, server: Dovecot, user: str) -> None:
+def point_at(office: Office, server: Dovecot, user: str, then: str = "leave") -> None:
     rules = (office.folder / "rules.yaml").read_text(encoding="utf-8")
-    source = f"{{name: support, imap: {{host: 127.0.0.1, port: {server.port}, security: none, user: {user}}}}}"
+    account = f"host: 127.0.0.1, port: {server.port}, security: none, user: {user}, then: {then}"
+    source = f"{{name: support, imap: {{{account}}}}}"
     (office.folder / "rules.yaml").write_text(f"{rules}sources:\n  - {source}\n", encoding="utf-8")
 
 
@@ -70,6 +71,38 @@ def test_replies_are_in_the_ticket_of_what_they_answer(office, dovecot):
     home = {message["message_id"]: ticket["number"] for ticket in tickets for message in ticket["messages"]}
     assert [mail.message_id for mail in sent if home[mail.message_id] != home[mail.root]] == []
     assert len(tickets) == len({mail.root for mail in sent})
+
+
+def test_a_mailbox_that_was_rebuilt_brings_nothing_new(office, dovecot):
+    sent = list(mails(100, seed=4))
+    dovecot.deliver("ombyggd", [mail.raw for mail in sent])
+    point_at(office, dovecot, "ombyggd")
+    fetch(office)
+    before = kept(office)
+    for path in (dovecot.mail / "ombyggd").glob("dovecot*"):
+        path.unlink()
+    time.sleep(1.1)  # UIDVALIDITY is the second in which the mailbox was made
+    assert fetch(office) == "100 mails: 100 seen before"
+    assert kept(office) == before
+
+
+def test_many_at_once_take_each_mail_once(office, dovecot):
+    sent = list(mails(100, seed=5))
+    dovecot.deliver("rusning", [mail.raw for mail in sent])
+    point_at(office, dovecot, "rusning")
+    for process in [start(office) for _ in range(8)]:
+        _, trouble = process.communicate(timeout=120)
+        assert process.returncode == 0, trouble.decode()
+    assert kept(office) == Counter({mail.message_id: 1 for mail in sent})
+
+
+def test_what_was_taken_in_is_flagged_afterwards(office, dovecot):
+    sent = list(mails(30, seed=6))
+    dovecot.deliver("flaggad", [mail.raw for mail in sent])
+    point_at(office, dovecot, "flaggad", then="{flag: seen}")
+    fetch(office)
+    with dovecot.client("flaggad") as client:
+        assert len(client.search(None, "SEEN")[1][0].split()) == 30
 
 
 def test_killed_at_any_moment_nothing_is_lost_or_doubled(office, dovecot):

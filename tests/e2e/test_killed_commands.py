@@ -23,8 +23,11 @@ TICKETS = 6
 def start(office: Office, words: Sequence[object], mail: bytes | None = None) -> subprocess.Popen[bytes]:
     environment = {**os.environ, **office.environment(), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "ticketctl", *map(str, words)], env=environment, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "ticketctl", *map(str, words)],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     assert process.stdin is not None
     if mail is not None:

@@ -6,11 +6,13 @@ import json
 import os
 import random
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from tests.faults.disk import Disk, Killed, kill_before, using
 from tests.store.contract import snapshot
 from tests.store.samples import DAY, NOW, add, closed, message, outbound, quarantined, renamed, ticket
 from ticketctl.domain.ticket import Act
@@ -205,8 +207,8 @@ def test_a_damaged_month_keeps_its_readable_tickets(store: TinyStore, folder: Pa
     spoil(month, b'"101": {', b'"101": [')
     with pytest.raises(Damaged, match=r"archive/2026-10\.json"), store.reading() as desk:
         desk.find_message("okänt")
-    desk_finding, finding = store.recover()
-    assert (desk_finding.subject, finding.subject) == ("desk.json", "2026-10.json")
+    (finding,) = store.recover()
+    assert finding.subject == "2026-10.json"
     assert "1 readable tickets" in finding.detail
     with store.reading() as desk:
         assert [one.number for one in desk.find(archive=True)][-5:] == [102, 103, 104, 105, 106]
@@ -214,15 +216,22 @@ def test_a_damaged_month_keeps_its_readable_tickets(store: TinyStore, folder: Pa
     assert len(kept(folder)) == 1
 
 
-def test_a_ticket_lost_with_its_month_comes_back_from_the_backup(store: TinyStore, folder: Path) -> None:
+@pytest.mark.parametrize("cut", [0, *range(20, 61, 4)])
+def test_a_ticket_lost_with_its_month_comes_back_from_the_backup(store: TinyStore, folder: Path, cut: int) -> None:
     with store.transaction() as desk:
         desk.save(closed(106, NOW - 40 * DAY))
     store.archive(NOW)
     month = folder / "archive" / "2026-10.json"
     month.write_bytes(b"x" * 100)
+    before = numbers(store)
+    with pytest.raises(Killed), using(Disk(at=cut, fault=kill_before)) if cut else nullcontext():
+        store.recover()
+        raise Killed
     store.recover()
     with store.reading() as desk:
         assert desk.get(106).closed
+    assert numbers(store) == [*before, 106]
+    assert store.recover() == []
 
 
 def test_a_month_of_a_newer_format_is_left_alone(store: TinyStore, folder: Path) -> None:
@@ -280,9 +289,9 @@ def test_check_says_what_is_not(store: TinyStore, name: str) -> None:
 
 
 def test_check_says_what_others_may_read(store: TinyStore, folder: Path) -> None:
-    folder.chmod(0o750)
+    (folder / "archive").chmod(0o750)
     (folder / "desk.json").chmod(0o644)
-    assert subjects(store, "warning") == [str(folder), str(folder / "desk.json")]
+    assert subjects(store, "warning") == [str(folder / "archive"), str(folder / "desk.json")]
 
 
 def test_check_says_what_is_deleted_but_still_in_the_archive(store: TinyStore, folder: Path) -> None:

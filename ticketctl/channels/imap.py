@@ -118,6 +118,8 @@ class Imap:
         host, port, timeout = self._config.host, self._port, float(self._config.timeout)
         if self._config.security == "none":
             return imap_tools.MailBoxUnencrypted(host, port, timeout)
+        if self._ca_file and not Path(self._ca_file).is_file():
+            raise ChannelFailed(f"{self.name}: ca_file: there is no {self._ca_file}")
         context = ssl.create_default_context(cafile=self._ca_file)
         if self._config.security == "starttls":
             return imap_tools.MailBoxStartTls(host, port, timeout, ssl_context=context)
@@ -184,11 +186,13 @@ class Imap:
         bodies = dict(literals(parts))
         for one in batch:
             raw = bodies.pop(one.uid, None)
-            if raw is not None:  # deleted meanwhile by another client
-                yield Fetched(
-                    mailbox=self._key(folder), raw=header_of(raw) if oversize else raw, arrived_at=one.arrived_at,
-                    validity=validity, uid=one.uid, oversize=oversize, size=one.size,
-                )
+            if raw is None:  # deleted meanwhile by another client
+                self.expected -= 1
+                continue
+            yield Fetched(
+                mailbox=self._key(folder), raw=header_of(raw) if oversize else raw, arrived_at=one.arrived_at,
+                validity=validity, uid=one.uid, oversize=oversize, size=one.size,
+            )
 
     def _settle(self, uids: str) -> None:
         then = self._config.then

@@ -56,6 +56,7 @@ class Maildir:
         for uid, key in waiting:
             fetched = self._read(files[key], validity, uid)
             if fetched is None:
+                self.expected -= 1
                 self._list.unlink(missing_ok=True)  # should it come back under this UID, the cursor would be past it
             else:
                 yield fetched

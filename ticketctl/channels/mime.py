@@ -59,7 +59,7 @@ def understand_text(text: str, *, html: bool = False) -> Inbound:
 
 def _reading(text: str, subject: str) -> dict[str, Any]:
     """The fields of an Inbound that say what its text holds."""
-    written = quoting.split(text)
+    written = quoting.split(text, subject)
     return {
         "text": text,
         "new_text": written.new_text,

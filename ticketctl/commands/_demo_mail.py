@@ -1,4 +1,4 @@
-"""The demonstration's mails as bytes, as a mail server would have put them into a Maildir."""
+"""The demonstration’s mails as bytes, as a mail server would have put them into a Maildir."""
 
 from __future__ import annotations
 
@@ -61,5 +61,6 @@ def _bounce(mail: Mail, at: datetime, original: str) -> bytes:
         "The mail system could not deliver your message to priya.nair@lakeside.example: mailbox full.\n\n"
         "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.lakeside.example\n\n"
         "Final-Recipient: rfc822; priya.nair@lakeside.example\nAction: failed\nStatus: 5.2.2\n\n"
-        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{original}>\nTo: priya.nair@lakeside.example\n\n--b--\n"
+        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{original}>\n"
+        "To: priya.nair@lakeside.example\n\n--b--\n"
     ).encode()

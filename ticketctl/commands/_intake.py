@@ -69,11 +69,14 @@ def take_in(app: App, source: Source, *, dry_run: bool = False, progress: Callab
     """Everything that is new in `source`. `progress` hears after each mail how many came and how many are expected. A
     source that fails is told in the tally; what it brought before stays."""
     intake = Intake(app, source, dry_run)
+    count = 0
     try:
         for count, fetched in enumerate(source.fetch(intake.places()), 1):
             intake.add(fetched)
             progress(count, source.expected)
         intake.commit()
+        if count < source.expected:
+            intake.tally.trouble.append(f"{source.name}: {source.expected - count:,} more wait for the next fetch")
     except ChannelFailed as failure:
         intake.tally.error = str(failure)
     finally:
@@ -247,7 +250,7 @@ class Filing:
             may_answer=fresh and arrival.inbound.may_answer and not is_own(arrival.inbound, self._policy),
         )
         self._load = ruled.load
-        self._tally.trouble += ruled.trouble
+        self._tally.trouble += ruled.failed
         return ruled.ticket
 
     def _bounced(self, ticket: Ticket, inbound: Inbound) -> Ticket:

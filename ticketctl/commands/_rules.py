@@ -20,10 +20,12 @@ from ticketctl.store.base import Desk
 
 
 class Ruled(msgspec.Struct, frozen=True, kw_only=True):
-    """The ticket afterwards (not yet saved), and what could not be done, in words."""
+    """The ticket afterwards (not yet saved), and what was not done, in words: `failed` needs somebody to mend
+    something, `trouble` tells also of what the ticket's state did not allow."""
 
     ticket: Ticket
     load: Workload
+    failed: tuple[str, ...] = ()
     trouble: tuple[str, ...] = ()
 
 
@@ -54,13 +56,16 @@ def run_rules(
     does not render) is told and left out: mail must come in whatever the snippets are like."""
     trace = rules.evaluate(app.config.rules, View(ticket, message, headers or {}), event)
     applied = actions.apply(ticket, trace, act, load, app.config.hours)
-    ticket, trouble = applied.ticket, list(applied.skipped)
+    ticket = applied.ticket
+    failed: list[str] = []
     for effect in applied.effects:
         try:
             ticket = _reply(app, desk, ticket, effect, act, event, may_answer)
         except (BadSnippet, Refused, Usage) as error:
-            trouble.append(f"rule {effect.rule} on #{ticket.number}: {error}")
-    return Ruled(ticket=ticket, load=applied.workload, trouble=tuple(trouble))
+            failed.append(f"rule {effect.rule} on #{ticket.number}: {error}")
+    return Ruled(
+        ticket=ticket, load=applied.workload, failed=tuple(failed), trouble=(*applied.skipped, *failed)
+    )
 
 
 def _reply(

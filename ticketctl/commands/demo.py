@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,8 +31,8 @@ LAST_DAY = 14
 def command(app: App, folder: Path | None, quiet: bool) -> None:
     """Build a demonstration desk in FOLDER (default: a new folder ticketctl-demo) and show each command at work.
 
-    Three weeks of mail to a small company, Swedish and English: replies, duplicates, an outage, an auto-reply, a bounce,
-    spam, attachments, broken mail. Nothing leaves this machine: replies are written to FOLDER/data/sent.
+    Three weeks of mail to a small company, Swedish and English: replies, duplicates, an outage, an auto-reply, a
+    bounce, spam, attachments, broken mail. Nothing leaves this machine: replies are written to FOLDER/data/sent.
 
     \b
     Example:
@@ -137,21 +138,30 @@ class Demo:
             raise TicketctlError(f"the demonstration stopped: `ticketctl {line}` ended with {done.returncode}")
 
     def finish(self) -> None:
+        """The state at the end of the last day, and what to try."""
         quiet, self.quiet = self.quiet, False
-        self.app.say("\n=== Now: the board, and the week's report")
-        self.run(None, "system", "escalate")
-        self.run(None, "system", "send")
-        self.run(None, "alice", "board")
-        first, last = self.days[0].isoformat(), (self.days[-1] + timedelta(days=1)).isoformat()
-        self.run(None, "alice", f"report --from {first} --to {last} --html {shlex.quote(str(self.folder / 'report.html'))}")
-        self.run(None, "alice", f"report --from {first} --to {last}")
+        evening = datetime.combine(self.days[-1], time(17), ZONE).astimezone(UTC)
+        self.app.say(f"\n=== {self.days[-1]:%A %Y-%m-%d} 17:00: the board, and the report")
+        for line in ("escalate", "send"):
+            self.run(evening, "system", line)
+        window = f"report --from {self.days[0]} --to {self.days[-1]}"
+        page = shlex.quote(str(self.folder / "report.html"))
+        for line in ("board", window, f"{window} --html {page}"):
+            self.run(evening, "alice", line)
         self.quiet = quiet
+        latest, here = self.number("varning"), shlex.quote(str(self.folder))
+        alice = f"{_typed()} --desk {here} --as alice"
         self.app.say(
-            f"\nThe desk is yours to try:\n  cd {shlex.quote(str(self.folder))}\n  ticketctl --as alice list\n"
-            f"  ticketctl --as alice show {self.number('varning')}\n  ticketctl --as alice reply {self.number('varning')}\n"
-            f"  ticketctl --as alice list --search hjälm --all\n  open report.html in a browser\n"
-            "A desk of your own: `ticketctl init FOLDER`, then say in rules.yaml where your mail is."
+            f"\nThe desk is yours to try:\n  {alice} list\n  {alice} show {latest}\n  {alice} reply {latest}\n"
+            f"  {alice} list --search hjälm --all\n  a browser shows {self.folder / 'report.html'}\n"
+            f"A desk of your own: `{_typed()} init FOLDER`, then say in rules.yaml where your mail is."
         )
+
+
+def _typed() -> str:
+    """What a shell understands: `make demo` installs into a folder that is on nobody's PATH."""
+    beside = Path(sys.executable).with_name("ticketctl")
+    return "ticketctl" if shutil.which("ticketctl") or not beside.exists() else shlex.quote(str(beside))
 
 
 def _weekdays_before(today: date) -> list[date]:

@@ -20,6 +20,8 @@ ALL: frozenset[Sensitive] = frozenset(
 Span = tuple[int, int]
 
 STAR = "*"
+SEPARATORS = dict.fromkeys(map(ord, " -\u00a0"))
+LETTERS = {letter: str(letter - 55) for letter in range(65, 91)}  # A is 10, Z is 35
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 CARD = re.compile(
     r"(?<![\w.,+-])(?:\d{12,19}|\d{4}(?:[ \u00a0-]\d{4}){3}[ \u00a0-]\d{3}|\d{4}(?:[ \u00a0-]\d{4}){3}"
@@ -81,7 +83,7 @@ def find(text: str, kinds: Collection[str] = ALL) -> tuple[Mask, ...]:
     """
     masks: list[Mask] = []
     rest = text  # what no kind has taken yet; the others see NUL in its place
-    for kind, finder in FINDERS.items():
+    for kind, finder in FINDERS:
         found = list(finder(rest))
         masks += [Mask(kind, start, end) for start, end in found]
         rest = _without(rest, found) if found else rest
@@ -133,13 +135,13 @@ def _digits(text: str) -> str:
 
 def _emails(text: str) -> Iterator[Span]:
     """Around every `@`: looked for from there, so that a long word costs nothing."""
-    at = text.find("@")
+    at, floor = text.find("@"), 0
     while at >= 0:
         start, end = at, at + 1
         if not text[end : end + 1].isalnum():
             at = text.find("@", end)
             continue
-        while start > 0 and at - start < 64 and (text[start - 1] in LOCAL or text[start - 1].isalnum()):
+        while start > floor and at - start < 64 and (text[start - 1] in LOCAL or text[start - 1].isalnum()):
             start -= 1
         while end < len(text) and end - at < 255 and (text[end].isalnum() or text[end] in "-."):
             end += 1
@@ -150,6 +152,7 @@ def _emails(text: str) -> Iterator[Span]:
         name, dot, top = text[at + 1 : end].rpartition(".")
         if start < at and dot and name and len(top) >= 2 and not top.isdigit() and ".." not in text[at:end]:
             yield start, end
+            floor = end
         at = text.find("@", max(end, at + 1))
 
 
@@ -158,7 +161,7 @@ def _ibans(text: str) -> Iterator[Span]:
     while match := IBAN.search(text, position):
         position = match.start() + 4
         length = IBAN_LENGTHS.get(match[0][:2].upper(), 99)
-        value = "".join(c for c in match[0] if c.isalnum())[:length].upper()
+        value = match[0].translate(SEPARATORS)[:length].upper()
         if len(value) < length or not value.isascii() or not _mod97(value):
             continue
         end = [at for at in range(match.start(), match.end()) if text[at].isalnum()][length - 1] + 1
@@ -169,7 +172,7 @@ def _ibans(text: str) -> Iterator[Span]:
 
 def _mod97(value: str) -> bool:
     """ISO 13616: the country and the check digits moved to the end, letters as numbers from 10, modulo 97 is 1."""
-    return int("".join(str(int(c, 36)) for c in value[4:] + value[:4])) % 97 == 1
+    return int((value[4:] + value[:4]).translate(LETTERS)) % 97 == 1
 
 
 def _cards(text: str) -> Iterator[Span]:
@@ -228,14 +231,17 @@ def _organisations(text: str) -> Iterator[Span]:
             yield match.span()
 
 
-def _ips(text: str) -> Iterator[Span]:
+def _ipv4(text: str) -> Iterator[Span]:
     for match in IPV4.finditer(text):
         if all(int(part) <= 255 and (part == "0" or part[0] != "0") for part in match[0].split(".")):
             yield match.span()
-    if "::" in text or text.count(":") >= 7:
-        for match in IPV6.finditer(text):
-            if match[0].count(":") >= 2 and _is_ipv6(match[0].rstrip(":") if not match[0].endswith("::") else match[0]):
-                yield match.span()
+
+
+def _ipv6(text: str) -> Iterator[Span]:
+    for match in IPV6.finditer(text):
+        value = match[0] if match[0].endswith("::") else match[0].rstrip(":")
+        if value.count(":") >= 2 and _is_ipv6(value):
+            yield match.start(), match.start() + len(value)
 
 
 def _is_ipv6(text: str) -> bool:
@@ -275,12 +281,13 @@ def _is_phone(value: str, before: str) -> bool:
     return 6 <= len(digits) <= 13 and CALL.search(before) is not None
 
 
-FINDERS: dict[Sensitive, Callable[[str], Iterator[Span]]] = {
-    "email": _emails,
-    "iban": _ibans,
-    "payment_card": _cards,
-    "personnummer": _personnummer,
-    "organisationsnummer": _organisations,
-    "ip": _ips,
-    "phone": _phones,
-}
+FINDERS: tuple[tuple[Sensitive, Callable[[str], Iterator[Span]]], ...] = (  # the more certain first; spans in order
+    ("email", _emails),
+    ("iban", _ibans),
+    ("payment_card", _cards),
+    ("personnummer", _personnummer),
+    ("organisationsnummer", _organisations),
+    ("ip", _ipv6),
+    ("ip", _ipv4),
+    ("phone", _phones),
+)

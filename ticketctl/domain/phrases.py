@@ -105,7 +105,8 @@ LANGUAGES: dict[str, Phrases] = {
         thanks="thank you | thanks | thank u | thx | many thanks | thank you so much | thank you very much"
         " | thanks a lot | thanks again | much appreciated | appreciate it | appreciate your help | great help"
         " | works now | it works | that works | works great | works fine | perfect | great | awesome | excellent"
-        " | wonderful | super | ty | cheers",
+        " | wonderful | super | ty | cheers | works | it works now | that worked | it worked | that solved it | solved"
+        " | problem solved | that did it | all good now | got it",
         owing="for | so | very | a | again | to | all | everyone | much | indeed | guys | team | and | now | perfectly"
         " | fine",
         unless="but | however | still | not | advance | if | could | can | when | please | unfortunately | though"
@@ -157,7 +158,9 @@ LANGUAGES: dict[str, Phrases] = {
         thanks="tack | många tack | tackar | tack så mycket | tusen tack | stort tack | tack för hjälpen"
         " | tack för svar | tackar så mycket | tack för svaret | tack för snabbt svar | tack för snabb hjälp"
         " | tack för snabb återkoppling | toppen | perfekt | jättebra | bra | suveränt | kanon | utmärkt"
-        " | nu fungerar det | det fungerar nu | då fungerar det | fungerar nu | super | underbart | fantastiskt",
+        " | nu fungerar det | det fungerar nu | då fungerar det | fungerar nu | super | underbart | fantastiskt"
+        " | det fungerar | det fungerade | det funkar | nu funkar det | det funkar nu | funkar nu | det funkade | löst"
+        " | det löste sig | det löste problemet",
         owing="för | så | till | igen | allihop | alla | mycket | jätte | ska | och | nu | bra | snälla",
         unless="men | dock | fortfarande | inte | förhand | om | kan | kunde | när | tyvärr | också | behöver"
         " | en sak till | ännu | skulle | snart | väntar | vill",

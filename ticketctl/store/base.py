@@ -88,7 +88,8 @@ class Desk(Protocol):
         ...
 
     def find_message(self, message_id: str) -> int | None:
-        """The number of the ticket that holds that Message-ID (no angle brackets), archive included."""
+        """The lowest number of a ticket that holds that Message-ID (no angle brackets), archive included; None for one
+        that was never seen or was purged."""
         ...
 
     def find_content(self, content: str) -> int | None:
@@ -97,7 +98,7 @@ class Desk(Protocol):
         ...
 
     def new_number(self) -> int:
-        """Never given before, even if the unit that took it was not kept by others. A dry run gives it back."""
+        """Never given before, whatever became of the ticket that had it. A unit that is not kept gives it back."""
         ...
 
     def save(self, ticket: Ticket) -> Ticket:
@@ -106,7 +107,8 @@ class Desk(Protocol):
         ...
 
     def delete(self, number: int, *, tombstones: bool = True) -> None:
-        """For good, from archive and desk; its messages' content hashes and Message-IDs (hashed) stay as tombstones."""
+        """For good, from archive and desk; its messages' content hashes and Message-IDs (hashed) stay as tombstones.
+        Raises NoSuchTicket. Its blobs are the caller's to delete."""
         ...
 
     def queue(self, item: Outbound) -> None:

@@ -12,7 +12,7 @@ from ticketctl.store import framing, fs
 from ticketctl.store.base import Finding
 from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.documents import decode
-from ticketctl.store.framing import Content
+from ticketctl.store.framing import Content, NewerFormat
 from ticketctl.store.migrations import open_desk
 
 RECOVER = "`ticketctl doctor --recover`"
@@ -42,35 +42,62 @@ class _Holder(msgspec.Struct, frozen=True):
 _HOLDER = msgspec.json.Decoder(_Holder)
 
 
+class _Seen:
+    """What the files name, gathered one file at a time: years of archive need not fit into memory."""
+
+    def __init__(self) -> None:
+        self.blobs: set[str] = set()
+        self.purged: set[str] = set()
+        self.archived: set[str] = set()
+        self.months = 0
+
+    def desk(self, content: Content) -> None:
+        self.purged = set(content.tables.get("purged", {}))
+        self._note_blobs(content)
+
+    def month(self, content: Content) -> None:
+        self.months += 1
+        self.archived |= content.tables.get("tickets", {}).keys()
+        self._note_blobs(content)
+
+    def _note_blobs(self, content: Content) -> None:
+        for table in ("tickets", "outbox", "quarantine"):
+            for raw in content.tables.get(table, {}).values():
+                self.blobs |= decode(_HOLDER, raw).blobs
+
+
 def check(folder: Path) -> list[Finding]:
     """Findings over a desk's `data/`, the desk file first."""
     if not fs.folder_is_there(folder):
         return [Finding(subject="store", state="ok", detail="nothing is stored yet")]
-    files = list(_files(folder))
-    findings = [finding for _, finding in files]
-    contents = [content for content, _ in files if content is not None]
-    return [*findings, *_blobs(contents, FileBlobs(folder / "blobs")), *_leftovers(contents), *_modes(folder)]
+    seen = _Seen()
+    return [
+        _desk(folder, seen),
+        _backup(folder),
+        *_archive(folder, seen),
+        _blobs(seen.blobs, FileBlobs(folder / "blobs")),
+        *_modes(folder),
+    ]
 
 
-def _files(folder: Path) -> Iterator[tuple[Content | None, Finding]]:
-    yield _desk(folder)
-    yield None, _backup(folder)
-    for name in fs.signatures(folder / "archive", ".json"):
-        yield _month(folder, name)
-
-
-def _desk(folder: Path) -> tuple[Content | None, Finding]:
+def _desk(folder: Path, seen: _Seen) -> Finding:
     subject = "desk.json"
     try:
         data = fs.read(folder / subject)
         if data is not None:
             content = open_desk(data, subject)
-            return content, Finding(subject=subject, state="ok", detail=_counted(content))
+            seen.desk(content)
+            return Finding(subject=subject, state="ok", detail=_counted(content))
     except Damaged as error:
-        return None, Finding(subject=subject, state="error", detail=str(error), next_step=RECOVER)
+        return _damaged(subject, error)
     if fs.names(folder / "archive") or fs.status(folder / "desk.json.bak"):
-        return None, Finding(subject=subject, state="error", detail="the file is missing", next_step=RECOVER)
-    return None, Finding(subject=subject, state="ok", detail="nothing is stored yet")
+        return Finding(subject=subject, state="error", detail="the file is missing", next_step=RECOVER)
+    return Finding(subject=subject, state="ok", detail="nothing is stored yet")
+
+
+def _damaged(subject: str, error: Damaged) -> Finding:
+    step = "install the newer ticketctl" if isinstance(error, NewerFormat) else RECOVER
+    return Finding(subject=subject, state="error", detail=str(error), next_step=step)
 
 
 def _counted(content: Content) -> str:
@@ -92,45 +119,31 @@ def _backup(folder: Path) -> Finding:
         return Finding(subject=subject, state="warning", detail=str(error), next_step="the next change makes a new one")
 
 
-def _month(folder: Path, name: str) -> tuple[Content | None, Finding]:
-    subject = f"archive/{name}"
-    try:
-        content = framing.parse(fs.read(folder / "archive" / name) or b"", subject)
-    except Damaged as error:
-        return None, Finding(subject=subject, state="error", detail=str(error), next_step=RECOVER)
-    return content, Finding(subject=subject, state="ok", detail=_counted(content))
-
-
-def _blobs(contents: list[Content], blobs: FileBlobs) -> list[Finding]:
-    named = {
-        blob
-        for content in contents
-        for table in ("tickets", "outbox", "quarantine")
-        for raw in content.tables.get(table, {}).values()
-        for blob in decode(_HOLDER, raw).blobs
-    }
-    missing = sorted(named - set(blobs.all()))
-    if not missing:
-        return [Finding(subject="blobs", state="ok", detail=f"{len(named)} in use, all there")]
-    return [
-        Finding(
-            subject="blobs", state="error", detail=f"{len(missing)} of {len(named)} are missing, such as {missing[0]}",
-            next_step="put data/blobs back from a backup; tickets and their texts are not affected",
-        )
-    ]
-
-
-def _leftovers(contents: list[Content]) -> list[Finding]:
-    purged = {key for content in contents for key in content.tables.get("purged", {})}
-    archived = {key for content in contents[1:] for key in content.tables.get("tickets", {})}
-    if not purged & archived:
-        return []
-    return [
-        Finding(
-            subject="archive", state="warning", detail=f"still holds {len(purged & archived)} deleted tickets",
+def _archive(folder: Path, seen: _Seen) -> Iterator[Finding]:
+    for name in fs.signatures(folder / "archive", ".json"):
+        subject = f"archive/{name}"
+        try:
+            seen.month(framing.parse(fs.read(folder / "archive" / name) or b"", subject))
+        except Damaged as error:
+            yield _damaged(subject, error)
+    left = len(seen.purged & seen.archived)
+    if left:
+        yield Finding(
+            subject="archive", state="warning", detail=f"still holds {left} deleted tickets",
             next_step="`ticketctl purge` takes them out",
         )
-    ]
+    else:
+        yield Finding(subject="archive", state="ok", detail=f"{len(seen.archived)} tickets in {seen.months} months")
+
+
+def _blobs(named: set[str], blobs: FileBlobs) -> Finding:
+    missing = sorted(named - set(blobs.all()))
+    if not missing:
+        return Finding(subject="blobs", state="ok", detail=f"{len(named)} in use, all there")
+    return Finding(
+        subject="blobs", state="error", detail=f"{len(missing)} of {len(named)} are missing, such as {missing[0]}",
+        next_step="put data/blobs back from a backup; tickets and their texts are not affected",
+    )
 
 
 def _modes(folder: Path) -> list[Finding]:
@@ -139,6 +152,6 @@ def _modes(folder: Path) -> list[Finding]:
             subject=str(path), state="warning", detail="other users of this machine may read it",
             next_step=f"chmod go= {path}",
         )
-        for path in (folder, *(folder / name for name in fs.names(folder)))
+        for path in (folder / name for name in fs.names(folder))
         if fs.open_to_others(path)
     ]

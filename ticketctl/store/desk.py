@@ -18,7 +18,20 @@ from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Conflict, NoSuchTicket
 from ticketctl.store.archive import Archive
 from ticketctl.store.base import Cursor, Quarantined, Run
-from ticketctl.store.documents import FULL, OUTLINE, SUMMARY, Head, Mark, decode, digest, encode, refuse_outline
+from ticketctl.store.documents import (
+    FULL,
+    OUTLINE,
+    SUMMARY,
+    Counter,
+    Fact,
+    Head,
+    Mark,
+    Tombstone,
+    decode,
+    digest,
+    encode,
+    refuse_outline,
+)
 from ticketctl.store.framing import Content, Rows, Tables
 from ticketctl.store.sightings import Sightings
 
@@ -26,20 +39,8 @@ T = TypeVar("T")
 _BATCH = 500
 
 
-class _Fact(msgspec.Struct, frozen=True):
-    value: str
-
-
-class _Counter(msgspec.Struct, frozen=True):
-    value: int
-
-
-class _Tombstone(msgspec.Struct, frozen=True):
-    """That something was there; the key says what."""
-
-
-_FACT = msgspec.json.Decoder(_Fact)
-_COUNTER = msgspec.json.Decoder(_Counter)
+_FACT = msgspec.json.Decoder(Fact)
+_COUNTER = msgspec.json.Decoder(Counter)
 _CURSOR = msgspec.json.Decoder(Cursor)
 _OUTBOUND = msgspec.json.Decoder(Outbound)
 _QUARANTINED = msgspec.json.Decoder(Quarantined)
@@ -151,7 +152,7 @@ class TinyDesk:
 
     def new_number(self) -> int:
         number = self._last_number() + 1
-        self._put("counters", "number", _Counter(number))
+        self._put("counters", "number", Counter(number))
         return number
 
     def _last_number(self) -> int:
@@ -168,17 +169,17 @@ class TinyDesk:
         saved = msgspec.structs.replace(ticket, revision=revision + 1)
         self._put("tickets", str(number), saved)
         if number > self._last_number():
-            self._put("counters", "number", _Counter(number))
+            self._put("counters", "number", Counter(number))
         self._relearn(number)
         return saved
 
     def delete(self, number: int, *, tombstones: bool = True) -> None:
         summary = decode(SUMMARY, self._must_have(number))
         for kind, value in (mark for message in summary.messages for mark in message.marks if tombstones):
-            self._put("tombstones", digest(kind, value).hex(), _Tombstone())
+            self._put("tombstones", digest(kind, value).hex(), Tombstone())
         self._drop("tickets", str(number))
         if self.archive.has(number):
-            self._put("purged", str(number), _Tombstone())
+            self._put("purged", str(number), Tombstone())
         self._relearn(number)
         self.erased = True
 
@@ -251,7 +252,7 @@ class TinyDesk:
 
     def remember(self, key: str, value: str) -> None:
         if value:
-            self._put("facts", key, _Fact(value))
+            self._put("facts", key, Fact(value))
         else:
             self._drop("facts", key)
 

@@ -52,6 +52,20 @@ class Summary(msgspec.Struct, frozen=True):
     messages: tuple[Sighting, ...] = ()
 
 
+class Fact(msgspec.Struct, frozen=True):
+    value: str
+
+
+class Counter(msgspec.Struct, frozen=True):
+    """The last number given."""
+
+    value: int
+
+
+class Tombstone(msgspec.Struct, frozen=True):
+    """That something was there; the key says what."""
+
+
 class Head(msgspec.Struct, frozen=True):
     """The last record of the audit log: its number, 0 where there is none, and its mac."""
 

@@ -113,10 +113,13 @@ class Index:
         return index
 
     def marks_are_whole(self) -> bool:
-        if self._unread is not None:
-            data, start, expected = self._unread
-            self._marks, self._unread = data[start:], None
-            return _sum(self._marks) == expected
+        if self._unread is None:
+            return True
+        data, start, expected = self._unread
+        marks = data[start:]
+        if _sum(marks) != expected:
+            return False
+        self._marks, self._unread = marks, None
         return True
 
     # --- making ---

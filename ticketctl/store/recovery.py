@@ -19,13 +19,17 @@ from ticketctl.errors import Damaged
 from ticketctl.store import framing, fs
 from ticketctl.store.archive import Archive
 from ticketctl.store.base import Cursor, Finding, Quarantined, Run
-from ticketctl.store.documents import SUMMARY, digest, encode
+from ticketctl.store.documents import SUMMARY, Counter, Fact, Head, decode, digest, encode
 from ticketctl.store.framing import Content, NewerFormat, Rows, Tables
 from ticketctl.store.migrations import open_desk
 
 _KINDS: dict[str, Any] = {
-    "tickets": Ticket, "outbox": Outbound, "cursors": Cursor, "quarantine": Quarantined, "runs": Run
-}
+    "tickets": Ticket, "outbox": Outbound, "cursors": Cursor, "quarantine": Quarantined, "runs": Run, "facts": Fact,
+    "counters": Counter, "audit": Head,
+}  # fmt: skip
+_DAMAGED = ".damaged-"
+_OUTBOUND = msgspec.json.Decoder(Outbound)
+_COUNTER = msgspec.json.Decoder(Counter)
 
 
 class _Source(NamedTuple):
@@ -42,17 +46,26 @@ def recover(folder: Path) -> list[Finding]:
     months = list(_mend_months(folder / "archive"))
     desk, backup = _source(folder / "desk.json"), _source(folder / "desk.json.bak")
     archive = Archive(folder / "archive")
-    missing = not desk.there and (backup.there or len(archive.index) > 0)
-    if not missing and not months and (desk.whole or not desk.there):
-        return []
-    tables = _joined(desk.content.tables, backup.content.tables, archive)
-    generation = max(desk.content.generation, backup.content.generation) + 1
-    data = framing.render(tables, generation)
+    if not (desk.there or backup.there or archive.index.highest):
+        return months
+    tables = _mended(desk, backup, archive)
+    if desk.whole and tables == desk.content.tables:
+        return months
     kept = [_aside(folder / name) for name, one in (("desk.json", desk), ("desk.json.bak", backup)) if _bad(one)]
+    data = framing.render(tables, max(desk.content.generation, backup.content.generation) + 1)
     fs.replace(folder / "desk.json", data)
     if not backup.whole:
         fs.replace(folder / "desk.json.bak", data)
-    return [_told(folder / "desk.json", len(tables.get("tickets", {})), kept), *months]
+    return [_told(folder / "desk.json", len(tables["tickets"]), kept), *months]
+
+
+def _mended(desk: _Source, backup: _Source, archive: Archive) -> Tables:
+    """What the desk file should hold. A whole one lacks at most what was lost with a month of the archive."""
+    newer, older = desk.content.tables, backup.content.tables
+    if not desk.whole:
+        return _joined(newer, older, archive)
+    lost = _lost(newer, older, archive) if _was_damaged(archive.folder) else {}
+    return {**newer, "tickets": {**lost, **newer.get("tickets", {})}} if lost else newer
 
 
 def _bad(source: _Source) -> bool:
@@ -102,34 +115,40 @@ def _joined(newer: Tables, older: Tables, archive: Archive) -> Tables:
 
 
 def _tickets(newer: Tables, older: Tables, archive: Archive) -> Rows:
-    rows = dict(newer.get("tickets", {}))
+    rows = newer.get("tickets", {})
+    vouched = {
+        key: raw
+        for key, raw in older.get("tickets", {}).items()
+        if key in rows and _revision(raw) >= _revision(rows[key])
+    }
+    return {**_lost(newer, older, archive), **rows, **vouched}
+
+
+def _lost(newer: Tables, older: Tables, archive: Archive) -> Rows:
+    """The older file's tickets that are neither in the newer one nor, as new, in the archive, and were not purged."""
+    rows: Rows = {}
     for key, raw in older.get("tickets", {}).items():
-        rival = rows.get(key) or archive.get(int(key))
-        if rival is None:
-            better = not _purged(raw, newer, archive)
-        else:
-            better = (_revision(raw), key in rows) > (_revision(rival), False)
-        if better:
+        archived = archive.get(int(key))
+        known = key in newer.get("tickets", {}) or (archived and _revision(archived) >= _revision(raw))
+        if not known and not _purged(raw, newer, archive):
             rows[key] = raw
     return rows
 
 
 def _revision(raw: bytes) -> int:
-    return SUMMARY.decode(raw).revision
+    return decode(SUMMARY, raw).revision
 
 
 def _purged(raw: bytes, tables: Tables, archive: Archive) -> bool:
     """Whether the newer file says that this ticket was deleted: all its messages have tombstones."""
-    marks = [mark for message in SUMMARY.decode(raw).messages for mark in message.marks]
+    marks = [mark for message in decode(SUMMARY, raw).messages for mark in message.marks]
     tombstones = tables.get("tombstones", {})
-    return bool(marks) and all(
-        digest(*mark).hex() in tombstones or 0 in archive.numbers(*mark) for mark in marks
-    )
+    return bool(marks) and all(digest(*mark).hex() in tombstones or 0 in archive.numbers(*mark) for mark in marks)
 
 
 def _unsure(rows: Rows) -> Rows:
     """What the older file wanted to send may have been sent since: it is for a person to decide."""
-    items = {key: msgspec.json.decode(raw, type=Outbound) for key, raw in rows.items()}
+    items = {key: decode(_OUTBOUND, raw) for key, raw in rows.items()}
     return {
         key: encode(
             msgspec.structs.replace(item, state="uncertain", error="recovered from a backup: it may have been sent")
@@ -142,7 +161,7 @@ def _unsure(rows: Rows) -> Rows:
 
 def _highest(tables: Tables, files: tuple[Tables, ...], archive: Archive) -> int:
     """The highest ticket number that anything knows of."""
-    counters = [msgspec.json.decode(raw)["value"] for file in files for raw in file.get("counters", {}).values()]
+    counters = [decode(_COUNTER, raw).value for file in files for raw in file.get("counters", {}).values()]
     return max((*counters, *map(int, tables["tickets"]), archive.index.highest), default=0)
 
 
@@ -163,18 +182,23 @@ def _mend_months(folder: Path) -> Iterator[Finding]:
             yield _told(folder / name, len(tables.get("tickets", {})), [kept])
 
 
+def _was_damaged(folder: Path) -> bool:
+    """Whether a month was ever mended: an earlier recovery may have been cut off before it looked for what was lost."""
+    return any(_DAMAGED in name for name in fs.names(folder))
+
+
 def _aside(path: Path) -> Path:
     """Keeps the damaged file under a name with the date of its last change."""
     found = fs.status(path)
     assert found is not None
     changed = datetime.fromtimestamp(found.st_mtime, UTC)
-    aside = path.with_name(f"{path.name}.damaged-{changed:%Y%m%dT%H%M%SZ}")
+    aside = path.with_name(f"{path.name}{_DAMAGED}{changed:%Y%m%dT%H%M%SZ}")
     count = 1
     while not fs.link(path, aside):
         if fs.status(aside) == found:
             break
         count += 1
-        aside = path.with_name(f"{path.name}.damaged-{changed:%Y%m%dT%H%M%SZ}-{count}")
+        aside = path.with_name(f"{path.name}{_DAMAGED}{changed:%Y%m%dT%H%M%SZ}-{count}")
     return aside
 
 

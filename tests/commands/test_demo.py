@@ -1,0 +1,63 @@
+"""`ticketctl demo`: every command of the story runs as a user's would, and what it tells is true at the end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Office
+from ticketctl.commands._demo_story import STORY, Mail
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Office]:
+    folder = tmp_path_factory.mktemp("demo") / "butiken i Åre"
+    command = [sys.executable, "-m", "ticketctl", "demo", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    return done.stdout, Office(folder)
+
+
+def exported(office: Office) -> list[dict]:
+    return [json.loads(line) for line in office.say("export").splitlines()]
+
+
+def test_every_mail_is_kept_once(played: tuple[str, Office]) -> None:
+    kept = Counter(
+        message["at"] for one in exported(played[1]) for message in one["messages"] if message["direction"] == "in"
+    )
+    mails = [step for step in STORY if isinstance(step, Mail)]
+    doubled = [mail for mail in mails if mail.raw.startswith(b"same as")]
+    assert sum(kept.values()) == len(mails) - len(doubled) + 1  # and the phone call
+
+
+def test_the_duplicates_are_one_ticket_and_the_outage_is_high(played: tuple[str, Office]) -> None:
+    tickets = exported(played[1])
+    outage = next(one for one in tickets if one["subject"] == "Webbutiken ligger nere!")
+    assert (outage["priority"], outage["labels"]) == ("high", ["drift"])
+    assert len([link for link in outage["links"] if link["kind"] == "merged"]) == 2
+
+
+def test_a_thank_you_reopens_nothing_and_a_bounce_shows(played: tuple[str, Office]) -> None:
+    tickets = {one["subject"]: one for one in exported(played[1])}
+    login = tickets["Cannot log in to the dealer portal"]
+    assert login["status"] == "closed"
+    assert "reopened" not in [event["what"] for event in login["events"]]
+    assert "not delivered" in played[0]
+
+
+def test_it_ends_with_the_board_the_report_and_what_to_try(played: tuple[str, Office]) -> None:
+    said, office = played
+    assert "Overdue (" in said
+    assert "TIDER" in said
+    assert "The desk is yours to try" in said
+    assert (office.folder / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_it_takes_no_folder_that_holds_something(office: Office) -> None:
+    assert "is not empty" in office.trouble("demo", office.folder, code=5)
