@@ -104,6 +104,12 @@ class Office:
             return desk.save(decide(desk.get(number)))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _columns() -> None:
+    """Tables are as wide as the terminal: the same for everybody, whatever runs the tests (pytest-xdist says 80)."""
+    os.environ["COLUMNS"] = "100"
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """A desk with three people (alice, bo, the viewer vera), fields, labels, causes and targets; no ticket yet."""

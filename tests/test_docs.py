@@ -124,10 +124,10 @@ def found(words: list[str]) -> tuple[click.Context, click.Command, list[str]]:
 def typed(page: Path) -> Iterator[str]:
     """The command lines of fenced blocks: those after a prompt where there is one, else those that begin so."""
     for _, language, text in blocks(page):
-        for line in text.splitlines():
+        for line in text.replace("\\\n", " ").splitlines():
             command = re.search(r"(?:^|[|&;] )(?:\w+=\S+ )*(ticketctl .*)$", line.removeprefix("$ "))
             if command and (language == "sh" or line.startswith("$ ")):
-                yield re.split(r" +(?:[|<>]|&&|#) ?", command[1])[0]
+                yield re.split(r" +(?:[|<>]|&&|#) ", command[1])[0]
 
 
 @pytest.mark.parametrize("page", READ, ids=NAMES)

@@ -138,8 +138,13 @@ def _with_globals(command: click.Command) -> click.Command:
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--desk", envvar="TICKETCTL_DESK", metavar="FOLDER", help="The desk; else found upwards from here.")
-@click.option("--as", "user", envvar="TICKETCTL_AS", metavar="AGENT", help="Who acts; else your login name in `team:`.")
+@click.option(
+    "--desk", envvar="TICKETCTL_DESK", show_envvar=True, metavar="FOLDER", help="The desk; else found upwards from here."
+)
+@click.option(
+    "--as", "user", envvar="TICKETCTL_AS", show_envvar=True, metavar="AGENT",
+    help="Who acts; else your login name in `team:`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell more on standard error.")
 @click.version_option(__version__, message="ticketctl %(version)s")

@@ -11,7 +11,8 @@ from tests.mails import mails, simple
 from ticketctl.commands import _intake
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.ticket import Act
-from ticketctl.domain.tokens import loop_token, make_message_id
+from ticketctl.domain.loops import loop_token
+from ticketctl.domain.tokens import make_message_id
 from ticketctl.store import fs
 
 DAY = timedelta(days=1)

@@ -24,10 +24,11 @@ from ticketctl.commands._rules import available, run_rules, takes_turns
 from ticketctl.domain.actions import Workload, workload
 from ticketctl.domain.conversation import Placement, Policy, is_own, place
 from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, seen_again
+from ticketctl.domain.loops import is_ours
 from ticketctl.domain.masking import mask
 from ticketctl.domain.message import Inbound
 from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.tokens import loop_token, ticket_of
+from ticketctl.domain.tokens import ticket_of
 from ticketctl.errors import ChannelFailed, NoSuchTicket, TicketctlError
 from ticketctl.store.base import Cursor, Desk, Quarantined, Run
 
@@ -160,7 +161,6 @@ class Filing:
         self._tally = tally
         self._known = Conversations(desk)
         self._load = workload(desk.find(), available(app)) if takes_turns(app.config.rules) else Workload({})
-        self._loop = loop_token(app.key)
 
     def file(self, ready: Ready) -> None:
         """A mail that breaks here, too, is set aside whole: it must not stop those behind it, nor come again."""
@@ -206,7 +206,7 @@ class Filing:
 
     def _place(self, ready: Ready, inbound: Inbound) -> None:
         fetched = ready.fetched
-        if self._loop in inbound.headers.get("x-ticketctl-loop", ()):
+        if is_ours(inbound.headers, self._app.key):
             inbound = msgspec.structs.replace(inbound, machine=inbound.machine or "notification", may_answer=False)
         note = f"only the header was fetched: the mail has {fetched.size:,} bytes" if fetched.oversize else ""
         shown = masked(inbound, self._app.config.privacy.mask)

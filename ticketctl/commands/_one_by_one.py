@@ -38,7 +38,11 @@ def go_through(app: App, numbers: list[int]) -> None:
             _one(app, number, f"{index} of {len(numbers)}")
     except _Quit:
         return
-    app.say("that was the last one; `ticketctl list --mine` shows yours")
+    except click.Abort as end:
+        if not isinstance(end.__context__, EOFError):  # Ctrl-C
+            raise
+        return app.say("")  # the end of the input, or Ctrl-D
+    return app.say("that was the last one; `ticketctl list --mine` shows yours")
 
 
 def _one(app: App, number: int, place: str) -> None:

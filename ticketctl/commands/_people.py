@@ -22,7 +22,7 @@ def act(app: App, why: str) -> Act:
     """The actor, now, with the command as the reason; raises Refused where the actor may only look."""
     agent = app.config.agent(app.actor)
     if agent is not None and agent.role == "viewer":
-        raise Refused(f"{agent.name} is a viewer and may not change tickets (`role:` in team: of rules.yaml)")
+        raise Refused(f"{agent.name} is a viewer and may not change tickets; `role: agent` in team: of rules.yaml would allow it")
     return Act(app.actor, app.now, why)
 
 

@@ -14,6 +14,7 @@ import msgspec
 from ticketctl.app import App
 from ticketctl.channels.compose import File
 from ticketctl.commands import _thread
+from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
 from ticketctl.commands._outgoing import own_address, queue_reply, requester_of, with_draft
 from ticketctl.commands._people import act
@@ -63,11 +64,7 @@ def must_take_replies(app: App, ticket: Ticket, wishes: Wishes) -> None:
         raise AlreadyClosed(f"#{ticket.number} is closed; `ticketctl reopen {ticket.number}` first")
     requester_of(ticket)
     if wishes.close:
-        wanted = [name for name, spec in app.config.fields.items() if spec.required_at_close]
-        missing = [name for name in wanted if not ticket.fields.get(name)]
-        if missing:
-            first = f"`ticketctl set {ticket.number} {'=… '.join(missing)}=…` first"
-            raise Refused(f"#{ticket.number} needs {' and '.join(missing)} before it is closed; {first}")
+        must_be_complete(app, ticket)
 
 
 def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | None) -> Ticket:

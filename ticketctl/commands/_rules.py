@@ -85,12 +85,8 @@ def _draft(app: App, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:
     """For a person to look at and send."""
     from ticketctl.present import snippets
 
+    _outgoing.requester_of(ticket)
     values = snippets.context(ticket, app.config)
-    rendered = snippets.render(
-        app.folder / "snippets", effect.snippet, ticket.language or app.config.language, values
-    )
-    return ticket.write(act, Message(
-        key=ticket.next_key(), direction="out", kind="message", at=act.at, sender=_outgoing.own_address(app),
-        author=act.actor, to=(_outgoing.requester_of(ticket),),
-        subject=_outgoing.reply_subject(ticket, app.config.language), text=rendered.body, why=act.why, delivery="draft",
-    ))
+    language = ticket.language or app.config.language
+    rendered = snippets.render(app.folder / "snippets", effect.snippet, language, values)
+    return _outgoing.with_draft(app, ticket, rendered.body, act)

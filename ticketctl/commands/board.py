@@ -55,6 +55,8 @@ def _outgoing(desk: Desk, now: State) -> Outgoing:
     items = list(desk.outbox())
     return Outgoing(
         pending=sum(item.pending for item in items),
+        deferred=sum(item.state == "deferred" for item in items),
+        since=min((item.queued_at for item in items if item.state == "deferred"), default=None),
         stuck=sum(item.state in LOST and not item.ticket for item in items),
         tickets=tuple(one.ticket for one in now.all if _lost(one.ticket)),
     )

@@ -6,12 +6,13 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each, stored_ticket
+from ticketctl.commands._closing import check_cause, missing_fields, must_be_complete
 from ticketctl.commands._fields import checked_fields, complete_causes
-from ticketctl.commands._people import act, meant
+from ticketctl.commands._people import act
 from ticketctl.commands._texts import answers
 from ticketctl.commands.options import dry_run, numbers
 from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.errors import AlreadyClosed, NoSuchTicket, Refused, Usage
+from ticketctl.errors import AlreadyClosed, NoSuchTicket
 from ticketctl.store.base import Desk
 
 RESOLUTIONS = ("solved", "no_answer", "duplicate")
@@ -41,16 +42,14 @@ def command(
     """
     acting = act(app, "close")
     given = checked_fields(app.config, fields)
-    _check_cause(app, cause)
+    check_cause(app, cause)
     asked_cause, asked = _asked(app, numbers, cause, given) if answers(app) else ("", {})
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
-        filled = _filled(acting, ticket, {**asked, **ticket.fields, **given})
         if ticket.closed:
-            return _explained(acting, filled, cause, lesson)
-        missing = _missing(app, filled)
-        if missing:
-            raise Refused(f"#{ticket.number} is not closed: {_asked_for(app, ticket.number, missing)}")
+            return _explained(acting, ticket, _filled(acting, ticket, given), cause, lesson)
+        filled = _filled(acting, ticket, {**asked, **ticket.fields, **given})
+        must_be_complete(app, filled)
         after = filled.close(acting, cause=cause or ticket.cause or asked_cause, lesson=lesson, resolution=resolution)
         return Change(after, f"#{ticket.number} closed ({_reasons(after)}){_loose_ends(app, after)}")
 
@@ -63,14 +62,20 @@ def _filled(acting: Act, ticket: Ticket, fields: dict[str, str]) -> Ticket:
     return ticket
 
 
-def _explained(acting: Act, ticket: Ticket, cause: str, lesson: str) -> Change:
-    """A closed ticket only learns its cause and lesson; raises AlreadyClosed where neither is given."""
+def _explained(acting: Act, before: Ticket, ticket: Ticket, cause: str, lesson: str) -> Change:
+    """A closed ticket only learns its cause and lesson, and fields with them; raises AlreadyClosed where neither is
+    given."""
     if ticket.merged_into or not (cause or lesson):
         merged = f"it was merged into #{ticket.merged_into}"
         hint = merged if ticket.merged_into else "--cause and --lesson can be added"
         raise AlreadyClosed(f"#{ticket.number} is already closed; {hint}")
     after = ticket.explain(acting, cause=cause, lesson=lesson)
-    return Change(after, f"#{ticket.number} was closed already; now with {_reasons(after)}")
+    learnt = [f"{name} {value}" for name, value in after.fields.items() if before.fields.get(name) != value]
+    if after.cause != before.cause:
+        learnt.append(f"cause {cause}" + (f" instead of {before.cause}" if before.cause else ""))
+    learnt += ["lesson"] if after.lesson != before.lesson else []
+    told = f"{' and '.join(learnt)} added" if learnt else "has that already"
+    return Change(after, f"#{ticket.number}, closed before: {told}")
 
 
 def _reasons(ticket: Ticket) -> str:
@@ -93,31 +98,14 @@ def _loose_ends(app: App, ticket: Ticket) -> str:
     return "; " + "; ".join(ends) if ends else ""
 
 
-def _check_cause(app: App, cause: str) -> None:
-    if cause and app.config.causes and cause not in app.config.causes:
-        raise Usage(f"no cause {cause!r} in causes: of rules.yaml{meant(cause, app.config.causes)}")
-
-
-# --- what rules.yaml wants at close ---
-
-
-def _missing(app: App, ticket: Ticket) -> list[str]:
-    return [name for name, spec in app.config.fields.items() if spec.required_at_close and not ticket.fields.get(name)]
-
-
-def _asked_for(app: App, number: int, missing: list[str]) -> str:
-    words = []
-    for name in missing:
-        values = app.config.fields[name].values
-        words.append(f"{name} ({', '.join(values)})" if values else name)
-    return f"it needs {' and '.join(words)}; `ticketctl close {number} --set {missing[0]}=…`"
+# --- asking for what rules.yaml wants ---
 
 
 def _asked(app: App, numbers: list[int], cause: str, given: dict[str, str]) -> tuple[str, dict[str, str]]:
     """A cause and fields for the tickets that lack them. What has no declared values is not asked for: it is refused
     later, with what to type."""
     open_ones = [ticket for ticket in _there(app, numbers) if not ticket.closed]
-    missing = {name for ticket in open_ones for name in _missing(app, ticket) if name not in given}
+    missing = {name for ticket in open_ones for name in missing_fields(app, ticket) if name not in given}
     specs = [spec for spec in app.config.fields.values() if spec.name in missing and spec.values]
     fields = {spec.name: _chosen(spec.name, spec.values) for spec in specs}
     causeless = not cause and any(not ticket.cause for ticket in open_ones)

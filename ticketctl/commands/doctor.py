@@ -22,13 +22,14 @@ from ticketctl.errors import (
     TicketctlError,
     Usage,
 )
-from ticketctl.present.terminal import as_json, line
+from ticketctl.present.terminal import as_json, columns, line
 from ticketctl.present.times import age, local, zone
-from ticketctl.store.base import Desk, Finding
+from ticketctl.store.base import Desk, Finding, Run
 
 SILENT_AFTER = timedelta(hours=24)
 STUCK_AFTER = timedelta(hours=4)
 SANE_FROM = datetime(2024, 1, 1, tzinfo=UTC)
+SUBJECT = 20  # columns of what a finding is about
 MARKS = {"ok": "ok", "warning": "look", "error": "BAD"}
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 Checked = tuple[Finding, type[TicketctlError] | None]
@@ -146,7 +147,7 @@ def _clock(app: App, desk: Desk) -> Finding:
 
 
 def _jobs(app: App, desk: Desk) -> Iterator[Checked]:
-    runs = {run.name: run for run in desk.runs()}
+    runs = _runs(app, desk)
     names = [f"fetch {source.name}" for source in app.config.sources]
     if not names:
         yield Finding(
@@ -165,6 +166,15 @@ def _jobs(app: App, desk: Desk) -> Iterator[Checked]:
             yield Finding(subject=name, state="warning", detail=detail, next_step="ticketctl cron install"), None
         else:
             yield Finding(subject=name, state="ok", detail=f"went well {age(run.at, app.now)} ago"), None
+
+
+def _runs(app: App, desk: Desk) -> dict[str, Run]:
+    """What is remembered of jobs that still exist: neither sources that rules.yaml no longer names or that were fetched
+    by hand, nor all the reports that were ever mailed, only the last."""
+    fetched = {f"fetch {source.name}" for source in app.config.sources}
+    runs = sorted(desk.runs(), key=lambda run: run.at)
+    named = {run.name.split()[0] if run.name.startswith("report ") else run.name: run for run in runs}
+    return {name: run for name, run in named.items() if not name.startswith("fetch ") or name in fetched}
 
 
 def _outbox(app: App, desk: Desk) -> Finding:
@@ -236,6 +246,10 @@ def _say(app: App, finding: Finding) -> None:
         app.say(as_json({"subject": "", "state": "", "detail": "", "next_step": "", **msgspec.to_builtins(finding)}))
         return
     mark = click.style(f"{MARKS[finding.state]:<5}", fg=COLOURS[finding.state])
-    app.say(f"{mark} {finding.subject:<18} {line(finding.detail)}".rstrip())
-    if finding.next_step and finding.state != "ok":
-        app.say(f"{'':<25}→ {finding.next_step}")
+    subject, detail = line(finding.subject), line(finding.detail)
+    if columns(subject) > SUBJECT:  # as long as the name of a source or file: on a line of its own
+        app.say(f"{mark} {subject}")
+        mark, subject = f"{'':<5}", ""
+    app.say(f"{mark} {subject:<{SUBJECT}} {detail}".rstrip())
+    if finding.next_step and finding.state != "ok" and finding.next_step not in finding.detail:
+        app.say(f"{'':<{SUBJECT + 7}}→ {finding.next_step}")

@@ -40,6 +40,8 @@ def command(app: App, names: tuple[str, ...], quiet: bool, dry_run: bool) -> Non
       cat mail.eml | ticketctl fetch -
     """
     sources = app.sources(names)
+    if not sources and quiet:
+        return  # cron on a desk that has no mailbox yet
     if not sources:
         raise Usage("rules.yaml has no `sources:` yet; `ticketctl fetch maildir:PATH` needs none")
     try:
@@ -87,8 +89,8 @@ def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> 
 
         for tally in tallies:
             app.say(as_json(_shape(tally)))
-    elif not quiet or any(tally.fresh for tally in tallies):
-        app.say(summary(tallies, dry_run=dry_run))
+    elif (told := summary(tallies, dry_run=dry_run)) and not (quiet and not any(tally.fresh for tally in tallies)):
+        app.say(told)
     for tally in tallies:
         for line in (*dict.fromkeys(tally.trouble), *filter(None, [tally.error])):
             app.warn(line)
@@ -97,7 +99,8 @@ def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> 
 
 
 def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
-    """"12 mails: 5 new tickets (#17-#21), 6 in tickets that were there, 1 in quarantine"."""
+    """"12 mails: 5 new tickets (#17-#21), 6 in tickets that were there, 1 in quarantine"; "" where nothing came because
+    a source failed, so that nobody knows whether there is mail."""
     new = [number for tally in tallies for number in tally.new]
     joined = [number for tally in tallies for number in tally.joined]
     aside = sum(len(tally.quarantined) for tally in tallies)
@@ -110,7 +113,7 @@ def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
     ]
     told = ", ".join(filter(None, parts))
     if not told:
-        return "no new mail"
+        return "" if any(tally.error for tally in tallies) else "no new mail"
     return f"{'would: ' if dry_run else ''}{_count(len(new) + len(joined) + aside + known, 'mail')}: {told}"
 
 

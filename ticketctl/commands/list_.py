@@ -114,7 +114,7 @@ def _say(app: App, found: list[Standing], *, left_out: int, asked: bool) -> None
 def _nothing(app: App, asked: bool) -> str:
     if asked:
         return "No ticket is like that. `ticketctl list --all` shows closed and archived ones too."
-    return "Nothing is open: every ticket is closed. `ticketctl fetch` looks for new mail."
+    return "Nothing is open. `ticketctl fetch` looks for new mail, `list --all` shows closed tickets too."
 
 
 def _shape(one: Standing) -> dict[str, object]:

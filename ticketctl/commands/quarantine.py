@@ -13,6 +13,7 @@ from ticketctl.commands.options import add_globals
 from ticketctl.errors import NoSuchTicket, Refused
 from ticketctl.present.shapes import instant
 from ticketctl.present.terminal import as_json, line
+from ticketctl.present.times import local, zone
 from ticketctl.store.base import Desk, Quarantined
 
 
@@ -56,7 +57,8 @@ def show_command(app: App, identifier: str) -> None:
     if app.json:
         app.say(as_json({**shape(item), "raw": text}))
         return
-    app.say(f"{item.id}  {item.at:%Y-%m-%d %H:%M} UTC  {item.source}\n{item.reason}\n{len(raw):,} bytes:\n\n{text}")
+    at = local(item.at, zone(app.config.timezone))
+    app.say(f"{item.id}  {at}  {line(item.source)}\n{item.reason}\n{len(raw):,} bytes:\n\n{text}")
 
 
 @command.command("release")
@@ -105,7 +107,7 @@ def _list(app: App) -> None:
             app.say(as_json(shape(item)))
         return
     for item in items:
-        app.say(f"{item.id}  {item.at:%Y-%m-%d %H:%M}  {line(item.source)}  {line(item.reason)}")
+        app.say(f"{item.id}  {local(item.at, zone(app.config.timezone))}  {line(item.source)}  {line(item.reason)}")
     if items:
         app.say("`ticketctl quarantine show ID` shows one, `release ID` makes it a ticket")
     else:

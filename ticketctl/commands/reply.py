@@ -14,6 +14,7 @@ from ticketctl.app import App
 from ticketctl.channels.compose import File
 from ticketctl.commands import _editor, _thread
 from ticketctl.commands._changes import stored_ticket
+from ticketctl.commands._closing import check_cause
 from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
 from ticketctl.commands._outgoing import own_address, requester_of
@@ -89,7 +90,7 @@ def command(
         done = replied(app, ticket, wishes, written.text, draft)
     if written.file:
         fs.discard(written.file)
-    _say(app, wishes, done, later)
+    _say(app, wishes, done, later, taken=bool(done.assignee) and not ticket.assignee)
 
 
 # --- before anything is written ---
@@ -109,8 +110,7 @@ def _check(app: App, wishes: Wishes, later: bool) -> None:
             raise Usage(f"{one} and {other} do not go together")
     if (wishes.cause or wishes.lesson) and not wishes.close:
         raise Usage("--cause and --lesson are for --close")
-    if wishes.cause and app.config.causes and wishes.cause not in app.config.causes:
-        raise Usage(f"no cause {wishes.cause!r} in causes: of rules.yaml (there are: {', '.join(app.config.causes)})")
+    check_cause(app, wishes.cause)
     own_address(app)
     wake_at_end(app, wishes)
 
@@ -153,9 +153,10 @@ def _snippet(app: App, ticket: Ticket, name: str) -> str:
 # --- sending and saying ---
 
 
-def _say(app: App, wishes: Wishes, ticket: Ticket, later: bool) -> None:
+def _say(app: App, wishes: Wishes, ticket: Ticket, later: bool, taken: bool) -> None:
+    yours = "; it is yours now" if taken else ""
     if wishes.as_draft:
-        return _answer(app, ticket, f"draft kept; `ticketctl reply {ticket.number} --send` sends it")
+        return _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
     message = ticket.messages[-1]
     item, failure = None, None
     try:
@@ -167,13 +168,14 @@ def _say(app: App, wishes: Wishes, ticket: Ticket, later: bool) -> None:
         app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
         raise
     to = ", ".join(one.address for one in (*message.to, *message.cc))
-    _answer(app, stored_ticket(app, ticket.number), f"{_fate(item)} {to}{_then(app, ticket)}")
+    _answer(app, stored_ticket(app, ticket.number), f"{_fate(item)} {to}{_then(app, ticket)}{yours}")
     if failure is not None:
         raise failure
     if item is not None and item.state in ("failed", "uncertain"):
         raise ChannelFailed(f"#{ticket.number}: {trouble(item)}; `ticketctl send --list` shows what can be done")
     if item is not None and item.state == "deferred":
-        app.warn(f"#{ticket.number}: not accepted yet: {trouble(item)}; `ticketctl send` tries again")
+        again = f"`ticketctl send` tries again from {local(item.next_at, zone(app.config.timezone))}" if item.next_at else ""
+        raise ChannelFailed(f"#{ticket.number}: not accepted yet: {trouble(item)}; it stays in the outbox; {again}")
     return None
 
 

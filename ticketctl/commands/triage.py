@@ -60,7 +60,7 @@ def command(app: App, numbers: list[int], dry_run: bool, interactive: bool) -> N
 
         app.say(as_json([_shape(one) for one in decided]))
     else:
-        _tell(app, decided, dry_run)
+        _tell(app, decided, dry_run, asked=bool(numbers))
     say_all(app, troubles)
 
 
@@ -118,7 +118,7 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
 # --- saying ---
 
 
-def _tell(app: App, decided: list[Decided], dry_run: bool) -> None:
+def _tell(app: App, decided: list[Decided], dry_run: bool, asked: bool) -> None:
     from ticketctl.present.terminal import line
 
     for one in decided:
@@ -129,9 +129,11 @@ def _tell(app: App, decided: list[Decided], dry_run: bool) -> None:
             app.say(f"{about}\n  no rule fires")
         for trouble in one.trouble:
             app.warn(trouble)
+    if not decided:
+        return app.say("no ticket is new") if not asked else None
     changed = sum(bool(one.trace.fired) for one in decided)
     looked_at = "1 ticket" if len(decided) == 1 else f"{len(decided)} tickets"
-    app.say(f"{looked_at} looked at, {changed} {'would change' if dry_run else 'changed'}")
+    return app.say(f"{looked_at} looked at, {changed} {'would change' if dry_run else 'changed'}")
 
 
 def _lines(trace: Trace) -> str:

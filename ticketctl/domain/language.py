@@ -19,6 +19,7 @@ SCRIPTS = (
     ("he", re.compile("[\u0590-\u05ff]")),
     ("th", re.compile("[\u0e00-\u0e7f]")),
 )
+FOREIGN = re.compile("[\u0370-\u03ff\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")  # any of them
 LETTERS = {  # letters that a language has and its neighbours lack; worth half a word
     "ä": ("sv", "fi", "de", "et"), "ö": ("sv", "fi", "de", "et", "hu", "tr"), "å": ("sv", "no", "da"),
     "æ": ("da", "no"), "ø": ("da", "no"), "ß": ("de",), "ü": ("de", "hu", "tr", "et"), "ñ": ("es",), "ã": ("pt",),
@@ -26,6 +27,7 @@ LETTERS = {  # letters that a language has and its neighbours lack; worth half a
     "ğ": ("tr",), "ı": ("tr",), "ț": ("ro",), "ș": ("ro",), "õ": ("et", "pt"), "ç": ("fr", "pt", "tr"), "œ": ("fr",),
     "ы": ("ru",), "э": ("ru",), "ї": ("uk",), "є": ("uk",), "і": ("uk",),
 }  # fmt: skip
+TELLING = frozenset(LETTERS)
 
 
 def detect(text: str) -> str | None:
@@ -33,22 +35,29 @@ def detect(text: str) -> str | None:
 
     Norwegian is always `no`. Of a long text only the beginning is looked at.
     """
-    sample = " ".join(word for word in text[:LONGEST].split() if "@" not in word and "//" not in word)
-    letters = sum(c.isalpha() for c in sample)
+    sample = text[:LONGEST]
+    if "@" in sample or "//" in sample:
+        sample = " ".join(word for word in sample.split() if "@" not in word and "//" not in word)
+    foreign = _by_script(sample) if FOREIGN.search(sample) else None
+    return foreign or _by_words(WORD.findall(phrases.fold(sample)))
+
+
+def _by_script(sample: str) -> str | None:
+    letters = sum(map(str.isalpha, sample))
     for code, script in SCRIPTS:
         found = len(script.findall(sample))
         if found >= 4 and found * (2 if code == "ja" else 1) > letters * 0.3:
             return code
-    return _by_words(WORD.findall(phrases.fold(sample)))
+    return None
 
 
 def _by_words(words: list[str]) -> str | None:
     scores: dict[str, float] = defaultdict(float)
+    index = _index()
     for word in words:
-        languages = _index().get(word, ())
-        for code in languages:
-            scores[code] += 1 / len(languages) ** 0.5
-        for letter in set(word) & LETTERS.keys():
+        for code, weight in index.get(word, ()):
+            scores[code] += weight
+        for letter in () if word.isascii() else TELLING.intersection(word):
             for code in LETTERS[letter]:
                 scores[code] += 0.5 / len(LETTERS[letter])
     ranked = sorted(((score, code) for code, score in scores.items()), reverse=True)
@@ -59,11 +68,11 @@ def _by_words(words: list[str]) -> str | None:
 
 
 @cache
-def _index() -> dict[str, tuple[str, ...]]:
-    """Word → languages that have it among their frequent ones."""
+def _index() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Word → languages that have it among their frequent ones, and what it says for each: less where it has many."""
     index: dict[str, list[str]] = defaultdict(list)
     for code, language in phrases.LANGUAGES.items():
         single = [word for word in phrases.words(language.thanks) + phrases.words(language.greeting) if " " not in word]
         for word in {*phrases.words(language.common), *single}:
             index[word].append(code)
-    return {word: tuple(codes) for word, codes in index.items()}
+    return {word: tuple((code, 1 / len(codes) ** 0.5) for code in codes) for word, codes in index.items()}

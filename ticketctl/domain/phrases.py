@@ -700,6 +700,8 @@ LANGUAGES: dict[str, Phrases] = {
 
 def fold(text: str) -> str:
     """The text as it is compared: without regard to case, letters composed, the Turkish capital İ as i."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", text).casefold().replace("i\u0307", "i")
 
 

@@ -29,10 +29,5 @@ def ticket_of(message_id: str, key: bytes) -> int | None:
     return number if hmac.compare_digest(match[3], _mac(number, nonce, key)) else None
 
 
-def loop_token(key: bytes) -> str:
-    """What every mail of ours carries in X-Ticketctl-Loop: one that comes back with it was sent by us."""
-    return hmac.digest(key, b"loop", "sha256")[:16].hex()
-
-
 def _mac(number: int, nonce: str, key: bytes) -> str:
     return hmac.digest(key, f"message-id:{number}.{nonce}".encode(), "sha256")[:16].hex()

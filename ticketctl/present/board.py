@@ -19,10 +19,13 @@ SHOWN = 5
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """`pending` mails wait in the outbox; `stuck` ones (notifications, reports) were not delivered; `tickets` are
-    those whose last reply was not."""
+    """`pending` mails wait in the outbox, `deferred` of them because a server would not take them yet, the oldest queued
+    at `since`; `stuck` ones (notifications, reports) were not delivered; `tickets` are those whose last reply was
+    not."""
 
     pending: int
+    deferred: int = 0
+    since: datetime | None = None
     stuck: int
     tickets: tuple[Ticket, ...]
 
@@ -37,7 +40,10 @@ def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any
         "overdue": _numbers(state.overdue),
         "waking": _numbers(state.waking),
         "not_delivered": [ticket.number for ticket in outgoing.tickets],
-        "outbox": {"pending": outgoing.pending, "stuck": outgoing.stuck},
+        "outbox": {
+            "pending": outgoing.pending, "deferred": outgoing.deferred, "deferred_since": instant(outgoing.since),
+            "stuck": outgoing.stuck,
+        },
         "owners": [
             {
                 "owner": owner.name or None, "active": owner.tickets, "waiting_on_us": owner.for_us,
@@ -55,6 +61,10 @@ def board(
     """Lines with what they are: "title", "warning", "head" or ""."""
     yield f"{line(name)}  {local(now, zone)}", "title"
     yield _counts(state, outgoing), "warning" if state.overdue or outgoing.tickets else ""
+    if outgoing.since is not None:
+        count = "1 mail" if outgoing.deferred == 1 else f"{outgoing.deferred} mails"
+        told = f"{count} not accepted yet, the oldest for {age(outgoing.since, now)}: `ticketctl send --list` says why"
+        yield shortened(told, room), "warning"
     seen: set[int] = set()
     for head, group, more in (
         ("Not delivered", _standing(state, outgoing.tickets), "show N"),

@@ -3,6 +3,7 @@ text."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
@@ -14,6 +15,7 @@ from ticketctl.present.terminal import columns, line, safe
 from ticketctl.present.times import age, ahead, local
 
 INDENT = "    "
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d", re.ASCII)
 RULE = "─"
 
 
@@ -59,14 +61,22 @@ def history(events: Sequence[Event], view: View) -> Iterator[Line]:
     yield Line("")
     yield Line("History", "head")
     for event in events:
-        yield from wrapped(event_words(event), view.width, " " * 29, first=f"  {local(event.at, view.zone):<27}")
+        told = event_words(event, view.zone)
+        yield from wrapped(told, view.width, " " * 29, first=f"  {local(event.at, view.zone):<27}")
 
 
-def event_words(event: Event) -> str:
-    both = event.before and event.after and event.what != "merged from"  # what it found is kept for unmerge
-    change = f" {event.before} → {event.after}" if both else f" {event.after or event.before}"
+def event_words(event: Event, zone: tzinfo) -> str:
+    """"alice: waiting open → Fri 2026-11-27 08:00 (reply)", instants in the desk's time."""
+    before, after = (_spoken(value, zone) for value in (event.before, event.after))
+    both = before and after and event.what != "merged from"  # what it found is kept for unmerge
+    change = f" {before} → {after}" if both else f" {after or before}"
     why = f" ({event.why})" if event.why else ""
     return line(f"{event.actor or 'somebody'}: {event.what}{change.rstrip()}{why}")
+
+
+def _spoken(value: str, zone: tzinfo) -> str:
+    """History keeps instants as RFC 3339, beside words and numbers."""
+    return local(datetime.fromisoformat(value), zone) if _INSTANT.fullmatch(value) else value
 
 
 # --- the facts ---

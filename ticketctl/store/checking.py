@@ -16,6 +16,7 @@ from ticketctl.store.framing import Content, NewerFormat
 from ticketctl.store.migrations import open_desk
 
 RECOVER = "`ticketctl doctor --recover`"
+DAMAGED = ".damaged-"  # in the names of files that recovery keeps
 
 
 class _Attached(msgspec.Struct, frozen=True):
@@ -76,6 +77,7 @@ def check(folder: Path) -> list[Finding]:
         _backup(folder),
         *_archive(folder, seen),
         _blobs(seen.blobs, FileBlobs(folder / "blobs")),
+        *_set_aside(folder),
         *_modes(folder),
     ]
 
@@ -144,6 +146,18 @@ def _blobs(named: set[str], blobs: FileBlobs) -> Finding:
         subject="blobs", state="error", detail=f"{len(missing)} of {len(named)} are missing, such as {missing[0]}",
         next_step="put data/blobs back from a backup; tickets and their texts are not affected",
     )
+
+
+def _set_aside(folder: Path) -> list[Finding]:
+    kept = [path / name for path in (folder, folder / "archive") for name in fs.names(path) if DAMAGED in name]
+    return [
+        Finding(
+            subject=str(path.relative_to(folder)), state="warning",
+            detail="kept by `doctor --recover`; it holds customers' data that no purge reaches",
+            next_step=f"once nothing is missing: rm {path}",
+        )
+        for path in kept
+    ]
 
 
 def _modes(folder: Path) -> list[Finding]:

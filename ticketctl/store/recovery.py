@@ -19,6 +19,7 @@ from ticketctl.errors import Damaged
 from ticketctl.store import framing, fs
 from ticketctl.store.archive import Archive
 from ticketctl.store.base import Cursor, Finding, Quarantined, Run
+from ticketctl.store.checking import DAMAGED
 from ticketctl.store.documents import SUMMARY, Counter, Fact, Head, decode, digest, encode
 from ticketctl.store.framing import Content, NewerFormat, Rows, Tables
 from ticketctl.store.migrations import open_desk
@@ -27,7 +28,6 @@ _KINDS: dict[str, Any] = {
     "tickets": Ticket, "outbox": Outbound, "cursors": Cursor, "quarantine": Quarantined, "runs": Run, "facts": Fact,
     "counters": Counter, "audit": Head,
 }  # fmt: skip
-_DAMAGED = ".damaged-"
 _OUTBOUND = msgspec.json.Decoder(Outbound)
 _COUNTER = msgspec.json.Decoder(Counter)
 
@@ -184,7 +184,7 @@ def _mend_months(folder: Path) -> Iterator[Finding]:
 
 def _was_damaged(folder: Path) -> bool:
     """Whether a month was ever mended: an earlier recovery may have been cut off before it looked for what was lost."""
-    return any(_DAMAGED in name for name in fs.names(folder))
+    return any(DAMAGED in name for name in fs.names(folder))
 
 
 def _aside(path: Path) -> Path:
@@ -192,13 +192,13 @@ def _aside(path: Path) -> Path:
     found = fs.status(path)
     assert found is not None
     changed = datetime.fromtimestamp(found.st_mtime, UTC)
-    aside = path.with_name(f"{path.name}{_DAMAGED}{changed:%Y%m%dT%H%M%SZ}")
+    aside = path.with_name(f"{path.name}{DAMAGED}{changed:%Y%m%dT%H%M%SZ}")
     count = 1
     while not fs.link(path, aside):
         if fs.status(aside) == found:
             break
         count += 1
-        aside = path.with_name(f"{path.name}{_DAMAGED}{changed:%Y%m%dT%H%M%SZ}-{count}")
+        aside = path.with_name(f"{path.name}{DAMAGED}{changed:%Y%m%dT%H%M%SZ}-{count}")
     return aside
 
 
