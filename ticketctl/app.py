@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ticketctl.channels.base import Sink, Source
     from ticketctl.domain.config import Config
-    from ticketctl.store.base import Store
+    from ticketctl.store.base import Audit, Store
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class App:
     open_source: Callable[[App, str], Source]
     open_sink: Callable[[App], Sink]
     open_key: Callable[[App], bytes]
+    open_audit: Callable[[App], Audit]
 
     @cached_property
     def folder(self) -> Path:
@@ -61,6 +62,10 @@ class App:
     @cached_property
     def sink(self) -> Sink:
         return self.open_sink(self)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return self.open_audit(self)
 
     @cached_property
     def key(self) -> bytes:

@@ -24,6 +24,7 @@ from ticketctl.errors import ChannelFailed, NoDesk, StoreFailed, TicketctlError,
 if TYPE_CHECKING:
     from ticketctl.channels.base import Sink, Source
     from ticketctl.domain.config import Config
+    from ticketctl.store.audit import AuditLog
     from ticketctl.store.base import Store
 
 # Name → one line of help, in the order of a day's work, under headings. The module is ticketctl.commands.NAME; a name
@@ -214,6 +215,7 @@ def build_app(*, desk: str = "", user: str = "", as_json: bool = False, verbose:
         open_source=_open_source,
         open_sink=_open_sink,
         open_key=_open_key,
+        open_audit=_open_audit,
     )
 
 
@@ -289,7 +291,14 @@ def _open_config(app: App) -> Config:
 def _open_store(app: App) -> Store:
     from ticketctl.store.tiny import TinyStore
 
-    return TinyStore(_data(app), allow_network_fs=bool(app.environ.get("TICKETCTL_ALLOW_NETWORK_FS")))
+    network = bool(app.environ.get("TICKETCTL_ALLOW_NETWORK_FS"))
+    return TinyStore(_data(app), allow_network_fs=network, audit=lambda: _open_audit(app))
+
+
+def _open_audit(app: App) -> AuditLog:
+    from ticketctl.store.audit import AuditLog
+
+    return AuditLog(_data(app), app.key)
 
 
 def _open_source(app: App, name: str) -> Source:

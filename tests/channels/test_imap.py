@@ -270,3 +270,14 @@ class TestConnection:
         source = account.source()
         assert source.check() == f"{account.user} on 127.0.0.1: INBOX 2"
         source.close()
+
+    def test_check_misses_the_folder_to_move_to(self, account):
+        account.deliver(simple())
+        source = account.source(then=Then("move", "Åtgärdat"))
+        with pytest.raises(ChannelFailed, match=r"no folder 'Åtgärdat' to move fetched mails to; there are: INBOX"):
+            source.check()
+        source.close()
+        account.deliver(folder="Åtgärdat".replace("Å", "&AMU-").replace("ä", "&AOQ-"))
+        source = account.source(then=Then("move", "Åtgärdat"))
+        assert "INBOX 1" in source.check()
+        source.close()

@@ -36,6 +36,7 @@ def busy(office):
     reply(office, 5, "failed")
     queue(office)
     queue(office, id="y", state="failed")
+    queue(office, id="z", state="deferred", queued_at=office.now - 5 * HOUR)
 
 
 def test_an_empty_desk(office):
@@ -50,7 +51,8 @@ def test_each_ticket_once_under_its_first_heading(office):
     assert heads == ["Not delivered", "Overdue", "Nobody’s"]
     for number in (1, 3, 4, 5):
         assert shown.split("\nowner ")[0].count(f"#{number} ") == 1
-    assert "5 open   1 unopened   2 nobody’s   2 overdue   1 waking today   2 not delivered   1 in the outbox" in shown
+    assert "5 open   1 unopened   2 nobody’s   2 overdue   1 waking today   2 not delivered   2 in the outbox\n" in shown
+    assert "1 mail not accepted yet, the oldest for 5h: `ticketctl send --list`" in shown
     assert "Oldest: #3" in shown
 
 
@@ -59,7 +61,8 @@ def test_json_names_the_tickets(office):
     shape = json.loads(office.say("board", "--json"))
     assert {name: shape[name] for name in ("active", "unopened", "unassigned", "waking", "not_delivered")} == {
         "active": 5, "unopened": [1], "unassigned": [1, 4], "waking": [3], "not_delivered": [5]}
-    assert shape["overdue"] == [3, 1] and shape["oldest"] == 3 and shape["outbox"] == {"pending": 1, "stuck": 1}
+    assert shape["overdue"] == [3, 1] and shape["oldest"] == 3
+    assert shape["outbox"] == {"pending": 2, "deferred": 1, "deferred_since": "2026-11-20T04:00:00Z", "stuck": 1}
     nobody = shape["owners"][0]
     assert (nobody["owner"], nobody["active"], nobody["oldest"]) == (None, 2, "2026-11-18T09:00:00Z")
     assert (nobody["waiting_on_us"], nobody["waiting_on_customer"], nobody["overdue"]) == (1, 1, 1)

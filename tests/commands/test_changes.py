@@ -227,8 +227,19 @@ def test_closing_several_with_one_field(two):
 def test_a_closed_ticket_only_learns(two):
     two.run("close", 1, "--set", "category=sälj")
     assert "already closed" in two.trouble("close", 1, code=5)
-    assert "with solved, cause betalning" in two.say("close", 1, "--cause", "betalning")
+    assert two.say("close", 1, "--cause", "betalning") == "#1, closed before: cause betalning added\n"
     assert two.get(1).cause == "betalning"
+    told = two.say("close", 1, "--cause", "leverans", "--lesson", "Säg det.")
+    assert told == "#1, closed before: cause leverans instead of betalning and lesson added\n"
+    assert "has that already" in two.say("close", 1, "--cause", "leverans")
+
+
+def test_what_is_asked_for_an_open_ticket_is_not_set_on_a_closed_one(two):
+    two.run("close", 1, "--set", "category=sälj")
+    two.run("set", 1, "category=")
+    code, shown = at_terminal(two, ["close", "1-2", "--cause", "leverans"], typed="1\n")
+    assert code == 0, shown
+    assert (two.get(1).fields, two.get(2).fields) == ({}, {"category": "faktura"})
 
 
 def test_a_cause_that_is_not_declared(two):

@@ -11,6 +11,13 @@ from ticketctl.domain.outbound import Outbound
 from ticketctl.store.base import Quarantined, Run
 
 HOUR = timedelta(hours=1)
+FETCH = "fetch spool"
+SOURCE = "sources: [{name: spool, maildir: /finns/inte}]\n"
+
+
+def with_source(office):
+    rules = office.folder / "rules.yaml"
+    rules.write_text(rules.read_text() + SOURCE)
 
 
 def findings(office, *options, code=0):
@@ -43,7 +50,7 @@ def test_a_damaged_store_and_how_to_mend_it(office):
     desk = office.folder / "data" / "desk.json"
     desk.write_bytes(desk.read_bytes()[:-40])
     result = office.run("doctor", "--offline", code=6)
-    assert "doctor --recover" in result.stdout
+    assert result.stdout.count("doctor --recover") == 1
     office.run("list", code=6)
     office.run("doctor", "--offline", "--recover")
     assert "beställning" in office.say("list")
@@ -68,25 +75,46 @@ def test_a_clock_that_went_back(office):
 @pytest.mark.parametrize(
     ("run", "state", "told"),
     [
-        (Run(name="fetch spool", at=None, detail="no such folder"), "error", "never gone well; no such folder"),
+        (Run(name=FETCH, at=None, detail="no such folder"), "error", "never gone well; no such folder"),
         (Run(name="escalate", at=None), "error", "never gone well"),
     ],
 )
 def test_a_job_that_fails(office, run, state, told):
     import msgspec
 
+    with_source(office)
     kept(office, lambda desk: desk.note_run(msgspec.structs.replace(run, at=office.now - HOUR)))
     found = findings(office, "--offline", code=8)[run.name]
     assert found["state"] == state and told in found["detail"]
 
 
 def test_a_fetch_that_fell_silent(office):
+    with_source(office)
     long_ago = office.now - 30 * HOUR
-    kept(office, lambda desk: desk.note_run(Run(name="fetch spool", at=long_ago, ok_at=long_ago)))
-    found = findings(office, "--offline")["fetch spool"]
+    kept(office, lambda desk: desk.note_run(Run(name=FETCH, at=long_ago, ok_at=long_ago)))
+    found = findings(office, "--offline")[FETCH]
     assert (found["state"], found["next_step"]) == ("warning", "ticketctl cron install")
-    kept(office, lambda desk: desk.note_run(Run(name="fetch spool", at=office.now - HOUR, ok_at=office.now - HOUR)))
-    assert findings(office, "--offline")["fetch spool"]["state"] == "ok"
+    kept(office, lambda desk: desk.note_run(Run(name=FETCH, at=office.now - HOUR, ok_at=office.now - HOUR)))
+    assert findings(office, "--offline")[FETCH]["state"] == "ok"
+
+
+def test_jobs_that_are_gone_are_not_told(office):
+    week = timedelta(days=7)
+    for name, at in (("fetch gammal", office.now), ("fetch maildir:/tmp/en", office.now - week)):
+        kept(office, lambda desk, name=name, at=at: desk.note_run(Run(name=name, at=at, detail="no such folder")))
+    for name, ok_at in (("report 2026-W46", office.now - week), ("report 2026-W45", office.now - 2 * week)):
+        kept(office, lambda desk, name=name, at=ok_at: desk.note_run(Run(name=name, at=at, ok_at=at)))
+    found = findings(office, "--offline")
+    assert [name for name in found if name.startswith("fetch")] == []
+    assert found["report"]["detail"] == "went well 7d ago"
+
+
+def test_a_long_name_keeps_the_columns(office):
+    rules = office.folder / "rules.yaml"
+    rules.write_text(rules.read_text() + SOURCE.replace("spool", "kundtjanst-och-reklamationer"))
+    lines = office.say("doctor", "--offline").splitlines()
+    at = lines.index("look  fetch kundtjanst-och-reklamationer")
+    assert lines[at + 1].index("has never run") == lines[0].index(str(office.folder)) == lines[at + 2].index("→")
 
 
 @pytest.mark.parametrize(
@@ -107,8 +135,7 @@ def test_what_was_set_aside(office):
 
 
 def test_a_source_that_cannot_be_reached(office):
-    rules = office.folder / "rules.yaml"
-    rules.write_text(rules.read_text() + "sources: [{name: spool, maildir: /finns/inte}]\n")
+    with_source(office)
     found = findings(office, code=8)
-    assert found["source spool"]["state"] == "error" and found["fetch spool"]["detail"] == "has never run"
+    assert found["source spool"]["state"] == "error" and found[FETCH]["detail"] == "has never run"
     assert "source spool" not in findings(office, "--offline")

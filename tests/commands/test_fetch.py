@@ -257,8 +257,9 @@ class TestQuarantine:
     def test_shown_as_it_came_and_safe(self, office, post):
         post.fetch(BROKEN + b"\x1b[31m")
         entry = self.listed(office)[0]
-        assert entry["id"] in office.say("quarantine")
+        assert f"{entry['id']}  Fri 2026-11-20 09:43  maildir:" in office.say("quarantine"), "local time"
         shown = office.say("quarantine", "show", entry["id"][:4])
+        assert "Fri 2026-11-20 09:43" in shown
         assert "no mail at all" in shown
         assert "\x1b" not in shown
 
@@ -407,6 +408,10 @@ class TestCommand:
         assert runs["fetch maildir:/nonexistent"].ok_at is None
         assert runs[f"fetch maildir:{post.folder}"].ok_at == office.now
 
+    def test_a_source_that_failed_is_not_said_to_be_empty(self, office):
+        result = office.run("fetch", "maildir:/nonexistent", code=8)
+        assert result.stdout == "" and "/nonexistent" in result.stderr
+
     def test_a_source_that_works_again_is_noted(self, office, post):
         office.run("fetch", "maildir:" + str(post.folder) + "2", code=8)
         post.folder.rename(str(post.folder) + "2")
@@ -420,12 +425,14 @@ class TestCommand:
         with fs.locked(office.folder / "data" / "fetch.lock", 0):
             result = office.run("fetch", f"maildir:{post.folder}")
             assert "another fetch of this desk is running" in result.stderr
+            assert office.run("fetch", "-q", f"maildir:{post.folder}").output == ""
             assert post.tickets() == []
             assert office.process("fetch", "-", input=simple("rör").decode()).returncode == 0
         assert len(post.tickets()) == 1
 
     def test_no_sources(self, office):
         assert "maildir:PATH" in office.trouble("fetch", code=2)
+        assert office.run("fetch", "-q").output == "", "cron mails whatever is said"
 
     def test_json(self, office, post):
         post.arrive(simple(), BROKEN)

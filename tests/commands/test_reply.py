@@ -49,7 +49,7 @@ def wrote(office: Office, number: int, text: str, **fields: object) -> None:
 def test_a_reply_reaches_the_customer_and_the_ticket_waits(office: Office) -> None:
     office.make(17, subject="Var är min beställning?")
     told = office.say("reply", 17, "--text", "Hej Åsa!\n\nDen kommer i morgon.", "--send")
-    assert told == "#17: reply sent to åsa@kund.example; waits until Fri 2026-11-27 10:00\n"
+    assert told == "#17: reply sent to åsa@kund.example; waits until Fri 2026-11-27 10:00; it is yours now\n"
     (mail,) = sent(office)
     assert mail["Subject"] == "SV: Var är min beställning?"
     assert mail["To"] == "Åsa Öberg <åsa@kund.example>"
@@ -107,7 +107,7 @@ def test_wait_says_when_it_comes_back(office: Office, words: list[str], expected
 
 def test_stay_open_and_close(office: Office) -> None:
     office.make(17)
-    assert office.say("reply", 17, "--text", "Hej", "--stay-open").endswith("; stays open\n")
+    assert "; stays open" in office.say("reply", 17, "--text", "Hej", "--stay-open")
     assert office.get(17).status == "open"
     told = office.trouble("reply", 17, "--text", "Klart", "--close", code=5)
     assert "category" in told
@@ -190,12 +190,12 @@ def test_json_has_the_ticket_and_the_message(office: Office) -> None:
 
 def test_a_draft_is_kept_and_sent_later(office: Office) -> None:
     office.make(17)
-    assert "draft kept" in office.say("reply", 17, "--draft", "--text", "Utkast")
+    assert "draft kept; it is yours now" in office.say("reply", 17, "--draft", "--text", "Utkast")
     ticket = office.get(17)
     assert (ticket.messages[-1].delivery, ticket.status) == ("draft", "open")
     office.run("send")
     assert sent(office) == []
-    office.run("reply", 17, "--send")
+    assert "yours" not in office.say("reply", 17, "--send")
     assert [mail.get_content() for mail in sent(office)] == ["Utkast\n"]
     assert [message.delivery for message in office.get(17).messages] == ["", "sent"]
 

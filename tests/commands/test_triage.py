@@ -172,6 +172,19 @@ def test_nothing_to_go_through(office: Office) -> None:
     assert office.say("triage", "-i") == "no new tickets\n"
 
 
+def test_the_rules_and_nothing_new(office: Office) -> None:
+    assert office.say("triage") == "no ticket is new\n"
+    assert "no ticket #9" in office.trouble("triage", 9, code=4)
+    assert json.loads(office.say("triage", "--json")) == []
+
+
+def test_the_end_of_the_input_is_no_accident(office: Office) -> None:
+    office.make()
+    office.make()
+    result = office.run("triage", "-i", stdin="p\nhigh\n")
+    assert result.stderr == "" and office.get(1).priority == "high"
+
+
 def test_asking_goes_with_no_dry_run(office: Office) -> None:
     assert "--interactive asks" in office.trouble("triage", "-i", "--dry-run", code=2)
 

@@ -327,6 +327,14 @@ class StoreContract:
             assert desk.cursor("support/INBOX") == Cursor(7, 100)
             assert desk.cursor("sälj/Inkorg") == Cursor(1, 2)
 
+    def test_what_is_dropped_from_quarantine_for_good_stays_known(self, store: Store) -> None:
+        with store.transaction() as desk:
+            desk.quarantine(quarantined("q1"))
+            desk.drop_quarantined("q1", tombstone=True)
+        with store.reading() as desk:
+            assert list(desk.quarantined()) == []
+            assert desk.find_content(quarantined("q1").content) == 0
+
     def test_quarantine_keeps_a_message_known_until_it_is_released(self, store: Store) -> None:
         with store.transaction() as desk:
             desk.quarantine(quarantined("q2"))

@@ -81,6 +81,7 @@ class Imap:
         for folder in self._config.folders:
             self._select(folder)
             counts.append(f"{folder} {self._noted('EXISTS')}")
+        self._check_target()
         return f"{self._config.user} on {self._config.host}: {', '.join(counts)}"
 
     def close(self) -> None:
@@ -155,6 +156,15 @@ class Imap:
                 self._validity = self._noted("UIDVALIDITY")
                 self._selected = folder
         return self._validity
+
+    def _check_target(self) -> None:
+        """Raises ChannelFailed where mails are to be moved to a folder that is not there: fetched they would stay."""
+        then, box = self._config.then, self._box
+        if then.action == "move" and box is not None and not box.folder.exists(then.argument):
+            raise ChannelFailed(
+                f"{self.name}: {self._config.host} has no folder {then.argument!r} to move fetched mails to; "
+                f"there are: {', '.join(self._folders())}"
+            )
 
     def _noted(self, what: str) -> int:
         """A number that the server told when the folder was opened; 1 where it did not."""

@@ -19,8 +19,9 @@ from ticketctl.app import App
 from ticketctl.channels.base import UNKNOWN, Fetched, Place, Source
 from ticketctl.channels.mime import Unreadable, header_only, understand
 from ticketctl.commands import _outgoing
-from ticketctl.commands._known import DROPPED, Conversations
-from ticketctl.commands._rules import available, run_rules, takes_turns
+from ticketctl.commands._known import Conversations
+from ticketctl.commands._people import available
+from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules, takes_turns
 from ticketctl.domain.actions import Workload, workload
 from ticketctl.domain.conversation import Placement, Policy, is_own, place
 from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, seen_again
@@ -34,7 +35,6 @@ from ticketctl.store.base import Cursor, Desk, Quarantined, Run
 
 BATCH = 100  # mails in a commit, or as many as make a tenth of the desk's bytes: a large desk is not rewritten so often
 UNSYNCED = 4_000_000  # bytes of blobs that are written together
-ANSWERED_WITHIN = timedelta(days=2)  # older mail, such as that of a first fetch, gets no acknowledgement
 RUN_NOTED = timedelta(minutes=50)  # a run that brought nothing is noted so often: each note rewrites the desk file
 
 
@@ -178,8 +178,6 @@ class Filing:
         holder = self._known.content(ready.content)
         if holder is not None:
             self._seen_again(holder, ready)
-        elif self._desk.recall(DROPPED + ready.content):
-            self._tally.known += 1
         elif ready.inbound is None:
             self._set_aside(ready, ready.reason)
         elif self._is_copy_of_ours(ready.inbound):

@@ -10,8 +10,6 @@ from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import NoSuchTicket
 from ticketctl.store.base import Desk
 
-DROPPED = "dropped "  # facts of the desk: "dropped <content>" of what was thrown out of quarantine → when
-
 
 class Conversations:
     """`put` changes a ticket here, `save` all of them there. Of the tickets that no mail concerns only the Message-IDs

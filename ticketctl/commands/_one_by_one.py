@@ -9,7 +9,7 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands._fields import checked_labels
-from ticketctl.commands._people import act, chooser
+from ticketctl.commands._people import act, available, chooser
 from ticketctl.domain.ticket import PRIORITIES, Act, Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.present.terminal import line, safe
@@ -85,8 +85,7 @@ def _change(app: App, number: int, decide: Callable[[Desk, Ticket, Act], Ticket]
 
 
 def _assign(app: App, number: int) -> None:
-    names = [agent.name for agent in app.config.team if agent.role != "viewer"]
-    wanted = click.prompt(f"To whom ({', '.join(names)}, me, least_loaded, none)").strip()
+    wanted = click.prompt(f"To whom ({', '.join(available(app))}, me, least_loaded, none)").strip()
     choose = chooser(app, wanted)
 
     def decide(desk: Desk, ticket: Ticket, by: Act) -> Ticket:

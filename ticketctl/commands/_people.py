@@ -11,7 +11,7 @@ from ticketctl.domain.message import Person
 from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.settings import Agent
 from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.errors import Refused, Usage
+from ticketctl.errors import Busy, Refused, StoreFailed, Usage
 from ticketctl.store.base import Desk
 
 _ADDRESS = re.compile(r"[^\s<>@\"(),;:]+@[^\s<>@\"(),;:]+")
@@ -41,6 +41,11 @@ def own_person(app: App) -> Person:
     return Person(agent.email, agent.name) if agent else Person("", app.actor)
 
 
+def available(app: App) -> list[str]:
+    """The names of those who may be given tickets."""
+    return [agent.name for agent in app.config.team if agent.role != "viewer"]
+
+
 def chooser(app: App, word: str) -> Callable[[Desk], Agent | None]:
     """Who gets the next ticket, None for nobody, by a name, "me", "least_loaded" or "none"; asked again for each
     ticket, since with least_loaded the load moves. Raises Usage, Refused."""
@@ -59,10 +64,10 @@ def least_loaded(app: App, active: Iterable[Ticket]) -> Agent:
     among equals. Raises Refused where nobody is there."""
     from ticketctl.domain.actions import workload
 
-    there = {agent.name: agent for agent in app.config.team if agent.role != "viewer"}
+    there = available(app)
     if not there:
         raise Refused("nobody in team: of rules.yaml can be given tickets")
-    return there[workload(active, list(there)).turn("least_loaded")]
+    return agent_named(app, workload(active, there).turn("least_loaded"))
 
 
 def person(text: str) -> Person:
@@ -85,3 +90,16 @@ def meant(word: str, known: Iterable[str]) -> str:
     if close:
         return f"; did you mean {folded[close[0]]!r}?"
     return f" (there are: {', '.join(names)})" if names else " (there are none)"
+
+
+def note_reading(app: App, action: str, ticket: int = 0) -> None:
+    """Notes in the audit log that somebody saw what customers wrote. A full disk must not hide a ticket from whoever has
+    to answer it: the reading goes on, with a warning."""
+    try:
+        actor = app.actor
+    except Usage:
+        actor = "unknown"
+    try:
+        app.audit.record(at=app.now, actor=actor, action=action, ticket=ticket)
+    except (StoreFailed, Busy) as error:
+        app.warn(f"not noted in the audit log: {error}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import get_args
 
 import msgspec
@@ -19,6 +20,9 @@ from ticketctl.errors import BadSnippet, Refused, Usage
 from ticketctl.store.base import Desk
 
 
+ANSWERED_WITHIN = timedelta(days=2)  # older mail, such as that of a first fetch, gets no acknowledgement
+
+
 class Ruled(msgspec.Struct, frozen=True, kw_only=True):
     """The ticket afterwards (not yet saved), and what was not done, in words: `failed` needs somebody to mend
     something, `trouble` tells also of what the ticket's state did not allow."""
@@ -27,11 +31,6 @@ class Ruled(msgspec.Struct, frozen=True, kw_only=True):
     load: Workload
     failed: tuple[str, ...] = ()
     trouble: tuple[str, ...] = ()
-
-
-def available(app: App) -> list[str]:
-    """The agents who may be given tickets."""
-    return [agent.name for agent in app.config.team if agent.role != "viewer"]
 
 
 def takes_turns(desk_rules: Iterable[Rule]) -> bool:

@@ -99,8 +99,10 @@ def _rules(app: App) -> list[Checked]:
 
 def _store(app: App) -> Iterator[Checked]:
     try:
-        for finding in app.store.check():
-            yield finding, Damaged
+        found = app.store.check()
+        yield from ((finding, Damaged) for finding in found)
+        if all(finding.state != "error" for finding in found):
+            yield app.audit.verify(), Damaged
     except (Damaged, StoreFailed) as error:
         mend = "ticketctl doctor --recover" if isinstance(error, Damaged) else ""
         yield Finding(subject="store", state="error", detail=str(error), next_step=mend), type(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ticketctl.app import App
+from ticketctl.commands._people import note_reading
 from ticketctl.domain.query import EVERYTHING
 from ticketctl.present.shapes import ticket_json
 from ticketctl.present.terminal import as_json
@@ -23,6 +24,7 @@ def command(app: App) -> None:
       ticketctl export > tickets.jsonl
       ticketctl export | jq 'select(.status == "new") | .subject'
     """
+    note_reading(app, "export")
     with app.store.reading() as desk:
         for ticket in desk.find(EVERYTHING, archive=True, texts=True):
             app.say(as_json(ticket_json(ticket, with_messages=True)))

@@ -48,7 +48,8 @@ def command(app: App, names: tuple[str, ...], quiet: bool, dry_run: bool) -> Non
         with _alone(app, sources):
             tallies = [_fetched(app, source, dry_run) for source in sources]
     except Busy:
-        app.warn("another fetch of this desk is running; nothing done")
+        if not quiet or app.verbose:
+            app.warn("another fetch of this desk is running; nothing done")
         return
     _tell(app, tallies, quiet=quiet, dry_run=dry_run)
 

@@ -140,7 +140,7 @@ def _carry_out(app: App, confirmed: _Plan) -> tuple[_Plan, set[str]]:
         for item in done.outbox:
             desk.drop_outbound(item)
         for item in done.quarantine:
-            desk.drop_quarantined(item)
+            desk.drop_quarantined(item, tombstone=True)
         for purge in done.tickets:
             _purge(app, desk, purge)
         act = Act("system", app.now, "retention: raw_mail")
@@ -178,6 +178,9 @@ def _sent(app: App, desk: Desk, done: _Plan) -> set[str]:
 
 def _purge(app: App, desk: Desk, purge: Purge) -> None:
     if purge.then == "delete":
+        app.audit.record(
+            at=app.now, actor="system", action="deleted", ticket=purge.number, why=f"retention: {purge.why}"
+        )
         desk.delete(purge.number)
         return
     declared = frozenset(name for name, spec in app.config.fields.items() if spec.values)

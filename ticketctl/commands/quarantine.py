@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from ticketctl.app import App
-from ticketctl.commands._known import DROPPED
-from ticketctl.commands._people import act
+from ticketctl.commands._people import act, note_reading
 from ticketctl.commands.options import add_globals
 from ticketctl.errors import NoSuchTicket, Refused
 from ticketctl.present.shapes import instant
@@ -52,6 +51,7 @@ def show_command(app: App, identifier: str) -> None:
     """Show a message as it came, with the reason why it was set aside."""
     with app.store.reading() as desk:
         item = found(desk, identifier)
+    note_reading(app, f"quarantine show {item.id}")
     raw = app.store.blobs.get(item.raw)
     text = raw.decode("utf-8", "replace")
     if app.json:
@@ -93,8 +93,7 @@ def drop_command(app: App, identifier: str) -> None:
     act(app, "quarantine drop")
     with app.store.transaction() as desk:
         item = found(desk, identifier)
-        desk.drop_quarantined(item.id)
-        desk.remember(DROPPED + item.content, app.now.date().isoformat())
+        desk.drop_quarantined(item.id, tombstone=True)
     app.store.blobs.delete(item.raw)
     app.say(as_json({"id": item.id, "dropped": True}) if app.json else f"{item.id} is gone")
 

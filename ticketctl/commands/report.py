@@ -86,7 +86,7 @@ def _figures(app: App, desk: Desk, window: Window) -> Figures:
 
 
 def _setting(app: App) -> Setting:
-    config = app.config
+    config, audit = app.config, app.audit.head()
     return Setting(
         desk=config.name,
         language=config.language,
@@ -94,6 +94,7 @@ def _setting(app: App) -> Setting:
         now=app.now,
         has_hours=any(config.hours.week.values()),
         has_targets=bool(config.targets),
+        audit=(audit.number, audit.mac),
     )
 
 

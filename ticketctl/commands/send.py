@@ -15,14 +15,16 @@ from ticketctl.domain.outbound import Outbound
 from ticketctl.errors import ChannelFailed, NoSuchTicket, Refused, Usage
 from ticketctl.present.shapes import instant
 from ticketctl.present.tables import Column, table
-from ticketctl.present.terminal import as_json, width
+from ticketctl.present.terminal import as_json, line, width
+from ticketctl.present.thread import wrapped
 from ticketctl.present.times import age, local, zone
 from ticketctl.store.base import Desk
 
 SHOWN_ID = 8
+INDENT = " " * (SHOWN_ID + 2)
 HEADS = (
     Column("Id"), Column("Kind"), Column("State"), Column("Ticket"), Column("Age", right=True),
-    Column("Tries", right=True), Column("To", least=14), Column("What is wrong", least=20), Column("Next try"),
+    Column("Tries", right=True), Column("To", least=14), Column("Next try"),
 )  # fmt: skip
 
 
@@ -94,8 +96,12 @@ def _list(app: App) -> None:
         return app.say(as_json([_shape(item) for item in items]))
     if not items:
         return app.say("the outbox is empty")
-    for line in table(HEADS, [_row(app, item) for item in items], width()):
-        app.say(line)
+    head, *rows = table(HEADS, [_row(app, item) for item in items], width())
+    app.say(head)
+    for item, row in zip(items, rows, strict=True):
+        app.say(row)
+        if said := line(trouble(item)):  # whole: a server's answer is too long for a column
+            app.say("\n".join(one.text for one in wrapped(said, width(), INDENT)))
     return None
 
 
@@ -104,7 +110,7 @@ def _row(app: App, item: Outbound) -> list[str]:
     ticket = f"#{item.ticket}" if item.ticket else ""
     return [
         item.id[:SHOWN_ID], item.kind, item.state, ticket, age(item.queued_at, app.now), str(item.attempts or ""),
-        ", ".join(item.recipients), trouble(item), next_at,
+        ", ".join(item.recipients), next_at,
     ]  # fmt: skip
 
 

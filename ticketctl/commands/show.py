@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from ticketctl.app import App
+from ticketctl.commands._people import note_reading
 from ticketctl.commands._standing import due_at
 from ticketctl.commands.options import numbers
 from ticketctl.domain.ticket import Ticket
@@ -63,6 +64,7 @@ def command(app: App, numbers: list[int], full: bool, with_history: bool, why: b
         except NoSuchTicket as trouble:
             troubles.append(trouble)
             continue
+        note_reading(app, "show", number)
         if folder is not None:
             _save(app, ticket, folder)
         elif app.json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 import click
 import msgspec
@@ -12,6 +11,7 @@ from ticketctl.app import App
 from ticketctl.commands._changes import say_all
 from ticketctl.commands._original import original
 from ticketctl.commands._people import act as permitted
+from ticketctl.commands._people import available
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import optional_numbers
 from ticketctl.domain import rules
@@ -24,7 +24,6 @@ from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.store.base import Desk
 
 NEW = Query(statuses=frozenset({"new"}))
-ANSWERED_WITHIN = timedelta(days=2)  # whoever wrote longer ago is not told now that it came in
 
 
 @click.command
@@ -73,8 +72,6 @@ class Decided(msgspec.Struct, frozen=True):
 
 
 def _run(app: App, numbers: list[int], dry_run: bool) -> tuple[list[Decided], list[TicketctlError]]:
-    from ticketctl.commands._rules import available
-
     decided: list[Decided] = []
     troubles: list[TicketctlError] = []
     if not dry_run:
@@ -93,7 +90,7 @@ def _run(app: App, numbers: list[int], dry_run: bool) -> tuple[list[Decided], li
 
 
 def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) -> tuple[Decided, Workload]:
-    from ticketctl.commands._rules import run_rules
+    from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules
 
     ticket = desk.get(number)
     if ticket.merged_into:

@@ -88,11 +88,21 @@ class View(msgspec.Struct, frozen=True, dict=True):
     def _texts(self) -> dict[str, tuple[str, ...]]:
         return {}
 
+    @cached_property
+    def _shown(self) -> dict[str, str]:
+        return {}
+
     def texts(self, subject: str) -> tuple[str, ...]:
         """The texts that `subject` means, each folded once."""
         if subject not in self._texts:
             self._texts[subject] = tuple(_plain(text) for text in self.raw_texts(subject))
         return self._texts[subject]
+
+    def shown(self, subject: str) -> str:
+        """The beginning of those texts, for people, on one line."""
+        if subject not in self._shown:
+            self._shown[subject] = _short(" / ".join(self.raw_texts(subject))) or "(empty)"
+        return self._shown[subject]
 
     def raw_texts(self, subject: str) -> tuple[str, ...]:
         if subject.startswith("header."):
@@ -163,13 +173,30 @@ def _judge_text(condition: Text, view: View) -> Verdict:
     if condition.operator == "matches":
         found = _search(condition.values, view.raw_texts(condition.subject))
     else:
-        passes = _OPERATORS[condition.operator]
-        wanted = [(value, _plain(value)) for value in condition.values]
-        texts = view.texts(condition.subject)
-        found = next((value for value, plain in wanted if any(passes(text, plain) for text in texts)), None)
-    expected = f"{condition.operator} {_list(condition.values)}"
-    actual = f"“{_short(found)}” found" if found is not None else _short(" / ".join(view.raw_texts(condition.subject)))
-    return Verdict(condition.subject, found is not None, expected, actual or "(empty)")
+        found = _first(condition.operator, condition.values, view.texts(condition.subject))
+    actual = f"“{_short(found)}” found" if found is not None else view.shown(condition.subject)
+    return Verdict(condition.subject, found is not None, _expected(condition.operator, condition.values), actual)
+
+
+def _first(operator: str, values: tuple[str, ...], texts: tuple[str, ...]) -> str | None:
+    """The first of the values that one of the texts passes for."""
+    passes = _OPERATORS[operator]
+    for value, plain in _folded(values):
+        for text in texts:
+            if plain in text and passes(text, plain):  # every operator needs it, and most words are nowhere
+                return value
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _folded(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each value as it is written and as it is compared: the same for every mail."""
+    return tuple((value, _plain(value)) for value in values)
+
+
+@lru_cache(maxsize=1024)
+def _expected(operator: str, values: tuple[str, ...]) -> str:
+    return f"{operator} {_list(values)}"
 
 
 def _search(patterns: Iterable[str], texts: tuple[str, ...]) -> str | None:

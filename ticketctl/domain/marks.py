@@ -74,6 +74,8 @@ def _snipped(lines: Sequence[str], index: int) -> bool:
 
 def is_rule(line: str) -> bool:
     """Whether the line is at least three dashes, underscores or the like and nothing else."""
+    if line.strip(" \t\u00a0>*-_=—–―─‐"):
+        return False
     bare = line.strip(" \t\u00a0>*")
     return len(bare) >= 3 and not bare.strip("-_=—–―─‐")
 

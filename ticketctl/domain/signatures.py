@@ -10,6 +10,8 @@ from . import marks, phrases
 
 REGION = 60  # lines with words from the end in which a closing, a rule or a disclaimer is looked for
 SHORT = 100  # characters of a line in a signature
+LONG = 12  # lines below a closing of which one at least has a contact detail, if there are more
+HEAD = 3  # characters that every phrase of `mobile` and `disclaimer` has at least
 CONTACT = re.compile(
     r"@[\w-]+\.\w|https?:|www\.|\+?\d[\d ()./-]{5,}\d|\bvia mobile\b|\b[\w-]+\.(?:com|se|org|net|io|eu)\b"
 )
@@ -20,6 +22,7 @@ IMAGE = re.compile(
     r"\[(?:cid:[^\[\]]{1,200}|image: ?[^\[\]]{1,200}|[^\[\]]{1,100}\.(?:png|jpe?g|gif))\]", re.IGNORECASE
 )
 PUNCTUATION = " \t\u00a0,.!;:-–—*_~\u200b"
+WORD = re.compile(r"[\s,.!;:\-–—*_~\u200b/]*([^\s,/]*)")  # the first of a line
 
 
 def find(lines: Sequence[str], above: bool = False) -> int | None:
@@ -97,16 +100,23 @@ def _disclaimer(lines: Sequence[str], first: int, end: int) -> int:
         if index and lines[index - 1].strip() and not _is_separator(lines[index - 1]):
             continue
         words = phrases.fold(lines[index].strip(PUNCTUATION + "[(>"))
-        if words.startswith(_starts("disclaimer")):
+        if _begins(words, "disclaimer"):
             paragraph = phrases.fold(" ".join(lines[index : min(end, index + 12)])[:3000])
-            if any(stem in paragraph for stem in _starts("legal")):
+            if any(stem in paragraph for stem in _set("legal")):
                 return index
     return end
 
 
+def _begins(folded: str, field: str) -> bool:
+    """Whether this begins with a phrase of this field."""
+    return folded.startswith(_beginnings(field).get(folded[:HEAD], ()))
+
+
 @cache
-def _starts(field: str) -> tuple[str, ...]:
-    return tuple(phrases.every(field))
+def _beginnings(field: str) -> dict[str, tuple[str, ...]]:
+    """The phrases of this field by their first `HEAD` characters, so that few of them have to be compared."""
+    known = _set(field)
+    return {head: tuple(one for one in known if one.startswith(head)) for head in {one[:HEAD] for one in known}}
 
 
 def _footers(lines: Sequence[str], end: int) -> int:
@@ -130,7 +140,7 @@ def ends_message(lines: Sequence[str], index: int) -> bool:
 
 def _is_footer(line: str) -> bool:
     bare = phrases.fold(line.strip(PUNCTUATION + "[(<>"))
-    if len(bare) > 160 or not bare.startswith(_starts("mobile")) or len(bare.split()) > 14:
+    if len(bare) > 160 or not _begins(bare, "mobile") or len(bare.split()) > 14:
         return False
     return not any(sign in bare for sign in (", ", "? ", ": ", ". ")) and not line.rstrip().endswith("?")
 
@@ -142,7 +152,7 @@ def _closing(lines: Sequence[str], end: int, floor: int) -> int:
     while index > floor and count <= 30:
         line = lines[index]
         if line.strip():
-            if count > 12 and not any(CONTACT.search(one[:200]) for one in below):
+            if count == LONG + 1 and not any(CONTACT.search(one[:200]) for one in below):
                 break
             if _closes(line, below, lines[max(0, index - 2) : index]):
                 best = index
@@ -177,6 +187,8 @@ def _is_closing(line: str) -> bool:
 
 def _matches(line: str, field: str) -> bool:
     """Whether the line is a phrase of this field, alone or with a name behind it."""
+    if _first_word(line) not in _first_words(field):
+        return False
     bare = line.strip(PUNCTUATION + "/").replace("/", " / ").replace(",", ", ")
     folded = phrases.fold(line.strip(PUNCTUATION + "/"))
     known = _set(field)
@@ -198,6 +210,16 @@ def _matches(line: str, field: str) -> bool:
 @cache
 def _set(field: str) -> frozenset[str]:
     return frozenset(phrases.every(field))
+
+
+def _first_word(line: str) -> str:
+    match = WORD.match(line)
+    return phrases.fold(match[1].rstrip(PUNCTUATION)) if match else ""
+
+
+@cache
+def _first_words(field: str) -> frozenset[str]:
+    return frozenset(map(_first_word, _set(field)))
 
 
 def _is_named(line: str, above: Sequence[str]) -> bool:

@@ -39,6 +39,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     has_hours: bool
     has_targets: bool
+    audit: tuple[int, str] = (0, "")  # number and mac of the audit log's last record: a cut tail shows
 
     @property
     def words(self) -> dict[str, str]:
@@ -62,6 +63,9 @@ def foot(figures: Figures, setting: Setting) -> list[str]:
     lines = [words["as_of"].format(instant=setting.moment(figures.instant)), words["few_told"]]
     if not setting.has_hours:
         lines.append(words["no_hours"])
+    number, mac = setting.audit
+    if number:
+        lines.append(words["audit"].format(number=number, mac=mac[:16]))
     return [*lines, words["made"].format(now=setting.moment(setting.now))]
 
 

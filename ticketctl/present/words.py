@@ -34,6 +34,7 @@ REPORT = {
                  "“few” means fewer than five cases, “provisional” that the figure can still change."),
     "no_hours": ("Utan öppettider i rules.yaml räknas all tid.",
                  "Without opening hours in rules.yaml all time counts."),
+    "audit": ("Åtkomstloggen slutar med post {number}, {mac}.", "The audit log ends at record {number}, {mac}."),
     "of": ("{part} av {whole}", "{part} of {whole}"),
     "total": ("summa", "total"),
     # sections and rows

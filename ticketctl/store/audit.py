@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from ticketctl.domain.ticket import Event
 from ticketctl.errors import Damaged
 from ticketctl.store import fs
-from ticketctl.store.base import Finding
-from ticketctl.store.documents import Head, decode, encode
+from ticketctl.store.base import Finding, Head
+from ticketctl.store.documents import decode, encode
 from ticketctl.store.framing import Tables
 from ticketctl.store.migrations import open_desk
 
 _TAIL = 65_536  # bytes, more than the longest line
+_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -51,6 +54,18 @@ class AuditLog:
 
     def record(self, *, at: datetime, actor: str, action: str, ticket: int = 0, why: str = "") -> Record:
         """Durable when it returns; raises Busy and StoreFailed."""
+        return self._append([Record(number=0, at=at, actor=actor, action=action, ticket=ticket, why=why)])[0]
+
+    def record_events(self, happened: Iterable[tuple[int, Event]]) -> None:
+        """What a commit is about to change, by ticket number. It is written before the commit, so that no change can be
+        without its record; a commit that then fails leaves one of a change that was tried."""
+        self._append([
+            Record(number=0, at=event.at, actor=event.actor, action=event.what, ticket=number, why=event.why)
+            for number, event in happened
+        ])
+
+    def _append(self, records: Sequence[Record]) -> list[Record]:
+        """Numbered, signed, without addresses."""
         fs.make_folder(self.path.parent)
         with fs.appending(self.path, self._lock_seconds) as log:
             tail = log.tail(_TAIL)
@@ -58,10 +73,18 @@ class AuditLog:
             if whole < len(tail):
                 log.cut(log.size - (len(tail) - whole))  # half a line: its writer died, and never reported it as done
             last = _last(tail[:whole])
-            record = Record(number=last.number + 1, at=at, actor=actor, action=action, ticket=ticket, why=why[:1000])
-            signed = msgspec.structs.replace(record, mac=self._mac(last.mac, record))
-            log.append(encode(signed) + b"\n")
+            signed = []
+            for record in records:
+                why = _ADDRESS.sub(lambda found: self.pseudonym(found[0]), record.why[:1000])
+                record = msgspec.structs.replace(record, number=last.number + 1, why=why)
+                signed.append(msgspec.structs.replace(record, mac=self._mac(last.mac, record)))
+                last = Head(signed[-1].number, signed[-1].mac)
+            log.append(b"".join(encode(record) + b"\n" for record in signed))
         return signed
+
+    def head(self) -> Head:
+        """The last record; number 0 where there is none."""
+        return _last(fs.read_tail(self.path, _TAIL))
 
     def pseudonym(self, address: str) -> str:
         """Stands for a person: always the same one, and nobody without the key can tell whose."""

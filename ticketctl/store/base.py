@@ -51,6 +51,26 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     next_step: str = ""
 
 
+class Head(msgspec.Struct, frozen=True):
+    """The last record of the audit log: its number, 0 where there is none, and its mac."""
+
+    number: int = 0
+    mac: str = ""
+
+
+class Audit(Protocol):
+    """The log of who changed or saw what. The store notes changes itself; commands that show tickets note that."""
+
+    def record(self, *, at: datetime, actor: str, action: str, ticket: int = 0, why: str = "") -> object:
+        """Durable when it returns; raises Busy and StoreFailed."""
+        ...
+
+    def head(self) -> Head: ...
+    def verify(self) -> Finding:
+        """Whether it is as it was written, and reaches as far as the desk remembers."""
+        ...
+
+
 class Blobs(Protocol):
     """Bytes under their sha256 (lower-case hex). `put` is durable when it returns."""
 
@@ -121,7 +141,10 @@ class Desk(Protocol):
     def set_cursor(self, mailbox: str, cursor: Cursor) -> None: ...
     def quarantine(self, item: Quarantined) -> None: ...
     def quarantined(self) -> Iterator[Quarantined]: ...
-    def drop_quarantined(self, item_id: str) -> None: ...
+    def drop_quarantined(self, item_id: str, *, tombstone: bool = False) -> None:
+        """With `tombstone` for good: the same mail is not taken in again."""
+        ...
+
     def run(self, name: str) -> Run | None: ...
     def runs(self) -> Iterator[Run]: ...
     def note_run(self, run: Run) -> None: ...

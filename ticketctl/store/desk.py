@@ -14,18 +14,18 @@ import msgspec
 
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.query import EVERYTHING, Query
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.ticket import Event, Ticket
 from ticketctl.errors import Conflict, NoSuchTicket
 from ticketctl.store.archive import Archive
-from ticketctl.store.base import Cursor, Quarantined, Run
+from ticketctl.store.base import Cursor, Head, Quarantined, Run
 from ticketctl.store.documents import (
     FULL,
     OUTLINE,
     SUMMARY,
     Counter,
     Fact,
-    Head,
     Mark,
+    Summary,
     Tombstone,
     decode,
     digest,
@@ -55,6 +55,7 @@ class TinyDesk:
         self.content = content
         self.tables: Tables = dict(content.tables)
         self.touched: dict[str, set[str]] = {}
+        self.happened: list[tuple[int, Event]] = []
         self.erased = False
         self.size = content.size
         self.archive = archive
@@ -163,10 +164,11 @@ class TinyDesk:
         refuse_outline(ticket)
         number = ticket.number
         stored = self._stored(number)
-        revision = 0 if stored is None else decode(SUMMARY, stored).revision
-        if revision != ticket.revision:
+        before = Summary(number) if stored is None else decode(SUMMARY, stored)
+        if before.revision != ticket.revision:
             raise Conflict(f"#{number} was changed by someone else meanwhile; look at it and try again")
-        saved = msgspec.structs.replace(ticket, revision=revision + 1)
+        saved = msgspec.structs.replace(ticket, revision=before.revision + 1)
+        self.happened += [(number, event) for event in ticket.events[len(before.events) :]]
         self._put("tickets", str(number), saved)
         if number > self._last_number():
             self._put("counters", "number", Counter(number))
@@ -237,7 +239,10 @@ class TinyDesk:
     def quarantined(self) -> Iterator[Quarantined]:
         return self._all("quarantine", _QUARANTINED)
 
-    def drop_quarantined(self, item_id: str) -> None:
+    def drop_quarantined(self, item_id: str, *, tombstone: bool = False) -> None:
+        item = self._one("quarantine", item_id, _QUARANTINED)
+        if item is not None and tombstone:
+            self._put("tombstones", digest("content", item.content).hex(), Tombstone())
         self._drop("quarantine", item_id)
         self._quarantined = None
 

@@ -42,6 +42,10 @@ class Sighting(msgspec.Struct, frozen=True):
         return [mark for mark in both if mark[1]]
 
 
+class Dated(msgspec.Struct, frozen=True):
+    """That there is an event: the decoder skips all that it says."""
+
+
 class Summary(msgspec.Struct, frozen=True):
     """The few fields by which the store itself handles a ticket."""
 
@@ -50,6 +54,7 @@ class Summary(msgspec.Struct, frozen=True):
     closed_at: datetime | None = None
     revision: int = 0
     messages: tuple[Sighting, ...] = ()
+    events: tuple[Dated, ...] = ()
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -64,13 +69,6 @@ class Counter(msgspec.Struct, frozen=True):
 
 class Tombstone(msgspec.Struct, frozen=True):
     """That something was there; the key says what."""
-
-
-class Head(msgspec.Struct, frozen=True):
-    """The last record of the audit log: its number, 0 where there is none, and its mac."""
-
-    number: int = 0
-    mac: str = ""
 
 
 FULL: msgspec.json.Decoder[Ticket] = msgspec.json.Decoder(Ticket)

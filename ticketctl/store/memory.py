@@ -160,8 +160,10 @@ class MemoryDesk:
     def quarantined(self) -> Iterator[Quarantined]:
         return _in_order(self._read.quarantine)
 
-    def drop_quarantined(self, item_id: str) -> None:
-        self._write.quarantine.pop(item_id, None)
+    def drop_quarantined(self, item_id: str, *, tombstone: bool = False) -> None:
+        item = self._write.quarantine.pop(item_id, None)
+        if item is not None and tombstone:
+            self._write.tombstones |= {item.content}
 
     def run(self, name: str) -> Run | None:
         return self._read.runs.get(name)

@@ -12,10 +12,11 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ticketctl.errors import Damaged, StoreFailed
 from ticketctl.store import framing, fs
@@ -27,15 +28,22 @@ from ticketctl.store.framing import Content
 from ticketctl.store.migrations import open_desk
 from ticketctl.store.mounts import network_kind
 
+if TYPE_CHECKING:
+    from ticketctl.store.audit import AuditLog
+
 _HOUR = 3_600_000_000_000  # ns
 
 
 class TinyStore:
     """`folder` is the desk's `data/`, made 0700 by the first transaction. On a network file system it refuses to write,
-    unless `allow_network_fs`."""
+    unless `allow_network_fs`. `audit` opens the log that every changed ticket is noted in."""
 
-    def __init__(self, folder: Path, *, lock_seconds: float = 30, allow_network_fs: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, lock_seconds: float = 30, allow_network_fs: bool = False,
+        audit: Callable[[], AuditLog] | None = None,
+    ) -> None:  # fmt: skip
         self.folder = folder
+        self._audit = audit
         self.blobs = FileBlobs(folder / "blobs")
         self._path = folder / "desk.json"
         self._backup = folder / "desk.json.bak"
@@ -113,6 +121,8 @@ class TinyStore:
         from ticketctl.store.storage import apply
 
         content = desk.content
+        if self._audit is not None and desk.happened:
+            self._audit().record_events(desk.happened)
         desk.note_audit(audit.advanced(self.folder, audit.anchor(content.tables)))
         data = framing.render(apply(content.tables, desk.tables, desk.touched), content.generation + 1)
         with fs.uninterrupted():
