@@ -150,6 +150,20 @@ def test_a_signal_ends_it_without_a_traceback(office, number, code):
     assert len(office.get(1).messages) == 1
 
 
+def test_what_is_said_after_ctrl_c_begins_a_line(office):
+    office.make(1)
+    main, terminal = os.openpty()
+    env = {**os.environ, **office.environment(), "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "ticketctl", "note", "1"]
+    running = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=terminal, env=env)
+    _until_it_reads(running.stdin)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(10) == 130
+    assert os.read(main, 100) == b"\r\nticketctl: stopped\r\n"
+    os.close(main)
+    os.close(terminal)
+
+
 def test_colour_only_on_a_terminal_that_wants_it(office):
     import pty
 
@@ -217,3 +231,13 @@ def test_every_command_has_its_module():
     from importlib.util import find_spec
 
     assert [name for name in HELP if find_spec(f"ticketctl.commands.{MODULES.get(name, name)}") is None] == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another user")
+def test_another_users_desk_is_not_used_because_one_stands_in_it(office, tmp_path):
+    """Its rules.yaml says which commands print passwords, and they run as whoever calls."""
+    os.chown(office.folder / "rules.yaml", 65534, 65534)
+    env = {"TICKETCTL_DESK": ""}
+    done = office.process("list", cwd=office.folder, env=env)
+    assert done.returncode == 3 and "another user" in done.stderr
+    assert office.process("--desk", office.folder, "list", env=env).returncode == 0

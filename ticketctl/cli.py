@@ -120,6 +120,8 @@ class LazyGroup(click.Group):
             for text in str(error).splitlines():
                 _warn(text)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            raise click.Abort from None  # else click prints an empty line
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader has enough; click would end with 1
                 _drop_output()
@@ -140,7 +142,8 @@ def _with_globals(command: click.Command) -> click.Command:
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
-    "--desk", envvar="TICKETCTL_DESK", show_envvar=True, metavar="FOLDER", help="The desk; else found upwards from here."
+    "--desk", envvar="TICKETCTL_DESK", show_envvar=True, metavar="FOLDER",
+    help="The desk; else found upwards from here.",
 )
 @click.option(
     "--as", "user", envvar="TICKETCTL_AS", show_envvar=True, metavar="AGENT",
@@ -161,6 +164,8 @@ def cli(ctx: click.Context, desk: str | None, user: str | None, as_json: bool, v
 def main() -> NoReturn:
     """The entry point: exit code 0 also when the reader of our output went away, 130 after Ctrl-C."""
     gc.set_threshold(100_000, 50, 50)  # a command lives for a moment: looking for cycles costs more than it frees
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupted)
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stopped)
@@ -179,6 +184,13 @@ def main() -> NoReturn:
         _drop_output()
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interrupted(_number: int, _frame: object) -> NoReturn:
+    """Ctrl-C: what is said next begins on a line of its own, not behind the terminal's ^C."""
+    if sys.stderr.isatty():
+        os.write(sys.stderr.fileno(), b"\n")
+    raise KeyboardInterrupt
 
 
 def _stopped(number: int, _frame: object) -> NoReturn:
@@ -251,8 +263,15 @@ def find_desk(app: App) -> Path:
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "rules.yaml").is_file():
-            return folder
+            return _own(folder)
     raise NoDesk(f"no desk in {here} or above it; `ticketctl init` makes one, `--desk FOLDER` names one")
+
+
+def _own(folder: Path) -> Path:
+    """A desk that was only come across runs its password commands as whoever stands in it: never somebody else's."""
+    if (folder / "rules.yaml").stat().st_uid not in (os.geteuid(), 0):
+        raise NoDesk(f"{folder} is another user's desk; if you trust what its rules.yaml runs: `--desk {folder}`")
+    return folder
 
 
 def _find_actor(app: App) -> str:

@@ -67,6 +67,14 @@ def test_words(value: str, text: str) -> None:
     assert headers.words(value.encode().decode("ascii", "surrogateescape")) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [(" Två ord ", "Två ord"), ("två  ord", "två ord"), ("två\u00a0ord", "två ord"), ("två\u2028\x1bord", "två ord")],
+)
+def test_one_line(text: str, line: str) -> None:
+    assert headers.one_line(text) == line
+
+
 def test_an_encoded_newline_makes_no_second_line() -> None:
     assert headers.one_line(headers.words("=?utf-8?q?Hej=0D=0ABcc:_x@y.example?=")) == "Hej Bcc: x@y.example"
 

@@ -51,7 +51,7 @@ def test_each_ticket_once_under_its_first_heading(office):
     assert heads == ["Not delivered", "Overdue", "Nobody’s"]
     for number in (1, 3, 4, 5):
         assert shown.split("\nowner ")[0].count(f"#{number} ") == 1
-    assert "5 open   1 unopened   2 nobody’s   2 overdue   1 waking today   2 not delivered   2 in the outbox\n" in shown
+    assert "5 open   1 unopened   2 nobody’s   2 overdue   1 waking today   2 not delivered   2 in the outbox" in shown
     assert "1 mail not accepted yet, the oldest for 5h: `ticketctl send --list`" in shown
     assert "Oldest: #3" in shown
 

@@ -9,9 +9,9 @@ import pytest
 
 from tests.mails import mails, simple
 from ticketctl.commands import _intake
+from ticketctl.domain.loops import loop_token
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.ticket import Act
-from ticketctl.domain.loops import loop_token
 from ticketctl.domain.tokens import make_message_id
 from ticketctl.store import fs
 
@@ -366,6 +366,12 @@ rules:
         post.fetch(simple(**headers))
         assert self.outbox(office) == []
         assert len(post.tickets()) == 1
+
+    def test_a_trial_run_leaves_none_behind(self, office, post):
+        post.arrive(simple())
+        assert "1 new ticket" in office.say("fetch", "--dry-run", f"maildir:{post.folder}")
+        assert self.outbox(office) == []
+        assert not list((office.folder / "data").glob("blobs/??/*"))
 
     def test_mail_of_last_year_is_not(self, office, post):
         post.arrive(simple(), age=300 * DAY)

@@ -64,7 +64,7 @@ def test_an_acknowledgement_has_nothing_of_the_senders(office: Office, app: App)
     answer = mail(app, item)
     assert "angripare" not in str(answer) + answer.get_content()
     assert "BILLIGT" not in str(answer["Subject"]) + str(answer["To"]) + answer.get_content()
-    assert "[#17]" in answer["Subject"]
+    assert str(answer["Subject"]).count("[#17]") == 1
     assert (answer["Auto-Submitted"], answer["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
     assert (answer["In-Reply-To"], answer["References"]) == ("<17@kund.example>", "<17@kund.example>")
     assert is_ours({"x-ticketctl-loop": (answer["X-Ticketctl-Loop"],)}, app.key)
@@ -83,6 +83,15 @@ def test_an_acknowledgement_has_the_privacy_notice(office: Office, monkeypatch: 
     acknowledge(app, 17)
     notice = (office.folder / "snippets/sv/_integritet.j2").read_text(encoding="utf-8")
     assert notice.split()[0] in mail(app, outbox(app)[0]).get_content()
+
+
+def test_the_number_is_in_the_subject_once(office: Office, app: App) -> None:
+    for path in (office.folder / "snippets").glob("*/mottaget.j2"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("Subject:", "Subject: [#{{ ticket.number }}]", 1), encoding="utf-8")
+    office.make(17, requester=SENDERS)
+    acknowledge(app, 17)
+    assert str(mail(app, outbox(app)[0])["Subject"]).count("[#17]") == 1
 
 
 def test_one_a_day_to_an_address(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ def test_a_good_file_has_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "expected"), [
     (MAIL + KEPT, "rules.yaml: team: nobody is listed; nothing can be assigned"),
     ("team: [{name: bo, email: b@e.se}, {name: eva, email: e@e.se, login: eva}]\n" + MAIL + KEPT,
-     "rules.yaml: team: bo has no login; --as bo is needed where their user name is another"),
+     "rules.yaml: team: no login for bo: they need --as NAME unless that is their user name"),
     (TEAM + KEPT, "rules.yaml: outgoing: is missing; replies cannot leave"),
     (TEAM + KEPT + "outgoing: {smtp: {host: h}, from: a@example.se}\n",
      "rules.yaml: outgoing: no user, so the server is not logged in to"),

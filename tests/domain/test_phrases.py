@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ticketctl.domain import phrases
+from ticketctl.domain import marks, phrases, signatures
 from ticketctl.domain.phrases import LANGUAGES
+from ticketctl.domain.quoting import split
 
 PROMISED = ("en", "sv", "no", "da", "fi", "de", "nl", "fr", "es", "it", "pl")
 NEEDED = (
@@ -39,3 +40,32 @@ def test_fields_of_different_languages_do_not_contradict_each_other() -> None:
         for name in phrases.every(kind):
             kinds.setdefault(name, set()).add(kind)
     assert {name: found for name, found in kinds.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_phrase_of_a_signature_is_found(code: str) -> None:
+    """The scanner looks at the first word, or the first characters, of a line before it compares phrases."""
+    language = LANGUAGES[code]
+    for closing in (*phrases.words(language.closing), *phrases.words(language.thanking)):
+        below = f"{closing.capitalize()},\nAnna Berg"
+        assert split(f"Fakturan 4711 saknas.\n\n{below}").signature == below
+    for footer in phrases.words(language.mobile):
+        assert signatures.ends_message(["Fakturan saknas.", "", f"{footer.title()} Nexus", "", "Hej"], 2), footer
+    for opening in phrases.words(language.disclaimer):
+        legal = phrases.words(language.legal)[0]
+        assert split(f"Fakturan saknas.\n\n{opening.upper()} {legal}").new_text == "Fakturan saknas.", opening
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_banner_is_found(code: str) -> None:
+    for name in phrases.words(LANGUAGES[code].forwarded):
+        for shape in ("-- {} --", "{}:", "> {}:", "*{}*", "-- {}", "{} --"):
+            assert marks.at(["Hej", shape.format(name.title()), "", "Text"], 1), (shape, name)
+    for name in phrases.words(LANGUAGES[code].original):
+        assert marks.at([f"-----{name.title()}-----", "Text"], 0), name
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_verb_introduces_a_quote(code: str) -> None:
+    for verb in phrases.words(LANGUAGES[code].wrote):
+        assert marks.at([f"Anna Berg <anna@example.org> 2024-05-03 14:03 {verb}:", "> Hej"], 0), verb

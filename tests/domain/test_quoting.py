@@ -85,6 +85,7 @@ SIGNATURES = [
     "Med vänlig hälsning\nAnna Larsson",
     "Med vänliga hälsningar,\n\nAnna Larsson\nEkonom\n\nExempel AB\nStorgatan 1\nTel: 08-123 456 78\nwww.example.com",
     "Mvh\nAnna",
+    "Hälsningar!\nAnna",
     "Mvh Anna",
     "mvh anna",
     "MVH/Anna",
@@ -201,6 +202,29 @@ def test_an_attribution_that_shares_the_line_of_the_answer() -> None:
         split("Ja tack On Tue, Mar 5, 2024 at 2:03 PM, anna@example.org wrote:\n> Passar torsdag?").new_text
         == "Ja tack"
     )
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "Från: anna@example.org\nSkickat: den 5 mars 2024 14:03\nTill: olle@example.org\nÄmne: Möte",
+        "发件人：anna@example.org\n发送时间：2024年3月5日 14:03\n收件人：olle@example.org\n主题：Möte",
+        "On 5 March 2024 Anna <anna@example.org> wrote\n> ",
+        "Den 5 mars 2024 anna@example.org skrev\n> ",
+    ],
+)
+def test_marks_without_signs_at_the_ends_of_their_lines(mark: str) -> None:
+    assert split(f"{OWN}\n\n{mark}\n> Passar torsdag?").new_text == OWN
+
+
+def test_many_lines_without_a_contact_are_no_signature() -> None:
+    answers = "\n".join(f"Rum {number} passar" for number in range(16))
+    assert split(f"{OWN}\n\nMvh\n{answers}").signature == ""
+
+
+def test_an_answer_below_a_quote_that_follows_the_footer_of_an_app() -> None:
+    text = "Ja tack!\n\nSkickat från min iPhone\n\n> Passar torsdag?\n\nTorsdag går bra."
+    assert split(text).new_text == text
 
 
 def test_windows_line_ends_and_decorated_links() -> None:

@@ -130,6 +130,26 @@ def test_no_expression_hangs_the_desk(evil: str, letter: str) -> None:
     assert time.perf_counter() - started < 1  # 50 ms for each KB
 
 
+OPERATORS = ("is", "any_of", "contains", "any_word", "starts_with", "ends_with")
+LETTERS = [*"aåÅßb.+*(|\\’'-\u0301\x00\ud800", " ", "\n", "nere", "C++"]
+PIECES = st.lists(st.sampled_from(LETTERS), max_size=6).map("".join)
+
+
+@given(operator=st.sampled_from(OPERATORS), values=st.lists(PIECES, min_size=8, max_size=12), body=PIECES)
+def test_a_long_list_holds_where_one_of_its_values_does(operator: str, values: list[str], body: str) -> None:
+    first = next((value for value in values if holds(Text("body", operator, (value,)), body)), None)
+    verdict = judge(Text("body", operator, tuple(values)), View(ticket(), message(body)))
+    assert verdict.held == (first is not None)
+    if first and first.isalnum():
+        assert verdict.actual == f"“{first}” found"
+
+
+def test_a_very_long_list_is_looked_through_all_the_same() -> None:
+    condition = Text("body", "any_word", tuple(f"artikel {number} (åäö)" for number in range(200_000)))
+    assert holds(condition, "Har ni artikel 199999 (åäö)?")
+    assert not holds(condition, "Har ni artikel 200000 (åäö)?")
+
+
 @pytest.mark.parametrize("operator", ["contains", "any_word", "starts_with"])
 def test_words_are_looked_for_in_linear_time(operator: str) -> None:
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The audit log as a desk's owner meets it: every change and every reading is in it, no person is, and tampering shows."""
+"""The audit log as a desk's owner meets it: changes and readings are in it, no person is, and tampering shows."""
 
 from __future__ import annotations
 
@@ -32,8 +32,12 @@ def records(office: Office) -> list[dict]:
 def test_changes_and_readings_are_in_it(used: Office) -> None:
     found = [(one["actor"], one["action"], one.get("ticket", 0)) for one in records(used)]
     for expected in (
-        ("alice", "assigned", 1), ("bo", "noted", 1), ("vera", "show", 1), ("alice", "closed", 1), ("alice", "export", 0)
-    ):  # fmt: skip
+        ("alice", "assigned", 1),
+        ("bo", "noted", 1),
+        ("vera", "show", 1),
+        ("alice", "closed", 1),
+        ("alice", "export", 0),
+    ):
         assert expected in found
     assert found[0][0] == "system"
 
@@ -53,6 +57,22 @@ def test_doctor_sees_a_line_taken_out_and_a_cut_tail(used: Office) -> None:
         assert "BAD" in used.run("doctor", "--offline", code=6).stdout
     path.write_bytes(b"".join(whole))
     used.run("doctor", "--offline")
+
+
+def test_a_damaged_log_is_set_aside_and_the_new_one_says_so(used: Office) -> None:
+    path = used.folder / "data" / "audit.jsonl"
+    whole = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(whole[:2]))
+    used.run("doctor", "--offline", code=6)
+    assert "begun anew" in used.say("doctor", "--offline", "--recover")
+    used.run("doctor", "--offline")
+    used.run("note", 1, "efter")
+    used.run("doctor", "--offline")
+    assert records(used)[0]["action"] == "audit log begun anew"
+    [kept] = path.parent.glob("audit.jsonl.damaged-*")
+    assert kept.read_bytes() == b"".join(whole[:2])
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    used.run("doctor", "--offline", code=6)  # and the new one is watched as the old one was
 
 
 def test_a_dry_run_changes_no_ticket_and_leaves_no_record_of_a_change(used: Office) -> None:

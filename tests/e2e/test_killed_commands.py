@@ -1,10 +1,11 @@
 """Real commands killed at random moments: every desk is whole afterwards, and nothing that was reported is gone.
 
-TICKETCTL_TEST_KILLS sets how many (40 in the usual run; 500 in `python -m tests.faults --long`).
+TICKETCTL_TEST_COMMAND_KILLS sets how many; 40 in the usual run. `python -m tests.faults` kills the store's own steps.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -64,7 +65,9 @@ def test_random_kills_over_mixed_commands(office: Office) -> None:
         process.wait()
         if said.endswith("\n") and mark and process.returncode in (0, -signal.SIGKILL) and said.strip():
             promised.append(mark)
-    assert office.process("doctor", "--offline").returncode == 0
+    findings = [json.loads(line) for line in office.process("doctor", "--offline", "--json").stdout.splitlines()]
+    bad = {finding["subject"] for finding in findings if finding["state"] == "error"}
+    assert bad <= {"outbox"}  # a reply that was leaving when it was killed is uncertain, and says so
     export = office.process("export").stdout
     assert [mark for mark in promised if mark not in export] == []
     numbers = [line.split(",")[0] for line in export.splitlines()]

@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,6 +97,20 @@ def test_the_customers_language_else_the_desks(folder: Path, language: str, expe
     for one in ("sv", "en"):
         (folder / one / "prov.j2").write_text(f"Subject: {one}\n{one}\n", "utf-8")
     assert snippets.render(folder, "prov", language, values()).language == expected
+
+
+def test_a_snippet_that_is_edited_is_the_new_one_at_once(folder: Path) -> None:
+    partial = folder / "en" / "_slut.j2"
+    partial.write_text("Bye\n", "utf-8")
+    config = msgspec.structs.replace(CONFIG, language="en")
+    assert body(folder, "Hej\n{% include '_slut.j2' %}", config=config) == "Hej\nBye\n"
+    assert body(folder, "Hallå\n{% include '_slut.j2' %}", config=config) == "Hallå\nBye\n"
+    partial.write_text("See you\n", "utf-8")
+    assert body(folder, "Hallå\n{% include '_slut.j2' %}", config=config) == "Hallå\nSee you\n"
+    (folder / "sv" / "_slut.j2").write_text("Vi hörs\n", "utf-8")
+    assert body(folder, "Hallå\n{% include '_slut.j2' %}", config=config) == "Hallå\nVi hörs\n"
+    (folder / "sv" / "_slut.j2").write_text("{{ inget }}\n", "utf-8")
+    assert "_slut.j2:1: unknown value inget" in refused(folder, "Hallå\n{% include '_slut.j2' %}")
 
 
 def test_a_language_that_lacks_a_snippet_gets_another(folder: Path) -> None:

@@ -179,6 +179,19 @@ class StoreContract:
             assert (desk.find_message("x"), desk.find_content("x")) == (None, None)
             assert (desk.find_message(""), desk.find_content("")) == (None, None)
 
+    def test_who_refers_to_a_message_is_found(self, store: Store) -> None:
+        with store.transaction() as desk:
+            add(desk, 3, messages=0)
+            answer = msgspec.structs.replace(message(2), references=("borta@kund.example", "1.1@kund.example"))
+            desk.save(desk.get(2).receive(ACT, answer))
+            assert set(desk.mentions("borta@kund.example")) == {2}
+            other = msgspec.structs.replace(message(3), references=("borta@kund.example",))
+            desk.save(desk.get(3).receive(ACT, other))
+        with store.reading() as desk:
+            assert set(desk.mentions("borta@kund.example")) == {2, 3}
+            assert set(desk.mentions("1.1@kund.example")) == {2}
+            assert set(desk.mentions("2.1@kund.example")) == set()
+
     def test_the_first_ticket_with_a_message_is_the_one(self, store: Store) -> None:
         same = message(1, message_id="samma@kund.example", content="samma")
         with store.transaction() as desk:
@@ -384,6 +397,17 @@ class StoreContract:
             assert not store.blobs.has(missing)
             with pytest.raises(NoSuchTicket):
                 store.blobs.get(missing)
+
+    def test_blobs_put_together_are_there_at_the_end_or_not_at_all(self, store: Store) -> None:
+        with store.blobs.together():
+            name = store.blobs.put(b"svar")
+        assert store.blobs.get(name) == b"svar"
+        with store.blobs.together(keep=False):
+            store.blobs.put(b"bara ett prov")
+        with pytest.raises(LookupError), store.blobs.together():
+            store.blobs.put(b"avbrutet")
+            raise LookupError
+        assert list(store.blobs.all()) == [name]
 
     def test_a_healthy_store_has_nothing_to_mend(self, store: Store) -> None:
         assert {finding.state for finding in store.check()} == {"ok"}

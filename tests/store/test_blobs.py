@@ -32,9 +32,31 @@ def test_many_at_once_keep_their_order_and_sync_each_folder_once(blobs: FileBlob
     assert names == [hashlib.sha256(data).hexdigest() for data in [*datas, datas[0]]]
     assert list(blobs.all()) == sorted(set(names))
     folders = len(list(blobs.folder.iterdir()))
-    made = folders + 3
-    assert disk.calls.count("fsync") == len(datas) + folders + made
+    above = 4  # data, blobs and tmp where each was made, and blobs once for all folders in it
+    assert disk.calls.count("fsync") == len(datas) + folders + above
+    assert not disk.unsynced
     assert not list((blobs.folder.parent / "tmp").iterdir())
+
+
+def test_a_folder_that_a_dead_writer_made_is_made_durable(blobs: FileBlobs) -> None:
+    name = hashlib.sha256(b"brev").hexdigest()
+    (blobs.folder / name[:2]).mkdir(parents=True)
+    with using(Disk()) as disk:
+        disk.unsynced.add(str(blobs.folder))
+        blobs.put(b"brev")
+    assert not disk.unsynced
+
+
+def test_what_is_put_together_is_durable_at_the_end(blobs: FileBlobs) -> None:
+    with using(Disk()) as disk:
+        with blobs.together():
+            names = [blobs.put(f"brev {number}".encode()) for number in range(100)]
+            assert not disk.calls
+            assert blobs.has(names[7])
+            assert blobs.get(names[7]) == b"brev 7"
+        assert not disk.unsynced
+    assert sorted(names) == list(blobs.all())
+    assert blobs.get(blobs.put(b"ensamt brev")) == b"ensamt brev"
 
 
 def test_the_same_bytes_are_written_once(blobs: FileBlobs) -> None:

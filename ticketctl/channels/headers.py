@@ -30,6 +30,8 @@ def unfold(value: str) -> str:
 
 def one_line(text: str) -> str:
     """Without control characters, white space collapsed: fit for a table, a log or another header."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _SPACES.sub(" ", _CONTROL.sub(" ", text)).strip()
 
 

@@ -125,7 +125,8 @@ class Intake:
         if not batch:
             return
         self._write_blobs()
-        with self._app.store.transaction(keep=not self._dry_run) as desk:
+        keep = not self._dry_run
+        with self._app.store.transaction(keep=keep) as desk, self._app.store.blobs.together(keep=keep):
             filing = Filing(self._app, desk, self._policy, self.tally)
             for ready in batch:
                 filing.file(ready)
@@ -328,11 +329,16 @@ def _move_cursors(desk: Desk, batch: Sequence[Ready]) -> None:
 
 def _note_run(app: App, tally: Tally) -> None:
     name = f"fetch {tally.source}"
-    with app.store.reading() as desk:
-        before = desk.run(name)
+    before = _run(app, name)
     recent = before is not None and before.ok_at is not None and app.now - before.ok_at < RUN_NOTED
     if recent and before is not None and not before.detail and not tally.error:
         return
     ok_at = (before.ok_at if before else None) if tally.error else app.now
     with app.store.transaction() as desk:
         desk.note_run(Run(name=name, at=app.now, ok_at=ok_at, detail=tally.error))
+
+
+def _run(app: App, name: str) -> Run | None:
+    """By itself, so that the desk that was read is gone before the next one is."""
+    with app.store.reading() as desk:
+        return desk.run(name)

@@ -3,17 +3,16 @@ and adds to the same tickets again and again; each ticket is then saved once."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from ticketctl.domain.message import Message
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import NoSuchTicket
 from ticketctl.store.base import Desk
 
 
 class Conversations:
-    """`put` changes a ticket here, `save` all of them there. Of the tickets that no mail concerns only the Message-IDs
-    that they refer to are kept, so that a large desk is not in memory twice."""
+    """`put` changes a ticket here, `save` all of them there. What no mail concerns is never decoded, so that a large
+    desk is not in memory twice."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -22,8 +21,6 @@ class Conversations:
         self._holders: dict[str, int] = {}
         self._contents: dict[str, int] = {}
         self._mentions: dict[str, set[int]] = {}
-        for ticket in desk.find():
-            self._learn_mentions(ticket.number, ticket.messages)
 
     def ticket(self, number: int) -> Ticket | None:
         """Whole, from the archive too."""
@@ -38,7 +35,7 @@ class Conversations:
         return self._holders.get(message_id) or self._desk.find_message(message_id)
 
     def mentions(self, message_id: str) -> Collection[int]:
-        return self._mentions.get(message_id, ())
+        return self._mentions.get(message_id, set()).union(self._desk.mentions(message_id))
 
     def content(self, content: str) -> int | None:
         """As `Desk.find_content`: the ticket that holds it, 0 where it was set aside or purged, None for a new one."""
@@ -49,8 +46,9 @@ class Conversations:
         fresh = ticket.messages[len(before.messages) if before else 0 :]
         self._tickets[ticket.number] = ticket
         self._changed[ticket.number] = None
-        self._learn_mentions(ticket.number, fresh)
         for message in fresh:
+            for one in message.references:
+                self._mentions.setdefault(one, set()).add(ticket.number)
             if message.message_id:
                 self._holders.setdefault(message.message_id, ticket.number)
             if message.content:
@@ -60,8 +58,3 @@ class Conversations:
         for number in self._changed:
             self._tickets[number] = self._desk.save(self._tickets[number])
         self._changed.clear()
-
-    def _learn_mentions(self, number: int, messages: Iterable[Message]) -> None:
-        for message in messages:
-            for one in message.references:
-                self._mentions.setdefault(one, set()).add(number)

@@ -37,12 +37,13 @@ def go_through(app: App, numbers: list[int]) -> None:
         for index, number in enumerate(numbers, 1):
             _one(app, number, f"{index} of {len(numbers)}")
     except _Quit:
-        return
+        pass
     except click.Abort as end:
         if not isinstance(end.__context__, EOFError):  # Ctrl-C
             raise
-        return app.say("")  # the end of the input, or Ctrl-D
-    return app.say("that was the last one; `ticketctl list --mine` shows yours")
+        app.say("")  # the end of the input, or Ctrl-D
+    else:
+        app.say("that was the last one; `ticketctl list --mine` shows yours")
 
 
 def _one(app: App, number: int, place: str) -> None:

@@ -20,7 +20,7 @@ from ticketctl.domain.loops import loop_token
 from ticketctl.domain.machine import Mail, classify, may_answer
 from ticketctl.domain.message import Attachment, Bounce, BouncedRecipient, Message, Person
 from ticketctl.domain.outbound import Outbound, OutboundKind
-from ticketctl.domain.subjects import base_subject
+from ticketctl.domain.subjects import base_subject, ticket_number
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import make_message_id
 from ticketctl.errors import Refused, Usage
@@ -74,7 +74,7 @@ def queue_acknowledgement(
     the mail itself (Inbound.may_answer). It holds no word of the sender's: their name and subject are left out. Raises
     BadSnippet."""
     address = ticket.requester.address
-    if not (allowed and takes_answers(app, address) and _free(app, desk, address)):
+    if not (allowed and _free(app, desk, address) and takes_answers(app, address)):
         return None
     ticket = _queue_on(app, desk, ticket, _automatic(app, ticket, snippet, act), kind, act)
     desk.remember(_ANSWERED + _pseudonym(app, address), app.now.isoformat())
@@ -273,13 +273,18 @@ def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
         to=(Person(ticket.requester.address),),
         message_id=_message_id(app, ticket.number),
         date=act.at,
-        subject=f"{rendered.subject} [#{ticket.number}]",
+        subject=_numbered(rendered.subject, ticket.number),
         text=rendered.body,
         in_reply_to=answered,
         references=(answered,),
         automatic="auto-replied",
         loop=loop_token(app.key),
     )
+
+
+def _numbered(subject: str, number: int) -> str:
+    """With [#17] in it once, also where the snippet has it already."""
+    return subject if ticket_number(subject) == number else f"{subject} [#{number}]"
 
 
 def _free(app: App, desk: Desk, address: str) -> bool:

@@ -22,7 +22,7 @@ def act(app: App, why: str) -> Act:
     """The actor, now, with the command as the reason; raises Refused where the actor may only look."""
     agent = app.config.agent(app.actor)
     if agent is not None and agent.role == "viewer":
-        raise Refused(f"{agent.name} is a viewer and may not change tickets; `role: agent` in team: of rules.yaml would allow it")
+        raise Refused(f"{agent.name} is a viewer, who changes no tickets; `role: agent` in rules.yaml would allow it")
     return Act(app.actor, app.now, why)
 
 
@@ -93,8 +93,8 @@ def meant(word: str, known: Iterable[str]) -> str:
 
 
 def note_reading(app: App, action: str, ticket: int = 0) -> None:
-    """Notes in the audit log that somebody saw what customers wrote. A full disk must not hide a ticket from whoever has
-    to answer it: the reading goes on, with a warning."""
+    """Notes in the audit log that somebody saw what customers wrote. A full disk must not hide a ticket from whoever
+    has to answer it: the reading goes on, with a warning."""
     try:
         actor = app.actor
     except Usage:

@@ -19,7 +19,6 @@ from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import BadSnippet, Refused, Usage
 from ticketctl.store.base import Desk
 
-
 ANSWERED_WITHIN = timedelta(days=2)  # older mail, such as that of a first fetch, gets no acknowledgement
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from functools import partial
 
 import click
 
 from ticketctl.app import App
 from ticketctl.commands._standing import in_order
+from ticketctl.commands._styles import STYLES
 from ticketctl.domain.order import State, state
 from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.ticket import Ticket
@@ -19,12 +18,6 @@ from ticketctl.present.times import zone
 from ticketctl.store.base import Desk
 
 LOST = ("failed", "bounced", "uncertain")
-STYLES: dict[str, Callable[[str], str]] = {
-    "": str,
-    "title": partial(click.style, bold=True),
-    "head": partial(click.style, bold=True),
-    "warning": partial(click.style, fg="red"),
-}
 
 
 @click.command

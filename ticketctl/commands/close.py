@@ -130,6 +130,11 @@ def _chosen(what: str, values: tuple[str, ...]) -> str:
     for at, value in enumerate(values, 1):
         click.echo(f"  {at}  {value}")
     numbered = {str(at): value for at, value in enumerate(values, 1)}
-    choice = click.Choice([*numbered, *values, ""])
-    answer: str = click.prompt(f"{what} (Enter: none)", type=choice, default="", show_default=False, show_choices=False)
-    return numbered.get(answer, answer)
+
+    def chosen(answer: str) -> str:
+        if answer and answer not in (*numbered, *values):
+            raise click.BadParameter(f"write a number from 1 to {len(values)}, or a name")
+        return numbered.get(answer, answer)
+
+    answer: str = click.prompt(f"{what} (Enter: none)", value_proc=chosen, default="", show_default=False)
+    return answer

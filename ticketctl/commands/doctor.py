@@ -70,7 +70,7 @@ def _say_recovered(app: App, recover: bool) -> None:
     agent = None if _fault(lambda: app.config) else app.config.agent(app.actor)
     if agent is not None and agent.role == "viewer":
         raise Refused(f"{agent.name} is a viewer and may not mend the store")
-    for finding in app.store.recover():
+    for finding in (*app.store.recover(), *app.audit.recover(app.now, app.user or "doctor")):
         _say(app, finding)
 
 

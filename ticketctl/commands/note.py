@@ -35,7 +35,8 @@ def command(app: App, number: int, text: str | None, also: str | None) -> None:
     _must_be_here(stored_ticket(app, number))
     if text is not None and also is not None:
         raise Usage("the note is given twice, behind the ticket and with --text")
-    written = text_for(app, text if also is None else also, f"Internal note on #{number}; the customer does not see it.")
+    about = f"Internal note on #{number}; the customer does not see it."
+    written = text_for(app, text if also is None else also, about)
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         _must_be_here(ticket)

@@ -18,7 +18,7 @@ from ticketctl.commands._closing import check_cause
 from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
 from ticketctl.commands._outgoing import own_address, requester_of
-from ticketctl.commands._people import person
+from ticketctl.commands._people import act, person
 from ticketctl.commands._replying import Wishes, copies, kept_on_failure, must_take_replies, replied, wake_at_end
 from ticketctl.commands._sending import send_due
 from ticketctl.commands._texts import answers, text_for
@@ -55,8 +55,8 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 )
 @click.pass_obj
 def command(
-    app: App, number: int, text: str | None, snippet: str, at_once: bool, later: bool, as_draft: bool, until: str, stay_open: bool,
-    close: bool, cause: str, lesson: str, cc: tuple[str, ...], to_all: bool, attach: tuple[Path, ...],
+    app: App, number: int, text: str | None, snippet: str, at_once: bool, later: bool, as_draft: bool, until: str,
+    stay_open: bool, close: bool, cause: str, lesson: str, cc: tuple[str, ...], to_all: bool, attach: tuple[Path, ...],
 ) -> None:
     """Answer the requester.
 
@@ -113,6 +113,7 @@ def _check(app: App, wishes: Wishes, later: bool) -> None:
     check_cause(app, wishes.cause)
     own_address(app)
     wake_at_end(app, wishes)
+    act(app, "reply")  # a viewer is told so before writing
 
 
 def _read(paths: Sequence[Path]) -> tuple[File, ...]:
@@ -174,8 +175,8 @@ def _say(app: App, wishes: Wishes, ticket: Ticket, later: bool, taken: bool) -> 
     if item is not None and item.state in ("failed", "uncertain"):
         raise ChannelFailed(f"#{ticket.number}: {trouble(item)}; `ticketctl send --list` shows what can be done")
     if item is not None and item.state == "deferred":
-        again = f"`ticketctl send` tries again from {local(item.next_at, zone(app.config.timezone))}" if item.next_at else ""
-        raise ChannelFailed(f"#{ticket.number}: not accepted yet: {trouble(item)}; it stays in the outbox; {again}")
+        stays = "it stays in the outbox and `ticketctl send` tries again"
+        raise ChannelFailed(f"#{ticket.number}: not accepted yet: {trouble(item)}; {stays}")
     return None
 
 

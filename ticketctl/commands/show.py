@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,22 +11,13 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._people import note_reading
 from ticketctl.commands._standing import due_at
+from ticketctl.commands._styles import STYLES
 from ticketctl.commands.options import numbers
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.present.terminal import as_json, guarded, width
 from ticketctl.present.thread import Line, View, conversation, header, history
 from ticketctl.present.times import zone
-
-STYLES: dict[str, Callable[[str], str]] = {
-    "": str,
-    "title": partial(click.style, bold=True),
-    "head": partial(click.style, bold=True),
-    "note": partial(click.style, fg="yellow"),
-    "draft": partial(click.style, fg="cyan"),
-    "warning": partial(click.style, fg="red"),
-    "dim": partial(click.style, dim=True),
-}
 
 
 @click.command

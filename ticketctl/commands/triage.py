@@ -127,7 +127,7 @@ def _tell(app: App, decided: list[Decided], dry_run: bool, asked: bool) -> None:
         for trouble in one.trouble:
             app.warn(trouble)
     if not decided:
-        return app.say("no ticket is new") if not asked else None
+        return app.say("no new tickets") if not asked else None
     changed = sum(bool(one.trace.fired) for one in decided)
     looked_at = "1 ticket" if len(decided) == 1 else f"{len(decided)} tickets"
     return app.say(f"{looked_at} looked at, {changed} {'would change' if dry_run else 'changed'}")

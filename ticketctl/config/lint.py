@@ -28,10 +28,9 @@ def lint(config: Config, name: str = "rules.yaml") -> list[str]:
 def _people(config: Config) -> Iterator[str]:
     if not config.team:
         yield "team: nobody is listed; nothing can be assigned"
-    if len(config.team) > 1:
-        for agent in config.team:
-            if not agent.login:
-                yield f"team: {agent.name} has no login; --as {agent.name} is needed where their user name is another"
+    nameless = [agent.name for agent in config.team if not agent.login]
+    if nameless and len(config.team) > 1:
+        yield f"team: no login for {', '.join(nameless)}: they need --as NAME unless that is their user name"
 
 
 def _mail(config: Config) -> Iterator[str]:

@@ -22,6 +22,7 @@ LabelOperator = Literal["has", "any_of", "none_of"]
 TEXT_SUBJECTS = ("subject", "body", "text", "from", "to", "attachment.name", "sender.domain")  # and header.NAME
 SCALAR_SUBJECTS = ("status", "priority", "channel", "language", "assignee")  # and field.NAME
 NUMBER_SUBJECTS = ("attachment.count", "attachment.size")
+MANY = 8  # words: so many are worth a search for all of them at once
 
 
 class Text(msgspec.Struct, frozen=True, tag="text"):
@@ -89,6 +90,10 @@ class View(msgspec.Struct, frozen=True, dict=True):
         return {}
 
     @cached_property
+    def _encoded(self) -> dict[str, bytes]:
+        return {}
+
+    @cached_property
     def _shown(self) -> dict[str, str]:
         return {}
 
@@ -97,6 +102,12 @@ class View(msgspec.Struct, frozen=True, dict=True):
         if subject not in self._texts:
             self._texts[subject] = tuple(_plain(text) for text in self.raw_texts(subject))
         return self._texts[subject]
+
+    def encoded(self, subject: str) -> bytes:
+        """Those texts for RE2, which reads UTF-8."""
+        if subject not in self._encoded:
+            self._encoded[subject] = "\n".join(self.texts(subject)).encode("utf-8", "replace")
+        return self._encoded[subject]
 
     def shown(self, subject: str) -> str:
         """The beginning of those texts, for people, on one line."""
@@ -173,19 +184,29 @@ def _judge_text(condition: Text, view: View) -> Verdict:
     if condition.operator == "matches":
         found = _search(condition.values, view.raw_texts(condition.subject))
     else:
-        found = _first(condition.operator, condition.values, view.texts(condition.subject))
+        found = _first(condition, view)
     actual = f"“{_short(found)}” found" if found is not None else view.shown(condition.subject)
     return Verdict(condition.subject, found is not None, _expected(condition.operator, condition.values), actual)
 
 
-def _first(operator: str, values: tuple[str, ...], texts: tuple[str, ...]) -> str | None:
+def _first(condition: Text, view: View) -> str | None:
     """The first of the values that one of the texts passes for."""
-    passes = _OPERATORS[operator]
-    for value, plain in _folded(values):
-        for text in texts:
-            if plain in text and passes(text, plain):  # every operator needs it, and most words are nowhere
-                return value
-    return None
+    if len(condition.values) >= MANY and not _all_at_once(condition.values).search(view.encoded(condition.subject)):
+        return None
+    passes, texts = _OPERATORS[condition.operator], view.texts(condition.subject)
+    return next((value for value, plain in _folded(condition.values) if any(passes(one, plain) for one in texts)), None)
+
+
+@lru_cache(maxsize=1024)
+def _all_at_once(values: tuple[str, ...]) -> Any:
+    """Finds whether any of them is anywhere, which every operator asks at least: in most mails none is, and one pass by
+    RE2 tells so ten times as fast as a search for each."""
+    import re2
+
+    try:
+        return pattern("|".join(re2.escape(plain) for _, plain in _folded(values)), any_case=False)
+    except ValueError:
+        return pattern("")  # more than RE2 takes: it may be there, and each is looked for
 
 
 @lru_cache(maxsize=1024)

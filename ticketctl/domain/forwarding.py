@@ -21,7 +21,7 @@ def unwrap(text: str, subject: str = "") -> Forwarded | None:
     `subject` is that of the mail: with `VB:` or `Fwd:` a header block or an attribution begins a forwarded message,
     with `Re:` it begins the history of a reply; without either, a block counts when nothing stands above it.
     """
-    lines = _lines(text)
+    lines = marks.lines_of(text)
     mark = _first(lines)
     if mark is None or not _is_forward(lines, mark, subject):
         return None
@@ -41,7 +41,7 @@ def unwrap(text: str, subject: str = "") -> Forwarded | None:
 
 def above(text: str) -> str:
     """What stands above the first older message in this text; the whole text where there is none."""
-    lines = _lines(text)
+    lines = marks.lines_of(text)
     mark = _first(lines)
     return "\n".join(lines if mark is None else lines[: mark.start]).strip()
 
@@ -54,10 +54,6 @@ def person(written: str) -> Person | None:
     if match is None and not name:
         return None
     return Person(match[0].lower().strip(".") if match else "", " ".join(name.split()))
-
-
-def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _first(lines: Sequence[str]) -> Mark | None:

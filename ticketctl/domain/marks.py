@@ -227,19 +227,28 @@ def _ends_sentence(line: str) -> bool:
     return line.endswith((".", "!", "?")) and not line[-2:-1].isdigit() and len(line) > 30
 
 
-def unglued(lines: Sequence[str]) -> list[str]:
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, whatever its line ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def unglued(lines: list[str]) -> list[str]:
     """The lines, with a break before an attribution that a client put behind the sender's last words."""
+    glued = {index: _glued_at(lines, index) for index, line in enumerate(lines[:DEEPEST]) if line.endswith((":", ": "))}
+    if not any(glued.values()):
+        return lines
     apart: list[str] = []
-    for index, line in enumerate(lines[:DEEPEST]):
-        start = _glued_at(lines, index) if line.endswith((":", ": ")) and len(line) <= LONGEST else 0
+    for index, line in enumerate(lines):
+        start = glued.get(index, 0)
         apart += [line[:start].rstrip("- "), line[start:]] if start else [line]
-    return [*apart, *lines[DEEPEST:]]
+    return apart
 
 
 def _glued_at(lines: Sequence[str], index: int) -> int:
     """Where in this line an attribution begins, its quote on the next line; 0 where none does."""
     line = lines[index]
-    if index + 1 >= len(lines) or not is_quoted(lines[index + 1]) or is_quoted(line) or opens_dated(line):
+    below = lines[index + 1] if index + 1 < len(lines) else ""
+    if len(line) > LONGEST or not is_quoted(below) or is_quoted(line) or opens_dated(line):
         return 0
     for opener in openers():
         start = max(line.rfind(f" {opener.capitalize()} "), line.rfind(f"-{opener.capitalize()} ")) + 1
@@ -251,7 +260,7 @@ def _glued_at(lines: Sequence[str], index: int) -> int:
 def at(lines: Sequence[str], index: int) -> Mark | None:
     """The mark that this line begins (banner, header block) or ends (attribution), or None."""
     line = lines[index]
-    if index >= DEEPEST or len(line) > 1000 or not line.strip():
+    if _is_plain(line) or index >= DEEPEST or len(line) > 1000 or not line.strip():
         return None
     if kind := banner(line):
         return _bannered(lines, index, kind)
@@ -263,6 +272,15 @@ def at(lines: Sequence[str], index: int) -> Mark | None:
                 block, start=_above_block(lines, index), quoted=is_quoted(line), marker=marker
             )
     return attribution(lines, index)
+
+
+def _is_plain(line: str) -> bool:
+    """Cheap: whether neither a banner nor a field nor the end of an attribution can be in this line, as in most."""
+    bare = unquoted(line) if line[:1] == ">" else line
+    if not bare:
+        return True
+    edges = bare[0].isalnum() and (bare[-1].isalnum() or bare[-1] in ".,!?")
+    return edges and not (":" in bare or "：" in bare or bare.endswith(("wrote", "skrev")))
 
 
 def _bannered(lines: Sequence[str], index: int, kind: Literal["forwarded", "original"]) -> Mark | None:

@@ -29,7 +29,7 @@ CARD = re.compile(
 )
 PERSON = re.compile(r"(?<![\w+.,-])(\d{2})?(\d{2})(\d{2})(\d{2})( ?[-+\u2010-\u2013] ?| )?(\d{4})(?![\w-])(?!\.\d)")
 ORGANISATION = re.compile(r"(?<![\w+.,-])(SE)?(16)?(\d{6})(-| - |\u2010|\u2013)?(\d{4})(01)?(?![\w-])(?!\.\d)", re.I)
-LONG = re.compile(r"\d\d{3}(?:\d\d(?: ?[-+\u2010-\u2013] ?| )?\d{4}|[ \u00a0-]\d{4})")  # some part of each of LONG_KINDS
+LONG = re.compile(r"\d\d{3}(?:\d\d(?: ?[-+\u2010-\u2013] ?| )?\d{4}|[ \u00a0-]\d{4})")  # in each of LONG_KINDS
 LONG_KINDS: frozenset[Sensitive] = frozenset(("payment_card", "personnummer", "organisationsnummer"))
 IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]){11,30}", re.IGNORECASE)
 PHONE = re.compile(

@@ -41,7 +41,7 @@ def split(text: str, subject: str = "") -> Body:
     With the `subject` of a forward (`VB:`, `Fwd:`) an attribution on top is that of the forwarded message; otherwise
     what follows it without `>` is the answer. Never raises; linear in the length of the text.
     """
-    lines = marks.unglued(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    lines = marks.unglued(marks.lines_of(text))
     runs = _runs(lines, subjects.is_forward(subject))
     signature = _take_signatures(lines, runs)
     own = [number for number, run in enumerate(runs) if run.own and _says(lines, run)]
@@ -56,13 +56,15 @@ def _runs(lines: Sequence[str], forward: bool) -> list[Run]:
     runs: list[Run] = []
     index, closed = 0, False  # closed: below the footer of an app, where all that follows is history
     marker = ""  # what this mail has before quoted lines in place of `>`
-    while index < min(len(lines), marks.DEEPEST):
+    end = min(len(lines), marks.DEEPEST)
+    while index < end:
         mark = marks.at(lines, index)
         if mark is None:
-            quoted = _belongs_to_quote(lines, index, runs, marker)
-            own = not quoted and not (closed and lines[index].strip())
+            quoted = marks.is_quoted(lines[index])
+            apart = not quoted and not _belongs_to_quote(lines, index, runs, marker)
+            own = apart and not (closed and lines[index].strip())
             _add(runs, own, index, index + 1)
-            closed = not marks.is_quoted(lines[index]) and (closed or (own and signatures.ends_message(lines, index)))
+            closed = not quoted and (closed or (own and signatures.ends_message(lines, index)))
             index += 1
             continue
         _retract(runs, mark.start)
@@ -105,8 +107,9 @@ def _add(runs: list[Run], own: bool, start: int, end: int) -> None:
 
 
 def _belongs_to_quote(lines: Sequence[str], index: int, runs: list[Run], marker: str) -> bool:
+    """Whether a line without `>` is part of the quote above it, or quoted with this `marker`."""
     line = lines[index]
-    if marks.is_quoted(line) or (marker and line.lstrip().startswith(marker)):
+    if marker and line.lstrip().startswith(marker):
         return True
     if not runs or runs[-1].own:
         return False

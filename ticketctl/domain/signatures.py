@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 
 from . import marks, phrases
 
@@ -67,7 +68,7 @@ def _region(lines: Sequence[str], end: int) -> int:
 
 
 def _is_separator(line: str) -> bool:
-    return marks.is_rule(line) or line.strip() in ("--", "__", "—", "–", "***")
+    return not line[-1:].isalnum() and (marks.is_rule(line) or line.strip() in ("--", "__", "—", "–", "***"))
 
 
 def _delimiter(lines: Sequence[str], first: int, end: int) -> int:
@@ -115,8 +116,8 @@ def _begins(folded: str, field: str) -> bool:
 @cache
 def _beginnings(field: str) -> dict[str, tuple[str, ...]]:
     """The phrases of this field by their first `HEAD` characters, so that few of them have to be compared."""
-    known = _set(field)
-    return {head: tuple(one for one in known if one.startswith(head)) for head in {one[:HEAD] for one in known}}
+    groups = groupby(sorted(_set(field)), lambda phrase: phrase[:HEAD])
+    return {head: tuple(group) for head, group in groups}
 
 
 def _footers(lines: Sequence[str], end: int) -> int:
@@ -174,6 +175,8 @@ def _is_sentence(line: str) -> bool:
 def _closes(line: str, below: Sequence[str], above: Sequence[str]) -> bool:
     if len(line) > 80:
         return False
+    if _first_word(line) not in _first_words():  # as most lines
+        return _is_named(line, above)
     if _is_closing(line):
         return True
     if _matches(line, "thanking"):
@@ -187,8 +190,6 @@ def _is_closing(line: str) -> bool:
 
 def _matches(line: str, field: str) -> bool:
     """Whether the line is a phrase of this field, alone or with a name behind it."""
-    if _first_word(line) not in _first_words(field):
-        return False
     bare = line.strip(PUNCTUATION + "/").replace("/", " / ").replace(",", ", ")
     folded = phrases.fold(line.strip(PUNCTUATION + "/"))
     known = _set(field)
@@ -218,8 +219,9 @@ def _first_word(line: str) -> str:
 
 
 @cache
-def _first_words(field: str) -> frozenset[str]:
-    return frozenset(map(_first_word, _set(field)))
+def _first_words() -> frozenset[str]:
+    """The words that closings and thanks begin with."""
+    return frozenset(map(_first_word, _set("closing") | _set("thanking")))
 
 
 def _is_named(line: str, above: Sequence[str]) -> bool:

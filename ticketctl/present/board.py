@@ -19,7 +19,7 @@ SHOWN = 5
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """`pending` mails wait in the outbox, `deferred` of them because a server would not take them yet, the oldest queued
+    """`pending` mails wait in the outbox, `deferred` of them because a server did not take them yet, the oldest queued
     at `since`; `stuck` ones (notifications, reports) were not delivered; `tickets` are those whose last reply was
     not."""
 

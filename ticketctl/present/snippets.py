@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any, Protocol
@@ -100,7 +101,7 @@ def render(
     line."""
     context = {**context, **_without_sender(context)} if automatic else dict(context)
     order = _languages(folder, name, language, str(context["desk"]["language"]))
-    environment = _environment(folder, order, context)
+    environment = _environment(folder, order, _shape(context))
     notice = _notice(environment, folder, order, str(context["desk"].get("notice", "")), context)
     context["privacy_notice"] = notice
     path = folder / order[0] / f"{name}.j2"
@@ -116,7 +117,7 @@ def check(folder: Path, config: Desk) -> list[str]:
     sample = sample_context(config)
     for path in sorted(folder.glob("*/*.j2")):
         order = tuple(dict.fromkeys((path.parent.name, config.language)))
-        environment = _environment(folder, order, sample)
+        environment = _environment(folder, order, _shape(sample))
         try:
             notice = _notice(environment, folder, order, sample["desk"]["notice"], sample)
             _parts(environment, path, {**sample, "privacy_notice": notice})
@@ -220,20 +221,36 @@ class _Loader(jinja2.BaseLoader):
         self.languages = languages
         self.context = {**context, "privacy_notice": ""}
 
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, None]:
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        path, source = self._read(template)
+        grammar.check(environment, path, source, 0, self.context)
+        return source, str(path), lambda: self._read(template) == (path, source)
+
+    def _read(self, template: str) -> tuple[Path, str]:
         for language in self.languages:
             path = self.folder / language / template
             if re.fullmatch(r"_[\w-]+\.j2", template) and path.is_file():
-                source = grammar.read(path)
-                grammar.check(environment, path, source, 0, self.context)
-                return source, str(path), None
+                return path, grammar.read(path)
         raise jinja2.TemplateNotFound(template)
 
 
-def _environment(folder: Path, languages: tuple[str, ...], context: Mapping[str, Any]) -> jinja2.Environment:
+def _shape(context: Mapping[str, Any]) -> bytes:
+    """The names in the context and which of them are lists, without the values: what a template is checked against. It
+    is the same for all tickets, so that each template is checked and compiled once in a run."""
+    return msgspec.json.encode(_emptied({**context, "privacy_notice": ""}))
+
+
+def _emptied(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _emptied(one) for key, one in value.items()}
+    return [] if isinstance(value, list) else ""
+
+
+@lru_cache(maxsize=32)
+def _environment(folder: Path, languages: tuple[str, ...], shape: bytes) -> jinja2.Environment:
     environment = ImmutableSandboxedEnvironment(  # plain text: nothing to escape
-        loader=_Loader(folder, languages, context), undefined=jinja2.StrictUndefined, autoescape=False,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=_Loader(folder, languages, msgspec.json.decode(shape)), undefined=jinja2.StrictUndefined,
+        autoescape=False, trim_blocks=True, lstrip_blocks=True,
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in grammar.FILTERS}
@@ -272,11 +289,10 @@ def _run(
     environment: jinja2.Environment, path: Path, source: str, context: Mapping[str, Any], lines_before: int
 ) -> str:
     """Renders `source`, which begins `lines_before` lines into the file `path`."""
-    grammar.check(environment, path, source, lines_before, context)
     parts: list[str] = []
     size = 0
     try:
-        for part in environment.from_string(source).generate(**context):
+        for part in _compiled(environment, path, source, lines_before, _shape(context)).generate(**context):
             parts.append(part)
             size += len(part)
             if size > LARGEST_OUTPUT:
@@ -290,6 +306,15 @@ def _run(
         file, line = _place(error, path, lines_before)
         raise BadSnippet(f"{file}:{line}: {error}") from None
     return "".join(parts)
+
+
+@lru_cache(maxsize=64)
+def _compiled(
+    environment: jinja2.Environment, path: Path, source: str, lines_before: int, shape: bytes
+) -> jinja2.Template:
+    """By what the file holds now: a snippet that is edited is another one."""
+    grammar.check(environment, path, source, lines_before, msgspec.json.decode(shape))
+    return environment.from_string(source)
 
 
 def _place(error: Exception, path: Path, lines_before: int) -> tuple[str, int]:

@@ -129,7 +129,7 @@ class Archive:
         return Content({}) if data is None else framing.parse(data, f"archive/{name}")
 
     def _replace(self, name: str, content: Content, tables: Tables) -> None:
-        fs.replace(self.folder / name, framing.render(tables, content.generation + 1))
+        fs.replace(self.folder / name, framing.pieces(tables, content.generation + 1))
 
     def _renew(self) -> None:
         fs.sweep(self.folder)

@@ -20,11 +20,12 @@ from ticketctl.domain.ticket import Event
 from ticketctl.errors import Damaged
 from ticketctl.store import fs
 from ticketctl.store.base import Finding, Head
-from ticketctl.store.documents import decode, encode
+from ticketctl.store.documents import DAMAGED, decode, encode
 from ticketctl.store.framing import Tables
 from ticketctl.store.migrations import open_desk
 
 _TAIL = 65_536  # bytes, more than the longest line
+ANEW = "audit log begun anew"
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 
@@ -101,6 +102,21 @@ class AuditLog:
             )
         return Finding(subject="audit.jsonl", state="ok", detail=f"{count} records")
 
+    def recover(self, at: datetime, actor: str) -> list[Finding]:
+        """Sets a log that does not verify aside, whole, and begins a new one that says so and names the last record the
+        desk remembers: monitoring can be green again, and what happened stays to be looked into."""
+        finding = self.verify()
+        if finding.state == "ok":
+            return []
+        aside = self.path.with_name(f"{self.path.name}{DAMAGED}{at:%Y%m%dT%H%M%S}")
+        anchor = self._anchor()
+        if fs.status(self.path) is not None:
+            fs.rename(self.path, aside)
+            fs.sync_folder(self.path.parent)
+        self.record(at=at, actor=actor, action=ANEW, why=f"after {anchor.number} {anchor.mac}: {finding.detail}")
+        detail = f"{finding.detail}; kept as {aside.name}, begun anew"
+        return [Finding(subject="audit.jsonl", state="warning", detail=detail)]
+
     def _anchor(self) -> Head:
         data = fs.read(self.path.with_name("desk.json"))
         return Head() if data is None else anchor(open_desk(data, "desk.json").tables)
@@ -113,7 +129,8 @@ class AuditLog:
             if record.number != number or not hmac.compare_digest(record.mac, self._mac(last.mac, unsigned)):
                 raise Damaged(f"audit.jsonl:{number}: this line or the one before was changed, taken out or put in")
             last = Head(record.number, record.mac)
-            anchored = anchored or last == anchor
+            begun = number == 1 and record.action == ANEW and anchor.mac in record.why
+            anchored = anchored or begun or last == anchor
         if not anchored:
             raise Damaged(f"audit.jsonl ends at record {last.number}, but the desk remembers record {anchor.number}")
         return last.number

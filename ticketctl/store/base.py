@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol
@@ -70,6 +70,10 @@ class Audit(Protocol):
         """Whether it is as it was written, and reaches as far as the desk remembers."""
         ...
 
+    def recover(self, at: datetime, actor: str) -> list[Finding]:
+        """Where it does not verify: keeps it aside, and begins a new one that says so."""
+        ...
+
 
 class Blobs(Protocol):
     """Bytes under their sha256 (lower-case hex). `put` is durable when it returns."""
@@ -77,6 +81,11 @@ class Blobs(Protocol):
     def put(self, data: bytes) -> str: ...
     def put_many(self, datas: Iterable[bytes]) -> list[str]:
         """Their names in the same order; as durable as one after the other, and faster."""
+        ...
+
+    def together(self, *, keep: bool = True) -> AbstractContextManager[None]:
+        """What is `put` in the block is durable when that ends, and not before; it is dropped where the block raises or
+        `keep` is False. The block must end before the commit that names what was put."""
         ...
 
     def get(self, sha256: str) -> bytes:
@@ -110,6 +119,11 @@ class Desk(Protocol):
     def find_message(self, message_id: str) -> int | None:
         """The lowest number of a ticket that holds that Message-ID (no angle brackets), archive included; None for one
         that was never seen or was purged."""
+        ...
+
+    def mentions(self, message_id: str) -> Collection[int]:
+        """The tickets whose messages refer to that Message-ID, whether it is here or not; those of the archive left
+        out."""
         ...
 
     def find_content(self, content: str) -> int | None:

@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -24,12 +25,31 @@ class FileBlobs:
         self.folder = folder
         self._aside = folder.parent / fs.ASIDE
         self._made: set[Path] = set()
+        self._synced: set[Path] = set()
+        self._gathered: dict[str, bytes] | None = None
 
     def put(self, data: bytes) -> str:
-        return self.put_many([data])[0]
+        if self._gathered is None:
+            return self.put_many([data])[0]
+        name = hashlib.sha256(data).hexdigest()
+        self._gathered[name] = data
+        return name
+
+    @contextmanager
+    def together(self, *, keep: bool = True) -> Iterator[None]:
+        gathered: dict[str, bytes] = {}
+        self._gathered = gathered
+        try:
+            yield
+        finally:
+            self._gathered = None
+        if keep:
+            self.put_many(gathered.values())
 
     def put_many(self, datas: Iterable[bytes]) -> list[str]:
-        """Their names in the same order, all durable when this returns; each folder is synced once for all."""
+        """Their names in the same order, all durable when this returns; each folder is synced once for all. (One
+        syncfs(2) instead of all these would be quicker still, but it waits for what every other program has written
+        too, and not every file system keeps its word.)"""
         named: list[str] = []
         folders: dict[Path, None] = {}
         for data in datas:
@@ -44,12 +64,15 @@ class FileBlobs:
             folders[path.parent] = None  # also where it is there: who put it there may not have synced yet
         for folder in folders:
             fs.sync_folder(folder)
+        if not folders.keys() <= self._synced:  # the same for the folders themselves
+            fs.sync_folder(self.folder)
+            self._synced |= folders.keys()
         return named
 
     def _write(self, path: Path, data: bytes) -> None:
         for folder in (self.folder.parent, self.folder, self._aside, path.parent):
             if folder not in self._made:
-                fs.make_folder(folder)
+                fs.make_folder(folder, sync=folder != path.parent)
                 self._made.add(folder)
         temporary = self._aside / f"{path.name}.{os.getpid()}.{next(_count)}{fs.TEMPORARY}"
         fs.write_new(temporary, data)
@@ -60,6 +83,8 @@ class FileBlobs:
             raise
 
     def get(self, sha256: str) -> bytes:
+        if self._gathered and sha256 in self._gathered:
+            return self._gathered[sha256]
         data = fs.read(self._path(sha256)) if _NAME.fullmatch(sha256) else None
         if data is None:
             raise NoSuchTicket(f"the stored bytes {sha256} are not there; `ticketctl doctor` says more")
@@ -68,6 +93,8 @@ class FileBlobs:
         return data
 
     def has(self, sha256: str) -> bool:
+        if self._gathered and sha256 in self._gathered:
+            return True
         return bool(_NAME.fullmatch(sha256)) and fs.status(self._path(sha256)) is not None
 
     def delete(self, sha256: str) -> None:

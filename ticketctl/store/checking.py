@@ -11,12 +11,11 @@ from ticketctl.errors import Damaged
 from ticketctl.store import framing, fs
 from ticketctl.store.base import Finding
 from ticketctl.store.blobs import FileBlobs
-from ticketctl.store.documents import decode
+from ticketctl.store.documents import DAMAGED, decode
 from ticketctl.store.framing import Content, NewerFormat
 from ticketctl.store.migrations import open_desk
 
 RECOVER = "`ticketctl doctor --recover`"
-DAMAGED = ".damaged-"  # in the names of files that recovery keeps
 
 
 class _Attached(msgspec.Struct, frozen=True):

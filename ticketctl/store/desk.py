@@ -120,6 +120,9 @@ class TinyDesk:
     def find_message(self, message_id: str) -> int | None:
         return min((number for number in self._holders("message", message_id) if number), default=None)
 
+    def mentions(self, message_id: str) -> set[int]:
+        return self._seen.numbers("reference", message_id)
+
     def find_content(self, content: str) -> int | None:
         holders = self._holders("content", content)
         if holders - {0}:

@@ -15,6 +15,7 @@ from ticketctl.errors import Damaged, Refused
 
 T = TypeVar("T")
 Mark = Literal["message", "content"]
+DAMAGED = ".damaged-"  # in the names of files that recovery keeps
 
 
 class MessageOutline(Message, frozen=True, omit_defaults=True, kw_only=True):
@@ -31,10 +32,11 @@ class TicketOutline(Ticket, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Sighting(msgspec.Struct, frozen=True):
-    """What recognises a message when it comes again or is answered."""
+    """What recognises a message when it comes again or is answered, and what it answers itself."""
 
     message_id: str = ""
     content: str = ""
+    references: tuple[str, ...] = ()
 
     @property
     def marks(self) -> list[tuple[Mark, str]]:

@@ -15,7 +15,7 @@ import os
 import signal
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -27,7 +27,10 @@ _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC | 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 TEMPORARY = ".tmp"
 ASIDE = "tmp"  # the folder for what is written without the desk's lock, until it gets its name
+_PART = 1 << 20  # bytes
 
+Data = bytes | Sequence[bytes]
+"""What a file is to hold: its bytes, or pieces of them that are never all in memory a second time."""
 Signature = tuple[int, int, int]
 """Size, mtime in ns, inode: tells whether a file that is only ever replaced is still the same."""
 
@@ -170,8 +173,9 @@ def names(folder: Path) -> list[str]:
 # --- writing ---
 
 
-def make_folder(folder: Path) -> None:
-    """Makes it 0700 where it is missing; refuses a link, a file and a folder of another user."""
+def make_folder(folder: Path, *, sync: bool = True) -> None:
+    """Makes it 0700 where it is missing; refuses a link, a file and a folder of another user. Without `sync` it is not
+    durable before its parent is synced."""
     with _telling(folder):
         try:
             found = os.lstat(folder)
@@ -179,19 +183,21 @@ def make_folder(folder: Path) -> None:
             with suppress(FileExistsError):
                 os.mkdir(folder, 0o700)
                 os.chmod(folder, 0o700)
-                sync_folder(folder.parent)
+                if sync:
+                    sync_folder(folder.parent)
             found = os.lstat(folder)
         _check(folder, found, stat.S_ISDIR, "a folder")
 
 
-def write_new(path: Path, data: bytes) -> None:
+def write_new(path: Path, data: Data) -> None:
     """A new file with its bytes on the disk; its name is durable after `sync_folder`. On any error the file is gone."""
     with _telling(path):
         descriptor = os.open(path, _NEW, 0o600)
         try:
             try:
                 os.fchmod(descriptor, 0o600)
-                _write_all(descriptor, data)
+                for part in [data] if isinstance(data, bytes) else _gathered(data):
+                    _write_all(descriptor, part)
                 os.fsync(descriptor)  # never tried again: after a failure the kernel may have dropped the bytes
             finally:
                 os.close(descriptor)
@@ -199,6 +205,19 @@ def write_new(path: Path, data: bytes) -> None:
             with suppress(OSError):
                 os.unlink(path)
             raise
+
+
+def _gathered(pieces: Sequence[bytes]) -> Iterator[bytes]:
+    """In parts large enough to be written each on its own."""
+    waiting: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _PART:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -210,7 +229,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
         rest = rest[written:]
 
 
-def replace(path: Path, data: bytes, *, previous: Path | None = None) -> None:
+def replace(path: Path, data: Data, *, previous: Path | None = None) -> None:
     """`path` holds `data` durably when this returns, and holds either the old or the new bytes whenever it does not.
     What it held before is kept as `previous`; where it held nothing, `previous` becomes a second name of the new."""
     temporary = temporary_name(path)

@@ -35,6 +35,16 @@ class MemoryBlobs:
         self._datas.update(named)
         return [name for name, _ in named]
 
+    @contextmanager
+    def together(self, *, keep: bool = True) -> Iterator[None]:
+        before = dict(self._datas)
+        kept = False
+        try:
+            yield
+            kept = keep
+        finally:
+            self._datas = self._datas if kept else before
+
     def get(self, sha256: str) -> bytes:
         if sha256 not in self._datas:
             raise NoSuchTicket(f"the stored bytes {sha256} are not there")
@@ -103,6 +113,12 @@ class MemoryDesk:
 
     def find_message(self, message_id: str) -> int | None:
         return self._holder(lambda message: message.message_id == message_id != "")
+
+    def mentions(self, message_id: str) -> set[int]:
+        return {
+            number for number, ticket in self._read.tickets.items()
+            if any(message_id in message.references for message in ticket.messages)
+        }  # fmt: skip
 
     def find_content(self, content: str) -> int | None:
         number = self._holder(lambda message: message.content == content != "")

@@ -19,8 +19,7 @@ from ticketctl.errors import Damaged
 from ticketctl.store import framing, fs
 from ticketctl.store.archive import Archive
 from ticketctl.store.base import Cursor, Finding, Head, Quarantined, Run
-from ticketctl.store.checking import DAMAGED
-from ticketctl.store.documents import SUMMARY, Counter, Fact, decode, digest, encode
+from ticketctl.store.documents import DAMAGED, SUMMARY, Counter, Fact, decode, digest, encode
 from ticketctl.store.framing import Content, NewerFormat, Rows, Tables
 from ticketctl.store.migrations import open_desk
 

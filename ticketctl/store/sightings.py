@@ -1,26 +1,38 @@
-"""Which tickets of the desk hold which message."""
+"""Which tickets of the desk hold which message, or refer to it."""
 
 from __future__ import annotations
 
-from ticketctl.store.documents import SUMMARY, Mark, decode
+from collections.abc import Iterator
+from typing import Literal
+
+from ticketctl.store.documents import SUMMARY, Mark, Summary, decode
+
+Trace = tuple[Mark | Literal["reference"], str]
 
 
 class Sightings:
     """Both ways, so that a ticket can be forgotten and learnt again when it has changed."""
 
     def __init__(self) -> None:
-        self._marks: dict[int, list[tuple[Mark, str]]] = {}
-        self._numbers: dict[tuple[Mark, str], set[int]] = {}
+        self._traces: dict[int, tuple[Trace, ...]] = {}
+        self._numbers: dict[Trace, set[int]] = {}
 
     def learn(self, number: int, raw: bytes) -> None:
-        marks = [mark for message in decode(SUMMARY, raw).messages for mark in message.marks]
-        self._marks[number] = marks
-        for mark in marks:
-            self._numbers.setdefault(mark, set()).add(number)
+        traces = tuple(_traces(decode(SUMMARY, raw)))
+        self._traces[number] = traces
+        for trace in traces:
+            self._numbers.setdefault(trace, set()).add(number)
 
     def forget(self, number: int) -> None:
-        for mark in self._marks.pop(number, []):
-            self._numbers[mark].discard(number)
+        for trace in self._traces.pop(number, ()):
+            self._numbers[trace].discard(number)
 
-    def numbers(self, kind: Mark, value: str) -> set[int]:
+    def numbers(self, kind: Mark | Literal["reference"], value: str) -> set[int]:
         return set(self._numbers.get((kind, value), ()))
+
+
+def _traces(ticket: Summary) -> Iterator[Trace]:
+    for message in ticket.messages:
+        yield from message.marks
+        for one in message.references:
+            yield "reference", one

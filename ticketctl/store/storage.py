@@ -16,6 +16,8 @@ from tinydb.table import Document, Table
 
 from ticketctl.store.framing import Tables
 
+_ENCODED = "-encoded"  # TinyDB makes a dict of what is inserted: this one has the document's JSON, which stays as it is
+
 
 class Row(Mapping[str, Any]):
     """A document that is decoded when first looked into; `raw` is its JSON."""
@@ -59,9 +61,13 @@ class DeskStorage(Storage):
     @property
     def tables(self) -> Tables:
         return {
-            name: {key: row.raw if isinstance(row, Row) else msgspec.json.encode(row) for key, row in rows.items()}
+            name: {key: row.raw if isinstance(row, Row) else _raw(row) for key, row in rows.items()}
             for name, rows in self._tables.items()
         }
+
+
+def _raw(document: dict[str, Any]) -> bytes:
+    return document[_ENCODED] if _ENCODED in document else msgspec.json.encode(document)
 
 
 class KeyedTable(Table):
@@ -84,7 +90,7 @@ def apply(before: Tables, after: Tables, touched: Mapping[str, set[str]]) -> Tab
             table.remove(doc_ids=keys & before.get(name, {}).keys())
             rows = after.get(name, {})
             table.insert_multiple(
-                Document(Row(rows[key]), key)  # type: ignore[arg-type]  # text, see KeyedTable
+                Document({_ENCODED: rows[key]}, key)  # type: ignore[arg-type]  # text, see KeyedTable
                 for key in keys & rows.keys()
             )
         storage = database.storage

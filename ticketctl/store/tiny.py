@@ -124,7 +124,7 @@ class TinyStore:
         if self._audit is not None and desk.happened:
             self._audit().record_events(desk.happened)
         desk.note_audit(audit.advanced(self.folder, audit.anchor(content.tables)))
-        data = framing.render(apply(content.tables, desk.tables, desk.touched), content.generation + 1)
+        data = framing.pieces(apply(content.tables, desk.tables, desk.touched), content.generation + 1)
         with fs.uninterrupted():
             if fs.signature(self._path) != found:
                 raise StoreFailed("desk.json was changed by something that does not keep its lock; nothing was stored")
@@ -132,7 +132,7 @@ class TinyStore:
             if desk.erased:
                 self._erase(desk, data)
 
-    def _erase(self, desk: TinyDesk, data: bytes) -> None:
+    def _erase(self, desk: TinyDesk, data: fs.Data) -> None:
         """What was deleted must not live on in the backup or the archive. If this is cut off, the next commit and the
         next `archive` finish it."""
         fs.replace(self._backup, data)
