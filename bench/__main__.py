@@ -18,6 +18,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all where none is named")
     parser.add_argument("--runs", type=int, default=11, help="of each command (default: %(default)s)")
+    parser.add_argument("--mails", type=Path, metavar="FOLDER", help="of .eml files for `fetch` to take")
     options = parser.parse_args()
     unknown = set(options.parts) - set(PARTS)
     if unknown:
@@ -29,7 +30,8 @@ def main() -> None:
     for part in options.parts or PARTS:
         with tempfile.TemporaryDirectory(prefix="ticketctl-bench-") as work:
             print(f"\n{part}\n")
-            print("\n".join(PARTS[part](Path(work), options.runs)), flush=True)
+            extra = (options.mails,) if part == "fetch" and options.mails else ()
+            print("\n".join(PARTS[part](Path(work), options.runs, *extra)), flush=True)
 
 
 if __name__ == "__main__":

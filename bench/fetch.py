@@ -20,26 +20,28 @@ from tests.servers import PASSWORD, Dovecot
 SIZES = {1_000: 3, 10_000: 1}  # mails: runs
 
 
-def measure(work: Path, runs: int) -> list[str]:
-    """Rows of a Markdown table; one per number of mails. `runs` is an upper limit."""
+def measure(work: Path, runs: int, folder: Path | None = None) -> list[str]:
+    """Rows of a Markdown table; one per number of mails. `runs` is an upper limit. `folder` holds .eml files to take
+    instead of our own making, which are small (2 KB): one row for all of them."""
     server = Dovecot(Path(tempfile.mkdtemp(prefix="dovecot-")))  # a short path: sockets lie below it
     server.start()
     try:
-        rows = [_row(work, server, count, min(wanted, runs)) for count, wanted in SIZES.items()]
+        sizes = {len(list(folder.glob("*.eml"))): 3} if folder else SIZES
+        rows = [_row(work, server, count, min(wanted, runs), folder) for count, wanted in sizes.items()]
     finally:
         server.stop()
     heads = "| mails | size | fetch, mails/s | parse + decode alone, mails/s | share | peak memory | kept | again |"
     return [heads, "|---" * 8 + "|", *rows]
 
 
-def _row(work: Path, server: Dovecot, count: int, runs: int) -> str:
+def _row(work: Path, server: Dovecot, count: int, runs: int, folder: Path | None) -> str:
     # In processes of their own: what this one has ever held would count as the peak memory of all that it starts.
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        size = pool.apply(_deliver, (server, f"b{count}", count))
+        size = pool.apply(_deliver, (server, f"b{count}", count, folder))
         fetches, limits, peak = [], [], 0.0
         for attempt in range(runs):
             desk = _desk(work / f"fetch-{count}-{attempt}", server, f"b{count}")
-            limits.append(pool.apply(_parse_seconds, (count,)))
+            limits.append(pool.apply(_parse_seconds, (count, folder)))
             wall, _, megabytes = once(_ticketctl(desk, "fetch", "-q"), TICKETCTL_PASSWORD_SUPPORT=PASSWORD)
             fetches.append(wall)
             peak = max(peak, megabytes)
@@ -52,8 +54,14 @@ def _row(work: Path, server: Dovecot, count: int, runs: int) -> str:
     )
 
 
-def _deliver(server: Dovecot, user: str, count: int) -> int:
-    raws = [mail.raw for mail in mails(count, seed=count)]
+def _raws(count: int, folder: Path | None) -> list[bytes]:
+    if folder is not None:
+        return [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
+    return [mail.raw for mail in mails(count, seed=count)]
+
+
+def _deliver(server: Dovecot, user: str, count: int, folder: Path | None) -> int:
+    raws = _raws(count, folder)
     server.deliver(user, raws)
     return sum(map(len, raws))
 
@@ -76,9 +84,9 @@ def _kept(desk: Path) -> int:
     return sum(one["direction"] == "in" for line in exported.splitlines() for one in json.loads(line)["messages"])
 
 
-def _parse_seconds(count: int) -> float:
+def _parse_seconds(count: int, folder: Path | None) -> float:
     """The standard library under compat32, every part decoded: the least that understanding these mails can cost."""
-    raws = [mail.raw for mail in mails(count, seed=count)]
+    raws = _raws(count, folder)
     started = time.perf_counter()
     for raw in raws:
         message = email.message_from_bytes(raw)

@@ -67,7 +67,9 @@ def _paragraphs(text: str) -> str:
 
 def _options(ctx: click.Context) -> str:
     records = [
-        record for param in ctx.command.get_params(ctx) if isinstance(param, click.Option)
+        record
+        for param in ctx.command.get_params(ctx)
+        if isinstance(param, click.Option)
         if "--help" not in param.opts and (record := param.get_help_record(ctx))
     ]
     return "".join(f"- `{name}`: {told}\n" for name, told in records)

@@ -86,12 +86,23 @@ class Office:
             text = fields.pop("text", "Hej! Min beställning har inte kommit.")
             given = number or desk.new_number()
             message = Message(
-                key="m1", direction="in", kind="message", at=opened, sender=requester, text=text,
-                message_id=f"{given}@kund.example", whole=fields.pop("whole", ""), why="a new matter",
+                key="m1",
+                direction="in",
+                kind="message",
+                at=opened,
+                sender=requester,
+                text=text,
+                message_id=f"{given}@kund.example",
+                whole=fields.pop("whole", ""),
+                why="a new matter",
                 attachments=fields.pop("attachments", ()),
             )
-            ticket = Ticket(number=given, subject=fields.pop("subject", "Var är min beställning?"),
-                            requester=requester, opened_at=opened)
+            ticket = Ticket(
+                number=given,
+                subject=fields.pop("subject", "Var är min beställning?"),
+                requester=requester,
+                opened_at=opened,
+            )
             ticket = ticket.receive(Act("system", opened, "fetch"), message)
             return desk.save(msgspec.structs.replace(ticket, **fields))
 

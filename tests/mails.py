@@ -12,9 +12,15 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 PEOPLE = [
-    ("Åsa Öberg", "asa.oberg@kund.example"), ("Göran Ek", "goran@ekbygg.example"), ("Maja Lind", "maja@lind.example"),
-    ("Håkan Åkesson", "hakan@akeri.example"), ("Priya Nair", "priya@nair.example"), ("Tom Baker", "tom@bakery.example"),
-    ("Ester Sjö", "ester@sjo.example"), ("Noah Reed", "noah.reed@reed.example"), ("Li Wei", "li.wei@handel.example"),
+    ("Åsa Öberg", "asa.oberg@kund.example"),
+    ("Göran Ek", "goran@ekbygg.example"),
+    ("Maja Lind", "maja@lind.example"),
+    ("Håkan Åkesson", "hakan@akeri.example"),
+    ("Priya Nair", "priya@nair.example"),
+    ("Tom Baker", "tom@bakery.example"),
+    ("Ester Sjö", "ester@sjo.example"),
+    ("Noah Reed", "noah.reed@reed.example"),
+    ("Li Wei", "li.wei@handel.example"),
 ]
 MATTERS = [
     ("sv", "Trasig kanna", "Hej!\n\nKannan som kom i går är sprucken. Kan ni skicka en ny?\n"),
@@ -50,8 +56,9 @@ def mails(count: int, seed: int = 1) -> Iterator[Mail]:
         if begun and roll < 0.42:
             root, person, matter = dice.choice(begun)
             kind = "reply" if roll < 0.38 else "auto_reply"
-            yield Mail(_reply(dice, number, message_id, root, person, matter, kind), message_id, root, kind,
-                       PEOPLE[person][1])
+            yield Mail(
+                _reply(dice, number, message_id, root, person, matter, kind), message_id, root, kind, PEOPLE[person][1]
+            )
         elif roll > 0.98:
             yield Mail(_bounce(number, message_id), message_id, message_id, "bounce", "mailer-daemon@post.example")
         else:
@@ -60,8 +67,15 @@ def mails(count: int, seed: int = 1) -> Iterator[Mail]:
             yield Mail(_new(dice, number, message_id, person, matter), message_id, message_id, "new", PEOPLE[person][1])
 
 
-def simple(subject: str = "Trasig kanna", text: str = "Hej! Kannan är trasig.", *, sender: str = "asa@kund.example",
-           message_id: str = "", to: str = "support@exempel.example", **headers: str) -> bytes:
+def simple(
+    subject: str = "Trasig kanna",
+    text: str = "Hej! Kannan är trasig.",
+    *,
+    sender: str = "asa@kund.example",
+    message_id: str = "",
+    to: str = "support@exempel.example",
+    **headers: str,
+) -> bytes:
     """One plain mail; `in_reply_to="<…>"` and the like become headers."""
     lines = [f"From: {sender}", f"To: {to}", f"Subject: {subject}"]
     lines += [f"Message-ID: <{message_id}>"] if message_id else []
@@ -90,17 +104,24 @@ def _reply(dice: random.Random, number: int, message_id: str, root: str, person:
 
 
 def _bounce(number: int, message_id: str) -> bytes:
-    head = _head(number, message_id, ("Mail Delivery System", "mailer-daemon@post.example"),
-                 "Undelivered Mail Returned to Sender")
-    return head + (
-        "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="grans"\r\n\r\n'
-        "--grans\r\nContent-Type: text/plain\r\n\r\nThe mail could not be delivered.\r\n"
-        "--grans\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; post.example\r\n\r\n"
-        f"Final-Recipient: rfc822; borta{number}@kund.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
-        "--grans\r\nContent-Type: text/rfc822-headers\r\n\r\n"
-        f"Message-ID: <sent.{number}@elsewhere.example>\r\nSubject: Nyhetsbrev\r\n\r\n--grans--\r\n"
-    ).encode()
+    head = _head(
+        number,
+        message_id,
+        ("Mail Delivery System", "mailer-daemon@post.example"),
+        "Undelivered Mail Returned to Sender",
+    )
+    return (
+        head
+        + (
+            "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="grans"\r\n\r\n'
+            "--grans\r\nContent-Type: text/plain\r\n\r\nThe mail could not be delivered.\r\n"
+            "--grans\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; post.example\r\n\r\n"
+            f"Final-Recipient: rfc822; borta{number}@kund.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+            "--grans\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+            f"Message-ID: <sent.{number}@elsewhere.example>\r\nSubject: Nyhetsbrev\r\n\r\n--grans--\r\n"
+        ).encode()
+    )
 
 
 def _head(number: int, message_id: str, person: tuple[str, str], subject: str) -> bytes:
@@ -118,8 +139,10 @@ def _encoded(text: str) -> str:
 
 def _text(text: str, charset: str) -> bytes:
     body = quopri.encodestring(text.replace("–", "-").encode(charset)).replace(b"\n", b"\r\n")
-    return (f"MIME-Version: 1.0\r\nContent-Type: text/plain; charset={charset}\r\n"
-            "Content-Transfer-Encoding: quoted-printable\r\n\r\n").encode() + body
+    return (
+        f"MIME-Version: 1.0\r\nContent-Type: text/plain; charset={charset}\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    ).encode() + body
 
 
 def _with_attachment(dice: random.Random, text: str) -> bytes:

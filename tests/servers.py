@@ -87,8 +87,11 @@ class Dovecot:
         self.mail.mkdir()
         certificates(run)
         config = self.folder / "dovecot.conf"  # in base_dir Dovecot makes a link of that name
-        config.write_text(CONFIG.format(run=run, mail=self.mail, port=self.port, tls_port=self.tls_port,
-                                        password=PASSWORD, **self._identity()))
+        config.write_text(
+            CONFIG.format(
+                run=run, mail=self.mail, port=self.port, tls_port=self.tls_port, password=PASSWORD, **self._identity()
+            )
+        )
         with (run / "start").open("w") as told:  # not a pipe, which the daemon would keep open
             done = subprocess.run([str(BINARY), "-c", str(config)], stdout=told, stderr=told, timeout=30, check=False)
         if done.returncode:
@@ -154,16 +157,47 @@ def dovecot() -> Iterator[Dovecot]:
 
 def certificates(folder: Path) -> None:
     """ca.pem, and server.pem with server.key for `localhost` signed by it."""
+
     def openssl(*arguments: str) -> None:
         subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    openssl("req", "-x509", *curve, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=test CA",
-            "-addext", "basicConstraints=critical,CA:true", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+    openssl(
+        "req",
+        "-x509",
+        *curve,
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.pem",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=test CA",
+        "-addext",
+        "basicConstraints=critical,CA:true",
+        "-addext",
+        "keyUsage=critical,keyCertSign,cRLSign",
+    )
     openssl("req", *curve, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
     (folder / "extensions").write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:false\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-            "-out", "server.pem", "-days", "2", "-extfile", "extensions")
+    openssl(
+        "x509",
+        "-req",
+        "-in",
+        "server.csr",
+        "-CA",
+        "ca.pem",
+        "-CAkey",
+        "ca.key",
+        "-CAcreateserial",
+        "-out",
+        "server.pem",
+        "-days",
+        "2",
+        "-extfile",
+        "extensions",
+    )
 
 
 class Scripted:
@@ -172,8 +206,11 @@ class Scripted:
     `script` is called for each connection with `send(bytes)` and `hear() -> bytes` (a line, b"" at the end).
     """
 
-    def __init__(self, script: Callable[[Callable[[bytes], None], Callable[[], bytes]], None],
-                 context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        script: Callable[[Callable[[bytes], None], Callable[[], bytes]], None],
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self.heard: list[bytes] = []
         self._script = script
         self._context = context

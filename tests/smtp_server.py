@@ -152,9 +152,16 @@ def serving(
     def connected() -> Server:
         mailbox.connections += 1
         server = Server(
-            mailbox, hostname="mail.exempel.example", tls_context=starttls, require_starttls=bool(starttls), loop=loop,
-            authenticator=_authenticate if auth else None, auth_required=auth, auth_require_tls=bool(starttls),
-            enable_SMTPUTF8=utf8, data_size_limit=None,
+            mailbox,
+            hostname="mail.exempel.example",
+            tls_context=starttls,
+            require_starttls=bool(starttls),
+            loop=loop,
+            authenticator=_authenticate if auth else None,
+            auth_required=auth,
+            auth_require_tls=bool(starttls),
+            enable_SMTPUTF8=utf8,
+            data_size_limit=None,
         )
         server.mailbox = mailbox
         return server
@@ -179,16 +186,37 @@ class Authority:
         self.folder = folder
         self.file = folder / "ca.pem"
         self._openssl(
-            "req", "-x509", *_KEY, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Egen CA",
-            "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+            "req",
+            "-x509",
+            *_KEY,
+            "-keyout",
+            "ca.key",
+            "-out",
+            "ca.pem",
+            "-subj",
+            "/CN=Egen CA",
+            "-addext",
+            "keyUsage=critical,keyCertSign,cRLSign",
         )
 
     def server(self, names: str = "DNS:localhost,IP:127.0.0.1", *, signed: bool = True) -> ssl.SSLContext:
         """A server's context; its certificate is for `names`, self-signed unless `signed`."""
         by = ["-CA", "ca.pem", "-CAkey", "ca.key"] if signed else []
         self._openssl(
-            "req", "-x509", *_KEY, "-keyout", "server.key", "-out", "server.pem", "-subj", "/CN=server",
-            "-addext", f"subjectAltName={names}", "-addext", "basicConstraints=critical,CA:FALSE", *by,
+            "req",
+            "-x509",
+            *_KEY,
+            "-keyout",
+            "server.key",
+            "-out",
+            "server.pem",
+            "-subj",
+            "/CN=server",
+            "-addext",
+            f"subjectAltName={names}",
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
+            *by,
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.folder / "server.pem", self.folder / "server.key")

@@ -19,11 +19,13 @@ from ticketctl.cli import COMMANDS, HELP, MODULES, cli
 from ticketctl.errors import TicketctlError, classes
 
 HEAVY = {"yaml", "jinja2", "dateutil", "imap_tools", "email", "tabulate", "tinydb"}
-LOADED = "import sys; sys.argv = ['ticketctl', *{args!r}]\n" \
-         "from ticketctl.cli import main\n" \
-         "try: main()\n" \
-         "except SystemExit: pass\n" \
-         "print('LOADED', *sys.modules, file=sys.stderr)"
+LOADED = (
+    "import sys; sys.argv = ['ticketctl', *{args!r}]\n"
+    "from ticketctl.cli import main\n"
+    "try: main()\n"
+    "except SystemExit: pass\n"
+    "print('LOADED', *sys.modules, file=sys.stderr)"
+)
 
 
 def loaded(office, *args):
@@ -67,8 +69,16 @@ def test_each_kind_of_error_has_its_own_exit_code():
 
 @pytest.mark.parametrize(
     ("command", "code"),
-    [(["list"], 0), (["list", "--nonsense"], 2), (["show", "99"], 4), (["reopen", "1"], 5), (["nonsense"], 2),
-     (["show"], 2), (["--version"], 0), (["list", "--help"], 0)],
+    [
+        (["list"], 0),
+        (["list", "--nonsense"], 2),
+        (["show", "99"], 4),
+        (["reopen", "1"], 5),
+        (["nonsense"], 2),
+        (["show"], 2),
+        (["--version"], 0),
+        (["list", "--help"], 0),
+    ],
 )
 def test_exit_codes(office, command, code):
     office.make(1)
@@ -141,8 +151,9 @@ def _until_it_reads(pipe):
 def test_a_signal_ends_it_without_a_traceback(office, number, code):
     office.make(1)
     env = {**os.environ, **office.environment(), "PYTHONPATH": os.pathsep.join(sys.path)}
-    running = subprocess.Popen([sys.executable, "-m", "ticketctl", "note", "1"], stdin=subprocess.PIPE,
-                               stderr=subprocess.PIPE, env=env)  # waits for its standard input
+    running = subprocess.Popen(
+        [sys.executable, "-m", "ticketctl", "note", "1"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=env
+    )  # waits for its standard input
     _until_it_reads(running.stdin)
     running.send_signal(number)
     _, trouble = running.communicate(timeout=10)

@@ -80,7 +80,7 @@ def test_each_example_is_a_valid_command_line(words, command, monkeypatch):
         arguments = typed(line)
         ctx = click.Context(cli, info_name="ticketctl")
         while arguments and arguments[0].startswith("-"):
-            arguments = arguments[2 if arguments[0] in ("--desk", "--as") else 1:]
+            arguments = arguments[2 if arguments[0] in ("--desk", "--as") else 1 :]
         found: click.Command = cli
         while isinstance(found, click.Group) and arguments:
             name = arguments.pop(0)
@@ -91,8 +91,30 @@ def test_each_example_is_a_valid_command_line(words, command, monkeypatch):
 
 
 WORKING = [
-    "assign", "board", "close", "doctor", "label", "link", "list", "merge", "new", "note", "priority", "reopen", "set",
-    "show", "unmerge", "wait", "cron show", "escalate", "export", "init", "purge", "report", "rules", "rules check",
+    "assign",
+    "board",
+    "close",
+    "doctor",
+    "label",
+    "link",
+    "list",
+    "merge",
+    "new",
+    "note",
+    "priority",
+    "reopen",
+    "set",
+    "show",
+    "unmerge",
+    "wait",
+    "cron show",
+    "escalate",
+    "export",
+    "init",
+    "purge",
+    "report",
+    "rules",
+    "rules check",
     "spam",
 ]
 

@@ -142,11 +142,18 @@ def _with_globals(command: click.Command) -> click.Command:
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
-    "--desk", envvar="TICKETCTL_DESK", show_envvar=True, metavar="FOLDER",
+    "--desk",
+    envvar="TICKETCTL_DESK",
+    show_envvar=True,
+    metavar="FOLDER",
     help="The desk; else found upwards from here.",
 )
 @click.option(
-    "--as", "user", envvar="TICKETCTL_AS", show_envvar=True, metavar="AGENT",
+    "--as",
+    "user",
+    envvar="TICKETCTL_AS",
+    show_envvar=True,
+    metavar="AGENT",
     help="Who acts; else your login name in `team:`.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
@@ -336,5 +343,3 @@ def _open_key(app: App) -> bytes:
     from ticketctl.store.key import load_or_create_key
 
     return load_or_create_key(_data(app))
-
-

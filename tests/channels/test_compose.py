@@ -82,7 +82,8 @@ def test_of_very_many_references_the_first_and_the_newest_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["", "a b@c", "a\r\nBcc: x@y", "å@b", "<a@b>", "=?x?q?y?=@b", "sha256-0@content.invalid"],
+    "bad",
+    ["", "a b@c", "a\r\nBcc: x@y", "å@b", "<a@b>", "=?x?q?y?=@b", "sha256-0@content.invalid"],
 )
 def test_what_is_no_message_id_is_left_out_of_the_references(bad: str) -> None:
     message = read(compose(draft(in_reply_to=bad, references=("good@kund.example", bad))))

@@ -17,7 +17,7 @@ from ticketctl.channels.maildir import Maildir
 from ticketctl.channels.mbox import Mbox
 from ticketctl.channels.pipe import Pipe
 from ticketctl.channels.sources import open_source
-from ticketctl.config.model import Config, ImapSource, MaildirSource, Then
+from ticketctl.domain.config import Config, ImapSource, MaildirSource, Then
 from ticketctl.errors import ChannelFailed, Usage
 
 
@@ -113,9 +113,14 @@ class TestMaildir:
         assert (found.oversize, found.size) == (True, len(simple("stor", "x" * 5000)))
         assert found.raw.endswith(b"\r\n\r\n")
 
-    @pytest.mark.parametrize(("then", "expected"), [
-        (Then(), "new/1.x"), (Then("flag", "seen"), "cur/1.x:2,S"), (Then("move", "Hanterat"), ".Hanterat/cur/1.x:2,"),
-    ])
+    @pytest.mark.parametrize(
+        ("then", "expected"),
+        [
+            (Then(), "new/1.x"),
+            (Then("flag", "seen"), "cur/1.x:2,S"),
+            (Then("move", "Hanterat"), ".Hanterat/cur/1.x:2,"),
+        ],
+    )
     def test_what_happens_afterwards(self, box, then, expected):
         self.put(box, "new/1.x", simple())
         source = self.source(box, then)
@@ -244,8 +249,9 @@ def test_a_header_without_end_is_cut():
 
 
 class TestNames:
-    config = Config(sources=(ImapSource(name="support", host="imap.example", user="a"),
-                             MaildirSource(name="spool", path="mail/in")))
+    config = Config(
+        sources=(ImapSource(name="support", host="imap.example", user="a"), MaildirSource(name="spool", path="mail/in"))
+    )
 
     def open(self, name, tmp_path):
         return open_source(self.config, name, folder=tmp_path, environ={})
@@ -261,11 +267,14 @@ class TestNames:
         monkeypatch.chdir(tmp_path)
         assert self.open("maildir:in", tmp_path / "desk").mailboxes() == [f"maildir:{tmp_path}/in"]
 
-    @pytest.mark.parametrize(("name", "told"), [
-        ("suport", "no source 'suport' in rules.yaml; did you mean 'support'?"),
-        ("xyz", "there are: support, spool"),
-        ("maildir:", "no source 'maildir:'"),
-    ])
+    @pytest.mark.parametrize(
+        ("name", "told"),
+        [
+            ("suport", "no source 'suport' in rules.yaml; did you mean 'support'?"),
+            ("xyz", "there are: support, spool"),
+            ("maildir:", "no source 'maildir:'"),
+        ],
+    )
     def test_a_name_that_means_nothing(self, tmp_path, name, told):
         with pytest.raises(Usage) as trouble:
             self.open(name, tmp_path)

@@ -32,8 +32,14 @@ class Account:
         self.server, self.user, self.folder = server, user, folder
 
     def source(self, password=PASSWORD, **fields):
-        config = {"name": "support", "host": "127.0.0.1", "port": self.server.port, "security": "none",
-                  "user": self.user, **fields}
+        config = {
+            "name": "support",
+            "host": "127.0.0.1",
+            "port": self.server.port,
+            "security": "none",
+            "user": self.user,
+            **fields,
+        }
         return Imap(ImapSource(**config), environ={"TICKETCTL_PASSWORD_SUPPORT": password}, folder=self.folder)
 
     def deliver(self, *mails, folder="INBOX"):

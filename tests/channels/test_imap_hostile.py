@@ -33,8 +33,16 @@ def serve():
 
 
 def fetch(server, places=None, folder=None, **fields):
-    config = {"name": "support", "host": "127.0.0.1", "port": server.port, "security": "none", "user": "asa",
-              "timeout": 1, "deadline": 1, **fields}
+    config = {
+        "name": "support",
+        "host": "127.0.0.1",
+        "port": server.port,
+        "security": "none",
+        "user": "asa",
+        "timeout": 1,
+        "deadline": 1,
+        **fields,
+    }
     source = Imap(ImapSource(**config), environ={"TICKETCTL_PASSWORD_SUPPORT": SECRET}, folder=folder)
     try:
         return list(source.fetch(places or {}))
@@ -45,7 +53,9 @@ def fetch(server, places=None, folder=None, **fields):
 def answering(**answers):
     """A script of a server that is good but for `answers`: command → lines (bytes), or a function of `send`."""
     usual = {
-        "CAPABILITY": b"* CAPABILITY IMAP4rev1 STARTTLS\r\n", "LOGIN": b"", "LOGOUT": b"* BYE\r\n",
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 STARTTLS\r\n",
+        "LOGIN": b"",
+        "LOGOUT": b"* BYE\r\n",
         "EXAMINE": b"* 1 EXISTS\r\n* OK [UIDVALIDITY 5] ok\r\n",
         "UID": b'* 1 FETCH (UID 7 RFC822.SIZE 4 INTERNALDATE "20-Nov-2026 09:00:00 +0000")\r\n',
     }
@@ -228,10 +238,13 @@ class TestXoauth2:
 
 
 class TestWire:
-    @pytest.mark.parametrize(("line", "arrived_at"), [
-        (b'3 (UID 17 RFC822.SIZE 4711 INTERNALDATE "20-Nov-2026 14:30:00 +0100")', "2026-11-20T14:30:00+01:00"),
-        (b'3 (RFC822.SIZE 4711 INTERNALDATE " 1-Nov-2026 14:30:00 -0230" UID 17)', "2026-11-01T14:30:00-02:30"),
-    ])
+    @pytest.mark.parametrize(
+        ("line", "arrived_at"),
+        [
+            (b'3 (UID 17 RFC822.SIZE 4711 INTERNALDATE "20-Nov-2026 14:30:00 +0100")', "2026-11-20T14:30:00+01:00"),
+            (b'3 (RFC822.SIZE 4711 INTERNALDATE " 1-Nov-2026 14:30:00 -0230" UID 17)', "2026-11-01T14:30:00-02:30"),
+        ],
+    )
     def test_a_line_of_the_list(self, line, arrived_at):
         assert listed(line) == (17, 4711, datetime.fromisoformat(arrived_at))
 
@@ -239,8 +252,9 @@ class TestWire:
     def test_what_is_no_such_line(self, line):
         assert listed(line) is None
 
-    @pytest.mark.parametrize("date", [b"", b' INTERNALDATE "31-Feb-2026 14:30:00 +0000"',
-                                      b' INTERNALDATE "01-Foo-2026 14:30:00 +0000"'])
+    @pytest.mark.parametrize(
+        "date", [b"", b' INTERNALDATE "31-Feb-2026 14:30:00 +0000"', b' INTERNALDATE "01-Foo-2026 14:30:00 +0000"']
+    )
     def test_a_date_that_is_none_is_the_present_for_the_receiver(self, date):
         assert listed(b"3 (UID 17 RFC822.SIZE 4711" + date + b")").arrived_at.year == 1
 

@@ -23,9 +23,13 @@ def test_a_command_goes_before_the_environment():
     assert secrets.token("support", "printf ya29", environ) == "ya29"
 
 
-@pytest.mark.parametrize(("name", "variable"), [
-    ("support", "TICKETCTL_PASSWORD_SUPPORT"), ("min-låda 2", "TICKETCTL_PASSWORD_MIN_LÅDA_2"),
-])
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [
+        ("support", "TICKETCTL_PASSWORD_SUPPORT"),
+        ("min-låda 2", "TICKETCTL_PASSWORD_MIN_LÅDA_2"),
+    ],
+)
 def test_the_variable_is_named_after_the_source(name, variable):
     assert secrets.variable_of(name) == variable
     with pytest.raises(ChannelFailed, match=f"{name}: no password; .* set {variable}"):
@@ -38,12 +42,15 @@ def test_a_line_end_would_be_a_command_of_its_own():
     assert CANARY not in told(failure)
 
 
-@pytest.mark.parametrize(("command", "reason"), [
-    (f"echo '{CANARY}'; echo '{CANARY}' >&2; exit 3", "failed .exit 3."),
-    ("true", "printed nothing"),
-    ("echo", "printed nothing"),
-    (f"no-such-command-{CANARY}", "failed .exit 127."),
-])
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (f"echo '{CANARY}'; echo '{CANARY}' >&2; exit 3", "failed .exit 3."),
+        ("true", "printed nothing"),
+        ("echo", "printed nothing"),
+        (f"no-such-command-{CANARY}", "failed .exit 127."),
+    ],
+)
 def test_a_command_that_fails_tells_no_secret(command, reason):
     with pytest.raises(ChannelFailed, match=f"support: password_command {reason}") as failure:
         secrets.password("support", command, {})

@@ -16,8 +16,16 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def reply(office, number, delivery):
-    message = Message(key=f"r{delivery}", direction="out", kind="message", at=office.now, delivery=delivery,
-                      sender=Person("a@exempel.example"), author="alice", text="Svar")
+    message = Message(
+        key=f"r{delivery}",
+        direction="out",
+        kind="message",
+        at=office.now,
+        delivery=delivery,
+        sender=Person("a@exempel.example"),
+        author="alice",
+        text="Svar",
+    )
     office.change(number, lambda one: one.write(Act("alice", office.now, "reply"), message))
 
 
@@ -60,7 +68,12 @@ def test_json_names_the_tickets(office):
     busy(office)
     shape = json.loads(office.say("board", "--json"))
     assert {name: shape[name] for name in ("active", "unopened", "unassigned", "waking", "not_delivered")} == {
-        "active": 5, "unopened": [1], "unassigned": [1, 4], "waking": [3], "not_delivered": [5]}
+        "active": 5,
+        "unopened": [1],
+        "unassigned": [1, 4],
+        "waking": [3],
+        "not_delivered": [5],
+    }
     assert shape["overdue"] == [3, 1] and shape["oldest"] == 3
     assert shape["outbox"] == {"pending": 2, "deferred": 1, "deferred_since": "2026-11-20T04:00:00Z", "stuck": 1}
     nobody = shape["owners"][0]
@@ -81,8 +94,13 @@ def test_it_fits_100_columns(office, monkeypatch):
     monkeypatch.setenv("COLUMNS", "250")
     name = "Förvaltningsbolaget Hästskon i Örnsköldsvik Aktiebolag (publ) 日本語"
     for number in range(1, 31):
-        office.make(number, requester=Person("k@kund.example", name), subject="Årsabonnemang för Övertorneå " * 9,
-                    age=number * DAY, assignee="namn-" + "å" * 60 if number % 2 else "")
+        office.make(
+            number,
+            requester=Person("k@kund.example", name),
+            subject="Årsabonnemang för Övertorneå " * 9,
+            age=number * DAY,
+            assignee="namn-" + "å" * 60 if number % 2 else "",
+        )
     shown = office.say("board")
     assert max(map(columns, shown.splitlines())) <= 100
     assert "… and 25 more: `ticketctl list --overdue`" in shown

@@ -21,8 +21,15 @@ from ticketctl.domain.ticket import Link
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 EVERY_CHANGE = [
-    ["assign", 1, "bo"], ["note", 1, "hej"], ["wait", 1, "2d"], ["close", 1, "--set", "category=sälj"],
-    ["merge", 1, "--into", 2], ["link", 1, 2], ["label", 1, "vip"], ["set", 1, "area=app"], ["priority", 1, "high"],
+    ["assign", 1, "bo"],
+    ["note", 1, "hej"],
+    ["wait", 1, "2d"],
+    ["close", 1, "--set", "category=sälj"],
+    ["merge", 1, "--into", 2],
+    ["link", 1, 2],
+    ["label", 1, "vip"],
+    ["set", 1, "area=app"],
+    ["priority", 1, "high"],
 ]
 
 
@@ -310,8 +317,13 @@ def test_fields(two):
 
 @pytest.mark.parametrize(
     ("word", "told"),
-    [("categori=x", "did you mean 'category'"), ("category=faktur", "did you mean 'faktura'"),
-     ("order_number=12", "must match"), ("category", "FIELD=VALUE"), ("subject=", "say what to set")],
+    [
+        ("categori=x", "did you mean 'category'"),
+        ("category=faktur", "did you mean 'faktura'"),
+        ("order_number=12", "must match"),
+        ("category", "FIELD=VALUE"),
+        ("subject=", "say what to set"),
+    ],
 )
 def test_what_cannot_be_set(two, word, told):
     assert told in two.trouble("set", 1, word, code=2)
@@ -339,8 +351,19 @@ def test_merge_and_unmerge(office):
     office.make(1, age=HOUR)
     office.make(2, age=DAY, requester=Person("bo@kund.example", "Bo"), labels=("vip",))
     with office.store.transaction() as desk:
-        desk.queue(Outbound(id="x", kind="reply", message_id="a@b", raw="", sender="s@e.example", recipients=(),
-                            queued_at=office.now, ticket=2, message="m2"))
+        desk.queue(
+            Outbound(
+                id="x",
+                kind="reply",
+                message_id="a@b",
+                raw="",
+                sender="s@e.example",
+                recipients=(),
+                queued_at=office.now,
+                ticket=2,
+                message="m2",
+            )
+        )
     before = office.get(1), office.get(2)
     assert office.say("merge", 2, "--into", 1) == "#2 merged into #1 (1 message); Bo <bo@kund.example> takes part now\n"
     one, two = office.get(1), office.get(2)
@@ -354,7 +377,13 @@ def test_merge_and_unmerge(office):
     for number, was in enumerate(before, 1):
         now = office.get(number)
         assert (now.messages, now.status, now.labels, now.opened_at, now.participants, now.links) == (
-            was.messages, was.status, was.labels, was.opened_at, was.participants, was.links)
+            was.messages,
+            was.status,
+            was.labels,
+            was.opened_at,
+            was.participants,
+            was.links,
+        )
     with office.store.reading() as desk:
         assert [(item.ticket, item.message) for item in desk.outbox()] == [(2, "m2")]
         assert desk.find_message("2@kund.example") == 2
@@ -388,9 +417,23 @@ def test_merging_the_wrong_things(two):
 
 
 def test_a_phone_call(office):
-    told = office.say("new", "--requester", "Åsa Öberg <ASA@kund.example>", "--subject", "Ringde",
-                      "--text", "Om fakturan.", "--assign", "me", "--priority", "high", "--label", "vip",
-                      "--set", "category=faktura")
+    told = office.say(
+        "new",
+        "--requester",
+        "Åsa Öberg <ASA@kund.example>",
+        "--subject",
+        "Ringde",
+        "--text",
+        "Om fakturan.",
+        "--assign",
+        "me",
+        "--priority",
+        "high",
+        "--label",
+        "vip",
+        "--set",
+        "category=faktura",
+    )
     assert told == "#1 Ringde: opened, alice’s\n"
     one = office.get(1)
     assert (one.requester, one.channel, one.status) == (Person("asa@kund.example", "Åsa Öberg"), "phone", "open")
@@ -419,8 +462,15 @@ def test_the_same_persons_other_tickets_are_named(office):
 
 @pytest.mark.parametrize(
     ("options", "code"),
-    [(["--requester", "Åsa <asa>"], 2), (["--requester", "<>"], 2), (["--assign", "alcie"], 2), (["--label", "x"], 2),
-     (["--set", "x=1"], 2), (["--text", " "], 5), (["--channel", "fax"], 2)],
+    [
+        (["--requester", "Åsa <asa>"], 2),
+        (["--requester", "<>"], 2),
+        (["--assign", "alcie"], 2),
+        (["--label", "x"], 2),
+        (["--set", "x=1"], 2),
+        (["--text", " "], 5),
+        (["--channel", "fax"], 2),
+    ],
 )
 def test_what_new_refuses(office, options, code):
     office.run("new", *(["--text", "x"] if "--text" not in options else []), *options, code=code)

@@ -72,8 +72,12 @@ def test_what_cron_runs_works(desk, table):
     rules.write_text(rules.read_text("utf-8") + "sources: [{name: spool, maildir: mail}]\n", "utf-8")
     for part in ("cur", "new", "tmp"):
         (desk.folder / "mail" / part).mkdir()
-    env = {"PATH": "/usr/bin:/bin", "HOME": "/", "TICKETCTL_NOW": desk.now.isoformat(),
-           "PYTHONPATH": str(Path(__file__).parents[2])}
+    env = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/",
+        "TICKETCTL_NOW": desk.now.isoformat(),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
     for command in jobs(table).values():
         done = subprocess.run(["/bin/sh", "-c", command], env=env, cwd="/", capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), command
@@ -170,15 +174,21 @@ def test_systemd_units_are_what_systemd_accepts(desk, tmp_path):
         name, _, text = part.partition("\n")
         (units / f"ticketctl-{name}").write_text(text, "utf-8")
     assert sorted(path.name for path in units.iterdir()) == sorted(
-        f"ticketctl-{job}.{kind}" for job in ("fetch", "send", "escalate", "report", "purge")
+        f"ticketctl-{job}.{kind}"
+        for job in ("fetch", "send", "escalate", "report", "purge")
         for kind in ("service", "timer")
     )
     assert "OnCalendar=Tue *-*-* 06:45:00 Europe/Stockholm" in told
     assert "100%% 'desk'\"" in told
     if shutil.which("systemd-analyze"):
         env = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
-        done = subprocess.run(["systemd-analyze", "verify", "--user", *units.iterdir()], env=env, capture_output=True,
-                              text=True, check=False)
+        done = subprocess.run(
+            ["systemd-analyze", "verify", "--user", *units.iterdir()],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -119,8 +119,12 @@ def test_a_long_name_keeps_the_columns(office):
 
 @pytest.mark.parametrize(
     ("fields", "state", "code"),
-    [({"state": "failed", "ticket": 7}, "error", 8), ({"state": "uncertain"}, "error", 8),
-     ({"state": "queued"}, "warning", 0), ({"state": "sent"}, "ok", 0)],
+    [
+        ({"state": "failed", "ticket": 7}, "error", 8),
+        ({"state": "uncertain"}, "error", 8),
+        ({"state": "queued"}, "warning", 0),
+        ({"state": "sent"}, "ok", 0),
+    ],
 )
 def test_the_outbox(office, fields, state, code):
     given = {"id": "x", "kind": "report", "message_id": "a@b", "raw": "", "sender": "", "recipients": ()}
@@ -129,8 +133,12 @@ def test_the_outbox(office, fields, state, code):
 
 
 def test_what_was_set_aside(office):
-    kept(office, lambda desk: desk.quarantine(
-        Quarantined(id="q1", at=office.now, reason="broken", source="spool", raw="", content="c")))
+    kept(
+        office,
+        lambda desk: desk.quarantine(
+            Quarantined(id="q1", at=office.now, reason="broken", source="spool", raw="", content="c")
+        ),
+    )
     assert "1 message set aside" in findings(office, "--offline")["quarantine"]["detail"]
 
 

@@ -67,7 +67,9 @@ def test_one_mail_for_each_agent_and_run(desk):
     desk.say("escalate")
     mails = outbox(desk)
     assert [recipients for recipients, _, _ in mails] == [
-        ("alice@exempel.example",), ("bo@exempel.example",), ("chef@exempel.example",)
+        ("alice@exempel.example",),
+        ("bo@exempel.example",),
+        ("chef@exempel.example",),
     ]
     assert "5 ärenden behöver dig: #1, #2, #3, #4, #5" in mails[0][1]
     assert mails[0][2].count("ticketctl show") == 5

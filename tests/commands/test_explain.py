@@ -39,7 +39,9 @@ def test_explain_as_json(office: Office) -> None:
     outage = told["rules"][0]
     assert (outage["rule"], outage["outcome"], outage["fired"]) == ("outage", "not met", [])
     assert outage["conditions"]["parts"][0] == {
-        "what": "text", "held": False, "expected": "any_word ligger nere",
+        "what": "text",
+        "held": False,
+        "expected": "any_word ligger nere",
         "actual": "Allt väl / Hej! Min beställning har inte kommit.",
     }
 

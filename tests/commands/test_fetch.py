@@ -59,11 +59,25 @@ def token(office, number):
 def ours(office, number, **fields):
     """A reply of ours on the ticket, sent."""
     message_id = token(office, number)
-    office.change(number, lambda one: one.write(Act("alice", office.now, "reply"), Message(
-        key=one.next_key(), direction="out", kind="message", at=office.now, author="alice",
-        sender=Person("support@exempel.example"), to=(one.requester,), message_id=message_id, text="Vi tittar på det.",
-        delivery="sent", **fields,
-    )))
+    office.change(
+        number,
+        lambda one: one.write(
+            Act("alice", office.now, "reply"),
+            Message(
+                key=one.next_key(),
+                direction="out",
+                kind="message",
+                at=office.now,
+                author="alice",
+                sender=Person("support@exempel.example"),
+                to=(one.requester,),
+                message_id=message_id,
+                text="Vi tittar på det.",
+                delivery="sent",
+                **fields,
+            ),
+        ),
+    )
     return message_id
 
 
@@ -73,7 +87,10 @@ class TestTickets:
         assert post.fetch(raw) == "1 mail: 1 new ticket (#1)"
         ticket = office.get(1)
         assert (ticket.subject, ticket.requester, ticket.status) == (
-            "Trasig kanna", Person("asa@kund.example", "Åsa Öberg"), "new")
+            "Trasig kanna",
+            Person("asa@kund.example", "Åsa Öberg"),
+            "new",
+        )
         assert ticket.participants == (Person("bo@kund.example", "Bo"),)
         assert ticket.messages[0].text == "Hej! Kannan är trasig."
         assert office.store.blobs.get(ticket.messages[0].raw).startswith(b"From: ")
@@ -116,7 +133,8 @@ class TestTickets:
         post.fetch(simple(message_id="a@kund.example"))
         post.fetch(simple("Re: Trasig kanna", sender="carl@annan.example", In_Reply_To="<a@kund.example>"))
         assert [one["links"] for one in post.tickets()] == [
-            [{"to": 2, "kind": "conversation"}], [{"to": 1, "kind": "conversation"}],
+            [{"to": 2, "kind": "conversation"}],
+            [{"to": 1, "kind": "conversation"}],
         ]
 
     def test_the_answer_before_the_question(self, office, post):
@@ -140,8 +158,11 @@ class TestTickets:
     def test_an_agents_mail_is_a_note_that_moves_nothing(self, office, post):
         post.fetch(simple(message_id="a@kund.example"))
         office.change(1, lambda one: one.close(Act("alice", office.now)))
-        post.fetch(simple("Re: Trasig kanna", "Jag ringde henne.", sender="alice@exempel.example",
-                          In_Reply_To="<a@kund.example>"))
+        post.fetch(
+            simple(
+                "Re: Trasig kanna", "Jag ringde henne.", sender="alice@exempel.example", In_Reply_To="<a@kund.example>"
+            )
+        )
         note = office.get(1).messages[-1]
         assert (note.direction, note.kind, note.author, office.get(1).status) == ("internal", "note", "", "closed")
 
@@ -164,8 +185,14 @@ class TestMachines:
     def test_an_automatic_answer_is_kept_and_reopens_nothing(self, office, post):
         post.fetch(simple(message_id="a@kund.example"))
         office.change(1, lambda one: one.close(Act("alice", office.now)))
-        post.fetch(simple("Autosvar: Re: Trasig kanna", "Jag är på semester.", In_Reply_To="<a@kund.example>",
-                          Auto_Submitted="auto-replied"))
+        post.fetch(
+            simple(
+                "Autosvar: Re: Trasig kanna",
+                "Jag är på semester.",
+                In_Reply_To="<a@kund.example>",
+                Auto_Submitted="auto-replied",
+            )
+        )
         assert (office.get(1).status, office.get(1).messages[-1].kind) == ("closed", "automatic")
 
     def bounce(self, message_id):
@@ -355,13 +382,21 @@ rules:
     def test_an_address_is_acknowledged_once_a_day(self, office, post):
         post.fetch(simple(), simple("Annat"), simple(sender="bo@kund.example"))
         assert sorted(self.outbox(office)) == [
-            ("acknowledgement", ("asa@kund.example",)), ("acknowledgement", ("bo@kund.example",)),
+            ("acknowledgement", ("asa@kund.example",)),
+            ("acknowledgement", ("bo@kund.example",)),
         ]
 
-    @pytest.mark.parametrize("headers", [
-        {"Auto_Submitted": "auto-generated"}, {"Precedence": "bulk"}, {"List_Id": "<x.example>"}, {"Return_Path": "<>"},
-        {"sender": "support@exempel.example"}, {"sender": "noreply@x.example"},
-    ])
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"Auto_Submitted": "auto-generated"},
+            {"Precedence": "bulk"},
+            {"List_Id": "<x.example>"},
+            {"Return_Path": "<>"},
+            {"sender": "support@exempel.example"},
+            {"sender": "noreply@x.example"},
+        ],
+    )
     def test_machines_and_ourselves_are_not(self, office, post, headers):
         post.fetch(simple(**headers))
         assert self.outbox(office) == []
@@ -444,8 +479,14 @@ class TestCommand:
         post.arrive(simple(), BROKEN)
         told = json.loads(office.say("fetch", "--json", f"maildir:{post.folder}"))
         assert len(told.pop("quarantined")) == 1
-        assert told == {"source": f"maildir:{post.folder}", "new": [1], "joined": [], "known": 0, "error": None,
-                        "trouble": []}
+        assert told == {
+            "source": f"maildir:{post.folder}",
+            "new": [1],
+            "joined": [],
+            "known": 0,
+            "error": None,
+            "trouble": [],
+        }
 
     def test_a_mail_above_the_limit_comes_as_its_header(self, office, post, monkeypatch):
         monkeypatch.setattr("ticketctl.channels.maildir.MAIL", 1000)

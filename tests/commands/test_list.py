@@ -74,8 +74,14 @@ def test_the_archive_is_part_of_all(office):
     ],
 )
 def test_each_filter(office, options, found):
-    office.make(1, assignee="alice", status="open", fields={"category": "sälj"}, text="Om min faktura",
-                requester=Person("asa@kund.example", "Åsa O\u0308berg"))
+    office.make(
+        1,
+        assignee="alice",
+        status="open",
+        fields={"category": "sälj"},
+        text="Om min faktura",
+        requester=Person("asa@kund.example", "Åsa O\u0308berg"),
+    )
     office.make(2, assignee="bo", status="waiting", wake_at=office.now + DAY, labels=("drift", "vip"))
     office.make(3, requester=Person("l@kund.example", "Lars Lindström"))
     office.make(4, priority="high", age=DAY)
@@ -105,8 +111,13 @@ def test_it_fits_the_terminal_whatever_people_are_called(office, monkeypatch, wi
     monkeypatch.setenv("COLUMNS", str(wide))
     names = ["Åsa-Märta Öberg Lindström von Essen-Hårdh", "山田太郎", "Bo", "Zoë A\u030a 👩‍💻 " * 9]
     for at, name in enumerate(names):
-        office.make(requester=Person(f"p{at}@kund.example", name), subject=f"Ärende om åäö och 日本語 {name}" * 3,
-                    assignee="alice", priority="high", age=DAY * 40)
+        office.make(
+            requester=Person(f"p{at}@kund.example", name),
+            subject=f"Ärende om åäö och 日本語 {name}" * 3,
+            assignee="alice",
+            priority="high",
+            age=DAY * 40,
+        )
     lines = office.say("list").splitlines()
     assert max(map(columns, lines)) <= max(wide, 76)
     starts = {columns(line[: line.index("alice")]) for line in lines[1:]}

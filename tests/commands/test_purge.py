@@ -66,8 +66,10 @@ def spam(office, number):
 
 def solved(office, number, age=800 * DAY):
     blobs = make(office, number, age=age)
-    office.change(number, lambda ticket: ticket.close(
-        Act("alice", office.now - age + DAY), cause="leverans", lesson=f"{CANARY} är nöjd"))
+    office.change(
+        number,
+        lambda ticket: ticket.close(Act("alice", office.now - age + DAY), cause="leverans", lesson=f"{CANARY} är nöjd"),
+    )
     return blobs
 
 
@@ -152,15 +154,29 @@ def test_outbox_and_quarantine(desk):
     common = {"message_id": "x@y.example", "sender": "a@b.example", "recipients": ("c@d.example",)}
     blobs = {name: put(desk, name.encode()) for name in ("of the spam", "sent", "waits", "new", "quarantine")}
     with desk.store.transaction() as inside:
-        inside.queue(Outbound(id="1", kind="acknowledgement", raw=blobs["of the spam"], queued_at=desk.now, ticket=1,
-                              **common))
-        inside.queue(Outbound(id="2", kind="notification", raw=blobs["sent"], queued_at=long_ago, state="sent",
-                              ended_at=long_ago, **common))
+        inside.queue(
+            Outbound(id="1", kind="acknowledgement", raw=blobs["of the spam"], queued_at=desk.now, ticket=1, **common)
+        )
+        inside.queue(
+            Outbound(
+                id="2",
+                kind="notification",
+                raw=blobs["sent"],
+                queued_at=long_ago,
+                state="sent",
+                ended_at=long_ago,
+                **common,
+            )
+        )
         inside.queue(Outbound(id="3", kind="reply", raw=blobs["waits"], queued_at=long_ago, state="deferred", **common))
-        inside.queue(Outbound(id="4", kind="reply", raw=blobs["new"], queued_at=desk.now, state="sent",
-                              ended_at=desk.now, **common))
-        inside.quarantine(Quarantined(id="q", at=long_ago, reason="trasigt", source="mail", raw=blobs["quarantine"],
-                                      content="c"))
+        inside.queue(
+            Outbound(
+                id="4", kind="reply", raw=blobs["new"], queued_at=desk.now, state="sent", ended_at=desk.now, **common
+            )
+        )
+        inside.quarantine(
+            Quarantined(id="q", at=long_ago, reason="trasigt", source="mail", raw=blobs["quarantine"], content="c")
+        )
     told = desk.say("purge")
     assert "2 mails of the outbox, 1 mail of the quarantine" in told
     with desk.store.reading() as inside:
@@ -204,8 +220,16 @@ def test_running_it_twice_and_at_the_same_time(desk):
 def test_mail_sent_on_a_purged_ticket_goes_too(desk):
     spam(desk, 1)
     sent = put(desk, b"Hej Kanarie")
-    answer = Message(key="m2", direction="out", kind="message", at=desk.now - 39 * DAY, author="alice", raw=sent,
-                     sender=Person("support@exempel.example"), text="Hej")
+    answer = Message(
+        key="m2",
+        direction="out",
+        kind="message",
+        at=desk.now - 39 * DAY,
+        author="alice",
+        raw=sent,
+        sender=Person("support@exempel.example"),
+        text="Hej",
+    )
     desk.change(1, lambda ticket: msgspec.structs.replace(ticket, messages=(*ticket.messages, answer)))
     desk.say("purge")
     assert not desk.store.blobs.has(sent)
@@ -217,8 +241,9 @@ def test_more_than_expected_is_asked_on_a_terminal(desk, said, code, left):
         desk.make(number, age=40 * DAY, spam=True, status="closed", closed_at=desk.now - 39 * DAY)
     ours, theirs = pty.openpty()
     env = {**os.environ, **desk.environment(), "PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen([sys.executable, "-m", "ticketctl", "purge"], stdin=theirs, stdout=theirs, env=env,
-                          stderr=theirs) as running:
+    with subprocess.Popen(
+        [sys.executable, "-m", "ticketctl", "purge"], stdin=theirs, stdout=theirs, env=env, stderr=theirs
+    ) as running:
         shown = b""
         while b"Go on?" not in shown:  # what is typed ahead may be thrown away when the prompt sets the terminal's mode
             shown += os.read(ours, 4096)

@@ -133,9 +133,7 @@ def test_copies_and_attachments(office: Office, tmp_path: Path) -> None:
     office.make(17, participants=(Person("bror@kund.example", "Brodern"), Person("support@exempel.example")))
     file = tmp_path / "kvitto åäö.pdf"
     file.write_bytes(b"%PDF" + bytes(range(256)))
-    office.run(
-        "reply", 17, "--text", "Hej", "--to-all", "--cc", "Eva <eva@bücher.example>", "--attach", file, "--send"
-    )
+    office.run("reply", 17, "--text", "Hej", "--to-all", "--cc", "Eva <eva@bücher.example>", "--attach", file, "--send")
     (mail,) = sent(office)
     assert [one.addr_spec for one in mail["Cc"].addresses] == ["eva@xn--bcher-kva.example", "bror@kund.example"]
     (part,) = mail.iter_attachments()
@@ -251,7 +249,7 @@ class Terminal:
 
 def typed(text: str) -> str:
     """A script that writes the text at the top of the file."""
-    return f"printf '%s\\n' '{text}' | cat - \"$1\" > \"$1.ny\"; cat \"$1.ny\" > \"$1\"; rm \"$1.ny\""
+    return f'printf \'%s\\n\' \'{text}\' | cat - "$1" > "$1.ny"; cat "$1.ny" > "$1"; rm "$1.ny"'
 
 
 def test_the_editor_shows_the_conversation_and_sends_what_stands_above_the_line(office: Office, tmp_path: Path) -> None:
@@ -276,7 +274,7 @@ def test_a_deleted_line_sends_no_internal_note(office: Office, tmp_path: Path) -
     assert sent(office)[0].get_content() == "Hej Åsa\n"
 
 
-@pytest.mark.parametrize("script", ["true", "false", ": > \"$1\"", "rm \"$1\""])
+@pytest.mark.parametrize("script", ["true", "false", ': > "$1"', 'rm "$1"'])
 def test_nothing_written_is_nothing_sent(office: Office, tmp_path: Path, script: str) -> None:
     before = office.make(17)
     assert "nothing was sent" in Terminal(office, tmp_path, script, "reply", 17).end(5)

@@ -22,8 +22,15 @@ def desk(office):
     """On Monday 2026-11-23 at 07:00. Last week: #1 answered after 2 h and closed, #2 not answered, #3 spam."""
     office.make(1, age=HOUR)  # Friday 09:00
     answer = Message(
-        key="m2", direction="out", kind="message", at=office.now + HOUR, sender=Person("support@exempel.example"),
-        author="alice", delivery="sent", delivered_at=office.now + HOUR, text="Den är på väg.",
+        key="m2",
+        direction="out",
+        kind="message",
+        at=office.now + HOUR,
+        sender=Person("support@exempel.example"),
+        author="alice",
+        delivery="sent",
+        delivered_at=office.now + HOUR,
+        text="Den är på väg.",
     )
     office.change(1, lambda ticket: ticket.write(Act("alice", office.now + HOUR), answer))
     office.change(1, lambda ticket: ticket.close(Act("alice", office.now + 2 * HOUR), cause="leverans"))
@@ -53,15 +60,22 @@ def test_the_figures(desk):
     assert found["unanswered"] == {"count": 1, "oldest": 2, "age_minutes": (24 + 24 + 16) * 60}  # Friday 08:00
     assert found["resolution_last"]["business"]["median_minutes"] == 180
     assert (found["flow"]["arrivals"], found["flow"]["closes"]) == (2, 1)
-    assert found["causes"] == {"counts": {"leverans": 1}, "covered": {
-        "part": 1, "whole": 1, "share": 1.0, "few": True, "provisional": False}}
+    assert found["causes"] == {
+        "counts": {"leverans": 1},
+        "covered": {"part": 1, "whole": 1, "share": 1.0, "few": True, "provisional": False},
+    }
     # #1 answered within 4 h, #2 not within its 4 h of Friday; resolutions are due on Wednesday.
     assert found["targets_kept"]["first_response"]["part"] == 1
     assert found["targets_kept"]["first_response"]["whole"] == 2
     assert found["targets_kept"]["resolution"]["whole"] == 0
     assert found["workload"][0]["owner"] == "alice" and found["workload"][0]["replies"] == 1
     assert found["workload"][1] == {
-        "owner": "bo", "open": 1, "overdue": 1, "waiting_on_us": 1, "oldest_minutes": 64 * 60, "replies": 0
+        "owner": "bo",
+        "open": 1,
+        "overdue": 1,
+        "waiting_on_us": 1,
+        "oldest_minutes": 64 * 60,
+        "replies": 0,
     }
 
 
@@ -71,10 +85,16 @@ def test_the_archive_changes_no_figure(desk):
     assert asked(desk) == before
 
 
-@pytest.mark.parametrize(("language", "words"), [
-    ("sv", ["Rapport 2026-W47", "TIDER", "Första svar", "preliminärt", "äldst #2", "väntar på kunden", "Orsak finns"]),
-    ("en", ["Report 2026-W47", "TIMES", "First response", "provisional", "oldest #2", "waiting for the customer"]),
-])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "sv",
+            ["Rapport 2026-W47", "TIDER", "Första svar", "preliminärt", "äldst #2", "väntar på kunden", "Orsak finns"],
+        ),
+        ("en", ["Report 2026-W47", "TIMES", "First response", "provisional", "oldest #2", "waiting for the customer"]),
+    ],
+)
 def test_text_in_the_desks_language_fits_100_columns(desk, language, words):
     rules = desk.folder / "rules.yaml"
     rules.write_text(rules.read_text("utf-8").replace("language: sv", f"language: {language}"), "utf-8")
@@ -133,15 +153,18 @@ def test_the_weekly_mail_leaves_once(desk):
     assert "2026-W48: in the outbox" in desk.say("report", "--email")
 
 
-@pytest.mark.parametrize(("options", "told"), [
-    (["--week", "2026-W54"], "2026-W47"),
-    (["--month", "november"], "2026-11"),
-    (["--to", "2026-11-20"], "--from"),
-    (["--from", "2026-11-20", "--to", "2026-11-19"], "comes before"),
-    (["--week", "2026-W47", "--month", "2026-11"], "one of"),
-    (["--csv", "--json"], "one of"),
-    (["--email"], "report: {to:"),
-])
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--week", "2026-W54"], "2026-W47"),
+        (["--month", "november"], "2026-11"),
+        (["--to", "2026-11-20"], "--from"),
+        (["--from", "2026-11-20", "--to", "2026-11-19"], "comes before"),
+        (["--week", "2026-W47", "--month", "2026-11"], "one of"),
+        (["--csv", "--json"], "one of"),
+        (["--email"], "report: {to:"),
+    ],
+)
 def test_what_cannot_be_is_refused(desk, options, told):
     assert told in desk.trouble("report", *options, code=2)
 
@@ -169,7 +192,12 @@ def test_the_main_line_from_question_to_report(office):
     assert found["first_response"]["calendar"]["median_minutes"] == 125
     assert found["resolution_last"]["business"]["median_minutes"] == 120
     assert found["targets_kept"]["first_response"] == {
-        "part": 1, "whole": 1, "share": 1.0, "few": True, "provisional": False}
+        "part": 1,
+        "whole": 1,
+        "share": 1.0,
+        "few": True,
+        "provisional": False,
+    }
     assert found["touches"]["one_touch"]["part"] == 1
     assert found["causes"]["counts"] == {"leverans": 1}
     assert found["backlog"]["total"] == 0

@@ -19,21 +19,48 @@ HOUR = timedelta(hours=1)
 
 def said(office, ticket, **fields):
     """Another message on the ticket, straight into the store."""
-    message = Message(**{"key": ticket.next_key(), "direction": "out", "kind": "message", "at": office.now,
-                         "sender": Person("alice@exempel.example", "alice"), "author": "alice", "text": "Svar.",
-                         **fields})
+    message = Message(
+        **{
+            "key": ticket.next_key(),
+            "direction": "out",
+            "kind": "message",
+            "at": office.now,
+            "sender": Person("alice@exempel.example", "alice"),
+            "author": "alice",
+            "text": "Svar.",
+            **fields,
+        }
+    )
     return office.change(ticket.number, lambda one: one.write(Act("alice", office.now, "reply"), message))
 
 
 def test_a_thread_from_the_first_word_to_the_last(office):
-    ticket = office.make(17, subject="Var är min beställning?", assignee="alice", labels=("vip",),
-                         fields={"area": "butik"}, participants=(Person("bo@kund.example", "Bo"),))
+    ticket = office.make(
+        17,
+        subject="Var är min beställning?",
+        assignee="alice",
+        labels=("vip",),
+        fields={"area": "butik"},
+        participants=(Person("bo@kund.example", "Bo"),),
+    )
     ticket = said(office, ticket, text="Den går i dag.", delivery="sent", to=(ticket.requester,))
     said(office, ticket, direction="internal", kind="note", text="Ringde lagret.")
     shown = office.say("show", "#17")
-    words = ["#17  Var är min beställning?", "medium", "alice", "Åsa Öberg <åsa@kund.example>", "Bo",
-             "vip", "area=butik", "Fri 2026-11-20 09:00", "har inte kommit", "Reply by alice, sent", "Den går i dag.",
-             "Note by alice", "Ringde lagret."]
+    words = [
+        "#17  Var är min beställning?",
+        "medium",
+        "alice",
+        "Åsa Öberg <åsa@kund.example>",
+        "Bo",
+        "vip",
+        "area=butik",
+        "Fri 2026-11-20 09:00",
+        "har inte kommit",
+        "Reply by alice, sent",
+        "Den går i dag.",
+        "Note by alice",
+        "Ringde lagret.",
+    ]
     assert [word for word in words if word not in shown] == []
     assert shown.index("har inte kommit") < shown.index("Den går i dag.") < shown.index("Ringde lagret.")
 
@@ -69,8 +96,14 @@ def test_quoted_history_is_hidden_until_asked_for(office):
 
 def test_hostile_text_moves_no_cursor(office):
     evil = "\x1b]0;titel\x07 \x1b[2J \x9b31m \u202egnal \x08\x08 rad\r\novanpå \u200b"
-    office.make(1, subject=evil, text=evil, requester=Person("x@kund.example", evil), labels=("\x1b[5m",),
-                attachments=(Attachment(name=evil, type=evil, size=1, sha256="0" * 64),))
+    office.make(
+        1,
+        subject=evil,
+        text=evil,
+        requester=Person("x@kund.example", evil),
+        labels=("\x1b[5m",),
+        attachments=(Attachment(name=evil, type=evil, size=1, sha256="0" * 64),),
+    )
     for options in ([], ["--full", "--history", "--why"], ["--json"]):
         shown = office.run("show", 1, *options).stdout_bytes.decode()
         assert not {"\x1b", "\x07", "\x08", "\x9b", "\u202e", "\r"} & set(shown), options
@@ -152,11 +185,54 @@ def hostile_names():
     """300 names that want out, over another file, or into the terminal."""
     climbs = ["../" * depth + target for depth in range(1, 11) for target in ("etc/passwd", ".ssh/authorized_keys")]
     climbs += [name.replace("/", "\\") for name in climbs] + [f"/{name}" for name in climbs]
-    plain = ["", ".", "..", "...", " ", "/", "\\", "~", "~root/.profile", "-rf", "--help", ".bashrc", "con", "NUL.txt",
-             "COM1", "lpt9.pdf", "aux.", "a:b", "C:\\Windows\\win.ini", "file.txt:stream", "a\x00b.txt", "a\nb.txt",
-             "\x1b[2J.txt", "\u202egpj.exe", "a" * 400 + ".pdf", "å" * 400 + ".pdf", "👩‍💻" * 90, "x." + "y" * 300,
-             "$(reboot)", "`id`", "; rm -rf .", "a|b", "*", "?", "<script>", "faktura.pdf", "Faktura åäö.pdf",
-             "a/../b", "./.", "a//b", "%2e%2e%2f", "..%5c..", "．．/x", "name.", "name ", "\ufeff"]
+    plain = [
+        "",
+        ".",
+        "..",
+        "...",
+        " ",
+        "/",
+        "\\",
+        "~",
+        "~root/.profile",
+        "-rf",
+        "--help",
+        ".bashrc",
+        "con",
+        "NUL.txt",
+        "COM1",
+        "lpt9.pdf",
+        "aux.",
+        "a:b",
+        "C:\\Windows\\win.ini",
+        "file.txt:stream",
+        "a\x00b.txt",
+        "a\nb.txt",
+        "\x1b[2J.txt",
+        "\u202egpj.exe",
+        "a" * 400 + ".pdf",
+        "å" * 400 + ".pdf",
+        "👩‍💻" * 90,
+        "x." + "y" * 300,
+        "$(reboot)",
+        "`id`",
+        "; rm -rf .",
+        "a|b",
+        "*",
+        "?",
+        "<script>",
+        "faktura.pdf",
+        "Faktura åäö.pdf",
+        "a/../b",
+        "./.",
+        "a//b",
+        "%2e%2e%2f",
+        "..%5c..",
+        "．．/x",
+        "name.",
+        "name ",
+        "\ufeff",
+    ]
     around = [("", ""), ("./", ""), ("../", ""), ("\u200b", ""), ("x\\", ""), ("", "/..")]
     built = [before + name + after for before, after in around for name in plain]
     return (climbs + built)[:300]
@@ -211,10 +287,16 @@ def test_a_long_ticket_is_paged_only_on_a_terminal(office, tmp_path):
     import subprocess
     import sys
 
-    env = {**os.environ, **office.environment(), "PAGER": f"tee {marker}", "TERM": "xterm",
-           "PYTHONPATH": os.pathsep.join(sys.path)}
-    running = subprocess.Popen([sys.executable, "-m", "ticketctl", "show", "1"], stdin=terminal, stdout=terminal,
-                               stderr=terminal, env=env)
+    env = {
+        **os.environ,
+        **office.environment(),
+        "PAGER": f"tee {marker}",
+        "TERM": "xterm",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    running = subprocess.Popen(
+        [sys.executable, "-m", "ticketctl", "show", "1"], stdin=terminal, stdout=terminal, stderr=terminal, env=env
+    )
     os.close(terminal)
     try:
         while os.read(main, 65536):

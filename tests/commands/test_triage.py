@@ -31,7 +31,8 @@ def with_rules(office: Office, rules: str = OUTAGE) -> Office:
 
 def content(folder: Path) -> dict[str, bytes]:
     return {
-        str(path): path.read_bytes() for path in folder.rglob("*")
+        str(path): path.read_bytes()
+        for path in folder.rglob("*")
         if path.is_file() and path.name not in (".rules.cache", "lock")
     }
 
@@ -46,7 +47,11 @@ def test_the_rules_run_on_new_tickets(office: Office) -> None:
     assert "(something is down)" in said and "2 tickets looked at, 1 changed" in said
     ticket = office.get(1)
     assert (ticket.priority, ticket.fields, ticket.labels, ticket.assignee, ticket.status) == (
-        "high", {"category": "support"}, ("drift",), "alice", "new",
+        "high",
+        {"category": "support"},
+        ("drift",),
+        "alice",
+        "new",
     )
     assert ticket.events[-1].why == "rule outage" and ticket.events[-1].actor == "system"
     assert office.get(3).priority == "medium"  # somebody has opened it
@@ -105,17 +110,31 @@ def test_a_stored_mail_is_asked_for_its_headers(office: Office) -> None:
     with_rules(office, "rules: [{id: x, events: [created], when: {header.X-Prio: {is: akut}}, then: [{label: vip}]}]\n")
     raw = office.store.blobs.put(b"From: a@kund.example\r\nSubject: Hej\r\nX-Prio: Akut\r\n\r\nHej\r\n")
     office.make()
-    office.change(1, lambda ticket: ticket.receive(Act("system", office.now), Message(
-        key="m2", direction="in", kind="message", at=office.now, sender=ticket.requester, raw=raw,
-    )))
+    office.change(
+        1,
+        lambda ticket: ticket.receive(
+            Act("system", office.now),
+            Message(
+                key="m2",
+                direction="in",
+                kind="message",
+                at=office.now,
+                sender=ticket.requester,
+                raw=raw,
+            ),
+        ),
+    )
     assert "0 changed" in office.say("triage")  # the first message has no such header
     with office.store.transaction() as desk:
         number = desk.new_number()
         ticket = desk.get(1)
     fresh = office.make(number)
-    office.change(number, lambda one: one.receive(Act("system", office.now), ticket.messages[1]).changed(
-        Act("system", office.now), "test", messages=(ticket.messages[1],)
-    ))
+    office.change(
+        number,
+        lambda one: one.receive(Act("system", office.now), ticket.messages[1]).changed(
+            Act("system", office.now), "test", messages=(ticket.messages[1],)
+        ),
+    )
     office.say("triage", fresh.number)
     assert office.get(number).labels == ("vip",)
 
@@ -123,16 +142,25 @@ def test_a_stored_mail_is_asked_for_its_headers(office: Office) -> None:
 def test_json_tells_each_rule(office: Office) -> None:
     with_rules(office)
     office.make(subject="Sajten ligger nere")
-    assert json.loads(office.say("triage", "--dry-run", "--json")) == [{
-        "ticket": 1,
-        "rules": [
-            {"rule": "outage", "outcome": "fired", "actions": [
-                "set priority: high", "set category: support", "label drift", "assign to least_loaded",
-            ]},
-            {"rule": "note", "outcome": "not met", "actions": ["note “Kan vänta”"]},
-        ],
-        "trouble": [],
-    }]
+    assert json.loads(office.say("triage", "--dry-run", "--json")) == [
+        {
+            "ticket": 1,
+            "rules": [
+                {
+                    "rule": "outage",
+                    "outcome": "fired",
+                    "actions": [
+                        "set priority: high",
+                        "set category: support",
+                        "label drift",
+                        "assign to least_loaded",
+                    ],
+                },
+                {"rule": "note", "outcome": "not met", "actions": ["note “Kan vänta”"]},
+            ],
+            "trouble": [],
+        }
+    ]
 
 
 def test_a_viewer_changes_nothing(office: Office) -> None:
@@ -218,22 +246,27 @@ def test_rules_check_renders_every_snippet(office: Office) -> None:
 
 
 def test_rules_check_warns(office: Office) -> None:
-    with_rules(office, """\
+    with_rules(
+        office,
+        """\
 rules:
   - {id: all, events: [created], then: [{set: {priority: low}}], stop: true}
   - {id: a, events: [customer_message], then: [{set: {priority: low}}, {assign: bo}]}
   - {id: b, events: [customer_message],
      then: [{set: {priority: high}}, {reply: {snippet: mottaget, automatic: true}}]}
   - {id: never, events: [created], then: [{spam: true}]}
-""")
+""",
+    )
     (office.folder / "snippets" / "en" / "losning.j2").unlink()
     warnings = office.run("rules", "check").stderr
     first = RULES.count("\n") + 2
     for words in (
-        "rules.yaml: team: no login for alice, bo, vera: ", "no retention",
+        "rules.yaml: team: no login for alice, bo, vera: ",
+        "no retention",
         f"rules.yaml:{first + 2}: rule b: sets priority as a does",
         f"rules.yaml:{first + 4}: rule never: never reached, all always stops before it",
-        f"rules.yaml:{first + 2}: rule b: answers automatically", "snippets/en/losning.j2 is missing",
+        f"rules.yaml:{first + 2}: rule b: answers automatically",
+        "snippets/en/losning.j2 is missing",
     ):
         assert words in warnings
     told = json.loads(office.say("rules", "check", "--json"))

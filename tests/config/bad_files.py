@@ -9,9 +9,8 @@ CARRIED = "labels: [drift, vip]\nfields: {category: {values: [fel, faktura]}, or
 
 
 def _rule(when: str = "{machine: false}", then: str = "[{spam: true}]", more: str = "") -> str:
-    return (
-        f"{TEAM}{CARRIED}rules:\n  - id: r\n    events: [created]\n    when: {when}\n    then: {then}\n{more}"
-    )  # when is line 9, then line 10
+    """A file with one rule: `when` is line 9, `then` line 10."""
+    return f"{TEAM}{CARRIED}rules:\n  - id: r\n    events: [created]\n    when: {when}\n    then: {then}\n{more}"
 
 
 WHEN, THEN = "9:", "10:"
@@ -72,8 +71,12 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("ssl", "sources: [{name: a, imap: {host: h, user: u, ssl: true}}]\n", "3:46", "security: tls"),
     ("clear text", "sources: [{name: a, imap: {host: h.se, user: u, security: none}}]\n", "3:59", "only localhost"),
     ("unknown security", "sources: [{name: a, imap: {host: h, user: u, security: on}}]\n", "3:56", "security 'on'"),
-    ("two ways in", "sources: [{name: a, imap: {host: h, user: u, password_command: x, token_command: y}}]\n",
-     "3:67", "not both"),
+    (
+        "two ways in",
+        "sources: [{name: a, imap: {host: h, user: u, password_command: x, token_command: y}}]\n",
+        "3:67",
+        "not both",
+    ),
     ("then", "sources: [{name: a, imap: {host: h, user: u, then: delete}}]\n", "3:52", "expected leave"),
     ("then two", "sources: [{name: a, imap: {host: h, user: u, then: {flag: A, move: B}}}]\n", "3:52", "one of leave"),
     ("then of mbox", "sources: [{name: a, mbox: x, then: leave}]\n", "3:30", "take `then`"),
@@ -89,8 +92,12 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("outgoing no way", "outgoing: {from: a@b.se}\n", "3:11", "one of: smtp, maildir"),
     ("sender", "outgoing: {maildir: x, from: Support}\n", "3:30", "is not a sender"),
     ("sender with a line", 'outgoing: {maildir: x, from: "a\\n<a@b.se>"}\n', "3:30", "one line"),
-    ("smtp password", "outgoing: {smtp: {host: h, password: p}, from: a@b.se}\n",
-     "3:28", "TICKETCTL_PASSWORD_OUTGOING"),
+    (
+        "smtp password",
+        "outgoing: {smtp: {host: h, password: p}, from: a@b.se}\n",
+        "3:28",
+        "TICKETCTL_PASSWORD_OUTGOING",
+    ),
     ("smtp clear text", "outgoing: {smtp: {host: h.se, security: none}, from: a@b.se}\n", "3:41", "only localhost"),
     # hours
     ("unknown day", "hours: {mån: 08:00-17:00}\n", "3:9", "unknown day 'mån'"),
@@ -127,8 +134,12 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("targets is a list", "targets: [high]\n", "3:10", "`key: value` pairs"),
     ("target is a text", "targets: {high: 1h}\n", "3:17", "`key: value` pairs"),
     ("escalation step is a text", "escalation: [{when: 75%, then: [{notify: owner}]}]\n", "3:21", "`key: value` pairs"),
-    ("escalation action is a text", "escalation: [{when: {used: 75%}, then: [notify]}]\n",
-     "3:41", "`key: value` pairs"),
+    (
+        "escalation action is a text",
+        "escalation: [{when: {used: 75%}, then: [notify]}]\n",
+        "3:41",
+        "`key: value` pairs",
+    ),
     ("unknown target", "targets: {high: {respons: 1h}}\n", "3:18", "unknown key 'respons'"),
     ("no duration", "targets: {high: {resolution: snart}}\n", "3:30", "is not a duration"),
     ("no length", "targets: {high: {resolution: 0h}}\n", "3:30", "longer than nothing"),
@@ -137,14 +148,27 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("escalation without when", "escalation: [{then: [{notify: owner}]}]\n", "3:14", "'when' is missing"),
     ("escalation without then", "escalation: [{when: {used: 75%}}]\n", "3:14", "'then' is missing"),
     ("escalation to nobody", "escalation: [{when: {used: 75%}, then: [{notify: chefen}]}]\n", "3:50", "unknown person"),
-    ("escalation raises", "escalation: [{when: {used: 75%}, then: [{raise_priority: top}]}]\n",
-     "3:58", "unknown priority"),
+    (
+        "escalation raises",
+        "escalation: [{when: {used: 75%}, then: [{raise_priority: top}]}]\n",
+        "3:58",
+        "unknown priority",
+    ),
     ("escalation assigns", TEAM + "escalation: [{when: {used: 75%}, then: [{assign: boo}]}]\n", "4:50", "mean 'bo'?"),
     ("escalation to a viewer", TEAM + "escalation: [{when: {used: 75%}, then: [{assign: eva}]}]\n", "4:50", "viewer"),
-    ("owner away", "escalation: [{when: {used: 75%, owner_away: true}, then: [{notify: owner}]}]\n",
-     "3:33", "not carried out yet"),
-    ("same step", "escalation: [{id: a, when: {used: 75%}, then: [{notify: owner}]}, "
-                  "{id: a, when: {used: 80%}, then: [{notify: owner}]}]\n", "3:72", "a second step"),
+    (
+        "owner away",
+        "escalation: [{when: {used: 75%, owner_away: true}, then: [{notify: owner}]}]\n",
+        "3:33",
+        "not carried out yet",
+    ),
+    (
+        "same step",
+        "escalation: [{id: a, when: {used: 75%}, then: [{notify: owner}]}, "
+        "{id: a, when: {used: 80%}, then: [{notify: owner}]}]\n",
+        "3:72",
+        "a second step",
+    ),
     # rules
     ("rule without id", "rules: [{events: [created], then: [{spam: true}]}]\n", "3:9", "'id' is missing"),
     ("rule without events", "rules: [{id: a, then: [{spam: true}]}]\n", "3:9", "'events' is missing"),
@@ -175,8 +199,12 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("look-ahead", _rule("{text: {matches: '(?=a)b'}}"), WHEN, "not a regular expression"),
     ("text with an empty operator", _rule("{text: {}}"), WHEN, "an operator is missing"),
     ("channel without operator", _rule("{channel: [email]}"), WHEN, "`key: value` pairs"),
-    ("channel with two operators", _rule("{channel: {is: email, none_of: [form]}}"),
-     WHEN, "one of is, any_of, none_of"),
+    (
+        "channel with two operators",
+        _rule("{channel: {is: email, none_of: [form]}}"),
+        WHEN,
+        "one of is, any_of, none_of",
+    ),
     ("labels with an unknown operator", _rule("{labels: {hass: [vip]}}"), WHEN, "did you mean 'has'?"),
     ("labels with two operators", _rule("{labels: {has: [vip], none_of: [drift]}}"), WHEN, "one of has"),
     ("attachments without number", _rule("{attachment.count: {}}"), WHEN, "at_least: NUMBER"),
@@ -221,14 +249,26 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("mask what", "privacy: {mask: [personnumer]}\n", "3:18", "did you mean 'personnummer'?"),
     ("retention of all", "privacy: {retention: [{when: {}, after: 1 month, then: delete}]}\n", "3:30", "every ticket"),
     ("retention in hours", "privacy: {retention: [{raw_mail: 5h}]}\n", "3:34", "days, weeks, months"),
-    ("retention without age", "privacy: {retention: [{when: {status: closed}, then: delete}]}\n",
-     "3:23", "the age once"),
+    (
+        "retention without age",
+        "privacy: {retention: [{when: {status: closed}, then: delete}]}\n",
+        "3:23",
+        "the age once",
+    ),
     ("retention does what", "privacy: {retention: [{when: {closed_for: 1y}, then: forget}]}\n", "3:54", "'forget'"),
-    ("retention of open", "privacy: {retention: [{when: {status: open}, after: 1y, then: delete}]}\n",
-     "3:39", "'open'"),
+    (
+        "retention of open",
+        "privacy: {retention: [{when: {status: open}, after: 1y, then: delete}]}\n",
+        "3:39",
+        "'open'",
+    ),
     ("raw mail twice", "privacy: {retention: [{raw_mail: 1d}, {raw_mail: 2d}]}\n", "3:40", "stands alone, once"),
-    ("retention when", "privacy: {retention: [{when: closed, after: 1y, then: delete}]}\n",
-     "3:30", "`key: value` pairs"),
+    (
+        "retention when",
+        "privacy: {retention: [{when: closed, after: 1y, then: delete}]}\n",
+        "3:30",
+        "`key: value` pairs",
+    ),
     ("privacy is a text", "privacy: ja\n", "3:10", "`key: value` pairs"),
     ("report is a text", "report: monday 07:00\n", "3:9", "`key: value` pairs"),
     ("report to nobody", "report: {to: [chefen]}\n", "3:15", "is not a mail address"),
@@ -259,5 +299,6 @@ WHOLE: list[tuple[str, bytes, str, str]] = [
 ]
 
 CASES: list[tuple[str, bytes, str, str]] = [
-    *((name, (HEAD + text).encode(), place, words) for name, text, place, words in APPENDED), *WHOLE,
+    *((name, (HEAD + text).encode(), place, words) for name, text, place, words in APPENDED),
+    *WHOLE,
 ]

@@ -60,38 +60,102 @@ def load_or_refuse(path: Path, raw: bytes) -> Config | None:
         return None
 
 
+@pytest.fixture(scope="module")
+def lair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all examples; not the base of all tests, where a rules.yaml would make every folder a desk."""
+    return tmp_path_factory.mktemp("fuzz")
+
+
 KEYS = sorted(set(re.findall(r"([a-z_.]+):", WHOLE_FILE)) | {"is", "matches", "sender", "away", "sweep", "tests"})
 PIECES = [
-    "version: 1\n", "desk: ", "rules:\n", "  - ", "{", "}", "[", "]", ": ", ", ", "\n", "  ", "id: a", "when: ",
-    "then: ", "text", "any_word", "all", "not", "machine: false", "null", "~", "'", '"', "\\", "*a", "&a ", "!!x ",
-    "---\n", "...\n", "? ", "- ", "|\n", ">-\n", "#", "%YAML 1.2\n", "<<: ", "\t", "å", "\u2028", "\x85", "75%", "1h",
-    "08:00-17:00", "hours: ", "sources: ", "imap: ", "maildir: ", "escalation: ", "privacy: ", "retention: ", "created",
+    "version: 1\n",
+    "desk: ",
+    "rules:\n",
+    "  - ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ": ",
+    ", ",
+    "\n",
+    "  ",
+    "id: a",
+    "when: ",
+    "then: ",
+    "text",
+    "any_word",
+    "all",
+    "not",
+    "machine: false",
+    "null",
+    "~",
+    "'",
+    '"',
+    "\\",
+    "*a",
+    "&a ",
+    "!!x ",
+    "---\n",
+    "...\n",
+    "? ",
+    "- ",
+    "|\n",
+    ">-\n",
+    "#",
+    "%YAML 1.2\n",
+    "<<: ",
+    "\t",
+    "å",
+    "\u2028",
+    "\x85",
+    "75%",
+    "1h",
+    "08:00-17:00",
+    "hours: ",
+    "sources: ",
+    "imap: ",
+    "maildir: ",
+    "escalation: ",
+    "privacy: ",
+    "retention: ",
+    "created",
     "matches: (",
 ]
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.binary(max_size=400), st.lists(st.sampled_from(PIECES), max_size=60).map("".join).map(str.encode)))
-def test_no_bytes_make_a_traceback(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
-    load_or_refuse(tmp_path_factory.getbasetemp() / "rules.yaml", raw)
+def test_no_bytes_make_a_traceback(lair: Path, raw: bytes) -> None:
+    load_or_refuse(lair / "rules.yaml", raw)
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
-def test_no_change_of_a_good_file_makes_a_traceback(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
-) -> None:
+def test_no_change_of_a_good_file_makes_a_traceback(lair: Path, data: st.DataObject) -> None:
     raw = STARTER.read_bytes()
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(raw)))
         length = data.draw(st.integers(0, 12))
         new = data.draw(st.one_of(st.binary(max_size=4), st.sampled_from(PIECES).map(str.encode)))
         raw = raw[:start] + new + raw[start + length :]
-    load_or_refuse(tmp_path_factory.getbasetemp() / "rules.yaml", raw)
+    load_or_refuse(lair / "rules.yaml", raw)
 
 
 WORDS = [
-    "", "a", "75%", "1h", "08:00-17:00", "created", "none", "true", "2026-02-30", "99999 years", "x@y", "(", "bo",
+    "",
+    "a",
+    "75%",
+    "1h",
+    "08:00-17:00",
+    "created",
+    "none",
+    "true",
+    "2026-02-30",
+    "99999 years",
+    "x@y",
+    "(",
+    "bo",
     "\u0085",
 ]
 ANYTHING = st.recursive(
@@ -117,14 +181,12 @@ def replaced(value, path: tuple[object, ...], new: object):
 
 @settings(max_examples=100, deadline=None)
 @given(st.data())
-def test_no_value_in_the_wrong_place_makes_a_traceback(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
-) -> None:
+def test_no_value_in_the_wrong_place_makes_a_traceback(lair: Path, data: st.DataObject) -> None:
     tree = yaml.load(WHOLE_FILE, yaml.BaseLoader)
     for _ in range(data.draw(st.integers(1, 3))):
         tree = replaced(tree, data.draw(st.sampled_from(places(tree))), data.draw(ANYTHING))
     raw = json.dumps(tree, ensure_ascii=data.draw(st.booleans())).encode("utf-8", "replace")  # JSON is YAML
-    load_or_refuse(tmp_path_factory.getbasetemp() / "rules.yaml", raw)
+    load_or_refuse(lair / "rules.yaml", raw)
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[{", "{[", "a: [", '"', "|\n ", "!!x ", "&a "])

@@ -118,7 +118,10 @@ def faults(desk: Path, text: str) -> list[str]:
 def test_the_desk_and_its_team(desk: Path) -> None:
     config = read(desk, WHOLE)
     assert (config.name, config.timezone, config.language, config.country) == (
-        "Åkes Färg & Kakel", "Europe/Stockholm", "sv", "SE",
+        "Åkes Färg & Kakel",
+        "Europe/Stockholm",
+        "sv",
+        "SE",
     )
     assert (config.archive_after_days, config.reopen_window_days, config.acknowledgement_cap) == (28, 10, 40)
     assert config.team == (
@@ -132,12 +135,24 @@ def test_where_mail_comes_from_and_how_it_leaves(desk: Path) -> None:
     config = read(desk, WHOLE)
     assert config.sources == (
         ImapSource(
-            name="support", host="imap.example.se", user="support@example.se", password_command="pass show support",
-            folders=("INBOX", "Webb"), security="starttls", port=1143, ca_file="ca.pem", timeout=20, deadline=120,
+            name="support",
+            host="imap.example.se",
+            user="support@example.se",
+            password_command="pass show support",
+            folders=("INBOX", "Webb"),
+            security="starttls",
+            port=1143,
+            ca_file="ca.pem",
+            timeout=20,
+            deadline=120,
             then=Then("move", "Hanterat"),
         ),
         ImapSource(
-            name="office", host="mail.example.se", user="o", token_command="hämta-token", folders=("Inkorg",),
+            name="office",
+            host="mail.example.se",
+            user="o",
+            token_command="hämta-token",
+            folders=("Inkorg",),
             security="tls",
         ),
         ImapSource(name="local", host="127.0.0.1", user="x", security="none", then=Then("flag", "Klar")),
@@ -174,7 +189,8 @@ def test_what_is_promised(desk: Path) -> None:
     )
     assert config.targets == {
         "high": Target(
-            first_response=Duration(minutes=60), next_response=Duration(minutes=30),
+            first_response=Duration(minutes=60),
+            next_response=Duration(minutes=30),
             resolution=Duration(days=1, calendar=True),
         ),
         "low": Target(resolution=Duration(days=14)),
@@ -182,9 +198,12 @@ def test_what_is_promised(desk: Path) -> None:
     assert config.escalation == (
         EscalationStep(name="75%", used=0.75, actions=(("notify", "owner"),)),
         EscalationStep(
-            name="100%", used=1.0,
+            name="100%",
+            used=1.0,
             actions=(
-                ("notify", "team"), ("notify", "bo@example.se"), ("notify", "chef@example.se"),
+                ("notify", "team"),
+                ("notify", "bo@example.se"),
+                ("notify", "chef@example.se"),
                 ("raise_priority", "high"),
             ),
         ),
@@ -208,28 +227,46 @@ def test_privacy(desk: Path) -> None:
 def test_rules(desk: Path) -> None:
     outage, acknowledge = read(desk, WHOLE).rules
     assert (outage.id, outage.events, outage.stop, outage.why) == (
-        "outage", ("created", "customer_message"), True, "words that mean an outage",
+        "outage",
+        ("created", "customer_message"),
+        True,
+        "words that mean an outage",
     )
-    assert outage.when == All((
-        Text("text", "any_word", ("driftstopp", "ligger nere")),
-        Machine(False),
-        AnyOf((
-            Scalar("channel", "any_of", ("email", "form")), Not(Labels("has", ("vip",))),
-            Scalar("field.category", "none_of", ("faktura", "")),
-        )),
-        All((
-            Text("header.X-Prio", "is", ("1",)), Text("sender.domain", "is", ("example.org",)),
-            Number("attachment.size", 5 * 1024 * 1024, 9 * 1024 * 1024),
-        )),
-    ))
+    assert outage.when == All(
+        (
+            Text("text", "any_word", ("driftstopp", "ligger nere")),
+            Machine(False),
+            AnyOf(
+                (
+                    Scalar("channel", "any_of", ("email", "form")),
+                    Not(Labels("has", ("vip",))),
+                    Scalar("field.category", "none_of", ("faktura", "")),
+                )
+            ),
+            All(
+                (
+                    Text("header.X-Prio", "is", ("1",)),
+                    Text("sender.domain", "is", ("example.org",)),
+                    Number("attachment.size", 5 * 1024 * 1024, 9 * 1024 * 1024),
+                )
+            ),
+        )
+    )
     assert outage.then == (
-        actions.SetPriority("high"), actions.SetField("category", "support"), actions.Label(("drift",)),
-        actions.Unlabel(("vip",)), actions.Assign("least_loaded"),
+        actions.SetPriority("high"),
+        actions.SetField("category", "support"),
+        actions.Label(("drift",)),
+        actions.Unlabel(("vip",)),
+        actions.Assign("least_loaded"),
     )
     assert (acknowledge.events, acknowledge.once, acknowledge.when) == (("created",), "per_ticket", None)
     assert acknowledge.then == (
-        actions.Reply("mottaget", automatic=True), actions.Reply("mottaget"), actions.Note("Två rader\nav text"),
-        actions.Wait(Duration(days=5)), actions.Close("no_answer", "handhavande"), actions.Spam(),
+        actions.Reply("mottaget", automatic=True),
+        actions.Reply("mottaget"),
+        actions.Note("Två rader\nav text"),
+        actions.Wait(Duration(days=5)),
+        actions.Close("no_answer", "handhavande"),
+        actions.Spam(),
         actions.Assign("bo"),
     )
     assert outage.line == WHOLE[: WHOLE.index("id: outage")].count("\n") + 1

@@ -62,23 +62,26 @@ def sorted_as(subject: str, text: str, **fields: object) -> str:
     return apply(ticket, trace, Act("system", NOW), Workload({"alice": 0}), config.hours).ticket.priority
 
 
-@pytest.mark.parametrize(("subject", "text", "priority"), [
-    ("Sajten ligger nere", "Hej, vi kommer inte in i butiken.", "high"),
-    ("Fråga", "Jag kan inte\nlogga in sedan i morse.", "high"),
-    ("The shop is down", "Nothing loads since 9.", "high"),
-    ("Help", "I can’t log in any more", "high"),
-    ("Mitt konto är hackat", "Någon har beställt i mitt namn.", "high"),
-    ("Possible data breach", "Your newsletter tool leaks addresses.", "high"),
-    ("Betalning", "Ni har dragit pengarna fel, jag är dubbeldebiterad.", "high"),
-    ("Invoice", "I was charged twice for order 123456.", "high"),
-    ("Utskrift", "Det berör hela avdelningen men går att komma runt.", "medium"),
-    ("Export is slow", "Several users see it; there is a workaround.", "medium"),
-    ("Var är min beställning?", "Den skulle ha kommit i går.", "medium"),
-    ("Where is my order?", "It was due yesterday.", "medium"),
-    ("Ett önskemål", "Kan ni lägga till mörkt läge när ni hinner?", "low"),
-    ("Suggestion", "A dark mode would be nice. No rush.", "low"),
-    ("Serveringsnere på stan", "Jag var nere på stan och såg er skylt, fin!", "medium"),
-])
+@pytest.mark.parametrize(
+    ("subject", "text", "priority"),
+    [
+        ("Sajten ligger nere", "Hej, vi kommer inte in i butiken.", "high"),
+        ("Fråga", "Jag kan inte\nlogga in sedan i morse.", "high"),
+        ("The shop is down", "Nothing loads since 9.", "high"),
+        ("Help", "I can’t log in any more", "high"),
+        ("Mitt konto är hackat", "Någon har beställt i mitt namn.", "high"),
+        ("Possible data breach", "Your newsletter tool leaks addresses.", "high"),
+        ("Betalning", "Ni har dragit pengarna fel, jag är dubbeldebiterad.", "high"),
+        ("Invoice", "I was charged twice for order 123456.", "high"),
+        ("Utskrift", "Det berör hela avdelningen men går att komma runt.", "medium"),
+        ("Export is slow", "Several users see it; there is a workaround.", "medium"),
+        ("Var är min beställning?", "Den skulle ha kommit i går.", "medium"),
+        ("Where is my order?", "It was due yesterday.", "medium"),
+        ("Ett önskemål", "Kan ni lägga till mörkt läge när ni hinner?", "low"),
+        ("Suggestion", "A dark mode would be nice. No rush.", "low"),
+        ("Serveringsnere på stan", "Jag var nere på stan och såg er skylt, fin!", "medium"),
+    ],
+)
 def test_it_sorts_swedish_and_english(subject: str, text: str, priority: str) -> None:
     assert sorted_as(subject, text) == priority
 

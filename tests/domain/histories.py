@@ -1,6 +1,6 @@
 """Small ticket histories, told in the order in which they happen; local time of Stockholm.
 
-    story("2026-11-20 16:00").answer("2026-11-23 09:00").close("2026-11-23 09:05").ticket
+story("2026-11-20 16:00").answer("2026-11-23 09:00").close("2026-11-23 09:05").ticket
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DESK = Person("support@example.se", "Exempel support")
 
 
 def at(text: str) -> datetime:
-    """"2026-11-20 16:00" in Stockholm → aware UTC."""
+    """ "2026-11-20 16:00" in Stockholm → aware UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
@@ -36,7 +36,11 @@ class Story:
         self, opened: str, *, number: int = 1, channel: Channel = "email", priority: Priority = "medium"
     ) -> None:
         self.ticket = Ticket(
-            number=number, subject="Fel på fakturan", requester=CUSTOMER, opened_at=at(opened), channel=channel,
+            number=number,
+            subject="Fel på fakturan",
+            requester=CUSTOMER,
+            opened_at=at(opened),
+            channel=channel,
             priority=priority,
         )
 
@@ -53,23 +57,41 @@ class Story:
         return self._log(when, message, reopens=not thanks)
 
     def machine(self, when: str) -> Story:
-        return self._log(when, Message(
-            key=self.ticket.next_key(), direction="in", kind="automatic", machine="auto_reply", at=at(when),
-            sender=CUSTOMER,
-        ))
+        return self._log(
+            when,
+            Message(
+                key=self.ticket.next_key(),
+                direction="in",
+                kind="automatic",
+                machine="auto_reply",
+                at=at(when),
+                sender=CUSTOMER,
+            ),
+        )
 
     def answer(self, when: str, *, sent: str = "", delivery: str = "sent", automatic: bool = False) -> Story:
         """A public reply, accepted by the server at `sent` (at once, if not told)."""
-        return self._log(when, Message(
-            key=self.ticket.next_key(), direction="out", kind="automatic" if automatic else "message", at=at(when),
-            sender=DESK, author="system" if automatic else "alice", delivery=delivery,
-            delivered_at=at(sent or when) if delivery == "sent" else None,
-        ))
+        return self._log(
+            when,
+            Message(
+                key=self.ticket.next_key(),
+                direction="out",
+                kind="automatic" if automatic else "message",
+                at=at(when),
+                sender=DESK,
+                author="system" if automatic else "alice",
+                delivery=delivery,
+                delivered_at=at(sent or when) if delivery == "sent" else None,
+            ),
+        )
 
     def note(self, when: str) -> Story:
-        return self._log(when, Message(
-            key=self.ticket.next_key(), direction="internal", kind="note", at=at(when), sender=DESK, author="alice"
-        ))
+        return self._log(
+            when,
+            Message(
+                key=self.ticket.next_key(), direction="internal", kind="note", at=at(when), sender=DESK, author="alice"
+            ),
+        )
 
     def bounced(self, when: str, key: str) -> Story:
         self.ticket = self.ticket.delivered(Act("system", at(when)), key, "bounced")

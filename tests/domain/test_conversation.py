@@ -42,25 +42,48 @@ class Desk:
 
 
 def ticket(
-    number=17, *, requester=ASA, participants=(BO,), closed_days_ago=None, ids=("first@kund.example",), references=(),
+    number=17,
+    *,
+    requester=ASA,
+    participants=(BO,),
+    closed_days_ago=None,
+    ids=("first@kund.example",),
+    references=(),
     **fields,
 ):
     messages = tuple(
-        Message(key=f"m{at}", direction="in", kind="message", at=NOW - timedelta(days=40), sender=requester,
-                message_id=one, references=references)
+        Message(
+            key=f"m{at}",
+            direction="in",
+            kind="message",
+            at=NOW - timedelta(days=40),
+            sender=requester,
+            message_id=one,
+            references=references,
+        )
         for at, one in enumerate(ids, 1)
     )
     closed = closed_days_ago is not None
     return Ticket(
-        number=number, subject="Trasig kanna", requester=requester, participants=participants, messages=messages,
-        opened_at=NOW - timedelta(days=40), status="closed" if closed else "open",
-        closed_at=NOW - timedelta(days=closed_days_ago) if closed else None, **fields,
+        number=number,
+        subject="Trasig kanna",
+        requester=requester,
+        participants=participants,
+        messages=messages,
+        opened_at=NOW - timedelta(days=40),
+        status="closed" if closed else "open",
+        closed_at=NOW - timedelta(days=closed_days_ago) if closed else None,
+        **fields,
     )
 
 
 def mail(sender="asa@kund.example", **fields):
-    return Inbound(message_id=fields.pop("message_id", "new@kund.example"), content="c",
-                   sender=Person(sender) if sender else None, **fields)
+    return Inbound(
+        message_id=fields.pop("message_id", "new@kund.example"),
+        content="c",
+        sender=Person(sender) if sender else None,
+        **fields,
+    )
 
 
 def placed(inbound, *tickets):
@@ -142,8 +165,12 @@ def test_a_purged_ticket_is_no_evidence():
 
 class TestBounces:
     def bounce(self, returned, **fields):
-        return mail("mailer-daemon@post.example", machine="bounce",
-                    bounce=Bounce((BouncedRecipient("asa@kund.example", "5.1.1", True),), returned), **fields)
+        return mail(
+            "mailer-daemon@post.example",
+            machine="bounce",
+            bounce=Bounce((BouncedRecipient("asa@kund.example", "5.1.1", True),), returned),
+            **fields,
+        )
 
     def test_belongs_to_the_mail_that_came_back(self):
         assert placed(self.bounce(OURS), ticket()).number == 17
@@ -184,8 +211,10 @@ class TestThreads:
         assert placed(mail(in_reply_to=("b@x.example",), references=("a@x.example",)), one, other).links == ()
 
     def test_the_senders_own_ticket_goes_before_the_nearest(self):
-        mine, theirs = ticket(17, ids=("a@x.example",)), ticket(18, requester=Person("x@y.example"), participants=(),
-                                                              ids=("b@x.example",))
+        mine, theirs = (
+            ticket(17, ids=("a@x.example",)),
+            ticket(18, requester=Person("x@y.example"), participants=(), ids=("b@x.example",)),
+        )
         found = placed(mail(in_reply_to=("b@x.example",), references=("a@x.example",)), mine, theirs)
         assert (found.number, found.links) == (17, (18,))
 

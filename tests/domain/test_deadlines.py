@@ -13,10 +13,12 @@ from ticketctl.domain.ticket import Ticket
 
 HOUR = 60
 TARGETS = {
-    "high": Target(first_response=Duration(minutes=HOUR), next_response=Duration(minutes=2 * HOUR),
-                   resolution=Duration(days=1)),
-    "medium": Target(first_response=Duration(minutes=4 * HOUR), next_response=Duration(days=1),
-                     resolution=Duration(days=3)),
+    "high": Target(
+        first_response=Duration(minutes=HOUR), next_response=Duration(minutes=2 * HOUR), resolution=Duration(days=1)
+    ),
+    "medium": Target(
+        first_response=Duration(minutes=4 * HOUR), next_response=Duration(days=1), resolution=Duration(days=3)
+    ),
 }
 
 

@@ -19,7 +19,7 @@ NIGHT = Hours(timezone="Europe/Stockholm", week=dict.fromkeys(range(7), ((0, 150
 
 
 def at(text: str, zone: str = "Europe/Stockholm") -> datetime:
-    """"2026-11-20 16:00" in local time → aware UTC."""
+    """ "2026-11-20 16:00" in local time → aware UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -43,16 +43,26 @@ def opening_hours(draw: st.DrawFn) -> Hours:
     for day in draw(st.sets(st.integers(0, 6), min_size=1)):
         quarters = draw(edges)
         week[day] = tuple((15 * a, 15 * b) for a, b in zip(quarters[::2], quarters[1::2], strict=False))
-    zone = draw(st.sampled_from(["Europe/Stockholm", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe",
-                                 "America/Santiago", "Africa/Cairo", "UTC"]))
+    zone = draw(
+        st.sampled_from(
+            [
+                "Europe/Stockholm",
+                "America/New_York",
+                "Asia/Kolkata",
+                "Australia/Lord_Howe",
+                "America/Santiago",
+                "Africa/Cairo",
+                "UTC",
+            ]
+        )
+    )
     closed = draw(st.frozensets(st.sampled_from([date(2026, 3, 29), date(2026, 3, 30), date(2026, 10, 26)])))
     return Hours(timezone=zone, week=week, closed=closed)
 
 
-NEAR_CHANGES = st.sampled_from([
-    datetime(2026, *day)
-    for day in [(3, 7), (3, 28), (4, 4), (4, 23), (7, 1), (9, 5), (10, 24), (10, 31)]
-])
+NEAR_CHANGES = st.sampled_from(
+    [datetime(2026, *day) for day in [(3, 7), (3, 28), (4, 4), (4, 23), (7, 1), (9, 5), (10, 24), (10, 31)]]
+)
 
 
 @settings(max_examples=100, deadline=None)

@@ -16,8 +16,9 @@ from ticketctl.domain.statistics import Rate
 from ticketctl.domain.windows import Window, days, month, week
 
 ZONE = ZoneInfo("Europe/Stockholm")
-TARGETS = {"medium": Target(first_response=Duration(minutes=240), next_response=Duration(days=1),
-                            resolution=Duration(days=3))}
+TARGETS = {
+    "medium": Target(first_response=Duration(minutes=240), next_response=Duration(days=1), resolution=Duration(days=3))
+}
 YEAR = days(at("2026-01-01 12:00").date(), at("2026-12-31 12:00").date(), ZONE)
 LATER = "2027-06-01 12:00"
 
@@ -44,21 +45,45 @@ def of(*stories: Story, window: Window = YEAR, now: str = LATER) -> Figures:
         # clocks back: Friday 23 October 16:00 → Monday 26th 09:00 is 66 h; 2 h
         (story("2026-10-23 16:00").answer("2026-10-26 09:00"), h(66), h(2)),
         # a bounce: the reply of 10:00 came back, that of 15:00 counts: 6 h
-        (story("2026-11-17 09:00").answer("2026-11-17 10:00").bounced("2026-11-17 10:01", "m2").answer(
-            "2026-11-17 15:00"), h(6), h(6)),
+        (
+            story("2026-11-17 09:00")
+            .answer("2026-11-17 10:00")
+            .bounced("2026-11-17 10:01", "m2")
+            .answer("2026-11-17 15:00"),
+            h(6),
+            h(6),
+        ),
         # an auto-reply, a note and a failed reply stop nothing: 14:00 − 09:00
-        (story("2026-11-17 09:00").answer("2026-11-17 09:01", automatic=True).note("2026-11-17 10:00").answer(
-            "2026-11-17 11:00", delivery="failed").answer("2026-11-17 14:00"), h(5), h(5)),
+        (
+            story("2026-11-17 09:00")
+            .answer("2026-11-17 09:01", automatic=True)
+            .note("2026-11-17 10:00")
+            .answer("2026-11-17 11:00", delivery="failed")
+            .answer("2026-11-17 14:00"),
+            h(5),
+            h(5),
+        ),
         # waiting for the customer does not pause it: 09:00 → 16:00
         (story("2026-11-17 09:00").wait("2026-11-17 10:00").answer("2026-11-17 16:00"), h(7), h(7)),
         # it counts when the server took it, not when it was written: 09:00 → 12:00
         (story("2026-11-17 09:00").answer("2026-11-17 11:00", sent="2026-11-17 12:00"), h(3), h(3)),
         # a merge: the source's customer had written at 08:00; answered at 12:00
-        (story("2026-11-17 10:00").do("2026-11-17 11:00", "absorb", story("2026-11-17 08:00", number=2).ticket).answer(
-            "2026-11-17 12:00"), h(4), h(4)),
+        (
+            story("2026-11-17 10:00")
+            .do("2026-11-17 11:00", "absorb", story("2026-11-17 08:00", number=2).ticket)
+            .answer("2026-11-17 12:00"),
+            h(4),
+            h(4),
+        ),
         # closed by mistake, reopened, then answered: 09:00 → 13:00
-        (story("2026-11-17 09:00").close("2026-11-17 10:00").do("2026-11-17 10:05", "reopen").answer(
-            "2026-11-17 13:00"), h(4), h(4)),
+        (
+            story("2026-11-17 09:00")
+            .close("2026-11-17 10:00")
+            .do("2026-11-17 10:05", "reopen")
+            .answer("2026-11-17 13:00"),
+            h(4),
+            h(4),
+        ),
     ],
 )
 def test_first_response(told: Story, calendar: timedelta, business: timedelta) -> None:
@@ -86,9 +111,7 @@ def test_first_response_is_provisional_while_one_is_unanswered() -> None:
 
 def test_median_and_90th_percentile_of_ten() -> None:
     # Answered after 1, 2 … 8 and twice 9 h: the two middle ones are 5 and 6; nine of ten do not exceed 9.
-    stories = [
-        story("2026-11-17 08:00", number=n).answer(f"2026-11-17 {8 + min(n, 9):02}:00") for n in range(1, 11)
-    ]
+    stories = [story("2026-11-17 08:00", number=n).answer(f"2026-11-17 {8 + min(n, 9):02}:00") for n in range(1, 11)]
     times = of(*stories).first_response
     assert (times.calendar.n, times.calendar.median, times.calendar.p90) == (10, h(5.5), h(9))
     assert not times.calendar.few
@@ -120,8 +143,9 @@ def test_unanswered(told: Story, count: int) -> None:
 
 
 def test_unanswered_names_the_oldest() -> None:
-    awaiting = of(story("2026-11-17 09:00", number=7), story("2026-11-16 09:00", number=8),
-                  now="2026-11-18 09:00").unanswered
+    awaiting = of(
+        story("2026-11-17 09:00", number=7), story("2026-11-16 09:00", number=8), now="2026-11-18 09:00"
+    ).unanswered
     assert (awaiting.count, awaiting.oldest, awaiting.age) == (2, 8, h(48))
 
 
@@ -129,8 +153,10 @@ def test_closed_without_any_answer() -> None:
     stories = [
         story("2026-11-17 09:00").close("2026-11-17 10:00"),  # counts
         story("2026-11-17 09:00").answer("2026-11-17 09:01", automatic=True).close("2026-11-17 10:00"),  # counts
-        story("2026-11-17 09:00").answer("2026-11-17 09:30").bounced("2026-11-17 09:31", "m2").close("2026-11-18 10:00"
-        ),
+        story("2026-11-17 09:00")
+        .answer("2026-11-17 09:30")
+        .bounced("2026-11-17 09:31", "m2")
+        .close("2026-11-18 10:00"),
         story("2026-11-17 09:00").answer("2026-11-17 09:30").close("2026-11-17 10:00"),
         story("2026-11-17 09:00", channel="phone").close("2026-11-17 10:00"),  # answered on the telephone
         story("2026-11-17 09:00").close("2026-11-17 10:00").do("2026-11-17 10:01", "reopen"),  # not closed any more
@@ -156,17 +182,43 @@ def test_closed_without_any_answer() -> None:
         # clocks back: Saturday noon → Monday 10:00: 47 h; 2
         (story("2026-10-24 12:00").close("2026-10-26 10:00"), (h(47), h(2)), (h(47), h(2)), (h(0), h(0))),
         # closed Tuesday 12:00, back on Wednesday 09:00, closed 11:00: 3 h; 26 h, of them 8 + 3 in the office
-        (story("2026-11-17 09:00").close("2026-11-17 12:00").customer("2026-11-18 09:00").close("2026-11-18 11:00"),
-         (h(3), h(3)), (h(26), h(11)), (h(0), h(0))),
+        (
+            story("2026-11-17 09:00").close("2026-11-17 12:00").customer("2026-11-18 09:00").close("2026-11-18 11:00"),
+            (h(3), h(3)),
+            (h(26), h(11)),
+            (h(0), h(0)),
+        ),
         # waiting is not subtracted, but shown: Tuesday 09:00 → Thursday 09:00, waited Tuesday 10:00 → Wednesday 10:00
-        (story("2026-11-17 09:00").answer("2026-11-17 10:00").wait("2026-11-17 10:00").customer(
-            "2026-11-18 10:00").close("2026-11-19 09:00"), (h(48), h(18)), (h(48), h(18)), (h(24), h(9))),
+        (
+            story("2026-11-17 09:00")
+            .answer("2026-11-17 10:00")
+            .wait("2026-11-17 10:00")
+            .customer("2026-11-18 10:00")
+            .close("2026-11-19 09:00"),
+            (h(48), h(18)),
+            (h(48), h(18)),
+            (h(24), h(9)),
+        ),
         # a merge keeps the earliest start: 08:00 → 12:00
-        (story("2026-11-17 10:00").do("2026-11-17 11:00", "absorb", story("2026-11-17 08:00", number=2).ticket).close(
-            "2026-11-17 12:00"), (h(4), h(4)), (h(4), h(4)), (h(0), h(0))),
+        (
+            story("2026-11-17 10:00")
+            .do("2026-11-17 11:00", "absorb", story("2026-11-17 08:00", number=2).ticket)
+            .close("2026-11-17 12:00"),
+            (h(4), h(4)),
+            (h(4), h(4)),
+            (h(0), h(0)),
+        ),
         # a bounce neither reopens nor counts: 09:00 → 12:00
-        (story("2026-11-17 09:00").answer("2026-11-17 11:00").close("2026-11-17 12:00").bounced(
-            "2026-11-17 12:05", "m2").machine("2026-11-17 12:05"), (h(3), h(3)), (h(3), h(3)), (h(0), h(0))),
+        (
+            story("2026-11-17 09:00")
+            .answer("2026-11-17 11:00")
+            .close("2026-11-17 12:00")
+            .bounced("2026-11-17 12:05", "m2")
+            .machine("2026-11-17 12:05"),
+            (h(3), h(3)),
+            (h(3), h(3)),
+            (h(0), h(0)),
+        ),
     ],
 )
 def test_resolution(told: Story, first, last, waited) -> None:
@@ -266,8 +318,12 @@ def test_kept_leaves_out_what_is_not_due_yet() -> None:
         (story("2026-03-27 16:00").answer("2026-03-30 11:00"), 1),  # clocks forward
         (story("2026-10-23 16:00").answer("2026-10-26 11:00"), 1),  # clocks back
         (story("2026-11-16 08:00").answer("2026-11-16 09:00").bounced("2026-11-16 09:01", "m2"), 0),  # a bounce
-        (story("2026-11-16 11:00").do("2026-11-16 12:00", "absorb", story("2026-11-16 08:00", number=2).ticket).answer(
-            "2026-11-16 12:30"), 0),  # a merge: due at 12:00, not 15:00
+        (
+            story("2026-11-16 11:00")
+            .do("2026-11-16 12:00", "absorb", story("2026-11-16 08:00", number=2).ticket)
+            .answer("2026-11-16 12:30"),
+            0,
+        ),  # a merge: due at 12:00, not 15:00
     ],
 )
 def test_kept_first_response(told: Story, met: int) -> None:
@@ -281,8 +337,10 @@ def test_flow_by_channel_and_day() -> None:
     stories = [
         story("2026-11-16 00:00", number=1).close("2026-11-16 09:00"),
         story("2026-11-15 23:59", number=2).close("2026-11-18 09:00"),  # arrived the week before
-        story("2026-11-18 09:00", number=3, channel="phone").close("2026-11-18 10:00").customer(
-            "2026-11-18 11:00").close("2026-11-22 23:59"),  # closed twice
+        story("2026-11-18 09:00", number=3, channel="phone")
+        .close("2026-11-18 10:00")
+        .customer("2026-11-18 11:00")
+        .close("2026-11-22 23:59"),  # closed twice
         story("2026-11-22 23:59", number=4, channel="form"),
         story("2026-11-17 09:00", number=5).do("2026-11-17 09:01", "mark_spam"),
         story("2026-11-17 09:00", number=6).do("2026-11-17 09:01", "merge_into", 1),
@@ -292,7 +350,13 @@ def test_flow_by_channel_and_day() -> None:
     assert flow.arrivals == {"email": 1, "phone": 1, "form": 1}
     assert (flow.total, flow.closes, flow.net, flow.reopened) == (3, 4, -1, 1)
     assert [(step.arrivals, step.closes) for step in flow.steps] == [
-        (1, 1), (0, 0), (1, 2), (0, 0), (0, 0), (0, 0), (1, 1),
+        (1, 1),
+        (0, 0),
+        (1, 2),
+        (0, 0),
+        (0, 0),
+        (0, 0),
+        (1, 1),
     ]
 
 
@@ -335,10 +399,13 @@ def test_workload_per_owner_unowned_first() -> None:
         story("2026-11-16 09:00", number=1),  # overdue, nobody's
         story("2026-11-16 09:00", number=2).do("2026-11-16 09:05", "assign", "alice").answer("2026-11-16 09:30"),
         # alice's; answered, but its resolution was due on Thursday: overdue
-        story("2026-11-20 16:00", number=3).do("2026-11-20 16:05", "assign", "alice").answer("2026-11-20 16:30").wait(
-            "2026-11-20 16:30"),
-        story("2026-11-19 09:00", number=4).do("2026-11-19 09:05", "assign", "bo").do(
-            "2026-11-24 09:00", "assign", "alice"),  # at the instant still bo's
+        story("2026-11-20 16:00", number=3)
+        .do("2026-11-20 16:05", "assign", "alice")
+        .answer("2026-11-20 16:30")
+        .wait("2026-11-20 16:30"),
+        story("2026-11-19 09:00", number=4)
+        .do("2026-11-19 09:05", "assign", "bo")
+        .do("2026-11-24 09:00", "assign", "alice"),  # at the instant still bo's
         story("2026-11-10 09:00", number=5).answer("2026-11-12 09:00").close("2026-11-12 09:00"),  # the week before
     ]
     unowned, alice, bo = of(*stories, window=week("2026-W47", ZONE), now=LATER).workload
@@ -373,8 +440,9 @@ def test_touches() -> None:
             told.answer(f"2026-11-16 10:{minute:02}")
         return told.close("2026-11-16 11:00")
 
-    bounced = story("2026-11-16 09:00").answer("2026-11-16 10:00").bounced("2026-11-16 10:01", "m2").close(
-        "2026-11-16 11:00")
+    bounced = (
+        story("2026-11-16 09:00").answer("2026-11-16 10:00").bounced("2026-11-16 10:01", "m2").close("2026-11-16 11:00")
+    )
     found = of(touched(1, 0), touched(2, 1), touched(3, 1), touched(4, 3), bounced)
     assert found.touches == {0: 2, 1: 2, 3: 1}
     assert found.one_touch == Rate(2, 5)

@@ -19,8 +19,9 @@ from ticketctl.errors import Refused
 START = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 PEOPLE = [Person(f"{name}@kund.example", name) for name in ("åsa", "bo", "cia", "dan")]
-BEFORE, MERGE, UNMERGE = (Act("alice", START + hours * HOUR, why) for hours, why in
-                          ((50, "before"), (60, "merge"), (70, "unmerge")))
+BEFORE, MERGE, UNMERGE = (
+    Act("alice", START + hours * HOUR, why) for hours, why in ((50, "before"), (60, "merge"), (70, "unmerge"))
+)
 
 
 def ticket(number, hours=0, requester=PEOPLE[0], **fields):
@@ -38,13 +39,15 @@ def waiting(one):
     return one.wait(BEFORE, START + 500 * HOUR)
 
 
-states = st.sampled_from([
-    lambda one: one,
-    lambda one: one.touch(BEFORE),
-    waiting,
-    lambda one: one.close(BEFORE, resolution="no_answer", cause="leverans"),
-    lambda one: waiting(one.close(BEFORE).reopen(BEFORE)),
-])
+states = st.sampled_from(
+    [
+        lambda one: one,
+        lambda one: one.touch(BEFORE),
+        waiting,
+        lambda one: one.close(BEFORE, resolution="no_answer", cause="leverans"),
+        lambda one: waiting(one.close(BEFORE).reopen(BEFORE)),
+    ]
+)
 
 
 @st.composite
@@ -166,8 +169,17 @@ def test_what_is_refused():
 
 def test_mail_on_its_way_moves_along_and_back():
     def mail(number, key):
-        return Outbound(id=f"{number}{key}", kind="reply", message_id="a@b", raw="", sender="", recipients=(),
-                        queued_at=START, ticket=number, message=key)
+        return Outbound(
+            id=f"{number}{key}",
+            kind="reply",
+            message_id="a@b",
+            raw="",
+            sender="",
+            recipients=(),
+            queued_at=START,
+            ticket=number,
+            message=key,
+        )
 
     box = [mail(2, "m3"), mail(1, "m2"), mail(2, ""), mail(12, "m1")]
     there = moved(box, 2, 1)

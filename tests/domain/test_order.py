@@ -50,7 +50,9 @@ def test_closed_last_and_the_latest_closed_first():
 
 def test_state_counts_each_group_and_owner():
     tickets = [
-        ticket(1), ticket(2, status="open", assignee="bo", age=30), ticket(3, status="open"),
+        ticket(1),
+        ticket(2, status="open", assignee="bo", age=30),
+        ticket(3, status="open"),
         ticket(4, status="waiting", assignee="bo", wake_at=NOW + 2 * HOUR, age=40),
         ticket(5, status="waiting", assignee="bo", wake_at=NOW + 30 * HOUR, age=50),
     ]

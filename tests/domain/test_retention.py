@@ -44,8 +44,17 @@ def rich() -> Ticket:
     first, *rest = told.ticket.messages
     files = (Attachment(name="Åsas pass.pdf", type="application/pdf", size=3, sha256="f" * 64),)
     first = msgspec.structs.replace(
-        first, attachments=files, raw="e" * 64, subject="Åsas faktura", message_id="1@kund.example", content="hash",
-        references=("0@kund.example",), whole="Hej! > Åsa", to=(CUSTOMER,), cc=(CUSTOMER,), why="från åsa@kund.example",
+        first,
+        attachments=files,
+        raw="e" * 64,
+        subject="Åsas faktura",
+        message_id="1@kund.example",
+        content="hash",
+        references=("0@kund.example",),
+        whole="Hej! > Åsa",
+        to=(CUSTOMER,),
+        cc=(CUSTOMER,),
+        why="från åsa@kund.example",
     )
     return msgspec.structs.replace(told.ticket, messages=(first, *rest))
 
@@ -60,8 +69,12 @@ def test_a_closed_ticket_is_over_24_months_after_its_close(now: str, then: list[
 
 def test_an_open_ticket_is_never_over_by_its_age_alone() -> None:
     assert over(story("2020-11-16 09:00").ticket, "2028-11-16 09:00") == []
-    assert over(story("2020-11-16 09:00").close("2020-11-17 09:00").customer("2020-11-18 09:00").ticket,
-                "2028-11-16 09:00") == []
+    assert (
+        over(
+            story("2020-11-16 09:00").close("2020-11-17 09:00").customer("2020-11-18 09:00").ticket, "2028-11-16 09:00"
+        )
+        == []
+    )
 
 
 def test_spam_is_deleted_after_30_days_and_deleting_comes_before_anonymising() -> None:
@@ -100,7 +113,10 @@ def test_nothing_of_a_person_is_left() -> None:
 def test_what_reports_need_is_left() -> None:
     blank = anonymised(rich(), ACT, frozenset({"area"}))
     assert (blank.cause, blank.fields, blank.assignee, blank.closed_at) == (
-        "betalning", {"area": "app"}, "alice", at("2026-11-17 10:00")
+        "betalning",
+        {"area": "app"},
+        "alice",
+        at("2026-11-17 10:00"),
     )
     assert blank.messages[0].content == "hash"  # by which the same mail is known again
     window = month("2026-11", ZoneInfo(ZONE))

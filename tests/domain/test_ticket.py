@@ -115,8 +115,17 @@ def test_taking_the_owner_away():
     ],
 )
 def test_what_is_so_already_leaves_no_trace(same):
-    one = ticket(assignee="bo", labels=("vip",), fields={"area": "app"}, cause="leverans", status="waiting",
-                 wake_at=LATER, links=(Link(3, "related"),), participants=(BO,), messages=(reply(delivery="sent"),))
+    one = ticket(
+        assignee="bo",
+        labels=("vip",),
+        fields={"area": "app"},
+        cause="leverans",
+        status="waiting",
+        wake_at=LATER,
+        links=(Link(3, "related"),),
+        participants=(BO,),
+        messages=(reply(delivery="sent"),),
+    )
     assert same(one) == one
 
 
@@ -285,8 +294,14 @@ def test_delivery_is_told_and_sets_when_it_was_sent():
 
 
 def test_the_target_takes_all_and_keeps_the_earliest_start():
-    source = Ticket(number=12, subject="Samma", requester=BO, opened_at=START - timedelta(days=1), labels=("vip",),
-                    messages=(message("m1", at=START - timedelta(days=1), sender=BO),))
+    source = Ticket(
+        number=12,
+        subject="Samma",
+        requester=BO,
+        opened_at=START - timedelta(days=1),
+        labels=("vip",),
+        messages=(message("m1", at=START - timedelta(days=1), sender=BO),),
+    )
     one = ticket(messages=(message(),)).absorb(ALICE, source)
     assert [each.key for each in one.messages] == ["12.m1", "m1"]
     assert (one.opened_at, one.participants, one.labels) == (source.opened_at, (BO,), ("vip",))

@@ -17,7 +17,11 @@ def test_periods_have_no_gaps() -> None:
     told.close("2026-11-16 13:00").customer("2026-11-16 14:00")
     # UTC, an hour behind
     assert statuses(told) == [
-        ("new", "08:00"), ("open", "09:00"), ("waiting", "09:00"), ("open", "11:00"), ("closed", "12:00"),
+        ("new", "08:00"),
+        ("open", "09:00"),
+        ("waiting", "09:00"),
+        ("open", "11:00"),
+        ("closed", "12:00"),
         ("open", "13:00"),
     ]
     every = periods(told.ticket)
@@ -50,7 +54,9 @@ def test_priorities_in_order() -> None:
     told = story("2026-11-16 09:00", priority="low").do("2026-11-16 10:00", "prioritise", "medium")
     told.do("2026-11-16 11:00", "prioritise", "high")
     assert priorities(told.ticket) == [
-        ("low", at("2026-11-16 10:00")), ("medium", at("2026-11-16 11:00")), ("high", None)
+        ("low", at("2026-11-16 10:00")),
+        ("medium", at("2026-11-16 11:00")),
+        ("high", None),
     ]
 
 

@@ -21,15 +21,21 @@ def test_servers_may_change_case_and_domain():
     assert ticket_of(made.partition("@")[0] + "@eu-west-1.relay.example", KEY) == 17
 
 
-@pytest.mark.parametrize("forge", [
-    lambda made: made.replace("17.", "18.", 1),
-    lambda made: made.replace("0f3c", "0f3d"),
-    lambda made: made[:-len("x@exempel.example")] + ("0" if made[-len("x@exempel.example")] != "0" else "1")
-    + "@exempel.example",
-    lambda made: made.replace("17.", "017.", 1),
-    lambda made: "17.0f3c@exempel.example",
-    lambda made: "",
-])
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda made: made.replace("17.", "18.", 1),
+        lambda made: made.replace("0f3c", "0f3d"),
+        lambda made: (
+            made[: -len("x@exempel.example")]
+            + ("0" if made[-len("x@exempel.example")] != "0" else "1")
+            + "@exempel.example"
+        ),
+        lambda made: made.replace("17.", "017.", 1),
+        lambda made: "17.0f3c@exempel.example",
+        lambda made: "",
+    ],
+)
 def test_what_is_made_up_leads_nowhere(forge):
     assert ticket_of(forge(make_message_id(17, "0f3c", KEY, "exempel.example")), KEY) is None
 

@@ -233,8 +233,14 @@ def kills(folder: Path, *, rounds: int, workers: int = 3, seed: int = 1) -> tupl
             time.sleep(chance.uniform(0, 0.2))
             process.kill()
             killed += 1
-        ledger.read([line for process in running for line in process.communicate()[0].splitlines(keepends=True)
-                     if line.endswith("\n")])
+        ledger.read(
+            [
+                line
+                for process in running
+                for line in process.communicate()[0].splitlines(keepends=True)
+                if line.endswith("\n")
+            ]
+        )
         ledger.check(TinyStore(folder))
     assert not {one.subject for one in TinyStore(folder).check() if one.state == "error"} - {"blobs"}
     return killed, ledger.acknowledged

@@ -39,9 +39,20 @@ def test_the_page_in_a_browser_runs_nothing_and_shows_all(tmp_path: Path) -> Non
     path = tmp_path / "rapport.html"
     path.write_text(page(found(), SETTING), "utf-8")
     done = subprocess.run(
-        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/profile",
-         "--virtual-time-budget=1000", "--dump-dom", path.as_uri()],
-        capture_output=True, text=True, timeout=60, check=False,
+        [
+            "chromium",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path}/profile",
+            "--virtual-time-budget=1000",
+            "--dump-dom",
+            path.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     dom = done.stdout
     assert "pwned</title>" not in dom and "<img" not in dom and "<script" not in dom

@@ -20,8 +20,10 @@ from ticketctl.present import snippets
 
 STARTER = Path(__file__).parents[2] / "ticketctl" / "starter" / "snippets"
 CONFIG = Config(
-    name="Åkes Färg", team=(Agent(name="alice", email="alice@example.se"),),
-    fields={"category": FieldSpec(name="category", values=("fel", "faktura"))}, labels=("drift", "vip"),
+    name="Åkes Färg",
+    team=(Agent(name="alice", email="alice@example.se"),),
+    fields={"category": FieldSpec(name="category", values=("fel", "faktura"))},
+    labels=("drift", "vip"),
     outgoing=Outgoing(sender="Åkes support <support@example.se>", sink=MaildirOut(path="data/sent")),
     privacy=Privacy(notice="snippets/sv/_integritet.j2"),
 )
@@ -30,8 +32,13 @@ ANNA = Person("anna@kund.example", "Anna Öberg")
 
 def values(requester: Person = ANNA, subject: str = "Trasig kanna", config: Config = CONFIG, **fields: object) -> dict:
     ticket = Ticket(
-        number=17, subject=subject, requester=requester, opened_at=datetime(2026, 11, 20, 23, 30, tzinfo=UTC),
-        labels=("drift",), fields={"category": "fel"}, **fields,
+        number=17,
+        subject=subject,
+        requester=requester,
+        opened_at=datetime(2026, 11, 20, 23, 30, tzinfo=UTC),
+        labels=("drift",),
+        fields={"category": "fel"},
+        **fields,
     )
     return snippets.context(ticket, config, config.team[0])
 
@@ -59,13 +66,16 @@ def refused(folder: Path, template: str) -> str:
 
 
 def test_values(folder: Path) -> None:
-    assert body(folder, (
-        "{{ ticket.number }} {{ ticket.subject }} {{ ticket.status }} {{ ticket.priority }} {{ ticket.opened }}\n"
-        "{{ ticket.labels | join(', ') }} {{ ticket.fields.category }}\n"
-        "{{ requester.name }} {{ requester.first_name }} {{ requester.address }}\n"
-        "{{ agent.name }} {{ agent.email }}\n{{ desk.name }} {{ desk.email }} {{ desk.language }}\n"
-        "{{ privacy_notice }}\n"
-    )) == (
+    assert body(
+        folder,
+        (
+            "{{ ticket.number }} {{ ticket.subject }} {{ ticket.status }} {{ ticket.priority }} {{ ticket.opened }}\n"
+            "{{ ticket.labels | join(', ') }} {{ ticket.fields.category }}\n"
+            "{{ requester.name }} {{ requester.first_name }} {{ requester.address }}\n"
+            "{{ agent.name }} {{ agent.email }}\n{{ desk.name }} {{ desk.email }} {{ desk.language }}\n"
+            "{{ privacy_notice }}\n"
+        ),
+    ) == (
         "17 Trasig kanna new medium 2026-11-21\ndrift fel\nAnna Öberg Anna anna@kund.example\n"
         "Alice alice@example.se\nÅkes Färg support@example.se sv\nVi på Åkes Färg sparar lite.\n"
     )
@@ -79,16 +89,20 @@ def test_every_value_that_is_documented_is_there() -> None:
 
 def test_if_for_and_include(folder: Path) -> None:
     (folder / "sv" / "_slut.j2").write_text("Hälsningar {{ agent.name }}\n", "utf-8")
-    assert body(folder, (
-        "{% if requester.first_name %}\nHej {{ requester.first_name }}\n{% else %}\nHej\n{% endif %}\n"
-        "{% for label in ticket.labels %}\n- {{ label }}\n{% endfor %}\n{% include '_slut.j2' %}\n"
-    )) == "Hej Anna\n- drift\nHälsningar Alice\n"
+    assert (
+        body(
+            folder,
+            (
+                "{% if requester.first_name %}\nHej {{ requester.first_name }}\n{% else %}\nHej\n{% endif %}\n"
+                "{% for label in ticket.labels %}\n- {{ label }}\n{% endfor %}\n{% include '_slut.j2' %}\n"
+            ),
+        )
+        == "Hej Anna\n- drift\nHälsningar Alice\n"
+    )
 
 
 def test_a_block_on_the_first_line_does_not_swallow_the_body(folder: Path) -> None:
-    (folder / "sv" / "prov.j2").write_text(
-        "Subject: {% if ticket.number == '17' %}Sjutton{% endif %}\nHej\n", "utf-8"
-    )
+    (folder / "sv" / "prov.j2").write_text("Subject: {% if ticket.number == '17' %}Sjutton{% endif %}\nHej\n", "utf-8")
     assert snippets.render(folder, "prov", "sv", values()) == snippets.Rendered("Sjutton", "Hej\n", "sv")
 
 
@@ -119,10 +133,21 @@ def test_a_language_that_lacks_a_snippet_gets_another(folder: Path) -> None:
     assert snippets.names(folder) == {"prov": ("en",)}
 
 
-@pytest.mark.parametrize(("name", "first"), [
-    ("Anna Öberg", "Anna"), ("Öberg, Anna", "Anna"), ("Anna-Karin Ek", "Anna-Karin"), ("anna@kund.example", ""),
-    ("", ""), ("A. Ek", ""), ("123 AB", ""), ("O'Hara", "O'Hara"), ('"Anna" Ek', "Anna"), ("Öberg,", ""),
-])
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Anna Öberg", "Anna"),
+        ("Öberg, Anna", "Anna"),
+        ("Anna-Karin Ek", "Anna-Karin"),
+        ("anna@kund.example", ""),
+        ("", ""),
+        ("A. Ek", ""),
+        ("123 AB", ""),
+        ("O'Hara", "O'Hara"),
+        ('"Anna" Ek', "Anna"),
+        ("Öberg,", ""),
+    ],
+)
 def test_first_names(name: str, first: str) -> None:
     assert snippets.first_name(name) == first
 
@@ -145,8 +170,18 @@ def test_where_no_agent_answers_the_desk_signs_once(language: str) -> None:
 # --- what a customer writes stays a value ---
 
 PAYLOADS = [
-    "{{ 7*7 }}", "{% for x in range(9) %}x{% endfor %}", "{{ ''.__class__ }}", "{% include '/etc/passwd' %}", "${7*7}",
-    "{{ config }}", "{#", "{{", "%}", "<script>alert(1)</script>", "\\u007b\\u007b", "{{ self.__init__ }}",
+    "{{ 7*7 }}",
+    "{% for x in range(9) %}x{% endfor %}",
+    "{{ ''.__class__ }}",
+    "{% include '/etc/passwd' %}",
+    "${7*7}",
+    "{{ config }}",
+    "{#",
+    "{{",
+    "%}",
+    "<script>alert(1)</script>",
+    "\\u007b\\u007b",
+    "{{ self.__init__ }}",
 ]
 
 
@@ -160,20 +195,49 @@ def test_a_template_in_a_subject_or_name_is_only_text(payload: str, name: str) -
 
 
 EXPRESSIONS = [
-    "7*7", "config", "self", "''.__class__.__mro__", "range(10**9)|list", "cycler.__init__.__globals__", "lipsum()",
-    "request.application", "namespace()", "ticket.number", "[].append(1)", "'a'*10**9", "().__class__.__bases__[0]",
-    "joiner()", "''|attr('__class__')", "dict(a=1)", "desk.update(x=1)",
+    "7*7",
+    "config",
+    "self",
+    "''.__class__.__mro__",
+    "range(10**9)|list",
+    "cycler.__init__.__globals__",
+    "lipsum()",
+    "request.application",
+    "namespace()",
+    "ticket.number",
+    "[].append(1)",
+    "'a'*10**9",
+    "().__class__.__bases__[0]",
+    "joiner()",
+    "''|attr('__class__')",
+    "dict(a=1)",
+    "desk.update(x=1)",
 ]
 WRAPPERS = [
-    "{{ %s }}", "{{- %s -}}", "{%% if %s %%}49{%% endif %%}", "{%% for x in %s %%}x{%% endfor %%}",
-    "{%% set x = %s %%}", "{%% include %s %%}", "{%% extends %s %%}", "{%% print(%s) %%}",
-    "}}{{ %s }}", "%%}{{ %s }}", "{# #}{{ %s }}",
-    "${{%s}}", "# for x in %s",
+    "{{ %s }}",
+    "{{- %s -}}",
+    "{%% if %s %%}49{%% endif %%}",
+    "{%% for x in %s %%}x{%% endfor %%}",
+    "{%% set x = %s %%}",
+    "{%% include %s %%}",
+    "{%% extends %s %%}",
+    "{%% print(%s) %%}",
+    "}}{{ %s }}",
+    "%%}{{ %s }}",
+    "{# #}{{ %s }}",
+    "${{%s}}",
+    "# for x in %s",
 ]
 EVERYTHING = "|".join(
-    f"{{{{ {place} }}}}" for place in (
-        "ticket.subject", "ticket.fields.category", "ticket.labels | join", "requester.name", "requester.address",
-        "agent.email", "desk.name",
+    f"{{{{ {place} }}}}"
+    for place in (
+        "ticket.subject",
+        "ticket.fields.category",
+        "ticket.labels | join",
+        "requester.name",
+        "requester.address",
+        "agent.email",
+        "desk.name",
     )
 )
 
@@ -185,8 +249,12 @@ def test_hundreds_of_payloads_in_every_field_come_out_as_they_went_in(folder: Pa
     for payload in payloads:
         config = Config(name=payload, fields=CONFIG.fields)
         ticket = Ticket(
-            number=1, subject=payload, requester=Person(payload, payload), labels=(payload,),
-            fields={"category": payload}, opened_at=datetime(2026, 1, 1, tzinfo=UTC),
+            number=1,
+            subject=payload,
+            requester=Person(payload, payload),
+            labels=(payload,),
+            fields={"category": payload},
+            opened_at=datetime(2026, 1, 1, tzinfo=UTC),
         )
         agent = Agent(name="a", email=payload)
         rendered = snippets.render(folder, "prov", "sv", snippets.context(ticket, config, agent))
@@ -199,10 +267,17 @@ def test_a_value_is_one_line(tmp_path_factory: pytest.TempPathFactory, text: str
     (folder / "sv").mkdir(parents=True, exist_ok=True)
     (folder / "sv" / "prov.j2").write_text("Subject: {{ ticket.subject }}\n{{ requester.name }}\nslut\n", "utf-8")
     config = Config(name="A")
-    rendered = snippets.render(folder, "prov", "sv", snippets.context(
-        Ticket(number=1, subject=text, requester=Person("a@b.se", text), opened_at=datetime(2026, 1, 1, tzinfo=UTC)),
-        config,
-    ))
+    rendered = snippets.render(
+        folder,
+        "prov",
+        "sv",
+        snippets.context(
+            Ticket(
+                number=1, subject=text, requester=Person("a@b.se", text), opened_at=datetime(2026, 1, 1, tzinfo=UTC)
+            ),
+            config,
+        ),
+    )
     assert len(rendered.subject.splitlines()) <= 1
     assert rendered.body.splitlines()[-1] == "slut" and len(rendered.body.splitlines()) <= 2
     assert not any(char in rendered.subject + rendered.body for char in "\x00\x1b\x85\u2028\u202e\u200b")
@@ -227,35 +302,42 @@ def test_the_notice_is_not_there_twice() -> None:
 # --- what a snippet may not do ---
 
 
-@pytest.mark.parametrize(("template", "place", "words"), [
-    ("Hej\n{{ requester.nmae }}\n", "sv/prov.j2:3", "did you mean requester.name?"),
-    ("{% if false %}\n{{ tickt.number }}\n{% endif %}\n", "sv/prov.j2:3", "did you mean ticket?"),
-    ("\n\n{{ ticket.fields.order }}\n", "sv/prov.j2:4", "unknown value ticket.fields.order"),
-    ("{% if x %}\n", "sv/prov.j2:2", ""),
-    ("{{ requester.name }\n", "sv/prov.j2:2", ""),
-    ("a\n{{ 10 ** 10 }}\n", "sv/prov.j2:3", "pow is more than a snippet may do"),
-    ("{{ 'a' * 1000000000 }}", "sv/prov.j2:2", "mul is more"),
-    ("{{ range(100000000) }}", "sv/prov.j2:2", "call is more"),
-    ("{{ requester.name.format() }}", "sv/prov.j2:2", "call is more"),
-    ("{{ ''.__class__ }}", "sv/prov.j2:2", "'__class__' is not a value"),
-    ("{% macro a() %}{{ a() }}{% endmacro %}", "sv/prov.j2:2", "macro is more"),
-    ("{% set x = 1 %}", "sv/prov.j2:2", "assign is more"),
-    ("{% extends 'x' %}", "sv/prov.j2:2", "extends is more"),
-    ("{% import 'x' as x %}", "sv/prov.j2:2", "import is more"),
-    ("{{ ticket.subject | center(1000000000) }}", "sv/prov.j2:2", "unknown filter 'center'"),
-    ("{{ ticket.subject | attr('x') }}", "sv/prov.j2:2", "filter 'attr'"),
-    ("{% if ticket.number is divisibleby 2 %}{% endif %}", "sv/prov.j2:2", "test 'divisibleby'"),
-    ("{% include '../../rules.yaml' %}", "sv/prov.j2", "there is no partial"),
-    ("{% include 'prov.j2' %}", "sv/prov.j2", "there is no partial"),
-    ("{% include ticket.subject %}", "sv/prov.j2:2", "by its name"),
-    ("{% for a in ticket.labels %}{% for b in ticket.labels %}{% for c in ticket.labels %}x"
-     "{% endfor %}{% endfor %}{% endfor %}", "sv/prov.j2:2", "at most 2 deep"),
-    ("{% for letter in ticket.subject %}x{% endfor %}", "sv/prov.j2:2", "runs over a list"),
-    ("{% for a in ticket.labels %}{% for b in a %}x{% endfor %}{% endfor %}", "sv/prov.j2:2", "runs over a list"),
-    ("\n{% for a in [1, 2] %}x{% endfor %}", "sv/prov.j2:3", "runs over a list"),
-    ("{% for a in ticket.number recursive %}{% endfor %}", "sv/prov.j2:2", "recursive"),
-    ("{{ 5 | join }}", "sv/prov.j2:2", ""),
-])
+@pytest.mark.parametrize(
+    ("template", "place", "words"),
+    [
+        ("Hej\n{{ requester.nmae }}\n", "sv/prov.j2:3", "did you mean requester.name?"),
+        ("{% if false %}\n{{ tickt.number }}\n{% endif %}\n", "sv/prov.j2:3", "did you mean ticket?"),
+        ("\n\n{{ ticket.fields.order }}\n", "sv/prov.j2:4", "unknown value ticket.fields.order"),
+        ("{% if x %}\n", "sv/prov.j2:2", ""),
+        ("{{ requester.name }\n", "sv/prov.j2:2", ""),
+        ("a\n{{ 10 ** 10 }}\n", "sv/prov.j2:3", "pow is more than a snippet may do"),
+        ("{{ 'a' * 1000000000 }}", "sv/prov.j2:2", "mul is more"),
+        ("{{ range(100000000) }}", "sv/prov.j2:2", "call is more"),
+        ("{{ requester.name.format() }}", "sv/prov.j2:2", "call is more"),
+        ("{{ ''.__class__ }}", "sv/prov.j2:2", "'__class__' is not a value"),
+        ("{% macro a() %}{{ a() }}{% endmacro %}", "sv/prov.j2:2", "macro is more"),
+        ("{% set x = 1 %}", "sv/prov.j2:2", "assign is more"),
+        ("{% extends 'x' %}", "sv/prov.j2:2", "extends is more"),
+        ("{% import 'x' as x %}", "sv/prov.j2:2", "import is more"),
+        ("{{ ticket.subject | center(1000000000) }}", "sv/prov.j2:2", "unknown filter 'center'"),
+        ("{{ ticket.subject | attr('x') }}", "sv/prov.j2:2", "filter 'attr'"),
+        ("{% if ticket.number is divisibleby 2 %}{% endif %}", "sv/prov.j2:2", "test 'divisibleby'"),
+        ("{% include '../../rules.yaml' %}", "sv/prov.j2", "there is no partial"),
+        ("{% include 'prov.j2' %}", "sv/prov.j2", "there is no partial"),
+        ("{% include ticket.subject %}", "sv/prov.j2:2", "by its name"),
+        (
+            "{% for a in ticket.labels %}{% for b in ticket.labels %}{% for c in ticket.labels %}x"
+            "{% endfor %}{% endfor %}{% endfor %}",
+            "sv/prov.j2:2",
+            "at most 2 deep",
+        ),
+        ("{% for letter in ticket.subject %}x{% endfor %}", "sv/prov.j2:2", "runs over a list"),
+        ("{% for a in ticket.labels %}{% for b in a %}x{% endfor %}{% endfor %}", "sv/prov.j2:2", "runs over a list"),
+        ("\n{% for a in [1, 2] %}x{% endfor %}", "sv/prov.j2:3", "runs over a list"),
+        ("{% for a in ticket.number recursive %}{% endfor %}", "sv/prov.j2:2", "recursive"),
+        ("{{ 5 | join }}", "sv/prov.j2:2", ""),
+    ],
+)
 def test_what_is_refused_names_file_and_line(folder: Path, template: str, place: str, words: str) -> None:
     told = refused(folder, template)
     assert told.startswith(place) and words in told
@@ -276,15 +358,20 @@ def test_it_cannot_grow(folder: Path) -> None:
     assert time.perf_counter() - started < 2
 
 
-@pytest.mark.parametrize(("raw", "words"), [
-    (b"", "first line must be `Subject:"), (b"Hej\nHej\n", "first line must be `Subject:"),
-    (b"Subject:\nHej\n", "first line must be `Subject:"), (b"Subject: H\xe5\n", ":1: not UTF-8"),
-    (b"Subject: x\n" + b"x" * 70_000, "larger than 64 KB"),
-    (b"Subject: x\n" + b"{% if 1 %}" * 3_000, ""),
-    (b"Subject: x\n{{ " + b"(" * 20_000, ""),
-    (b"Subject: x\n{{ " + b"not " * 5_000 + b"1 }}", "nested too deeply"),
-    (b"Subject: x\n" + b"{% if 1 %}" * 110 + b"{% endif %}" * 110, "nested too deeply"),
-])
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"", "first line must be `Subject:"),
+        (b"Hej\nHej\n", "first line must be `Subject:"),
+        (b"Subject:\nHej\n", "first line must be `Subject:"),
+        (b"Subject: H\xe5\n", ":1: not UTF-8"),
+        (b"Subject: x\n" + b"x" * 70_000, "larger than 64 KB"),
+        (b"Subject: x\n" + b"{% if 1 %}" * 3_000, ""),
+        (b"Subject: x\n{{ " + b"(" * 20_000, ""),
+        (b"Subject: x\n{{ " + b"not " * 5_000 + b"1 }}", "nested too deeply"),
+        (b"Subject: x\n" + b"{% if 1 %}" * 110 + b"{% endif %}" * 110, "nested too deeply"),
+    ],
+)
 def test_files_that_are_no_snippets(folder: Path, raw: bytes, words: str) -> None:
     (folder / "sv" / "prov.j2").write_bytes(raw)
     with pytest.raises(BadSnippet) as caught:

@@ -14,7 +14,9 @@ texts = st.text(alphabet="aåÖ日👍e\u0301\u202e\x1b \n", max_size=30)
 
 def test_figures_to_the_right_words_to_the_left():
     assert table(HEADS, [["7", "Åsa", "x"], ["17", "Bo Öberg", "yy"]], 80) == [
-        " #  name      what", " 7  Åsa       x", "17  Bo Öberg  yy",
+        " #  name      what",
+        " 7  Åsa       x",
+        "17  Bo Öberg  yy",
     ]
 
 

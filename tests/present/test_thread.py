@@ -53,8 +53,10 @@ def test_sizes(count, said):
         ({"what": "labelled", "after": "vip"}, "alice: labelled vip"),
         ({"what": "unlabelled", "before": "vip"}, "alice: unlabelled vip"),
         ({"what": "merged from", "before": "2026-11-20T09:00:00+00:00", "after": "#3"}, "alice: merged from #3"),
-        ({"what": "waiting", "before": "open", "after": "2026-11-30T07:00:00+00:00"},
-         "alice: waiting open → Mon 2026-11-30 08:00"),
+        (
+            {"what": "waiting", "before": "open", "after": "2026-11-30T07:00:00+00:00"},
+            "alice: waiting open → Mon 2026-11-30 08:00",
+        ),
         ({"what": "subject", "before": "\x1b[2J", "after": "a\nb"}, "alice: subject ^[[2J → a b"),
     ],
 )

@@ -14,9 +14,15 @@ NOW = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("length", "said"),
     [
-        (timedelta(seconds=-5), "0m"), (timedelta(seconds=59), "0m"), (timedelta(minutes=59), "59m"),
-        (timedelta(minutes=60), "1h"), (timedelta(hours=47, minutes=59), "47h"), (timedelta(hours=48), "2d"),
-        (timedelta(days=59), "59d"), (timedelta(days=60), "8w"), (timedelta(days=700), "100w"),
+        (timedelta(seconds=-5), "0m"),
+        (timedelta(seconds=59), "0m"),
+        (timedelta(minutes=59), "59m"),
+        (timedelta(minutes=60), "1h"),
+        (timedelta(hours=47, minutes=59), "47h"),
+        (timedelta(hours=48), "2d"),
+        (timedelta(days=59), "59d"),
+        (timedelta(days=60), "8w"),
+        (timedelta(days=700), "100w"),
     ],
 )
 def test_the_largest_whole_unit(length, said):

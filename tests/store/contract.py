@@ -110,8 +110,12 @@ class StoreContract:
             (saved,) = add(desk)
         with store.reading() as desk:
             for change in (
-                lambda: desk.save(saved), lambda: desk.delete(1), desk.new_number, lambda: desk.remember("a", "b"),
-                lambda: desk.queue(outbound("o")), lambda: desk.set_cursor("m", Cursor(1, 1)),
+                lambda: desk.save(saved),
+                lambda: desk.delete(1),
+                desk.new_number,
+                lambda: desk.remember("a", "b"),
+                lambda: desk.queue(outbound("o")),
+                lambda: desk.set_cursor("m", Cursor(1, 1)),
             ):
                 with pytest.raises(RuntimeError, match="only for reading"):
                     change()

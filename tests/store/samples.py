@@ -20,16 +20,24 @@ ACT = Act("alice", NOW)
 
 def message(number: int, which: int = 1, **fields: Any) -> Message:
     given: dict[str, Any] = {
-        "key": f"m{which}", "direction": "in", "kind": "message", "at": NOW, "sender": ÅSA,
-        "message_id": f"{number}.{which}@kund.example", "content": f"content {number}.{which}",
-        "text": f"Hej! Ärende {number}:\nvar är paketet?", "whole": "> citat\nHej!",
+        "key": f"m{which}",
+        "direction": "in",
+        "kind": "message",
+        "at": NOW,
+        "sender": ÅSA,
+        "message_id": f"{number}.{which}@kund.example",
+        "content": f"content {number}.{which}",
+        "text": f"Hej! Ärende {number}:\nvar är paketet?",
+        "whole": "> citat\nHej!",
     }
     return Message(**{**given, **fields})
 
 
 def ticket(number: int, messages: int = 1, **fields: Any) -> Ticket:
     given: dict[str, Any] = {
-        "subject": f"Var är min beställning {number}?", "requester": ÅSA, "opened_at": NOW,
+        "subject": f"Var är min beställning {number}?",
+        "requester": ÅSA,
+        "opened_at": NOW,
         "messages": tuple(message(number, which) for which in range(1, messages + 1)),
     }
     return Ticket(number=number, **{**given, **fields})
@@ -46,8 +54,12 @@ def add(desk: Desk, count: int = 1, **fields: Any) -> list[Ticket]:
 
 def outbound(name: str, **fields: Any) -> Outbound:
     given: dict[str, Any] = {
-        "kind": "reply", "message_id": f"{name}@exempel.example", "raw": "ab" * 32, "sender": "support@exempel.example",
-        "recipients": ("åsa@kund.example",), "queued_at": NOW,
+        "kind": "reply",
+        "message_id": f"{name}@exempel.example",
+        "raw": "ab" * 32,
+        "sender": "support@exempel.example",
+        "recipients": ("åsa@kund.example",),
+        "queued_at": NOW,
     }
     return Outbound(id=name, **{**given, **fields})
 

@@ -200,8 +200,13 @@ class Imap:
                 self.expected -= 1
                 continue
             yield Fetched(
-                mailbox=self._key(folder), raw=header_of(raw) if oversize else raw, arrived_at=one.arrived_at,
-                validity=validity, uid=one.uid, oversize=oversize, size=one.size,
+                mailbox=self._key(folder),
+                raw=header_of(raw) if oversize else raw,
+                arrived_at=one.arrived_at,
+                validity=validity,
+                uid=one.uid,
+                oversize=oversize,
+                size=one.size,
             )
 
     def _settle(self, uids: str) -> None:

@@ -85,7 +85,12 @@ def _date(line: bytes) -> datetime:
     offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == b"-" else 1)
     with suppress(ValueError):
         return datetime(
-            int(year), _MONTHS.index(month), int(day), int(hour), int(minute), min(int(second), 59),
+            int(year),
+            _MONTHS.index(month),
+            int(day),
+            int(hour),
+            int(minute),
+            min(int(second), 59),
             tzinfo=timezone(offset),
         )
     return UNKNOWN

@@ -101,8 +101,14 @@ class Maildir:
         except OSError as error:
             raise ChannelFailed(f"{self.name}: {file.path}: {error.strerror}; make it readable for us") from None
         return Fetched(
-            mailbox=self._mailbox, raw=raw, arrived_at=datetime.fromtimestamp(file.arrived, UTC), validity=validity,
-            uid=uid, handle=str(file.path), oversize=oversize, size=file.size,
+            mailbox=self._mailbox,
+            raw=raw,
+            arrived_at=datetime.fromtimestamp(file.arrived, UTC),
+            validity=validity,
+            uid=uid,
+            handle=str(file.path),
+            oversize=oversize,
+            size=file.size,
         )
 
     def _settle(self, path: Path) -> None:

@@ -76,8 +76,13 @@ class Mbox:
         oversize = raw.size > MAIL
         mail = header_of(rest) if oversize else _QUOTED.sub(rb"\1", rest)
         return Fetched(
-            mailbox=self._mailbox, raw=mail, arrived_at=_arrival(first), validity=validity, uid=position,
-            oversize=oversize, size=raw.size,
+            mailbox=self._mailbox,
+            raw=mail,
+            arrived_at=_arrival(first),
+            validity=validity,
+            uid=position,
+            oversize=oversize,
+            size=raw.size,
         )
 
     @contextmanager

@@ -294,7 +294,7 @@ def _authenticate(client: smtplib.SMTP, mechanism: str, response: str) -> None:
 
 
 def _told(reply: Reply) -> str:
-    """"550 5.1.1 no such user": one line, without controls."""
+    """ "550 5.1.1 no such user": one line, without controls."""
     words = " ".join(reply[1].decode("utf-8", "replace").split())
     return f"{reply[0]} {''.join(char for char in words if char.isprintable())[:200]}".strip()
 

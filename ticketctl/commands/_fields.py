@@ -13,7 +13,7 @@ from ticketctl.errors import Usage
 
 
 def checked_fields(config: Config, words: Iterable[str]) -> dict[str, str]:
-    """"category=faktura", "order_number=" → name → value, "" to take it away; raises Usage for a name or value that
+    """ "category=faktura", "order_number=" → name → value, "" to take it away; raises Usage for a name or value that
     rules.yaml does not declare."""
     return dict(_checked(config, word) for word in words)
 

@@ -244,8 +244,14 @@ class Filing:
             return ticket
         fresh = self._app.now - arrival.at <= ANSWERED_WITHIN
         ruled = run_rules(
-            self._app, self._desk, ticket, event, act=Act("system", ticket.events[-1].at), load=self._load,
-            message=ticket.messages[-1], headers=arrival.inbound.headers,
+            self._app,
+            self._desk,
+            ticket,
+            event,
+            act=Act("system", ticket.events[-1].at),
+            load=self._load,
+            message=ticket.messages[-1],
+            headers=arrival.inbound.headers,
             may_answer=fresh and arrival.inbound.may_answer and not is_own(arrival.inbound, self._policy),
         )
         self._load = ruled.load
@@ -264,8 +270,13 @@ class Filing:
 
     def _set_aside(self, ready: Ready, reason: str) -> None:
         item = Quarantined(
-            id=self._app.new_id()[:12], at=ready.fetched.arrived_at, reason=reason, source=ready.fetched.mailbox,
-            raw=ready.raw, content=ready.content, message_id=ready.message_id,
+            id=self._app.new_id()[:12],
+            at=ready.fetched.arrived_at,
+            reason=reason,
+            source=ready.fetched.mailbox,
+            raw=ready.raw,
+            content=ready.content,
+            message_id=ready.message_id,
         )
         self._desk.quarantine(item)
         self._tally.quarantined.append(item.id)
@@ -275,7 +286,9 @@ def policy(app: App) -> Policy:
     """Who we are, for the questions where a message belongs and who may add to what."""
     own = _outgoing.own_addresses(app) if app.config.outgoing else frozenset[str]()
     return Policy(
-        key=app.key, own=own, team=frozenset(agent.email.lower() for agent in app.config.team),
+        key=app.key,
+        own=own,
+        team=frozenset(agent.email.lower() for agent in app.config.team),
         reopen_window=timedelta(days=app.config.reopen_window_days),
     )
 

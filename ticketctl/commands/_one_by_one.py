@@ -124,5 +124,11 @@ def _quit(app: App, number: int) -> None:
 
 
 _ANSWERS: dict[str, Callable[[App, int], None]] = {
-    "a": _assign, "p": _priority, "l": _label, "s": _spam, "n": _next, "k": _next, "q": _quit,
+    "a": _assign,
+    "p": _priority,
+    "l": _label,
+    "s": _spam,
+    "n": _next,
+    "k": _next,
+    "q": _quit,
 }

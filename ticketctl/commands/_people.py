@@ -71,7 +71,7 @@ def least_loaded(app: App, active: Iterable[Ticket]) -> Agent:
 
 
 def person(text: str) -> Person:
-    """"Åsa Öberg <asa@example.se>", "asa@example.se", or for a caller without mail just a name or a telephone
+    """ "Åsa Öberg <asa@example.se>", "asa@example.se", or for a caller without mail just a name or a telephone
     number, which has no address; raises Usage."""
     named = _NAMED.fullmatch(text)
     name, address = (named[1].strip(), named[2].strip()) if named else ("", text.strip())
@@ -83,7 +83,7 @@ def person(text: str) -> Person:
 
 
 def meant(word: str, known: Iterable[str]) -> str:
-    """"; did you mean 'alice'?", else what there is."""
+    """ "; did you mean 'alice'?", else what there is."""
     names = list(known)
     folded = {name.casefold(): name for name in names}
     close = get_close_matches(word.casefold(), folded, 1, 0.5)

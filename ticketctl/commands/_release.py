@@ -32,7 +32,10 @@ def release(app: App, item: Quarantined) -> Tally:
 def _unread(ready: Ready, item: Quarantined, raw: bytes) -> Ready:
     original = Attachment(name="message.eml", type="message/rfc822", size=len(raw), sha256=item.raw)
     inbound = msgspec.structs.replace(
-        _header(raw, item), content=item.content, attachments=(original,), may_answer=False,
+        _header(raw, item),
+        content=item.content,
+        attachments=(original,),
+        may_answer=False,
         text=f"This message could not be understood: {item.reason}. The original is attached.",
     )
     return msgspec.structs.replace(ready, inbound=inbound, content=item.content)

@@ -61,9 +61,7 @@ def run_rules(
             ticket = _reply(app, desk, ticket, effect, act, event, may_answer)
         except (BadSnippet, Refused, Usage) as error:
             failed.append(f"rule {effect.rule} on #{ticket.number}: {error}")
-    return Ruled(
-        ticket=ticket, load=applied.workload, failed=tuple(failed), trouble=(*applied.skipped, *failed)
-    )
+    return Ruled(ticket=ticket, load=applied.workload, failed=tuple(failed), trouble=(*applied.skipped, *failed))
 
 
 def _reply(
@@ -73,7 +71,12 @@ def _reply(
     if not effect.automatic:
         return _draft(app, ticket, effect, by_rule)
     answered = _outgoing.queue_acknowledgement(
-        app, desk, ticket, effect.snippet, act=by_rule, allowed=may_answer,
+        app,
+        desk,
+        ticket,
+        effect.snippet,
+        act=by_rule,
+        allowed=may_answer,
         kind="acknowledgement" if event == "created" else "automatic",
     )
     return answered or ticket

@@ -209,8 +209,7 @@ def _units(app: App) -> str:
 def _unit(app: App, name: str, job: _Job, words: Sequence[str]) -> list[str]:
     command = " ".join(_systemd_word(word) for word in _words(app, words))
     service = (
-        f"# {name}.service\n[Unit]\nDescription=ticketctl {words[0]}\n\n"
-        f"[Service]\nType=oneshot\nExecStart={command}"
+        f"# {name}.service\n[Unit]\nDescription=ticketctl {words[0]}\n\n[Service]\nType=oneshot\nExecStart={command}"
     )
     timer = (
         f"# {name}.timer\n[Unit]\nDescription=ticketctl {words[0]}\n\n"

@@ -115,10 +115,15 @@ def _permissions(app: App) -> Iterator[Checked]:
         return
     mode = stat.S_IMODE(data.stat().st_mode)
     if mode & 0o077:
-        yield Finding(
-            subject="data/", state="warning", detail=f"others on this machine may look into it (mode {mode:04o})",
-            next_step=f"chmod 700 {data}",
-        ), None
+        yield (
+            Finding(
+                subject="data/",
+                state="warning",
+                detail=f"others on this machine may look into it (mode {mode:04o})",
+                next_step=f"chmod 700 {data}",
+            ),
+            None,
+        )
     else:
         yield Finding(subject="data/", state="ok", detail=f"private (mode {mode:04o})"), None
 
@@ -152,10 +157,15 @@ def _jobs(app: App, desk: Desk) -> Iterator[Checked]:
     runs = _runs(app, desk)
     names = [f"fetch {source.name}" for source in app.config.sources]
     if not names:
-        yield Finding(
-            subject="sources", state="warning", detail="rules.yaml names no source, so no mail comes in by itself",
-            next_step="add sources: to rules.yaml, or `ticketctl fetch maildir:PATH`",
-        ), None
+        yield (
+            Finding(
+                subject="sources",
+                state="warning",
+                detail="rules.yaml names no source, so no mail comes in by itself",
+                next_step="add sources: to rules.yaml, or `ticketctl fetch maildir:PATH`",
+            ),
+            None,
+        )
     for name in dict.fromkeys([*names, *runs]):
         run = runs.get(name)
         if run is None:
@@ -186,7 +196,9 @@ def _outbox(app: App, desk: Desk) -> Finding:
     if lost:
         names = ", ".join(sorted({f"#{item.ticket}" if item.ticket else item.kind for item in lost})[:5])
         return Finding(
-            subject="outbox", state="error", detail=f"{len(lost)} not delivered: {names}",
+            subject="outbox",
+            state="error",
+            detail=f"{len(lost)} not delivered: {names}",
             next_step="ticketctl send --list",
         )
     if stuck:

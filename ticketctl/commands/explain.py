@@ -81,7 +81,9 @@ def _shape(ticket: Ticket, trace: Trace) -> dict[str, object]:
         "messages": [{"key": one.key, "why": one.why} for one in ticket.messages],
         "rules": [
             {
-                "rule": one.rule.id, "line": one.rule.line, "outcome": one.outcome,
+                "rule": one.rule.id,
+                "line": one.rule.line,
+                "outcome": one.outcome,
                 "fired": [fired.at.isoformat() for fired in ticket.fired if fired.rule == one.rule.id],
                 "conditions": msgspec.to_builtins(one.verdict),
             }

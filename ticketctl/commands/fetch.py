@@ -100,7 +100,7 @@ def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> 
 
 
 def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
-    """"12 mails: 5 new tickets (#17-#21), 6 in tickets that were there, 1 in quarantine"; "" where nothing came because
+    """12 mails: 5 new tickets (#17-#21), 6 in tickets that were there, 1 in quarantine; "" where nothing came because
     a source failed, so that nobody knows whether there is mail."""
     new = [number for tally in tallies for number in tally.new]
     joined = [number for tally in tallies for number in tally.joined]
@@ -128,6 +128,11 @@ def _span(numbers: Sequence[int]) -> str:
 
 def _shape(tally: Tally) -> dict[str, Any]:
     return {
-        "source": tally.source, "new": tally.new, "joined": tally.joined, "known": tally.known,
-        "quarantined": tally.quarantined, "error": tally.error or None, "trouble": tally.trouble,
+        "source": tally.source,
+        "new": tally.new,
+        "joined": tally.joined,
+        "known": tally.known,
+        "quarantined": tally.quarantined,
+        "error": tally.error or None,
+        "trouble": tally.trouble,
     }

@@ -46,9 +46,20 @@ ACTIVE: tuple[Status, ...] = ("new", "open", "waiting")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @click.pass_obj
 def command(
-    app: App, mine: bool, unassigned: bool, owner: str | None, overdue: bool, waiting: bool, status: tuple[Status, ...],
-    priority: tuple[Priority, ...], label: tuple[str, ...], field: tuple[str, ...], requester: str, search: str,
-    everything: bool, limit: int | None,
+    app: App,
+    mine: bool,
+    unassigned: bool,
+    owner: str | None,
+    overdue: bool,
+    waiting: bool,
+    status: tuple[Status, ...],
+    priority: tuple[Priority, ...],
+    label: tuple[str, ...],
+    field: tuple[str, ...],
+    requester: str,
+    search: str,
+    everything: bool,
+    limit: int | None,
 ) -> None:
     """List tickets, what to do next first.
 

@@ -60,4 +60,3 @@ def _other_requester(source: Ticket, target: Ticket) -> str:
     from ticketctl.present.terminal import line
 
     return f"; {line(str(source.requester))} takes part now"
-

@@ -30,8 +30,15 @@ from ticketctl.store.base import Desk
 @click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="A field; may be repeated.")
 @click.pass_obj
 def command(
-    app: App, requester: str, subject: str, text: str | None, channel: Literal["phone", "visit"], agent: str,
-    priority: Priority, labels: tuple[str, ...], fields: tuple[str, ...],
+    app: App,
+    requester: str,
+    subject: str,
+    text: str | None,
+    channel: Literal["phone", "visit"],
+    agent: str,
+    priority: Priority,
+    labels: tuple[str, ...],
+    fields: tuple[str, ...],
 ) -> None:
     """Log a phone call, a visit or a matter of your own.
 
@@ -50,8 +57,12 @@ def command(
     with app.store.transaction() as desk:
         others = _others(desk, caller)
         ticket = Ticket(
-            number=desk.new_number(), subject=line(subject) or shortened(line(said.lstrip().splitlines()[0]), 78),
-            requester=caller, opened_at=app.now, priority=priority, channel=channel if requester else "system",
+            number=desk.new_number(),
+            subject=line(subject) or shortened(line(said.lstrip().splitlines()[0]), 78),
+            requester=caller,
+            opened_at=app.now,
+            priority=priority,
+            channel=channel if requester else "system",
         )
         ticket = _logged(acting, ticket, said, of_ours=not requester).label(acting, *checked)
         for name, value in values.items():
@@ -63,8 +74,13 @@ def command(
 
 def _logged(acting: Act, ticket: Ticket, said: str, *, of_ours: bool) -> Ticket:
     message = Message(
-        key=ticket.next_key(), direction="internal" if of_ours else "in", kind="note" if of_ours else "message",
-        at=acting.at, sender=ticket.requester, author=acting.actor if of_ours else "", text=said,
+        key=ticket.next_key(),
+        direction="internal" if of_ours else "in",
+        kind="note" if of_ours else "message",
+        at=acting.at,
+        sender=ticket.requester,
+        author=acting.actor if of_ours else "",
+        text=said,
         why=f"logged by {acting.actor} with `ticketctl new`",
     )
     return ticket.write(acting, message) if of_ours else ticket.receive(acting, message).touch(acting)

@@ -41,8 +41,14 @@ def command(app: App, number: int, text: str | None, also: str | None) -> None:
     def decide(desk: Desk, ticket: Ticket) -> Change:
         _must_be_here(ticket)
         note = Message(
-            key=ticket.next_key(), direction="internal", kind="note", at=app.now, sender=own_person(app),
-            author=app.actor, text=written, why="written with `ticketctl note`",
+            key=ticket.next_key(),
+            direction="internal",
+            kind="note",
+            at=app.now,
+            sender=own_person(app),
+            author=app.actor,
+            text=written,
+            why="written with `ticketctl note`",
         )
         return Change(ticket.write(acting, note), f"#{number} noted: {shortened(line(written), 60)}")
 

@@ -21,7 +21,7 @@ LONGEST_RANGE = 10_000
 
 
 def parse_numbers(words: Iterable[str]) -> list[int]:
-    """"17", "#17", "17-20" → [17, …] in the order given, each once; raises click.BadParameter."""
+    """ "17", "#17", "17-20" → [17, …] in the order given, each once; raises click.BadParameter."""
     found: dict[int, None] = {}
     for word in words:
         match = _RANGE.fullmatch(word)
@@ -76,7 +76,11 @@ def numbers_before(following: Completion) -> Callable[[F], F]:
 
 def _numbers_argument(required: bool, complete: Completion | None = None) -> Callable[[F], F]:
     return click.argument(
-        "numbers", nargs=-1, required=required, callback=_numbers, metavar="TICKET...",
+        "numbers",
+        nargs=-1,
+        required=required,
+        callback=_numbers,
+        metavar="TICKET...",
         shell_complete=complete or complete_numbers,
     )
 

@@ -101,9 +101,7 @@ def _plan(app: App, desk: Desk) -> _Plan:
             keys = raw_expired(ticket, privacy.raw_mail, zone, app.now)
             if keys and ticket.number not in gone:
                 found.raw[ticket.number] = keys
-        found.quarantine = [
-            item.id for item in desk.quarantined() if expired(item.at, privacy.raw_mail, zone, app.now)
-        ]
+        found.quarantine = [item.id for item in desk.quarantined() if expired(item.at, privacy.raw_mail, zone, app.now)]
     kept = privacy.raw_mail or _OUTBOX_KEPT
     found.outbox = [
         item.id
@@ -122,8 +120,10 @@ def _confirm(found: _Plan, yes: bool) -> None:
     much = larger_than_expected(len(found.tickets), found.of) or larger_than_expected(found.raw_count, found.raw_of)
     if yes or not much:
         return
-    told = (f"this would purge {_count(len(found.tickets), 'ticket')} of {found.of} and "
-            f"{_count(found.raw_count, 'original mail')} of {found.raw_of}, for good")
+    told = (
+        f"this would purge {_count(len(found.tickets), 'ticket')} of {found.of} and "
+        f"{_count(found.raw_count, 'original mail')} of {found.raw_of}, for good"
+    )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Refused(f"{told}: more than expected; look at `ticketctl purge --dry-run`, then `ticketctl purge --yes`")
     if not click.confirm(f"{told}. Go on?"):
@@ -215,8 +215,10 @@ def _lines(found: _Plan, removed: int, dry_run: bool) -> list[str]:
     done = {"anonymise": "anonymised", "delete": "deleted"}
     lines = [f"{would}#{purge.number} {done[purge.then]}: {purge.why}" for purge in found.tickets]
     rest = [
-        (found.raw_count, "original mail"), (len(found.outbox), "mail of the outbox"),
-        (len(found.quarantine), "mail of the quarantine"), (removed, "stored file"),
+        (found.raw_count, "original mail"),
+        (len(found.outbox), "mail of the outbox"),
+        (len(found.quarantine), "mail of the quarantine"),
+        (removed, "stored file"),
     ]
     removals = ", ".join(_count(count, what) for count, what in rest if count)
     if removals:
@@ -225,7 +227,7 @@ def _lines(found: _Plan, removed: int, dry_run: bool) -> list[str]:
 
 
 def _count(number: int, what: str) -> str:
-    """"1 mail of the outbox", "2 mails of the outbox"."""
+    """ "1 mail of the outbox", "2 mails of the outbox"."""
     noun, _, rest = what.partition(" of ")
     return f"{number} {noun}{'s' * (number != 1)}{' of ' * bool(rest)}{rest}"
 

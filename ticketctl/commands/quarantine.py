@@ -126,6 +126,9 @@ def found(desk: Desk, identifier: str) -> Quarantined:
 
 def shape(item: Quarantined) -> dict[str, Any]:
     return {
-        "id": item.id, "message_id": item.message_id or None, "reason": item.reason, "at": instant(item.at),
+        "id": item.id,
+        "message_id": item.message_id or None,
+        "reason": item.reason,
+        "at": instant(item.at),
         "source": item.source,
     }

@@ -50,13 +50,29 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @click.option("--cc", multiple=True, metavar="WHO", help="Someone else to send it to; may be repeated.")
 @click.option("--to-all", is_flag=True, help="Send it to all participants too.")
 @click.option(
-    "--attach", multiple=True, metavar="FILE", help="Attach a file; may be repeated.",
+    "--attach",
+    multiple=True,
+    metavar="FILE",
+    help="Attach a file; may be repeated.",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.pass_obj
 def command(
-    app: App, number: int, text: str | None, snippet: str, at_once: bool, later: bool, as_draft: bool, until: str,
-    stay_open: bool, close: bool, cause: str, lesson: str, cc: tuple[str, ...], to_all: bool, attach: tuple[Path, ...],
+    app: App,
+    number: int,
+    text: str | None,
+    snippet: str,
+    at_once: bool,
+    later: bool,
+    as_draft: bool,
+    until: str,
+    stay_open: bool,
+    close: bool,
+    cause: str,
+    lesson: str,
+    cc: tuple[str, ...],
+    to_all: bool,
+    attach: tuple[Path, ...],
 ) -> None:
     """Answer the requester.
 

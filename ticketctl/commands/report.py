@@ -31,8 +31,15 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("-q", "--quiet", is_flag=True, help="With --email: print nothing when all went well.")
 @click.pass_obj
 def command(
-    app: App, week_name: str | None, month_name: str | None, first: datetime | None, last: datetime | None,
-    as_csv: bool, page: Path | None, email: bool, quiet: bool,
+    app: App,
+    week_name: str | None,
+    month_name: str | None,
+    first: datetime | None,
+    last: datetime | None,
+    as_csv: bool,
+    page: Path | None,
+    email: bool,
+    quiet: bool,
 ) -> None:
     """The measures of a week, a month or any time.
 

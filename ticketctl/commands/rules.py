@@ -64,5 +64,7 @@ def _untranslated(names: dict[str, tuple[str, ...]]) -> list[str]:
     every = sorted({language for languages in names.values() for language in languages})
     return [
         f"snippets/{language}/{name}.j2 is missing; {name} is there in {', '.join(languages)}"
-        for name, languages in names.items() for language in every if language not in languages
+        for name, languages in names.items()
+        for language in every
+        if language not in languages
     ]

@@ -26,7 +26,10 @@ from ticketctl.present.times import zone
 @click.option("--history", "with_history", is_flag=True, help="With every change: who, when, what, why.")
 @click.option("--why", is_flag=True, help="Why each message is here, what is promised, what to do next.")
 @click.option(
-    "--attachments", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    "--attachments",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
     help="Save the attachments into a folder, under safe names.",
 )
 @click.pass_obj

@@ -104,7 +104,14 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
         applied = apply(ticket, trace, act, load, app.config.hours)
         return Decided(ticket, trace, applied.skipped), applied.workload
     ruled = run_rules(
-        app, desk, ticket, "created", act=act, load=load, message=message, headers=headers,
+        app,
+        desk,
+        ticket,
+        "created",
+        act=act,
+        load=load,
+        message=message,
+        headers=headers,
         may_answer=mail is not None and mail.may_answer and app.now - ticket.opened_at <= ANSWERED_WITHIN,
     )
     if trace.fired:
@@ -148,7 +155,8 @@ def _shape(one: Decided) -> dict[str, object]:
         "ticket": one.ticket.number,
         "rules": [
             {"rule": trace.rule.id, "outcome": trace.outcome, "actions": [str(action) for action in trace.rule.then]}
-            for trace in one.trace.rules if trace.outcome != "other event"
+            for trace in one.trace.rules
+            if trace.outcome != "other event"
         ],
         "trouble": list(one.trouble),
     }

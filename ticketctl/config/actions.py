@@ -26,7 +26,11 @@ class Actions:
             "set": self._set,
             "label": lambda at: (actions.Label(label_list(reader, at, names)),),
             "unlabel": lambda at: (actions.Unlabel(label_list(reader, at, names)),),
-            "assign": self._assign, "reply": self._reply, "note": self._note, "spam": self._spam, "close": self._close,
+            "assign": self._assign,
+            "reply": self._reply,
+            "note": self._note,
+            "spam": self._spam,
+            "close": self._close,
             "wait": self._wait,
         }
 

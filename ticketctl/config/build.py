@@ -14,8 +14,20 @@ from ticketctl.domain.settings import FieldSpec, Hours, Privacy
 from ticketctl.errors import BadRules
 
 KEYS = (
-    "version", "desk", "team", "sources", "outgoing", "hours", "fields", "labels", "causes", "targets", "escalation",
-    "rules", "privacy", "report",
+    "version",
+    "desk",
+    "team",
+    "sources",
+    "outgoing",
+    "hours",
+    "fields",
+    "labels",
+    "causes",
+    "targets",
+    "escalation",
+    "rules",
+    "privacy",
+    "report",
 )
 VERSION = "1"
 
@@ -50,7 +62,11 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
     causes = section.get("causes", lambda at: people.causes(reader, at), ())
     names = Names(team, declared, labels, causes, snippets(folder))
     return fields | {
-        "team": team, "labels": labels, "labels_at_most": labels_at_most, "fields": declared, "causes": causes,
+        "team": team,
+        "labels": labels,
+        "labels_at_most": labels_at_most,
+        "fields": declared,
+        "causes": causes,
         "sources": section.get("sources", lambda at: mailboxes.sources(reader, at), ()),
         "outgoing": section.get("outgoing", lambda at: mailboxes.outgoing(reader, at), None),
         "hours": section.get("hours", lambda at: promises.hours(reader, at, zone), Hours(timezone=zone)),

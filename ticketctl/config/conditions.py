@@ -17,7 +17,9 @@ from ticketctl.domain.ticket import PRIORITIES, STATUSES, Channel
 TEXT_OPERATORS = cast(tuple[conditions.TextOperator, ...], get_args(conditions.TextOperator))
 _ONE = ("is", "contains", "starts_with", "ends_with", "matches")
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "status": STATUSES, "priority": PRIORITIES, "channel": get_args(Channel),
+    "status": STATUSES,
+    "priority": PRIORITIES,
+    "channel": get_args(Channel),
 }
 
 
@@ -65,8 +67,17 @@ class Conditions:
 
     def _known(self) -> list[str]:
         return [
-            "all", "any", "not", "machine", "label", "labels", "sender", *conditions.NUMBER_SUBJECTS,
-            *conditions.TEXT_SUBJECTS, *conditions.SCALAR_SUBJECTS, *self.names.fields,
+            "all",
+            "any",
+            "not",
+            "machine",
+            "label",
+            "labels",
+            "sender",
+            *conditions.NUMBER_SUBJECTS,
+            *conditions.TEXT_SUBJECTS,
+            *conditions.SCALAR_SUBJECTS,
+            *self.names.fields,
         ]
 
     def _parts(self, node: Node) -> tuple[Condition, ...]:

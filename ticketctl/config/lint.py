@@ -44,9 +44,7 @@ def _mail(config: Config) -> Iterator[str]:
 
 def _labels(config: Config) -> Iterator[str]:
     if len(config.labels) > config.labels_at_most:
-        yield (
-            f"labels: {len(config.labels)} of them, more than {config.labels_at_most}; too many choices slow triage"
-        )
+        yield (f"labels: {len(config.labels)} of them, more than {config.labels_at_most}; too many choices slow triage")
 
 
 def _targets(config: Config) -> Iterator[str]:

@@ -25,7 +25,15 @@ _SECRETS = frozenset(
 )
 _OLD_SECURITY = frozenset({"ssl", "tls", "starttls", "use_tls", "use_ssl"})
 _CONNECTION = (
-    "host", "user", "port", "security", "password_command", "token_command", "ca_file", "timeout", "deadline",
+    "host",
+    "user",
+    "port",
+    "security",
+    "password_command",
+    "token_command",
+    "ca_file",
+    "timeout",
+    "deadline",
 )
 _KINDS = ("imap", "maildir", "mbox")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
@@ -69,10 +77,14 @@ def _imap(reader: Reader, name: str, node: Node) -> ImapSource | None:
         return None
     host, security = _host(reader, section, "tls")
     return ImapSource(
-        name=name, host=host, user=section.need("user", reader.text, ""), security=security,
+        name=name,
+        host=host,
+        user=section.need("user", reader.text, ""),
+        security=security,
         port=section.get("port", lambda at: reader.number(at, 1, 65535), 0),
         folders=section.get("folders", lambda at: reader.listed(at, reader.text, single=True), ("INBOX",)),
-        password_command=section.text("password_command"), token_command=section.text("token_command"),
+        password_command=section.text("password_command"),
+        token_command=section.text("token_command"),
         ca_file=section.text("ca_file"),
         timeout=section.get("timeout", lambda at: reader.number(at, 1, 3600), 30),
         deadline=section.get("deadline", lambda at: reader.number(at, 1, 86400), 600),
@@ -117,9 +129,12 @@ def _smtp(reader: Reader, node: Node) -> SmtpOut | None:
         return None
     host, security = _host(reader, section, "starttls")
     return SmtpOut(
-        host=host, user=section.text("user"), security=security,
+        host=host,
+        user=section.text("user"),
+        security=security,
         port=section.get("port", lambda at: reader.number(at, 1, 65535), 0),
-        password_command=section.text("password_command"), token_command=section.text("token_command"),
+        password_command=section.text("password_command"),
+        token_command=section.text("token_command"),
         ca_file=section.text("ca_file"),
         timeout=section.get("timeout", lambda at: reader.number(at, 1, 3600), 60),
         deadline=section.get("deadline", lambda at: reader.number(at, 1, 86400), 300),
@@ -133,10 +148,13 @@ def _connection(reader: Reader, node: Node, keys: tuple[str, ...], variable: str
         return None
     plain = [name for name in mapping.keys if name.lower() in _SECRETS]
     for name in plain:
-        reader.fault(mapping.keys[name], (
-            f"{name!r}: a secret never stands in rules.yaml; write password_command: COMMAND that prints it "
-            f"(such as `pass show support`), or set {variable} in the environment"
-        ))
+        reader.fault(
+            mapping.keys[name],
+            (
+                f"{name!r}: a secret never stands in rules.yaml; write password_command: COMMAND that prints it "
+                f"(such as `pass show support`), or set {variable} in the environment"
+            ),
+        )
     old = [name for name in mapping.keys if name.lower() in _OLD_SECURITY]
     for name in old:
         reader.fault(mapping.keys[name], f"unknown key {name!r}; write security: tls, or security: starttls")

@@ -14,7 +14,9 @@ NOT_YET: dict[str, dict[str, str]] = {
     "escalation action": {"reply": "replies by escalation", "label": "labels by escalation"},
     "rule": {"at_most": "a bound on firings in a run"},
     "event": {
-        "agent_reply": "rules on our own replies", "closed": "rules on closing", "reopened": "rules on reopening",
+        "agent_reply": "rules on our own replies",
+        "closed": "rules on closing",
+        "reopened": "rules on reopening",
         "sweep": "rules that run with each cron run",
     },
     "once": {"per_wait": "once for each time of waiting"},

@@ -131,7 +131,9 @@ def fields(reader: Reader, node: Node) -> dict[str, FieldSpec]:
 # a field's name stands as a key beside these in conditions and in `set`
 RESERVED_FIELDS = frozenset(
     {"all", "any", "not", "machine", "labels", "label", "sender", "hours", "cause", "lesson", "spam", "number"}
-    | set(conditions.TEXT_SUBJECTS) | set(conditions.SCALAR_SUBJECTS) | set(NOT_YET["condition"])
+    | set(conditions.TEXT_SUBJECTS)
+    | set(conditions.SCALAR_SUBJECTS)
+    | set(NOT_YET["condition"])
 )
 
 
@@ -145,7 +147,8 @@ def _field(reader: Reader, key: Scalar, node: Node) -> FieldSpec:
         reader.fault(section.node.keys["pattern"], "a field has either values or a pattern")
     required = section.get("required_at", lambda at: reader.choice(at, ("close",), "moment"), "")
     return FieldSpec(
-        name=key.text, required_at_close=required == "close",
+        name=key.text,
+        required_at_close=required == "close",
         values=section.get("values", lambda at: reader.listed(at, reader.text), ()),
         pattern=section.get("pattern", lambda at: expression(reader, at), ""),
     )

@@ -20,7 +20,8 @@ def privacy(reader: Reader, node: Node, folder: Path, labels: tuple[str, ...]) -
     return Privacy(
         notice=section.get("notice", lambda at: _notice(reader, at, folder), ""),
         mask=section.get("mask", lambda at: reader.listed(at, lambda item: _masked(reader, item)), ()),
-        retention=rules, raw_mail=raw_mail,
+        retention=rules,
+        raw_mail=raw_mail,
     )
 
 
@@ -67,8 +68,14 @@ def _retention_rule(reader: Reader, section: Section, labels: tuple[str, ...]) -
         return None
     status = when.get("status", lambda at: reader.choice(at, ("closed",), "status"), "")
     label = when.get("label", lambda at: reader.choice(at, (*labels, "spam"), "label"), "")
-    ages = [one for one in (when.get("closed_for", lambda at: _age(reader, at), None),
-                            section.get("after", lambda at: _age(reader, at), None)) if one]
+    ages = [
+        one
+        for one in (
+            when.get("closed_for", lambda at: _age(reader, at), None),
+            section.get("after", lambda at: _age(reader, at), None),
+        )
+        if one
+    ]
     if ("closed_for" in when) + ("after" in section) != 1:
         reader.fault(section.node, "write the age once: closed_for: 24 months inside when, or after: 30 days beside it")
     if not (status or label or "closed_for" in when):
@@ -77,7 +84,9 @@ def _retention_rule(reader: Reader, section: Section, labels: tuple[str, ...]) -
     if not ages or not then:
         return None
     return RetentionRule(
-        then="delete" if then == "delete" else "anonymise", age=ages[0], label=label,
+        then="delete" if then == "delete" else "anonymise",
+        age=ages[0],
+        label=label,
         status="closed" if "closed_for" in when else status,
     )
 

@@ -26,7 +26,7 @@ Spans = tuple[tuple[int, int], ...]
 
 
 def minutes(text: str) -> int | None:
-    """"08:30" → minutes after midnight, up to 24:00; None where it is no time of day."""
+    """ "08:30" → minutes after midnight, up to 24:00; None where it is no time of day."""
     match = _TIME.fullmatch(text.strip())
     total = int(match[1]) * 60 + int(match[2]) if match else None
     return total if total is not None and total <= 24 * 60 else None
@@ -55,10 +55,13 @@ def _weekdays(reader: Reader, key: Scalar) -> range:
     first, _, last = key.text.lower().partition("-")
     if first in DAYS and (last or first) in DAYS and DAYS.index(first) <= DAYS.index(last or first):
         return range(DAYS.index(first), DAYS.index(last or first) + 1)
-    reader.fault(key, (
-        f"unknown day {shown(key.text)}{suggest(key.text, (*DAYS, 'closed', 'mon-fri'))}; "
-        "write mon … sun, mon-fri, or closed"
-    ))
+    reader.fault(
+        key,
+        (
+            f"unknown day {shown(key.text)}{suggest(key.text, (*DAYS, 'closed', 'mon-fri'))}; "
+            "write mon … sun, mon-fri, or closed"
+        ),
+    )
     return range(0)
 
 

@@ -35,8 +35,10 @@ def _rule(reader: Reader, section: Section, names: Names) -> Rule:
         events=section.need("events", lambda at: reader.listed(at, lambda item: _event(reader, item), single=True), ()),
         when=when,
         then=section.need("then", Actions(reader, names).read, ()),
-        why=section.text("why"), stop=section.get("stop", reader.boolean, False),
-        once="per_ticket" if once == "per_ticket" else "per_event", line=section.node.line,
+        why=section.text("why"),
+        stop=section.get("stop", reader.boolean, False),
+        once="per_ticket" if once == "per_ticket" else "per_event",
+        line=section.node.line,
     )
 
 

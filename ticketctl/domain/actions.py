@@ -156,9 +156,14 @@ def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) 
         by_rule = msgspec.structs.replace(act, why=f"rule {rule.id}")
         for action in rule.then:
             if isinstance(action, Reply):
-                effects.append(ReplyEffect(
-                    rule=rule.id, snippet=action.snippet, automatic=action.automatic, message=trace.message,
-                ))
+                effects.append(
+                    ReplyEffect(
+                        rule=rule.id,
+                        snippet=action.snippet,
+                        automatic=action.automatic,
+                        message=trace.message,
+                    )
+                )
             elif reason := _cannot(action, ticket, load):
                 skipped.append(f"{rule.id}: {action}: {reason}")
             else:
@@ -208,6 +213,12 @@ def _carry_out(action: Action, ticket: Ticket, act: Act, load: Workload, hours: 
 
 def _note(ticket: Ticket, act: Act, text: str) -> Message:
     return Message(
-        key=ticket.next_key(), direction="internal", kind="note", at=act.at, sender=Person("", act.actor),
-        author=act.actor, text=text, why=act.why,
+        key=ticket.next_key(),
+        direction="internal",
+        kind="note",
+        at=act.at,
+        sender=Person("", act.actor),
+        author=act.actor,
+        text=text,
+        why=act.why,
     )

@@ -53,9 +53,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
         return self.ended_at is None
 
 
-def deadlines(
-    ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime
-) -> tuple[Deadline, ...]:
+def deadlines(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> tuple[Deadline, ...]:
     """Every promise made on the ticket so far, responses before the resolution. A response that closing made needless
     before it was due is left out: it was neither kept nor broken. Spam, tests, machine mail and merged tickets have
     none."""
@@ -68,9 +66,7 @@ def deadlines(
     return tuple(found)
 
 
-def overdue(
-    ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime
-) -> tuple[Deadline, ...]:
+def overdue(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> tuple[Deadline, ...]:
     """The promises that run and are past due, the oldest first."""
     late = (one for one in deadlines(ticket, targets, hours, now) if one.running and one.state == "breached")
     return tuple(sorted(late, key=lambda one: one.due_at))
@@ -147,7 +143,10 @@ def _response(
         reply = None
     ended = answered_at(reply) if reply else closed
     return _Promise(
-        kind=kind, occasion=kind if first else f"{kind} {message.key}", start=message.at, ended_at=ended,
+        kind=kind,
+        occasion=kind if first else f"{kind} {message.key}",
+        start=message.at,
+        ended_at=ended,
         needless=reply is None and closed is not None,
     )
 
@@ -168,8 +167,11 @@ def _end(history: Sequence[Period]) -> datetime | None:
 
 
 def _in_force(
-    promise: _Promise, in_force: Sequence[tuple[Priority, datetime | None]], targets: Mapping[Priority, Target],
-    hours: Hours, now: datetime,
+    promise: _Promise,
+    in_force: Sequence[tuple[Priority, datetime | None]],
+    targets: Mapping[Priority, Target],
+    hours: Hours,
+    now: datetime,
 ) -> tuple[Duration, datetime] | None:
     """What was promised, and when that is due, under the priority that decided it: the first under which it was due
     before the next change, else the one in force when it ended, or now. None where that one promises nothing."""

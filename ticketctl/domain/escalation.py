@@ -21,7 +21,10 @@ class Escalated(msgspec.Struct, frozen=True):
 
 
 def plan(
-    tickets: Iterable[Ticket], steps: Sequence[EscalationStep], targets: Mapping[Priority, Target], hours: Hours,
+    tickets: Iterable[Ticket],
+    steps: Sequence[EscalationStep],
+    targets: Mapping[Priority, Target],
+    hours: Hours,
     now: datetime,
 ) -> list[Escalated]:
     """The steps that are due and have not run, by ticket, promise and share. A promise that is kept, ended or paused
@@ -72,9 +75,7 @@ def told(ticket: Ticket, step: EscalationStep, team: Sequence[Agent]) -> list[st
     everybody = [agent.email for agent in team if agent.role != "viewer"]
     owner = [agent.email for agent in team if agent.name == ticket.assignee]
     known = {"owner": owner or everybody, "team": everybody}
-    addresses = [
-        address for action, whom in step.actions if action == "notify" for address in known.get(whom, [whom])
-    ]
+    addresses = [address for action, whom in step.actions if action == "notify" for address in known.get(whom, [whom])]
     return list(dict.fromkeys(addresses))
 
 

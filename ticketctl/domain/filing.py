@@ -35,7 +35,11 @@ def open_ticket(
     requester = author_of(inbound, policy) or NOBODY
     act = Act("system", arrival.at, placement.why)
     ticket = Ticket(
-        number=number, subject=_subject(inbound), requester=requester, opened_at=arrival.at, channel=channel,
+        number=number,
+        subject=_subject(inbound),
+        requester=requester,
+        opened_at=arrival.at,
+        channel=channel,
         language=inbound.language or "",
     )
     ticket = ticket.receive(act, _message("m1", arrival, placement, policy))

@@ -276,9 +276,7 @@ def _closings(ticket: Ticket) -> list[Event]:
 def flow(tickets: Sequence[Ticket], window: Window, zone: ZoneInfo) -> Flow:
     arrivals = [(began_at(ticket), ticket.channel) for ticket in tickets if window.holds(began_at(ticket))]
     closes = [close.at for ticket in tickets for close in _closings(ticket) if window.holds(close.at)]
-    reopened = sum(
-        event.what == "reopened" and window.holds(event.at) for ticket in tickets for event in ticket.events
-    )
+    reopened = sum(event.what == "reopened" and window.holds(event.at) for ticket in tickets for event in ticket.events)
     rows = tuple(
         Step(step.first, sum(step.holds(at) for at, _ in arrivals), sum(map(step.holds, closes)))
         for step in steps(window, zone)
@@ -298,8 +296,12 @@ def backlog(stock: Iterable[Ticket], instant: datetime) -> Backlog:
 
 
 def workload(
-    stock: Sequence[Ticket], tickets: Iterable[Ticket], window: Window, hours: Hours,
-    targets: Mapping[Priority, Target], instant: datetime,
+    stock: Sequence[Ticket],
+    tickets: Iterable[Ticket],
+    window: Window,
+    hours: Hours,
+    targets: Mapping[Priority, Target],
+    instant: datetime,
 ) -> tuple[Load, ...]:
     """Per owner, unowned first, then by name."""
     replies = Counter(

@@ -2,7 +2,7 @@
 
 `Ticket.absorb` and `Ticket.merge_into` do the merging. The way back needs nothing that was kept for it: what the
 merge changed is read from the history (the events that `absorb` wrote in one stroke) and from the keys of the
-messages, which carry the number of the ticket they came from ("17.m3"). """
+messages, which carry the number of the ticket they came from ("17.m3")."""
 
 from __future__ import annotations
 
@@ -80,7 +80,13 @@ def _restored(act: Act, target: Ticket, source: Ticket) -> Ticket:
     closing = _last(source, "closed")
     waiting = _last(source, "waiting")
     return source.changed(
-        act, "unmerged", f"#{target.number}", status, status=status, merged_into=0, messages=messages,
+        act,
+        "unmerged",
+        f"#{target.number}",
+        status,
+        status=status,
+        merged_into=0,
+        messages=messages,
         closed_at=closing.at if status == "closed" and closing else None,
         resolution=closing.after if status == "closed" and closing else "",
         wake_at=datetime.fromisoformat(waiting.after) if status == "waiting" and waiting else None,
@@ -95,7 +101,11 @@ def _released(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticke
     persons = _brought(target, strokes, "participants") - _still_here(messages, siblings)
     labels = _brought(target, strokes, "labelled") - {label for sibling in siblings for label in sibling.labels}
     released = target.changed(
-        act, "released", f"#{source.number}", "", messages=messages,
+        act,
+        "released",
+        f"#{source.number}",
+        "",
+        messages=messages,
         participants=tuple(one for one in target.participants if one.address not in persons),
         labels=tuple(label for label in target.labels if label not in labels),
         opened_at=min([_own_start(target), *(sibling.opened_at for sibling in siblings)]),

@@ -21,11 +21,33 @@ SUBJECT = "(anonymised)"
 NOBODY = Person("")
 
 # Events whose values are statuses, agents, numbers or words of rules.yaml; of all others only the fact stays.
-_TELLING = frozenset({
-    "opened", "waiting", "woken", "closed", "reopened", "assigned", "priority", "received", "replied", "noted",
-    "drafted", "sent automatically", "cause", "labelled", "unlabelled", "spam", "linked", "unlinked", "merged from",
-    "merged into", "unmerged", "released", ANONYMISED,
-})
+_TELLING = frozenset(
+    {
+        "opened",
+        "waiting",
+        "woken",
+        "closed",
+        "reopened",
+        "assigned",
+        "priority",
+        "received",
+        "replied",
+        "noted",
+        "drafted",
+        "sent automatically",
+        "cause",
+        "labelled",
+        "unlabelled",
+        "spam",
+        "linked",
+        "unlinked",
+        "merged from",
+        "merged into",
+        "unmerged",
+        "released",
+        ANONYMISED,
+    }
+)
 
 
 class Purge(msgspec.Struct, frozen=True):
@@ -58,7 +80,7 @@ def raw_expired(ticket: Ticket, age: Duration, timezone: str, now: datetime) -> 
 
 
 def told(rule: RetentionRule) -> str:
-    """"closed for 24 months", "spam, opened 30d ago"."""
+    """ "closed for 24 months", "spam, opened 30d ago"."""
     age = str(rule.age).removeprefix("calendar ")
     since = f"closed for {age}" if rule.status == "closed" else f"opened {age} ago"
     return f"{rule.label}, {since}" if rule.label else since

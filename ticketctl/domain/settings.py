@@ -29,7 +29,7 @@ _DURATION = re.compile(r"(calendar\s+)?(\d{1,5})\s*(m|min|minutes?|h|hours?|d|da
 
 
 def parse_duration(text: str) -> Duration:
-    """"4h", "2 days", "calendar 30m", "24 months" → Duration; raises ValueError that says what was expected."""
+    """ "4h", "2 days", "calendar 30m", "24 months" → Duration; raises ValueError that says what was expected."""
     match = _DURATION.fullmatch(text.strip().lower())
     if match is None:
         raise ValueError(f"{text!r} is not a duration; write it as 30m, 4h, 5d, 2w or 24 months")

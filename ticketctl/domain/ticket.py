@@ -128,9 +128,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     def changed(self, act: Act, what: str, before: object = "", after: object = "", **fields: Any) -> Ticket:
         """This ticket with `fields` replaced and one event appended."""
-        event = Event(
-            at=act.at, actor=act.actor, what=what, before=_words(before), after=_words(after), why=act.why
-        )
+        event = Event(at=act.at, actor=act.actor, what=what, before=_words(before), after=_words(after), why=act.why)
         return msgspec.structs.replace(self, events=(*self.events, event), **fields)
 
     def assign(self, act: Act, agent: str) -> Ticket:
@@ -196,7 +194,13 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         if self.closed:
             raise AlreadyClosed(f"#{self.number} is already closed (since {self.closed_at:%Y-%m-%d %H:%M} UTC)")
         ticket = self.changed(
-            act, "closed", self.status, resolution, status="closed", closed_at=act.at, wake_at=None,
+            act,
+            "closed",
+            self.status,
+            resolution,
+            status="closed",
+            closed_at=act.at,
+            wake_at=None,
             resolution=resolution,
         )
         return ticket.explain(act, cause=cause, lesson=lesson)
@@ -215,9 +219,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             raise NotClosed(f"#{self.number} is not closed (it is {self.status})")
         if self.merged_into:
             raise Refused(f"#{self.number} is merged into #{self.merged_into}; `ticketctl unmerge {self.number}` first")
-        return self.changed(
-            act, "reopened", "closed", "open", status="open", closed_at=None, resolution="", spam=False
-        )
+        return self.changed(act, "reopened", "closed", "open", status="open", closed_at=None, resolution="", spam=False)
 
     def mark_spam(self, act: Act) -> Ticket:
         if self.spam:
@@ -273,7 +275,10 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             raise Refused(f"#{self.number} {key} is not a draft")
         kept = tuple(message if one.key == key else one for one in self.messages)
         return self.changed(
-            act, "draft changed" if message else "draft dropped", key, "",
+            act,
+            "draft changed" if message else "draft dropped",
+            key,
+            "",
             messages=tuple(one for one in kept if one is not None),
         )
 
@@ -286,7 +291,10 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             before, delivery=delivery, delivered_at=act.at if delivery == "sent" else before.delivered_at
         )
         return self.changed(
-            act, f"delivery {key}", before.delivery, f"{delivery} {detail}".strip(),
+            act,
+            f"delivery {key}",
+            before.delivery,
+            f"{delivery} {detail}".strip(),
             messages=tuple(after if one.key == key else one for one in self.messages),
         )
 
@@ -297,9 +305,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
                 fresh.setdefault(person.address, person)
         if not fresh:
             return self
-        return self.changed(
-            act, "participants", "", list(fresh), participants=(*self.participants, *fresh.values())
-        )
+        return self.changed(act, "participants", "", list(fresh), participants=(*self.participants, *fresh.values()))
 
     # --- merging ---
 
@@ -311,8 +317,13 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         )
         messages = tuple(sorted((*self.messages, *taken), key=lambda message: message.at))
         ticket = self.changed(
-            act, "merged from", self.opened_at.isoformat(), f"#{source.number}", messages=messages,
-            opened_at=min(self.opened_at, source.opened_at), links=(*self.links, Link(source.number, "merged")),
+            act,
+            "merged from",
+            self.opened_at.isoformat(),
+            f"#{source.number}",
+            messages=messages,
+            opened_at=min(self.opened_at, source.opened_at),
+            links=(*self.links, Link(source.number, "merged")),
         )
         ticket = ticket.add_participants(act, (source.requester, *source.participants))
         return ticket.label(act, *source.labels)
@@ -324,8 +335,17 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         if target == self.number:
             raise Refused(f"#{self.number} cannot be merged into itself")
         return self.changed(
-            act, "merged into", self.status, f"#{target}", status="closed", closed_at=act.at, wake_at=None,
-            resolution="merged", merged_into=target, messages=(), links=(*self.links, Link(target, "merged")),
+            act,
+            "merged into",
+            self.status,
+            f"#{target}",
+            status="closed",
+            closed_at=act.at,
+            wake_at=None,
+            resolution="merged",
+            merged_into=target,
+            messages=(),
+            links=(*self.links, Link(target, "merged")),
         )
 
     # --- inside ---

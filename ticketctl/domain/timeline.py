@@ -14,7 +14,11 @@ from ticketctl.domain.message import Message
 from ticketctl.domain.ticket import PRIORITIES, Priority, Status, Ticket
 
 STATUS_AFTER: dict[str, Status] = {  # what an event leaves behind; "unmerged" says it itself
-    "opened": "open", "waiting": "waiting", "woken": "open", "closed": "closed", "reopened": "open",
+    "opened": "open",
+    "waiting": "waiting",
+    "woken": "open",
+    "closed": "closed",
+    "reopened": "open",
     "merged into": "closed",
 }
 

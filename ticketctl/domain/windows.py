@@ -24,7 +24,7 @@ class Window(msgspec.Struct, frozen=True):
 
 
 def week(name: str, zone: ZoneInfo) -> Window:
-    """"2026-W47" → Monday to Sunday; raises ValueError that says what was expected."""
+    """ "2026-W47" → Monday to Sunday; raises ValueError that says what was expected."""
     match = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", name.strip())
     try:
         monday = date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
@@ -43,7 +43,7 @@ def last_week(now: datetime, zone: ZoneInfo) -> Window:
 
 
 def month(name: str, zone: ZoneInfo) -> Window:
-    """"2026-11" → its first to its last day; raises ValueError that says what was expected."""
+    """ "2026-11" → its first to its last day; raises ValueError that says what was expected."""
     try:
         first = date.fromisoformat(f"{name.strip()}-01")
     except ValueError:

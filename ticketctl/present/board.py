@@ -41,13 +41,19 @@ def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any
         "waking": _numbers(state.waking),
         "not_delivered": [ticket.number for ticket in outgoing.tickets],
         "outbox": {
-            "pending": outgoing.pending, "deferred": outgoing.deferred, "deferred_since": instant(outgoing.since),
+            "pending": outgoing.pending,
+            "deferred": outgoing.deferred,
+            "deferred_since": instant(outgoing.since),
             "stuck": outgoing.stuck,
         },
         "owners": [
             {
-                "owner": owner.name or None, "active": owner.tickets, "waiting_on_us": owner.for_us,
-                "waiting_on_customer": owner.for_customer, "overdue": owner.overdue, "oldest": instant(owner.oldest),
+                "owner": owner.name or None,
+                "active": owner.tickets,
+                "waiting_on_us": owner.for_us,
+                "waiting_on_customer": owner.for_customer,
+                "overdue": owner.overdue,
+                "oldest": instant(owner.oldest),
             }
             for owner in state.owners
         ],
@@ -105,8 +111,14 @@ def _group(head: str, group: Sequence[Standing], more: str, room: int) -> Iterat
     yield "", ""
     yield f"{head} ({len(group)})", "head"
     rows = [_row(one) for one in group[:SHOWN]]
-    heads = (Column("#", right=True), Column("p"), Column("due", right=True), Column("who", least=10),
-             Column("subject", least=16, weight=2), Column("owner", least=6))
+    heads = (
+        Column("#", right=True),
+        Column("p"),
+        Column("due", right=True),
+        Column("who", least=10),
+        Column("subject", least=16, weight=2),
+        Column("owner", least=6),
+    )
     for text in table(heads, rows, room - 2)[1:]:
         yield f"  {text}", ""
     if len(group) > SHOWN:
@@ -127,8 +139,14 @@ def _owners(owners: Sequence[Owner], now: datetime) -> Iterator[tuple[str, str]]
     from tabulate import tabulate
 
     rows = [
-        [shortened(line(one.name), 30) or "nobody", one.tickets, one.for_us, one.for_customer, one.overdue,
-         age(one.oldest, now)]
+        [
+            shortened(line(one.name), 30) or "nobody",
+            one.tickets,
+            one.for_us,
+            one.for_customer,
+            one.overdue,
+            age(one.oldest, now),
+        ]
         for one in owners
     ]
     heads = ["owner", "open", "waits for us", "for customer", "overdue", "oldest"]

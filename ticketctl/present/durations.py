@@ -6,7 +6,7 @@ from datetime import timedelta
 
 
 def calendar_time(length: timedelta | None) -> str:
-    """"12 min", "2 h 30 min", "3 d 4 h", "45 d"; a dash where there is none."""
+    """ "12 min", "2 h 30 min", "3 d 4 h", "45 d"; a dash where there is none."""
     if length is None:
         return "–"
     minutes = _minutes(length)
@@ -18,7 +18,7 @@ def calendar_time(length: timedelta | None) -> str:
 
 
 def business_time(length: timedelta | None) -> str:
-    """"12 min", "2 h 30 min", "27 h": never in days, since a business day has no length of its own."""
+    """ "12 min", "2 h 30 min", "27 h": never in days, since a business day has no length of its own."""
     return "–" if length is None else _hours(_minutes(length))
 
 

@@ -57,7 +57,10 @@ def digest(notices: Sequence[Notice], *, desk: str, language: str, zone: tzinfo)
         by_ticket.setdefault(notice.after.number, []).append(notice)
     first = notices[0].after
     subject = words["one" if len(by_ticket) == 1 else "many"].format(
-        desk=desk, number=first.number, subject=line(first.subject), count=len(by_ticket),
+        desk=desk,
+        number=first.number,
+        subject=line(first.subject),
+        count=len(by_ticket),
         numbers=", ".join(f"#{number}" for number in list(by_ticket)[:_NAMED]) + ", …" * (len(by_ticket) > _NAMED),
     )
     parts = [words["head"], *(_about(own, words, language, zone) for own in by_ticket.values())]

@@ -23,7 +23,7 @@ def safe_name(name: str) -> str:
 
 
 def numbered(name: str, number: int) -> str:
-    """"faktura.pdf", 2 → "faktura (2).pdf"."""
+    """ "faktura.pdf", 2 → "faktura (2).pdf"."""
     stem, dot, ending = name.rpartition(".")
     return f"{stem} ({number}).{ending}" if dot and stem else f"{name} ({number})"
 

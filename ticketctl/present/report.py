@@ -170,8 +170,12 @@ def _quality(figures: Figures, setting: Setting) -> Section:
 def _flow(figures: Figures, setting: Setting) -> Section:
     words, flow = setting.words, figures.flow
     rows = [
-        (f"{weekday(step.day.weekday(), setting.language)} {step.day}", str(step.arrivals), str(step.closes),
-         _signed(step.arrivals - step.closes))
+        (
+            f"{weekday(step.day.weekday(), setting.language)} {step.day}",
+            str(step.arrivals),
+            str(step.closes),
+            _signed(step.arrivals - step.closes),
+        )
         for step in flow.steps
     ]
     rows.append((words["total"], str(flow.total), str(flow.closes), _signed(flow.net)))
@@ -201,8 +205,14 @@ def _workload(figures: Figures, setting: Setting) -> Section:
     words = setting.words
     heads = ("owner", "open", "overdue", "for_us", "oldest", "replies")
     rows = tuple(
-        (load.owner or words["nobody"], str(load.open), str(load.overdue), str(load.on_us),
-         calendar_time(load.oldest) if load.open else "–", str(load.replies) if load.owner else "–")
+        (
+            load.owner or words["nobody"],
+            str(load.open),
+            str(load.overdue),
+            str(load.on_us),
+            calendar_time(load.oldest) if load.open else "–",
+            str(load.replies) if load.owner else "–",
+        )
         for load in figures.workload
     )
     return Section("workload", words["workload"], tuple(words[name] for name in heads), rows)

@@ -69,7 +69,10 @@ def report_json(figures: Figures, desk: str) -> dict[str, Any]:
         ],
         "causes": {"counts": figures.causes, "covered": _rate(figures.covered)},
         "touches": {
-            "n": touches.n, "median": touches.median, "p90": touches.p90, "one_touch": _rate(figures.one_touch)
+            "n": touches.n,
+            "median": touches.median,
+            "p90": touches.p90,
+            "one_touch": _rate(figures.one_touch),
         },
     }
 

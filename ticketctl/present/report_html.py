@@ -52,7 +52,8 @@ def page(figures: Figures, setting: Setting, *, chart: bool = True) -> str:
         '<meta name="color-scheme" content="light dark">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{heading}</title>\n<style>{CSS}</style>\n</head>\n<body>\n"
-        + "\n".join(parts) + f"\n<footer>{footer}</footer>\n</body>\n</html>\n"
+        + "\n".join(parts)
+        + f"\n<footer>{footer}</footer>\n</body>\n</html>\n"
     )
 
 
@@ -88,8 +89,10 @@ def _chart(steps: Sequence[Step], setting: Setting) -> str:
     every = -(-len(steps) // 16)
     bars = [_pair(step, at * room, room, most, named=at % every == 0) for at, step in enumerate(steps)]
     words = setting.words
-    key = (f'<p class="key"><span class="in">■</span> {escape(words["arrivals"])} '
-           f'<span class="out">■</span> {escape(words["closes"])}</p>')
+    key = (
+        f'<p class="key"><span class="in">■</span> {escape(words["arrivals"])} '
+        f'<span class="out">■</span> {escape(words["closes"])}</p>'
+    )
     return (
         f'{key}\n<div class="wide">'
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(words["flow"])}">\n'

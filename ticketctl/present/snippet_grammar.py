@@ -16,14 +16,48 @@ from ticketctl.errors import BadSnippet
 LARGEST_FILE = 64 * 1024
 DEEPEST_LOOP = 2
 DEEPEST = 40  # nodes; Python itself compiles no more than 100 levels of indentation
-FILTERS = frozenset({"capitalize", "count", "d", "default", "first", "join", "last", "length", "lower", "sort", "title",
-                     "trim", "upper"})
+FILTERS = frozenset(
+    {
+        "capitalize",
+        "count",
+        "d",
+        "default",
+        "first",
+        "join",
+        "last",
+        "length",
+        "lower",
+        "sort",
+        "title",
+        "trim",
+        "upper",
+    }
+)
 TESTS = frozenset({"defined", "undefined", "none", "in", "eq", "ne", "equalto", "string"})
 
 _ALLOWED = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const,
-    nodes.If, nodes.For, nodes.CondExpr, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or,
-    nodes.Not, nodes.Include, nodes.Concat, nodes.List, nodes.Tuple, nodes.Keyword,
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Const,
+    nodes.If,
+    nodes.For,
+    nodes.CondExpr,
+    nodes.Filter,
+    nodes.Test,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Include,
+    nodes.Concat,
+    nodes.List,
+    nodes.Tuple,
+    nodes.Keyword,
 )
 
 
@@ -43,7 +77,11 @@ def read(path: Path) -> str:
 
 
 def check(
-    environment: jinja2.Environment, path: Path, source: str, lines_before: int, context: Mapping[str, Any],
+    environment: jinja2.Environment,
+    path: Path,
+    source: str,
+    lines_before: int,
+    context: Mapping[str, Any],
 ) -> None:
     """Raises BadSnippet for the first thing in `source` that a snippet may not contain, also in branches that would not
     be rendered, names that are not in `context` among them. A partial includes nothing."""
@@ -77,7 +115,7 @@ def _reason(node: nodes.Node, loops: int, partial: bool) -> str:
     if isinstance(node, nodes.For) and (loops > DEEPEST_LOOP or node.recursive):
         return f"loops may be at most {DEEPEST_LOOP} deep and not recursive"
     if isinstance(node, nodes.Include) and (partial or not isinstance(node.template, nodes.Const)):
-        return "only a snippet includes, and only a partial by its name: {% include \"_name.j2\" %}"
+        return 'only a snippet includes, and only a partial by its name: {% include "_name.j2" %}'
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         return f"unknown filter {node.name!r}{_suggest(node.name, FILTERS)}"
     if isinstance(node, nodes.Test) and node.name not in TESTS:
@@ -102,8 +140,9 @@ def _value(node: nodes.Node, context: Mapping[str, Any]) -> Any:
     for name in names:
         if not isinstance(value, Mapping) or name not in value:
             known = [f"{dotted}.{one}" for one in value] if isinstance(value, Mapping) else []
-            raise jinja2.TemplateSyntaxError(f"unknown value {dotted}.{name}{_suggest(f'{dotted}.{name}', known)}",
-                                             node.lineno)
+            raise jinja2.TemplateSyntaxError(
+                f"unknown value {dotted}.{name}{_suggest(f'{dotted}.{name}', known)}", node.lineno
+            )
         value, dotted = value[name], f"{dotted}.{name}"
     return value
 

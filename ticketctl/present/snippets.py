@@ -37,8 +37,12 @@ LONGEST_VALUE = 500
 
 VARIABLES: dict[str, dict[str, str]] = {
     "ticket": {
-        "number": "17", "subject": "the subject, as the customer wrote it", "status": "new, open, waiting or closed",
-        "priority": "high, medium or low", "opened": "the day it came, such as 2026-11-21", "labels": "a list",
+        "number": "17",
+        "subject": "the subject, as the customer wrote it",
+        "status": "new, open, waiting or closed",
+        "priority": "high, medium or low",
+        "opened": "the day it came, such as 2026-11-21",
+        "labels": "a list",
         "fields": "the declared fields, such as ticket.fields.category; empty where not set",
     },
     "requester": {"name": "", "first_name": "", "address": ""},
@@ -91,9 +95,7 @@ def names(folder: Path) -> dict[str, tuple[str, ...]]:
     return {name: tuple(languages) for name, languages in sorted(found.items())}
 
 
-def render(
-    folder: Path, name: str, language: str, context: Mapping[str, Any], *, automatic: bool = False
-) -> Rendered:
+def render(folder: Path, name: str, language: str, context: Mapping[str, Any], *, automatic: bool = False) -> Rendered:
     """The snippet `name` of the desk's `snippets/` folder in `language`, else in the desk's language, else in any.
 
     With `automatic` it holds nothing that the sender wrote (TicketTrick: an acknowledgement must not carry a stranger's
@@ -133,17 +135,24 @@ def context(ticket: Ticket, config: Desk, agent: Agent | None = None) -> dict[st
     sender = config.outgoing.sender if config.outgoing else ""
     values: dict[str, Any] = {
         "ticket": {
-            "number": str(ticket.number), "subject": ticket.subject, "status": ticket.status,
-            "priority": ticket.priority, "opened": f"{opened:%Y-%m-%d}", "labels": list(ticket.labels),
+            "number": str(ticket.number),
+            "subject": ticket.subject,
+            "status": ticket.status,
+            "priority": ticket.priority,
+            "opened": f"{opened:%Y-%m-%d}",
+            "labels": list(ticket.labels),
             "fields": fields,
         },
         "requester": {
-            "name": ticket.requester.name, "first_name": first_name(ticket.requester.name),
+            "name": ticket.requester.name,
+            "first_name": first_name(ticket.requester.name),
             "address": ticket.requester.address,
         },
         "agent": {"name": _person(agent.name) if agent else "", "email": agent.email if agent else _address(sender)},
         "desk": {
-            "name": config.name, "email": _address(sender), "language": config.language,
+            "name": config.name,
+            "email": _address(sender),
+            "language": config.language,
             "notice": Path(config.privacy.notice).name,
         },
     }
@@ -154,15 +163,18 @@ def context(ticket: Ticket, config: Desk, agent: Agent | None = None) -> dict[st
 def sample_context(config: Desk) -> dict[str, Any]:
     """The context of a made-up ticket, with which `rules check` renders every snippet."""
     ticket = Ticket(
-        number=17, subject="Kvitto saknas", requester=Person("anna@example.com", "Anna Åström"),
-        opened_at=datetime(2026, 11, 21, 8, 30, tzinfo=UTC), labels=config.labels[:1],
+        number=17,
+        subject="Kvitto saknas",
+        requester=Person("anna@example.com", "Anna Åström"),
+        opened_at=datetime(2026, 11, 21, 8, 30, tzinfo=UTC),
+        labels=config.labels[:1],
         fields={name: spec.values[0] if spec.values else "x" for name, spec in config.fields.items()},
     )
     return context(ticket, config, config.team[0] if config.team else None)
 
 
 def first_name(name: str) -> str:
-    """"Anna Åström", "Åström, Anna" → "Anna"; "" where the name is none: an address, initials, digits."""
+    """ "Anna Åström", "Åström, Anna" → "Anna"; "" where the name is none: an address, initials, digits."""
     last, comma, first = name.partition(",")
     words = (first if comma else last).split()
     word = words[0].strip("\"'") if words else ""
@@ -249,8 +261,11 @@ def _emptied(value: Any) -> Any:
 @lru_cache(maxsize=32)
 def _environment(folder: Path, languages: tuple[str, ...], shape: bytes) -> jinja2.Environment:
     environment = ImmutableSandboxedEnvironment(  # plain text: nothing to escape
-        loader=_Loader(folder, languages, msgspec.json.decode(shape)), undefined=jinja2.StrictUndefined,
-        autoescape=False, trim_blocks=True, lstrip_blocks=True,
+        loader=_Loader(folder, languages, msgspec.json.decode(shape)),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in grammar.FILTERS}

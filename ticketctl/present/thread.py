@@ -66,7 +66,7 @@ def history(events: Sequence[Event], view: View) -> Iterator[Line]:
 
 
 def event_words(event: Event, zone: tzinfo) -> str:
-    """"alice: waiting open → Fri 2026-11-27 08:00 (reply)", instants in the desk's time."""
+    """ "alice: waiting open → Fri 2026-11-27 08:00 (reply)", instants in the desk's time."""
     before, after = (_spoken(value, zone) for value in (event.before, event.after))
     both = before and after and event.what != "merged from"  # what it found is kept for unmerge
     change = f" {before} → {after}" if both else f" {after or before}"

@@ -17,7 +17,7 @@ def zone(name: str) -> tzinfo:
 
 
 def local(moment: datetime, where: tzinfo) -> str:
-    """"Fri 2026-11-20 10:12"."""
+    """ "Fri 2026-11-20 10:12"."""
     here = moment.astimezone(where)
     return f"{DAYS[here.weekday()]} {here:%Y-%m-%d %H:%M}"
 
@@ -38,5 +38,5 @@ def age(since: datetime, now: datetime) -> str:
 
 
 def ahead(moment: datetime, now: datetime) -> str:
-    """"in 3h", or "2d late"."""
+    """ "in 3h", or "2d late"."""
     return f"in {span(moment - now)}" if moment > now else f"{span(now - moment)} late"

@@ -12,10 +12,20 @@ PROMISE = {
 }
 CHANNEL = {
     "sv": {
-        "email": "e-post", "phone": "telefon", "visit": "besök", "form": "formulär", "chat": "chatt", "system": "eget",
+        "email": "e-post",
+        "phone": "telefon",
+        "visit": "besök",
+        "form": "formulär",
+        "chat": "chatt",
+        "system": "eget",
     },
     "en": {
-        "email": "e-mail", "phone": "phone", "visit": "visit", "form": "form", "chat": "chat", "system": "our own",
+        "email": "e-mail",
+        "phone": "phone",
+        "visit": "visit",
+        "form": "form",
+        "chat": "chat",
+        "system": "our own",
     },
 }
 WEEKDAYS = {
@@ -30,10 +40,14 @@ REPORT = {
     "made": ("Gjord {now} av ticketctl.", "Made {now} by ticketctl."),
     "few": ("få", "few"),
     "provisional": ("preliminärt", "provisional"),
-    "few_told": ("”få” betyder färre än fem fall, ”preliminärt” att talet ännu kan ändras.",
-                 "“few” means fewer than five cases, “provisional” that the figure can still change."),
-    "no_hours": ("Utan öppettider i rules.yaml räknas all tid.",
-                 "Without opening hours in rules.yaml all time counts."),
+    "few_told": (
+        "”få” betyder färre än fem fall, ”preliminärt” att talet ännu kan ändras.",
+        "“few” means fewer than five cases, “provisional” that the figure can still change.",
+    ),
+    "no_hours": (
+        "Utan öppettider i rules.yaml räknas all tid.",
+        "Without opening hours in rules.yaml all time counts.",
+    ),
     "audit": ("Åtkomstloggen slutar med post {number}, {mac}.", "The audit log ends at record {number}, {mac}."),
     "of": ("{part} av {whole}", "{part} of {whole}"),
     "total": ("summa", "total"),
@@ -80,8 +94,10 @@ REPORT = {
     "replies": ("svar i perioden", "replies in period"),
     "causes": ("Orsaker", "Causes"),
     "cause": ("orsak", "cause"),
-    "coverage": ("Orsak finns på {part} av {whole} stängda ({share}).",
-                 "{part} of {whole} closed tickets have a cause ({share})."),
+    "coverage": (
+        "Orsak finns på {part} av {whole} stängda ({share}).",
+        "{part} of {whole} closed tickets have a cause ({share}).",
+    ),
     "no_causes": ("Inga orsaker angivna.", "No causes given."),
 }
 
@@ -101,7 +117,7 @@ def weekday(number: int, language: str) -> str:
 
 
 def percent(share: float | None, language: str) -> str:
-    """"85 %" in Swedish, "85%" in English; a dash where there is nothing to divide."""
+    """ "85 %" in Swedish, "85%" in English; a dash where there is nothing to divide."""
     if share is None:
         return "–"
     return f"{share * 100:.0f}{' ' if language == 'sv' else ''}%"

@@ -60,10 +60,12 @@ class AuditLog:
     def record_events(self, happened: Iterable[tuple[int, Event]]) -> None:
         """What a commit is about to change, by ticket number. It is written before the commit, so that no change can be
         without its record; a commit that then fails leaves one of a change that was tried."""
-        self._append([
-            Record(number=0, at=event.at, actor=event.actor, action=event.what, ticket=number, why=event.why)
-            for number, event in happened
-        ])
+        self._append(
+            [
+                Record(number=0, at=event.at, actor=event.actor, action=event.what, ticket=number, why=event.why)
+                for number, event in happened
+            ]
+        )
 
     def _append(self, records: Sequence[Record]) -> list[Record]:
         """Numbered, signed, without addresses."""
@@ -97,7 +99,9 @@ class AuditLog:
             count = self._checked(self._anchor())
         except Damaged as error:
             return Finding(
-                subject="audit.jsonl", state="error", detail=str(error),
+                subject="audit.jsonl",
+                state="error",
+                detail=str(error),
                 next_step="compare it with a backup: someone or something changed it",
             )
         return Finding(subject="audit.jsonl", state="ok", detail=f"{count} records")

@@ -103,7 +103,6 @@ class Blobs(Protocol):
         ...
 
 
-
 class Desk(Protocol):
     """The unit of work. Reads see this unit's own changes. Raises StoreFailed, Damaged, Busy as the store does."""
 
@@ -195,5 +194,3 @@ class Store(Protocol):
     def recover(self) -> list[Finding]:
         """Mends what can be mended from what is there; never loses a readable ticket."""
         ...
-
-

@@ -111,7 +111,9 @@ def _backup(folder: Path) -> Finding:
     if data is None:
         missing = fs.status(folder / "desk.json") is not None
         return Finding(
-            subject=subject, state="warning" if missing else "ok", detail="there is none",
+            subject=subject,
+            state="warning" if missing else "ok",
+            detail="there is none",
             next_step="the next change makes one" if missing else "",
         )
     try:
@@ -130,7 +132,9 @@ def _archive(folder: Path, seen: _Seen) -> Iterator[Finding]:
     left = len(seen.purged & seen.archived)
     if left:
         yield Finding(
-            subject="archive", state="warning", detail=f"still holds {left} deleted tickets",
+            subject="archive",
+            state="warning",
+            detail=f"still holds {left} deleted tickets",
             next_step="`ticketctl purge` takes them out",
         )
     else:
@@ -142,7 +146,9 @@ def _blobs(named: set[str], blobs: FileBlobs) -> Finding:
     if not missing:
         return Finding(subject="blobs", state="ok", detail=f"{len(named)} in use, all there")
     return Finding(
-        subject="blobs", state="error", detail=f"{len(missing)} of {len(named)} are missing, such as {missing[0]}",
+        subject="blobs",
+        state="error",
+        detail=f"{len(missing)} of {len(named)} are missing, such as {missing[0]}",
         next_step="put data/blobs back from a backup; tickets and their texts are not affected",
     )
 
@@ -151,7 +157,8 @@ def _set_aside(folder: Path) -> list[Finding]:
     kept = [path / name for path in (folder, folder / "archive") for name in fs.names(path) if DAMAGED in name]
     return [
         Finding(
-            subject=str(path.relative_to(folder)), state="warning",
+            subject=str(path.relative_to(folder)),
+            state="warning",
             detail="kept by `doctor --recover`; it holds customers' data that no purge reaches",
             next_step=f"once nothing is missing: rm {path}",
         )
@@ -162,7 +169,9 @@ def _set_aside(folder: Path) -> list[Finding]:
 def _modes(folder: Path) -> list[Finding]:
     return [
         Finding(
-            subject=str(path), state="warning", detail="other users of this machine may read it",
+            subject=str(path),
+            state="warning",
+            detail="other users of this machine may read it",
             next_step=f"chmod go= {path}",
         )
         for path in (folder / name for name in fs.names(folder))

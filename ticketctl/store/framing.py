@@ -65,7 +65,10 @@ def pieces(tables: Mapping[str, Mapping[str, bytes]], generation: int) -> list[b
 
 def _header(generation: int, length: int, digest: str) -> bytes:
     return b'{"ticketctl": {"format": %d, "generation": %d, "length": %d, "sha256": "%s"},\n' % (
-        FORMAT, generation, length, digest.encode(),
+        FORMAT,
+        generation,
+        length,
+        digest.encode(),
     )
 
 

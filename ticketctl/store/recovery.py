@@ -204,6 +204,8 @@ def _aside(path: Path) -> Path:
 def _told(path: Path, tickets: int, kept: list[Path]) -> Finding:
     names = ", ".join(str(one) for one in kept)
     return Finding(
-        subject=path.name, state="warning", detail=f"mended with {tickets} readable tickets",
+        subject=path.name,
+        state="warning",
+        detail=f"mended with {tickets} readable tickets",
         next_step=f"look through `ticketctl list`; then delete {names}, which holds customers' data" if kept else "",
     )

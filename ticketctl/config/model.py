@@ -1,3 +1,0 @@
-"""Moved to ticketctl.domain.config."""
-
-from ticketctl.domain.config import *  # noqa: F403
