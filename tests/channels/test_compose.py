@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from ticketctl.channels import proof
-from ticketctl.channels.compose import Draft, File, compose
+from ticketctl.channels.compose import compose
+from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.mime import understand
 from ticketctl.channels.wire import Unsafe, wire_address
 from ticketctl.domain.message import Person

@@ -11,14 +11,11 @@ from __future__ import annotations
 import re
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
-from typing import Literal
-
-import msgspec
 
 from ticketctl.channels import proof
+from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.wire import (
     Header,
     Unsafe,
@@ -32,35 +29,6 @@ from ticketctl.channels.wire import (
     subject,
     unstructured,
 )
-from ticketctl.domain.message import Person
-
-
-class File(msgspec.Struct, frozen=True, kw_only=True):
-    """An attachment with its bytes; `type` as in Content-Type."""
-
-    name: str
-    data: bytes
-    type: str = "application/octet-stream"
-
-
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mail is to say. Ids are without angle brackets. `automatic` is the value of Auto-Submitted (RFC 3834), ""
-    for what a person wrote; with it goes `loop`, by which the desk knows its own mail again."""
-
-    sender: Person
-    to: tuple[Person, ...]
-    message_id: str
-    date: datetime
-    subject: str
-    text: str
-    html: str = ""
-    cc: tuple[Person, ...] = ()
-    reply_to: tuple[Person, ...] = ()
-    in_reply_to: str = ""
-    references: tuple[str, ...] = ()
-    automatic: Literal["", "auto-replied", "auto-generated"] = ""
-    loop: str = ""
-    files: tuple[File, ...] = ()
 
 
 def compose(draft: Draft) -> bytes:

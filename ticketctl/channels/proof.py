@@ -12,13 +12,10 @@ from email import message_from_string
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
-from typing import TYPE_CHECKING
 
 from ticketctl.channels import wire
+from ticketctl.channels.draft import Draft
 from ticketctl.domain.message import Person
-
-if TYPE_CHECKING:
-    from ticketctl.channels.compose import Draft
 
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 

@@ -14,7 +14,8 @@ from email.utils import parseaddr
 from typing import Literal
 
 from ticketctl.app import App
-from ticketctl.channels.compose import Draft, File, compose
+from ticketctl.channels.compose import compose
+from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.wire import Unsafe, file_name, wire_address
 from ticketctl.domain.loops import loop_token
 from ticketctl.domain.machine import Mail, classify, may_answer

@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from ticketctl.app import App
-from ticketctl.channels.compose import File
+from ticketctl.channels.draft import File
 from ticketctl.commands import _thread
 from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written

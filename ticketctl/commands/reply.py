@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from ticketctl.app import App
-from ticketctl.channels.compose import File
+from ticketctl.channels.draft import File
 from ticketctl.commands import _editor, _thread
 from ticketctl.commands._changes import stored_ticket
 from ticketctl.commands._closing import check_cause
