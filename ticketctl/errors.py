@@ -89,6 +89,11 @@ class StoreFailed(TicketctlError):
     meaning = "the operating system refused a read or write (disk full, no permission); the old state stands"
 
 
+class TryAgain(TicketctlError):
+    exit_code = 75  # EX_TEMPFAIL of sysexits.h: mail servers and procmail keep the mail; any other code bounces it
+    meaning = "`fetch -` could not take the mail in for now; whoever delivers it keeps it and tries again"
+
+
 class Interrupted(TicketctlError):
     exit_code = 130
     meaning = "stopped by Ctrl-C or a signal; what was committed stands"

@@ -535,3 +535,15 @@ def test_spam(office, post):
     assert office.say("spam", "1") == "#1 closed as spam: Billiga klockor\n"
     assert (office.get(1).spam, office.get(1).resolution) == (True, "spam")
     assert office.say("spam", "1") == "#1 is marked as spam already\n"
+
+
+def test_a_delivered_mail_that_cannot_be_taken_in_is_kept_by_the_mail_server(office):
+    """75 is EX_TEMPFAIL: a pipe in an alias that ends with anything else but 0 bounces the mail to the customer."""
+    rules = office.folder / "rules.yaml"
+    right = rules.read_text(encoding="utf-8")
+    rules.write_text(right + "rulez: []\n", encoding="utf-8")
+    assert "rulez" in office.trouble("fetch", "-", code=75, stdin=simple().decode())
+    rules.write_text(right, encoding="utf-8")
+    office.make(1)
+    (office.folder / "data" / "desk.json").write_bytes(b"{}\n")
+    assert "doctor --recover" in office.trouble("fetch", "-", code=75, stdin=simple().decode())

@@ -13,7 +13,7 @@ from ticketctl.app import App
 from ticketctl.channels.base import Source
 from ticketctl.commands._intake import Tally, take_in
 from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.errors import Busy, ChannelFailed, Usage
+from ticketctl.errors import Busy, ChannelFailed, TicketctlError, TryAgain, Usage
 from ticketctl.store import fs
 
 
@@ -26,7 +26,8 @@ def command(app: App, names: tuple[str, ...], quiet: bool, dry_run: bool) -> Non
     """Fetch new mail and put each message in its ticket.
 
     SOURCE is a name from `sources:` in rules.yaml, `maildir:PATH`, `mbox:PATH`, or - for one message on standard input
-    (for procmail or an alias). Without one, all sources of rules.yaml are fetched, one after the other; one that fails
+    (for procmail or an alias; where it cannot be taken in the exit code is 75, so that a mail server keeps it and tries
+    again). Without one, all sources of rules.yaml are fetched, one after the other; one that fails
     does not stop the others, and the exit code is then 8.
 
     Mail is left as it is on the server unless `then:` says otherwise, and is never taken in twice. While another fetch
@@ -39,6 +40,22 @@ def command(app: App, names: tuple[str, ...], quiet: bool, dry_run: bool) -> Non
       ticketctl fetch --dry-run maildir:~/Maildir
       cat mail.eml | ticketctl fetch -
     """
+    with _delivered(names):
+        _fetch(app, names, quiet=quiet, dry_run=dry_run)
+
+
+@contextmanager
+def _delivered(names: Sequence[str]) -> Iterator[None]:
+    """Whatever goes wrong with a mail that is delivered to us, our exit code must not bounce it."""
+    try:
+        yield
+    except (TicketctlError, OSError) as error:
+        if "-" in names:
+            raise TryAgain(str(error)) from error
+        raise
+
+
+def _fetch(app: App, names: tuple[str, ...], *, quiet: bool, dry_run: bool) -> None:
     sources = app.sources(names)
     if not sources and quiet:
         return  # cron on a desk that has no mailbox yet
@@ -95,8 +112,9 @@ def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> 
     for tally in tallies:
         for line in (*dict.fromkeys(tally.trouble), *filter(None, [tally.error])):
             app.warn(line)
-    if any(tally.error or tally.trouble for tally in tallies):
-        click.get_current_context().exit(ChannelFailed.exit_code if any(tally.error for tally in tallies) else 0)
+    failed = {tally.source for tally in tallies if tally.error}
+    if failed:
+        click.get_current_context().exit(TryAgain.exit_code if "-" in failed else ChannelFailed.exit_code)
 
 
 def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
