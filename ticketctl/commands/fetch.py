@@ -112,9 +112,8 @@ def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> 
     for tally in tallies:
         for line in (*dict.fromkeys(tally.trouble), *filter(None, [tally.error])):
             app.warn(line)
-    failed = {tally.source for tally in tallies if tally.error}
-    if failed:
-        click.get_current_context().exit(TryAgain.exit_code if "-" in failed else ChannelFailed.exit_code)
+    if any(tally.error for tally in tallies):
+        click.get_current_context().exit(ChannelFailed.exit_code)
 
 
 def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
