@@ -125,7 +125,24 @@ def test_desk_and_agent_after_the_command(office, tmp_path):
 
 def test_an_agent_that_does_not_exist(office):
     office.make(1)
-    assert "alice, bo, vera" in office.trouble("--as", "eve", "note", 1, "x", user="", code=2)
+    assert "alice, bo, vera" in office.trouble("--as", "xyz", "note", 1, "x", user="", code=2)
+
+
+@pytest.mark.parametrize("words", [["list"], ["show", 1], ["board"], ["export"], ["explain", 1]])
+def test_who_does_not_exist_reads_nothing_either(office, words):
+    office.make(1)
+    told = office.run(*words, "--as", "alise", user="", code=2)
+    assert (told.stdout, "did you mean 'alice'" in told.stderr) == ("", True)
+    assert "did you mean 'alice'" in office.trouble(*words, user="alise", code=2)
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [("triage", "[TICKET]..."), ("send", "[ID]"), ("note", "TICKET... [TEXT]"), ("reply", "TICKET..."),
+     ("link", "TICKET..."), ("explain", "TICKET...")],
+)  # fmt: skip
+def test_the_usage_line_shows_what_may_be_left_out(office, command, shown):
+    assert office.say(command, "--help").splitlines()[0] == f"Usage: ticketctl {command} [OPTIONS] {shown}"
 
 
 def test_the_reader_may_go_away(office):
@@ -206,29 +223,83 @@ def test_completion_script(office, shell):
         assert subprocess.run([shell, "-n", "/dev/stdin"], input=script, text=True, check=False).returncode == 0
 
 
+def completed(typed, **environ):
+    """What is offered for the last of the words typed."""
+    from click.shell_completion import ShellComplete
+
+    complete = ShellComplete(cli, {}, "ticketctl", "_TICKETCTL_COMPLETE")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environ.items():
+            patch.setenv(name, value)
+        return [item.value for item in complete.get_completions(typed[:-1], typed[-1])]
+
+
+@pytest.fixture
+def four(office):
+    """Tickets 1 and 2 are open, 3 is closed, 4 merged into 1."""
+    for _ in range(4):
+        office.make()
+    office.say("close", 3, "--set", "category=support")
+    office.say("merge", 4, "--into", 1)
+    return office
+
+
+FIELDS = ["category=faktura", "category=support", "category=sälj", "area=butik", "area=app", "order_number="]
+
+
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        (["show", ""], {"1", "2"}),
-        (["assign", "1", "b"], {"bo"}),
-        (["priority", "1", "h"], {"high"}),
-        (["label", "1", "v"], {"vip"}),
-        (["close", "1", "--cause", "l"], {"leverans"}),
-        (["set", "1", "category=f"], {"category=faktura"}),
-        (["cl"], {"close"}),
+        (["show", ""], ["1", "2"]),
+        (["show", "#1"], ["1"]),
+        (["close", "1", "#2"], ["2"]),
+        (["reopen", ""], ["3"]),
+        (["unmerge", ""], ["4"]),
+        (["assign", "1", "b"], ["bo"]),
+        (["priority", "1", "h"], ["high"]),
+        (["label", "1", ""], ["1", "2", "drift", "vip", "reklamation"]),
+        (["label", "1", "v"], ["vip"]),
+        (["label", "1", "+v"], ["+vip"]),
+        (["label", "1", "+"], ["+drift", "+vip", "+reklamation"]),
+        (["label", "1", "-v"], ["-vip"]),
+        (["label", "1", "-vip", "-d"], ["-drift"]),
+        (["label", "1", "--remove", "v"], ["vip"]),
+        (["close", "1", "--cause", "l"], ["leverans"]),
+        (["close", "1", "--set", ""], FIELDS),
+        (["close", "1", "--set", "category=f"], ["category=faktura"]),
+        (["new", "--set", "area=b"], ["area=butik"]),
+        (["list", "--field", ""], FIELDS),
+        (["list", "--field", "category=s"], ["category=support", "category=sälj"]),
+        (["set", "1", "category=f"], ["category=faktura"]),
+        (["--as", "a"], ["alice"]),
+        (["assign", "1", "--as", "v"], ["vera"]),
+        (["fetch", "s"], ["support", "säljbrevlådan"]),
+        (["reply", "1", "--snippet", "aut"], ["autosvar"]),
+        (["cl"], ["close"]),
     ],
 )
-def test_what_is_completed(office, typed, offered):
-    from click.shell_completion import ShellComplete
+def test_what_is_completed(four, typed, offered):
+    """All that is, and nothing twice."""
+    rules = four.folder / "rules.yaml"
+    rules.write_text(rules.read_text() + "sources: [{name: support, maildir: a}, {name: säljbrevlådan, mbox: b}]\n")
+    for language in "sv", "en":
+        (four.folder / "snippets" / language / "autosvar.j2").write_text("Subject: Hej\n\nHej\n")
+    found = completed(typed, **four.environment())
+    assert found == offered
 
-    office.make(1)
-    office.make(2)
-    complete = ShellComplete(cli, {}, "ticketctl", "_TICKETCTL_COMPLETE")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in office.environment().items():
-            patch.setenv(name, value)
-        found = {item.value for item in complete.get_completions(typed[:-1], typed[-1])}
-    assert offered <= found
+
+def test_a_desk_named_after_the_command_is_completed_from(office, tmp_path, monkeypatch):
+    office.make(7)
+    monkeypatch.chdir(tmp_path)
+    assert completed(["show", ""], TICKETCTL_DESK="") == []
+    assert completed(["show", "--desk", str(office.folder), ""], TICKETCTL_DESK="") == ["7"]
+    assert completed(["--desk", str(office.folder), "show", ""], TICKETCTL_DESK="") == ["7"]
+    assert completed(["label", "7", "--desk", str(office.folder), "-v"], TICKETCTL_DESK="") == ["-vip"]
+
+
+@pytest.mark.parametrize("command", [["--json", "completion", "bash"], ["completion", "--json", "bash"]])
+def test_a_completion_script_is_no_json(office, command):
+    assert "leave --json out" in office.trouble(*command, code=2)
 
 
 def test_completion_without_a_desk_is_quiet(office, tmp_path):

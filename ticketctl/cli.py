@@ -22,6 +22,8 @@ from ticketctl.app import App
 from ticketctl.errors import ChannelFailed, NoDesk, StoreFailed, TicketctlError, Usage
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from ticketctl.channels.base import Sink, Source
     from ticketctl.domain.config import Config
     from ticketctl.store.audit import AuditLog
@@ -53,7 +55,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "reopen": "Open closed tickets again.",
         "merge": "Merge duplicates into one ticket.",
         "unmerge": "Take a merge back.",
-        "link": "Link two tickets.",
+        "link": "Link tickets that belong together.",
         "label": "Add or remove labels.",
         "set": "Set fields: category=betalning.",
         "priority": "Set the priority: high, medium or low.",
@@ -140,6 +142,12 @@ def _with_globals(command: click.Command) -> click.Command:
     return add_globals(command)
 
 
+def _agents(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from ticketctl.commands.options import complete_agents
+
+    return complete_agents(ctx, param, incomplete)
+
+
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--desk",
@@ -154,6 +162,7 @@ def _with_globals(command: click.Command) -> click.Command:
     envvar="TICKETCTL_AS",
     show_envvar=True,
     metavar="AGENT",
+    shell_complete=_agents,
     help="Who acts; else your login name in `team:`.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
@@ -265,9 +274,9 @@ def find_desk(app: App) -> Path:
     if app.desk:
         folder = Path(app.desk).expanduser().absolute()
         if (folder / "rules.yaml").is_file():
-            return folder
+            return folder.resolve()  # a desk has one name, by whatever way it is come to: cron lines are found by it
         raise NoDesk(f"{folder} is no desk (it has no rules.yaml); `ticketctl init {app.desk}` makes one")
-    here = Path.cwd()
+    here = Path.cwd().resolve()
     for folder in (here, *here.parents):
         if (folder / "rules.yaml").is_file():
             return _own(folder)
@@ -283,11 +292,8 @@ def _own(folder: Path) -> Path:
 
 def _find_actor(app: App) -> str:
     team = app.config.team
-    if app.user:
-        if app.user == "system" or not team or app.config.agent(app.user):
-            return app.user
-        names = ", ".join(agent.name for agent in team)
-        raise Usage(f"no agent {app.user!r} in team: of rules.yaml (there are: {names})")
+    if app.user:  # known to be one of the team: _open_config
+        return app.user
     import getpass
 
     try:
@@ -309,9 +315,15 @@ def _data(app: App) -> Path:
 
 
 def _open_config(app: App) -> Config:
+    """rules.yaml as it stands; raises BadRules, and Usage where --as names nobody in it, for whatever command."""
     from ticketctl.config import load
 
-    return load(app.folder / "rules.yaml", cache=_data(app) / ".rules.cache")
+    config = load(app.folder / "rules.yaml", cache=_data(app) / ".rules.cache")
+    if app.user and app.user != "system" and config.team and not config.agent(app.user):
+        from ticketctl.commands._people import meant
+
+        raise Usage(f"no agent {app.user!r} in team: of rules.yaml{meant(app.user, [one.name for one in config.team])}")
+    return config
 
 
 def _open_store(app: App) -> Store:

@@ -33,10 +33,6 @@ class BadSnippet(Usage):
     """A snippet that does not parse or render; the message names file and line."""
 
 
-class NotYet(Usage):
-    """A part of the file format or an option that this version does not carry out yet; refused, never ignored."""
-
-
 class NoDesk(TicketctlError):
     exit_code = 3
     meaning = "no desk here: `ticketctl init` makes one, `--desk FOLDER` names one"

@@ -252,6 +252,10 @@ class TestConnection:
         with pytest.raises(ChannelFailed, match="not to be trusted"):
             account.fetch(security=security, host="127.0.0.1", port=port, ca_file=str(account.server.ca_file))
 
+    def test_tls_with_a_port_that_speaks_none(self, account):
+        with pytest.raises(ChannelFailed, match="does not speak TLS on that port: see `security:`"):
+            account.fetch(security="tls", host="localhost", port=account.server.port)
+
     def test_a_wrong_password_is_told_but_not_repeated(self, account):
         with pytest.raises(ChannelFailed, match=r"support: 127\.0\.0\.1 refused the password of") as failure:
             account.fetch(password="hemligt-ord")

@@ -227,6 +227,13 @@ def test_logged_in_over_tls(authority: Authority, security: str, host: str) -> N
         assert mailbox.bodies == [RAW]
 
 
+def test_tls_with_a_port_that_speaks_none() -> None:
+    with serving() as (port, _):
+        with pytest.raises(SendFailed, match="does not speak TLS on that port: see `security:`") as failure:
+            sink_at(port, security="tls").send(SENDER, [ANNA], RAW)
+        assert (failure.value.permanent, failure.value.uncertain) == LATER
+
+
 def test_a_token_logs_in(authority: Authority) -> None:
     with serving(starttls=authority.server(), auth=True) as (port, mailbox):
         given = {"security": "starttls", "ca_file": str(authority.file), "user": USER}

@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ticketctl.domain.message import Person
+from ticketctl.domain.message import Message, Person
 from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.ticket import Link
+from ticketctl.domain.ticket import Act, Link
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -221,6 +221,23 @@ def test_taking_a_waiting_ticket_back(two):
 # --- close, reopen ---
 
 
+def answered(ticket, now, delivery):
+    key = ticket.next_key()
+    sender = Person("support@exempel.example")
+    reply = Message(key=key, direction="out", kind="message", at=now, sender=sender, author="bo", delivery=delivery)
+    return ticket.write(Act("bo", now), reply)
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "lost"), [(["sent", "bounced"], True), (["bounced", "failed", "sent"], False), (["draft"], False)]
+)
+def test_only_the_newest_reply_can_have_missed_the_customer(two, deliveries, lost):
+    for delivery in deliveries:
+        two.change(1, lambda ticket, fate=delivery: answered(ticket, two.now, fate))
+    assert ("a reply was not delivered" in two.say("show", 1, "--why")) == lost
+    assert ("a reply was not delivered" in two.say("close", 1, "--set", "category=support")) == lost
+
+
 def test_close_wants_what_rules_yaml_wants(two):
     assert "needs category (faktura, support, sälj)" in two.trouble("close", 1, code=5)
     assert two.get(1).status == "new"
@@ -292,6 +309,8 @@ def test_labels(two):
     assert two.say("label", 1, "-vip", "-drift", "+reklamation") == "#1 labels: reklamation\n"
     assert two.say("label", 1, "--remove", "reklamation") == "#1 labels: none\n"
     assert two.say("label", 1, "-vip") == "#1 has it so already\n"
+    two.run("label", 1, "vip")
+    assert two.say("label", 1, "--", "-vip", "drift") == "#1 labels: drift\n"
     assert "did you mean 'vip'" in two.trouble("label", 1, "vipp", code=2)
     two.run("label", 1, code=2)
     two.run("label", "vip", code=2)
@@ -341,7 +360,60 @@ def test_links_are_seen_from_both_sides(two):
     assert two.say("link", 2, 1) == "#2 and #1 are linked already\n"
     assert two.say("link", 2, 1, "--remove") == "#2 and #1 are no longer linked\n"
     assert two.get(1).links == ()
-    two.run("link", 1, 1, code=5)
+    assert "the others" in two.trouble("link", 1, 1, code=2)
+
+
+def test_the_first_is_linked_with_each_of_the_others(two):
+    for number in (3, 4, 5):
+        two.make(number)
+    told = two.run("link", 1, "3-4", 9, "#5", code=4)
+    assert told.stdout.splitlines() == [f"#1 and #{other} are now linked" for other in (3, 4, 5)]
+    assert "#9" in told.stderr
+    assert [link.to for link in two.get(1).links] == [3, 4, 5]
+    assert (two.get(4).links, two.get(2).links) == ((Link(1, "related"),), ())
+    shapes = [json.loads(line) for line in two.say("link", "-", "--remove", "--json", stdin="1 3\n4").splitlines()]
+    assert [shape["number"] for shape in shapes] == [1, 3, 4]
+    assert [link.to for link in two.get(1).links] == [5]
+
+
+# --- note ---
+
+
+def noted(office, number):
+    return [message.text for message in office.get(number).messages if message.kind == "note"]
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "text"),
+    [
+        ([1, "#2", "Ringde båda."], "", "Ringde båda."),
+        (["1-2", "Ringde båda."], "", "Ringde båda."),
+        ([1, 2, "--text", "17"], "", "17"),
+        (["1-2"], "Ur en fil.", "Ur en fil."),
+        (["1-2", "-"], "Ur en fil.", "Ur en fil."),
+        (["-", "Ringde båda."], "1\n#2\n", "Ringde båda."),
+        (["-", "--text", "17"], "1-2", "17"),
+    ],
+)
+def test_each_ticket_gets_the_note(two, words, stdin, text):
+    assert two.say("note", *words, stdin=stdin).splitlines() == [f"#1 noted: {text}", f"#2 noted: {text}"]
+    assert (noted(two, 1), noted(two, 2)) == ([text], [text])
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "code"),
+    [([1, 2], "", 5), (["-"], "1 2", 2), (["-", "-"], "1 2", 2), (["hej"], "", 2), ([1, "hej", "du"], "", 2)],
+)
+def test_a_ticket_number_is_never_the_note(two, words, stdin, code):
+    two.run("note", *words, stdin=stdin, code=code)
+    assert noted(two, 1) + noted(two, 2) == []
+
+
+def test_a_ticket_that_takes_no_note_does_not_stop_the_others(two):
+    two.make(3)
+    two.run("merge", 2, "--into", 3)
+    assert "#2 was merged into #3" in two.trouble("note", 9, 2, 1, "hej", code=4)
+    assert noted(two, 1) == ["hej"]
 
 
 # --- merge, unmerge ---

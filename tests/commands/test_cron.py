@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ case "$1" in
   -) cat > "$CRONTAB_FILE.new"
      if grep -q '^bad' "$CRONTAB_FILE.new"; then echo "-:1: bad minute" >&2; exit 1; fi
      mv "$CRONTAB_FILE.new" "$CRONTAB_FILE" ;;
+  -r) rm "$CRONTAB_FILE" ;;
   *) exit 2 ;;
 esac
 """
@@ -50,9 +52,22 @@ def desk(office):
 
 
 def jobs(table):
-    """Schedule → command, as cron hands it to the shell: the backslash before a per cent sign is gone (crontab(5))."""
+    """Schedule → command, as cron hands it to the shell."""
     lines = [line for line in table.read_text("utf-8").splitlines() if "ticketctl" in line and not line.startswith("#")]
-    return {" ".join(line.split()[:5]): line.split(None, 5)[5].replace("\\%", "%") for line in lines}
+    return {" ".join(line.split()[:5]): handed_over(line.split(None, 5)[5]) for line in lines}
+
+
+def handed_over(command):
+    """What the shell gets of a line's sixth field: all up to the first % that has no backslash before it, which ends
+    the command (the rest is its standard input); a backslash before a % goes, any other stays (crontab(5))."""
+    return re.split(r"(?<!\\)%", command)[0].replace("\\%", "%")
+
+
+@pytest.mark.parametrize(
+    ("command", "got"), [("date +%H", "date +"), (r"date +\%H", "date +%H"), (r"echo a\b", r"echo a\b")]
+)
+def test_what_cron_hands_over(command, got):
+    assert handed_over(command) == got
 
 
 def test_install_writes_the_jobs(desk, table):
@@ -119,6 +134,35 @@ def test_two_desks_do_not_touch_each_other(desk, starter, table):
     assert table.read_bytes() == first
 
 
+def test_a_crontab_of_ours_alone_goes_with_us(desk, table):
+    desk.say("cron", "install")
+    desk.say("cron", "remove")
+    assert not table.exists()
+
+
+def test_a_desk_is_the_same_by_whatever_way_it_is_named(desk, table, tmp_path, monkeypatch):
+    """Installed through a relative path with a link in it, removed by one who stands in the folder."""
+    (tmp_path / "länk").symlink_to(desk.folder)
+    beside = tmp_path / "bredvid"
+    beside.mkdir()
+    monkeypatch.chdir(beside)
+    desk.say("--desk", "../länk", "cron", "install")
+    assert f"# >>> ticketctl {desk.folder} >>>" in table.read_text("utf-8")
+    assert "länk" not in table.read_text("utf-8") and ".." not in table.read_text("utf-8")
+    monkeypatch.chdir(desk.folder / "data")
+    env = {"TICKETCTL_DESK": ""}
+    assert "Removed" in desk.process("cron", "remove", env=env).stdout
+    assert not table.exists()
+
+
+def test_install_and_remove_answer_as_json(desk, table):
+    told = json.loads(desk.say("cron", "install", "--json"))
+    assert told == {"desk": str(desk.folder), "lines": table.read_text("utf-8").splitlines(), "changed": True}
+    assert json.loads(desk.say("--json", "cron", "install"))["changed"] is False
+    assert json.loads(desk.say("cron", "remove", "--json")) == {**told, "changed": True}
+    assert json.loads(desk.say("cron", "remove", "--json")) == {"desk": str(desk.folder), "lines": [], "changed": False}
+
+
 def test_a_lost_marker_is_told_and_nothing_is_written(desk, table):
     desk.say("cron", "install")
     broken = "\n".join(table.read_text("utf-8").splitlines()[:-1]) + "\n"
@@ -139,10 +183,18 @@ def test_show_prints_what_install_writes(desk, table):
 
 def test_a_crontab_that_refuses_or_is_not_there(desk, table, monkeypatch):
     table.write_text("bad line\n", "utf-8")
-    assert "bad minute" in desk.trouble("cron", "install", code=1)
+    trouble = desk.trouble("cron", "install", code=1)
+    assert "bad minute" in trouble and "your crontab is as it was" in trouble
     assert table.read_text("utf-8") == "bad line\n"
     monkeypatch.setenv("PATH", "/nowhere")
     assert "--systemd" in desk.trouble("cron", "install", code=1)
+
+
+def test_a_user_who_may_have_no_crontab_is_told_of_timers(desk, table):
+    program = table.parent / "bin" / "crontab"
+    program.write_text("#!/bin/sh\necho 'åsa: not allowed to use this program' >&2; exit 1\n", "utf-8")
+    trouble = desk.trouble("cron", "install", code=1)
+    assert "not allowed" in trouble and "cron show --systemd" in trouble
 
 
 def test_the_ticketctl_that_is_called_is_the_one_that_cron_calls(desk, table, tmp_path):
@@ -173,8 +225,10 @@ def test_systemd_units_are_what_systemd_accepts(desk, tmp_path):
     for part in told.split("# ticketctl-")[1:]:
         name, _, text = part.partition("\n")
         (units / f"ticketctl-{name}").write_text(text, "utf-8")
+    assert json.loads(desk.say("cron", "show", "--systemd", "--json"))["units"].keys() == set(os.listdir(units))
+    desk_part = re.search(r"ticketctl-(asas-100-desk-[0-9a-f]{8})-fetch\.timer", told)[1]
     assert sorted(path.name for path in units.iterdir()) == sorted(
-        f"ticketctl-{job}.{kind}"
+        f"ticketctl-{desk_part}-{job}.{kind}"
         for job in ("fetch", "send", "escalate", "report", "purge")
         for kind in ("service", "timer")
     )
@@ -192,6 +246,16 @@ def test_systemd_units_are_what_systemd_accepts(desk, tmp_path):
         assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_units_of_two_desks_have_names_of_their_own(desk, office, tmp_path):
+    """Also where both folders have the same name."""
+    first = json.loads(desk.say("cron", "show", "--systemd", "--json"))["units"]
+    other = tmp_path / "annan" / desk.folder.name
+    shutil.copytree(desk.folder, other)
+    second = json.loads(desk.say("--desk", other, "cron", "show", "--systemd", "--json"))["units"]
+    assert len(first) == len(second) == 10
+    assert not first.keys() & second.keys()
+
+
 def _own_crontab() -> bool:
     if not shutil.which("crontab"):
         return True
@@ -207,6 +271,6 @@ def test_the_real_crontab_takes_the_lines(desk):
         assert listed == desk.say("cron", "show")
         assert "already" in desk.say("cron", "install")
         desk.say("cron", "remove")
-        assert subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False).stdout == ""
+        assert "no crontab" in subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False).stderr
     finally:
         subprocess.run(["crontab", "-r"], check=False)

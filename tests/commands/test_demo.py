@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Office
-from ticketctl.commands._demo_story import STORY, Mail
+from ticketctl.commands._demo_story import STORY, Mail, Run
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,16 @@ def test_it_ends_with_the_board_the_report_and_what_to_try(played: tuple[str, Of
     assert "TIDER" in said
     assert "The desk is yours to try" in said
     assert (office.folder / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_with_json_the_answer_is_the_folder(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a story with one mail: the commands are told on standard error."""
+    mail = next(step for step in STORY if isinstance(step, Mail) and step.key == "varning")
+    fetch = next(step for step in STORY if isinstance(step, Run) and step.line == "fetch" and step.day >= mail.day)
+    monkeypatch.setattr("ticketctl.commands.demo.STORY", [mail, fetch])
+    told = office.run("demo", "--json", "-q", tmp_path / "butik", user="")
+    assert json.loads(told.stdout) == {"folder": str(tmp_path / "butik")}
+    assert "Norrsken" in told.stderr
 
 
 def test_it_takes_no_folder_that_holds_something(office: Office) -> None:

@@ -147,3 +147,18 @@ def test_a_source_that_cannot_be_reached(office):
     found = findings(office, code=8)
     assert found["source spool"]["state"] == "error" and found[FETCH]["detail"] == "has never run"
     assert "source spool" not in findings(office, "--offline")
+
+
+def test_a_desk_file_lost_with_its_backup_is_said_by_every_command_and_never_begun_afresh(office):
+    office.make()
+    office.run("assign", 1, "bo")  # the audit log knows of #1 now
+    office.run("fetch", "-", stdin="From: a@kund.example\nSubject: Hej\n\nHej!\n")
+    for name in ("desk.json", "desk.json.bak"):
+        (office.folder / "data" / name).unlink()
+    for args in (["list"], ["show", 1], ["board"], ["escalate"], ["send"], ["purge"], ["export"], ["report"]):
+        assert "doctor --recover" in office.trouble(*args, code=6), args
+    assert "doctor --recover" in office.trouble("fetch", "-", code=75, stdin="Subject: Hej\n\nHej!\n")
+    assert "only stored mail or the audit log is left" in office.say("doctor", "--offline", code=6)
+    assert not (office.folder / "data" / "desk.json").exists()
+    assert "begun anew, the next ticket is #3" in " ".join(office.say("doctor", "--offline", "--recover").split())
+    assert office.say("fetch", "-", stdin="Subject: Hej\n\nHej igen!\n") == "1 mail: 1 new ticket (#3)\n"

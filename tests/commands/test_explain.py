@@ -46,6 +46,17 @@ def test_explain_as_json(office: Office) -> None:
     }
 
 
+def test_each_of_several_tickets_is_explained(office: Office) -> None:
+    for number in (1, 2, 3):
+        office.make(number, subject=f"Ärende {number}")
+    told = office.run("explain", "2-3", 9, "#1", code=4)
+    heads = [line for line in told.stdout.splitlines() if line.startswith("#")]
+    assert heads == ["#2  Ärende 2", "#3  Ärende 3", "#1  Ärende 1"]
+    assert "#9" in told.stderr
+    shapes = office.say("explain", "-", "--json", stdin="1\n3").splitlines()
+    assert [json.loads(shape)["ticket"] for shape in shapes] == [1, 3]
+
+
 def test_explain_without_rules_or_ticket(office: Office) -> None:
     office.make()
     assert "none" in office.say("explain", 1)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -13,7 +16,9 @@ from ticketctl.domain.loops import loop_token
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.ticket import Act
 from ticketctl.domain.tokens import make_message_id
+from ticketctl.errors import StoreFailed
 from ticketctl.store import fs
+from ticketctl.store.tiny import TinyStore
 
 DAY = timedelta(days=1)
 BROKEN = b"\x00\x01\x02 no mail at all"
@@ -28,8 +33,6 @@ class Post:
             (folder / part).mkdir(parents=True)
 
     def arrive(self, *raws, age=timedelta(0)):
-        import os
-
         for raw in raws:
             self.count += 1
             path = self.folder / "new" / f"{self.count:06}.x"
@@ -428,8 +431,22 @@ class TestCommand:
         told = office.say("fetch", "--dry-run", f"maildir:{post.folder}")
         assert told.startswith("would: 2 mails: 1 new ticket (#1)")
         assert post.tickets() == []
-        assert not list((office.folder / "data").glob("blobs/??/*"))
+        data = office.folder / "data"
+        assert not list(data.glob("blobs/??/*"))
+        assert not (data / "desk.json").exists()
         assert post.fetch().startswith("2 mails: 1 new ticket (#1)")
+        post.arrive(simple("Till", message_id="till@kund.example"))
+        before = (data / "desk.json").read_bytes(), contents(post.folder)
+        assert office.say("fetch", "--dry-run", f"maildir:{post.folder}") == "would: 1 mail: 1 new ticket (#2)\n"
+        assert ((data / "desk.json").read_bytes(), contents(post.folder)) == before
+
+    def test_a_dry_run_of_many_tells_what_the_real_run_does(self, office, post):
+        raws = [simple(f"Fråga {at}", message_id=f"{at}@kund.example") for at in range(240)]
+        answers = [simple(f"Re: Fråga {at}", "Svar.", In_Reply_To=f"<{at}@kund.example>") for at in (0, 1)]
+        post.arrive(*raws, *answers, *raws[:8])  # across batches: an answer to, and a copy of, what came in the first
+        told = office.say("fetch", "--dry-run", f"maildir:{post.folder}")
+        assert told == "would: 250 mails: 240 new tickets (#1-#240), 2 in tickets that were there, 8 seen before\n"
+        assert told == f"would: {post.fetch()}\n"
 
     def test_standard_input(self, office):
         assert office.process("fetch", "-", input=simple().decode()).stdout == "1 mail: 1 new ticket (#1)\n"
@@ -468,8 +485,16 @@ class TestCommand:
             assert "another fetch of this desk is running" in result.stderr
             assert office.run("fetch", "-q", f"maildir:{post.folder}").output == ""
             assert post.tickets() == []
-            assert office.process("fetch", "-", input=simple("rör").decode()).returncode == 0
-        assert len(post.tickets()) == 1
+
+    def test_standard_input_waits_for_another_fetch_or_purge_to_end(self, office, post, monkeypatch):
+        with ThreadPoolExecutor() as pool:
+            with fs.locked(office.folder / "data" / "fetch.lock", 0):
+                delivery = pool.submit(office.process, "fetch", "-", input=simple("rör").decode())
+                assert wait([delivery], timeout=1).not_done
+                assert post.tickets() == []
+                monkeypatch.setattr("ticketctl.commands.fetch._PATIENCE", 0.05)
+                assert "try again" in office.trouble("fetch", "-", code=75, stdin=simple().decode())
+            assert delivery.result().stdout == "1 mail: 1 new ticket (#1)\n"
 
     def test_no_sources(self, office):
         assert "maildir:PATH" in office.trouble("fetch", code=2)
@@ -519,6 +544,51 @@ class TestCommand:
         ticket = office.get(1)
         assert ticket.status == "open"
         assert [event.at for event in ticket.events] == sorted(event.at for event in ticket.events)
+
+
+class TestCommitThenAcknowledge:
+    """The mailbox is touched only once the mail is safe."""
+
+    @pytest.fixture(params=["{flag: seen}", "{move: Klart}"])
+    def folder(self, office, post, request):
+        rules = office.folder / "rules.yaml"
+        sources = f"sources:\n  - {{name: post, maildir: {post.folder}, then: {request.param}}}\n"
+        rules.write_text(rules.read_text("utf-8") + sources, "utf-8")
+        post.arrive(simple("ett"), simple("två", message_id="b@kund.example"))
+        return post.folder
+
+    @pytest.mark.parametrize("there", ["a new desk", "a desk in use"])
+    def test_a_commit_that_fails_leaves_the_mailbox_as_it_was(self, office, folder, monkeypatch, there):
+        if there == "a desk in use":
+            office.make()
+        before = contents(folder)
+        replace = fs.replace
+
+        def full(path, *rest, **options):
+            if path.name == "desk.json":
+                raise StoreFailed(f"{path}: {os.strerror(errno.ENOSPC)}; the old state stands")
+            replace(path, *rest, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(fs, "replace", full)
+            assert "No space left" in office.trouble("fetch", code=10)
+        assert contents(folder) == before
+        assert office.say("fetch").startswith("2 mails: 2 new tickets")
+        assert contents(folder) != before
+
+    def test_a_locked_desk_does_too(self, office, folder, monkeypatch):
+        before = contents(folder)
+        monkeypatch.setattr(
+            TinyStore.__init__, "__kwdefaults__", {**TinyStore.__init__.__kwdefaults__, "lock_seconds": 0.05}
+        )
+        with fs.locked(office.folder / "data" / "desk.lock", 0):
+            office.run("fetch")
+        assert contents(folder) == before
+
+
+def contents(folder):
+    """All files of a mailbox, by name with flags."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_export_brings_the_archive_too(office, post):

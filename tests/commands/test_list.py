@@ -88,6 +88,24 @@ def test_each_filter(office, options, found):
     assert sorted(asked(office, *options)) == found
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--owner", "alise"], "no agent 'alise' in team: of rules.yaml; did you mean 'alice'?"),
+        (["--label", "vpi"], "no label 'vpi' in labels: of rules.yaml; did you mean 'vip'?"),
+        (["--field", "categori=sälj"], "no field 'categori' in fields: of rules.yaml; did you mean 'category'?"),
+    ],
+)
+def test_what_rules_yaml_does_not_know_is_a_slip_and_no_empty_list(office, options, told):
+    assert told in office.trouble("list", *options, code=2)
+
+
+def test_owner_me(office):
+    office.make(1, assignee="bo", status="open")
+    assert asked(office, "--owner", "me") == []
+    assert json.loads(office.say("list", "--json", "--owner", "me", user="bo"))["number"] == 1
+
+
 def test_json_is_one_ticket_a_line_with_its_deadline(office):
     office.make(1, priority="high", age=2 * HOUR)
     shape = json.loads(office.say("list", "--json"))

@@ -75,6 +75,19 @@ def test_an_acknowledgement_has_nothing_of_the_senders(office: Office, app: App)
     assert b"\r\n\r\n" in raw
 
 
+def test_a_mailbox_that_we_fetch_is_our_own(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An automatic answer to it would come back as a new ticket, for ever."""
+    user = "Hjälp.Order@exempel.example"
+    rules = RULES + f"sources:\n  - {{name: order, imap: {{host: post.exempel.example, user: {user}}}}}\n"
+    (office.folder / "rules.yaml").write_text(rules, encoding="utf-8")
+    app = at(office, monkeypatch)
+    office.make(17, requester=Person(user.lower()))
+    office.make(18, requester=Person("support@exempel.example"))
+    assert acknowledge(app, 17) is None
+    assert acknowledge(app, 18) is None
+    assert outbox(app) == []
+
+
 def test_an_acknowledgement_has_the_privacy_notice(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = RULES + "privacy: {notice: snippets/sv/_integritet.j2}\n"
     (office.folder / "rules.yaml").write_text(rules, encoding="utf-8")

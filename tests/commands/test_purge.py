@@ -9,6 +9,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import msgspec
 import pytest
@@ -18,6 +19,7 @@ from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.ticket import Act
 from ticketctl.store import fs
 from ticketctl.store.base import Quarantined
+from ticketctl.store.blobs import FileBlobs
 
 DAY = timedelta(days=1)
 PRIVACY = """\
@@ -26,6 +28,10 @@ privacy:
     - {when: {status: closed, closed_for: 24 months}, then: anonymise}
     - {when: {label: spam}, after: 30 days, then: delete}
     - {raw_mail: 90 days}
+"""
+RETENTION_OF_LABEL = """\
+  retention:
+    - {when: {label: reklamation}, after: 30 days, then: anonymise}
 """
 CANARY = "Kanariefågelsson"
 
@@ -146,6 +152,83 @@ def test_what_a_dead_run_left_is_collected_after_a_day(desk):
     os.utime(path, (desk.now.timestamp(), desk.now.timestamp()))
     desk.say("purge")
     assert not desk.store.blobs.has(old) and desk.store.blobs.has(young)
+
+
+@pytest.mark.parametrize("way", ["purge", "quarantine drop"])
+def test_a_blob_that_a_reply_names_at_this_moment_stays(desk, monkeypatch, way):
+    """A commit that comes while blobs are being deleted waits, and writes what it needs anew."""
+    data = b"From: samma bytes"
+    if way == "purge":
+        raw, _ = spam(desk, 1)
+        data = desk.store.blobs.get(raw)
+    else:
+        raw = put(desk, data)
+        with desk.store.transaction() as inside:
+            inside.quarantine(Quarantined(id="q1", at=desk.now, reason="trasigt", source="m", raw=raw, content="c"))
+    delete, coming = FileBlobs.delete, []
+
+    def reply():
+        with desk.store.transaction() as inside:
+            name = desk.store.blobs.put(data)
+            inside.quarantine(Quarantined(id="q2", at=desk.now, reason="ny", source="m", raw=name, content="d"))
+
+    def deleting(blobs, name):
+        if name == raw:
+            coming.append(Thread(target=reply))
+            coming[0].start()
+            coming[0].join(0.5)
+        delete(blobs, name)
+
+    monkeypatch.setattr(FileBlobs, "delete", deleting)
+    desk.run(*way.split(), *(["q1"] if way != "purge" else []))
+    coming[0].join()
+    with desk.store.reading() as inside:
+        assert [item.id for item in inside.quarantined()] == ["q2"]
+    assert desk.store.blobs.get(raw) == data
+
+
+def test_a_blob_that_was_just_put_again_is_left_to_the_next_purge(desk):
+    raw, attached = spam(desk, 1)
+    desk.store.blobs.put(desk.store.blobs.get(raw))
+    desk.say("purge")
+    assert desk.store.blobs.has(raw) and not desk.store.blobs.has(attached)
+    put(desk, desk.store.blobs.get(raw))  # a day and more later
+    desk.say("purge")
+    assert not desk.store.blobs.has(raw)
+
+
+def test_no_blob_is_deleted_while_a_fetch_runs(desk, monkeypatch):
+    raw, _ = spam(desk, 1)
+    monkeypatch.setattr("ticketctl.commands.purge._PATIENCE", 0.05)
+    with fs.locked(desk.folder / "data" / "fetch.lock", 0):
+        desk.trouble("purge", code=7)
+    assert desk.store.blobs.has(raw)
+    desk.say("purge")
+    assert not desk.store.blobs.has(raw)
+
+
+def test_a_dropped_mail_keeps_what_another_names(desk):
+    raw, alone = put(desk, b"delas"), put(desk, b"ensam")
+    with desk.store.transaction() as inside:
+        for name, blob in (("q1", raw), ("q2", raw), ("q3", alone)):
+            inside.quarantine(Quarantined(id=name, at=desk.now, reason="r", source="m", raw=blob, content=name))
+    desk.run("quarantine", "drop", "q1")
+    desk.run("quarantine", "drop", "q3")
+    assert desk.store.blobs.has(raw) and not desk.store.blobs.has(alone)
+    assert desk.store.blobs.get(raw) == b"delas"
+    desk.run("quarantine", "drop", "q2")
+    assert not desk.store.blobs.has(raw)
+
+
+def test_who_was_anonymised_is_not_in_the_backup(desk):
+    """Nor where the ticket stays on the desk, so that nothing else writes the desk file once more."""
+    rules = desk.folder / "rules.yaml"
+    rules.write_text(RETENTION_OF_LABEL.join(rules.read_text("utf-8").split("  retention:\n")), "utf-8")
+    make(desk, 1, age=40 * DAY, labels=("reklamation",))
+    desk.make(2)
+    assert "#1 anonymised" in desk.say("purge")
+    assert desk.get(1).status == "new"
+    assert traces(desk) == []
 
 
 def test_outbox_and_quarantine(desk):

@@ -207,6 +207,69 @@ def test_a_draft_older_than_the_customers_last_words_is_not_sent_unread(office: 
     assert [one.text for one in office.get(17).messages if one.delivery == "draft"] == ["Vi skickar en ny."]
 
 
+def test_a_draft_keeps_who_gets_copies_and_when_the_ticket_comes_back(office: Office) -> None:
+    office.make(17, participants=(Person("bror@kund.example", "Brodern"),))
+    office.run("reply", 17, "--draft", "--text", "Utkast", "--cc", "eva@kund.example", "--to-all", "--wait", "5d")
+    assert "eva@kund.example, Brodern <bror@kund.example>" in office.say("show", 17)
+    office.run("reply", 17, "--draft", stdin="")  # written again as it is: nothing is forgotten
+    office.run("reply", 17, "--send", "--cc", "ny@kund.example")
+    (mail,) = sent(office)
+    assert [one.addr_spec for one in mail["Cc"].addresses] == [
+        "eva@kund.example", "bror@kund.example", "ny@kund.example"
+    ]  # fmt: skip
+    assert office.get(17).wake_at == datetime.fromisoformat("2026-11-27T09:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("drafted", "now", "wakes"),
+    [("--stay-open", [], None), ("--stay-open", ["--wait", "calendar 2d"], 2), ("--wait=5d", ["--stay-open"], None)],
+)
+def test_what_is_said_when_a_draft_is_sent_counts_more(
+    office: Office, drafted: str, now: list[str], wakes: int | None
+) -> None:
+    office.make(17)
+    office.run("reply", 17, "--draft", "--text", "Utkast", drafted)
+    office.run("reply", 17, "--send", *now)
+    assert office.get(17).wake_at == (wakes and office.now + timedelta(days=wakes))
+
+
+# --- several tickets ---
+
+
+def test_each_of_several_is_answered_and_one_refused_does_not_stop_the_others(office: Office) -> None:
+    for number in (1, 2, 3):
+        office.make(number, requester=Person(f"kund{number}@kund.example"))
+    office.run("close", 2, "--set", "category=faktura")
+    told = office.run("reply", "2-3", 9, "#1", "--text", "Det är lagat nu.", code=5)
+    assert [line.split(";")[0] for line in told.stdout.splitlines()] == [
+        "#3: reply sent to kund3@kund.example",
+        "#1: reply sent to kund1@kund.example",
+    ]
+    assert "#2 is closed" in told.stderr and "#9" in told.stderr
+    assert sorted(mail["To"] for mail in sent(office)) == ["kund1@kund.example", "kund3@kund.example"]
+    assert office.get(2).messages[-1].direction == "in"
+
+
+def test_several_from_standard_input_and_with_a_snippet(office: Office) -> None:
+    for number, language in ((1, "sv"), (2, "en")):
+        office.make(number, language=language)
+    office.run("reply", "-", "--snippet", "mer-information", "--queue", stdin="1\n2\n")
+    first, second = (office.get(number).messages[-1] for number in (1, 2))
+    assert (first.delivery, second.delivery) == ("queued", "queued")
+    assert "Åsa" in first.text and first.text != second.text
+    office.run("reply", "1-2", "--text", "-", stdin="Ur en fil.")
+    assert [office.get(number).messages[-1].text for number in (1, 2)] == ["Ur en fil.", "Ur en fil."]
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin"), [(["1-2"], "Hej"), (["1-2", "--send"], ""), (["-", "--text", "-"], "1 2"), (["-"], "1")]
+)
+def test_several_need_a_text_that_is_not_asked_for(office: Office, words: list[str], stdin: str) -> None:
+    before = [office.make(number) for number in (1, 2)]
+    office.run("reply", *words, stdin=stdin, code=2)
+    assert [office.get(number) for number in (1, 2)] == before
+
+
 # --- on a terminal, in an editor ---
 
 
@@ -320,12 +383,13 @@ def test_a_ticket_closed_while_writing_keeps_the_text_as_a_draft(office: Office,
     office.make(17)
     here, go = tmp_path / "here", tmp_path / "go"
     script = f"touch '{here}'; while [ ! -e '{go}' ]; do sleep 0.02; done; {typed('Mitt svar')}"
-    terminal = Terminal(office, tmp_path, script, "reply", 17)
+    terminal = Terminal(office, tmp_path, script, "reply", 17, "--cc", "eva@kund.example", "--wait", "5d")
     terminal.until(here.exists)
     office.change(17, lambda ticket: ticket.close(Act("bo", office.now, "")))
     go.touch()
     assert "kept as a draft" in terminal.end(5)
-    assert [one.text for one in office.get(17).messages if one.delivery == "draft"] == ["Mitt svar"]
+    (draft,) = [one for one in office.get(17).messages if one.delivery == "draft"]
+    assert (draft.text, [one.address for one in draft.cc], draft.wait) == ("Mitt svar", ["eva@kund.example"], "5d")
 
 
 def test_a_draft_opens_in_the_editor_and_is_replaced(office: Office, tmp_path: Path) -> None:

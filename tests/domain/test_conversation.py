@@ -141,6 +141,13 @@ def test_the_window_is_the_desks_own():
     assert place(mail(in_reply_to=(OURS,)), Desk(late), patient, NOW).number == 17
 
 
+@pytest.mark.parametrize(("late", "number"), [(0, 17), (1, None)])
+def test_the_window_is_open_for_fourteen_days_to_the_second(late, number):
+    answered_at = NOW + timedelta(days=4, seconds=late)
+    found = place(mail(in_reply_to=(OURS,)), Desk(ticket(closed_days_ago=10)), POLICY, answered_at)
+    assert found.number == number
+
+
 def test_an_automatic_answer_joins_even_a_ticket_closed_long_ago():
     found = placed(mail(in_reply_to=(OURS,), machine="auto_reply"), ticket(closed_days_ago=300))
     assert found.number == 17

@@ -222,7 +222,7 @@ def test_linking_and_unlinking():
     assert one.links == (Link(3, "related"), Link(3, "conversation"))
     assert one.unlink(ALICE, 3, "related").links == (Link(3, "conversation"),)
     assert one.unlink(ALICE, 3).links == ()
-    with pytest.raises(Refused, match="itself"):
+    with pytest.raises(Refused, match="linked to itself; name another"):
         one.link(ALICE, 17)
 
 

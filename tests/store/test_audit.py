@@ -23,6 +23,9 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def log(folder: Path) -> AuditLog:
+    """Of a desk that has begun: an audit log without its desk file would be damage."""
+    with TinyStore(folder).transaction():
+        pass
     return AuditLog(folder, KEY)
 
 

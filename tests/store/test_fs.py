@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -83,6 +84,14 @@ def test_a_disk_that_takes_none(tmp_path: Path) -> None:
     with using(Disk(3, lambda disk, name, real, arguments: 0)), pytest.raises(StoreFailed, match="No space left"):
         fs.write_new(tmp_path / "file", b"0123456789")
     assert not (tmp_path / "file").exists()
+
+
+def test_a_full_disk_names_the_desk_and_not_a_file_that_nobody_knows(tmp_path: Path) -> None:
+    data = tmp_path / "kontoret" / "data"
+    data.mkdir(parents=True)
+    told = rf"^{tmp_path}/kontoret: No space left on device; the old state stands: free some space, then try again$"
+    with using(Disk(3, refuse(errno.ENOSPC))), pytest.raises(StoreFailed, match=told):
+        fs.write_new(data / ".desk.json.17.tmp", b"0123456789")
 
 
 def test_a_failed_sync_is_not_tried_again(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.store.contract import snapshot
 from tests.store.samples import DAY, NOW, add, closed, message, outbound, quarantined, renamed, ticket
 from ticketctl.domain.ticket import Act
 from ticketctl.errors import Damaged
+from ticketctl.store.audit import AuditLog
 from ticketctl.store.base import Cursor, Run
 from ticketctl.store.tiny import TinyStore
 
@@ -132,6 +134,53 @@ def test_with_only_the_archive_left_numbers_are_still_not_reused(store: TinyStor
     with store.transaction() as desk:
         assert desk.new_number() == 106
         assert [one.number for one in desk.find(archive=True)] == [101, 102, 103, 104, 105]
+
+
+@pytest.mark.parametrize("left", ["audit.jsonl", "blobs", "both"])
+def test_a_desk_of_which_only_blobs_or_audit_are_left_is_not_started_afresh(tmp_path: Path, left: str) -> None:
+    folder = tmp_path / "data"
+    store = TinyStore(folder, audit=lambda: AuditLog(folder, b"k" * 32))
+    with store.transaction() as desk:
+        add(desk, 3)
+        desk.save(ticket(17).assign(Act("alice", NOW), "bo"))
+        store.blobs.put(b"brev")
+    for name in ("desk.json", "desk.json.bak", *({"audit.jsonl", "blobs"} - {left} if left != "both" else ())):
+        shutil.rmtree(folder / name) if name == "blobs" else (folder / name).unlink()
+    with pytest.raises(Damaged, match=r"missing beside stored mail.*doctor --recover"), store.reading():
+        pytest.fail("it was read")
+    with pytest.raises(Damaged, match="missing"), store.transaction():
+        pytest.fail("it was written")
+    assert not (folder / "desk.json").exists()
+    assert store.check()[0].state == "error"
+    (finding,) = store.recover()
+    number = 1 if left == "blobs" else 18
+    assert f"begun anew, the next ticket is #{number}" in finding.detail
+    assert store.recover() == []
+    with store.transaction() as desk:
+        assert desk.new_number() == number
+    assert store.check()[0].state == "ok"
+
+
+def test_who_looked_at_a_new_desk_does_not_make_it_a_lost_one(folder: Path) -> None:
+    (folder / "key").mkdir(parents=True)
+    (folder / "fetch.lock").touch()
+    (folder / "audit.jsonl").touch()
+    AuditLog(folder, b"k" * 32).record(at=NOW, actor="alice", action="export")
+    store = TinyStore(folder)
+    assert numbers(store) == []
+    assert store.check()[0].state == "ok"
+    with store.transaction() as desk:
+        assert desk.new_number() == 1
+
+
+def test_a_first_fetch_that_dies_before_its_commit_leaves_a_desk_that_works(folder: Path) -> None:
+    TinyStore(folder).blobs.put(b"brev")
+    AuditLog(folder, b"k" * 32).record(at=NOW, actor="system", action="received", ticket=1)
+    with TinyStore(folder).transaction() as desk:
+        add(desk)
+    (folder / "desk.json").unlink()
+    TinyStore(folder).recover()
+    assert numbers(TinyStore(folder)) == [1], "the backup of the first commit is not the empty file before it"
 
 
 def test_both_damaged(store: TinyStore, folder: Path) -> None:

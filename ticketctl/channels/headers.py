@@ -17,7 +17,6 @@ STRUCTURED = 4_096  # characters of a Content-* header or a date that are read
 LIST = 65_536  # characters of an address list or of References that are read
 
 _WORD = re.compile(r"=\?([^?*\s]{1,40})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,3})\?=")
-_GAP = re.compile(r"\s+\Z")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _CONTROL = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _SPACES = re.compile(r"\s{2,}|[\t\n\r\f\v\xa0]")

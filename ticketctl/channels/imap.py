@@ -27,6 +27,7 @@ from ticketctl.channels import secrets
 from ticketctl.channels.base import Fetched, Place
 from ticketctl.channels.imap_answers import BATCH, Answer, Listed, batches, flag, listed, literals, quoted
 from ticketctl.channels.limits import HEADER, MAIL, header_of
+from ticketctl.channels.tls import speaks_plain
 from ticketctl.domain.config import ImapSource
 from ticketctl.errors import ChannelFailed
 
@@ -260,7 +261,7 @@ class Imap:
             raise ChannelFailed(f"{where}: too slow to {what}; the next fetch goes on where this one ended") from None
         except (imaplib.IMAP4.error, imap_tools.ImapToolsError, OSError, MemoryError, ValueError) as error:
             self._drop()
-            told = " ".join(str(error).split())[:200] or type(error).__name__
+            told = speaks_plain(error) or " ".join(str(error).split())[:200] or type(error).__name__
             raise ChannelFailed(f"{where}: could not {what}: {told}; the next fetch tries again") from None
 
     def _drop(self) -> None:

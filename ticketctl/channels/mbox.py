@@ -93,11 +93,13 @@ class Mbox:
                 self._lock(stream)
                 first = stream.read(5)
                 if first and first != b"From ":
-                    raise ChannelFailed(f"{self.name}: {self._path} is no mbox: it does not begin with 'From '")
+                    told = "is no mbox: it does not begin with 'From '; name a file in mbox format"
+                    raise ChannelFailed(f"{self.name}: {self._path} {told}")
                 stream.seek(0)
                 yield stream
         except OSError as error:
-            raise ChannelFailed(f"{self.name}: {self._path}: {error.strerror or error}") from error
+            told = f"{self._path}: {error.strerror or error}"
+            raise ChannelFailed(f"{self.name}: {told}; check the path and who may read it") from error
 
     def _lock(self, stream: BinaryIO) -> None:
         deadline = time.monotonic() + LOCK_SECONDS

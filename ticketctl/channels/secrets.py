@@ -30,7 +30,7 @@ def password(name: str, command: str, environ: Mapping[str, str]) -> str:
     if not found:
         raise ChannelFailed(f"{name}: no password; write `password_command:` into rules.yaml or set {variable}")
     if re.search(r"[\r\n\0]", found):  # it would end the command that it is sent in, and begin another
-        raise ChannelFailed(f"{name}: the password in {variable} holds a line end")
+        raise ChannelFailed(f"{name}: the password in {variable} holds a line end; set it without one")
     return found
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from ticketctl.channels.base import Receipt, SendFailed
 from ticketctl.channels.deadline import Deadline
 from ticketctl.channels.secrets import password, token
+from ticketctl.channels.tls import speaks_plain
 from ticketctl.channels.wire import Unsafe, wire_address
 from ticketctl.domain.config import SmtpOut
 from ticketctl.errors import ChannelFailed
@@ -238,7 +239,8 @@ class SmtpSink:
         except OSError as error:
             self._drop()
             late = f"nothing came of it within {self._config.deadline} s" if deadline and deadline.passed else ""
-            raise SendFailed(f"{self.name}: {what} failed: {late or error.strerror or error}") from error
+            told = late or speaks_plain(error) or error.strerror or error
+            raise SendFailed(f"{self.name}: {what} failed: {told}") from error
 
 
 class _Client(smtplib.SMTP):

@@ -29,13 +29,19 @@ def checked_labels(config: Config, labels: Iterable[str]) -> list[str]:
     return found
 
 
+def field_named(config: Config, name: str) -> FieldSpec:
+    """The field as rules.yaml declares it; raises Usage with the nearest name."""
+    spec = config.fields.get(name)
+    if spec is None:
+        raise Usage(f"no field {name!r} in fields: of rules.yaml{meant(name, config.fields)}")
+    return spec
+
+
 def _checked(config: Config, word: str) -> tuple[str, str]:
     name, equals, value = word.partition("=")
     if not equals:
         raise Usage(f"{word!r}: write FIELD=VALUE, as in category=betalning")
-    spec = config.fields.get(name)
-    if spec is None:
-        raise Usage(f"no field {name!r} in fields: of rules.yaml{meant(name, config.fields)}")
+    spec = field_named(config, name)
     value = value.strip()
     if value:
         _check_value(spec, value)
@@ -55,8 +61,3 @@ def _check_value(spec: FieldSpec, value: str) -> None:
 @completing
 def complete_causes(app: App) -> Iterable[tuple[str, str]]:
     return [(cause, "") for cause in app.config.causes]
-
-
-@completing
-def complete_fields(app: App) -> Iterable[tuple[str, str]]:
-    return [(f"{spec.name}={value}", "") for spec in app.config.fields.values() for value in spec.values or ("",)]

@@ -125,7 +125,16 @@ def record_bounce(desk: Desk, ticket: Ticket, message_id: str, bounce: Bounce, a
     return ticket.changed(act, f"delivery {ours.key}", ours.delivery, f"{ours.delivery}, but not to {told}")
 
 
-def with_draft(app: App, ticket: Ticket, text: str, act: Act, draft: Message | None = None) -> Ticket:
+def with_draft(
+    app: App,
+    ticket: Ticket,
+    text: str,
+    act: Act,
+    draft: Message | None = None,
+    *,
+    cc: tuple[Person, ...] = (),
+    wait: str = "",
+) -> Ticket:
     """The ticket with the text as a draft, in the place of `draft` where that is still there."""
     there = draft is not None and any(one.key == draft.key and one.delivery == "draft" for one in ticket.messages)
     message = Message(
@@ -136,6 +145,8 @@ def with_draft(app: App, ticket: Ticket, text: str, act: Act, draft: Message | N
         sender=own_address(app),
         author=act.actor,
         to=(ticket.requester,),
+        cc=cc,
+        wait=wait,
         text=text,
         why=act.why,
         delivery="draft",

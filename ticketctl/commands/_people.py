@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 
 from ticketctl.app import App
 from ticketctl.domain.message import Person
@@ -84,6 +83,8 @@ def person(text: str) -> Person:
 
 def meant(word: str, known: Iterable[str]) -> str:
     """ "; did you mean 'alice'?", else what there is."""
+    from difflib import get_close_matches
+
     names = list(known)
     folded = {name.casefold(): name for name in names}
     close = get_close_matches(word.casefold(), folded, 1, 0.5)
@@ -98,6 +99,8 @@ def note_reading(app: App, action: str, ticket: int = 0) -> None:
     try:
         actor = app.actor
     except Usage:
+        if app.user:  # --as names nobody
+            raise
         actor = "unknown"
     try:
         app.audit.record(at=app.now, actor=actor, action=action, ticket=ticket)

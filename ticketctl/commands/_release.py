@@ -19,9 +19,9 @@ def release(app: App, item: Quarantined) -> Tally:
     ready, blobs = understood(Fetched(mailbox=item.source, raw=raw, arrived_at=item.at, size=len(raw)))
     if ready.inbound is None:
         ready, blobs = _unread(ready, item, raw), [raw]
-    app.store.blobs.put_many(blobs)
     tally = Tally(source=item.source)
     with app.store.transaction() as desk:
+        app.store.blobs.put_many(blobs)  # under the lock, so that no purge takes them for unnamed
         desk.drop_quarantined(item.id)
         filing = Filing(app, desk, policy(app), tally)
         filing.file(ready)

@@ -21,12 +21,13 @@ from ticketctl.commands._people import act
 from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import wake_time
 from ticketctl.domain.message import Message, Person
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
 from ticketctl.store import fs
 from ticketctl.store.base import Desk
 
 DEFAULT_WAIT = "calendar 7d"
+STAY_OPEN = "stay-open"  # Message.wait of a draft
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +46,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     cc: tuple[Person, ...]
     to_all: bool
     files: tuple[File, ...]
+    unattended: bool = False  # several at once: no editor
 
 
 class Changed(Refused):
@@ -99,7 +101,7 @@ def _changed(
     if not ticket.assignee and app.config.agent(app.actor):
         ticket = ticket.assign(acting, app.actor)
     if wishes.as_draft:
-        return with_draft(app, ticket, text, acting, draft)
+        return _drafted(app, ticket, wishes, text, acting, draft)
     if draft is not None and any(one.key == draft.key for one in ticket.messages):
         ticket = ticket.redraft(acting, None, draft.key)
     ticket = queue_reply(app, desk, ticket, text, act=acting, cc=copies(app, ticket, wishes), files=wishes.files)
@@ -118,7 +120,15 @@ def copies(app: App, ticket: Ticket, wishes: Wishes) -> tuple[Person, ...]:
     """Who gets the reply beside the requester: whoever asked last, if they take part, and whom the command names."""
     asked = ticket.last(direction="in")
     asker = [asked.sender] if asked and ticket.takes_part(asked.sender.address) else []
-    persons = [*asker, *wishes.cc, *(ticket.participants if wishes.to_all else ())]
+    return _beside(app, ticket, [*asker, *_named(ticket, wishes)])
+
+
+def _named(ticket: Ticket, wishes: Wishes) -> tuple[Person, ...]:
+    return (*wishes.cc, *(ticket.participants if wishes.to_all else ()))
+
+
+def _beside(app: App, ticket: Ticket, persons: Sequence[Person]) -> tuple[Person, ...]:
+    """Each once, and neither the requester nor ourselves."""
     unique = {one.address: one for one in persons if "@" in one.address}
     others = {ticket.requester.address, own_address(app).address}
     return tuple(one for address, one in unique.items() if address not in others)
@@ -126,6 +136,24 @@ def copies(app: App, ticket: Ticket, wishes: Wishes) -> tuple[Person, ...]:
 
 def wake_at_end(app: App, wishes: Wishes) -> datetime | None:
     return None if wishes.stay_open or wishes.close else wake_time(app, wishes.until or DEFAULT_WAIT)
+
+
+def _drafted(app: App, ticket: Ticket, wishes: Wishes, text: str, acting: Act, draft: Message | None) -> Ticket:
+    """The ticket with the text as a draft, which keeps who gets copies and when the ticket comes back."""
+    wait = STAY_OPEN if wishes.stay_open else wishes.until
+    return with_draft(app, ticket, text, acting, draft, cc=_beside(app, ticket, _named(ticket, wishes)), wait=wait)
+
+
+def with_wishes_of(draft: Message | None, wishes: Wishes) -> Wishes:
+    """What was asked for when the draft was written, where the command line does not say otherwise now."""
+    if draft is None:
+        return wishes
+    wishes = msgspec.structs.replace(wishes, cc=(*draft.cc, *wishes.cc))
+    if wishes.until or wishes.stay_open or wishes.close or not draft.wait:
+        return wishes
+    if draft.wait == STAY_OPEN:
+        return msgspec.structs.replace(wishes, stay_open=True)
+    return msgspec.structs.replace(wishes, until=draft.wait)
 
 
 @contextmanager
@@ -143,7 +171,7 @@ def kept_on_failure(app: App, wishes: Wishes, written: Written, draft: Message |
 def _kept(app: App, wishes: Wishes, written: Written, draft: Message | None) -> str:
     """Where the text is now."""
     try:
-        number, told = _keep(app, wishes.number, written.text, draft)
+        number, told = _keep(app, wishes, written.text, draft)
     except (TicketctlError, OSError):
         return f"your text is in {written.file}" if written.file else f"your text was:\n{written.text}"
     if written.file:
@@ -151,12 +179,12 @@ def _kept(app: App, wishes: Wishes, written: Written, draft: Message | None) -> 
     return told.format(number=number)
 
 
-def _keep(app: App, number: int, text: str, draft: Message | None) -> tuple[int, str]:
+def _keep(app: App, wishes: Wishes, text: str, draft: Message | None) -> tuple[int, str]:
     with app.store.transaction() as desk:
-        ticket = desk.get(number)
+        ticket = desk.get(wishes.number)
         while ticket.merged_into:
             ticket, draft = desk.get(ticket.merged_into), None
         if any(one.text == text and one.at == app.now and one.is_reply for one in ticket.messages):
             return ticket.number, "the reply on #{number} was queued before that"
-        desk.save(with_draft(app, ticket, text, act(app, "reply that was not sent"), draft))
+        desk.save(_drafted(app, ticket, wishes, text, act(app, "reply that was not sent"), draft))
     return ticket.number, "your text is kept as a draft on #{number}; `ticketctl reply {number}` goes on with it"

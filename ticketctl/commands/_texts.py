@@ -8,17 +8,21 @@ import sys
 import click
 
 from ticketctl.app import App
-from ticketctl.errors import Refused
+from ticketctl.commands.options import input_is_taken
+from ticketctl.errors import Refused, Usage
 
 CUT = "# ---- lines from here on are left out ----"
 
 
 def text_for(app: App, given: str | None, about: str) -> str:
     """`given`; else standard input ("-", or when it is no terminal); else what is written in the editor, where
-    `about` stands below as a reminder. Raises Refused where nothing was written."""
+    `about` stands below as a reminder. Raises Refused where nothing was written, Usage where the ticket numbers came on
+    standard input."""
     if given is not None and given != "-":
         text = given
     elif given == "-" or not sys.stdin.isatty():
+        if input_is_taken():
+            raise Usage("standard input holds the ticket numbers; give the text with --text")
         text = sys.stdin.read()
     else:
         text = _edited(about)

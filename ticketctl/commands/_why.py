@@ -49,7 +49,8 @@ def next_step(ticket: Ticket) -> str:
         return "nothing; the customer's next mail opens it again" if not ticket.spam else "nothing; it is spam"
     if draft := next((one for one in ticket.messages if one.delivery == "draft"), None):
         return f"`ticketctl reply {number}` finishes the draft {draft.key}"
-    if any(one.is_reply and one.delivery in ("failed", "bounced") for one in ticket.messages):
+    replies = [one for one in ticket.messages if one.is_reply]
+    if replies and replies[-1].delivery in ("failed", "bounced"):
         return f"a reply was not delivered: check the address, then `ticketctl reply {number}`"
     if ticket.status == "waiting":
         return "the customer’s answer; it comes back by itself"

@@ -10,7 +10,7 @@ from ticketctl.commands._closing import check_cause, missing_fields, must_be_com
 from ticketctl.commands._fields import checked_fields, complete_causes
 from ticketctl.commands._people import act
 from ticketctl.commands._texts import answers
-from ticketctl.commands.options import dry_run, numbers
+from ticketctl.commands.options import complete_fields, dry_run, numbers
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, NoSuchTicket
 from ticketctl.store.base import Desk
@@ -23,7 +23,14 @@ RESOLUTIONS = ("solved", "no_answer", "duplicate")
 @click.option("--cause", default="", shell_complete=complete_causes, help="Why it arose: one of causes: in rules.yaml.")
 @click.option("--lesson", default="", metavar="TEXT", help="What was learnt, for the report.")
 @click.option("--resolution", type=click.Choice(RESOLUTIONS), default="solved", show_default=True, help="How it ended.")
-@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field at the same time.")
+@click.option(
+    "--set",
+    "fields",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=complete_fields,
+    help="Set a field at the same time.",
+)
 @dry_run
 @click.pass_obj
 def command(
@@ -88,10 +95,11 @@ def _loose_ends(app: App, ticket: Ticket) -> str:
     ends = []
     if any(message.delivery == "draft" for message in ticket.messages):
         ends.append("a draft was not sent")
-    if any(message.is_reply and message.delivery in ("failed", "bounced", "uncertain") for message in ticket.messages):
+    replies = [message for message in ticket.messages if message.is_reply]
+    if replies and replies[-1].delivery in ("failed", "bounced", "uncertain"):
         ends.append("a reply was not delivered")
     wrote = any(message.from_customer for message in ticket.messages)
-    if wrote and not any(message.is_reply for message in ticket.messages):
+    if wrote and not replies:
         ends.append("nobody answered the requester")
     if not ticket.cause and app.config.causes:
         ends.append(f"`ticketctl close {ticket.number} --cause …` adds the cause")

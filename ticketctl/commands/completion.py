@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from ticketctl.errors import Usage
+
 
 @click.command
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
@@ -11,14 +13,16 @@ import click
 def command(ctx: click.Context, shell: str) -> None:
     """Print the shell completion for bash, zsh or fish.
 
-    It completes commands, options, ticket numbers, agents, snippets, labels, fields and causes of the desk you are
-    in. For bash put the line of the example into ~/.bashrc; for zsh the same with zsh into ~/.zshrc; for fish write
-    the output to ~/.config/fish/completions/ticketctl.fish.
+    It completes commands, options, ticket numbers, agents, snippets, labels, fields, causes and sources of the desk
+    you are in. For bash put the line of the example into ~/.bashrc; for zsh the same with zsh into ~/.zshrc; for fish
+    write the output to ~/.config/fish/completions/ticketctl.fish.
 
     \b
     Example:
       eval "$(ticketctl completion bash)"
     """
+    if ctx.obj.json:
+        raise Usage("the completion is a script for the shell, which cannot be had as JSON; leave --json out")
     from click.shell_completion import get_completion_class
 
     made = get_completion_class(shell)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -48,12 +52,14 @@ def command() -> None:
 def show(app: App, systemd: bool) -> None:
     """Print the lines that install would write.
 
+    The names of systemd's units carry the desk, so that those of several desks stand side by side.
+
     \b
     Example:
       ticketctl cron show --systemd
     """
     if systemd:
-        app.say(_units(app))
+        _say_units(app)
     elif app.json:
         app.say(as_json({"lines": _block(app), "installed": _block(app) == _installed(app, _read())}))
     else:
@@ -70,11 +76,16 @@ def install(app: App) -> None:
       ticketctl cron install
     """
     before = _read()
-    if _installed(app, before) == _block(app):
+    block = _block(app)
+    changed = _installed(app, before) != block
+    if changed:
+        _write([*_others(app, before), *block])
+    if app.json:
+        app.say(as_json({"desk": str(app.folder), "lines": block, "changed": changed}))
+    elif changed:
+        app.say(f"Installed {len(_jobs(app))} jobs for {app.folder}; `ticketctl cron remove` takes them out.")
+    else:
         app.say("The crontab has the lines of this desk already.")
-        return
-    _write([*_others(app, before), *_block(app)])
-    app.say(f"Installed {len(_jobs(app))} jobs for {app.folder}; `ticketctl cron remove` takes them out.")
 
 
 @command.command()
@@ -87,11 +98,13 @@ def remove(app: App) -> None:
       ticketctl cron remove
     """
     before = _read()
-    if not _installed(app, before):
-        app.say("The crontab has no lines of this desk.")
-        return
-    _write(_others(app, before))
-    app.say(f"Removed the jobs of {app.folder}.")
+    ours = _installed(app, before)
+    if ours:
+        _write(_others(app, before))
+    if app.json:
+        app.say(as_json({"desk": str(app.folder), "lines": ours, "changed": bool(ours)}))
+    else:
+        app.say(f"Removed the jobs of {app.folder}." if ours else "The crontab has no lines of this desk.")
 
 
 # --- the jobs ---
@@ -170,14 +183,19 @@ def _read() -> list[str]:
     told = done.stderr.decode(errors="replace").strip()
     if "no crontab" in told.lower():
         return []
-    raise TicketctlError(f"crontab -l: {told or f'exit code {done.returncode}'}")
+    told = told or f"exit code {done.returncode}"
+    raise TicketctlError(f"crontab -l: {told}; where cron is not for you: `ticketctl cron show --systemd`")
 
 
 def _write(lines: Sequence[str]) -> None:
+    """No lines are no crontab."""
     text = "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape")
-    done = _crontab(["-"], text)
+    done = _crontab(["-"], text) if lines else _crontab(["-r"])
     if done.returncode:
-        raise TicketctlError(f"crontab refused the lines: {done.stderr.decode(errors='replace').strip()}")
+        told = done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}"
+        raise TicketctlError(
+            f"crontab refused the lines: {told}; your crontab is as it was, mend what it names with `crontab -e`"
+        )
 
 
 def _crontab(arguments: Sequence[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -192,30 +210,41 @@ def _crontab(arguments: Sequence[str], given: bytes = b"") -> subprocess.Complet
 # --- systemd ---
 
 
-def _units(app: App) -> str:
-    files: list[str] = []
+def _say_units(app: App) -> None:
+    files: dict[str, str] = {}
     for job in _jobs(app):
         for words in job.commands:
-            files += _unit(app, f"ticketctl-{words[0]}", job, words)
-    names = " ".join(f"ticketctl-{words[0]}.timer" for job in _jobs(app) for words in job.commands)
+            files |= _unit(app, f"ticketctl-{_name(app)}-{words[0]}", job, words)
+    if app.json:
+        app.say(as_json({"units": files}))
+        return
+    names = " ".join(name for name in files if name.endswith(".timer"))
     head = (
         "# Put each file into ~/.config/systemd/user/ under the name above it, then:\n"
         f"#   systemctl --user daemon-reload && systemctl --user enable --now {names}\n"
         "#   loginctl enable-linger   # so that they also run while you are not logged in"
     )
-    return "\n\n".join([head, *files])
+    app.say("\n\n".join([head, *(f"# {name}\n{text}" for name, text in files.items())]))
 
 
-def _unit(app: App, name: str, job: _Job, words: Sequence[str]) -> list[str]:
+def _name(app: App) -> str:
+    """The desk in the names of its units: readable, and another one for each desk of the user."""
+    plain = unicodedata.normalize("NFKD", app.folder.name.lower()).encode("ascii", "ignore").decode()
+    slug = "-".join(re.findall("[a-z0-9]+", plain))[:24].strip("-")
+    digest = hashlib.sha256(os.fsencode(app.folder)).hexdigest()[:8]
+    return f"{slug}-{digest}" if slug else digest
+
+
+def _unit(app: App, name: str, job: _Job, words: Sequence[str]) -> dict[str, str]:
+    """File name → its text."""
     command = " ".join(_systemd_word(word) for word in _words(app, words))
-    service = (
-        f"# {name}.service\n[Unit]\nDescription=ticketctl {words[0]}\n\n[Service]\nType=oneshot\nExecStart={command}"
-    )
-    timer = (
-        f"# {name}.timer\n[Unit]\nDescription=ticketctl {words[0]}\n\n"
-        f"[Timer]\nOnCalendar={job.calendar}\nPersistent=true\n\n[Install]\nWantedBy=timers.target"
-    )
-    return [service, timer]
+    unit = f"[Unit]\nDescription=ticketctl {words[0]}\n\n"
+    return {
+        f"{name}.service": f"{unit}[Service]\nType=oneshot\nExecStart={command}",
+        f"{name}.timer": (
+            f"{unit}[Timer]\nOnCalendar={job.calendar}\nPersistent=true\n\n[Install]\nWantedBy=timers.target"
+        ),
+    }
 
 
 def _systemd_word(word: str) -> str:

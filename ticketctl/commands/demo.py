@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from ticketctl.app import App
 from ticketctl.commands._demo_mail import as_bytes, deliver, message_id
 from ticketctl.commands._demo_story import STORY, Mail, Run
 from ticketctl.errors import Refused, TicketctlError
+from ticketctl.present.terminal import as_json
 
 ZONE = ZoneInfo("Europe/Stockholm")
 LAST_DAY = 14
@@ -33,6 +35,7 @@ def command(app: App, folder: Path | None, quiet: bool) -> None:
 
     Three weeks of mail to a small company, Swedish and English: replies, duplicates, an outage, an auto-reply, a
     bounce, spam, attachments, broken mail. Nothing leaves this machine: replies are written to FOLDER/data/sent.
+    With --json the answer is the folder, and the commands are shown on standard error.
 
     \b
     Example:
@@ -41,7 +44,10 @@ def command(app: App, folder: Path | None, quiet: bool) -> None:
     folder = (folder or _free_folder()).absolute()
     if folder.exists() and any(folder.iterdir()):
         raise Refused(f"{folder} is not empty; name a new folder: `ticketctl demo FOLDER`")
-    Demo(replace(app, desk=str(folder)), folder, quiet).play()
+    told = partial(click.echo, err=True) if app.json else app.say
+    Demo(replace(app, desk=str(folder), say=told), folder, quiet).play()
+    if app.json:
+        app.say(as_json({"folder": str(folder)}))
 
 
 class Demo:

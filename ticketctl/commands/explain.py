@@ -8,38 +8,49 @@ import click
 import msgspec
 
 from ticketctl.app import App
+from ticketctl.commands._changes import say_all, stored_ticket
 from ticketctl.commands._original import original
-from ticketctl.commands.options import number as number_argument
+from ticketctl.commands.options import numbers as numbers_argument
 from ticketctl.domain.conditions import Verdict, View
 from ticketctl.domain.rules import EVENTS, EventName, RuleTrace, Trace, evaluate
 from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.present.terminal import as_json, line, shortened, width
 from ticketctl.present.times import local, zone
 
 
 @click.command
-@number_argument
+@numbers_argument
 @click.option("--event", type=click.Choice(EVENTS), default="created", show_default=True, help="Rules for which event.")
 @click.pass_obj
-def command(app: App, number: int, event: EventName) -> None:
+def command(app: App, numbers: list[int], event: EventName) -> None:
     """Tell what each rule asked of a ticket, and found.
 
     For every rule of rules.yaml: whether it has fired, and for each of its conditions what it expects, what there is in
     the ticket as it is now, and whether that holds. Also why each message is in the ticket. Nothing is changed.
+    With --json one ticket a line.
 
     \b
     Example:
       ticketctl explain 17
     """
-    rules = app.config.rules
-    with app.store.reading() as desk:
-        ticket = desk.get(number)
+    told: list[str | TicketctlError] = []
+    for number in numbers:
+        try:
+            told.append(_explained(app, number, event))
+        except NoSuchTicket as trouble:
+            told.append(trouble)
+    say_all(app, told)
+
+
+def _explained(app: App, number: int, event: EventName) -> str:
+    ticket = stored_ticket(app, number)
     message = ticket.messages[0] if event == "created" and ticket.messages else ticket.last(direction="in")
     mail = original(app, message)
     # what has fired is told from the ticket; here the conditions are asked again
     afresh = msgspec.structs.replace(ticket, fired=())
-    trace = evaluate(rules, View(afresh, message, mail.headers if mail else {}), event)
-    app.say(as_json(_shape(ticket, trace)) if app.json else "\n".join(_lines(app, ticket, trace)))
+    trace = evaluate(app.config.rules, View(afresh, message, mail.headers if mail else {}), event)
+    return as_json(_shape(ticket, trace)) if app.json else "\n".join(_lines(app, ticket, trace))
 
 
 def _lines(app: App, ticket: Ticket, trace: Trace) -> Iterator[str]:

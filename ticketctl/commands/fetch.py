@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -12,13 +12,16 @@ import click
 from ticketctl.app import App
 from ticketctl.channels.base import Source
 from ticketctl.commands._intake import Tally, take_in
+from ticketctl.commands.options import complete_sources
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.errors import Busy, ChannelFailed, TicketctlError, TryAgain, Usage
 from ticketctl.store import fs
 
+_PATIENCE = 30.0  # seconds that a message on standard input waits for another fetch, or purge, to end
+
 
 @click.command
-@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.argument("names", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_sources)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when there was nothing new.")
 @dry_run_option
 @click.pass_obj
@@ -65,6 +68,8 @@ def _fetch(app: App, names: tuple[str, ...], *, quiet: bool, dry_run: bool) -> N
         with _alone(app, sources):
             tallies = [_fetched(app, source, dry_run) for source in sources]
     except Busy:
+        if _delivers(sources):
+            raise
         if not quiet or app.verbose:
             app.warn("another fetch of this desk is running; nothing done")
         return
@@ -72,12 +77,14 @@ def _fetch(app: App, names: tuple[str, ...], *, quiet: bool, dry_run: bool) -> N
 
 
 def _alone(app: App, sources: Sequence[Source]) -> Any:
-    """One fetch of a desk at a time, without waiting; but a message on standard input would be lost by not waiting."""
-    if any(source.name == "-" for source in sources):
-        return nullcontext()
+    """One fetch of a desk at a time, and none while purge deletes; only a message on standard input waits its turn."""
     data = app.folder / "data"
     fs.make_folder(data)
-    return fs.locked(data / "fetch.lock", 0)
+    return fs.locked(data / "fetch.lock", _PATIENCE if _delivers(sources) else 0)
+
+
+def _delivers(sources: Sequence[Source]) -> bool:
+    return any(source.name == "-" for source in sources)
 
 
 def _fetched(app: App, source: Source, dry_run: bool) -> Tally:

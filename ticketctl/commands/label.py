@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import click
+from click.shell_completion import CompletionItem
 
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._fields import checked_labels
 from ticketctl.commands._people import act
 from ticketctl.commands._words import numbers_and_words
-from ticketctl.commands.options import complete_labels, dry_run
+from ticketctl.commands.options import complete_labels, complete_signed_labels, dry_run, numbers_or
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.store.base import Desk
@@ -23,12 +24,23 @@ class MinusTakesAway(click.Command):
     """`-vip` is `--remove vip`: click would read it as the options -v -i -p."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, [f"--remove={arg[1:]}" if _MINUS_LABEL.fullmatch(arg) else arg for arg in args])
+        end = args.index("--") if "--" in args else len(args)
+        options = [f"--remove={arg[1:]}" if _MINUS_LABEL.fullmatch(arg) else arg for arg in args[:end]]
+        return super().parse_args(ctx, options + args[end:])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """-v offers -vip too: click looks for options alone behind a minus."""
+        labels = complete_signed_labels(ctx, self.params[0], incomplete) if incomplete.startswith("-") else []
+        return labels + super().shell_complete(ctx, incomplete)
 
 
 @click.command(cls=MinusTakesAway)
 @click.argument(
-    "words", nargs=-1, required=True, metavar="TICKET... [+LABEL|-LABEL]...", shell_complete=complete_labels
+    "words",
+    nargs=-1,
+    required=True,
+    metavar="TICKET... [+LABEL|-LABEL]...",
+    shell_complete=numbers_or(complete_signed_labels),
 )
 @click.option("--remove", multiple=True, metavar="LABEL", shell_complete=complete_labels, help="The same as -LABEL.")
 @dry_run
@@ -45,13 +57,14 @@ def command(app: App, words: tuple[str, ...], remove: tuple[str, ...], dry_run: 
       ticketctl label 17-20 drift
     """
     numbers, others = numbers_and_words(words)
-    added = checked_labels(app.config, [word.removeprefix("+") for word in others])
-    if not added and not remove:
+    added = checked_labels(app.config, [word.removeprefix("+") for word in others if not word.startswith("-")])
+    removed = [*remove, *(word[1:] for word in others if word.startswith("-"))]
+    if not added and not removed:
         raise Usage("say which labels, as in `ticketctl label 17 +vip -drift`")
     acting = act(app, "label")
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
-        after = ticket.unlabel(acting, *remove).label(acting, *added)
+        after = ticket.unlabel(acting, *removed).label(acting, *added)
         if after == ticket:
             return Change(ticket, f"#{ticket.number} has it so already")
         return Change(after, f"#{ticket.number} labels: {', '.join(after.labels) or 'none'}")

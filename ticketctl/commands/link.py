@@ -7,35 +7,54 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, say_all, told_as
 from ticketctl.commands._people import act
-from ticketctl.commands.options import Number, dry_run
+from ticketctl.commands.options import dry_run, numbers
 from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.errors import Refused
+from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
+from ticketctl.store.base import Desk
 
 
 @click.command
-@click.argument("number", type=Number(), metavar="TICKET")
-@click.argument("other", type=Number(), metavar="OTHER")
-@click.option("--remove", is_flag=True, help="Take the link away.")
+@numbers
+@click.option("--remove", is_flag=True, help="Take the links away.")
 @dry_run
 @click.pass_obj
-def command(app: App, number: int, other: int, remove: bool, dry_run: bool) -> None:
-    """Link two tickets.
+def command(app: App, numbers: list[int], remove: bool, dry_run: bool) -> None:
+    """Link tickets that belong together.
 
-    Both show the other as related; nothing else changes. To make one ticket of two, use `ticketctl merge`.
+    The first is linked with each of the others. Both show the other as related; nothing else changes. To make one
+    ticket of two, use `ticketctl merge`.
 
     \b
     Example:
       ticketctl link 17 23
+      ticketctl link 17 23 19-21
       ticketctl link 17 23 --remove
     """
     acting = act(app, "link")
+    if len(numbers) < 2:
+        raise Usage("name the ticket, then the others to link it with, as in `ticketctl link 17 23`")
+    first, *others = numbers
+    told: list[str | TicketctlError] = []
+    changed: dict[int, Ticket] = {}
     with app.store.transaction(keep=not dry_run) as desk:
-        one, two = desk.get(number), desk.get(other)
-        after = (_linked(acting, one, other, remove), _linked(acting, two, number, remove))
-        changed = [ticket for ticket, before in zip(after, (one, two), strict=True) if ticket != before]
-        saved = [desk.save(ticket) for ticket in changed]
-    told = _told(number, other, remove, bool(saved))
-    say_all(app, [told_as(app, Change(ticket, told)) for ticket in saved] if app.json else [told], dry_run=dry_run)
+        desk.get(first)
+        for other in others:
+            try:
+                saved = _link(desk, acting, first, other, remove)
+            except (NoSuchTicket, Refused) as trouble:
+                told.append(trouble)
+                continue
+            changed.update({ticket.number: ticket for ticket in saved})
+            told += [] if app.json else [_told(first, other, remove, bool(saved))]
+    tickets = [told_as(app, Change(ticket, "")) for ticket in changed.values()] if app.json else []
+    say_all(app, [*tickets, *told], dry_run=dry_run)
+
+
+def _link(desk: Desk, acting: Act, number: int, other: int, remove: bool) -> list[Ticket]:
+    """Links or unlinks the two; those of them that changed."""
+    one, two = desk.get(number), desk.get(other)
+    after = (_linked(acting, one, other, remove), _linked(acting, two, number, remove))
+    return [desk.save(ticket) for ticket, before in zip(after, (one, two), strict=True) if ticket != before]
 
 
 def _linked(acting: Act, ticket: Ticket, other: int, remove: bool) -> Ticket:

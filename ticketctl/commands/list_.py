@@ -8,7 +8,7 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands._standing import in_order
-from ticketctl.commands.options import complete_agents, complete_labels
+from ticketctl.commands.options import complete_agents, complete_fields, complete_labels
 from ticketctl.domain.order import Standing
 from ticketctl.domain.query import Query, fold
 from ticketctl.domain.ticket import PRIORITIES, STATUSES, Priority, Status, Ticket
@@ -39,7 +39,13 @@ ACTIVE: tuple[Status, ...] = ("new", "open", "waiting")
 @click.option("--status", multiple=True, type=click.Choice(STATUSES), help="Of that status; may be repeated.")
 @click.option("--priority", multiple=True, type=click.Choice(PRIORITIES), help="Of that priority; may be repeated.")
 @click.option("--label", multiple=True, shell_complete=complete_labels, help="Only with that label; all, if repeated.")
-@click.option("--field", multiple=True, metavar="NAME=VALUE", help="Only with that field; all, if repeated.")
+@click.option(
+    "--field",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=complete_fields,
+    help="Only with that field; all, if repeated.",
+)
 @click.option("--from", "requester", default="", metavar="TEXT", help="Only of a requester: name, address, or part.")
 @click.option("--search", default="", metavar="WORDS", help="Only with all these words, anywhere in it.")
 @click.option("--all", "everything", is_flag=True, help="Closed and archived ones too.")
@@ -79,10 +85,10 @@ def command(
         raise Usage("give one of --mine, --unassigned and --owner")
     query = Query(
         statuses=frozenset(("waiting",) if waiting else status or (STATUSES if everything else ACTIVE)),
-        assignee=app.actor if mine else "" if unassigned else owner,
+        assignee=app.actor if mine else "" if unassigned else _owner(app, owner),
         priorities=frozenset(priority) or None,
-        labels=frozenset(label),
-        fields=_fields(field),
+        labels=_labels(app, label),
+        fields=_fields(app, field),
         search=search,
     )
     with app.store.reading() as desk:
@@ -94,12 +100,33 @@ def command(
 _PLAIN = Query(statuses=frozenset(ACTIVE))
 
 
-def _fields(words: Iterable[str]) -> dict[str, str]:
+def _owner(app: App, word: str | None) -> str | None:
+    """An agent's name; without `team:` in rules.yaml any word is one."""
+    if word is None or not app.config.team:
+        return word
+    from ticketctl.commands._people import agent_named
+
+    return agent_named(app, word).name
+
+
+def _labels(app: App, words: tuple[str, ...]) -> frozenset[str]:
+    if not words:
+        return frozenset()
+    from ticketctl.commands._fields import checked_labels
+
+    return frozenset(checked_labels(app.config, words))
+
+
+def _fields(app: App, words: Iterable[str]) -> dict[str, str]:
     pairs = [word.partition("=") for word in words]
     for name, equals, _ in pairs:
         if not equals or not name:
             raise Usage(f"--field {name!r}: write NAME=VALUE, as in --field category=betalning")
-    return {name: value for name, _, value in pairs}
+    if pairs:
+        from ticketctl.commands._fields import field_named
+
+        return {field_named(app.config, name).name: value for name, _, value in pairs}
+    return {}
 
 
 def _by(requester: str, tickets: Iterable[Ticket]) -> Iterator[Ticket]:

@@ -11,7 +11,7 @@ from ticketctl.commands._changes import Change, say_all, told_as
 from ticketctl.commands._fields import checked_fields, checked_labels
 from ticketctl.commands._people import act, chooser, own_person, person
 from ticketctl.commands._texts import text_for
-from ticketctl.commands.options import complete_agents, complete_labels
+from ticketctl.commands.options import complete_agents, complete_fields, complete_labels
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.ticket import PRIORITIES, Act, Priority, Ticket
@@ -27,7 +27,14 @@ from ticketctl.store.base import Desk
 @click.option("--assign", "agent", default="", metavar="AGENT", shell_complete=complete_agents, help="Who takes it.")
 @click.option("--priority", type=click.Choice(PRIORITIES), default="medium", help="How urgent it is (medium).")
 @click.option("--label", "labels", multiple=True, shell_complete=complete_labels, help="A label; may be repeated.")
-@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="A field; may be repeated.")
+@click.option(
+    "--set",
+    "fields",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=complete_fields,
+    help="A field; may be repeated.",
+)
 @click.pass_obj
 def command(
     app: App,

@@ -8,7 +8,8 @@ from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each, stored_ticket
 from ticketctl.commands._people import act, own_person
 from ticketctl.commands._texts import text_for
-from ticketctl.commands.options import number
+from ticketctl.commands._words import numbers_and_text
+from ticketctl.commands.options import complete_numbers
 from ticketctl.domain.message import Message
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Refused, Usage
@@ -17,25 +18,28 @@ from ticketctl.store.base import Desk
 
 
 @click.command
-@number
-@click.argument("text", required=False)
-@click.option("--text", "also", metavar="TEXT", help="The note; the same as TEXT behind the ticket.")
+@click.argument("words", nargs=-1, required=True, metavar="TICKET... [TEXT]", shell_complete=complete_numbers)
+@click.option("--text", "also", metavar="TEXT", help="The note; the same as TEXT behind the tickets.")
 @click.pass_obj
-def command(app: App, number: int, text: str | None, also: str | None) -> None:
+def command(app: App, words: tuple[str, ...], also: str | None) -> None:
     """Write an internal note.
 
     The customer never sees it. Without TEXT your editor opens, or standard input is read where that is no terminal
-    (or TEXT is `-`). A note may be written on a closed ticket too.
+    (or TEXT is `-`). A note may be written on a closed ticket too. Several tickets get the same note. A last word that
+    looks like a ticket number is a ticket; such a note is written with --text.
 
     \b
     Example:
       ticketctl note 17 "Ringde kunden, återkommer efter lunch."
+      ticketctl note 17-19 23 "Samma fel i kassan; utvecklarna är på det."
     """
     acting = act(app, "note")
-    _must_be_here(stored_ticket(app, number))
+    numbers, text = numbers_and_text(words)
     if text is not None and also is not None:
-        raise Usage("the note is given twice, behind the ticket and with --text")
-    about = f"Internal note on #{number}; the customer does not see it."
+        raise Usage("the note is given twice, behind the tickets and with --text")
+    if len(numbers) == 1:
+        _must_be_here(stored_ticket(app, numbers[0]))  # told before anything is written
+    about = f"Internal note on {', '.join(f'#{number}' for number in numbers)}; the customer does not see it."
     written = text_for(app, text if also is None else also, about)
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
@@ -50,9 +54,9 @@ def command(app: App, number: int, text: str | None, also: str | None) -> None:
             text=written,
             why="written with `ticketctl note`",
         )
-        return Change(ticket.write(acting, note), f"#{number} noted: {shortened(line(written), 60)}")
+        return Change(ticket.write(acting, note), f"#{ticket.number} noted: {shortened(line(written), 60)}")
 
-    change_each(app, [number], decide)
+    change_each(app, numbers, decide)
 
 
 def _must_be_here(ticket: Ticket) -> None:

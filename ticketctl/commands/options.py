@@ -6,18 +6,22 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from ticketctl.app import App
 
+if TYPE_CHECKING:
+    from ticketctl.domain.ticket import Ticket
+
 F = TypeVar("F", bound=Callable[..., Any])
 Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 _RANGE = re.compile(r"#?(\d{1,9})(?:-#?(\d{1,9}))?,?")
 LONGEST_RANGE = 10_000
+_INPUT = "ticketctl: numbers on standard input"
 
 
 def parse_numbers(words: Iterable[str]) -> list[int]:
@@ -32,6 +36,17 @@ def parse_numbers(words: Iterable[str]) -> list[int]:
             raise click.BadParameter(f"{word!r} is not a range of at most {LONGEST_RANGE:,} tickets, lowest first")
         found.update(dict.fromkeys(range(first, last + 1)))
     return list(found)
+
+
+def numbers_on_input() -> list[str]:
+    """The words on standard input, where `-` stood for the tickets; `input_is_taken` knows of it afterwards."""
+    click.get_current_context().meta[_INPUT] = True
+    return sys.stdin.read().split()
+
+
+def input_is_taken() -> bool:
+    """Whether standard input held the ticket numbers, so that no text can come from there."""
+    return _INPUT in click.get_current_context().meta
 
 
 class Number(click.ParamType[int]):
@@ -53,7 +68,7 @@ class Number(click.ParamType[int]):
 
 def _numbers(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> list[int]:
     if words == ("-",):
-        words = tuple(sys.stdin.read().split())
+        words = tuple(numbers_on_input())
         if not words and param.required:
             raise click.BadParameter("no ticket number on standard input")
     return parse_numbers(words)
@@ -69,9 +84,19 @@ def optional_numbers(function: F) -> F:
     return _numbers_argument(False)(function)
 
 
+def closed_numbers(function: F) -> F:
+    """The same, for a command that is about closed tickets: those are offered."""
+    return _numbers_argument(True, complete_closed)(function)
+
+
+def merged_numbers(function: F) -> F:
+    """The same, for a command that is about tickets that were merged away: those are offered."""
+    return _numbers_argument(True, complete_merged)(function)
+
+
 def numbers_before(following: Completion) -> Callable[[F], F]:
     """The same, where another argument follows: click cannot tell where the numbers end, so that both are offered."""
-    return _numbers_argument(True, lambda *asked: complete_numbers(*asked) + following(*asked))
+    return _numbers_argument(True, numbers_or(following))
 
 
 def _numbers_argument(required: bool, complete: Completion | None = None) -> Callable[[F], F]:
@@ -80,14 +105,9 @@ def _numbers_argument(required: bool, complete: Completion | None = None) -> Cal
         nargs=-1,
         required=required,
         callback=_numbers,
-        metavar="TICKET...",
+        metavar="TICKET..." if required else "[TICKET]...",
         shell_complete=complete or complete_numbers,
     )
-
-
-def number(function: F) -> F:
-    """Argument `number: int`: one ticket."""
-    return click.argument("number", type=Number(), metavar="TICKET")(function)
 
 
 def dry_run(function: F) -> F:
@@ -112,7 +132,13 @@ def add_globals(command: click.Command) -> click.Command:
 def _global(names: list[str], flag: bool, field: str) -> click.Option:
     shown = {"help": "Answer as JSON."} if field == "json" else {"hidden": True}
     return click.Option(
-        [*names, f"_{field}"], is_flag=flag, expose_value=False, is_eager=True, callback=_set(field), **shown
+        [*names, f"_{field}"],
+        is_flag=flag,
+        expose_value=False,
+        is_eager=True,
+        callback=_set(field),
+        shell_complete=complete_agents if field == "user" else None,
+        **shown,
     )
 
 
@@ -120,6 +146,8 @@ def _set(field: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         if value and isinstance(ctx.obj, App):
             ctx.obj = replace(ctx.obj, **{field: value})
+        elif value and ctx.resilient_parsing:  # shell completion, which builds its App later, from these
+            ctx.find_root().params[field] = value
 
     return callback
 
@@ -128,16 +156,24 @@ def _set(field: str) -> Callable[[click.Context, click.Parameter, Any], None]:
 
 
 def completing(function: Callable[[App], Iterable[tuple[str, str]]]) -> Callable[..., list[CompletionItem]]:
+    """A completion from (value, what is told about it): those that begin as typed, each value once."""
+
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from ticketctl.errors import TicketctlError
 
         try:
-            pairs = list(function(ctx.find_root().command.app(ctx)))  # type: ignore[attr-defined] # cli.LazyGroup
+            pairs = dict(function(ctx.find_root().command.app(ctx)))  # type: ignore[attr-defined] # cli.LazyGroup
         except (TicketctlError, OSError):
             return []
-        return [CompletionItem(value, help=told) for value, told in pairs if value.startswith(incomplete.lstrip("#"))]
+        typed = incomplete.lstrip("#")  # "#17" is ticket 17
+        return [CompletionItem(value, help=told) for value, told in pairs.items() if value.startswith(typed)]
 
     return complete
+
+
+def numbers_or(following: Completion) -> Completion:
+    """Where a ticket's number or another word may stand."""
+    return lambda *asked: complete_numbers(*asked) + following(*asked)
 
 
 @completing
@@ -146,6 +182,24 @@ def complete_numbers(app: App) -> Iterable[tuple[str, str]]:
 
     with app.store.reading() as desk:
         return [(str(ticket.number), ticket.subject) for ticket in desk.find(ACTIVE)]
+
+
+@completing
+def complete_closed(app: App) -> Iterable[tuple[str, str]]:
+    return [(str(ticket.number), ticket.subject) for ticket in _closed(app) if not ticket.merged_into]
+
+
+@completing
+def complete_merged(app: App) -> Iterable[tuple[str, str]]:
+    return [(str(ticket.number), ticket.subject) for ticket in _closed(app) if ticket.merged_into]
+
+
+def _closed(app: App) -> list[Ticket]:
+    """Those closed lately: what is in the archive is not searched while somebody waits for Tab."""
+    from ticketctl.domain.query import Query
+
+    with app.store.reading() as desk:
+        return list(desk.find(Query(statuses=frozenset({"closed"}))))
 
 
 @completing
@@ -158,7 +212,27 @@ def complete_labels(app: App) -> Iterable[tuple[str, str]]:
     return [(label, "") for label in app.config.labels]
 
 
+def complete_signed_labels(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Labels behind the sign that was typed: +vip, -vip, vip."""
+    sign = incomplete[:1] if incomplete[:1] in ("+", "-") else ""
+    found = complete_labels(ctx, param, incomplete.removeprefix(sign))
+    return [CompletionItem(f"{sign}{item.value}") for item in found]
+
+
+@completing
+def complete_fields(app: App) -> Iterable[tuple[str, str]]:
+    return [(f"{spec.name}={value}", "") for spec in app.config.fields.values() for value in spec.values or ("",)]
+
+
+@completing
+def complete_sources(app: App) -> Iterable[tuple[str, str]]:
+    return [(source.name, "") for source in app.config.sources]
+
+
 @completing
 def complete_snippets(app: App) -> Iterable[tuple[str, str]]:
-    files = (app.folder / "snippets").glob("*/*.j2")
-    return sorted({(file.stem, file.parent.name) for file in files if not file.stem.startswith("_")})
+    languages: dict[str, list[str]] = {}
+    for file in sorted((app.folder / "snippets").glob("*/*.j2")):
+        if not file.stem.startswith("_"):
+            languages.setdefault(file.stem, []).append(file.parent.name)
+    return [(name, ", ".join(found)) for name, found in sorted(languages.items())]

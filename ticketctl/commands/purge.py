@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import click
@@ -13,12 +12,12 @@ from ticketctl.app import App
 from ticketctl.commands._copies import remove_copies
 from ticketctl.commands._jobs import alone, note_run
 from ticketctl.commands._people import act as may_change
+from ticketctl.commands._unnamed import delete_unnamed, named
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.retention import (
     Purge,
     anonymised,
-    blobs_of,
     expired,
     larger_than_expected,
     plan,
@@ -29,7 +28,6 @@ from ticketctl.domain.settings import Duration
 from ticketctl.domain.ticket import Act
 from ticketctl.errors import Refused
 from ticketctl.present.terminal import as_json
-from ticketctl.store import fs
 from ticketctl.store.base import Desk
 
 _OUTBOX_KEPT = Duration(days=90)  # where rules.yaml says nothing of raw mail
@@ -64,7 +62,8 @@ def command(app: App, dry_run: bool, yes: bool, quiet: bool) -> None:
     Follows `privacy: retention` of rules.yaml: whole tickets with their attachments and what was sent, and the original
     bytes of mail (raw_mail). Deleted mail is remembered by its hash alone, so that the next fetch does not bring it
     back. An anonymised ticket keeps its times and cause for the report and loses persons, texts and files. More than 20
-    tickets that are also more than 5 % of all are asked about first; under cron nothing is then done.
+    tickets that are also more than 5 % of all, or as many original mails, are asked about first; under cron nothing is
+    then done.
 
     \b
     Example:
@@ -133,7 +132,7 @@ def _confirm(found: _Plan, yes: bool) -> None:
 def _carry_out(app: App, confirmed: _Plan) -> tuple[_Plan, set[str]]:
     """What was confirmed and is still over; returns what was done, and the blobs that nothing names any more."""
     with app.store.transaction() as desk:
-        named = set(_named(desk))
+        before = set(named(desk))
         done = _still(_plan(app, desk), confirmed)
         # Before the commit: a run that dies in between finds the same ids again.
         remove_copies(app, _sent(app, desk, done))
@@ -146,7 +145,7 @@ def _carry_out(app: App, confirmed: _Plan) -> tuple[_Plan, set[str]]:
         act = Act("system", app.now, "retention: raw_mail")
         for number, keys in done.raw.items():
             desk.save(without_raw(desk.get(number), act, keys))
-        freed = named - set(_named(desk))
+        freed = before - set(named(desk))
     app.store.archive(app.now - timedelta(days=app.config.archive_after_days))
     with app.store.transaction() as desk:
         # A commit of its own: the one before left the old generation, with all that was just taken out, as its backup.
@@ -189,22 +188,9 @@ def _purge(app: App, desk: Desk, purge: Purge) -> None:
 
 
 def _collect(app: App, freed: set[str]) -> int:
-    """Deletes the blobs that nothing names: those `freed` just now, and older ones that a run which died has left.
-    How many. Meanwhile no fetch may be between writing bytes and naming them."""
-    with fs.locked(app.folder / "data" / "fetch.lock", _PATIENCE):
-        with app.store.reading() as desk:
-            named = set(_named(desk))
-        unnamed = {*freed, *app.store.blobs.written_before(app.now - _BLOB_KEPT)} - named
-        for blob in unnamed:
-            app.store.blobs.delete(blob)
-    return len(unnamed)
-
-
-def _named(desk: Desk) -> Iterator[str]:
-    for ticket in desk.find(archive=True):
-        yield from blobs_of(ticket)
-    yield from (item.raw for item in desk.outbox())
-    yield from (item.raw for item in desk.quarantined())
+    """Deletes the blobs that nothing names: those `freed` just now, and older ones that a run which died has left."""
+    left = app.now - _BLOB_KEPT
+    return delete_unnamed(app, lambda: {*freed, *app.store.blobs.written_before(left)}, seconds=_PATIENCE)
 
 
 # --- saying it ---

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -9,7 +11,7 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._people import act, note_reading
 from ticketctl.commands.options import add_globals
-from ticketctl.errors import NoSuchTicket, Refused
+from ticketctl.errors import Busy, NoSuchTicket, Refused
 from ticketctl.present.shapes import instant
 from ticketctl.present.terminal import as_json, line
 from ticketctl.present.times import local, zone
@@ -40,7 +42,15 @@ add_globals(command)
 @command.command("list")
 @click.pass_obj
 def list_command(app: App) -> None:
-    """List what was set aside, oldest first."""
+    """List what was set aside, oldest first.
+
+    One line for each message: its ID, when it came, from which source, and why it was set aside. `ticketctl quarantine`
+    alone does the same.
+
+    \b
+    Example:
+      ticketctl quarantine list
+    """
     _list(app)
 
 
@@ -48,7 +58,15 @@ def list_command(app: App) -> None:
 @click.argument("identifier", metavar="ID")
 @click.pass_obj
 def show_command(app: App, identifier: str) -> None:
-    """Show a message as it came, with the reason why it was set aside."""
+    """Show a message as it came, with the reason why it was set aside.
+
+    Its bytes are printed as text, headers and all, without what could steer the terminal. That you read it is noted
+    in the audit log. ID may be shortened as long as it is clear.
+
+    \b
+    Example:
+      ticketctl quarantine show 3f9a
+    """
     with app.store.reading() as desk:
         item = found(desk, identifier)
     note_reading(app, f"quarantine show {item.id}")
@@ -68,7 +86,11 @@ def release_command(app: App, identifier: str) -> None:
     """Make it a message in a ticket after all.
 
     It is read again, since a newer version may understand it; what still cannot be read becomes a ticket with the
-    original attached.
+    original attached. ID may be shortened as long as it is clear.
+
+    \b
+    Example:
+      ticketctl quarantine release 3f9a
     """
     from ticketctl.commands._release import release
 
@@ -89,12 +111,23 @@ def release_command(app: App, identifier: str) -> None:
 @click.argument("identifier", metavar="ID")
 @click.pass_obj
 def drop_command(app: App, identifier: str) -> None:
-    """Throw it away for good."""
+    """Throw it away for good.
+
+    No fetch brings it again, also where it is still in the mailbox. Its bytes are deleted, by the next purge where a
+    fetch is running just now. ID may be shortened as long as it is clear.
+
+    \b
+    Example:
+      ticketctl quarantine drop 3f9a
+    """
+    from ticketctl.commands._unnamed import delete_unnamed
+
     act(app, "quarantine drop")
     with app.store.transaction() as desk:
         item = found(desk, identifier)
         desk.drop_quarantined(item.id, tombstone=True)
-    app.store.blobs.delete(item.raw)
+    with suppress(Busy):  # a fetch is running: purge takes its bytes out later
+        delete_unnamed(app, lambda: [item.raw], seconds=0, quiet=timedelta(0))
     app.say(as_json({"id": item.id, "dropped": True}) if app.json else f"{item.id} is gone")
 
 

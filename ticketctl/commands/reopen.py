@@ -7,13 +7,13 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act
-from ticketctl.commands.options import dry_run, numbers
+from ticketctl.commands.options import closed_numbers, dry_run
 from ticketctl.domain.ticket import Ticket
 from ticketctl.store.base import Desk
 
 
 @click.command
-@numbers
+@closed_numbers
 @dry_run
 @click.pass_obj
 def command(app: App, numbers: list[int], dry_run: bool) -> None:

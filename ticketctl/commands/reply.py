@@ -9,25 +9,34 @@ from mimetypes import guess_type
 from pathlib import Path
 
 import click
+import msgspec
 
 from ticketctl.app import App
 from ticketctl.channels.draft import File
 from ticketctl.commands import _editor, _thread
-from ticketctl.commands._changes import stored_ticket
+from ticketctl.commands._changes import say_all, stored_ticket
 from ticketctl.commands._closing import check_cause
 from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
 from ticketctl.commands._outgoing import own_address, requester_of
 from ticketctl.commands._people import act, person
-from ticketctl.commands._replying import Wishes, copies, kept_on_failure, must_take_replies, replied, wake_at_end
+from ticketctl.commands._replying import (
+    Wishes,
+    copies,
+    kept_on_failure,
+    must_take_replies,
+    replied,
+    wake_at_end,
+    with_wishes_of,
+)
 from ticketctl.commands._sending import send_due
 from ticketctl.commands._texts import answers, text_for
-from ticketctl.commands.options import complete_snippets, number
+from ticketctl.commands.options import complete_snippets, numbers
 from ticketctl.domain.delivery import shown, trouble
 from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.ticket import Ticket
-from ticketctl.errors import ChannelFailed, TicketctlError, Usage
+from ticketctl.errors import ChannelFailed, NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.present.terminal import as_json
 from ticketctl.present.times import local, zone
 from ticketctl.store import fs
@@ -36,7 +45,7 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 
 
 @click.command
-@number
+@numbers
 @click.option("--text", metavar="TEXT", help="The reply; `-` reads standard input. Else your editor opens.")
 @click.option("--snippet", default="", shell_complete=complete_snippets, help="Begin with this snippet.")
 @click.option("--send", "at_once", is_flag=True, help="Send without opening the editor.")
@@ -59,7 +68,7 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @click.pass_obj
 def command(
     app: App,
-    number: int,
+    numbers: list[int],
     text: str | None,
     snippet: str,
     at_once: bool,
@@ -86,6 +95,8 @@ def command(
     If the customer or a colleague wrote while you did, you see it and are asked before anything is sent. What you wrote
     is never lost: when it cannot be sent it is kept as a draft.
 
+    Several tickets are answered at once with --text or --snippet, and without the editor; each gets a reply of its own.
+
     \b
     Example:
       ticketctl reply 17
@@ -93,13 +104,32 @@ def command(
       ticketctl reply 17 --text "Klart, tack för tipset!" --close --cause leverans
     """  # fmt: skip
     wishes = Wishes(
-        number=number, text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until, stay_open=stay_open,
-        close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all, files=_read(attach),
+        number=numbers[0], text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until,
+        stay_open=stay_open, close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all,
+        files=_read(attach),
     )  # fmt: skip
     _check(app, wishes, later)
-    ticket = stored_ticket(app, number)
+    if len(numbers) > 1:
+        if text is None and not snippet:
+            raise Usage("in the editor one ticket at a time; several are answered with --text or --snippet")
+        wishes = msgspec.structs.replace(wishes, unattended=True)
+    if text is not None:
+        wishes = msgspec.structs.replace(wishes, text=text_for(app, text, ""))
+    troubles: list[TicketctlError] = []
+    for number in numbers:
+        try:
+            _reply(app, msgspec.structs.replace(wishes, number=number), later)
+        except (NoSuchTicket, Refused, ChannelFailed) as trouble:
+            troubles.append(trouble)
+    say_all(app, troubles)
+
+
+def _reply(app: App, wishes: Wishes, later: bool) -> None:
+    ticket = stored_ticket(app, wishes.number)
     must_take_replies(app, ticket, wishes)
     draft = _own_draft(ticket, wishes)
+    wishes = with_wishes_of(draft, wishes)
+    wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
     written = _written(app, ticket, wishes, draft)
     app = replace(app, now=app.now + timedelta(seconds=written.seconds))
     with kept_on_failure(app, wishes, written, draft):
@@ -150,9 +180,9 @@ def _own_draft(ticket: Ticket, wishes: Wishes) -> Message | None:
 
 def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> Written:
     if wishes.text is not None:
-        return Written(text_for(app, wishes.text, ""))
+        return Written(wishes.text)
     prefill = draft.text if draft else _snippet(app, ticket, wishes.snippet)
-    if answers(app) and not wishes.at_once:
+    if answers(app) and not wishes.at_once and not wishes.unattended:
         to = ", ".join(str(one) for one in (requester_of(ticket), *copies(app, ticket, wishes)))
         return _editor.write(app, prefill, _thread.reminder(app, ticket, to), f"reply-{ticket.number}")
     return Written(prefill.strip("\n").rstrip() or text_for(app, "-", ""))

@@ -6,10 +6,10 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._fields import checked_fields, complete_fields
+from ticketctl.commands._fields import checked_fields
 from ticketctl.commands._people import act
 from ticketctl.commands._words import numbers_and_words
-from ticketctl.commands.options import dry_run
+from ticketctl.commands.options import complete_fields, dry_run, numbers_or
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.present.terminal import line
@@ -17,7 +17,13 @@ from ticketctl.store.base import Desk
 
 
 @click.command
-@click.argument("words", nargs=-1, required=True, metavar="TICKET... FIELD=VALUE...", shell_complete=complete_fields)
+@click.argument(
+    "words",
+    nargs=-1,
+    required=True,
+    metavar="TICKET... FIELD=VALUE...",
+    shell_complete=numbers_or(complete_fields),
+)
 @dry_run
 @click.pass_obj
 def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:

@@ -9,7 +9,7 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act
-from ticketctl.commands.options import dry_run, numbers
+from ticketctl.commands.options import dry_run, merged_numbers
 from ticketctl.domain import merging
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import NoSuchTicket, Refused
@@ -17,7 +17,7 @@ from ticketctl.store.base import Desk
 
 
 @click.command
-@numbers
+@merged_numbers
 @dry_run
 @click.pass_obj
 def command(app: App, numbers: list[int], dry_run: bool) -> None:
@@ -34,7 +34,7 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
 
     def decide(desk: Desk, source: Ticket) -> Change:
         if not source.merged_into:
-            raise Refused(f"#{source.number} is not merged into another ticket")
+            raise Refused(f"#{source.number} is not merged into another ticket; name the one that was merged away")
         into = desk.get(source.merged_into)
         target, restored = merging.unmerge(acting, into, source, _siblings(desk, into, source.number))
         for item in merging.moved_back(list(desk.outbox()), source.number, target.number):

@@ -41,7 +41,7 @@ def unmerge(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticket]
     """(target, source) as they would be without the merge. `siblings` are the other tickets still merged into
     `target`. What was written to the target since then stays there. Raises Refused."""
     if not source.merged_into:
-        raise Refused(f"#{source.number} is not merged into another ticket")
+        raise Refused(f"#{source.number} is not merged into another ticket; name the one that was merged away")
     if target.merged_into:
         raise Refused(
             f"#{target.number} was itself merged into #{target.merged_into}; `ticketctl unmerge {target.number}` first"

@@ -106,6 +106,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `text` is what was newly written, `whole` the entire readable text where it differs. `at` is the arrival (never the
     Date header) or the moment it was written here. `raw` is the blob of the original bytes, "" where there is none.
     `author` is the agent who wrote it, or "system"; "" for inbound. `why` tells why it is in this ticket.
+    `wait` is for drafts: what `reply --wait` was given, or "stay-open".
     """
 
     key: str
@@ -131,6 +132,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     flagged: str = ""
     delivery: Delivery = ""
     delivered_at: datetime | None = None
+    wait: str = ""
 
     @property
     def from_customer(self) -> bool:

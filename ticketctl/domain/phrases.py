@@ -11,7 +11,6 @@ are compared without regard to case, and need no punctuation: `Från` matches `F
     closing          opens a signature even with nothing below it; `thanking` does so only above a name
     mobile           beginnings of what apps add
     disclaimer       beginnings of what companies and mailing lists add; believed with a stem of `legal` in that text
-    away             beginnings or parts of the subjects of out-of-office answers
     thanks           what a message may consist of that only says thank you
     owing            words that may follow such a phrase: "tack *för* …", "thanks *so* much"
     unless           words that make it more than a thank-you: "men", "in *advance*"
@@ -47,7 +46,6 @@ class Phrases(msgspec.Struct, frozen=True, kw_only=True):
     mobile: str = ""
     disclaimer: str = ""
     legal: str = ""
-    away: str = ""
     thanks: str = ""
     owing: str = ""
     unless: str = ""
@@ -99,9 +97,6 @@ LANGUAGES: dict[str, Phrases] = {
         " | privileged and confidential",
         legal="confiden | privileged | unlawful | virus | malware | unsubscrib | mailing list | subscribed"
         " | view it on | intended solely | before printing",
-        away="out of office | out of the office | automatic reply | auto reply | autoreply | auto-reply"
-        " | auto response | autoresponse | automated reply | on vacation | away from my mail | away from the office"
-        " | vacation reply | i am away | annual leave | on leave",
         thanks="thank you | thanks | thank u | thx | many thanks | thank you so much | thank you very much"
         " | thanks a lot | thanks again | much appreciated | appreciate it | appreciate your help | great help"
         " | works now | it works | that works | works great | works fine | perfect | great | awesome | excellent"
@@ -153,8 +148,6 @@ LANGUAGES: dict[str, Phrases] = {
         " | läs om hur vi behandlar | information om hur vi behandlar | observera att detta",
         legal="konfiden | sekretess | förtrolig | virus | personuppgift | gdpr | obehörig | avsedd | miljön"
         " | skriva ut | skriver ut",
-        away="frånvaro | autosvar | automatiskt svar | automatsvar | ej på plats | inte på kontoret"
-        " | jag är på semester | frånvarande | på semester | föräldraledig | ej i tjänst | automatiskt meddelande",
         thanks="tack | många tack | tackar | tack så mycket | tusen tack | stort tack | tack för hjälpen"
         " | tack för svar | tackar så mycket | tack för svaret | tack för snabbt svar | tack för snabb hjälp"
         " | tack för snabb återkoppling | toppen | perfekt | jättebra | bra | suveränt | kanon | utmärkt"
@@ -193,7 +186,6 @@ LANGUAGES: dict[str, Phrases] = {
         " | sendt fra iphone | sendt frå min | få outlook for",
         disclaimer="denne e-posten | denne meldingen | informasjonen i denne | taushetsplikt | tenk på miljøet",
         legal="konfiden | taushet | fortrolig | personopplysning | uvedkommende | miljøet",
-        away="fravær | autosvar | automatisk svar | ikke til stede | ferie | fraværsmelding | ikke på kontoret",
         thanks="takk | tusen takk | mange takk | takk for hjelpen | takk for svar | takk skal du ha"
         " | takk for rask hjelp | flott | supert | perfekt | kjempebra | nå fungerer det | det fungerer nå | så bra"
         " | topp",
@@ -228,7 +220,6 @@ LANGUAGES: dict[str, Phrases] = {
         " | hent outlook til | sendt fra yahoo | sendt via | få outlook til | sendt fra iphone | sendt fra mail",
         disclaimer="denne e-mail | denne mail | denne meddelelse | oplysningerne i denne | tænk på miljøet",
         legal="fortrolig | personoplysning | uvedkommende | miljøet",
-        away="ikke til stede | autosvar | automatisk svar | fravær | ferie | ikke på kontoret | fraværsbesked",
         thanks="tak | mange tak | tusind tak | tak for hjælpen | tak for svar | tak skal du have | fedt | super"
         " | perfekt | tak for hurtig hjælp | tak for det | nu virker det | det virker nu | fantastisk | dejligt",
         owing="for | så | til | igen | alle | meget | skal | og | nu",
@@ -261,7 +252,6 @@ LANGUAGES: dict[str, Phrases] = {
         " | lähetetty windows",
         disclaimer="tämä viesti | tämä sähköposti | tämän viestin",
         legal="luottamuk | salassapi",
-        away="automaattinen vastaus | poissaoloviesti | poissa toimistosta | poissaolo | lomalla | poissa",
         thanks="kiitos | kiitoksia | kiitos paljon | paljon kiitoksia | suuri kiitos | kiitos avusta"
         " | kiitos vastauksesta | hienoa | mahtavaa | loistavaa | hyvä | toimii nyt | nyt toimii | kiitti"
         " | erinomaista",
@@ -303,8 +293,6 @@ LANGUAGES: dict[str, Phrases] = {
         " | vertraulichkeitshinweis | diese e-mail ist vertraulich | bitte denken sie an die umwelt"
         " | haftungsausschluss | diese e-mail und",
         legal="vertraulich | viren | unbefugt | umwelt | datenschutz",
-        away="abwesenheit | automatische antwort | abwesend | nicht im büro | abwesenheitsnotiz"
-        " | abwesenheitsassistent | im urlaub | automatische rückantwort",
         thanks="danke | vielen dank | besten dank | dankeschön | herzlichen dank | danke schön | super | perfekt"
         " | toll | prima | danke für die hilfe | vielen dank für die hilfe | danke für die schnelle antwort"
         " | jetzt funktioniert es | es funktioniert jetzt | klasse | danke sehr | wunderbar"
@@ -339,7 +327,6 @@ LANGUAGES: dict[str, Phrases] = {
         " | download outlook | verstuurd via | verzonden via | verstuurd met | vanaf mijn | verstuurd van mijn",
         disclaimer="dit bericht | deze e-mail | de informatie in deze | denk aan het milieu",
         legal="vertrouwelijk | onbevoegd | milieu",
-        away="afwezigheid | automatisch antwoord | afwezig | niet op kantoor | automatische antwoord | met vakantie",
         thanks="bedankt | dank je | dank u | dank u wel | dank je wel | dankjewel | hartelijk dank | heel erg bedankt"
         " | top | super | perfect | geweldig | bedankt voor de hulp | bedankt voor je hulp | bedankt voor uw hulp"
         " | fijn | mooi",
@@ -375,7 +362,6 @@ LANGUAGES: dict[str, Phrases] = {
         disclaimer="ce message | ce courriel | cet e-mail | les informations contenues | avis de confidentialité"
         " | pensez à l'environnement",
         legal="confidentiel | confidentialité | virus | environnement",
-        away="absence | réponse automatique | absent | en congé | absent du bureau | message d'absence | en vacances",
         thanks="merci | merci beaucoup | merci bien | un grand merci | merci pour votre aide | merci pour ton aide"
         " | parfait | super | génial | merci pour votre réponse | mille mercis | excellent | merci infiniment"
         " | ça marche",
@@ -407,7 +393,6 @@ LANGUAGES: dict[str, Phrases] = {
         " | enviado de mi | obtenga outlook para | enviado via | enviado por",
         disclaimer="este mensaje | este correo | la información contenida | aviso legal | aviso de confidencialidad",
         legal="confidencial | confidencialidad | virus | medio ambiente",
-        away="fuera de la oficina | respuesta automática | ausente | fuera de oficina | de vacaciones | ausencia",
         thanks="gracias | muchas gracias | mil gracias | muchísimas gracias | gracias por su ayuda"
         " | gracias por tu ayuda | perfecto | genial | excelente | estupendo | gracias por la ayuda | ya funciona"
         " | muy amable | fantástico",
@@ -438,7 +423,6 @@ LANGUAGES: dict[str, Phrases] = {
         " | enviado de meu | obter outlook para | enviado via",
         disclaimer="esta mensagem | este e-mail | as informações contidas | aviso de confidencialidade",
         legal="confidencia | vírus",
-        away="ausência | resposta automática | fora do escritório | ausente | de férias",
         thanks="obrigado | obrigada | muito obrigado | muito obrigada | obrigado pela ajuda | perfeito | ótimo"
         " | excelente",
         owing="por | pela | pelo | a | e",
@@ -468,7 +452,6 @@ LANGUAGES: dict[str, Phrases] = {
         mobile="inviato da | inviato dal | scarica outlook | ottieni outlook per | inviato con | inviato dallo",
         disclaimer="questo messaggio | questa e-mail | le informazioni contenute | avviso di riservatezza",
         legal="riservat | confidenzial | virus",
-        away="fuori ufficio | risposta automatica | assente | assenza | in ferie | fuori sede",
         thanks="grazie | grazie mille | molte grazie | mille grazie | grazie tante | perfetto | ottimo"
         " | grazie per l'aiuto | grazie dell'aiuto | fantastico | grazie infinite | ora funziona",
         owing="per | di | a | ancora | e",
@@ -497,7 +480,6 @@ LANGUAGES: dict[str, Phrases] = {
         mobile="wysłane z | wysłano z | pobierz outlook | uzyskaj outlook | wysłane za pomocą",
         disclaimer="ta wiadomość | niniejsza wiadomość | informacje zawarte",
         legal="poufn | zastrzeżon",
-        away="nieobecność | odpowiedź automatyczna | autoodpowiedź | poza biurem | automatyczna odpowiedź | urlop",
         thanks="dziękuję | dzięki | dziękuje | bardzo dziękuję | wielkie dzięki | dziękuję za pomoc | super | świetnie"
         " | dziękuję bardzo | dzięki za pomoc | doskonale | działa",
         owing="za | bardzo | i",
@@ -523,7 +505,6 @@ LANGUAGES: dict[str, Phrases] = {
         " | s pozdravem a přáním",
         thanking="děkuji | díky | děkuji předem | předem děkuji",
         mobile="odesláno z | získejte outlook | odesláno ze | stáhnout outlook",
-        away="mimo kancelář | automatická odpověď | nepřítomnost | dovolená",
         thanks="děkuji | díky | děkuji moc | moc děkuji | mockrát děkuji | díky moc | skvělé | super | výborně",
         common="a | se | v | na | je | že | to | s | z | do | o | ale | jsem | jak | pro | by | za | který | jsou"
         " | nebo | mi | dobrý | den | prosím | není | mám | jsme | při | už | jen | také | po | bych | tento | máme"
@@ -542,7 +523,6 @@ LANGUAGES: dict[str, Phrases] = {
         closing="s pozdravom | s priateľským pozdravom | pozdravujem",
         thanking="ďakujem | vďaka",
         mobile="odoslané z | odoslané zo",
-        away="mimo kancelárie | automatická odpoveď",
         thanks="ďakujem | ďakujem veľmi pekne | vďaka",
     ),
     "hu": Phrases(
@@ -559,7 +539,6 @@ LANGUAGES: dict[str, Phrases] = {
         closing="üdvözlettel | tisztelettel | üdv",
         thanking="köszönöm | köszönettel",
         mobile="elküldve az | iphone-omról küldve",
-        away="házon kívül | automatikus válasz",
         thanks="köszönöm | köszönöm szépen | köszi",
         common="a | az | és | hogy | nem | is | egy | van | de | ez | meg | csak | már | vagy | mert | jó | kérem"
         " | volt",
@@ -576,7 +555,6 @@ LANGUAGES: dict[str, Phrases] = {
         original="mesaj original | mesajul original",
         closing="cu stimă | cu respect | toate cele bune",
         thanking="mulțumesc | multumesc",
-        away="răspuns automat",
         thanks="mulțumesc | multumesc | mulțumesc frumos",
         common="și | în | de | la | nu | este | cu | pe | că | un | o | am | să | din | mai | sunt | pentru | bună",
     ),
@@ -622,7 +600,6 @@ LANGUAGES: dict[str, Phrases] = {
         closing="saygılarımla | iyi çalışmalar | sevgiler | iyi günler | saygılar",
         thanking="teşekkürler | teşekkür ederim",
         mobile="iphone'umdan gönderildi",
-        away="ofis dışında | otomatik yanıt",
         thanks="teşekkürler | teşekkür ederim | çok teşekkürler | sağolun",
         common="ve | bir | bu | için | da | de | ne | ile | çok | var | ama | gibi | daha | merhaba | benim | değil"
         " | olarak",
@@ -642,7 +619,6 @@ LANGUAGES: dict[str, Phrases] = {
         closing="с уважением | с наилучшими пожеланиями | всего доброго | всего хорошего",
         thanking="спасибо | заранее спасибо | благодарю",
         mobile="отправлено с | отправлено из | получить outlook | скачать outlook",
-        away="отсутствую | автоответ | автоматический ответ | вне офиса",
         thanks="спасибо | большое спасибо | спасибо большое | благодарю | спасибо за помощь | отлично | супер",
         common="и | в | не | на | я | что | с | это | как | по | у | мы | но | за | для | к | от | из | вы | есть"
         " | так | же | при | мне | нас | можно | уже | или | если | здравствуйте | пожалуйста | вас | меня | когда"

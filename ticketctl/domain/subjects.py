@@ -46,12 +46,6 @@ def is_forward(subject: str) -> bool:
     return _outermost(subject) in _prefixes("forward")
 
 
-def is_away(subject: str) -> bool:
-    """Whether the subject is that of an out-of-office answer: "Frånvaro: …", "Automatic reply: …"."""
-    folded = phrases.fold(" ".join(subject[:LONGEST].split()))
-    return folded.startswith(_away()) or base_subject(folded).startswith(_away())
-
-
 def _outermost(subject: str) -> str:
     match = PREFIX.match(" ".join(TAG.sub(" ", subject[:LONGEST]).split()))
     return phrases.fold(match[1]) if match else ""
@@ -60,8 +54,3 @@ def _outermost(subject: str) -> str:
 @cache
 def _prefixes(field: str) -> frozenset[str]:
     return frozenset(phrases.every(field))
-
-
-@cache
-def _away() -> tuple[str, ...]:
-    return tuple(phrases.every("away"))

@@ -232,7 +232,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         if link in self.links:
             return self
         if to == self.number:
-            raise Refused(f"#{self.number} cannot be linked to itself")
+            raise Refused(f"#{self.number} cannot be linked to itself; name another ticket")
         return self.changed(act, "linked", "", f"{kind} #{to}", links=(*self.links, link))
 
     def unlink(self, act: Act, to: int, kind: Relation | None = None) -> Ticket:
@@ -331,9 +331,10 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def merge_into(self, act: Act, target: int) -> Ticket:
         """Closed, its messages moved: mail to it follows to `target`."""
         if self.merged_into:
-            raise Refused(f"#{self.number} is already merged into #{self.merged_into}")
+            back = f"`ticketctl unmerge {self.number}` takes that back"
+            raise Refused(f"#{self.number} is already merged into #{self.merged_into}; {back}")
         if target == self.number:
-            raise Refused(f"#{self.number} cannot be merged into itself")
+            raise Refused(f"#{self.number} cannot be merged into itself; name another ticket")
         return self.changed(
             act,
             "merged into",

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -160,6 +161,15 @@ def advanced(folder: Path, old: Head) -> Head:
     tail = fs.read_tail(path, _TAIL)
     held = old.mac.encode()
     return _last(tail) if held in tail or held in (fs.read(path) or b"") else old
+
+
+def highest_ticket(folder: Path) -> int:
+    """The highest ticket number that any readable line of the log is about, 0 where there is none."""
+    highest = 0
+    for line in _lines(fs.read(folder / "audit.jsonl") or b""):
+        with suppress(msgspec.MsgspecError):
+            highest = max(highest, _RECORD.decode(line).ticket)
+    return highest
 
 
 def _last(tail: bytes) -> Head:

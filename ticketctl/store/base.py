@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 import msgspec
@@ -102,6 +102,11 @@ class Blobs(Protocol):
         """Those last written before then; a store that knows no times gives all."""
         ...
 
+    def resting(self, names: Iterable[str], quiet: timedelta) -> set[str]:
+        """Those of them that are there and that nobody has put within `quiet`, by the store's own clock; a store that
+        knows no times gives all that are there."""
+        ...
+
 
 class Desk(Protocol):
     """The unit of work. Reads see this unit's own changes. Raises StoreFailed, Damaged, Busy as the store does."""
@@ -165,7 +170,6 @@ class Desk(Protocol):
         """A small fact across runs, such as the last acknowledgement to an address; "" forgets it."""
         ...
 
-    def recall(self, key: str) -> str: ...
     def facts(self, prefix: str) -> Iterator[tuple[str, str]]: ...
 
     @property

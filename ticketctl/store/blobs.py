@@ -6,9 +6,9 @@ import hashlib
 import itertools
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ticketctl.errors import Damaged, NoSuchTicket
@@ -19,10 +19,12 @@ _count = itertools.count()
 
 
 class FileBlobs:
-    """Adding needs no lock: a blob is written aside, made durable, and then given its name."""
+    """Adding needs no lock: a blob is written aside, made durable, and then given its name. `begin` is called before
+    this process's first one: a desk file must be there before its blobs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, begin: Callable[[], None] = lambda: None) -> None:
         self.folder = folder
+        self._begin = begin
         self._aside = folder.parent / fs.ASIDE
         self._made: set[Path] = set()
         self._synced: set[Path] = set()
@@ -57,10 +59,9 @@ class FileBlobs:
             named.append(name)
             path = self._path(name)
             found = fs.status(path)
-            if found is None or found.st_size != len(data):
+            # Young again: what nothing names yet is spared by `written_before` and `resting`.
+            if found is None or found.st_size != len(data) or not fs.touch(path):
                 self._write(path, data)
-            else:
-                fs.touch(path)  # young again: what nothing names yet is spared by `written_before`
             folders[path.parent] = None  # also where it is there: who put it there may not have synced yet
         for folder in folders:
             fs.sync_folder(folder)
@@ -70,6 +71,8 @@ class FileBlobs:
         return named
 
     def _write(self, path: Path, data: bytes) -> None:
+        if self.folder not in self._made:
+            self._begin()
         for folder in (self.folder.parent, self.folder, self._aside, path.parent):
             if folder not in self._made:
                 fs.make_folder(folder, sync=folder != path.parent)
@@ -111,6 +114,13 @@ class FileBlobs:
             found = fs.status(self._path(name))
             if found is not None and found.st_mtime < before.timestamp():
                 yield name
+
+    def resting(self, names: Iterable[str], quiet: timedelta) -> set[str]:
+        if not fs.folder_is_there(self.folder):
+            return set()
+        before = fs.clock(self.folder) - quiet.total_seconds()
+        times = {name: fs.status(self._path(name)) for name in names if _NAME.fullmatch(name)}
+        return {name for name, found in times.items() if found is not None and found.st_mtime <= before}
 
     def _path(self, name: str) -> Path:
         return self.folder / name[:2] / name

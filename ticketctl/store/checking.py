@@ -14,6 +14,7 @@ from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.documents import DAMAGED, decode
 from ticketctl.store.framing import Content, NewerFormat
 from ticketctl.store.migrations import open_desk
+from ticketctl.store.remains import remains
 
 RECOVER = "`ticketctl doctor --recover`"
 
@@ -93,6 +94,10 @@ def _desk(folder: Path, seen: _Seen) -> Finding:
         return _damaged(subject, error)
     if fs.names(folder / "archive") or fs.status(folder / "desk.json.bak"):
         return Finding(subject=subject, state="error", detail="the file is missing", next_step=RECOVER)
+    if remains(folder):
+        detail = "it and its backup are missing, only stored mail or the audit log is left"
+        step = f"put data/ back from a backup; without one, {RECOVER} begins anew"
+        return Finding(subject=subject, state="error", detail=detail, next_step=step)
     return Finding(subject=subject, state="ok", detail="nothing is stored yet")
 
 

@@ -42,7 +42,15 @@ def _telling(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise StoreFailed(f"{path} is a symbolic link, which is not followed; put the real thing there") from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            told = f"{_desk_of(path)}: {error.strerror}; the old state stands: free some space, then try again"
+            raise StoreFailed(told) from error
         raise StoreFailed(f"{path}: {error.strerror or error}; the old state stands") from error
+
+
+def _desk_of(path: Path) -> Path:
+    """The desk's folder, which means more to a user than the temporary file that did not fit."""
+    return next((folder.parent for folder in path.parents if folder.name == "data"), path.parent)
 
 
 def _mine(path: Path, descriptor: int) -> os.stat_result:
@@ -280,10 +288,21 @@ def link(source: Path, target: Path) -> bool:
         return True
 
 
-def touch(path: Path) -> None:
-    """As if it had just been written."""
+def touch(path: Path) -> bool:
+    """As if it had just been written; False where it is gone."""
     with _telling(path):
-        os.utime(path, follow_symlinks=False)
+        try:
+            os.utime(path, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        return True
+
+
+def clock(folder: Path) -> float:
+    """What time it is on the folder's file system, in seconds as in `st_mtime`."""
+    with _telling(folder):
+        os.utime(folder, follow_symlinks=False)
+        return os.lstat(folder).st_mtime
 
 
 def unlink(path: Path) -> bool:

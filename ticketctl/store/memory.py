@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import TypeVar
 
@@ -61,6 +61,9 @@ class MemoryBlobs:
 
     def written_before(self, before: datetime) -> Iterator[str]:
         return self.all()
+
+    def resting(self, names: Iterable[str], quiet: timedelta) -> set[str]:
+        return self._datas.keys() & set(names)
 
 
 class _State:
@@ -195,9 +198,6 @@ class MemoryDesk:
             self._write.facts[key] = value
         else:
             self._write.facts.pop(key, None)
-
-    def recall(self, key: str) -> str:
-        return self._read.facts.get(key, "")
 
     def facts(self, prefix: str) -> Iterator[tuple[str, str]]:
         return iter(sorted(fact for fact in self._read.facts.items() if fact[0].startswith(prefix)))

@@ -18,10 +18,12 @@ from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Damaged
 from ticketctl.store import framing, fs
 from ticketctl.store.archive import Archive
+from ticketctl.store.audit import highest_ticket
 from ticketctl.store.base import Cursor, Finding, Head, Quarantined, Run
 from ticketctl.store.documents import DAMAGED, SUMMARY, Counter, Fact, decode, digest, encode
 from ticketctl.store.framing import Content, NewerFormat, Rows, Tables
 from ticketctl.store.migrations import open_desk
+from ticketctl.store.remains import remains
 
 _KINDS: dict[str, Any] = {
     "tickets": Ticket, "outbox": Outbound, "cursors": Cursor, "quarantine": Quarantined, "runs": Run, "facts": Fact,
@@ -45,7 +47,8 @@ def recover(folder: Path) -> list[Finding]:
     months = list(_mend_months(folder / "archive"))
     desk, backup = _source(folder / "desk.json"), _source(folder / "desk.json.bak")
     archive = Archive(folder / "archive")
-    if not (desk.there or backup.there or archive.index.highest):
+    gone = not (desk.there or backup.there or archive.index.highest)
+    if gone and not remains(folder):
         return months
     tables = _mended(desk, backup, archive)
     if desk.whole and tables == desk.content.tables:
@@ -55,7 +58,8 @@ def recover(folder: Path) -> list[Finding]:
     fs.replace(folder / "desk.json", data)
     if not backup.whole:
         fs.replace(folder / "desk.json.bak", data)
-    return [_told(folder / "desk.json", len(tables["tickets"]), kept), *months]
+    told = _begun_anew(tables) if gone else _told(folder / "desk.json", len(tables["tickets"]), kept)
+    return [told, *months]
 
 
 def _mended(desk: _Source, backup: _Source, archive: Archive) -> Tables:
@@ -161,7 +165,8 @@ def _unsure(rows: Rows) -> Rows:
 def _highest(tables: Tables, files: tuple[Tables, ...], archive: Archive) -> int:
     """The highest ticket number that anything knows of."""
     counters = [decode(_COUNTER, raw).value for file in files for raw in file.get("counters", {}).values()]
-    return max((*counters, *map(int, tables["tickets"]), archive.index.highest), default=0)
+    known = archive.index.highest, highest_ticket(archive.folder.parent)
+    return max((*counters, *map(int, tables["tickets"]), *known), default=0)
 
 
 # --- the archive ---
@@ -208,4 +213,14 @@ def _told(path: Path, tickets: int, kept: list[Path]) -> Finding:
         state="warning",
         detail=f"mended with {tickets} readable tickets",
         next_step=f"look through `ticketctl list`; then delete {names}, which holds customers' data" if kept else "",
+    )
+
+
+def _begun_anew(tables: Tables) -> Finding:
+    number = decode(_COUNTER, tables["counters"]["number"]).value
+    return Finding(
+        subject="desk.json",
+        state="warning",
+        detail=f"nothing is left but stored mail and the audit log; begun anew, the next ticket is #{number + 1}",
+        next_step="put data/ back from a backup if there is one, before `ticketctl purge` takes out the stored mail",
     )

@@ -6,7 +6,8 @@
 4. it is written to a temporary file beside it and synced; on any error that file goes and the old state stands;
 5. the generation before is kept as `desk.json.bak`, the new one renamed into place, the folder synced; only then is
    it reported as done;
-6. a file that does not match its sum, or is missing beside its `.bak`, is damage: said, never started afresh.
+6. a file that does not match its sum, or is missing beside its `.bak`, the archive, blobs or an audit log that knows of
+   tickets, is damage: said, never started afresh. A new desk therefore begins with an empty file, before all of these.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class TinyStore:
     ) -> None:  # fmt: skip
         self.folder = folder
         self._audit = audit
-        self.blobs = FileBlobs(folder / "blobs")
+        self.blobs = FileBlobs(folder / "blobs", self._begin)
         self._path = folder / "desk.json"
         self._backup = folder / "desk.json.bak"
         self._archive = folder / "archive"
@@ -54,6 +55,8 @@ class TinyStore:
     @contextmanager
     def transaction(self, keep: bool = True) -> Iterator[TinyDesk]:
         importlib.import_module("ticketctl.store.storage")  # TinyDB takes 20 ms: not while others wait for the lock
+        if keep:
+            self._begin()
         with self._alone() as found:
             desk = self._desk()
             yield desk
@@ -103,6 +106,15 @@ class TinyStore:
             self._sweep()
             yield fs.signature(self._path)
 
+    def _begin(self) -> None:
+        """An empty desk file where nothing ever was, so that one that is missing later is known to be lost."""
+        if fs.status(self._path) is not None:
+            return
+        with self._alone() as found:
+            if found is None:
+                self._read()
+                fs.replace(self._path, framing.render({}, 0))
+
     def _desk(self, *, readonly: bool = False) -> TinyDesk:
         return TinyDesk(self._read(), Archive(self._archive), readonly=readonly)
 
@@ -112,6 +124,13 @@ class TinyStore:
             return open_desk(data, "desk.json")
         if fs.status(self._backup) is not None or fs.names(self._archive):
             raise Damaged("desk.json is missing beside its backup or archive; `ticketctl doctor --recover` mends it")
+        from ticketctl.store.remains import remains
+
+        if remains(self.folder):
+            raise Damaged(
+                "desk.json and its backup are missing beside stored mail or the audit log: put data/ back from a "
+                "backup; without one, `ticketctl doctor --recover` begins anew"
+            )
         return Content({})
 
     def _commit(self, desk: TinyDesk, found: fs.Signature | None) -> None:
@@ -129,7 +148,7 @@ class TinyStore:
             if fs.signature(self._path) != found:
                 raise StoreFailed("desk.json was changed by something that does not keep its lock; nothing was stored")
             fs.replace(self._path, data, previous=self._backup)
-            if desk.erased:
+            if desk.erased or not content.tables:  # an empty backup would be of no use
                 self._erase(desk, data)
 
     def _erase(self, desk: TinyDesk, data: fs.Data) -> None:

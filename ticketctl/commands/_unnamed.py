@@ -1,0 +1,35 @@
+"""Blobs that nothing names go, and never one that a mail or reply coming in at this moment needs.
+
+A fetch writes bytes before the commit that names them, and holds `fetch.lock` meanwhile; everybody else writes them
+inside the transaction. So under both locks what is unnamed stays so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+
+from ticketctl.app import App
+from ticketctl.domain.retention import blobs_of
+from ticketctl.store import fs
+from ticketctl.store.base import Desk
+
+QUIET = timedelta(minutes=10)  # what was put so lately is spared all the same, in case somebody keeps no lock
+
+
+def delete_unnamed(app: App, found: Callable[[], Iterable[str]], *, seconds: float, quiet: timedelta = QUIET) -> int:
+    """Deletes those of the blobs that `found` gives under the locks which nothing names and nobody put within `quiet`;
+    how many. Waits `seconds` for a fetch to end, then raises Busy."""
+    with fs.locked(app.folder / "data" / "fetch.lock", seconds), app.store.transaction(keep=False) as desk:
+        unnamed = app.store.blobs.resting(set(found()) - set(named(desk)), quiet)
+        for blob in unnamed:
+            app.store.blobs.delete(blob)
+    return len(unnamed)
+
+
+def named(desk: Desk) -> Iterator[str]:
+    """The blobs that tickets, outbox and quarantine name."""
+    for ticket in desk.find(archive=True):
+        yield from blobs_of(ticket)
+    yield from (item.raw for item in desk.outbox())
+    yield from (item.raw for item in desk.quarantined())
