@@ -17,7 +17,9 @@ UNKNOWN = datetime.min.replace(tzinfo=UTC)
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """One message as it lies in a mailbox. `mailbox` keys the cursor (account and folder); `validity`/`uid` its place
     in it (0/0 where the channel knows no UIDs: such messages are told apart by content alone). `handle` is what
-    `acknowledge` needs. `oversize` says that only the header was fetched, `size` what the whole has."""
+    `acknowledge` needs. `oversize` says that only the header was fetched, `size` what the whole has. Up to the UID
+    `until` the mailbox is old mail, which is imported (0 where nothing is); `skipped` mails before `since`, the last of
+    them this one, are not: it only says so, and has no bytes."""
 
     mailbox: str
     raw: bytes
@@ -27,13 +29,26 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     handle: str = ""
     oversize: bool = False
     size: int = 0
+    until: int = 0
+    skipped: int = 0
+
+    @property
+    def imported(self) -> bool:
+        return 0 < self.uid <= self.until
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A cursor as channels see it: UIDVALIDITY and the highest UID that was committed."""
+    """A cursor as channels see it: UIDVALIDITY and the highest UID that was committed. Where the old mail of a mailbox
+    is imported: what arrived before `since` is passed over, up to the UID `until` (0 where that is not known yet)."""
 
     validity: int
     uid: int
+    since: datetime | None = None
+    until: int = 0
+
+    def passes(self, arrived_at: datetime) -> bool:
+        """Whether an import leaves out what arrived then; what arrived nobody knows when comes in."""
+        return self.since is not None and UNKNOWN < arrived_at < self.since
 
 
 class Source(Protocol):

@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import groupby
 from pathlib import Path
 
 import imap_tools
@@ -56,12 +57,19 @@ class Imap:
         for folder in self._config.folders:
             validity = self._select(folder)
             place = places.get(self._key(folder), Place(0, 0))
-            listed = self._listed(place.uid if place.validity == validity else 0)
-            self.expected += len(listed)
-            for batch in batches(listed):
-                if time.monotonic() > self._ends_at:
-                    return  # a long first fetch: what came is committed, the rest comes with the next run
-                yield from self._fetched(folder, validity, batch)
+            same = place.validity == validity
+            listed = self._listed(place.uid if same else 0)
+            until = place.until if same else _old(listed) if place.since or place.validity else 0
+            runs = _runs(listed, place, until)
+            self.expected += sum(len(run) for passed, run in runs if not passed)
+            for passed, run in runs:
+                if passed:
+                    yield self._passed(folder, validity, until, run)
+                    continue
+                for batch in batches(run):
+                    if time.monotonic() > self._ends_at:
+                        return  # a long first fetch: what came is committed, the rest comes with the next run
+                    yield from self._fetched(folder, validity, until, batch)
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
         then = self._config.then
@@ -186,7 +194,20 @@ class Imap:
         found = {one.uid: one for line in lines if isinstance(line, bytes) and (one := listed(line))}
         return [found[uid] for uid in sorted(found) if uid > after]
 
-    def _fetched(self, folder: str, validity: int, batch: Sequence[Listed]) -> Iterator[Fetched]:
+    def _passed(self, folder: str, validity: int, until: int, run: Sequence[Listed]) -> Fetched:
+        """Mails that an import leaves out: the cursor goes past them."""
+        last = run[-1]
+        return Fetched(
+            mailbox=self._key(folder),
+            raw=b"",
+            arrived_at=last.arrived_at,
+            validity=validity,
+            uid=last.uid,
+            until=until,
+            skipped=len(run),
+        )
+
+    def _fetched(self, folder: str, validity: int, until: int, batch: Sequence[Listed]) -> Iterator[Fetched]:
         if self._select(folder) != validity:  # `acknowledge` may have opened another folder, or connected again
             raise ChannelFailed(f"{self.name}: {folder} was replaced meanwhile; the next fetch looks at it anew")
         oversize = batch[0].size > MAIL
@@ -207,6 +228,7 @@ class Imap:
                 uid=one.uid,
                 oversize=oversize,
                 size=one.size,
+                until=until,
             )
 
     def _settle(self, uids: str) -> None:
@@ -283,6 +305,17 @@ class Imap:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
+
+
+def _old(mails: Sequence[Listed]) -> int:
+    """Up to which UID a mailbox that is read from its beginning is old mail: as far as it goes now."""
+    return mails[-1].uid if mails else 0
+
+
+def _runs(mails: Sequence[Listed], place: Place, until: int) -> list[tuple[bool, list[Listed]]]:
+    """In order, those that an import passes over and those that it takes in."""
+    runs = groupby(mails, lambda one: one.uid <= until and place.passes(one.arrived_at))
+    return [(passed, list(run)) for passed, run in runs]
 
 
 class _TooSlow(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from typing import Any
 
 import click
@@ -19,10 +20,16 @@ from ticketctl.store import fs
 
 @click.command
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The first time: leave out what arrived before this day, and acknowledge nothing.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when there was nothing new.")
 @dry_run_option
 @click.pass_obj
-def command(app: App, names: tuple[str, ...], quiet: bool, dry_run: bool) -> None:
+def command(app: App, names: tuple[str, ...], since: datetime | None, quiet: bool, dry_run: bool) -> None:
     """Fetch new mail and put each message in its ticket.
 
     SOURCE is a name from `sources:` in rules.yaml, `maildir:PATH`, `mbox:PATH`, or - for one message on standard input
@@ -32,10 +39,15 @@ def command(app: App, names: tuple[str, ...], quiet: bool, dry_run: bool) -> Non
     Mail is left as it is on the server unless `then:` says otherwise, and is never taken in twice. While another fetch
     of the same desk runs, this one ends at once.
 
+    With --since a mailbox that was never fetched before is imported: what arrived before that day is left out, now and
+    later, and nothing that it held until now gets an acknowledgement. It may be interrupted; each fetch after it goes
+    on where it was, with or without --since.
+
     \b
     Examples:
       ticketctl fetch
       ticketctl fetch support
+      ticketctl fetch support --since 2026-09-01
       ticketctl fetch --dry-run maildir:~/Maildir
       cat mail.eml | ticketctl fetch -
     """
@@ -46,7 +58,7 @@ def command(app: App, names: tuple[str, ...], quiet: bool, dry_run: bool) -> Non
         raise Usage("rules.yaml has no `sources:` yet; `ticketctl fetch maildir:PATH` needs none")
     try:
         with _alone(app, sources):
-            tallies = [_fetched(app, source, dry_run) for source in sources]
+            tallies = [_fetched(app, source, _midnight(app, since), dry_run) for source in sources]
     except Busy:
         if not quiet or app.verbose:
             app.warn("another fetch of this desk is running; nothing done")
@@ -63,9 +75,16 @@ def _alone(app: App, sources: Sequence[Source]) -> Any:
     return fs.locked(data / "fetch.lock", 0)
 
 
-def _fetched(app: App, source: Source, dry_run: bool) -> Tally:
+def _fetched(app: App, source: Source, since: datetime | None, dry_run: bool) -> Tally:
     with _progress(app, source) as progress:
-        return take_in(app, source, dry_run=dry_run, progress=progress)
+        return take_in(app, source, since=since, dry_run=dry_run, progress=progress)
+
+
+def _midnight(app: App, day: datetime | None) -> datetime | None:
+    """Where the desk is."""
+    from ticketctl.present.times import zone
+
+    return day.replace(tzinfo=zone(app.config.timezone)) if day else None
 
 
 @contextmanager
@@ -105,6 +124,8 @@ def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
     new = [number for tally in tallies for number in tally.new]
     joined = [number for tally in tallies for number in tally.joined]
     aside = sum(len(tally.quarantined) for tally in tallies)
+    skipped = sum(tally.skipped for tally in tallies)
+    left_out = f"; {_count(skipped, 'older mail')} left out" if skipped else ""
     known = sum(tally.known for tally in tallies)
     parts = [
         f"{_count(len(new), 'new ticket')} ({_span(new)})" if new else "",
@@ -114,8 +135,8 @@ def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
     ]
     told = ", ".join(filter(None, parts))
     if not told:
-        return "" if any(tally.error for tally in tallies) else "no new mail"
-    return f"{'would: ' if dry_run else ''}{_count(len(new) + len(joined) + aside + known, 'mail')}: {told}"
+        return "" if any(tally.error for tally in tallies) else f"no new mail{left_out}"
+    return f"{'would: ' if dry_run else ''}{_count(len(new) + len(joined) + aside + known, 'mail')}: {told}{left_out}"
 
 
 def _count(count: int, what: str) -> str:
@@ -132,6 +153,7 @@ def _shape(tally: Tally) -> dict[str, Any]:
         "new": tally.new,
         "joined": tally.joined,
         "known": tally.known,
+        "skipped": tally.skipped,
         "quarantined": tally.quarantined,
         "error": tally.error or None,
         "trouble": tally.trouble,

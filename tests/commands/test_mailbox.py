@@ -1,0 +1,175 @@
+"""`fetch` from an IMAP mailbox as it grows old: the first import."""
+
+from __future__ import annotations
+
+import imaplib
+import json
+import os
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.mails import simple
+from tests.servers import PASSWORD, dovecot
+from ticketctl.channels import imap_answers
+from ticketctl.commands import _intake
+
+__all__ = ["dovecot"]
+pytestmark = pytest.mark.dovecot
+DAY = timedelta(days=1)
+ACKNOWLEDGE = """
+rules:
+  - id: acknowledge
+    events: [created]
+    when: {machine: false}
+    then: [{reply: {snippet: mottaget, automatic: true}}]
+"""
+
+
+class Mailbox:
+    """A desk with one IMAP source, `support`, of an account of its own."""
+
+    def __init__(self, office, server, user):
+        self.office, self.server, self.user, self.count = office, server, user, 0
+        self.rules = (office.folder / "rules.yaml").read_text(encoding="utf-8") + ACKNOWLEDGE
+        self.configure()
+
+    def configure(self, **more):
+        source = {"host": "127.0.0.1", "port": self.server.port, "security": "none", "user": self.user, **more}
+        sources = f"\nsources: [{{name: support, imap: {json.dumps(source)}}}]\n"
+        (self.office.folder / "rules.yaml").write_text(self.rules + sources, encoding="utf-8")
+
+    def arrive(self, *subjects, age=timedelta(hours=1), folder="INBOX"):
+        """Mails with these subjects, which the server says came `age` ago."""
+        with self.client() as client:
+            for subject in subjects:
+                self.count += 1
+                raw = simple(subject, sender=f"kund{self.count}@kund.example", message_id=f"{self.count}@x.example")
+                at = imaplib.Time2Internaldate(self.office.now - age)
+                assert client.append(folder, None, at, raw)[0] == "OK"
+
+    def client(self, folder="INBOX"):
+        return self.server.client(self.user, folder)
+
+    def fetch(self, *options, **more):
+        return self.office.say("fetch", *options, **more).strip()
+
+    def subjects(self):
+        return [json.loads(line)["subject"] for line in self.office.say("export").splitlines()]
+
+    def acknowledged(self):
+        with self.office.store.reading() as desk:
+            return sorted(address for item in desk.outbox() for address in item.recipients)
+
+
+@pytest.fixture
+def box(office, dovecot, request, monkeypatch):
+    monkeypatch.setenv("TICKETCTL_PASSWORD_SUPPORT", PASSWORD)
+    office.now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    return Mailbox(office, dovecot, "box-" + re.sub(r"\W", "-", request.node.name).lower()[-40:])
+
+
+class TestSince:
+    def test_what_is_older_is_left_out_and_nothing_is_acknowledged(self, box):
+        box.arrive("uråldrig", age=400 * DAY)
+        box.arrive("förra veckan", age=7 * DAY)
+        box.arrive("gammal, men flyttad hit sist", age=100 * DAY)
+        box.arrive("nyss")
+        box.arrive("äldst", "äldre", age=500 * DAY)
+        assert box.fetch("--since", "2026-11-01") == "2 mails: 2 new tickets (#1-#2); 4 older mails left out"
+        assert box.subjects() == ["förra veckan", "nyss"]
+        assert box.acknowledged() == []
+        assert box.fetch() == "no new mail"
+
+    def test_after_it_mail_is_acknowledged_as_ever(self, box):
+        box.arrive("nyss")
+        box.fetch("--since", "2026-11-01")
+        box.arrive("ny")
+        box.arrive("gammal, lagd hit av en kollega", age=100 * DAY)
+        assert box.fetch() == "2 mails: 2 new tickets (#2-#3)"
+        assert box.acknowledged() == ["kund2@kund.example"]
+
+    def test_an_empty_mailbox_is_imported_at_once(self, box):
+        assert box.fetch("--since", "2026-11-01") == "no new mail"
+        box.arrive("ny")
+        box.fetch()
+        assert box.acknowledged() == ["kund1@kund.example"]
+
+    def test_interrupted_it_goes_on_with_the_next_fetch(self, box, monkeypatch):
+        monkeypatch.setattr(imap_answers, "BATCH", 2)
+        monkeypatch.setattr(_intake, "BATCH", 2)
+        box.arrive("uråldrig", age=400 * DAY)
+        box.arrive("ett", "två", "tre")
+        box.arrive("urgammal", age=300 * DAY)
+        box.arrive("fyra", "fem")
+        file = _intake.Filing.file
+
+        def stopping(self, ready):
+            if ready.inbound.subject == "tre":
+                raise KeyboardInterrupt
+            file(self, ready)
+
+        monkeypatch.setattr(_intake.Filing, "file", stopping)
+        box.office.run("fetch", "--since", "2026-11-01", code=1)
+        first = box.subjects()
+        assert 0 < len(first) < 3
+        monkeypatch.setattr(_intake.Filing, "file", file)
+        box.arrive("sex, efter att vi började")
+        box.fetch()
+        assert box.subjects() == ["ett", "två", "tre", "fyra", "fem", "sex, efter att vi började"]
+        assert box.acknowledged() == ["kund8@kund.example"]
+        assert box.fetch() == "no new mail"
+
+    def test_a_mailbox_that_was_fetched_before(self, box):
+        box.arrive("ett")
+        box.fetch()
+        result = box.office.run("fetch", "--since", "2026-11-19")
+        assert "was fetched before: --since is for the first time" in result.stderr
+        box.arrive("två", age=3 * DAY)
+        assert box.fetch() == "1 mail: 1 new ticket (#2)"
+
+    def test_a_dry_run_begins_nothing(self, box):
+        box.arrive("gammal", age=100 * DAY)
+        box.arrive("ett")
+        assert box.fetch("--since", "2026-11-01", "--dry-run") == (
+            "would: 1 mail: 1 new ticket (#1); 1 older mail left out"
+        )
+        assert box.fetch() == "2 mails: 2 new tickets (#1-#2)"
+
+    def test_renumbered_by_the_server_old_mail_stays_out(self, box):
+        box.arrive("gammal", age=100 * DAY)
+        box.arrive("ett")
+        box.fetch("--since", "2026-11-01")
+        with box.office.store.transaction() as desk:
+            (mailbox,) = [key.removeprefix("import ") for key, _ in desk.facts("import ")]
+            cursor = desk.cursor(mailbox)
+            desk.set_cursor(mailbox, type(cursor)(cursor.validity + 1, cursor.uid))
+        box.arrive("två")
+        assert box.fetch() == "2 mails: 1 new ticket (#2), 1 seen before; 1 older mail left out"
+        assert box.acknowledged() == []
+
+    @pytest.mark.parametrize("kind", ["maildir", "mbox"])
+    def test_files_too(self, box, tmp_path, kind):
+        ages = {"gammal": 100, "ett": 3, "två": 0}
+        where = tmp_path / "post"
+        if kind == "maildir":
+            for part in ("new", "cur", "tmp"):
+                (where / part).mkdir(parents=True)
+            for number, (subject, age) in enumerate(ages.items()):
+                path = where / "new" / str(number)
+                path.write_bytes(simple(subject))
+                at = (box.office.now - (age + 0.1) * DAY).timestamp()
+                os.utime(path, (at, at))
+        else:
+            lines = [
+                f"From x@y.example {box.office.now - (age + 0.1) * DAY:%a %b %d %H:%M:%S %Y}\n".encode()
+                + simple(subject).replace(b"\r\n", b"\n")
+                + b"\n"
+                for subject, age in ages.items()
+            ]
+            where.write_bytes(b"".join(lines))
+        name = f"{kind}:{where}"
+        assert box.fetch(name, "--since", "2026-11-01") == "2 mails: 2 new tickets (#1-#2); 1 older mail left out"
+        assert box.subjects() == ["ett", "två"]
+        assert (box.acknowledged(), box.fetch(name)) == ([], "no new mail")
