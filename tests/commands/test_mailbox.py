@@ -1,4 +1,4 @@
-"""`fetch` from an IMAP mailbox as it grows old: the first import."""
+"""`fetch` from an IMAP mailbox as it grows old: the first import, and whether all of it is here."""
 
 from __future__ import annotations
 
@@ -173,3 +173,55 @@ class TestSince:
         assert box.fetch(name, "--since", "2026-11-01") == "2 mails: 2 new tickets (#1-#2); 1 older mail left out"
         assert box.subjects() == ["ett", "två"]
         assert (box.acknowledged(), box.fetch(name)) == ([], "no new mail")
+
+
+class TestReconcile:
+    def test_all_is_here_however_it_came_to_lie(self, box):
+        box.arrive("ett", "två", age=5 * DAY)
+        box.arrive("tre", age=5 * DAY)
+        box.fetch()
+        box.office.run("merge", 2, "--into", 1)
+        with box.office.store.transaction() as desk:
+            desk.delete(3)
+        before = (box.office.folder / "data" / "desk.json").read_bytes()
+        assert box.fetch("--reconcile") == "support: 3 mails on the server, nothing missing here"
+        assert box.fetch("--reconcile", "-q") == ""
+        assert (box.office.folder / "data" / "desk.json").read_bytes() == before
+
+    def test_what_is_missing_and_what_waits(self, box):
+        box.arrive("ett", "borttappad \x1b[31mröd", age=5 * DAY)
+        box.fetch()
+        with box.office.store.transaction() as desk:
+            desk.delete(2, tombstones=False)  # as if it had been lost
+        box.arrive("glömd", age=2 * DAY)
+        box.arrive("nyss", age=timedelta(minutes=5))
+        result = box.office.run("fetch", "--reconcile", code=8)
+        first, missing, waiting = result.stdout.splitlines()
+        assert first == ("support: of 4 mails on the server 2 are not here; 1 came lately and wait for the next fetch")
+        assert "INBOX UID 2  Sun 2026-11-15 10:00  kund2@kund.example: borttappad" in missing
+        assert missing.endswith("(missing)") and "\x1b" not in missing
+        assert "kund3@kund.example: glömd" in waiting and waiting.endswith("(waiting)")
+        found = json.loads(box.office.run("fetch", "--reconcile", "--json", code=8).stdout)
+        assert (found["source"], found["compared"], found["lately"], found["error"]) == ("support", 4, 1, None)
+        assert [(one["uid"], one["state"], one["message_id"]) for one in found["differences"]] == [
+            (2, "missing", "2@x.example"),
+            (3, "waiting", "3@x.example"),
+        ]
+        assert box.subjects() == ["ett"], "it only tells"
+
+    def test_what_an_import_left_out_is_no_difference(self, box):
+        box.arrive("gammal", age=100 * DAY)
+        box.arrive("ett")
+        box.fetch("--since", "2026-11-01")
+        assert box.fetch("--reconcile") == (
+            "support: 2 mails on the server, nothing missing here; 1 older ones left out by --since"
+        )
+
+    def test_a_server_that_cannot_be_asked_is_no_good_news(self, box):
+        box.configure(port=1)
+        result = box.office.run("fetch", "--reconcile", code=8)
+        assert result.stdout == "" and "support: 127.0.0.1:1: could not connect" in result.stderr
+
+    @pytest.mark.parametrize("other", [["--since", "2026-11-01"], ["--dry-run"], ["-"]])
+    def test_it_goes_alone(self, box, other):
+        box.office.run("fetch", "--reconcile", *other, code=2)

@@ -26,10 +26,13 @@ from ticketctl.store import fs
     metavar="DATE",
     help="The first time: leave out what arrived before this day, and acknowledge nothing.",
 )
+@click.option("--reconcile", is_flag=True, help="Only tell which mails on the server are not here; then exit 8.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when there was nothing new.")
 @dry_run_option
 @click.pass_obj
-def command(app: App, names: tuple[str, ...], since: datetime | None, quiet: bool, dry_run: bool) -> None:
+def command(
+    app: App, names: tuple[str, ...], since: datetime | None, reconcile: bool, quiet: bool, dry_run: bool
+) -> None:
     """Fetch new mail and put each message in its ticket.
 
     SOURCE is a name from `sources:` in rules.yaml, `maildir:PATH`, `mbox:PATH`, or - for one message on standard input
@@ -43,11 +46,15 @@ def command(app: App, names: tuple[str, ...], since: datetime | None, quiet: boo
     later, and nothing that it held until now gets an acknowledgement. It may be interrupted; each fetch after it goes
     on where it was, with or without --since.
 
+    --reconcile reads every mail that lies on the server and tells which are not here: `missing` where the desk believes
+    to have read past it, `waiting` where it lies there unfetched for more than an hour. Nothing is changed.
+
     \b
     Examples:
       ticketctl fetch
       ticketctl fetch support
       ticketctl fetch support --since 2026-09-01
+      ticketctl fetch --reconcile
       ticketctl fetch --dry-run maildir:~/Maildir
       cat mail.eml | ticketctl fetch -
     """
@@ -56,6 +63,11 @@ def command(app: App, names: tuple[str, ...], since: datetime | None, quiet: boo
         return  # cron on a desk that has no mailbox yet
     if not sources:
         raise Usage("rules.yaml has no `sources:` yet; `ticketctl fetch maildir:PATH` needs none")
+    if reconcile:
+        if since or dry_run or "-" in names:
+            raise Usage("--reconcile goes with nothing but --quiet and the names of mailboxes")
+        _reconcile(app, sources, quiet)
+        return
     try:
         with _alone(app, sources):
             tallies = [_fetched(app, source, _midnight(app, since), dry_run) for source in sources]
@@ -78,6 +90,25 @@ def _alone(app: App, sources: Sequence[Source]) -> Any:
 def _fetched(app: App, source: Source, since: datetime | None, dry_run: bool) -> Tally:
     with _progress(app, source) as progress:
         return take_in(app, source, since=since, dry_run=dry_run, progress=progress)
+
+
+def _reconcile(app: App, sources: Sequence[Source], quiet: bool) -> None:
+    from ticketctl.commands._reconcile import as_shape, compare, told
+    from ticketctl.present.terminal import as_json
+
+    equal = True
+    for source in sources:
+        with _progress(app, source) as progress:
+            found = compare(app, source, progress=progress)
+        equal = equal and found.equal
+        if app.json:
+            app.say(as_json(as_shape(found)))
+        elif not (quiet and found.equal) and (found.differences or not found.error):
+            app.say("\n".join(told(found)))
+        if found.error:
+            app.warn(found.error)
+    if not equal:
+        click.get_current_context().exit(ChannelFailed.exit_code)
 
 
 def _midnight(app: App, day: datetime | None) -> datetime | None:
