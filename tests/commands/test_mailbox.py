@@ -1,4 +1,5 @@
-"""`fetch` from an IMAP mailbox as it grows old: the first import, and whether all of it is here."""
+"""`fetch` from an IMAP mailbox as it grows old: the first import, whether all of it is here,
+and what is done on the server afterwards."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ import pytest
 from tests.mails import simple
 from tests.servers import PASSWORD, dovecot
 from ticketctl.channels import imap_answers
+from ticketctl.channels.imap import Imap
 from ticketctl.commands import _intake
 
 __all__ = ["dovecot"]
@@ -225,3 +227,77 @@ class TestReconcile:
     @pytest.mark.parametrize("other", [["--since", "2026-11-01"], ["--dry-run"], ["-"]])
     def test_it_goes_alone(self, box, other):
         box.office.run("fetch", "--reconcile", *other, code=2)
+
+
+class TestAfterwards:
+    """`then:` is done in the end, whatever came between the commit and it."""
+
+    def lying(self, box, folder):
+        with box.client(folder) as client:
+            return len(client.uid("SEARCH", None, "ALL")[1][0].split())
+
+    def facts(self, box):
+        with box.office.store.reading() as desk:
+            return list(desk.facts("afterwards "))
+
+    @pytest.fixture
+    def moving(self, box):
+        box.configure(then={"move": "Hanterat"})
+        return box
+
+    def folder(self, box):
+        with box.client() as client:
+            client.create("Hanterat")
+
+    def test_a_folder_that_was_missing(self, moving, monkeypatch):
+        monkeypatch.setattr(_intake, "BATCH", 2)
+        moving.arrive("ett", "två", "tre", "fyra", "fem")
+        result = moving.office.run("fetch", code=8)
+        assert "5 new tickets" in result.stdout, "mail comes in all the same"
+        assert "Hanterat" in result.stderr
+        moving.arrive("sex")
+        moving.office.run("fetch", code=8)
+        self.folder(moving)
+        assert moving.fetch() == "no new mail"
+        assert (self.lying(moving, "INBOX"), self.lying(moving, "Hanterat")) == (0, 6)
+        assert self.facts(moving) == []
+
+    def test_killed_between_the_commit_and_the_move(self, moving, monkeypatch):
+        self.folder(moving)
+        moving.arrive("ett", "två")
+
+        def killed(self, mails):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Imap, "acknowledge", killed)
+        moving.office.run("fetch", code=1)
+        monkeypatch.undo()
+        monkeypatch.setenv("TICKETCTL_PASSWORD_SUPPORT", PASSWORD)
+        assert (moving.subjects(), self.lying(moving, "Hanterat")) == (["ett", "två"], 0)
+        moving.arrive("en kollegas, som ligger kvar")
+        with moving.office.store.transaction() as desk:  # as if it had been passed over
+            (mailbox,) = [key.removeprefix("afterwards ") for key, _ in desk.facts("afterwards ")]
+            desk.set_cursor(mailbox, type(desk.cursor(mailbox))(desk.cursor(mailbox).validity, 3))
+        assert moving.fetch() == "no new mail"
+        assert (self.lying(moving, "INBOX"), self.lying(moving, "Hanterat")) == (1, 2), "ours alone"
+        assert self.facts(moving) == []
+
+    def test_what_is_done_at_once_is_not_remembered(self, moving):
+        self.folder(moving)
+        moving.arrive("ett")
+        moving.fetch()
+        assert (self.lying(moving, "Hanterat"), self.facts(moving)) == (1, [])
+
+    def test_what_is_wished_no_more(self, moving):
+        moving.arrive("ett")
+        moving.office.run("fetch", code=8)
+        moving.configure()
+        assert (moving.fetch(), self.facts(moving)) == ("no new mail", [])
+        assert self.lying(moving, "INBOX") == 1
+
+    def test_a_dry_run_leaves_it_undone(self, moving):
+        moving.arrive("ett")
+        moving.office.run("fetch", code=8)
+        self.folder(moving)
+        moving.fetch("--dry-run")
+        assert (self.lying(moving, "INBOX"), len(self.facts(moving))) == (1, 1)

@@ -57,6 +57,11 @@ class Source(Protocol):
     name: str
     expected: int
 
+    @property
+    def settles(self) -> bool:
+        """Whether `acknowledge` does anything: mails are flagged or moved once they are committed."""
+        ...
+
     def mailboxes(self) -> Sequence[str]:
         """The keys under which this source's cursors are kept."""
         ...
@@ -68,7 +73,8 @@ class Source(Protocol):
         ...
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
-        """After the commit: leave, flag or move them as configured; raises ChannelFailed."""
+        """After the commit: leave, flag or move them as configured; a mail that is gone, or was done before, is passed
+        over; raises ChannelFailed."""
         ...
 
     def check(self) -> str:

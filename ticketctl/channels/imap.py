@@ -49,6 +49,10 @@ class Imap:
         self._selected = ""
         self._validity = 1
 
+    @property
+    def settles(self) -> bool:
+        return self._config.then.action != "leave"
+
     def mailboxes(self) -> Sequence[str]:
         return [self._key(folder) for folder in self._config.folders]
 

@@ -43,6 +43,10 @@ class Maildir:
         self._mailbox = f"maildir:{path}"
         self._list = notes / sha256(os.fsencode(path)).hexdigest()[:32]
 
+    @property
+    def settles(self) -> bool:
+        return self._then.action != "leave"
+
     def mailboxes(self) -> Sequence[str]:
         return [self._mailbox]
 

@@ -46,6 +46,10 @@ class Mbox:
         self._path = path
         self._mailbox = f"mbox:{path}"
 
+    @property
+    def settles(self) -> bool:
+        return False
+
     def mailboxes(self) -> Sequence[str]:
         return [self._mailbox]
 

@@ -19,6 +19,10 @@ class Pipe:
         self.expected = 1
         self._stream = stream
 
+    @property
+    def settles(self) -> bool:
+        return False
+
     def mailboxes(self) -> Sequence[str]:
         return [self.name]
 

@@ -19,6 +19,7 @@ from ticketctl.app import App
 from ticketctl.channels.base import UNKNOWN, Fetched, Place, Source
 from ticketctl.channels.mime import Unreadable, header_only, understand
 from ticketctl.commands import _outgoing
+from ticketctl.commands._afterwards import Afterwards
 from ticketctl.commands._known import Conversations
 from ticketctl.commands._mailboxes import begin_import, end_imports, imports_under_way, note_progress, place_of
 from ticketctl.commands._people import available
@@ -88,6 +89,7 @@ def take_in(
                 count += 1
                 progress(count, source.expected)
         intake.commit()
+        intake.settle_earlier()
         if count < source.expected:
             intake.tally.trouble.append(f"{source.name}: {source.expected - count:,} more wait for the next fetch")
         else:
@@ -114,6 +116,7 @@ class Intake:
         self._unsynced = 0
         self._desk_bytes = 0
         self._policy = policy(app)
+        self._afterwards = Afterwards(source)
 
     def places(self, since: datetime | None = None) -> dict[str, Place]:
         """How far each mailbox has been read; with `since` its import is begun."""
@@ -123,6 +126,7 @@ class Intake:
             read_before = begin_import(desk, mailboxes, since) if since else []
             self._desk_bytes = desk.size
             places = {mailbox: place_of(desk, mailbox) for mailbox in mailboxes}
+            self._afterwards.load(desk)
         for mailbox in read_before:
             self.tally.trouble.append(f"{mailbox} was fetched before: --since is for the first time, and not heeded")
         return {mailbox: place for mailbox, place in places.items() if place}
@@ -165,18 +169,24 @@ class Intake:
                 filing.file(ready)
             filing.save()
             note_progress(desk, (ready.fetched for ready in batch))
+            self._afterwards.note(desk, (ready.fetched for ready in taken))
             self._desk_bytes = desk.size
         if not self._dry_run:
-            self._source.acknowledge([ready.fetched for ready in taken])
+            self._afterwards.settle([ready.fetched for ready in taken])
+
+    def settle_earlier(self) -> None:
+        """What earlier runs did not come to do on the server."""
+        if not self._dry_run:
+            self._afterwards.settle_earlier()
 
     def finish(self) -> None:
         """Commits what a failing source brought before, and notes the run."""
         if self.tally.error:
-            try:
-                self.commit()
-            except ChannelFailed as failure:
-                self.tally.trouble.append(str(failure))
+            self.commit()
+            self._source.close()  # which may have been opened again to flag or move what was committed
+        self.tally.error = self.tally.error or self._afterwards.failure
         if not self._dry_run:
+            self._afterwards.forget(self._app.store)
             _note_run(self._app, self.tally)
 
     def _write_blobs(self) -> None:
