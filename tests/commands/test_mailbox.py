@@ -1,5 +1,5 @@
 """`fetch` from an IMAP mailbox as it grows old: the first import, whether all of it is here,
-and what is done on the server afterwards."""
+what is done on the server afterwards, and watching it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ import imaplib
 import json
 import os
 import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +22,7 @@ from tests.mails import simple
 from tests.servers import PASSWORD, dovecot
 from ticketctl.channels import imap_answers
 from ticketctl.channels.imap import Imap
-from ticketctl.commands import _intake
+from ticketctl.commands import _intake, _watch
 
 __all__ = ["dovecot"]
 pytestmark = pytest.mark.dovecot
@@ -301,3 +308,158 @@ class TestAfterwards:
         self.folder(moving)
         moving.fetch("--dry-run")
         assert (self.lying(moving, "INBOX"), len(self.facts(moving))) == (1, 1)
+
+
+class Proxy:
+    """Between us and the server; `cut` breaks all connections there are."""
+
+    def __init__(self, port):
+        self._port, self._open = port, []
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = self._server.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        with suppress(OSError):
+            while True:
+                ours, _ = self._server.accept()
+                theirs = socket.create_connection(("127.0.0.1", self._port))
+                self._open += [ours, theirs]
+                for one, other in ((ours, theirs), (theirs, ours)):
+                    threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
+
+    def _pass(self, one, other):
+        with suppress(OSError):
+            while data := one.recv(65536):
+                other.sendall(data)
+            other.shutdown(socket.SHUT_RDWR)
+
+    def cut(self):
+        for one in self._open:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        self._open.clear()
+
+    def close(self):
+        self._server.close()
+
+
+class TestWatch:
+    def seen(self, box, subject, seconds=10.0):
+        """Whether it becomes a ticket within that time."""
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            with box.office.store.reading() as desk:
+                if any(ticket.subject == subject for ticket in desk.find()):
+                    return True
+            time.sleep(0.05)
+        return False
+
+    def during(self, box, story, *names):
+        """What a watch says while `story` goes on in another thread, which in the end presses Ctrl-C."""
+        found = []
+
+        def told():
+            try:
+                found.append(story())
+            finally:
+                signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+        thread = threading.Thread(target=told, daemon=True)
+        thread.start()
+        result = box.office.run("fetch", "--watch", *names)
+        thread.join(20)
+        assert found == [True], result.output
+        return result
+
+    @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+    def test_new_mail_comes_at_once_and_the_end_is_clean(self, box, end):
+        box.arrive("lag där")
+        env = {**os.environ, **box.office.environment(), "PYTHONPATH": os.pathsep.join(sys.path)}
+        command = [sys.executable, "-m", "ticketctl", "fetch", "--watch"]
+        watch = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            assert self.seen(box, "lag där")
+            box.arrive("kom sedan")
+            assert self.seen(box, "kom sedan"), "long before the next minute"
+            watch.send_signal(end)
+            said, trouble = watch.communicate(timeout=10)
+        finally:
+            watch.kill()
+        assert (watch.returncode, trouble) == (0, "ticketctl: stopped watching\n")
+        assert said == "1 mail: 1 new ticket (#1)\n1 mail: 1 new ticket (#2)\n"
+
+    def test_a_broken_connection_is_made_anew(self, box, monkeypatch):
+        monkeypatch.setattr(_watch, "PAUSES", (0.2, 1.0))
+        proxy = Proxy(box.server.port)
+        box.configure(port=proxy.port)
+
+        def story():
+            box.arrive("ett")
+            first = self.seen(box, "ett")
+            proxy.cut()
+            box.arrive("två")
+            return first and self.seen(box, "två")
+
+        result = self.during(box, story)
+        proxy.close()
+        assert "could not listen for new mail" in result.stderr
+        assert result.stderr.count("could not listen") == 1
+
+    def test_every_folder_is_listened_to(self, box):
+        with box.client() as client:
+            client.create("Order")
+        box.configure(folders=["INBOX", "Order"])
+
+        def story():
+            box.arrive("ett")
+            first = self.seen(box, "ett")
+            box.arrive("en order", folder="Order")
+            return first and self.seen(box, "en order")
+
+        self.during(box, story)
+
+    def test_what_cannot_tell_is_looked_at_from_time_to_time(self, box, monkeypatch, tmp_path):
+        monkeypatch.setattr(_watch, "EVERY", 0.3)
+        where = tmp_path / "post"
+        for part in ("new", "cur", "tmp"):
+            (where / part).mkdir(parents=True)
+
+        def story():
+            time.sleep(0.5)
+            (where / "new" / "1").write_bytes(simple("kom sedan"))
+            return self.seen(box, "kom sedan")
+
+        self.during(box, story, f"maildir:{where}")
+
+    def test_a_server_without_idle_too(self, box, monkeypatch):
+        monkeypatch.setattr(_watch, "EVERY", 0.3)
+        monkeypatch.setattr(Imap, "_capabilities", lambda self: {"IMAP4REV1"})
+
+        def story():
+            time.sleep(0.5)
+            box.arrive("kom sedan")
+            return self.seen(box, "kom sedan")
+
+        self.during(box, story)
+
+    def test_trouble_does_not_end_it(self, box, monkeypatch):
+        monkeypatch.setattr(_watch, "EVERY", 0.3)
+        rules = box.office.folder / "rules.yaml"
+        monkeypatch.setattr(_watch, "LISTENED_EVERY", 0.3)
+        good = rules.read_text(encoding="utf-8")
+
+        def story():
+            box.arrive("ett")
+            first = self.seen(box, "ett")
+            rules.write_text(good + "\nnonsens: 1\n", encoding="utf-8")
+            time.sleep(1)
+            rules.write_text(good, encoding="utf-8")
+            box.arrive("två")
+            return first and self.seen(box, "två")
+
+        assert "nonsens" in self.during(box, story).stderr
+
+    @pytest.mark.parametrize("other", [["--dry-run"], ["-"], ["--reconcile"]])
+    def test_what_does_not_go_with_it(self, box, other):
+        box.office.run("fetch", "--watch", *other, code=2)

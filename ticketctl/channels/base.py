@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -51,6 +51,17 @@ class Place(msgspec.Struct, frozen=True):
         return self.since is not None and UNKNOWN < arrived_at < self.since
 
 
+class Listener(Protocol):
+    """Hears from the server of one folder of the source `name`; may run in a thread of its own."""
+
+    name: str
+
+    def listen(self, seconds: float, begun: Callable[[], None]) -> bool:
+        """Waits for news, at most that long; `begun` is called as soon as no news can be missed any more. False where
+        the server cannot tell of any; raises ChannelFailed."""
+        ...
+
+
 class Source(Protocol):
     """`expected` is how many messages a running `fetch` will bring, as far as it is known: for the progress bar."""
 
@@ -75,6 +86,11 @@ class Source(Protocol):
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
         """After the commit: leave, flag or move them as configured; a mail that is gone, or was done before, is passed
         over; raises ChannelFailed."""
+        ...
+
+    def listeners(self) -> Sequence[Listener]:
+        """Who can tell at once that mail came, each with a connection of its own; none where the source must be asked
+        from time to time."""
         ...
 
     def check(self) -> str:

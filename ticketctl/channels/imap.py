@@ -17,15 +17,17 @@ import signal
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 
 import imap_tools
+import imap_tools.idle
+import msgspec
 
 from ticketctl.channels import secrets
-from ticketctl.channels.base import Fetched, Place
+from ticketctl.channels.base import Fetched, Listener, Place
 from ticketctl.channels.imap_answers import BATCH, Answer, Listed, batches, flag, listed, literals, quoted
 from ticketctl.channels.limits import HEADER, MAIL, header_of
 from ticketctl.domain.config import ImapSource
@@ -42,6 +44,7 @@ class Imap:
         self.expected = 0
         self._config = config
         self._environ = environ
+        self._folder = folder
         self._ca_file = str(folder / config.ca_file) if config.ca_file else None
         self._port = config.port or PORTS[config.security]
         self._ends_at = 0.0
@@ -86,6 +89,27 @@ class Imap:
             if uids and validities == {self._select(folder)}:
                 for start in range(0, len(uids), BATCH):
                     self._settle(",".join(map(str, uids[start : start + BATCH])))
+
+    def listeners(self) -> Sequence[Listener]:
+        """One for each folder: a connection hears of one folder only."""
+        configs = [msgspec.structs.replace(self._config, folders=(folder,)) for folder in self._config.folders]
+        return [Imap(config, environ=self._environ, folder=self._folder) for config in configs]
+
+    def listen(self, seconds: float, begun: Callable[[], None]) -> bool:
+        """IDLE (RFC 2177). What the server says is not looked at: that it spoke, or that the time is over, is reason
+        enough to fetch."""
+        self._connect()
+        if "IDLE" not in self._capabilities():
+            self.close()
+            return False
+        self._select(self._config.folders[0])
+        with self._trouble("listen for new mail"):
+            idle = self._idle()
+            idle.start()  # type: ignore[no-untyped-call] # imap-tools gives it no types
+            begun()
+            idle.poll(seconds)
+            idle.stop()  # type: ignore[no-untyped-call]  # the same
+        return True
 
     def check(self) -> str:
         self._connect()
@@ -252,6 +276,11 @@ class Imap:
         with self._trouble("ask what it can do"):
             _, data = self._client().capability()
         return set(b" ".join(one for one in data if one).decode("ascii", "replace").upper().split())
+
+    def _idle(self) -> imap_tools.idle.IdleManager:
+        self._client()
+        assert self._box is not None
+        return self._box.idle
 
     def _uid(self, what: str, command: str, *arguments: str) -> Answer:
         with self._trouble(what):

@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from ticketctl.channels.base import Fetched, Place
+from ticketctl.channels.base import Fetched, Listener, Place
 from ticketctl.channels.limits import HEADER, MAIL, header_of
 from ticketctl.domain.config import Then
 from ticketctl.errors import ChannelFailed
@@ -87,6 +87,9 @@ class Maildir:
                 self._settle(Path(message.handle))
         except OSError as error:
             raise ChannelFailed(f"{self.name}: {error.filename}: {error.strerror}; mail is in, but not moved") from None
+
+    def listeners(self) -> Sequence[Listener]:
+        return ()
 
     def check(self) -> str:
         return f"{len(self._files())} mails in {self._path}"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import msgspec
 
-from ticketctl.channels.base import UNKNOWN, Fetched, Place
+from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place
 from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.errors import ChannelFailed
 
@@ -72,6 +72,9 @@ class Mbox:
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
         """An mbox is only read."""
+
+    def listeners(self) -> Sequence[Listener]:
+        return ()
 
     def check(self) -> str:
         with self._opened() as stream:

@@ -27,11 +27,12 @@ from ticketctl.store import fs
     help="The first time: leave out what arrived before this day, and acknowledge nothing.",
 )
 @click.option("--reconcile", is_flag=True, help="Only tell which mails on the server are not here; then exit 8.")
+@click.option("--watch", is_flag=True, help="Go on: fetch as soon as mail comes, until Ctrl-C.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when there was nothing new.")
 @dry_run_option
 @click.pass_obj
 def command(
-    app: App, names: tuple[str, ...], since: datetime | None, reconcile: bool, quiet: bool, dry_run: bool
+    app: App, names: tuple[str, ...], since: datetime | None, reconcile: bool, watch: bool, quiet: bool, dry_run: bool
 ) -> None:
     """Fetch new mail and put each message in its ticket.
 
@@ -49,12 +50,16 @@ def command(
     --reconcile reads every mail that lies on the server and tells which are not here: `missing` where the desk believes
     to have read past it, `waiting` where it lies there unfetched for more than an hour. Nothing is changed.
 
+    --watch fetches as soon as the server tells of new mail (IMAP IDLE), connects again when the connection breaks, and
+    looks once a minute at sources that cannot tell. Ctrl-C or SIGTERM ends it, with exit code 0.
+
     \b
     Examples:
       ticketctl fetch
       ticketctl fetch support
       ticketctl fetch support --since 2026-09-01
       ticketctl fetch --reconcile
+      ticketctl fetch --watch
       ticketctl fetch --dry-run maildir:~/Maildir
       cat mail.eml | ticketctl fetch -
     """
@@ -64,18 +69,40 @@ def command(
     if not sources:
         raise Usage("rules.yaml has no `sources:` yet; `ticketctl fetch maildir:PATH` needs none")
     if reconcile:
-        if since or dry_run or "-" in names:
+        if since or dry_run or watch or "-" in names:
             raise Usage("--reconcile goes with nothing but --quiet and the names of mailboxes")
         _reconcile(app, sources, quiet)
         return
+    if watch:
+        if dry_run or "-" in names:
+            raise Usage("--watch does not go with --dry-run or standard input")
+        _watch(app, [source.name for source in sources], since)
+        return
     try:
-        with _alone(app, sources):
-            tallies = [_fetched(app, source, _midnight(app, since), dry_run) for source in sources]
+        code = _once(app, sources, _midnight(app, since), quiet=quiet, dry_run=dry_run)
     except Busy:
         if not quiet or app.verbose:
             app.warn("another fetch of this desk is running; nothing done")
         return
-    _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+    click.get_current_context().exit(code)
+
+
+def _once(
+    app: App, sources: Sequence[Source], since: datetime | None, *, quiet: bool = False, dry_run: bool = False
+) -> int:
+    """The exit code of one fetch; raises Busy while another one runs."""
+    with _alone(app, sources):
+        tallies = [_fetched(app, source, since, dry_run) for source in sources]
+    return _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+
+
+def _watch(app: App, names: Sequence[str], since: datetime | None) -> None:
+    from ticketctl.commands._watch import watch
+
+    start = _midnight(app, since)
+    watch(
+        app, names, lambda now, which: _once(now, now.sources(which), start if now.now == app.now else None, quiet=True)
+    )
 
 
 def _alone(app: App, sources: Sequence[Source]) -> Any:
@@ -133,20 +160,20 @@ def _progress(app: App, source: Source) -> Iterator[Callable[[int, int], None]]:
         yield advance
 
 
-def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> None:
-    """The one line, and what went wrong; ends with the exit code of a failed channel where one failed."""
+def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> int:
+    """The one line, and what went wrong; the exit code is that of a failed channel where one failed."""
     if app.json:
         from ticketctl.present.terminal import as_json
 
         for tally in tallies:
-            app.say(as_json(_shape(tally)))
+            if not quiet or tally.fresh or tally.error:
+                app.say(as_json(_shape(tally)))
     elif (told := summary(tallies, dry_run=dry_run)) and not (quiet and not any(tally.fresh for tally in tallies)):
         app.say(told)
     for tally in tallies:
         for line in (*dict.fromkeys(tally.trouble), *filter(None, [tally.error])):
             app.warn(line)
-    if any(tally.error or tally.trouble for tally in tallies):
-        click.get_current_context().exit(ChannelFailed.exit_code if any(tally.error for tally in tallies) else 0)
+    return ChannelFailed.exit_code if any(tally.error for tally in tallies) else 0
 
 
 def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
