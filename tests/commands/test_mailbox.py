@@ -460,6 +460,6 @@ class TestWatch:
 
         assert "nonsens" in self.during(box, story).stderr
 
-    @pytest.mark.parametrize("other", [["--dry-run"], ["-"], ["--reconcile"]])
+    @pytest.mark.parametrize("other", [["--dry-run"], ["-"], ["--reconcile"], ["--since", "2026-11-01"]])
     def test_what_does_not_go_with_it(self, box, other):
         box.office.run("fetch", "--watch", *other, code=2)

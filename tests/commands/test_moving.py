@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from tests.commands.test_fetch import Post, ours
@@ -107,6 +108,19 @@ def test_the_copy_in_the_outbox_goes_too(joined):
         desk.queue(Outbound(**{**{name: getattr(item, name) for name in item.__struct_fields__},
                                "ticket": 9, "message": "m2", "state": "sending"}))  # fmt: skip
     assert "is being sent" in joined.trouble("move", 9, "m2", 1, code=5)
+
+
+def test_machines_and_letters_to_hundreds_bring_nobody(joined):
+    joined.make(9, requester=Person("cia@kund.example", "Cia"))
+    first = joined.get(1).messages[0]
+    crowd = tuple(Person(f"n{number}@alla.example") for number in range(40))
+    robot = Person("robot@annan.example")
+    letter = msgspec.structs.replace(first, key="m8", to=crowd)
+    answer = msgspec.structs.replace(first, key="m9", sender=robot, kind="automatic", machine="auto_reply")
+    joined.change(1, lambda one: msgspec.structs.replace(one, messages=(*one.messages, letter, answer)))
+    joined.run("move", 1, "m8", 9)
+    joined.run("move", 1, "m9", 9)
+    assert [person.address for person in joined.get(9).participants] == ["asa@kund.example"]
 
 
 def test_a_key_is_not_given_twice(joined, post):

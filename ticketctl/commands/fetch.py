@@ -74,9 +74,9 @@ def command(
         _reconcile(app, sources, quiet)
         return
     if watch:
-        if dry_run or "-" in names:
-            raise Usage("--watch does not go with --dry-run or standard input")
-        _watch(app, [source.name for source in sources], since)
+        if since or dry_run or "-" in names:
+            raise Usage("--watch does not go with --since, --dry-run or standard input")
+        _watch(app, [source.name for source in sources])
         return
     try:
         code = _once(app, sources, _midnight(app, since), quiet=quiet, dry_run=dry_run)
@@ -92,17 +92,14 @@ def _once(
 ) -> int:
     """The exit code of one fetch; raises Busy while another one runs."""
     with _alone(app, sources):
-        tallies = [_fetched(app, source, since, dry_run) for source in sources]
+        tallies = [_fetched(app, source, since, quiet=quiet, dry_run=dry_run) for source in sources]
     return _tell(app, tallies, quiet=quiet, dry_run=dry_run)
 
 
-def _watch(app: App, names: Sequence[str], since: datetime | None) -> None:
+def _watch(app: App, names: Sequence[str]) -> None:
     from ticketctl.commands._watch import watch
 
-    start = _midnight(app, since)
-    watch(
-        app, names, lambda now, which: _once(now, now.sources(which), start if now.now == app.now else None, quiet=True)
-    )
+    watch(app, names, lambda now, which: _once(now, now.sources(which), None, quiet=True))
 
 
 def _alone(app: App, sources: Sequence[Source]) -> Any:
@@ -114,8 +111,8 @@ def _alone(app: App, sources: Sequence[Source]) -> Any:
     return fs.locked(data / "fetch.lock", 0)
 
 
-def _fetched(app: App, source: Source, since: datetime | None, dry_run: bool) -> Tally:
-    with _progress(app, source) as progress:
+def _fetched(app: App, source: Source, since: datetime | None, *, quiet: bool, dry_run: bool) -> Tally:
+    with _progress(app, source, quiet) as progress:
         return take_in(app, source, since=since, dry_run=dry_run, progress=progress)
 
 
@@ -125,7 +122,7 @@ def _reconcile(app: App, sources: Sequence[Source], quiet: bool) -> None:
 
     equal = True
     for source in sources:
-        with _progress(app, source) as progress:
+        with _progress(app, source, quiet) as progress:
             found = compare(app, source, progress=progress)
         equal = equal and found.equal
         if app.json:
@@ -146,9 +143,9 @@ def _midnight(app: App, day: datetime | None) -> datetime | None:
 
 
 @contextmanager
-def _progress(app: App, source: Source) -> Iterator[Callable[[int, int], None]]:
+def _progress(app: App, source: Source, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error where that is a terminal."""
-    if app.json or not sys.stderr.isatty():
+    if quiet or app.json or not sys.stderr.isatty():
         yield lambda count, expected: None
         return
     with click.progressbar(length=1, label=source.name, file=sys.stderr, show_pos=True) as bar:

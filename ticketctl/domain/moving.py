@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from ticketctl.domain.conversation import BY_NUMBER
+from ticketctl.domain.filing import PARTICIPANTS
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.subjects import base_subject
@@ -32,7 +33,8 @@ def move(act: Act, source: Ticket, key: str, target: Ticket, ours: Callable[[str
     message = source.message(key)
     there = target.next_key()
     after = _received(act, target, _moved(act, message, source.number, there), f"#{source.number} {key}")
-    after = after.add_participants(act, _persons(message, ours)).link(act, source.number)
+    persons = [] if message.machine is not None else _persons(message, ours)
+    after = after.add_participants(act, persons).link(act, source.number)
     if after.status == "waiting" and message.from_customer:
         after = after.wake(act)
     return _released(act, source, message, f"#{target.number} {there}").link(act, target.number), after, there
@@ -116,6 +118,8 @@ def _released(act: Act, source: Ticket, message: Message, place: str) -> Ticket:
 
 
 def _persons(message: Message, ours: Callable[[str], bool]) -> list[Person]:
-    """The customers that it is from and to, the one whose matter it is first."""
+    """The customers that it is from and to, the one whose matter it is first. As with mail that comes in, nobody
+    becomes a party by a machine's mail, by a letter to hundreds, or by a note."""
     persons = {one.address: one for one in (message.sender, *message.to, *message.cc) if one.address}
-    return [one for address, one in persons.items() if not ours(address)]
+    found = [] if message.direction == "internal" else [one for address, one in persons.items() if not ours(address)]
+    return found[:1] if message.machine is not None or len(found) > PARTICIPANTS else found
