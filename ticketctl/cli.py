@@ -53,6 +53,8 @@ COMMANDS: dict[str, dict[str, str]] = {
         "reopen": "Open closed tickets again.",
         "merge": "Merge duplicates into one ticket.",
         "unmerge": "Take a merge back.",
+        "move": "Move a wrongly joined message to another ticket.",
+        "split": "Make a new ticket of a wrongly joined message.",
         "link": "Link two tickets.",
         "label": "Add or remove labels.",
         "set": "Set fields: category=betalning.",

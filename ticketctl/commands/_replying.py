@@ -20,6 +20,7 @@ from ticketctl.commands._outgoing import own_address, queue_reply, requester_of,
 from ticketctl.commands._people import act
 from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import wake_time
+from ticketctl.domain.attaching import speaks_of_attachment
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
@@ -45,6 +46,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     cc: tuple[Person, ...]
     to_all: bool
     files: tuple[File, ...]
+    no_attachment: bool = False
 
 
 class Changed(Refused):
@@ -65,6 +67,21 @@ def must_take_replies(app: App, ticket: Ticket, wishes: Wishes) -> None:
     requester_of(ticket)
     if wishes.close:
         must_be_complete(app, ticket)
+
+
+def must_have_attachment(app: App, wishes: Wishes, text: str) -> None:
+    """Asks where the text speaks of an attachment and there is none; raises Refused where nobody says that it is
+    meant so."""
+    if wishes.files or wishes.no_attachment or wishes.as_draft:
+        return
+    phrase = speaks_of_attachment(text)
+    if not phrase:
+        return
+    told = f"the text says “{phrase}”, but nothing is attached"
+    if not answers(app):
+        raise Refused(f"{told}; nothing was sent: `--attach FILE` attaches something, `--no-attachment` means it so")
+    if not click.confirm(f"{told[0].upper()}{told[1:]}. Send it all the same?"):
+        raise Refused("nothing was sent; `--attach FILE` attaches something")
 
 
 def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | None) -> Ticket:

@@ -19,7 +19,15 @@ from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
 from ticketctl.commands._outgoing import own_address, requester_of
 from ticketctl.commands._people import act, person
-from ticketctl.commands._replying import Wishes, copies, kept_on_failure, must_take_replies, replied, wake_at_end
+from ticketctl.commands._replying import (
+    Wishes,
+    copies,
+    kept_on_failure,
+    must_have_attachment,
+    must_take_replies,
+    replied,
+    wake_at_end,
+)
 from ticketctl.commands._sending import send_due
 from ticketctl.commands._texts import answers, text_for
 from ticketctl.commands.options import complete_snippets, number
@@ -56,6 +64,7 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
     help="Attach a file; may be repeated.",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
+@click.option("--no-attachment", is_flag=True, help="It is meant so, whatever the text says of attachments.")
 @click.pass_obj
 def command(
     app: App,
@@ -73,6 +82,7 @@ def command(
     cc: tuple[str, ...],
     to_all: bool,
     attach: tuple[Path, ...],
+    no_attachment: bool,
 ) -> None:
     """Answer the requester.
 
@@ -86,6 +96,9 @@ def command(
     If the customer or a colleague wrote while you did, you see it and are asked before anything is sent. What you wrote
     is never lost: when it cannot be sent it is kept as a draft.
 
+    Where the text speaks of an attachment ("bifogar", "attached") and there is none, you are asked before it is sent;
+    without a terminal it is refused, unless --no-attachment says that it is meant so.
+
     \b
     Example:
       ticketctl reply 17
@@ -95,14 +108,19 @@ def command(
     wishes = Wishes(
         number=number, text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until, stay_open=stay_open,
         close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all, files=_read(attach),
+        no_attachment=no_attachment,
     )  # fmt: skip
     _check(app, wishes, later)
     ticket = stored_ticket(app, number)
     must_take_replies(app, ticket, wishes)
+    given = "" if wishes.text in (None, "-") else wishes.text or ""
+    must_have_attachment(app, wishes, given)
     draft = _own_draft(ticket, wishes)
     written = _written(app, ticket, wishes, draft)
     app = replace(app, now=app.now + timedelta(seconds=written.seconds))
     with kept_on_failure(app, wishes, written, draft):
+        if not given:
+            must_have_attachment(app, wishes, written.text)
         done = replied(app, ticket, wishes, written.text, draft)
     if written.file:
         fs.discard(written.file)
@@ -121,6 +139,7 @@ def _check(app: App, wishes: Wishes, later: bool) -> None:
         ("--wait", "--close", wishes.until and wishes.close),
         ("--draft", "--close", wishes.as_draft and wishes.close),
         ("--draft", "--attach", wishes.as_draft and wishes.files),
+        ("--attach", "--no-attachment", wishes.files and wishes.no_attachment),
     ):
         if both:
             raise Usage(f"{one} and {other} do not go together")
