@@ -45,6 +45,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "new": "Log a phone call, a visit or a matter of your own.",
         "triage": "Run the rules on new tickets, or go through them one by one.",
         "explain": "Tell what each rule asked of a ticket, and found.",
+        "take": "Take the next ticket to do, and show it.",
         "assign": "Give tickets to an agent.",
         "reply": "Answer the requester.",
         "note": "Write an internal note.",
