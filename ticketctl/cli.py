@@ -47,6 +47,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "explain": "Tell what each rule asked of a ticket, and found.",
         "take": "Take the next ticket to do, and show it.",
         "assign": "Give tickets to an agent.",
+        "handover": "Move the open tickets of one agent to another.",
         "reply": "Answer the requester.",
         "note": "Write an internal note.",
         "wait": "Wait for the customer until a date.",
