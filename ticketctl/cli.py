@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, dict[str, str]] = {
     "Look": {
         "board": "The state right now: unopened, unassigned, overdue, per owner.",
+        "inbox": "What changed on your tickets since you last looked.",
         "list": "List tickets, what to do next first.",
         "show": "Show a ticket with its whole conversation.",
     },
