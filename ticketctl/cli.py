@@ -61,6 +61,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "set": "Set fields: category=betalning.",
         "priority": "Set the priority: high, medium or low.",
         "spam": "Close tickets as spam.",
+        "undo": "Take your last command on a ticket back.",
     },
     "Control": {
         "escalate": "Carry out the escalation steps that are due.",
