@@ -47,6 +47,17 @@ def test_others_tickets_are_not_in_it_and_each_agent_has_their_own(office: Offic
     assert office.say("inbox", user="bo").startswith("Nothing new")
 
 
+def test_a_reply_that_was_sent_is_no_news_but_one_that_came_back_is(office: Office) -> None:
+    office.make(1, assignee="alice")
+    office.run("inbox")
+    office.run("reply", 1, "--text", "Hej", "--queue")
+    office.run("send", user="bo")
+    assert office.get(1).messages[-1].delivery == "sent"
+    assert office.say("inbox").startswith("Nothing new")
+    office.change(1, lambda ticket: ticket.delivered(Act("system", office.now, "fetch"), "m2", "bounced", "5.1.1"))
+    assert "delivery m2 sent → bounced 5.1.1" in office.say("inbox")
+
+
 def test_a_ticket_that_is_given_or_taken(office: Office) -> None:
     office.make(1)
     office.run("note", 1, "Gammalt.", user="bo")

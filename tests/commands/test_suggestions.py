@@ -46,7 +46,7 @@ def test_nothing_is_applied_and_what_is_to_be_typed_works(desk: Office) -> None:
 
 
 def test_the_snippet_that_answered_is_learnt_also_by_way_of_a_draft(desk: Office) -> None:
-    desk.make(4, text=LOGIN)
+    desk.make(4, subject="Portalen", text=LOGIN)
     desk.run("reply", 4, "--snippet", "losning", "--draft")
     desk.run("reply", 4, "--send")
     desk.run("close", 4, "--set", "category=support")

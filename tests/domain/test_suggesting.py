@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.settings import FieldSpec
+from ticketctl.domain.similar import words_of
 from ticketctl.domain.suggesting import Past, Proposal, suggest
 from ticketctl.domain.ticket import Ticket
 
@@ -70,6 +71,13 @@ def test_what_the_ticket_has_already_is_not_proposed() -> None:
 def test_without_a_majority_nothing_is_proposed() -> None:
     past = [closed(number, LOGIN, labels=("vip",) if number == 1 else ()) for number in (1, 2, 3)]
     assert proposed(ticket(9, LOGIN), *past) == {}
+
+
+def test_one_ticket_that_is_only_a_little_alike_proposes_nothing() -> None:
+    faint = ticket(9, "Hjälmen sprack i fallet, remmen gick av och portalen visar inget om garantin", subject="Hjälm")
+    past = closed(1, LOGIN, fields={"category": "support"})
+    assert "portalen" in words_of(faint) and "portalen" in words_of(past)
+    assert proposed(faint, past) == {}
 
 
 def test_spam_merged_and_open_tickets_teach_nothing_and_no_ticket_teaches_itself() -> None:

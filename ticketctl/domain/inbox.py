@@ -39,7 +39,7 @@ def news(agent: str, tickets: Iterable[Ticket], last: Look | None, now: datetime
         if ticket.assignee != agent and key not in seen:
             continue
         start = seen[key] if key in seen else _given(ticket, agent)
-        fresh = tuple(event for event in ticket.events[start:] if event.actor != agent)
+        fresh = tuple(event for event in ticket.events[start:] if event.actor != agent and not _expected(event))
         if fresh:
             found.append(News(ticket, fresh))
         if ticket.assignee == agent:
@@ -51,3 +51,8 @@ def _given(ticket: Ticket, agent: str) -> int:
     """The index of the event that made it theirs; 0 where none tells."""
     given = [at for at, event in enumerate(ticket.events) if event.what == "assigned" and event.after == agent]
     return given[-1] if given else 0
+
+
+def _expected(event: Event) -> bool:
+    """That a reply was sent is what its writer expects; that it was not is news."""
+    return event.what.startswith("delivery ") and event.after.partition(" ")[0] == "sent"

@@ -16,6 +16,7 @@ from ticketctl.domain.ticket import Ticket
 
 NEIGHBOURS = 40  # chosen on a validation part of other people's tickets: docs/performance.md
 ALIKE = 0.1  # what is less like the ticket has no vote
+EVIDENCE = 0.3  # likeness behind a proposal: one ticket that is fairly alike, or several that are a little
 MAJORITY = 0.5  # of the votes, for a proposal to be made
 NAMED = 3  # tickets that a proposal names
 _SNIPPET = re.compile(r"snippet ([\w.-]+)")
@@ -90,7 +91,7 @@ def _best(what: str, similar: list[tuple[Ticket, float]], values: Values, *, unl
 
 
 def _votes(what: str, similar: list[tuple[Ticket, float]], values: Values) -> list[Proposal]:
-    """Every value with its share of all votes, the largest share first."""
+    """Every value with enough votes and its share of all, the largest share first."""
     total = sum(score for _, score in similar)
     votes: dict[str, float] = defaultdict(float)
     voters: dict[str, list[int]] = defaultdict(list)
@@ -101,5 +102,6 @@ def _votes(what: str, similar: list[tuple[Ticket, float]], values: Values) -> li
     found = [
         Proposal(what=what, value=value, share=round(vote / total, 3), like=tuple(voters[value][:NAMED]))
         for value, vote in votes.items()
+        if vote >= EVIDENCE
     ]
     return sorted(found, key=lambda one: (-one.share, one.value))
