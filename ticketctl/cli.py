@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, dict[str, str]] = {
     "Look": {
         "board": "The state right now: unopened, unassigned, overdue, per owner.",
+        "inbox": "What changed on your tickets since you last looked.",
         "list": "List tickets, what to do next first.",
         "show": "Show a ticket with its whole conversation.",
     },
@@ -45,7 +46,9 @@ COMMANDS: dict[str, dict[str, str]] = {
         "new": "Log a phone call, a visit or a matter of your own.",
         "triage": "Run the rules on new tickets, or go through them one by one.",
         "explain": "Tell what each rule asked of a ticket, and found.",
+        "take": "Take the next ticket to do, and show it.",
         "assign": "Give tickets to an agent.",
+        "handover": "Move the open tickets of one agent to another.",
         "reply": "Answer the requester.",
         "note": "Write an internal note.",
         "wait": "Wait for the customer until a date.",
@@ -60,6 +63,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "set": "Set fields: category=betalning.",
         "priority": "Set the priority: high, medium or low.",
         "spam": "Close tickets as spam.",
+        "undo": "Take your last command on a ticket back.",
     },
     "Control": {
         "escalate": "Carry out the escalation steps that are due.",

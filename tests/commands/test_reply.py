@@ -97,6 +97,8 @@ def test_without_a_terminal_it_leaves_at_once_too(office: Office) -> None:
         (["--wait", "5d"], "2026-11-27T09:00:00+00:00"),
         (["--wait", "calendar 2d"], "2026-11-22T09:00:00+00:00"),
         (["--until", "2026-12-01"], "2026-12-01T07:00:00+00:00"),
+        (["--wait", "i morgon 9"], "2026-11-21T08:00:00+00:00"),
+        (["--until", "next week"], "2026-11-23T07:00:00+00:00"),
     ],
 )
 def test_wait_says_when_it_comes_back(office: Office, words: list[str], expected: str) -> None:

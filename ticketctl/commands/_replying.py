@@ -28,6 +28,7 @@ from ticketctl.store import fs
 from ticketctl.store.base import Desk
 
 DEFAULT_WAIT = "calendar 7d"
+FROM_SNIPPET = "reply with snippet "
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +109,7 @@ def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | 
 def _changed(
     app: App, desk: Desk, ticket: Ticket, known: set[str], wishes: Wishes, text: str, draft: Message | None
 ) -> Ticket:
-    acting = act(app, "reply")
+    acting = act(app, _why(wishes, draft))
     must_take_replies(app, ticket, wishes)
     fresh = [one for one in ticket.messages if one.key not in known and _matters(app, one)]
     if fresh and not wishes.as_draft:
@@ -124,6 +125,13 @@ def _changed(
         return ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
     wake_at = wake_at_end(app, wishes)
     return ticket.wait(acting, wake_at) if wake_at else ticket
+
+
+def _why(wishes: Wishes, draft: Message | None) -> str:
+    """Which snippet answered a ticket is what `triage --suggest` learns from; a draft remembers its own."""
+    if wishes.snippet:
+        return f"{FROM_SNIPPET}{wishes.snippet}"
+    return draft.why if draft is not None and draft.why.startswith(FROM_SNIPPET) else "reply"
 
 
 def _matters(app: App, message: Message) -> bool:

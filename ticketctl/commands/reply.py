@@ -91,7 +91,8 @@ def command(
     where the server cannot be reached, `ticketctl send` tries again.
 
     After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
-    `calendar 5d` is not, `2026-12-01` is a day), not at all with --stay-open. It becomes yours if it was nobody's.
+    `calendar 5d` is not; `2026-12-01`, `"i morgon 9"` and the like are days, as for `wait`), not at all with
+    --stay-open. It becomes yours if it was nobody's.
 
     If the customer or a colleague wrote while you did, you see it and are asked before anything is sent. What you wrote
     is never lost: when it cannot be sent it is kept as a draft.

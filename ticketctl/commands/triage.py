@@ -30,19 +30,30 @@ NEW = Query(statuses=frozenset({"new"}))
 @optional_numbers
 @dry_run_option
 @click.option("--interactive", "-i", is_flag=True, help="Go through the tickets one by one and decide yourself.")
+@click.option("--suggest", is_flag=True, help="Propose from similar closed tickets; change nothing.")
 @click.pass_obj
-def command(app: App, numbers: list[int], dry_run: bool, interactive: bool) -> None:
+def command(app: App, numbers: list[int], dry_run: bool, interactive: bool, suggest: bool) -> None:
     """Run the rules on new tickets, or go through them one by one.
 
     Without TICKET it takes every ticket whose status is new. `fetch` has run the rules already; here they run again
     after you have changed rules.yaml. A rule that has fired on a ticket does not fire on it a second time.
     --dry-run tells which rules would fire, and what they would do.
 
+    --suggest looks at what similar tickets of the last two years got before they were closed, and proposes category
+    and other fields, labels, owner and snippet, with the tickets behind each. It changes nothing.
+
     \b
     Examples:
       ticketctl triage --dry-run
       ticketctl triage --interactive
+      ticketctl triage --suggest 17
     """
+    if suggest:
+        if dry_run or interactive:
+            raise Usage("--suggest only tells; it goes with neither --dry-run nor --interactive")
+        from ticketctl.commands._suggestions import say_suggestions
+
+        return say_suggestions(app, numbers)
     if interactive:
         if dry_run or app.json:
             raise Usage("--interactive asks and changes; it goes with neither --dry-run nor --json")
@@ -51,8 +62,7 @@ def command(app: App, numbers: list[int], dry_run: bool, interactive: bool) -> N
         app.config  # noqa: B018 - a fault in rules.yaml is told before anything is asked
         with app.store.reading() as desk:
             chosen = numbers or [ticket.number for ticket in desk.find(NEW)]
-        go_through(app, chosen)
-        return
+        return go_through(app, chosen)
     decided, troubles = _run(app, numbers, dry_run)
     if app.json:
         from ticketctl.present.terminal import as_json
@@ -60,7 +70,7 @@ def command(app: App, numbers: list[int], dry_run: bool, interactive: bool) -> N
         app.say(as_json([_shape(one) for one in decided]))
     else:
         _tell(app, decided, dry_run, asked=bool(numbers))
-    say_all(app, troubles)
+    return say_all(app, troubles)
 
 
 class Decided(msgspec.Struct, frozen=True):
