@@ -67,7 +67,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Desk": {
         "init": "Make a new desk.",
-        "rules": "Check rules.yaml and the snippets.",
+        "rules": "Check rules.yaml and the snippets, and test the rules.",
         "doctor": "Check the desk: store, sources, outgoing mail; mend it.",
         "cron": "Show, install or remove the desk's cron lines.",
         "completion": "Print the shell completion for bash, zsh or fish.",

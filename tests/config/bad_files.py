@@ -273,7 +273,23 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("report is a text", "report: monday 07:00\n", "3:9", "`key: value` pairs"),
     ("report to nobody", "report: {to: [chefen]}\n", "3:15", "is not a mail address"),
     ("report when", "report: {every: monday}\n", "3:17", "is not a weekly time"),
-    ("tests", "tests: []\n", "3:1", "not carried out yet"),
+    ("test without name", "tests: [{given: {}, expect: {fired: []}}]\n", "3:9", "'name' is missing"),
+    ("test without expect", "tests: [{name: a, given: {subject: x}}]\n", "3:9", "'expect' is missing"),
+    ("test that expects nothing", "tests: [{name: a, given: {}, expect: {}}]\n", "3:", "what is expected is missing"),
+    ("test of no rule", "tests: [{name: a, given: {}, expect: {fired: [outage]}}]\n", "3:47", "unknown rule 'outage'"),
+    ("test of no field", "tests: [{name: a, given: {}, expect: {categry: x}}]\n", "3:39", "unknown key 'categry'"),
+    (
+        "test with From as a header",
+        "tests: [{name: a, given: {headers: {From: a@b.se}}, expect: {fired: []}}]\n",
+        "3:37",
+        "write from: beside headers:",
+    ),
+    (
+        "same test",
+        "tests: [{name: a, given: {}, expect: {fired: []}}, {name: a, given: {}, expect: {fired: []}}]\n",
+        "3:59",
+        "a second test 'a'",
+    ),
     ("other store", "store: postgresql://localhost/desk\n", "3:1", "not carried out yet"),
 ]
 

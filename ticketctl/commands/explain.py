@@ -10,11 +10,12 @@ import msgspec
 from ticketctl.app import App
 from ticketctl.commands._original import original
 from ticketctl.commands.options import number as number_argument
-from ticketctl.domain.conditions import Verdict, View
+from ticketctl.domain.conditions import View
 from ticketctl.domain.rules import EVENTS, EventName, RuleTrace, Trace, evaluate
 from ticketctl.domain.ticket import Ticket
-from ticketctl.present.terminal import as_json, line, shortened, width
+from ticketctl.present.terminal import as_json, line
 from ticketctl.present.times import local, zone
+from ticketctl.present.trace import verdict_lines
 
 
 @click.command
@@ -54,7 +55,7 @@ def _lines(app: App, ticket: Ticket, trace: Trace) -> Iterator[str]:
         times = [local(fired.at, where) for fired in ticket.fired if fired.rule == one.rule.id]
         yield f"  {one.rule.id} (rules.yaml:{one.rule.line}): {_outcome(one, times)}"
         if one.verdict is not None:
-            yield from (shortened(text, width()) for text in _verdict(one.verdict, 4))
+            yield from verdict_lines(one.verdict, 4)
     if not asked:
         yield "  none"
 
@@ -63,15 +64,6 @@ def _outcome(one: RuleTrace, times: list[str]) -> str:
     if times:
         return f"fired {', '.join(times)}"
     return {"fired": "would fire", "stopped": "an earlier rule stops before it"}.get(one.outcome, one.outcome)
-
-
-def _verdict(verdict: Verdict, indent: int) -> Iterator[str]:
-    mark = "yes" if verdict.held else "no "
-    there = f": {line(verdict.actual)}" if verdict.actual else ""
-    asked = f"{verdict.what} {shortened(line(verdict.expected), 50)}".rstrip()
-    yield f"{' ' * indent}{mark} {asked}{there}"
-    for part in verdict.parts:
-        yield from _verdict(part, indent + 4)
 
 
 def _shape(ticket: Ticket, trace: Trace) -> dict[str, object]:

@@ -1,20 +1,21 @@
-"""`rules check`: every fault of rules.yaml and of the snippets, and what is probably not meant."""
+"""`rules check`: every fault of rules.yaml and of the snippets; `rules test`: the tests in rules.yaml."""
 
 from __future__ import annotations
 
 import click
 
 from ticketctl.app import App
-from ticketctl.errors import BadRules
+from ticketctl.errors import BadRules, TicketctlError
 
 
 @click.group()
 def command() -> None:
-    """Check rules.yaml and the snippets.
+    """Check rules.yaml and the snippets, and test the rules.
 
     \b
-    Example:
+    Examples:
       ticketctl rules check
+      ticketctl rules test
     """
 
 
@@ -49,6 +50,33 @@ def check(app: App) -> None:
         raise BadRules(faults)
     if not app.json:
         app.say(f"rules.yaml and {sum(1 for _ in folder.glob('*/*.j2'))} snippets are fine: {_count(config.rules)}")
+
+
+@command.command()
+@click.pass_obj
+def test(app: App) -> None:
+    """Run the tests in rules.yaml.
+
+    Each made-up mail of `tests:` is read as a real one is, and the rules decide about it. Where they decide otherwise
+    than expected, you see every rule with its conditions, and the exit code is 1. Nothing is stored or sent.
+
+    \b
+    Example:
+      ticketctl rules test
+    """
+    from ticketctl.commands._rule_tests import run_test, shape, tell
+
+    results = [run_test(app, one) for one in app.config.tests]
+    if app.json:
+        from ticketctl.present.terminal import as_json
+
+        app.say(as_json([shape(one) for one in results]))
+    else:
+        for text in tell(results):
+            app.say(text)
+    failed = sum(bool(one.wrong) for one in results)
+    if failed:
+        raise TicketctlError(f"{failed} of {len(results)} tests failed")
 
 
 def _relative(app: App, fault: str) -> str:

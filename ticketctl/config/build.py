@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ticketctl.config import mailboxes, people, privacy, promises, rulebook
+from ticketctl.config import mailboxes, people, privacy, promises, rule_tests, rulebook
 from ticketctl.config.names import Names, snippets
 from ticketctl.config.reading import Reader
 from ticketctl.config.tree import Faults, parse
@@ -26,6 +26,7 @@ KEYS = (
     "targets",
     "escalation",
     "rules",
+    "tests",
     "privacy",
     "report",
 )
@@ -61,6 +62,7 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
     declared = section.get("fields", lambda at: people.fields(reader, at), no_fields)
     causes = section.get("causes", lambda at: people.causes(reader, at), ())
     names = Names(team, declared, labels, causes, snippets(folder))
+    rules = section.get("rules", lambda at: rulebook.rules(reader, at, names), ())
     return fields | {
         "team": team,
         "labels": labels,
@@ -72,7 +74,8 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
         "hours": section.get("hours", lambda at: promises.hours(reader, at, zone), Hours(timezone=zone)),
         "targets": section.get("targets", lambda at: promises.targets(reader, at), {}),
         "escalation": section.get("escalation", lambda at: promises.escalation(reader, at, team), ()),
-        "rules": section.get("rules", lambda at: rulebook.rules(reader, at, names), ()),
+        "rules": rules,
+        "tests": section.get("tests", rule_tests.Tests(reader, names, rules).read, ()),
         "privacy": section.get("privacy", lambda at: privacy.privacy(reader, at, folder, labels), Privacy()),
         "report": section.get("report", lambda at: promises.report(reader, at, team), Report()),
     }

@@ -6,7 +6,7 @@ Place → key → what it means. When a part is built, its line here goes away.
 from __future__ import annotations
 
 NOT_YET: dict[str, dict[str, str]] = {
-    "": {"tests": "tests of the rules", "store": "another store than the data folder"},
+    "": {"store": "another store than the data folder"},
     "team": {"away": "absence and deputies"},
     "sources": {"form": "the web form", "matrix": "the Matrix chat"},
     "hours": {"holidays": "public holidays"},
