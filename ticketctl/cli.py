@@ -60,7 +60,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "spam": "Close tickets as spam.",
     },
     "Control": {
-        "escalate": "Carry out the escalation steps that are due.",
+        "escalate": "Carry out the escalation steps and the sweep rules that are due.",
         "report": "The measures of a week, a month or any time.",
         "purge": "Delete or anonymise what is older than the retention rules allow.",
         "export": "Print whole tickets as JSON, one a line.",

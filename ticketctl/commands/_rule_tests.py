@@ -17,6 +17,8 @@ from ticketctl.domain.actions import Applied, apply, workload
 from ticketctl.domain.conditions import View
 from ticketctl.domain.conversation import Placement, Policy
 from ticketctl.domain.filing import Arrival, open_ticket
+from ticketctl.domain.hours import add
+from ticketctl.domain.message import Message, Person
 from ticketctl.domain.rule_tests import Difference, Given, RuleTest, differences
 from ticketctl.domain.rules import Trace, evaluate
 from ticketctl.domain.ticket import Act, Ticket
@@ -38,9 +40,11 @@ class Result(msgspec.Struct, frozen=True):
 
 def run_test(app: App, test: RuleTest) -> Result:
     """What the rules make of the test's mail, and where that is not what was expected."""
-    ticket, headers = _ticket(app, test.given)
-    trace = evaluate(app.config.rules, View(ticket, ticket.messages[0], headers), test.given.event)
-    applied = apply(ticket, trace, Act("system", A_MONDAY), workload([], available(app)), app.config.hours)
+    given, hours = test.given, app.config.hours
+    ticket, headers = _ticket(app, given)
+    now = add(A_MONDAY, given.passed, hours) if given.passed else A_MONDAY
+    trace = evaluate(app.config.rules, View(ticket, ticket.messages[0], headers, now, hours), given.event)
+    applied = apply(ticket, trace, Act("system", now), workload([], available(app)), hours)
     return Result(test, trace, applied, differences(test.expect, trace, applied))
 
 
@@ -88,8 +92,22 @@ def _ticket(app: App, given: Given) -> tuple[Ticket, dict[str, tuple[str, ...]]]
     policy = Policy(key=b"", own=own, team=frozenset(agent.email for agent in app.config.team))
     arrival = Arrival(inbound=inbound, at=A_MONDAY, source="test")
     ticket = open_ticket(1, arrival, Placement(number=None, why="a test"), policy)
+    if given.since == "since_our_reply":
+        ticket = ticket.write(Act("system", A_MONDAY), _reply(ticket))
     state: dict[str, Any] = dict(given.state)
     return msgspec.structs.replace(ticket, labels=given.labels, fields=given.fields, **state), inbound.headers
+
+
+def _reply(ticket: Ticket) -> Message:
+    return Message(
+        key=ticket.next_key(),
+        direction="out",
+        kind="message",
+        at=A_MONDAY,
+        sender=Person(""),
+        to=(ticket.requester,),
+        delivery="sent",
+    )
 
 
 def _mail(given: Given) -> bytes:

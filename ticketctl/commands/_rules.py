@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import get_args
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from ticketctl.app import App
 from ticketctl.commands import _outgoing
 from ticketctl.domain import actions, rules
-from ticketctl.domain.actions import Assign, ReplyEffect, Turn, Workload
+from ticketctl.domain.actions import Assign, NotifyEffect, ReplyEffect, Turn, Workload
 from ticketctl.domain.conditions import View
 from ticketctl.domain.message import Message
 from ticketctl.domain.rules import EventName, Rule
@@ -28,6 +28,7 @@ class Ruled(msgspec.Struct, frozen=True, kw_only=True):
 
     ticket: Ticket
     load: Workload
+    notify: tuple[NotifyEffect, ...] = ()
     failed: tuple[str, ...] = ()
     trouble: tuple[str, ...] = ()
 
@@ -49,19 +50,30 @@ def run_rules(
     message: Message | None = None,
     headers: Mapping[str, tuple[str, ...]] | None = None,
     may_answer: bool = False,
+    now: datetime | None = None,
+    spent: Collection[str] = (),
 ) -> Ruled:
     """Decides and carries out what the rules for `event` ask. A reply that cannot be made (a snippet that is missing or
     does not render) is told and left out: mail must come in whatever the snippets are like."""
-    trace = rules.evaluate(app.config.rules, View(ticket, message, headers or {}), event)
-    applied = actions.apply(ticket, trace, act, load, app.config.hours)
+    hours = app.config.hours
+    trace = rules.evaluate(app.config.rules, View(ticket, message, headers or {}, now, hours), event, spent=spent)
+    applied = actions.apply(ticket, trace, act, load, hours)
     ticket = applied.ticket
     failed: list[str] = []
     for effect in applied.effects:
+        if isinstance(effect, NotifyEffect):
+            continue
         try:
             ticket = _reply(app, desk, ticket, effect, act, event, may_answer)
         except (BadSnippet, Refused, Usage) as error:
             failed.append(f"rule {effect.rule} on #{ticket.number}: {error}")
-    return Ruled(ticket=ticket, load=applied.workload, failed=tuple(failed), trouble=(*applied.skipped, *failed))
+    return Ruled(
+        ticket=ticket,
+        load=applied.workload,
+        notify=tuple(one for one in applied.effects if isinstance(one, NotifyEffect)),
+        failed=tuple(failed),
+        trouble=(*applied.skipped, *failed),
+    )
 
 
 def _reply(

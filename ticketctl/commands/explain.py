@@ -39,7 +39,8 @@ def command(app: App, number: int, event: EventName) -> None:
     mail = original(app, message)
     # what has fired is told from the ticket; here the conditions are asked again
     afresh = msgspec.structs.replace(ticket, fired=())
-    trace = evaluate(rules, View(afresh, message, mail.headers if mail else {}), event)
+    now = app.now if event == "sweep" else None
+    trace = evaluate(rules, View(afresh, message, mail.headers if mail else {}, now, app.config.hours), event)
     app.say(as_json(_shape(ticket, trace)) if app.json else "\n".join(_lines(app, ticket, trace)))
 
 

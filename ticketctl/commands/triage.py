@@ -98,7 +98,7 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
     message = ticket.messages[0] if ticket.messages else None
     mail = original(app, message)
     headers = mail.headers if mail else {}
-    trace = rules.evaluate(app.config.rules, View(ticket, message, headers), "created")
+    trace = rules.evaluate(app.config.rules, View(ticket, message, headers, hours=app.config.hours), "created")
     act = Act("system", app.now)
     if dry_run:
         applied = apply(ticket, trace, act, load, app.config.hours)

@@ -57,6 +57,8 @@ class Conditions:
             return self._sender(value)
         if name in conditions.NUMBER_SUBJECTS:
             return self._number(name, value)
+        if name in conditions.TIME_SUBJECTS:
+            return self._since(name, value)
         if name in conditions.TEXT_SUBJECTS or re.fullmatch(r"header\.[!-9;-~]+", name):
             return self._text(name, value)
         if name in conditions.SCALAR_SUBJECTS or name in self.names.fields:
@@ -75,6 +77,7 @@ class Conditions:
             "labels",
             "sender",
             *conditions.NUMBER_SUBJECTS,
+            *conditions.TIME_SUBJECTS,
             *conditions.TEXT_SUBJECTS,
             *conditions.SCALAR_SUBJECTS,
             *self.names.fields,
@@ -171,6 +174,15 @@ class Conditions:
         if low is None and high is None:
             return None
         return conditions.Number(subject, low, high)
+
+    def _since(self, subject: str, node: Node) -> Condition | None:
+        section = self.reader.section(node, ("at_least", "at_most"), "operator")
+        if section is None or not section.node.items:
+            self.reader.fault(node, "expected {at_least: DURATION} or {at_most: DURATION}, such as {at_least: 5d}")
+            return None
+        low = section.get("at_least", self.reader.duration, None)
+        high = section.get("at_most", self.reader.duration, None)
+        return None if low is None and high is None else conditions.Since(subject, low, high)
 
     def _count(self, node: Node) -> int | None:
         return self.reader.number(node, 0, 1_000_000)

@@ -133,6 +133,7 @@ RESERVED_FIELDS = frozenset(
     {"all", "any", "not", "machine", "labels", "label", "sender", "hours", "cause", "lesson", "spam", "number"}
     | set(conditions.TEXT_SUBJECTS)
     | set(conditions.SCALAR_SUBJECTS)
+    | set(conditions.TIME_SUBJECTS)
     | set(NOT_YET["condition"])
 )
 

@@ -175,14 +175,14 @@ def _step(reader: Reader, node: Node, team: tuple[Agent, ...]) -> tuple[tuple[st
     if not section.node.items:
         reader.fault(node, "an action is missing here")
     actions = {
-        "notify": section.get("notify", lambda at: _notified(reader, at, team), ""),
+        "notify": section.get("notify", lambda at: notified(reader, at, team), ""),
         "raise_priority": section.get("raise_priority", lambda at: reader.choice(at, PRIORITIES, "priority"), ""),
         "assign": section.get("assign", lambda at: agent(reader, at, team), ""),
     }
     return tuple((what, actions[what]) for what in section.node.items if actions.get(what))
 
 
-def _notified(reader: Reader, node: Node, team: tuple[Agent, ...]) -> str | None:
+def notified(reader: Reader, node: Node, team: tuple[Agent, ...]) -> str | None:
     """`owner`, `team`, an agent (whose address it gives) or an address."""
     text = reader.text(node)
     if text is None or text in ("owner", "team"):

@@ -11,6 +11,7 @@ from ticketctl.config.actions import RESOLUTIONS
 from ticketctl.config.names import Names, field_value, label_list
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node, Scalar, Sequence
+from ticketctl.domain.conditions import TIME_SUBJECTS
 from ticketctl.domain.rule_tests import Expectation, Given, RuleTest
 from ticketctl.domain.rules import EVENTS, Rule
 from ticketctl.domain.ticket import PRIORITIES, STATUSES, Channel
@@ -43,9 +44,12 @@ class Tests:
         return tuple(found)
 
     def _given(self, node: Node) -> Given | None:
-        section = self.reader.section(node, (*GIVEN, *STATE, *self.names.fields), "given")
+        section = self.reader.section(node, (*GIVEN, *STATE, *TIME_SUBJECTS, *self.names.fields), "given")
         if section is None:
             return None
+        since = [name for name in TIME_SUBJECTS if name in section]
+        for name in since[1:]:
+            self.reader.fault(section.node.keys[name], "a test knows one time that has passed")
         event = section.get("event", lambda at: self.reader.choice(at, EVENTS, "event"), "created")
         return Given(
             event=next(one for one in EVENTS if one == event),
@@ -57,6 +61,8 @@ class Tests:
             state=self._values(section, STATE),
             labels=section.get("labels", lambda at: label_list(self.reader, at, self.names), ()),
             fields=self._fields(section),
+            since=since[0] if since else "",
+            passed=section.get(since[0], self.reader.duration, None) if since else None,
         )
 
     def _headers(self, node: Node) -> dict[str, str] | None:

@@ -67,6 +67,15 @@ class Reply(msgspec.Struct, frozen=True, tag="reply"):
         return f"{'reply' if self.automatic else 'draft a reply'} with {self.snippet}"
 
 
+class Notify(msgspec.Struct, frozen=True, tag="notify"):
+    """`whom` is "owner", "team" or an address."""
+
+    whom: str
+
+    def __str__(self) -> str:
+        return f"notify {self.whom}"
+
+
 class Note(msgspec.Struct, frozen=True, tag="note"):
     text: str
 
@@ -96,7 +105,7 @@ class Wait(msgspec.Struct, frozen=True, tag="wait"):
         return f"wait {self.duration}"
 
 
-Action = SetPriority | SetField | Label | Unlabel | Assign | Reply | Note | Spam | Close | Wait
+Action = SetPriority | SetField | Label | Unlabel | Assign | Reply | Notify | Note | Spam | Close | Wait
 
 
 class ReplyEffect(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +116,17 @@ class ReplyEffect(msgspec.Struct, frozen=True, kw_only=True):
     snippet: str
     automatic: bool
     message: str = ""
+
+
+class NotifyEffect(msgspec.Struct, frozen=True, kw_only=True):
+    """For others to carry out: tell `whom` ("owner", "team", an address) that the rule fired."""
+
+    rule: str
+    whom: str
+    why: str = ""
+
+
+Effect = ReplyEffect | NotifyEffect
 
 
 class Workload(msgspec.Struct, frozen=True):
@@ -132,7 +152,7 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     """The ticket afterwards, what others have to carry out, and what could not be done with the reason."""
 
     ticket: Ticket
-    effects: tuple[ReplyEffect, ...]
+    effects: tuple[Effect, ...]
     workload: Workload
     skipped: tuple[str, ...] = ()
 
@@ -150,9 +170,9 @@ def workload(tickets: Iterable[Ticket], names: Sequence[str]) -> Workload:
 def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) -> Applied:
     """Does what the fired rules of `trace` ask, in order, each event of the history naming its rule. An action that the
     ticket's state does not allow (it was closed by an earlier rule, say) is skipped and told, never raised."""
-    effects: list[ReplyEffect] = []
+    effects: list[Effect] = []
     skipped: list[str] = []
-    for rule in trace.fired:
+    for rule, occasion in trace.firings:
         by_rule = msgspec.structs.replace(act, why=f"rule {rule.id}")
         for action in rule.then:
             if isinstance(action, Reply):
@@ -164,13 +184,15 @@ def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) 
                         message=trace.message,
                     )
                 )
+            elif isinstance(action, Notify):
+                effects.append(NotifyEffect(rule=rule.id, whom=action.whom, why=rule.why))
             elif reason := _cannot(action, ticket, load):
                 skipped.append(f"{rule.id}: {action}: {reason}")
             else:
                 before = ticket.assignee
                 ticket = _carry_out(action, ticket, by_rule, load, hours)
                 load = load.given(ticket.assignee, act.at) if ticket.assignee != before else load
-        ticket = ticket.note_fired(rule.id, trace.occasion, act.at)
+        ticket = ticket.note_fired(rule.id, occasion, act.at)
     return Applied(ticket=ticket, effects=tuple(effects), workload=load, skipped=tuple(skipped))
 
 
@@ -207,8 +229,8 @@ def _carry_out(action: Action, ticket: Ticket, act: Act, load: Workload, hours: 
             return ticket.close(act, resolution=resolution, cause=cause)
         case Wait(duration):
             return ticket.wait(act, add(act.at, duration, hours))
-        case Reply():
-            raise TypeError("a reply is an effect, not a change of the ticket")
+        case Reply() | Notify():
+            raise TypeError("this is an effect, not a change of the ticket")
 
 
 def _note(ticket: Ticket, act: Act, text: str) -> Message:

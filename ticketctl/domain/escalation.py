@@ -71,12 +71,16 @@ def carry_out(ticket: Ticket, due: Escalated, now: datetime) -> Ticket:
 
 
 def told(ticket: Ticket, step: EscalationStep, team: Sequence[Agent]) -> list[str]:
-    """The addresses that the step notifies, each once. A ticket that nobody owns is everybody's."""
+    """The addresses that the step notifies, each once."""
+    return addresses(ticket, [whom for action, whom in step.actions if action == "notify"], team)
+
+
+def addresses(ticket: Ticket, whom: Iterable[str], team: Sequence[Agent]) -> list[str]:
+    """The addresses of "owner", "team" or themselves, each once. A ticket that nobody owns is everybody's."""
     everybody = [agent.email for agent in team if agent.role != "viewer"]
     owner = [agent.email for agent in team if agent.name == ticket.assignee]
     known = {"owner": owner or everybody, "team": everybody}
-    addresses = [address for action, whom in step.actions if action == "notify" for address in known.get(whom, [whom])]
-    return list(dict.fromkeys(addresses))
+    return list(dict.fromkeys(address for one in whom for address in known.get(one, [one])))
 
 
 def waking(tickets: Iterable[Ticket], now: datetime) -> list[int]:

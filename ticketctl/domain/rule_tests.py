@@ -9,11 +9,13 @@ import msgspec
 
 from ticketctl.domain.actions import Applied, ReplyEffect
 from ticketctl.domain.rules import EventName, Trace
+from ticketctl.domain.settings import Duration
 from ticketctl.domain.ticket import Ticket
 
 
 class Given(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """The mail, and the ticket that it came to. `state` are fields of Ticket that are set before the rules run."""
+    """The mail, and the ticket that it came to. `state` are fields of Ticket that are set before the rules run.
+    `passed` is how long ago the one of conditions.TIME_SUBJECTS that `since` names happened."""
 
     event: EventName = "created"
     sender: str = "kund@kund.example"
@@ -24,6 +26,8 @@ class Given(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     state: dict[str, str] = {}
     labels: tuple[str, ...] = ()
     fields: dict[str, str] = {}
+    since: str = ""
+    passed: Duration | None = None
 
 
 class Expectation(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
