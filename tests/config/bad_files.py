@@ -110,7 +110,13 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("never open", "hours: {mon: closed}\n", "3:8", "never open"),
     ("closed on no day", "hours: {mon: 08:00-17:00, closed: [julafton]}\n", "3:36", "is not a day"),
     ("closed on 31 April", "hours: {mon: 08:00-17:00, closed: [2026-04-31]}\n", "3:36", "is not a day"),
-    ("holidays", "hours: {mon: 08:00-17:00, holidays: SE}\n", "3:27", "not carried out yet"),
+    ("holidays of no country", "hours: {mon: 08:00-17:00, holidays: true}\n", "3:37", "two capital letters"),
+    (
+        "holidays of an unknown country",
+        "hours: {mon: 08:00-17:00, holidays: XX}\n",
+        "3:37",
+        "no public holidays are known",
+    ),
     # fields, labels, causes
     ("field name", "fields: {order number: {}}\n", "3:10", "is not a field name"),
     ("reserved field", "fields: {priority: {values: [a]}}\n", "3:10", "meaning of its own"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ticketctl.config import mailboxes, people, privacy, promises, rule_tests, rulebook
+from msgspec.structs import replace
+
+from ticketctl.config import mailboxes, people, privacy, promises, public_holidays, rule_tests, rulebook
 from ticketctl.config.names import Names, snippets
 from ticketctl.config.reading import Reader
 from ticketctl.config.tree import Faults, parse
@@ -34,7 +36,7 @@ VERSION = "1"
 
 
 def build(raw: bytes, name: str, folder: Path) -> Config:
-    """What `raw`, the file `name` in `folder`, says; raises BadRules with all faults."""
+    """What `raw`, the file `name` in `folder`, says; raises BadRules with all faults, MissingExtra."""
     faults = Faults()
     root = parse(raw, faults)
     fields: dict[str, Any] = {}
@@ -45,7 +47,16 @@ def build(raw: bytes, name: str, folder: Path) -> Config:
         fields = _read(Reader(faults), root, folder)
     if faults:
         raise BadRules(faults.lines(name))
-    return Config(**fields)
+    return _with_holidays(Config(**fields))
+
+
+def _with_holidays(config: Config) -> Config:
+    """Raises MissingExtra, only now: what is wrong with the file is told first."""
+    hours = config.hours
+    if not hours.holidays:
+        return config
+    closed = hours.closed | public_holidays.days(hours.holidays)
+    return replace(config, hours=replace(hours, closed=closed))
 
 
 def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:

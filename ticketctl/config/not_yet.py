@@ -9,7 +9,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     "": {"store": "another store than the data folder"},
     "team": {"away": "absence and deputies"},
     "sources": {"form": "the web form", "matrix": "the Matrix chat"},
-    "hours": {"holidays": "public holidays"},
     "escalation": {"owner_away": "absence and deputies"},
     "escalation action": {"reply": "replies by escalation", "label": "labels by escalation"},
     "event": {

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from itertools import pairwise
 
+from ticketctl.config import people, public_holidays
 from ticketctl.config.reading import Reader, Section, kind, shown, suggest
 from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.config import Report
@@ -33,14 +34,18 @@ def minutes(text: str) -> int | None:
 
 
 def hours(reader: Reader, node: Node, zone: str) -> Hours:
-    """`mon-fri: 08:00-17:00`, `sat: [09:00-12:00, 13:00-15:00]`, `closed: [2026-12-24]`."""
+    """`mon-fri: 08:00-17:00`, `sat: [09:00-12:00, 13:00-15:00]`, `closed: [2026-12-24]`,
+    `holidays: SE`, whose days `build` adds once the whole file is right."""
     mapping = reader.mapping(node)
     week: dict[int, Spans] = {}
     closed: tuple[date, ...] = ()
+    country = ""
     for key, value in Section(reader, mapping) if mapping else ():
         if key.text == "closed":
             closed = reader.listed(value, lambda at: day(reader, at))
-        elif not reader.not_yet(key, "hours"):
+        elif key.text == "holidays":
+            country = _holidays(reader, value) or ""
+        else:
             for weekday in _weekdays(reader, key):
                 if weekday in week:
                     reader.fault(key, f"{DAYS[weekday]} has its hours already")
@@ -48,7 +53,14 @@ def hours(reader: Reader, node: Node, zone: str) -> Hours:
     open_days = {weekday: spans for weekday, spans in week.items() if spans}
     if week and not open_days:
         reader.fault(node, "the desk is never open; leave `hours` out to count calendar time")
-    return Hours(timezone=zone, week=open_days, closed=frozenset(closed))
+    return Hours(timezone=zone, week=open_days, closed=frozenset(closed), holidays=country)
+
+
+def _holidays(reader: Reader, node: Node) -> str | None:
+    text = people.country(reader, node)
+    if text is not None and not public_holidays.known(text):
+        reader.fault(node, f"no public holidays are known for {shown(text)}; list the days under closed:")
+    return text
 
 
 def _weekdays(reader: Reader, key: Scalar) -> range:
@@ -58,8 +70,8 @@ def _weekdays(reader: Reader, key: Scalar) -> range:
     reader.fault(
         key,
         (
-            f"unknown day {shown(key.text)}{suggest(key.text, (*DAYS, 'closed', 'mon-fri'))}; "
-            "write mon … sun, mon-fri, or closed"
+            f"unknown day {shown(key.text)}{suggest(key.text, (*DAYS, 'closed', 'holidays', 'mon-fri'))}; "
+            "write mon … sun, mon-fri, closed or holidays"
         ),
     )
     return range(0)
