@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -41,9 +42,11 @@ class Result(msgspec.Struct, frozen=True):
 def run_test(app: App, test: RuleTest) -> Result:
     """What the rules make of the test's mail, and where that is not what was expected."""
     given, hours = test.given, app.config.hours
-    ticket, headers = _ticket(app, given)
-    now = add(A_MONDAY, given.passed, hours) if given.passed else A_MONDAY
-    trace = evaluate(app.config.rules, View(ticket, ticket.messages[0], headers, now, hours), given.event)
+    came = given.at.replace(tzinfo=ZoneInfo(hours.timezone)).astimezone(UTC) if given.at else A_MONDAY
+    ticket, headers = _ticket(app, given, came)
+    now = add(came, given.passed, hours) if given.passed else came
+    view = View(ticket, ticket.messages[0], headers, now, hours, lambda: given.known)
+    trace = evaluate(app.config.rules, view, given.event)
     applied = apply(ticket, trace, Act("system", now), workload([], available(app)), hours)
     return Result(test, trace, applied, differences(test.expect, trace, applied))
 
@@ -86,14 +89,14 @@ def shape(one: Result) -> dict[str, object]:
     }
 
 
-def _ticket(app: App, given: Given) -> tuple[Ticket, dict[str, tuple[str, ...]]]:
-    inbound = understand(_mail(given), arrived_at=A_MONDAY)
+def _ticket(app: App, given: Given, at: datetime) -> tuple[Ticket, dict[str, tuple[str, ...]]]:
+    inbound = understand(_mail(given), arrived_at=at)
     own = _outgoing.own_addresses(app) if app.config.outgoing else frozenset[str]()
     policy = Policy(key=b"", own=own, team=frozenset(agent.email for agent in app.config.team))
-    arrival = Arrival(inbound=inbound, at=A_MONDAY, source="test")
+    arrival = Arrival(inbound=inbound, at=at, source="test")
     ticket = open_ticket(1, arrival, Placement(number=None, why="a test"), policy)
     if given.since == "since_our_reply":
-        ticket = ticket.write(Act("system", A_MONDAY), _reply(ticket))
+        ticket = ticket.write(Act("system", at), _reply(ticket))
     state: dict[str, Any] = dict(given.state)
     return msgspec.structs.replace(ticket, labels=given.labels, fields=given.fields, **state), inbound.headers
 
@@ -103,7 +106,7 @@ def _reply(ticket: Ticket) -> Message:
         key=ticket.next_key(),
         direction="out",
         kind="message",
-        at=A_MONDAY,
+        at=ticket.opened_at,
         sender=Person(""),
         to=(ticket.requester,),
         delivery="sent",

@@ -10,6 +10,7 @@ import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands import _outgoing
+from ticketctl.commands._senders import Senders
 from ticketctl.domain import actions, rules
 from ticketctl.domain.actions import Assign, NotifyEffect, ReplyEffect, Turn, Workload
 from ticketctl.domain.conditions import View
@@ -52,23 +53,26 @@ def run_rules(
     may_answer: bool = False,
     now: datetime | None = None,
     spent: Collection[str] = (),
+    senders: Senders | None = None,
 ) -> Ruled:
     """Decides and carries out what the rules for `event` ask. A reply that cannot be made (a snippet that is missing or
     does not render) is told and left out: mail must come in whatever the snippets are like."""
     hours = app.config.hours
-    trace = rules.evaluate(app.config.rules, View(ticket, message, headers or {}, now, hours), event, spent=spent)
+    known = senders or Senders(desk)
+    view = View(ticket, message, headers or {}, now, hours, lambda: known.wrote_before(ticket, message))
+    trace = rules.evaluate(app.config.rules, view, event, spent=spent)
     applied = actions.apply(ticket, trace, act, load, hours)
-    ticket = applied.ticket
+    after = applied.ticket
     failed: list[str] = []
     for effect in applied.effects:
         if isinstance(effect, NotifyEffect):
             continue
         try:
-            ticket = _reply(app, desk, ticket, effect, act, event, may_answer)
+            after = _reply(app, desk, after, effect, act, event, may_answer)
         except (BadSnippet, Refused, Usage) as error:
-            failed.append(f"rule {effect.rule} on #{ticket.number}: {error}")
+            failed.append(f"rule {effect.rule} on #{after.number}: {error}")
     return Ruled(
-        ticket=ticket,
+        ticket=after,
         load=applied.workload,
         notify=tuple(one for one in applied.effects if isinstance(one, NotifyEffect)),
         failed=tuple(failed),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from functools import partial
 
 import msgspec
 
@@ -12,6 +13,7 @@ from ticketctl.commands import _outgoing
 from ticketctl.commands._original import original
 from ticketctl.commands._people import available
 from ticketctl.commands._rules import Ruled, run_rules
+from ticketctl.commands._senders import Senders
 from ticketctl.domain.actions import NotifyEffect, Reply, Workload, workload
 from ticketctl.domain.conditions import Text, View, leaves
 from ticketctl.domain.query import ACTIVE
@@ -42,24 +44,33 @@ def sweep(app: App, desk: Desk) -> Sweep:
     rules = [rule for rule in app.config.rules if "sweep" in rule.events]
     tickets = list(desk.find(ACTIVE, texts=_ask_for_texts(rules)))
     load = workload(tickets, available(app))
-    done, firings = Sweep(), Counter[str]()
+    done, firings, senders = Sweep(), Counter[str](), Senders(desk)
     for outline in tickets:
         spent = {rule.id for rule in rules if rule.at_most and firings[rule.id] >= rule.at_most}
-        trace = _decided(app, rules, outline, spent)
+        trace = _decided(app, rules, outline, spent, senders)
         done.held_back += any(one.outcome == "held back" for one in trace.rules)
-        if trace.fired and (ruled := _carry_out(app, desk, outline.number, trace, load, spent, done)):
+        if trace.fired and (ruled := _carry_out(app, desk, outline.number, trace, load, spent, senders, done)):
             load = ruled.load
             firings.update(rule.id for rule in trace.fired)
     return done
 
 
-def _decided(app: App, rules: Iterable[Rule], ticket: Ticket, spent: Collection[str]) -> Trace:
-    view = View(ticket, ticket.last(direction="in"), {}, app.now, app.config.hours)
+def _decided(app: App, rules: Iterable[Rule], ticket: Ticket, spent: Collection[str], senders: Senders) -> Trace:
+    message = ticket.last(direction="in")
+    before = partial(senders.wrote_before, ticket, message)
+    view = View(ticket, message, {}, app.now, app.config.hours, before)
     return evaluate(rules, view, "sweep", spent=spent)
 
 
 def _carry_out(
-    app: App, desk: Desk, number: int, trace: Trace, load: Workload, spent: Collection[str], done: Sweep
+    app: App,
+    desk: Desk,
+    number: int,
+    trace: Trace,
+    load: Workload,
+    spent: Collection[str],
+    senders: Senders,
+    done: Sweep,
 ) -> Ruled | None:
     """What was done and saved; None where it has to wait."""
     before = desk.get(number)
@@ -67,7 +78,7 @@ def _carry_out(
     if automatic and _outgoing.must_wait(app, desk, before):
         done.held_back += 1
         return None
-    ruled = _ruled(app, desk, before, load, spent)
+    ruled = _ruled(app, desk, before, load, spent, senders)
     done.failed += ruled.failed
     if ruled.failed and len(ruled.ticket.messages) == len(before.messages):
         return None  # nothing has left: it is tried again once the snippet is mended
@@ -76,7 +87,7 @@ def _carry_out(
     return ruled
 
 
-def _ruled(app: App, desk: Desk, ticket: Ticket, load: Workload, spent: Collection[str]) -> Ruled:
+def _ruled(app: App, desk: Desk, ticket: Ticket, load: Workload, spent: Collection[str], senders: Senders) -> Ruled:
     message = ticket.last(direction="in")
     mail = original(app, message)
     return run_rules(
@@ -90,6 +101,7 @@ def _ruled(app: App, desk: Desk, ticket: Ticket, load: Workload, spent: Collecti
         may_answer=mail is None or mail.may_answer,
         now=app.now,
         spent=spent,
+        senders=senders,
     )
 
 

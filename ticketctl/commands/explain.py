@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import click
 import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands._original import original
+from ticketctl.commands._senders import Senders
 from ticketctl.commands.options import number as number_argument
 from ticketctl.domain.conditions import View
 from ticketctl.domain.rules import EVENTS, EventName, RuleTrace, Trace, evaluate
@@ -16,6 +18,7 @@ from ticketctl.domain.ticket import Ticket
 from ticketctl.present.terminal import as_json, line
 from ticketctl.present.times import local, zone
 from ticketctl.present.trace import verdict_lines
+from ticketctl.store.base import Desk
 
 
 @click.command
@@ -32,16 +35,21 @@ def command(app: App, number: int, event: EventName) -> None:
     Example:
       ticketctl explain 17
     """
-    rules = app.config.rules
     with app.store.reading() as desk:
         ticket = desk.get(number)
+        trace = _trace(app, desk, ticket, event)
+    app.say(as_json(_shape(ticket, trace)) if app.json else "\n".join(_lines(app, ticket, trace)))
+
+
+def _trace(app: App, desk: Desk, ticket: Ticket, event: EventName) -> Trace:
     message = ticket.messages[0] if event == "created" and ticket.messages else ticket.last(direction="in")
     mail = original(app, message)
     # what has fired is told from the ticket; here the conditions are asked again
     afresh = msgspec.structs.replace(ticket, fired=())
     now = app.now if event == "sweep" else None
-    trace = evaluate(rules, View(afresh, message, mail.headers if mail else {}, now, app.config.hours), event)
-    app.say(as_json(_shape(ticket, trace)) if app.json else "\n".join(_lines(app, ticket, trace)))
+    before = partial(Senders(desk).wrote_before, ticket, message)
+    view = View(afresh, message, mail.headers if mail else {}, now, app.config.hours, before)
+    return evaluate(app.config.rules, view, event)
 
 
 def _lines(app: App, ticket: Ticket, trace: Trace) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import click
 import msgspec
@@ -12,6 +13,7 @@ from ticketctl.commands._changes import say_all
 from ticketctl.commands._original import original
 from ticketctl.commands._people import act as permitted
 from ticketctl.commands._people import available
+from ticketctl.commands._senders import Senders
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import optional_numbers
 from ticketctl.domain import rules
@@ -98,7 +100,11 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
     message = ticket.messages[0] if ticket.messages else None
     mail = original(app, message)
     headers = mail.headers if mail else {}
-    trace = rules.evaluate(app.config.rules, View(ticket, message, headers, hours=app.config.hours), "created")
+    senders = Senders(desk)
+    view = View(
+        ticket, message, headers, hours=app.config.hours, wrote_before=partial(senders.wrote_before, ticket, message)
+    )
+    trace = rules.evaluate(app.config.rules, view, "created")
     act = Act("system", app.now)
     if dry_run:
         applied = apply(ticket, trace, act, load, app.config.hours)
@@ -112,6 +118,7 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
         load=load,
         message=message,
         headers=headers,
+        senders=senders,
         may_answer=mail is not None and mail.may_answer and app.now - ticket.opened_at <= ANSWERED_WITHIN,
     )
     if trace.fired:

@@ -16,10 +16,6 @@ NOT_YET: dict[str, dict[str, str]] = {
         "closed": "rules on closing",
         "reopened": "rules on reopening",
     },
-    "condition": {
-        "hours": "opening hours as a condition",
-    },
-    "sender": {"known": "whether the sender wrote before", "first_contact": "whether the sender wrote before"},
     "action": {
         "link": "links by rules",
         "mask": "masking by rules; `privacy: mask` has it",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import zoneinfo
 
-from ticketctl.config.not_yet import NOT_YET
 from ticketctl.config.reading import Reader, Section, shown, suggest
 from ticketctl.config.tree import Mapping, Node, Scalar
 from ticketctl.domain import conditions
@@ -134,7 +133,6 @@ RESERVED_FIELDS = frozenset(
     | set(conditions.TEXT_SUBJECTS)
     | set(conditions.SCALAR_SUBJECTS)
     | set(conditions.TIME_SUBJECTS)
-    | set(NOT_YET["condition"])
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import get_args
 
 from ticketctl.config import people, promises
@@ -16,7 +17,7 @@ from ticketctl.domain.rule_tests import Expectation, Given, RuleTest
 from ticketctl.domain.rules import EVENTS, Rule
 from ticketctl.domain.ticket import PRIORITIES, STATUSES, Channel
 
-GIVEN = ("event", "from", "to", "subject", "text", "headers", "labels")
+GIVEN = ("event", "from", "to", "subject", "text", "headers", "labels", "known", "at")
 STATE = ("status", "priority", "assignee", "language", "channel")
 EXPECTED = ("priority", "status", "assignee", "resolution")
 _OTHERS = frozenset((*GIVEN, *STATE, *EXPECTED, "fired", "replies"))  # a field of that name cannot be tested
@@ -61,9 +62,21 @@ class Tests:
             state=self._values(section, STATE),
             labels=section.get("labels", lambda at: label_list(self.reader, at, self.names), ()),
             fields=self._fields(section),
+            known=section.get("known", self.reader.boolean, False),
+            at=section.get("at", self._at, None),
             since=since[0] if since else "",
             passed=section.get(since[0], self.reader.duration, None) if since else None,
         )
+
+    def _at(self, node: Node) -> datetime | None:
+        text = self.reader.text(node) or ""
+        try:
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}", text):
+                return datetime.fromisoformat(text)
+        except ValueError:
+            pass
+        self.reader.fault(node, f"{shown(text)} is not a time; write it as 2026-12-24 18:00")
+        return None
 
     def _headers(self, node: Node) -> dict[str, str] | None:
         mapping = self.reader.mapping(node)

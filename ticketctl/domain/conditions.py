@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ticketctl.domain.hours import add
+from ticketctl.domain.hours import add, next_opening
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.query import fold
 from ticketctl.domain.settings import Duration, Hours
@@ -76,6 +76,18 @@ class Since(msgspec.Struct, frozen=True, tag="since", omit_defaults=True):
     at_most: Duration | None = None
 
 
+class Open(msgspec.Struct, frozen=True, tag="open"):
+    """Whether it is within the opening hours: when the message came, in a sweep now. A desk without hours is open."""
+
+    expected: bool
+
+
+class Known(msgspec.Struct, frozen=True, tag="known"):
+    """Whether the sender wrote before this message."""
+
+    expected: bool
+
+
 class All(msgspec.Struct, frozen=True, tag="all"):
     parts: tuple[Condition, ...]
 
@@ -88,19 +100,21 @@ class Not(msgspec.Struct, frozen=True, tag="not"):
     part: Condition
 
 
-Condition = Text | Scalar | Labels | Number | Machine | Since | All | AnyOf | Not
+Condition = Text | Scalar | Labels | Number | Machine | Since | Open | Known | All | AnyOf | Not
 
 
 class View(msgspec.Struct, frozen=True, dict=True):
     """What the rules of one run look at, frozen: the ticket as it was before any of them, the message that set them off
     (None where there is none) and that message's headers (names in any case). `now` is the instant that times are
-    counted to, in `hours`; left out, it is when the message came."""
+    counted to, in `hours`; left out, it is when the message came. `wrote_before` tells whether the sender had; it may
+    take a while, and is asked only by rules that need it."""
 
     ticket: Ticket
     message: Message | None = None
     headers: Mapping[str, tuple[str, ...]] = {}
     now: datetime | None = None
     hours: Hours = Hours()
+    wrote_before: Callable[[], bool] = bool
 
     @property
     def moment(self) -> datetime:
@@ -171,6 +185,13 @@ def judge(condition: Condition, view: View) -> Verdict:
             return Verdict(subject, held, _span(at_least, at_most), str(count))
         case Since():
             return _judge_since(condition, view)
+        case Open(expected):
+            moment, words = view.moment, ("outside", "inside")
+            inside = next_opening(moment, view.hours) == moment
+            return Verdict("hours", inside == expected, words[expected], words[inside])
+        case Known(expected):
+            wrote = view.wrote_before()
+            return Verdict("sender.known", wrote == expected, str(expected).lower(), str(wrote).lower())
         case Machine(expected):
             kind = _machine(view.message)
             return Verdict("machine", (kind != "") == expected, str(expected).lower(), kind or "false")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,7 +16,8 @@ from ticketctl.domain.ticket import Ticket
 
 class Given(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The mail, and the ticket that it came to. `state` are fields of Ticket that are set before the rules run.
-    `passed` is how long ago the one of conditions.TIME_SUBJECTS that `since` names happened."""
+    `passed` is how long ago the one of conditions.TIME_SUBJECTS that `since` names happened;
+    `at` is when the mail came, local time without a zone, and `known` whether its sender wrote before."""
 
     event: EventName = "created"
     sender: str = "kund@kund.example"
@@ -26,6 +28,8 @@ class Given(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     state: dict[str, str] = {}
     labels: tuple[str, ...] = ()
     fields: dict[str, str] = {}
+    known: bool = False
+    at: datetime | None = None
     since: str = ""
     passed: Duration | None = None
 
