@@ -20,10 +20,9 @@ from ticketctl.channels.base import UNKNOWN, Fetched, Place, Source
 from ticketctl.channels.mime import Unreadable, header_only, understand
 from ticketctl.commands import _outgoing
 from ticketctl.commands._known import Conversations
-from ticketctl.commands._people import available
+from ticketctl.commands._people import load as workload
 from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules, takes_turns
 from ticketctl.commands._senders import Senders
-from ticketctl.domain.actions import Workload, workload
 from ticketctl.domain.conversation import Placement, Policy, is_own, place
 from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, seen_again
 from ticketctl.domain.loops import is_ours
@@ -163,7 +162,7 @@ class Filing:
         self._tally = tally
         self._known = Conversations(desk)
         self._senders = Senders(desk)
-        self._load = workload(desk.find(), available(app)) if takes_turns(app.config.rules) else Workload({})
+        self._load = workload(app, desk.find() if takes_turns(app.config.rules) else ())
 
     def file(self, ready: Ready) -> None:
         """A mail that breaks here, too, is set aside whole: it must not stop those behind it, nor come again."""

@@ -13,7 +13,6 @@ import msgspec
 from ticketctl.app import App
 from ticketctl.channels.mime import understand
 from ticketctl.commands import _outgoing
-from ticketctl.commands._people import available
 from ticketctl.domain.actions import Applied, apply, workload
 from ticketctl.domain.conditions import View
 from ticketctl.domain.conversation import Placement, Policy
@@ -45,9 +44,10 @@ def run_test(app: App, test: RuleTest) -> Result:
     came = given.at.replace(tzinfo=ZoneInfo(hours.timezone)).astimezone(UTC) if given.at else A_MONDAY
     ticket, headers = _ticket(app, given, came)
     now = add(came, given.passed, hours) if given.passed else came
+    everybody = [agent.name for agent in app.config.team if agent.role != "viewer"]  # whoever is away today
     view = View(ticket, ticket.messages[0], headers, now, hours, lambda: given.known)
     trace = evaluate(app.config.rules, view, given.event)
-    applied = apply(ticket, trace, Act("system", now), workload([], available(app)), hours)
+    applied = apply(ticket, trace, Act("system", now), workload([], everybody), hours)
     return Result(test, trace, applied, differences(test.expect, trace, applied))
 
 

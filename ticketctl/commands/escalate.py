@@ -12,6 +12,7 @@ import msgspec
 from ticketctl.app import App
 from ticketctl.commands._jobs import alone, note_run
 from ticketctl.commands._people import act as may_change
+from ticketctl.commands._people import away
 from ticketctl.commands._sweep import Swept, sweep
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.domain.escalation import Escalated, addresses, escalated, plan, told, waking
@@ -110,7 +111,7 @@ def _escalate(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> list[tu
     """The steps with whom they notify."""
     config = app.config
     done: list[tuple[Escalated, list[str]]] = []
-    rules = (config.escalation, config.targets, config.hours, app.now)
+    rules = (config.escalation, config.targets, config.hours, app.now, away(app))
     for number in dict.fromkeys(due.number for due in plan(desk.find(ACTIVE), *rules)):
         before = desk.get(number)
         after, steps = escalated(before, *rules)

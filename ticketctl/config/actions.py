@@ -79,7 +79,7 @@ class Actions:
             if not any(agent.role != "viewer" for agent in self.names.team):
                 self.reader.fault(node, "team: has nobody who can be given tickets")
             return (actions.Assign(node.text),)
-        name = promises.agent(self.reader, node, self.names.team)
+        name = promises.receiver(self.reader, node, self.names.team)
         return (actions.Assign(name),) if name else ()
 
     def _reply(self, node: Node) -> tuple[Action, ...]:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 NOT_YET: dict[str, dict[str, str]] = {
     "": {"store": "another store than the data folder"},
-    "team": {"away": "absence and deputies"},
     "sources": {"form": "the web form", "matrix": "the Matrix chat"},
-    "escalation": {"owner_away": "absence and deputies"},
     "escalation action": {"reply": "replies by escalation", "label": "labels by escalation"},
     "event": {
         "agent_reply": "rules on our own replies",
@@ -20,5 +18,4 @@ NOT_YET: dict[str, dict[str, str]] = {
         "link": "links by rules",
         "mask": "masking by rules; `privacy: mask` has it",
     },
-    "assign": {"deputy": "absence and deputies"},
 }

@@ -49,7 +49,8 @@ class Unlabel(msgspec.Struct, frozen=True, tag="unlabel"):
 
 
 class Assign(msgspec.Struct, frozen=True, tag="assign"):
-    """`to` is an agent's name, or a Turn: then only a ticket that nobody owns is given out."""
+    """`to` is an agent's name, a Turn (then only a ticket that nobody owns is given out), or "deputy": who stands in
+    for its owner. In the place of somebody who is away their stand-in gets it."""
 
     to: str
 
@@ -130,10 +131,18 @@ Effect = ReplyEffect | NotifyEffect
 
 
 class Workload(msgspec.Struct, frozen=True):
-    """Who may be given tickets, in the team's order: how many each has now, and when each was last given one."""
+    """Who may be given tickets, in the team's order: how many each has now, and when each was last given one. `away`
+    are those who are not here, with who stands in for them ("": nobody)."""
 
     active: dict[str, int]
     given_at: dict[str, datetime] = {}
+    away: dict[str, str] = {}
+
+    def receiver(self, to: str, owner: str) -> str:
+        """Who gets a ticket of `owner` that shall go to `to`, an agent, a Turn or "deputy"; "" where nobody can."""
+        if to in ("least_loaded", "round_robin"):
+            return self.turn("least_loaded" if to == "least_loaded" else "round_robin")
+        return self.away.get(owner, "") if to == "deputy" else self.away.get(to, to)
 
     def turn(self, to: Turn) -> str:
         """Whose turn it is; "" where there is nobody."""
@@ -145,7 +154,7 @@ class Workload(msgspec.Struct, frozen=True):
     def given(self, name: str, at: datetime) -> Workload:
         if name not in self.active:
             return self
-        return Workload(self.active | {name: self.active[name] + 1}, self.given_at | {name: at})
+        return Workload(self.active | {name: self.active[name] + 1}, self.given_at | {name: at}, self.away)
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,9 +166,9 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     skipped: tuple[str, ...] = ()
 
 
-def workload(tickets: Iterable[Ticket], names: Sequence[str]) -> Workload:
+def workload(tickets: Iterable[Ticket], names: Sequence[str], away: dict[str, str] | None = None) -> Workload:
     """The load of the agents `names` (those who may be given tickets) by the tickets that are not closed."""
-    load = Workload(dict.fromkeys(names, 0))
+    load = Workload(dict.fromkeys(names, 0), away=away or {})
     for ticket in tickets:
         if ticket.assignee and not ticket.closed:
             at = max((event.at for event in ticket.events if event.what == "assigned"), default=ticket.opened_at)
@@ -200,11 +209,18 @@ def _cannot(action: Action, ticket: Ticket, load: Workload) -> str:
     """Why the action is left out; "" where nothing is in its way."""
     if ticket.closed and isinstance(action, SetPriority | Assign | Close | Wait):
         return "the ticket is closed"
-    if not isinstance(action, Assign) or action.to not in ("least_loaded", "round_robin"):
-        return ""
-    if ticket.assignee:
-        return f"{ticket.assignee} has it already"
-    return "" if load.active else "nobody in team: can be given tickets"
+    return _cannot_assign(action.to, ticket, load) if isinstance(action, Assign) else ""
+
+
+def _cannot_assign(to: str, ticket: Ticket, load: Workload) -> str:
+    if to in ("least_loaded", "round_robin"):
+        if ticket.assignee:
+            return f"{ticket.assignee} has it already"
+        return "" if load.active else "nobody in team: can be given tickets"
+    if to == "deputy" and ticket.assignee not in load.away:
+        return "its owner is not away" if ticket.assignee else "nobody owns it"
+    away = ticket.assignee if to == "deputy" else to
+    return "" if load.receiver(to, ticket.assignee) else f"{away} is away, and nobody stands in"
 
 
 def _carry_out(action: Action, ticket: Ticket, act: Act, load: Workload, hours: Hours) -> Ticket:
@@ -217,10 +233,8 @@ def _carry_out(action: Action, ticket: Ticket, act: Act, load: Workload, hours: 
             return ticket.label(act, *labels)
         case Unlabel(labels):
             return ticket.unlabel(act, *labels)
-        case Assign(to="least_loaded" | "round_robin" as turn):
-            return ticket.assign(act, load.turn(turn))
         case Assign(to):
-            return ticket.assign(act, to)
+            return ticket.assign(act, load.receiver(to, ticket.assignee))
         case Note(text):
             return ticket.write(act, _note(ticket, act, text))
         case Spam():
