@@ -115,6 +115,7 @@ WORKING = [
     "report",
     "rules",
     "rules check",
+    "rules replay",
     "rules test",
     "spam",
 ]
