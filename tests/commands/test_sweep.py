@@ -209,6 +209,17 @@ def test_a_broken_snippet_is_told_and_tried_again(desk: Office) -> None:
     assert "#1 remind-customer" in desk.say("escalate")
 
 
+def test_a_desk_without_outgoing_mail_says_so_and_does_the_rest(desk: Office) -> None:
+    answered(desk)
+    desk.make(2, age=4 * DAY, status="open")
+    path = desk.folder / "rules.yaml"
+    text = path.read_text("utf-8").replace("outgoing:", "#").replace("notify: owner", "label: vip")
+    path.write_text(text, "utf-8")
+    desk.now += 7 * DAY
+    assert "has no `outgoing:`" in desk.trouble("escalate", code=1)
+    assert desk.get(1).fired == () and desk.get(2).labels == ("vip",)
+
+
 def test_text_can_be_asked_for(office: Office) -> None:
     with_rules(
         office,

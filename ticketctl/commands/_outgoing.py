@@ -112,7 +112,7 @@ def queue_notice(
 def must_wait(app: App, desk: Desk, ticket: Ticket) -> bool:
     """Whether an automatic answer may go to the requester, only not yet: they, or the desk, had their share today."""
     address = ticket.requester.address
-    return takes_answers(app, address) and not _free(app, desk, address)
+    return app.config.outgoing is not None and takes_answers(app, address) and not _free(app, desk, address)
 
 
 def record_bounce(desk: Desk, ticket: Ticket, message_id: str, bounce: Bounce, act: Act) -> Ticket:
