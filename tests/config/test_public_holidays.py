@@ -22,7 +22,7 @@ def desk(office: Office) -> Office:
 
 
 def test_the_days_of_a_swedish_year() -> None:
-    """From the almanac of 2026; Sundays that are no other holiday are left to the opening hours."""
+    """The library’s public holidays and the three eves; other Sundays are left to the opening hours."""
     listed = """01-01 01-06 04-03 04-05 04-06 05-01 05-14 05-24 06-06 06-19 06-20 10-31 12-24 12-25 12-26 12-31"""
     found = sorted(day for day in public_holidays.days("SE") if day.year == 2026)
     assert [f"{day:%m-%d}" for day in found] == listed.split()
