@@ -66,14 +66,14 @@ COMMANDS: dict[str, dict[str, str]] = {
         "undo": "Take your last command on a ticket back.",
     },
     "Control": {
-        "escalate": "Carry out the escalation steps that are due.",
+        "escalate": "Carry out the escalation steps and the sweep rules that are due.",
         "report": "The measures of a week, a month or any time.",
         "purge": "Delete or anonymise what is older than the retention rules allow.",
         "export": "Print whole tickets as JSON, one a line.",
     },
     "Desk": {
         "init": "Make a new desk.",
-        "rules": "Check rules.yaml and the snippets.",
+        "rules": "Check rules.yaml and the snippets, and test the rules.",
         "doctor": "Check the desk: store, sources, outgoing mail; mend it.",
         "cron": "Show, install or remove the desk's cron lines.",
         "completion": "Print the shell completion for bash, zsh or fish.",

@@ -22,9 +22,9 @@ from ticketctl.commands import _outgoing
 from ticketctl.commands._afterwards import Afterwards
 from ticketctl.commands._known import Conversations
 from ticketctl.commands._mailboxes import begin_import, end_imports, imports_under_way, note_progress, place_of
-from ticketctl.commands._people import available
+from ticketctl.commands._people import load as workload
 from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules, takes_turns
-from ticketctl.domain.actions import Workload, workload
+from ticketctl.commands._senders import Senders
 from ticketctl.domain.conversation import Placement, Policy, is_own, place
 from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, seen_again
 from ticketctl.domain.loops import is_ours
@@ -204,7 +204,8 @@ class Filing:
         self._policy = policy
         self._tally = tally
         self._known = Conversations(desk)
-        self._load = workload(desk.find(), available(app)) if takes_turns(app.config.rules) else Workload({})
+        self._senders = Senders(desk)
+        self._load = workload(app, desk.find() if takes_turns(app.config.rules) else ())
 
     def file(self, ready: Ready) -> None:
         """A mail that breaks here, too, is set aside whole: it must not stop those behind it, nor come again."""
@@ -264,7 +265,9 @@ class Filing:
     def _open(self, arrival: Arrival, placement: Placement) -> None:
         number = self._desk.new_number()
         ticket = open_ticket(number, arrival, placement, self._policy)
-        self._known.put(self._ruled(ticket, "created", arrival))
+        ticket = self._ruled(ticket, "created", arrival)
+        self._known.put(ticket)
+        self._senders.add(ticket)
         for other in placement.links:
             linked = self._known.ticket(other)
             if linked is not None and not linked.closed:
@@ -297,6 +300,7 @@ class Filing:
             load=self._load,
             message=ticket.messages[-1],
             headers=arrival.inbound.headers,
+            senders=self._senders,
             may_answer=fresh and arrival.inbound.may_answer and not is_own(arrival.inbound, self._policy),
         )
         self._load = ruled.load

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import click
 import msgspec
@@ -11,11 +12,12 @@ from ticketctl.app import App
 from ticketctl.commands._changes import say_all
 from ticketctl.commands._original import original
 from ticketctl.commands._people import act as permitted
-from ticketctl.commands._people import available
+from ticketctl.commands._people import load as workload
+from ticketctl.commands._senders import Senders
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import optional_numbers
 from ticketctl.domain import rules
-from ticketctl.domain.actions import Workload, apply, workload
+from ticketctl.domain.actions import Workload, apply
 from ticketctl.domain.conditions import View
 from ticketctl.domain.query import ACTIVE, Query
 from ticketctl.domain.rules import Trace
@@ -88,7 +90,7 @@ def _run(app: App, numbers: list[int], dry_run: bool) -> tuple[list[Decided], li
         permitted(app, "triage")  # a viewer is refused; what the rules do is done by "system"
     app.config  # noqa: B018 - a fault in rules.yaml is told before the desk is touched
     with app.store.transaction(keep=not dry_run) as desk:
-        load = workload(desk.find(ACTIVE), available(app))
+        load = workload(app, desk.find(ACTIVE))
         for number in numbers or [ticket.number for ticket in desk.find(NEW)]:
             try:
                 one, load = _decide(app, desk, number, load, dry_run)
@@ -108,7 +110,11 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
     message = ticket.messages[0] if ticket.messages else None
     mail = original(app, message)
     headers = mail.headers if mail else {}
-    trace = rules.evaluate(app.config.rules, View(ticket, message, headers), "created")
+    senders = Senders(desk)
+    view = View(
+        ticket, message, headers, hours=app.config.hours, wrote_before=partial(senders.wrote_before, ticket, message)
+    )
+    trace = rules.evaluate(app.config.rules, view, "created")
     act = Act("system", app.now)
     if dry_run:
         applied = apply(ticket, trace, act, load, app.config.hours)
@@ -122,6 +128,7 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
         load=load,
         message=message,
         headers=headers,
+        senders=senders,
         may_answer=mail is not None and mail.may_answer and app.now - ticket.opened_at <= ANSWERED_WITHIN,
     )
     if trace.fired:
