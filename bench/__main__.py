@@ -1,4 +1,4 @@
-"""`python -m bench [startup] [fetch] [--runs N]` prints Markdown tables, with the machine and the date."""
+"""`python -m bench [startup] [fetch] [similar] [--runs N]` prints Markdown tables, with the machine and the date."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from bench import fetch, startup
+from bench import fetch, similar, startup
 
-PARTS = {"startup": startup.measure, "fetch": fetch.measure}
+PARTS = {"startup": startup.measure, "fetch": fetch.measure, "similar": similar.measure}
 
 
 def main() -> None:
@@ -19,7 +19,9 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all where none is named")
     parser.add_argument("--runs", type=int, default=11, help="of each command (default: %(default)s)")
     parser.add_argument("--mails", type=Path, metavar="FOLDER", help="of .eml files for `fetch` to take")
+    parser.add_argument("--tickets", type=Path, metavar="FILE", help="CSV (.gz) with texts and topics, for `similar`")
     options = parser.parse_args()
+    given = {"fetch": options.mails, "similar": options.tickets}
     unknown = set(options.parts) - set(PARTS)
     if unknown:
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
@@ -30,7 +32,7 @@ def main() -> None:
     for part in options.parts or PARTS:
         with tempfile.TemporaryDirectory(prefix="ticketctl-bench-") as work:
             print(f"\n{part}\n")
-            extra = (options.mails,) if part == "fetch" and options.mails else ()
+            extra = (given[part],) if given.get(part) else ()
             print("\n".join(PARTS[part](Path(work), options.runs, *extra)), flush=True)
 
 

@@ -115,6 +115,8 @@ WORKING = [
     "report",
     "rules",
     "rules check",
+    "rules replay",
+    "rules test",
     "spam",
 ]
 

@@ -206,6 +206,20 @@ def test_waiting_until(two, until, wakes):
     assert (two.get(1).status, two.get(1).wake_at) == ("waiting", wakes)
 
 
+def test_waiting_until_is_typed_without_quotes_behind_the_tickets(two):
+    two.run("wait", 1, 2, "torsdag", "15")
+    assert [two.get(number).wake_at for number in (1, 2)] == [datetime(2026, 11, 26, 14, 0, tzinfo=UTC)] * 2
+    two.run("wait", "-", "calendar", "2d", stdin="1\n")
+    assert two.get(1).wake_at == datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+def test_a_date_that_can_be_read_in_two_ways_is_refused_with_the_choices(two):
+    told = two.trouble("wait", 1, "fredag", "15", code=2)
+    assert "write 2026-11-20 15:00 (Friday) or 2026-11-27 15:00 (Friday)" in told
+    assert "until when?" in two.trouble("wait", 1, code=2)
+    assert two.get(1).status == "new"
+
+
 @pytest.mark.parametrize("until", ["soon", "2026-11-01", "2026-13-01", "0h"])
 def test_what_is_no_time_to_wait(two, until):
     two.run("wait", 1, until, code=2)

@@ -509,6 +509,7 @@ class TestCommand:
             "new": [1],
             "joined": [],
             "known": 0,
+            "skipped": 0,
             "error": None,
             "trouble": [],
         }

@@ -97,6 +97,8 @@ def test_without_a_terminal_it_leaves_at_once_too(office: Office) -> None:
         (["--wait", "5d"], "2026-11-27T09:00:00+00:00"),
         (["--wait", "calendar 2d"], "2026-11-22T09:00:00+00:00"),
         (["--until", "2026-12-01"], "2026-12-01T07:00:00+00:00"),
+        (["--wait", "i morgon 9"], "2026-11-21T08:00:00+00:00"),
+        (["--until", "next week"], "2026-11-23T07:00:00+00:00"),
     ],
 )
 def test_wait_says_when_it_comes_back(office: Office, words: list[str], expected: str) -> None:
@@ -140,6 +142,29 @@ def test_copies_and_attachments(office: Office, tmp_path: Path) -> None:
     assert (part.get_filename(), part.get_payload(decode=True)) == ("kvitto åäö.pdf", file.read_bytes())
     (attachment,) = office.get(17).messages[-1].attachments
     assert office.store.blobs.get(attachment.sha256) == file.read_bytes()
+
+
+def test_a_text_that_speaks_of_an_attachment_needs_one(office: Office, tmp_path: Path) -> None:
+    office.make(17)
+    before = office.get(17)
+    trouble = office.trouble("reply", 17, "--text", "Hej! Jag bifogar kvittot.", code=5)
+    assert "“bifogar”" in trouble and "--no-attachment" in trouble
+    assert (office.get(17), sent(office)) == (before, [])
+    office.run("reply", 17, "--text", "Hej! Jag bifogar kvittot.", "--no-attachment")
+    file = tmp_path / "kvitto.txt"
+    file.write_text("100 kr", encoding="utf-8")
+    office.run("reply", 17, "--text", "Please find attached the receipt.", "--attach", file)
+    assert len(sent(office)) == 2
+    office.run("reply", 17, "--text", "Hej", "--attach", file, "--no-attachment", code=2)
+
+
+def test_what_came_on_standard_input_is_kept(office: Office) -> None:
+    office.make(17)
+    office.run("reply", 17, "--text", "-", stdin="Kvittot är bifogat.\n", code=5)
+    assert sent(office) == []
+    assert "nothing is attached" in office.trouble("reply", 17, "--send", code=5), "the draft is looked at too"
+    office.run("reply", 17, "--send", "--no-attachment")
+    assert [one.get_content() for one in sent(office)] == ["Kvittot är bifogat.\n"]
 
 
 def test_a_participant_who_asked_last_is_answered_too(office: Office) -> None:
@@ -328,6 +353,18 @@ def test_the_editor_shows_the_conversation_and_sends_what_stands_above_the_line(
     assert "#   Var är den?^[[2J" in shown
     assert shown.index("Intern: hon är arg.") < shown.index("Var är den?")
     assert not list((office.folder / "data" / "drafts").iterdir())
+
+
+@pytest.mark.parametrize(("word", "code", "mails"), [("y", 0, 1), ("n", 5, 0)])
+def test_a_forgotten_attachment_is_asked_about(
+    office: Office, tmp_path: Path, word: str, code: int, mails: int
+) -> None:
+    office.make(17)
+    terminal = Terminal(office, tmp_path, typed("Se bilagan"), "reply", 17)
+    terminal.answer("The text says “Se bilagan”, but nothing is attached. Send it all the same?", word)
+    told = terminal.end(code)
+    assert len(sent(office)) == mails
+    assert mails or "your text is kept as a draft on #17" in told
 
 
 def test_a_deleted_line_sends_no_internal_note(office: Office, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from ticketctl.domain.quoting import split
 PROMISED = ("en", "sv", "no", "da", "fi", "de", "nl", "fr", "es", "it", "pl")
 NEEDED = (
     "reply", "forward", "opener", "wrote", "sender", "sent", "to", "copy", "subject", "forwarded", "original",
-    "closing", "thanking", "mobile", "disclaimer", "legal", "thanks", "owing", "unless", "greeting", "common",
+    "closing", "thanking", "mobile", "disclaimer", "legal", "thanks", "owing", "unless", "greeting", "attaching",
+    "common",
 )  # fmt: skip
 
 

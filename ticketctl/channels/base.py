@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -17,7 +17,9 @@ UNKNOWN = datetime.min.replace(tzinfo=UTC)
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """One message as it lies in a mailbox. `mailbox` keys the cursor (account and folder); `validity`/`uid` its place
     in it (0/0 where the channel knows no UIDs: such messages are told apart by content alone). `handle` is what
-    `acknowledge` needs. `oversize` says that only the header was fetched, `size` what the whole has."""
+    `acknowledge` needs. `oversize` says that only the header was fetched, `size` what the whole has. Up to the UID
+    `until` the mailbox is old mail, which is imported (0 where nothing is); `skipped` mails before `since`, the last of
+    them this one, are not: it only says so, and has no bytes."""
 
     mailbox: str
     raw: bytes
@@ -27,13 +29,37 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     handle: str = ""
     oversize: bool = False
     size: int = 0
+    until: int = 0
+    skipped: int = 0
+
+    @property
+    def imported(self) -> bool:
+        return 0 < self.uid <= self.until
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A cursor as channels see it: UIDVALIDITY and the highest UID that was committed."""
+    """A cursor as channels see it: UIDVALIDITY and the highest UID that was committed. Where the old mail of a mailbox
+    is imported: what arrived before `since` is passed over, up to the UID `until` (0 where that is not known yet)."""
 
     validity: int
     uid: int
+    since: datetime | None = None
+    until: int = 0
+
+    def passes(self, arrived_at: datetime) -> bool:
+        """Whether an import leaves out what arrived then; what arrived nobody knows when comes in."""
+        return self.since is not None and UNKNOWN < arrived_at < self.since
+
+
+class Listener(Protocol):
+    """Hears from the server of one folder of the source `name`; may run in a thread of its own."""
+
+    name: str
+
+    def listen(self, seconds: float, begun: Callable[[], None]) -> bool:
+        """Waits for news, at most that long; `begun` is called as soon as no news can be missed any more. False where
+        the server cannot tell of any; raises ChannelFailed."""
+        ...
 
 
 class Source(Protocol):
@@ -41,6 +67,11 @@ class Source(Protocol):
 
     name: str
     expected: int
+
+    @property
+    def settles(self) -> bool:
+        """Whether `acknowledge` does anything: mails are flagged or moved once they are committed."""
+        ...
 
     def mailboxes(self) -> Sequence[str]:
         """The keys under which this source's cursors are kept."""
@@ -53,7 +84,13 @@ class Source(Protocol):
         ...
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
-        """After the commit: leave, flag or move them as configured; raises ChannelFailed."""
+        """After the commit: leave, flag or move them as configured; a mail that is gone, or was done before, is passed
+        over; raises ChannelFailed."""
+        ...
+
+    def listeners(self) -> Sequence[Listener]:
+        """Who can tell at once that mail came, each with a connection of its own; none where the source must be asked
+        from time to time."""
         ...
 
     def check(self) -> str:

@@ -17,14 +17,17 @@ import signal
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import groupby
 from pathlib import Path
 
 import imap_tools
+import imap_tools.idle
+import msgspec
 
 from ticketctl.channels import secrets
-from ticketctl.channels.base import Fetched, Place
+from ticketctl.channels.base import Fetched, Listener, Place
 from ticketctl.channels.imap_answers import BATCH, Answer, Listed, batches, flag, listed, literals, quoted
 from ticketctl.channels.limits import HEADER, MAIL, header_of
 from ticketctl.channels.tls import speaks_plain
@@ -42,12 +45,17 @@ class Imap:
         self.expected = 0
         self._config = config
         self._environ = environ
+        self._folder = folder
         self._ca_file = str(folder / config.ca_file) if config.ca_file else None
         self._port = config.port or PORTS[config.security]
         self._ends_at = 0.0
         self._box: imap_tools.BaseMailBox | None = None
         self._selected = ""
         self._validity = 1
+
+    @property
+    def settles(self) -> bool:
+        return self._config.then.action != "leave"
 
     def mailboxes(self) -> Sequence[str]:
         return [self._key(folder) for folder in self._config.folders]
@@ -57,12 +65,19 @@ class Imap:
         for folder in self._config.folders:
             validity = self._select(folder)
             place = places.get(self._key(folder), Place(0, 0))
-            listed = self._listed(place.uid if place.validity == validity else 0)
-            self.expected += len(listed)
-            for batch in batches(listed):
-                if time.monotonic() > self._ends_at:
-                    return  # a long first fetch: what came is committed, the rest comes with the next run
-                yield from self._fetched(folder, validity, batch)
+            same = place.validity == validity
+            listed = self._listed(place.uid if same else 0)
+            until = place.until if same else _old(listed) if place.since or place.validity else 0
+            runs = _runs(listed, place, until)
+            self.expected += sum(len(run) for passed, run in runs if not passed)
+            for passed, run in runs:
+                if passed:
+                    yield self._passed(folder, validity, until, run)
+                    continue
+                for batch in batches(run):
+                    if time.monotonic() > self._ends_at:
+                        return  # a long first fetch: what came is committed, the rest comes with the next run
+                    yield from self._fetched(folder, validity, until, batch)
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
         then = self._config.then
@@ -75,6 +90,27 @@ class Imap:
             if uids and validities == {self._select(folder)}:
                 for start in range(0, len(uids), BATCH):
                     self._settle(",".join(map(str, uids[start : start + BATCH])))
+
+    def listeners(self) -> Sequence[Listener]:
+        """One for each folder: a connection hears of one folder only."""
+        configs = [msgspec.structs.replace(self._config, folders=(folder,)) for folder in self._config.folders]
+        return [Imap(config, environ=self._environ, folder=self._folder) for config in configs]
+
+    def listen(self, seconds: float, begun: Callable[[], None]) -> bool:
+        """IDLE (RFC 2177). What the server says is not looked at: that it spoke, or that the time is over, is reason
+        enough to fetch."""
+        self._connect()
+        if "IDLE" not in self._capabilities():
+            self.close()
+            return False
+        self._select(self._config.folders[0])
+        with self._trouble("listen for new mail"):
+            idle = self._idle()
+            idle.start()  # type: ignore[no-untyped-call] # imap-tools gives it no types
+            begun()
+            idle.poll(seconds)
+            idle.stop()  # type: ignore[no-untyped-call]  # the same
+        return True
 
     def check(self) -> str:
         self._connect()
@@ -187,7 +223,20 @@ class Imap:
         found = {one.uid: one for line in lines if isinstance(line, bytes) and (one := listed(line))}
         return [found[uid] for uid in sorted(found) if uid > after]
 
-    def _fetched(self, folder: str, validity: int, batch: Sequence[Listed]) -> Iterator[Fetched]:
+    def _passed(self, folder: str, validity: int, until: int, run: Sequence[Listed]) -> Fetched:
+        """Mails that an import leaves out: the cursor goes past them."""
+        last = run[-1]
+        return Fetched(
+            mailbox=self._key(folder),
+            raw=b"",
+            arrived_at=last.arrived_at,
+            validity=validity,
+            uid=last.uid,
+            until=until,
+            skipped=len(run),
+        )
+
+    def _fetched(self, folder: str, validity: int, until: int, batch: Sequence[Listed]) -> Iterator[Fetched]:
         if self._select(folder) != validity:  # `acknowledge` may have opened another folder, or connected again
             raise ChannelFailed(f"{self.name}: {folder} was replaced meanwhile; the next fetch looks at it anew")
         oversize = batch[0].size > MAIL
@@ -208,6 +257,7 @@ class Imap:
                 uid=one.uid,
                 oversize=oversize,
                 size=one.size,
+                until=until,
             )
 
     def _settle(self, uids: str) -> None:
@@ -227,6 +277,11 @@ class Imap:
         with self._trouble("ask what it can do"):
             _, data = self._client().capability()
         return set(b" ".join(one for one in data if one).decode("ascii", "replace").upper().split())
+
+    def _idle(self) -> imap_tools.idle.IdleManager:
+        self._client()
+        assert self._box is not None
+        return self._box.idle
 
     def _uid(self, what: str, command: str, *arguments: str) -> Answer:
         with self._trouble(what):
@@ -284,6 +339,17 @@ class Imap:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
+
+
+def _old(mails: Sequence[Listed]) -> int:
+    """Up to which UID a mailbox that is read from its beginning is old mail: as far as it goes now."""
+    return mails[-1].uid if mails else 0
+
+
+def _runs(mails: Sequence[Listed], place: Place, until: int) -> list[tuple[bool, list[Listed]]]:
+    """In order, those that an import passes over and those that it takes in."""
+    runs = groupby(mails, lambda one: one.uid <= until and place.passes(one.arrived_at))
+    return [(passed, list(run)) for passed, run in runs]
 
 
 class _TooSlow(Exception):

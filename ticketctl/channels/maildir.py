@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from ticketctl.channels.base import Fetched, Place
+from ticketctl.channels.base import Fetched, Listener, Place
 from ticketctl.channels.limits import HEADER, MAIL, header_of
 from ticketctl.domain.config import Then
 from ticketctl.errors import ChannelFailed
@@ -43,6 +43,10 @@ class Maildir:
         self._mailbox = f"maildir:{path}"
         self._list = notes / sha256(os.fsencode(path)).hexdigest()[:32]
 
+    @property
+    def settles(self) -> bool:
+        return self._then.action != "leave"
+
     def mailboxes(self) -> Sequence[str]:
         return [self._mailbox]
 
@@ -52,9 +56,23 @@ class Maildir:
         validity, uids = _numbered(self._list, list(files), self.name)
         after = place.uid if place.validity == validity else 0
         waiting = sorted((uids[key], key) for key in files if uids[key] > after)
+        until = place.until if after else waiting[-1][0] if waiting and place.since else 0
         self.expected = len(waiting)
         for uid, key in waiting:
-            fetched = self._read(files[key], validity, uid)
+            arrived_at = datetime.fromtimestamp(files[key].arrived, UTC)
+            if uid <= until and place.passes(arrived_at):
+                self.expected -= 1
+                yield Fetched(
+                    mailbox=self._mailbox,
+                    raw=b"",
+                    arrived_at=arrived_at,
+                    validity=validity,
+                    uid=uid,
+                    until=until,
+                    skipped=1,
+                )
+                continue
+            fetched = self._read(files[key], validity, uid, until)
             if fetched is None:
                 self.expected -= 1
                 self._list.unlink(missing_ok=True)  # should it come back under this UID, the cursor would be past it
@@ -69,6 +87,9 @@ class Maildir:
                 self._settle(Path(message.handle))
         except OSError as error:
             raise ChannelFailed(f"{self.name}: {error.filename}: {error.strerror}; mail is in, but not moved") from None
+
+    def listeners(self) -> Sequence[Listener]:
+        return ()
 
     def check(self) -> str:
         return f"{len(self._files())} mails in {self._path}"
@@ -89,7 +110,7 @@ class Maildir:
             ) from error
         return sorted(found)
 
-    def _read(self, file: _File, validity: int, uid: int) -> Fetched | None:
+    def _read(self, file: _File, validity: int, uid: int, until: int) -> Fetched | None:
         """None where a mail program has deleted it since, or is just moving it; one that was moved is followed."""
         oversize = file.size > MAIL
         try:
@@ -97,7 +118,7 @@ class Maildir:
                 raw = header_of(stream.read(HEADER)) if oversize else stream.read()
         except FileNotFoundError:
             moved = next((other for other in self._files() if _key(other) == _key(file)), None)
-            return self._read(moved, validity, uid) if moved and moved.path != file.path else None
+            return self._read(moved, validity, uid, until) if moved and moved.path != file.path else None
         except OSError as error:
             raise ChannelFailed(f"{self.name}: {file.path}: {error.strerror}; make it readable for us") from None
         return Fetched(
@@ -109,6 +130,7 @@ class Maildir:
             handle=str(file.path),
             oversize=oversize,
             size=file.size,
+            until=until,
         )
 
     def _settle(self, path: Path) -> None:

@@ -17,7 +17,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from ticketctl.channels.base import UNKNOWN, Fetched, Place
+import msgspec
+
+from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place
 from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.errors import ChannelFailed
 
@@ -44,25 +46,35 @@ class Mbox:
         self._path = path
         self._mailbox = f"mbox:{path}"
 
+    @property
+    def settles(self) -> bool:
+        return False
+
     def mailboxes(self) -> Sequence[str]:
         return [self._mailbox]
 
     def fetch(self, places: dict[str, Place]) -> Iterator[Fetched]:
         with self._opened() as stream:
             position, hasher = 0, sha256()
-            place = places.get(self._mailbox)
-            if place and place.uid:
+            place = places.get(self._mailbox, Place(0, 0))
+            if place.uid:
                 _hash_until(stream, hasher, place.uid)
                 position = place.uid
                 if _validity(hasher.digest()) != place.validity:
                     position, hasher = 0, sha256()
+            until = place.until if position else os.fstat(stream.fileno()).st_size if place.since else 0
             stream.seek(position)
             for raw in _messages(stream, hasher):
                 position += raw.size
-                yield self._fetched(raw, _validity(hasher.digest()), position)
+                fetched = self._fetched(raw, _validity(hasher.digest()), position, until)
+                passed = fetched.imported and place.passes(fetched.arrived_at)
+                yield msgspec.structs.replace(fetched, raw=b"", skipped=1) if passed else fetched
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
         """An mbox is only read."""
+
+    def listeners(self) -> Sequence[Listener]:
+        return ()
 
     def check(self) -> str:
         with self._opened() as stream:
@@ -71,7 +83,7 @@ class Mbox:
     def close(self) -> None:
         """Nothing is kept open."""
 
-    def _fetched(self, raw: _Raw, validity: int, position: int) -> Fetched:
+    def _fetched(self, raw: _Raw, validity: int, position: int, until: int) -> Fetched:
         first, _, rest = raw.kept.partition(b"\n")
         oversize = raw.size > MAIL
         mail = header_of(rest) if oversize else _QUOTED.sub(rb"\1", rest)
@@ -83,6 +95,7 @@ class Mbox:
             uid=position,
             oversize=oversize,
             size=raw.size,
+            until=until,
         )
 
     @contextmanager

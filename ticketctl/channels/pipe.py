@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from ticketctl.channels.base import UNKNOWN, Fetched, Place
+from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place
 from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.errors import ChannelFailed
 
@@ -18,6 +18,10 @@ class Pipe:
         self.name = name
         self.expected = 1
         self._stream = stream
+
+    @property
+    def settles(self) -> bool:
+        return False
 
     def mailboxes(self) -> Sequence[str]:
         return [self.name]
@@ -38,6 +42,9 @@ class Pipe:
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
         """Nothing to do: the exit code tells the mail server."""
+
+    def listeners(self) -> Sequence[Listener]:
+        return ()
 
     def check(self) -> str:
         return "reads one message from standard input"

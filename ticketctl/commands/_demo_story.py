@@ -386,7 +386,7 @@ STORY: tuple[Mail | Run, ...] = (
         6,
         "11:00",
         "bo",
-        "reply {sälj} --wait 5d --text 'Vi har förstått att ni vill ha 30 pannlampor före jul. Offert bifogas i nästa mejl i "
+        "reply {sälj} --wait 5d --text 'Vi har förstått att ni vill ha 30 pannlampor före jul. Offerten kommer i nästa mejl i "
         "morgon; leveranstiden är en vecka.'",
     ),
     Mail(

@@ -8,7 +8,7 @@ recognised by its content.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
@@ -19,10 +19,12 @@ from ticketctl.app import App
 from ticketctl.channels.base import UNKNOWN, Fetched, Place, Source
 from ticketctl.channels.mime import Unreadable, header_only, understand
 from ticketctl.commands import _outgoing
+from ticketctl.commands._afterwards import Afterwards
 from ticketctl.commands._known import Conversations
-from ticketctl.commands._people import available
+from ticketctl.commands._mailboxes import begin_import, end_imports, imports_under_way, note_progress, place_of
+from ticketctl.commands._people import load as workload
 from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules, takes_turns
-from ticketctl.domain.actions import Workload, workload
+from ticketctl.commands._senders import Senders
 from ticketctl.domain.conversation import Placement, Policy, is_own, place
 from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, seen_again
 from ticketctl.domain.loops import is_ours
@@ -31,7 +33,7 @@ from ticketctl.domain.message import Inbound
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import ticket_of
 from ticketctl.errors import ChannelFailed, NoSuchTicket, TicketctlError
-from ticketctl.store.base import Cursor, Desk, Quarantined, Run
+from ticketctl.store.base import Desk, Quarantined, Run
 
 BATCH = 100  # mails in a commit, or as many as make a tenth of the desk's bytes: a large desk is not rewritten so often
 UNSYNCED = 4_000_000  # bytes of blobs that are written together
@@ -57,6 +59,7 @@ class Tally(msgspec.Struct):
     new: list[int] = []
     joined: list[int] = []
     known: int = 0
+    skipped: int = 0
     quarantined: list[str] = []
     error: str = ""
     trouble: list[str] = []
@@ -66,18 +69,31 @@ class Tally(msgspec.Struct):
         return len(self.new) + len(self.joined) + len(self.quarantined)
 
 
-def take_in(app: App, source: Source, *, dry_run: bool = False, progress: Callable[[int, int], None]) -> Tally:
-    """Everything that is new in `source`. `progress` hears after each mail how many came and how many are expected. A
-    source that fails is told in the tally; what it brought before stays."""
+def take_in(
+    app: App,
+    source: Source,
+    *,
+    since: datetime | None = None,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None],
+) -> Tally:
+    """Everything that is new in `source`; of the old mail of a mailbox that is read for the first time what arrived
+    after `since`. `progress` hears after each mail how many came and how many are expected. A source that fails is told
+    in the tally; what it brought before stays."""
     intake = Intake(app, source, dry_run)
     count = 0
     try:
-        for count, fetched in enumerate(source.fetch(intake.places()), 1):
+        for fetched in source.fetch(intake.places(since)):
             intake.add(fetched)
-            progress(count, source.expected)
+            if not fetched.skipped:
+                count += 1
+                progress(count, source.expected)
         intake.commit()
+        intake.settle_earlier()
         if count < source.expected:
             intake.tally.trouble.append(f"{source.name}: {source.expected - count:,} more wait for the next fetch")
+        else:
+            intake.complete()
     except ChannelFailed as failure:
         intake.tally.error = str(failure)
     finally:
@@ -100,15 +116,35 @@ class Intake:
         self._unsynced = 0
         self._desk_bytes = 0
         self._policy = policy(app)
+        self._afterwards = Afterwards(source)
 
-    def places(self) -> dict[str, Place]:
-        """How far each mailbox has been read."""
-        with self._app.store.reading() as desk:
+    def places(self, since: datetime | None = None) -> dict[str, Place]:
+        """How far each mailbox has been read; with `since` its import is begun."""
+        mailboxes = self._source.mailboxes()
+        opened = self._app.store.transaction(keep=not self._dry_run) if since else self._app.store.reading()
+        with opened as desk:
+            read_before = begin_import(desk, mailboxes, since) if since else []
             self._desk_bytes = desk.size
-            cursors = {mailbox: desk.cursor(mailbox) for mailbox in self._source.mailboxes()}
-        return {mailbox: Place(one.validity, one.uid) for mailbox, one in cursors.items() if one}
+            places = {mailbox: place_of(desk, mailbox) for mailbox in mailboxes}
+            self._afterwards.load(desk)
+        for mailbox in read_before:
+            self.tally.trouble.append(f"{mailbox} was fetched before: --since is for the first time, and not heeded")
+        return {mailbox: place for mailbox, place in places.items() if place}
+
+    def complete(self) -> None:
+        """All that was there when the run began has been read."""
+        mailboxes = self._source.mailboxes()
+        with self._app.store.reading() as desk:
+            under_way = imports_under_way(desk, mailboxes)
+        if under_way and not self._dry_run:
+            with self._app.store.transaction() as desk:
+                end_imports(desk, mailboxes)
 
     def add(self, fetched: Fetched) -> None:
+        if fetched.skipped:
+            self.tally.skipped += fetched.skipped
+            self._batch.append(Ready(fetched=fetched, content="", raw=""))
+            return
         ready, blobs = understood(_dated(fetched, self._app.now))
         self._batch.append(ready)
         self._blobs += blobs
@@ -130,22 +166,29 @@ class Intake:
         keep = not self._dry_run
         with self._app.store.transaction(keep=keep) as desk, self._app.store.blobs.together(keep=keep):
             filing = Filing(self._app, desk, self._policy, self.tally)
-            for ready in batch:
+            taken = [ready for ready in batch if not ready.fetched.skipped]
+            for ready in taken:
                 filing.file(ready)
             filing.save()
-            _move_cursors(desk, batch)
+            note_progress(desk, (ready.fetched for ready in batch))
+            self._afterwards.note(desk, (ready.fetched for ready in taken))
             self._desk_bytes = desk.size
         if not self._dry_run:
-            self._source.acknowledge([ready.fetched for ready in batch])
+            self._afterwards.settle([ready.fetched for ready in taken])
+
+    def settle_earlier(self) -> None:
+        """What earlier runs did not come to do on the server."""
+        if not self._dry_run:
+            self._afterwards.settle_earlier()
 
     def finish(self) -> None:
         """Commits what a failing source brought before, and notes the run."""
         if self.tally.error:
-            try:
-                self.commit()
-            except ChannelFailed as failure:
-                self.tally.trouble.append(str(failure))
+            self.commit()
+            self._source.close()  # which may have been opened again to flag or move what was committed
+        self.tally.error = self.tally.error or self._afterwards.failure
         if not self._dry_run:
+            self._afterwards.forget(self._app.store)
             _note_run(self._app, self.tally)
 
     def _write_blobs(self) -> None:
@@ -163,7 +206,8 @@ class Filing:
         self._policy = policy
         self._tally = tally
         self._known = Conversations(desk)
-        self._load = workload(desk.find(), available(app)) if takes_turns(app.config.rules) else Workload({})
+        self._senders = Senders(desk)
+        self._load = workload(app, desk.find() if takes_turns(app.config.rules) else ())
 
     def file(self, ready: Ready) -> None:
         """A mail that breaks here, too, is set aside whole: it must not stop those behind it, nor come again."""
@@ -209,6 +253,8 @@ class Filing:
         fetched = ready.fetched
         if is_ours(inbound.headers, self._app.key):
             inbound = msgspec.structs.replace(inbound, machine=inbound.machine or "notification", may_answer=False)
+        if fetched.imported:
+            inbound = msgspec.structs.replace(inbound, may_answer=False)
         note = f"only the header was fetched: the mail has {fetched.size:,} bytes" if fetched.oversize else ""
         shown = masked(inbound, self._app.config.privacy.mask)
         arrival = Arrival(inbound=shown, at=fetched.arrived_at, source=fetched.mailbox, raw=ready.raw, note=note)
@@ -221,7 +267,9 @@ class Filing:
     def _open(self, arrival: Arrival, placement: Placement) -> None:
         number = self._desk.new_number()
         ticket = open_ticket(number, arrival, placement, self._policy)
-        self._known.put(self._ruled(ticket, "created", arrival))
+        ticket = self._ruled(ticket, "created", arrival)
+        self._known.put(ticket)
+        self._senders.add(ticket)
         for other in placement.links:
             linked = self._known.ticket(other)
             if linked is not None and not linked.closed:
@@ -254,6 +302,7 @@ class Filing:
             load=self._load,
             message=ticket.messages[-1],
             headers=arrival.inbound.headers,
+            senders=self._senders,
             may_answer=fresh and arrival.inbound.may_answer and not is_own(arrival.inbound, self._policy),
         )
         self._load = ruled.load
@@ -334,12 +383,6 @@ def _id(raw: bytes) -> str:
         return header_only(raw).message_id
     except Exception:  # noqa: BLE001 - it is only a help for a person who looks for the mail
         return ""
-
-
-def _move_cursors(desk: Desk, batch: Sequence[Ready]) -> None:
-    for ready in batch:
-        if ready.fetched.uid:
-            desk.set_cursor(ready.fetched.mailbox, Cursor(ready.fetched.validity, ready.fetched.uid))
 
 
 def _note_run(app: App, tally: Tally) -> None:

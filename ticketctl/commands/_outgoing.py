@@ -110,6 +110,12 @@ def queue_notice(
     return _queue(app, desk, draft, kind, ticket=ticket)
 
 
+def must_wait(app: App, desk: Desk, ticket: Ticket) -> bool:
+    """Whether an automatic answer may go to the requester, only not yet: they, or the desk, had their share today."""
+    address = ticket.requester.address
+    return app.config.outgoing is not None and takes_answers(app, address) and not _free(app, desk, address)
+
+
 def record_bounce(desk: Desk, ticket: Ticket, message_id: str, bounce: Bounce, act: Act) -> Ticket:
     """Marks our message as not delivered: only the one with that Message-ID of ours, only for somebody it was written
     to, only where the report says that it is for good. Everything else leaves the ticket as it is."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from zoneinfo import ZoneInfo
 
 from ticketctl.app import App
+from ticketctl.domain.absence import stand_ins
+from ticketctl.domain.actions import Workload, workload
 from ticketctl.domain.message import Person
 from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.settings import Agent
@@ -40,9 +43,20 @@ def own_person(app: App) -> Person:
     return Person(agent.email, agent.name) if agent else Person("", app.actor)
 
 
+def away(app: App) -> dict[str, str]:
+    """Those who are away today, with who stands in for them ("": nobody)."""
+    return stand_ins(app.config.team, app.now.astimezone(ZoneInfo(app.config.timezone)).date())
+
+
 def available(app: App) -> list[str]:
-    """The names of those who may be given tickets."""
-    return [agent.name for agent in app.config.team if agent.role != "viewer"]
+    """The names of those who may be given tickets, and are here."""
+    absent = away(app)
+    return [agent.name for agent in app.config.team if agent.role != "viewer" and agent.name not in absent]
+
+
+def load(app: App, tickets: Iterable[Ticket]) -> Workload:
+    """Who may be given tickets, and how many of `tickets` each has."""
+    return workload(tickets, available(app), away(app))
 
 
 def chooser(app: App, word: str) -> Callable[[Desk], Agent | None]:
@@ -55,18 +69,21 @@ def chooser(app: App, word: str) -> Callable[[Desk], Agent | None]:
     agent = agent_named(app, word)
     if agent.role == "viewer":
         raise Refused(f"{agent.name} is a viewer and cannot be given tickets; `role: agent` in team: would allow it")
+    absent = away(app)
+    if agent.name in absent:
+        stand_in = absent[agent.name]
+        hint = f"`{stand_in}` stands in" if stand_in else "and nobody stands in"
+        raise Refused(f"{agent.name} is away today and is given no tickets; {hint}")
     return lambda desk: agent
 
 
 def least_loaded(app: App, active: Iterable[Ticket]) -> Agent:
-    """The agent with the fewest tickets that are not closed, viewers left out; the first of the team
-    among equals. Raises Refused where nobody is there."""
-    from ticketctl.domain.actions import workload
-
-    there = available(app)
-    if not there:
-        raise Refused("nobody in team: of rules.yaml can be given tickets")
-    return agent_named(app, workload(active, there).turn("least_loaded"))
+    """The agent with the fewest tickets that are not closed, viewers and who is away left out; the first
+    of the team among equals. Raises Refused where nobody is there."""
+    there = load(app, active)
+    if not there.active:
+        raise Refused("nobody in team: of rules.yaml can be given tickets and is here")
+    return agent_named(app, there.turn("least_loaded"))
 
 
 def person(text: str) -> Person:

@@ -20,6 +20,7 @@ from ticketctl.commands._outgoing import own_address, queue_reply, requester_of,
 from ticketctl.commands._people import act
 from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import wake_time
+from ticketctl.domain.attaching import speaks_of_attachment
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
@@ -28,6 +29,7 @@ from ticketctl.store.base import Desk
 
 DEFAULT_WAIT = "calendar 7d"
 STAY_OPEN = "stay-open"  # Message.wait of a draft
+FROM_SNIPPET = "reply with snippet "
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +49,8 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     to_all: bool
     files: tuple[File, ...]
     unattended: bool = False  # several at once: no editor
+    no_attachment: bool = False
+    on_input: bool = False  # the text came on standard input and is nowhere else: what is refused is kept as a draft
 
 
 class Changed(Refused):
@@ -67,6 +71,21 @@ def must_take_replies(app: App, ticket: Ticket, wishes: Wishes) -> None:
     requester_of(ticket)
     if wishes.close:
         must_be_complete(app, ticket)
+
+
+def must_have_attachment(app: App, wishes: Wishes, text: str) -> None:
+    """Asks where the text speaks of an attachment and there is none; raises Refused where nobody says that it is
+    meant so."""
+    if wishes.files or wishes.no_attachment or wishes.as_draft:
+        return
+    phrase = speaks_of_attachment(text)
+    if not phrase:
+        return
+    told = f"the text says “{phrase}”, but nothing is attached"
+    if not answers(app):
+        raise Refused(f"{told}; nothing was sent: `--attach FILE` attaches something, `--no-attachment` means it so")
+    if not click.confirm(f"{told[0].upper()}{told[1:]}. Send it all the same?"):
+        raise Refused("nothing was sent; `--attach FILE` attaches something")
 
 
 def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | None) -> Ticket:
@@ -93,7 +112,7 @@ def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | 
 def _changed(
     app: App, desk: Desk, ticket: Ticket, known: set[str], wishes: Wishes, text: str, draft: Message | None
 ) -> Ticket:
-    acting = act(app, "reply")
+    acting = act(app, _why(wishes, draft))
     must_take_replies(app, ticket, wishes)
     fresh = [one for one in ticket.messages if one.key not in known and _matters(app, one)]
     if fresh and not wishes.as_draft:
@@ -109,6 +128,13 @@ def _changed(
         return ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
     wake_at = wake_at_end(app, wishes)
     return ticket.wait(acting, wake_at) if wake_at else ticket
+
+
+def _why(wishes: Wishes, draft: Message | None) -> str:
+    """Which snippet answered a ticket is what `triage --suggest` learns from; a draft remembers its own."""
+    if wishes.snippet:
+        return f"{FROM_SNIPPET}{wishes.snippet}"
+    return draft.why if draft is not None and draft.why.startswith(FROM_SNIPPET) else "reply"
 
 
 def _matters(app: App, message: Message) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import get_args
 
 import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands import _outgoing
+from ticketctl.commands._senders import Senders
 from ticketctl.domain import actions, rules
-from ticketctl.domain.actions import Assign, ReplyEffect, Turn, Workload
+from ticketctl.domain.actions import Assign, NotifyEffect, ReplyEffect, Turn, Workload
 from ticketctl.domain.conditions import View
 from ticketctl.domain.message import Message
 from ticketctl.domain.rules import EventName, Rule
@@ -28,6 +29,7 @@ class Ruled(msgspec.Struct, frozen=True, kw_only=True):
 
     ticket: Ticket
     load: Workload
+    notify: tuple[NotifyEffect, ...] = ()
     failed: tuple[str, ...] = ()
     trouble: tuple[str, ...] = ()
 
@@ -49,19 +51,33 @@ def run_rules(
     message: Message | None = None,
     headers: Mapping[str, tuple[str, ...]] | None = None,
     may_answer: bool = False,
+    now: datetime | None = None,
+    spent: Collection[str] = (),
+    senders: Senders | None = None,
 ) -> Ruled:
     """Decides and carries out what the rules for `event` ask. A reply that cannot be made (a snippet that is missing or
     does not render) is told and left out: mail must come in whatever the snippets are like."""
-    trace = rules.evaluate(app.config.rules, View(ticket, message, headers or {}), event)
-    applied = actions.apply(ticket, trace, act, load, app.config.hours)
-    ticket = applied.ticket
+    hours = app.config.hours
+    known = senders or Senders(desk)
+    view = View(ticket, message, headers or {}, now, hours, lambda: known.wrote_before(ticket, message))
+    trace = rules.evaluate(app.config.rules, view, event, spent=spent)
+    applied = actions.apply(ticket, trace, act, load, hours)
+    after = applied.ticket
     failed: list[str] = []
     for effect in applied.effects:
+        if isinstance(effect, NotifyEffect):
+            continue
         try:
-            ticket = _reply(app, desk, ticket, effect, act, event, may_answer)
+            after = _reply(app, desk, after, effect, act, event, may_answer)
         except (BadSnippet, Refused, Usage) as error:
-            failed.append(f"rule {effect.rule} on #{ticket.number}: {error}")
-    return Ruled(ticket=ticket, load=applied.workload, failed=tuple(failed), trouble=(*applied.skipped, *failed))
+            failed.append(f"rule {effect.rule} on #{after.number}: {error}")
+    return Ruled(
+        ticket=after,
+        load=applied.workload,
+        notify=tuple(one for one in applied.effects if isinstance(one, NotifyEffect)),
+        failed=tuple(failed),
+        trouble=(*applied.skipped, *failed),
+    )
 
 
 def _reply(

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 import click
 
 from ticketctl.app import App
+from ticketctl.commands._people import away
 from ticketctl.commands._standing import in_order
 from ticketctl.commands._styles import STYLES
 from ticketctl.domain.order import State, state
@@ -35,7 +36,7 @@ def command(app: App) -> None:
     where = zone(app.config.timezone)
     tomorrow = app.now.astimezone(where).date() + timedelta(days=1)
     with app.store.reading() as desk:
-        now = state(in_order(app, desk.find(ACTIVE)), datetime.combine(tomorrow, time(), where))
+        now = state(in_order(app, desk.find(ACTIVE)), datetime.combine(tomorrow, time(), where), away(app))
         outgoing = _outgoing(desk, now)
     if app.json:
         app.say(as_json(board_json(now, outgoing, app.now)))

@@ -92,8 +92,8 @@ def _rules(app: App) -> list[Checked]:
         config = app.config
     except BadRules as error:
         return [(Finding(subject="rules.yaml", state="error", detail=fault), BadRules) for fault in error.faults]
-    except Usage as error:
-        return [(Finding(subject="rules.yaml", state="error", detail=str(error)), Usage)]
+    except (Usage, MissingExtra) as error:
+        return [(Finding(subject="rules.yaml", state="error", detail=str(error)), type(error))]
     return [(Finding(subject="rules.yaml", state="ok", detail=f"{app.folder}, {len(config.team)} in the team"), None)]
 
 

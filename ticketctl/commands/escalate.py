@@ -1,4 +1,4 @@
-"""`escalate`: time that runs out is told, tickets wake on their date, old closed ones go to the archive."""
+"""`escalate`: sweep rules and time that runs out, tickets wake on their date, old closed ones go to the archive."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ import msgspec
 from ticketctl.app import App
 from ticketctl.commands._jobs import alone, note_run
 from ticketctl.commands._people import act as may_change
+from ticketctl.commands._people import away
+from ticketctl.commands._sweep import Swept, sweep
 from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.domain.escalation import Escalated, escalated, plan, told, waking
+from ticketctl.domain.escalation import Escalated, addresses, escalated, plan, told, waking
 from ticketctl.domain.query import ACTIVE, Query
+from ticketctl.domain.rules import Rule
 from ticketctl.domain.ticket import Act
+from ticketctl.errors import TicketctlError
 from ticketctl.present.escalation import Notice, digest
 from ticketctl.present.terminal import as_json
 from ticketctl.present.words import PROMISE
@@ -29,6 +33,9 @@ class _Done(msgspec.Struct):
     mails: int = 0
     woken: tuple[int, ...] = ()
     archived: int = 0
+    swept: list[Swept] = []
+    held_back: int = 0
+    failed: tuple[str, ...] = ()
 
 
 @click.command()
@@ -36,12 +43,13 @@ class _Done(msgspec.Struct):
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when all went well.")
 @click.pass_obj
 def command(app: App, dry_run: bool, quiet: bool) -> None:
-    """Carry out the escalation steps that are due.
+    """Carry out the escalation steps and the sweep rules that are due.
 
-    For each promise in `targets:` that runs out, the steps in `escalation:` of rules.yaml notify people (one mail each
-    and run), raise the priority or give the ticket to somebody; each step once. Also brings waiting tickets back whose
-    date has come, and moves tickets that were closed long ago to the archive. Made for cron: a second run at the same
-    time skips, and running it twice does nothing more.
+    Runs the rules with `events: [sweep]` on every ticket that is not closed: reminders, closing by itself. For each
+    promise in `targets:` that runs out, the steps in `escalation:` of rules.yaml notify people (one mail each and run),
+    raise the priority or give the ticket to somebody; each step once. Also brings waiting tickets back whose date has
+    come, and moves tickets that were closed long ago to the archive. Made for cron: a second run at the same time
+    skips, and running it twice does nothing more.
 
     \b
     Example:
@@ -58,17 +66,38 @@ def command(app: App, dry_run: bool, quiet: bool) -> None:
     elif not quiet:
         for text in _lines(done, dry_run):
             app.say(text)
+    for trouble in done.failed:
+        app.warn(trouble)
+    if done.failed:
+        click.get_current_context().exit(TicketctlError.exit_code)
 
 
 def _run(app: App, *, keep: bool) -> _Done:
     done = _Done([])
-    with app.store.transaction(keep=keep) as desk:
+    notices: dict[str, list[Notice]] = {}
+    with app.store.transaction(keep=keep) as desk, app.store.blobs.together(keep=keep):
+        _sweep(app, desk, done, notices)  # before waking: a rule sees a wait that ends now
         done.woken = tuple(_wake(app, desk))
-        done.escalated, done.mails = _escalate(app, desk)
+        done.escalated = _escalate(app, desk, notices)
+        for address, own in notices.items():
+            _queue(app, desk, address, own)
+        done.mails = len(notices)
         note_run(app, desk, "escalate")
     before = app.now - timedelta(days=app.config.archive_after_days)
     done.archived = app.store.archive(before) if keep else _to_archive(app, before)
     return done
+
+
+def _sweep(app: App, desk: Desk, done: _Done, notices: dict[str, list[Notice]]) -> None:
+    if not any("sweep" in rule.events for rule in app.config.rules):
+        return
+    result = sweep(app, desk)
+    done.swept, done.held_back, done.failed = result.swept, result.held_back, tuple(result.failed)
+    for one in result.swept:
+        for effect in one.notify:
+            for address in addresses(one.after, [effect.whom], app.config.team):
+                why = f"{effect.rule}: {effect.why}" if effect.why else effect.rule
+                notices.setdefault(address, []).append(Notice(one.before, one.after, None, why))
 
 
 def _wake(app: App, desk: Desk) -> list[int]:
@@ -78,24 +107,21 @@ def _wake(app: App, desk: Desk) -> list[int]:
     return numbers
 
 
-def _escalate(app: App, desk: Desk) -> tuple[list[tuple[Escalated, list[str]]], int]:
-    """The steps with whom they notified, and the number of mails."""
+def _escalate(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> list[tuple[Escalated, list[str]]]:
+    """The steps with whom they notify."""
     config = app.config
     done: list[tuple[Escalated, list[str]]] = []
-    notices: dict[str, list[Notice]] = {}
-    rules = (config.escalation, config.targets, config.hours, app.now)
+    rules = (config.escalation, config.targets, config.hours, app.now, away(app))
     for number in dict.fromkeys(due.number for due in plan(desk.find(ACTIVE), *rules)):
         before = desk.get(number)
         after, steps = escalated(before, *rules)
         after = desk.save(after)
         for one in steps:
-            addresses = told(after, one.step, config.team)
-            for address in addresses:
+            persons = told(after, one.step, config.team)
+            for address in persons:
                 notices.setdefault(address, []).append(Notice(before, after, one.deadline))
-            done.append((one, addresses))
-    for address, own in notices.items():
-        _queue(app, desk, address, own)
-    return done, len(notices)
+            done.append((one, persons))
+    return done
 
 
 def _queue(app: App, desk: Desk, address: str, notices: Sequence[Notice]) -> None:
@@ -117,7 +143,10 @@ def _to_archive(app: App, before: datetime) -> int:
 
 def _lines(done: _Done, dry_run: bool) -> list[str]:
     would = "would: " if dry_run else ""
-    lines = [f"{would}{_step(one, addresses)}" for one, addresses in done.escalated]
+    lines = [f"{would}#{one.after.number} {rule.id}: {_together(rule)}" for one in done.swept for rule in one.fired]
+    if done.held_back:
+        lines.append(f"{done.held_back} held back until a later run: at_most of a rule, or an automatic answer a day")
+    lines += [f"{would}{_step(one, persons)}" for one, persons in done.escalated]
     if done.woken:
         lines.append(f"{would}{_numbers(done.woken)} back from waiting; `ticketctl list` shows what is next")
     if done.archived:
@@ -133,6 +162,10 @@ def _step(one: Escalated, addresses: Sequence[str]) -> str:
     actions += [f"notify {', '.join(addresses)}"] if addresses else []
     promise = PROMISE["en"][deadline.kind].lower()
     return f"#{one.number} {promise} {deadline.used:.0%} used: {'; '.join(actions) or 'no action'}"
+
+
+def _together(rule: Rule) -> str:
+    return ", ".join(map(str, rule.then))
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -155,6 +188,12 @@ def _shape(done: _Done, dry_run: bool) -> dict[str, object]:
             }
             for one, addresses in done.escalated
         ],
+        "swept": [
+            {"ticket": one.after.number, "rule": rule.id, "actions": [str(action) for action in rule.then]}
+            for one in done.swept
+            for rule in one.fired
+        ],
+        "held_back": done.held_back,
         "mails": done.mails,
         "woken": list(done.woken),
         "archived": done.archived,

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import click
 import msgspec
 
 from ticketctl.app import App
-from ticketctl.commands._changes import say_all, stored_ticket
+from ticketctl.commands._changes import say_all
 from ticketctl.commands._original import original
+from ticketctl.commands._senders import Senders
 from ticketctl.commands.options import numbers as numbers_argument
-from ticketctl.domain.conditions import Verdict, View
+from ticketctl.domain.conditions import View
 from ticketctl.domain.rules import EVENTS, EventName, RuleTrace, Trace, evaluate
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
-from ticketctl.present.terminal import as_json, line, shortened, width
+from ticketctl.present.terminal import as_json, line
 from ticketctl.present.times import local, zone
+from ticketctl.present.trace import verdict_lines
+from ticketctl.store.base import Desk
 
 
 @click.command
@@ -35,22 +39,27 @@ def command(app: App, numbers: list[int], event: EventName) -> None:
       ticketctl explain 17
     """
     told: list[str | TicketctlError] = []
-    for number in numbers:
-        try:
-            told.append(_explained(app, number, event))
-        except NoSuchTicket as trouble:
-            told.append(trouble)
+    with app.store.reading() as desk:
+        for number in numbers:
+            try:
+                ticket = desk.get(number)
+            except NoSuchTicket as trouble:
+                told.append(trouble)
+                continue
+            trace = _trace(app, desk, ticket, event)
+            told.append(as_json(_shape(ticket, trace)) if app.json else "\n".join(_lines(app, ticket, trace)))
     say_all(app, told)
 
 
-def _explained(app: App, number: int, event: EventName) -> str:
-    ticket = stored_ticket(app, number)
+def _trace(app: App, desk: Desk, ticket: Ticket, event: EventName) -> Trace:
     message = ticket.messages[0] if event == "created" and ticket.messages else ticket.last(direction="in")
     mail = original(app, message)
     # what has fired is told from the ticket; here the conditions are asked again
     afresh = msgspec.structs.replace(ticket, fired=())
-    trace = evaluate(app.config.rules, View(afresh, message, mail.headers if mail else {}), event)
-    return as_json(_shape(ticket, trace)) if app.json else "\n".join(_lines(app, ticket, trace))
+    now = app.now if event == "sweep" else None
+    before = partial(Senders(desk).wrote_before, ticket, message)
+    view = View(afresh, message, mail.headers if mail else {}, now, app.config.hours, before)
+    return evaluate(app.config.rules, view, event)
 
 
 def _lines(app: App, ticket: Ticket, trace: Trace) -> Iterator[str]:
@@ -65,7 +74,7 @@ def _lines(app: App, ticket: Ticket, trace: Trace) -> Iterator[str]:
         times = [local(fired.at, where) for fired in ticket.fired if fired.rule == one.rule.id]
         yield f"  {one.rule.id} (rules.yaml:{one.rule.line}): {_outcome(one, times)}"
         if one.verdict is not None:
-            yield from (shortened(text, width()) for text in _verdict(one.verdict, 4))
+            yield from verdict_lines(one.verdict, 4)
     if not asked:
         yield "  none"
 
@@ -74,15 +83,6 @@ def _outcome(one: RuleTrace, times: list[str]) -> str:
     if times:
         return f"fired {', '.join(times)}"
     return {"fired": "would fire", "stopped": "an earlier rule stops before it"}.get(one.outcome, one.outcome)
-
-
-def _verdict(verdict: Verdict, indent: int) -> Iterator[str]:
-    mark = "yes" if verdict.held else "no "
-    there = f": {line(verdict.actual)}" if verdict.actual else ""
-    asked = f"{verdict.what} {shortened(line(verdict.expected), 50)}".rstrip()
-    yield f"{' ' * indent}{mark} {asked}{there}"
-    for part in verdict.parts:
-        yield from _verdict(part, indent + 4)
 
 
 def _shape(ticket: Ticket, trace: Trace) -> dict[str, object]:

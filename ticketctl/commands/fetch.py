@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import click
@@ -14,7 +15,7 @@ from ticketctl.channels.base import Source
 from ticketctl.commands._intake import Tally, take_in
 from ticketctl.commands.options import complete_sources
 from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.errors import Busy, ChannelFailed, TicketctlError, TryAgain, Usage
+from ticketctl.errors import BadRules, Busy, ChannelFailed, TicketctlError, TryAgain, Usage
 from ticketctl.store import fs
 
 _PATIENCE = 30.0  # seconds that a message on standard input waits for another fetch, or purge, to end
@@ -22,10 +23,20 @@ _PATIENCE = 30.0  # seconds that a message on standard input waits for another f
 
 @click.command
 @click.argument("names", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_sources)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The first time: leave out what arrived before this day, and acknowledge nothing.",
+)
+@click.option("--reconcile", is_flag=True, help="Only tell which mails on the server are not here; then exit 8.")
+@click.option("--watch", is_flag=True, help="Go on: fetch as soon as mail comes, until Ctrl-C.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when there was nothing new.")
 @dry_run_option
 @click.pass_obj
-def command(app: App, names: tuple[str, ...], quiet: bool, dry_run: bool) -> None:
+def command(
+    app: App, names: tuple[str, ...], since: datetime | None, reconcile: bool, watch: bool, quiet: bool, dry_run: bool
+) -> None:
     """Fetch new mail and put each message in its ticket.
 
     SOURCE is a name from `sources:` in rules.yaml, `maildir:PATH`, `mbox:PATH`, or - for one message on standard input
@@ -36,15 +47,28 @@ def command(app: App, names: tuple[str, ...], quiet: bool, dry_run: bool) -> Non
     Mail is left as it is on the server unless `then:` says otherwise, and is never taken in twice. While another fetch
     of the same desk runs, this one ends at once.
 
+    With --since a mailbox that was never fetched before is imported: what arrived before that day is left out, now and
+    later, and nothing that it held until now gets an acknowledgement. It may be interrupted; each fetch after it goes
+    on where it was, with or without --since.
+
+    --reconcile reads every mail that lies on the server and tells which are not here: `missing` where the desk believes
+    to have read past it, `waiting` where it lies there unfetched for more than an hour. Nothing is changed.
+
+    --watch fetches as soon as the server tells of new mail (IMAP IDLE), connects again when the connection breaks, and
+    looks once a minute at sources that cannot tell. Ctrl-C or SIGTERM ends it, with exit code 0.
+
     \b
     Examples:
       ticketctl fetch
       ticketctl fetch support
+      ticketctl fetch support --since 2026-09-01
+      ticketctl fetch --reconcile
+      ticketctl fetch --watch
       ticketctl fetch --dry-run maildir:~/Maildir
       cat mail.eml | ticketctl fetch -
     """
     with _delivered(names):
-        _fetch(app, names, quiet=quiet, dry_run=dry_run)
+        _fetch(app, names, since=since, reconcile=reconcile, watch=watch, quiet=quiet, dry_run=dry_run)
 
 
 @contextmanager
@@ -53,27 +77,61 @@ def _delivered(names: Sequence[str]) -> Iterator[None]:
     try:
         yield
     except (TicketctlError, OSError) as error:
-        if "-" in names:
+        mistyped = isinstance(error, Usage) and not isinstance(error, BadRules)
+        if "-" in names and not mistyped:
             raise TryAgain(str(error)) from error
         raise
 
 
-def _fetch(app: App, names: tuple[str, ...], *, quiet: bool, dry_run: bool) -> None:
+def _fetch(
+    app: App,
+    names: tuple[str, ...],
+    *,
+    since: datetime | None,
+    reconcile: bool,
+    watch: bool,
+    quiet: bool,
+    dry_run: bool,
+) -> None:
     sources = app.sources(names)
     if not sources and quiet:
         return  # cron on a desk that has no mailbox yet
     if not sources:
         raise Usage("rules.yaml has no `sources:` yet; `ticketctl fetch maildir:PATH` needs none")
+    if reconcile:
+        if since or dry_run or watch or "-" in names:
+            raise Usage("--reconcile goes with nothing but --quiet and the names of mailboxes")
+        _reconcile(app, sources, quiet)
+        return
+    if watch:
+        if since or dry_run or "-" in names:
+            raise Usage("--watch does not go with --since, --dry-run or standard input")
+        _watch(app, [source.name for source in sources])
+        return
     try:
-        with _alone(app, sources):
-            tallies = [_fetched(app, source, dry_run) for source in sources]
+        code = _once(app, sources, _midnight(app, since), quiet=quiet, dry_run=dry_run)
     except Busy:
         if _delivers(sources):
             raise
         if not quiet or app.verbose:
             app.warn("another fetch of this desk is running; nothing done")
         return
-    _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+    click.get_current_context().exit(code)
+
+
+def _once(
+    app: App, sources: Sequence[Source], since: datetime | None, *, quiet: bool = False, dry_run: bool = False
+) -> int:
+    """The exit code of one fetch; raises Busy while another one runs."""
+    with _alone(app, sources):
+        tallies = [_fetched(app, source, since, quiet=quiet, dry_run=dry_run) for source in sources]
+    return _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+
+
+def _watch(app: App, names: Sequence[str]) -> None:
+    from ticketctl.commands._watch import watch
+
+    watch(app, names, lambda now, which: _once(now, now.sources(which), None, quiet=True))
 
 
 def _alone(app: App, sources: Sequence[Source]) -> Any:
@@ -87,15 +145,41 @@ def _delivers(sources: Sequence[Source]) -> bool:
     return any(source.name == "-" for source in sources)
 
 
-def _fetched(app: App, source: Source, dry_run: bool) -> Tally:
-    with _progress(app, source) as progress:
-        return take_in(app, source, dry_run=dry_run, progress=progress)
+def _fetched(app: App, source: Source, since: datetime | None, *, quiet: bool, dry_run: bool) -> Tally:
+    with _progress(app, source, quiet) as progress:
+        return take_in(app, source, since=since, dry_run=dry_run, progress=progress)
+
+
+def _reconcile(app: App, sources: Sequence[Source], quiet: bool) -> None:
+    from ticketctl.commands._reconcile import as_shape, compare, told
+    from ticketctl.present.terminal import as_json
+
+    equal = True
+    for source in sources:
+        with _progress(app, source, quiet) as progress:
+            found = compare(app, source, progress=progress)
+        equal = equal and found.equal
+        if app.json:
+            app.say(as_json(as_shape(found)))
+        elif not (quiet and found.equal) and (found.differences or not found.error):
+            app.say("\n".join(told(found)))
+        if found.error:
+            app.warn(found.error)
+    if not equal:
+        click.get_current_context().exit(ChannelFailed.exit_code)
+
+
+def _midnight(app: App, day: datetime | None) -> datetime | None:
+    """Where the desk is."""
+    from ticketctl.present.times import zone
+
+    return day.replace(tzinfo=zone(app.config.timezone)) if day else None
 
 
 @contextmanager
-def _progress(app: App, source: Source) -> Iterator[Callable[[int, int], None]]:
+def _progress(app: App, source: Source, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error where that is a terminal."""
-    if app.json or not sys.stderr.isatty():
+    if quiet or app.json or not sys.stderr.isatty():
         yield lambda count, expected: None
         return
     with click.progressbar(length=1, label=source.name, file=sys.stderr, show_pos=True) as bar:
@@ -107,20 +191,20 @@ def _progress(app: App, source: Source) -> Iterator[Callable[[int, int], None]]:
         yield advance
 
 
-def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> None:
-    """The one line, and what went wrong; ends with the exit code of a failed channel where one failed."""
+def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> int:
+    """The one line, and what went wrong; the exit code is that of a failed channel where one failed."""
     if app.json:
         from ticketctl.present.terminal import as_json
 
         for tally in tallies:
-            app.say(as_json(_shape(tally)))
+            if not quiet or tally.fresh or tally.error:
+                app.say(as_json(_shape(tally)))
     elif (told := summary(tallies, dry_run=dry_run)) and not (quiet and not any(tally.fresh for tally in tallies)):
         app.say(told)
     for tally in tallies:
         for line in (*dict.fromkeys(tally.trouble), *filter(None, [tally.error])):
             app.warn(line)
-    if any(tally.error for tally in tallies):
-        click.get_current_context().exit(ChannelFailed.exit_code)
+    return ChannelFailed.exit_code if any(tally.error for tally in tallies) else 0
 
 
 def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
@@ -129,6 +213,8 @@ def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
     new = [number for tally in tallies for number in tally.new]
     joined = [number for tally in tallies for number in tally.joined]
     aside = sum(len(tally.quarantined) for tally in tallies)
+    skipped = sum(tally.skipped for tally in tallies)
+    left_out = f"; {_count(skipped, 'older mail')} left out" if skipped else ""
     known = sum(tally.known for tally in tallies)
     parts = [
         f"{_count(len(new), 'new ticket')} ({_span(new)})" if new else "",
@@ -138,8 +224,8 @@ def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
     ]
     told = ", ".join(filter(None, parts))
     if not told:
-        return "" if any(tally.error for tally in tallies) else "no new mail"
-    return f"{'would: ' if dry_run else ''}{_count(len(new) + len(joined) + aside + known, 'mail')}: {told}"
+        return "" if any(tally.error for tally in tallies) else f"no new mail{left_out}"
+    return f"{'would: ' if dry_run else ''}{_count(len(new) + len(joined) + aside + known, 'mail')}: {told}{left_out}"
 
 
 def _count(count: int, what: str) -> str:
@@ -156,6 +242,7 @@ def _shape(tally: Tally) -> dict[str, Any]:
         "new": tally.new,
         "joined": tally.joined,
         "known": tally.known,
+        "skipped": tally.skipped,
         "quarantined": tally.quarantined,
         "error": tally.error or None,
         "trouble": tally.trouble,

@@ -7,29 +7,43 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, say_all, told_as
 from ticketctl.commands._people import act
-from ticketctl.commands.options import Number, dry_run, numbers
+from ticketctl.commands.options import Number, dry_run, optional_numbers
 from ticketctl.domain import merging
 from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.errors import NoSuchTicket, Refused, TicketctlError
+from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.store.base import Desk
 
 
 @click.command
-@numbers
-@click.option("--into", required=True, type=Number(), metavar="TARGET", help="The ticket that stays.")
+@optional_numbers
+@click.option("--into", type=Number(), metavar="TARGET", help="The ticket that stays.")
+@click.option("--suggest", is_flag=True, help="List likely duplicates; merge nothing.")
 @dry_run
 @click.pass_obj
-def command(app: App, numbers: list[int], into: int, dry_run: bool) -> None:
+def command(app: App, numbers: list[int], into: int | None, suggest: bool, dry_run: bool) -> None:
     """Merge duplicates into one ticket.
 
     TARGET takes over the messages, persons and labels of the others, which are closed and point to it; mail to them
     follows. It counts from the earliest start of all. Which one stays is always said with --into, because that is
     the one thing that must not be mixed up. `ticketctl unmerge` takes it back, message by message.
 
+    --suggest lists likely duplicates among open tickets and those closed in the last 14 days, of the given tickets or
+    of all: same sender, like subject, like content, with a score of 0.5 to 1 and the words that they share. Pairs that
+    are linked are left out: `ticketctl link` says that two are different matters.
+
     \b
     Example:
+      ticketctl merge --suggest
       ticketctl merge 18 19 --into 17
     """
+    if suggest:
+        if into is not None:
+            raise Usage("--suggest only lists; it does not go with --into")
+        from ticketctl.commands._duplicates import suggest_merges
+
+        return suggest_merges(app, numbers)
+    if into is None or not numbers:
+        raise Usage("say what goes where, as in `ticketctl merge 18 --into 17`; `ticketctl merge --suggest` looks")
     acting = act(app, "merge")
     told: list[str | TicketctlError] = []
     with app.store.transaction(keep=not dry_run) as desk:
@@ -39,7 +53,7 @@ def command(app: App, numbers: list[int], into: int, dry_run: bool) -> None:
                 told.append(_merge(app, desk, acting, number, into))
             except (NoSuchTicket, Refused) as trouble:
                 told.append(trouble)
-    say_all(app, told, dry_run=dry_run)
+    return say_all(app, told, dry_run=dry_run)
 
 
 def _merge(app: App, desk: Desk, acting: Act, number: int, into: int) -> str:

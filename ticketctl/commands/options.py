@@ -110,6 +110,16 @@ def _numbers_argument(required: bool, complete: Completion | None = None) -> Cal
     )
 
 
+def number(function: F) -> F:
+    """Argument `number: int`: one ticket."""
+    return click.argument("number", type=Number(), metavar="TICKET")(function)
+
+
+def message_key(function: F) -> F:
+    """Argument `message: str`: a message of the ticket before it, as `show` names it."""
+    return click.argument("message", metavar="MESSAGE", shell_complete=complete_messages)(function)
+
+
 def dry_run(function: F) -> F:
     return click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")(function)
 
@@ -182,6 +192,15 @@ def complete_numbers(app: App) -> Iterable[tuple[str, str]]:
 
     with app.store.reading() as desk:
         return [(str(ticket.number), ticket.subject) for ticket in desk.find(ACTIVE)]
+
+
+def complete_messages(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def messages(app: App) -> Iterable[tuple[str, str]]:
+        with app.store.reading() as desk:
+            ticket = desk.get(ctx.params["number"])
+        return [(one.key, f"{one.at:%Y-%m-%d} {one.sender}") for one in ticket.messages]
+
+    return completing(messages)(ctx, param, incomplete)
 
 
 @completing

@@ -24,6 +24,7 @@ from ticketctl.commands._replying import (
     Wishes,
     copies,
     kept_on_failure,
+    must_have_attachment,
     must_take_replies,
     replied,
     wake_at_end,
@@ -65,6 +66,7 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
     help="Attach a file; may be repeated.",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
+@click.option("--no-attachment", is_flag=True, help="It is meant so, whatever the text says of attachments.")
 @click.pass_obj
 def command(
     app: App,
@@ -82,6 +84,7 @@ def command(
     cc: tuple[str, ...],
     to_all: bool,
     attach: tuple[Path, ...],
+    no_attachment: bool,
 ) -> None:
     """Answer the requester.
 
@@ -90,12 +93,16 @@ def command(
     where the server cannot be reached, `ticketctl send` tries again.
 
     After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
-    `calendar 5d` is not, `2026-12-01` is a day), not at all with --stay-open. It becomes yours if it was nobody's.
+    `calendar 5d` is not; `2026-12-01`, `"i morgon 9"` and the like are days, as for `wait`), not at all with
+    --stay-open. It becomes yours if it was nobody's.
 
     If the customer or a colleague wrote while you did, you see it and are asked before anything is sent. What you wrote
     is never lost: when it cannot be sent it is kept as a draft.
 
     Several tickets are answered at once with --text or --snippet, and without the editor; each gets a reply of its own.
+
+    Where the text speaks of an attachment ("bifogar", "attached") and there is none, you are asked before it is sent;
+    without a terminal it is refused, unless --no-attachment says that it is meant so.
 
     \b
     Example:
@@ -106,7 +113,7 @@ def command(
     wishes = Wishes(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until,
         stay_open=stay_open, close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all,
-        files=_read(attach),
+        files=_read(attach), no_attachment=no_attachment,
     )  # fmt: skip
     _check(app, wishes, later)
     if len(numbers) > 1:
@@ -114,7 +121,7 @@ def command(
             raise Usage("in the editor one ticket at a time; several are answered with --text or --snippet")
         wishes = msgspec.structs.replace(wishes, unattended=True)
     if text is not None:
-        wishes = msgspec.structs.replace(wishes, text=text_for(app, text, ""))
+        wishes = msgspec.structs.replace(wishes, text=text_for(app, text, ""), on_input=text == "-")
     troubles: list[TicketctlError] = []
     for number in numbers:
         try:
@@ -127,12 +134,15 @@ def command(
 def _reply(app: App, wishes: Wishes, later: bool) -> None:
     ticket = stored_ticket(app, wishes.number)
     must_take_replies(app, ticket, wishes)
+    must_have_attachment(app, wishes, "" if wishes.on_input else wishes.text or "")
     draft = _own_draft(ticket, wishes)
     wishes = with_wishes_of(draft, wishes)
     wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
     written = _written(app, ticket, wishes, draft)
     app = replace(app, now=app.now + timedelta(seconds=written.seconds))
     with kept_on_failure(app, wishes, written, draft):
+        if not given:
+            must_have_attachment(app, wishes, written.text)
         done = replied(app, ticket, wishes, written.text, draft)
     if written.file:
         fs.discard(written.file)
@@ -151,6 +161,7 @@ def _check(app: App, wishes: Wishes, later: bool) -> None:
         ("--wait", "--close", wishes.until and wishes.close),
         ("--draft", "--close", wishes.as_draft and wishes.close),
         ("--draft", "--attach", wishes.as_draft and wishes.files),
+        ("--attach", "--no-attachment", wishes.files and wishes.no_attachment),
     ):
         if both:
             raise Usage(f"{one} and {other} do not go together")

@@ -1,20 +1,23 @@
-"""`rules check`: every fault of rules.yaml and of the snippets, and what is probably not meant."""
+"""`rules check`: every fault of rules.yaml and of the snippets; `rules test`, `rules replay`: what the rules do."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 from ticketctl.app import App
-from ticketctl.errors import BadRules
+from ticketctl.errors import BadRules, TicketctlError
 
 
 @click.group()
 def command() -> None:
-    """Check rules.yaml and the snippets.
+    """Check rules.yaml and the snippets, and test the rules.
 
     \b
-    Example:
+    Examples:
       ticketctl rules check
+      ticketctl rules test
     """
 
 
@@ -49,6 +52,68 @@ def check(app: App) -> None:
         raise BadRules(faults)
     if not app.json:
         app.say(f"rules.yaml and {sum(1 for _ in folder.glob('*/*.j2'))} snippets are fine: {_count(config.rules)}")
+
+
+@command.command()
+@click.pass_obj
+def test(app: App) -> None:
+    """Run the tests in rules.yaml.
+
+    Each made-up mail of `tests:` is read as a real one is, and the rules decide about it. Where they decide otherwise
+    than expected, you see every rule with its conditions, and the exit code is 1. Nothing is stored or sent.
+
+    \b
+    Example:
+      ticketctl rules test
+    """
+    from ticketctl.commands._rule_tests import run_test, shape, tell
+
+    results = [run_test(app, one) for one in app.config.tests]
+    if app.json:
+        from ticketctl.present.terminal import as_json
+
+        app.say(as_json([shape(one) for one in results]))
+    else:
+        for text in tell(results):
+            app.say(text)
+    failed = sum(bool(one.wrong) for one in results)
+    if failed:
+        raise TicketctlError(f"{failed} of {len(results)} tests failed")
+
+
+@command.command()
+@click.option("--since", default="90d", show_default=True, metavar="LENGTH", help="How far back: 90d, 8 weeks, 1 year.")
+@click.option(
+    "--rules",
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Another file in the place of the desk's rules.yaml.",
+)
+@click.pass_obj
+def replay(app: App, since: str, path: Path | None) -> None:
+    """Show what the rules would have done to past tickets.
+
+    The rules of rules.yaml as it is now, or of another file, are asked again of each mail since then. By field: how
+    often they give what the ticket has (same), another value, a value where there is none (rules alone), or nothing
+    where somebody set one (done alone). Then how often each rule would fire and did. Sweep rules and tickets that you
+    logged yourself are left out. Nothing is changed.
+
+    \b
+    Examples:
+      ticketctl rules replay
+      ticketctl rules replay --since 30d --json
+    """
+    from ticketctl.commands import _replay
+
+    config = _replay.config_of(app, path)
+    every = _replay.replayed(app, config, _replay.since(app, since))
+    if app.json:
+        from ticketctl.present.terminal import as_json
+
+        app.say(as_json(_replay.shape(every, config)))
+    else:
+        for text in _replay.tell(every, config):
+            app.say(text)
 
 
 def _relative(app: App, fault: str) -> str:

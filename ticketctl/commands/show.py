@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -47,7 +47,7 @@ def command(app: App, numbers: list[int], full: bool, with_history: bool, why: b
       ticketctl show 17 --why --history
       ticketctl show 17 --attachments bilagor
     """
-    view = View(now=app.now, zone=zone(app.config.timezone), width=width(), full=full, why=why)
+    view = _view(app, full=full, why=why)
     pages: list[str] = []
     troubles: list[TicketctlError] = []
     for number in numbers:
@@ -63,12 +63,26 @@ def command(app: App, numbers: list[int], full: bool, with_history: bool, why: b
         elif app.json:
             app.say(_json(ticket))
         else:
-            pages.append("\n".join(STYLES[one.kind](one.text) for one in _page(app, ticket, view, with_history)))
+            pages.append(_coloured(_page(app, ticket, view, with_history)))
     _say(app, pages)
     for one in troubles:
         app.warn(str(one))
     if troubles:
         click.get_current_context().exit(troubles[0].exit_code)
+
+
+def show_ticket(app: App, ticket: Ticket) -> None:
+    """What `ticketctl show` says of one ticket, for a command that ends with it."""
+    note_reading(app, "show", ticket.number)
+    _say(app, [_json(ticket) if app.json else _coloured(_page(app, ticket, _view(app), False))])
+
+
+def _view(app: App, *, full: bool = False, why: bool = False) -> View:
+    return View(now=app.now, zone=zone(app.config.timezone), width=width(), full=full, why=why)
+
+
+def _coloured(lines: Iterable[Line]) -> str:
+    return "\n".join(STYLES[one.kind](one.text) for one in lines)
 
 
 def _page(app: App, ticket: Ticket, view: View, with_history: bool) -> Iterator[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import click
 import msgspec
@@ -11,11 +12,12 @@ from ticketctl.app import App
 from ticketctl.commands._changes import say_all
 from ticketctl.commands._original import original
 from ticketctl.commands._people import act as permitted
-from ticketctl.commands._people import available
+from ticketctl.commands._people import load as workload
+from ticketctl.commands._senders import Senders
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import optional_numbers
 from ticketctl.domain import rules
-from ticketctl.domain.actions import Workload, apply, workload
+from ticketctl.domain.actions import Workload, apply
 from ticketctl.domain.conditions import View
 from ticketctl.domain.query import ACTIVE, Query
 from ticketctl.domain.rules import Trace
@@ -30,19 +32,30 @@ NEW = Query(statuses=frozenset({"new"}))
 @optional_numbers
 @dry_run_option
 @click.option("--interactive", "-i", is_flag=True, help="Go through the tickets one by one and decide yourself.")
+@click.option("--suggest", is_flag=True, help="Propose from similar closed tickets; change nothing.")
 @click.pass_obj
-def command(app: App, numbers: list[int], dry_run: bool, interactive: bool) -> None:
+def command(app: App, numbers: list[int], dry_run: bool, interactive: bool, suggest: bool) -> None:
     """Run the rules on new tickets, or go through them one by one.
 
     Without TICKET it takes every ticket whose status is new. `fetch` has run the rules already; here they run again
     after you have changed rules.yaml. A rule that has fired on a ticket does not fire on it a second time.
     --dry-run tells which rules would fire, and what they would do.
 
+    --suggest looks at what similar tickets of the last two years got before they were closed, and proposes category
+    and other fields, labels, owner and snippet, with the tickets behind each. It changes nothing.
+
     \b
     Examples:
       ticketctl triage --dry-run
       ticketctl triage --interactive
+      ticketctl triage --suggest 17
     """
+    if suggest:
+        if dry_run or interactive:
+            raise Usage("--suggest only tells; it goes with neither --dry-run nor --interactive")
+        from ticketctl.commands._suggestions import say_suggestions
+
+        return say_suggestions(app, numbers)
     if interactive:
         if dry_run or app.json:
             raise Usage("--interactive asks and changes; it goes with neither --dry-run nor --json")
@@ -51,8 +64,7 @@ def command(app: App, numbers: list[int], dry_run: bool, interactive: bool) -> N
         app.config  # noqa: B018 - a fault in rules.yaml is told before anything is asked
         with app.store.reading() as desk:
             chosen = numbers or [ticket.number for ticket in desk.find(NEW)]
-        go_through(app, chosen)
-        return
+        return go_through(app, chosen)
     decided, troubles = _run(app, numbers, dry_run)
     if app.json:
         from ticketctl.present.terminal import as_json
@@ -60,7 +72,7 @@ def command(app: App, numbers: list[int], dry_run: bool, interactive: bool) -> N
         app.say(as_json([_shape(one) for one in decided]))
     else:
         _tell(app, decided, dry_run, asked=bool(numbers))
-    say_all(app, troubles)
+    return say_all(app, troubles)
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -78,7 +90,7 @@ def _run(app: App, numbers: list[int], dry_run: bool) -> tuple[list[Decided], li
         permitted(app, "triage")  # a viewer is refused; what the rules do is done by "system"
     app.config  # noqa: B018 - a fault in rules.yaml is told before the desk is touched
     with app.store.transaction(keep=not dry_run) as desk:
-        load = workload(desk.find(ACTIVE), available(app))
+        load = workload(app, desk.find(ACTIVE))
         for number in numbers or [ticket.number for ticket in desk.find(NEW)]:
             try:
                 one, load = _decide(app, desk, number, load, dry_run)
@@ -98,7 +110,11 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
     message = ticket.messages[0] if ticket.messages else None
     mail = original(app, message)
     headers = mail.headers if mail else {}
-    trace = rules.evaluate(app.config.rules, View(ticket, message, headers), "created")
+    senders = Senders(desk)
+    view = View(
+        ticket, message, headers, hours=app.config.hours, wrote_before=partial(senders.wrote_before, ticket, message)
+    )
+    trace = rules.evaluate(app.config.rules, view, "created")
     act = Act("system", app.now)
     if dry_run:
         applied = apply(ticket, trace, act, load, app.config.hours)
@@ -112,6 +128,7 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
         load=load,
         message=message,
         headers=headers,
+        senders=senders,
         may_answer=mail is not None and mail.may_answer and app.now - ticket.opened_at <= ANSWERED_WITHIN,
     )
     if trace.fired:

@@ -11,7 +11,7 @@ from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act
 from ticketctl.commands.options import dry_run, merged_numbers
 from ticketctl.domain import merging
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused
 from ticketctl.store.base import Desk
 
@@ -32,17 +32,19 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
     """
     acting = act(app, "unmerge")
 
-    def decide(desk: Desk, source: Ticket) -> Change:
-        if not source.merged_into:
-            raise Refused(f"#{source.number} is not merged into another ticket; name the one that was merged away")
-        into = desk.get(source.merged_into)
-        target, restored = merging.unmerge(acting, into, source, _siblings(desk, into, source.number))
-        for item in merging.moved_back(list(desk.outbox()), source.number, target.number):
-            desk.queue(item)
-        desk.save(target)
-        return Change(restored, f"#{source.number} is out of #{target.number} again, {restored.status} as before")
+    change_each(app, numbers, lambda desk, source: taken_out(desk, source, acting), dry_run=dry_run)
 
-    change_each(app, numbers, decide, dry_run=dry_run)
+
+def taken_out(desk: Desk, source: Ticket, acting: Act) -> Change:
+    """The source as it was before the merge; its target is saved. Raises Refused."""
+    if not source.merged_into:
+        raise Refused(f"#{source.number} is not merged into another ticket; name the one that was merged away")
+    into = desk.get(source.merged_into)
+    target, restored = merging.unmerge(acting, into, source, _siblings(desk, into, source.number))
+    for item in merging.moved_back(list(desk.outbox()), source.number, target.number):
+        desk.queue(item)
+    desk.save(target)
+    return Change(restored, f"#{source.number} is out of #{target.number} again, {restored.status} as before")
 
 
 def _siblings(desk: Desk, target: Ticket, but: int) -> list[Ticket]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+import re
+from datetime import datetime
 
 import click
 
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act
-from ticketctl.commands.options import dry_run, numbers
-from ticketctl.domain.hours import add, next_opening
-from ticketctl.domain.settings import parse_duration
+from ticketctl.commands._words import numbers_and_words
+from ticketctl.commands.options import complete_numbers, dry_run
+from ticketctl.domain.moments import EXAMPLES, moment
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.present.times import local, zone
@@ -19,22 +20,26 @@ from ticketctl.store.base import Desk
 
 
 @click.command
-@numbers
-@click.argument("until", metavar="UNTIL")
+@click.argument("words", nargs=-1, required=True, metavar="TICKET... UNTIL", shell_complete=complete_numbers)
 @dry_run
 @click.pass_obj
-def command(app: App, numbers: list[int], until: str, dry_run: bool) -> None:
+def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     """Wait for the customer until a date.
 
-    UNTIL is a time to wait (30m, 4h, 5d, 2w: in opening hours, `calendar 5d` by the clock), a date (2026-12-01: at
-    the opening of that day), or `no`, which takes the ticket back at once. The ticket comes back earlier when the
-    customer writes; while it waits its resolution target stands still.
+    UNTIL is a time to wait (30m, 4h, 5d, 2w: in opening hours, `calendar 5d` by the clock), a day (2026-12-01,
+    tomorrow, friday, next week: at its opening), a day and a time (2026-12-01 15:00, friday 15:00), or `no`, which
+    takes the ticket back at once. Swedish is understood too: fredag 15, i morgon 9, nästa vecka, 5 dagar. What can be
+    read in two ways, or is over, is refused with what you can write instead.
+
+    The ticket comes back earlier when the customer writes; while it waits its resolution target stands still.
 
     \b
     Example:
       ticketctl wait 17 5d
       ticketctl wait 18 2026-12-01
+      ticketctl wait 19 i morgon 9
     """
+    numbers, until = _split(words)
     acting = act(app, "wait")
     wake_at = None if until == "no" else wake_time(app, until)
 
@@ -48,17 +53,19 @@ def command(app: App, numbers: list[int], until: str, dry_run: bool) -> None:
     change_each(app, numbers, decide, dry_run=dry_run)
 
 
+_TICKET = re.compile(r"#?\d+(-#?\d+)?,?|-", re.ASCII)
+
+
+def _split(words: tuple[str, ...]) -> tuple[list[int], str]:
+    """The tickets that come first, and the words behind them. Raises Usage."""
+    first = next((at for at, word in enumerate(words) if not _TICKET.fullmatch(word)), len(words))
+    numbers, _ = numbers_and_words(words[:first])
+    until = " ".join(words[first:])
+    if not until:
+        raise Usage(f"until when? Write it behind the ticket: {EXAMPLES}, or no")
+    return numbers, until
+
+
 def wake_time(app: App, text: str) -> datetime:
-    """The instant that "5d", "calendar 4h" or "2026-12-01" names, reckoned from now; raises Usage."""
-    hours = app.config.hours
-    try:
-        where = zone(app.config.timezone)
-        wake_at = next_opening(datetime.combine(date.fromisoformat(text), time(), where), hours)
-    except ValueError:
-        try:
-            wake_at = add(app.now, parse_duration(text), hours)
-        except (ValueError, OverflowError):
-            raise Usage(f"{text!r} is neither a time to wait (4h, 5d, 2w) nor a date (2026-12-01)") from None
-    if wake_at <= app.now:
-        raise Usage(f"{text} is not in the future")
-    return wake_at
+    """The instant that "5d", "calendar 4h", "2026-12-01" or "fredag 15" names, reckoned from now; raises Usage."""
+    return moment(text, app.now, app.config.hours)

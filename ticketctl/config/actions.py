@@ -29,6 +29,7 @@ class Actions:
             "assign": self._assign,
             "reply": self._reply,
             "note": self._note,
+            "notify": self._notify,
             "spam": self._spam,
             "close": self._close,
             "wait": self._wait,
@@ -78,7 +79,7 @@ class Actions:
             if not any(agent.role != "viewer" for agent in self.names.team):
                 self.reader.fault(node, "team: has nobody who can be given tickets")
             return (actions.Assign(node.text),)
-        name = promises.agent(self.reader, node, self.names.team)
+        name = promises.receiver(self.reader, node, self.names.team)
         return (actions.Assign(name),) if name else ()
 
     def _reply(self, node: Node) -> tuple[Action, ...]:
@@ -97,6 +98,10 @@ class Actions:
             hint = suggest(text, self.names.snippets) or f"; there is no file snippets/LANGUAGE/{text}.j2"
             self.reader.fault(node, f"unknown snippet {shown(text)}{hint}")
         return text
+
+    def _notify(self, node: Node) -> tuple[Action, ...]:
+        whom = promises.notified(self.reader, node, self.names.team)
+        return (actions.Notify(whom),) if whom else ()
 
     def _note(self, node: Node) -> tuple[Action, ...]:
         text = self.reader.text(node, one_line=False)

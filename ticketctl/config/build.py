@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ticketctl.config import mailboxes, people, privacy, promises, rulebook
+from msgspec.structs import replace
+
+from ticketctl.config import mailboxes, people, privacy, promises, public_holidays, rule_tests, rulebook
 from ticketctl.config.names import Names, snippets
 from ticketctl.config.reading import Reader
 from ticketctl.config.tree import Faults, parse
@@ -26,6 +28,7 @@ KEYS = (
     "targets",
     "escalation",
     "rules",
+    "tests",
     "privacy",
     "report",
 )
@@ -33,7 +36,7 @@ VERSION = "1"
 
 
 def build(raw: bytes, name: str, folder: Path) -> Config:
-    """What `raw`, the file `name` in `folder`, says; raises BadRules with all faults."""
+    """What `raw`, the file `name` in `folder`, says; raises BadRules with all faults, MissingExtra."""
     faults = Faults()
     root = parse(raw, faults)
     fields: dict[str, Any] = {}
@@ -44,7 +47,16 @@ def build(raw: bytes, name: str, folder: Path) -> Config:
         fields = _read(Reader(faults), root, folder)
     if faults:
         raise BadRules(faults.lines(name))
-    return Config(**fields)
+    return _with_holidays(Config(**fields))
+
+
+def _with_holidays(config: Config) -> Config:
+    """Raises MissingExtra, only now: what is wrong with the file is told first."""
+    hours = config.hours
+    if not hours.holidays:
+        return config
+    closed = hours.closed | public_holidays.days(hours.holidays)
+    return replace(config, hours=replace(hours, closed=closed))
 
 
 def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
@@ -61,6 +73,7 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
     declared = section.get("fields", lambda at: people.fields(reader, at), no_fields)
     causes = section.get("causes", lambda at: people.causes(reader, at), ())
     names = Names(team, declared, labels, causes, snippets(folder))
+    rules = section.get("rules", lambda at: rulebook.rules(reader, at, names), ())
     return fields | {
         "team": team,
         "labels": labels,
@@ -72,7 +85,8 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
         "hours": section.get("hours", lambda at: promises.hours(reader, at, zone), Hours(timezone=zone)),
         "targets": section.get("targets", lambda at: promises.targets(reader, at), {}),
         "escalation": section.get("escalation", lambda at: promises.escalation(reader, at, team), ()),
-        "rules": section.get("rules", lambda at: rulebook.rules(reader, at, names), ()),
+        "rules": rules,
+        "tests": section.get("tests", rule_tests.Tests(reader, names, rules).read, ()),
         "privacy": section.get("privacy", lambda at: privacy.privacy(reader, at, folder, labels), Privacy()),
         "report": section.get("report", lambda at: promises.report(reader, at, team), Report()),
     }

@@ -57,6 +57,11 @@ class Conditions:
             return self._sender(value)
         if name in conditions.NUMBER_SUBJECTS:
             return self._number(name, value)
+        if name == "hours":
+            where = self.reader.choice(value, ("inside", "outside"), "time")
+            return None if where is None else conditions.Open(where == "inside")
+        if name in conditions.TIME_SUBJECTS:
+            return self._since(name, value)
         if name in conditions.TEXT_SUBJECTS or re.fullmatch(r"header\.[!-9;-~]+", name):
             return self._text(name, value)
         if name in conditions.SCALAR_SUBJECTS or name in self.names.fields:
@@ -74,7 +79,9 @@ class Conditions:
             "label",
             "labels",
             "sender",
+            "hours",
             *conditions.NUMBER_SUBJECTS,
+            *conditions.TIME_SUBJECTS,
             *conditions.TEXT_SUBJECTS,
             *conditions.SCALAR_SUBJECTS,
             *self.names.fields,
@@ -88,10 +95,19 @@ class Conditions:
         return tuple(part for part in parts if part is not None)
 
     def _sender(self, node: Node) -> Condition | None:
-        section = self.reader.section(node, ("domain",), "sender")
-        if section is None or "domain" not in section:
+        section = self.reader.section(node, ("domain", "known", "first_contact"), "sender")
+        if section is None:
             return None
-        return self._text("sender.domain", section.node.items["domain"])
+        if not section.node.items:
+            self.reader.fault(node, "expected domain, known or first_contact")
+        parts = tuple(part for key, value in section if (part := self._about_sender(key.text, value)))
+        return parts[0] if len(parts) == 1 else conditions.All(parts) if parts else None
+
+    def _about_sender(self, key: str, node: Node) -> Condition | None:
+        if key == "domain":
+            return self._text("sender.domain", node)
+        expected = self.reader.boolean(node)
+        return None if expected is None else conditions.Known(expected == (key == "known"))
 
     def _text(self, subject: str, node: Node) -> Condition | None:
         """`{any_word: [a, b]}`; a text alone asks for exactly it where that makes sense."""
@@ -171,6 +187,15 @@ class Conditions:
         if low is None and high is None:
             return None
         return conditions.Number(subject, low, high)
+
+    def _since(self, subject: str, node: Node) -> Condition | None:
+        section = self.reader.section(node, ("at_least", "at_most"), "operator")
+        if section is None or not section.node.items:
+            self.reader.fault(node, "expected {at_least: DURATION} or {at_most: DURATION}, such as {at_least: 5d}")
+            return None
+        low = section.get("at_least", self.reader.duration, None)
+        high = section.get("at_most", self.reader.duration, None)
+        return None if low is None and high is None else conditions.Since(subject, low, high)
 
     def _count(self, node: Node) -> int | None:
         return self.reader.number(node, 0, 1_000_000)

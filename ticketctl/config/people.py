@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from datetime import date
 
-from ticketctl.config.not_yet import NOT_YET
 from ticketctl.config.reading import Reader, Section, shown, suggest
 from ticketctl.config.tree import Mapping, Node, Scalar
 from ticketctl.domain import conditions
-from ticketctl.domain.settings import Agent, FieldSpec, Role
+from ticketctl.domain.settings import Agent, Away, FieldSpec, Role
 
 _NAME = re.compile(r"[^\W_][\w.-]*")
 _FIELD = re.compile(r"[^\W\d_]\w*")
@@ -92,7 +92,7 @@ def team(reader: Reader, node: Node) -> tuple[Agent, ...]:
     agents: dict[str, Agent] = {}
     logins: set[str] = set()
     for item in reader.items(node):
-        section = reader.section(item, ("name", "email", "login", "role"), "team")
+        section = reader.section(item, ("name", "email", "login", "role", "away"), "team")
         agent = _agent(reader, section) if section else None
         if section is None or agent is None:
             continue
@@ -102,6 +102,7 @@ def team(reader: Reader, node: Node) -> tuple[Agent, ...]:
             reader.fault(section.node.items["login"], f"login {shown(agent.login)} is already another agent's")
         logins.add(agent.login)
         agents[agent.name] = agent
+    _check_deputies(reader, node, agents)
     return tuple(agents.values())
 
 
@@ -113,7 +114,57 @@ def _agent(reader: Reader, section: Section) -> Agent | None:
     role = section.get("role", lambda at: reader.choice(at, ROLES, "role"), "agent")
     login = section.get("login", lambda at: name(reader, at), "")
     known_role: Role = next((one for one in ROLES if one == role), "agent")
-    return Agent(name=agent, email=email, login=login, role=known_role) if agent else None
+    away = section.get("away", lambda at: _absences(reader, at), ())
+    return Agent(name=agent, email=email, login=login, role=known_role, away=away) if agent else None
+
+
+def _absences(reader: Reader, node: Node) -> tuple[Away, ...]:
+    """`[{from: 2026-12-20, to: 2027-01-06, deputy: alice}]`, both days included."""
+    found: list[Away] = []
+    for item in reader.items(node):
+        section = reader.section(item, ("from", "to", "deputy"), "away")
+        if section is None:
+            continue
+        start = section.need("from", lambda at: day(reader, at), date.min)
+        end = section.need("to", lambda at: day(reader, at), date.max)
+        if end < start:
+            reader.fault(section.node.items["to"], "this is before `from`")
+        found.append(Away(start, end, section.text("deputy")))
+    return tuple(found)
+
+
+def _check_deputies(reader: Reader, node: Node, agents: dict[str, Agent]) -> None:
+    """A deputy may stand further down in the list; so this comes last."""
+    for item in reader.items(node):
+        absences = item.items.get("away") if isinstance(item, Mapping) else None
+        for absence in reader.items(absences) if absences else ():
+            deputy = absence.items.get("deputy") if isinstance(absence, Mapping) else None
+            if isinstance(item, Mapping) and isinstance(deputy, Scalar) and not deputy.empty:
+                own = item.items.get("name")
+                _check_deputy(reader, deputy, agents, own.text if isinstance(own, Scalar) else "")
+
+
+def _check_deputy(reader: Reader, node: Scalar, agents: dict[str, Agent], own: str) -> None:
+    if node.text not in agents:
+        hint = suggest(node.text, agents) or f"; team: lists {', '.join(agents)}"
+        reader.fault(node, f"unknown agent {shown(node.text)}{hint}")
+    elif node.text == own:
+        reader.fault(node, "nobody stands in for themselves")
+    elif agents[node.text].role == "viewer":
+        reader.fault(node, f"{node.text} is a viewer and cannot be given tickets")
+
+
+def day(reader: Reader, node: Node) -> date | None:
+    text = reader.text(node)
+    if text is None:
+        return None
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    reader.fault(node, f"{shown(text)} is not a day; write it as 2026-12-24")
+    return None
 
 
 def fields(reader: Reader, node: Node) -> dict[str, FieldSpec]:
@@ -133,7 +184,7 @@ RESERVED_FIELDS = frozenset(
     {"all", "any", "not", "machine", "labels", "label", "sender", "hours", "cause", "lesson", "spam", "number"}
     | set(conditions.TEXT_SUBJECTS)
     | set(conditions.SCALAR_SUBJECTS)
-    | set(NOT_YET["condition"])
+    | set(conditions.TIME_SUBJECTS)
 )
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from itertools import pairwise
 
+from ticketctl.config import people, public_holidays
 from ticketctl.config.reading import Reader, Section, kind, shown, suggest
 from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.config import Report
@@ -33,14 +34,18 @@ def minutes(text: str) -> int | None:
 
 
 def hours(reader: Reader, node: Node, zone: str) -> Hours:
-    """`mon-fri: 08:00-17:00`, `sat: [09:00-12:00, 13:00-15:00]`, `closed: [2026-12-24]`."""
+    """`mon-fri: 08:00-17:00`, `sat: [09:00-12:00, 13:00-15:00]`, `closed: [2026-12-24]`,
+    `holidays: SE`, whose days `build` adds once the whole file is right."""
     mapping = reader.mapping(node)
     week: dict[int, Spans] = {}
     closed: tuple[date, ...] = ()
+    country = ""
     for key, value in Section(reader, mapping) if mapping else ():
         if key.text == "closed":
-            closed = reader.listed(value, lambda at: day(reader, at))
-        elif not reader.not_yet(key, "hours"):
+            closed = reader.listed(value, lambda at: people.day(reader, at))
+        elif key.text == "holidays":
+            country = _holidays(reader, value) or ""
+        else:
             for weekday in _weekdays(reader, key):
                 if weekday in week:
                     reader.fault(key, f"{DAYS[weekday]} has its hours already")
@@ -48,7 +53,14 @@ def hours(reader: Reader, node: Node, zone: str) -> Hours:
     open_days = {weekday: spans for weekday, spans in week.items() if spans}
     if week and not open_days:
         reader.fault(node, "the desk is never open; leave `hours` out to count calendar time")
-    return Hours(timezone=zone, week=open_days, closed=frozenset(closed))
+    return Hours(timezone=zone, week=open_days, closed=frozenset(closed), holidays=country)
+
+
+def _holidays(reader: Reader, node: Node) -> str | None:
+    text = people.country(reader, node)
+    if text is not None and not public_holidays.known(text):
+        reader.fault(node, f"no public holidays are known for {shown(text)}; list the days under closed:")
+    return text
 
 
 def _weekdays(reader: Reader, key: Scalar) -> range:
@@ -58,8 +70,8 @@ def _weekdays(reader: Reader, key: Scalar) -> range:
     reader.fault(
         key,
         (
-            f"unknown day {shown(key.text)}{suggest(key.text, (*DAYS, 'closed', 'mon-fri'))}; "
-            "write mon … sun, mon-fri, or closed"
+            f"unknown day {shown(key.text)}{suggest(key.text, (*DAYS, 'closed', 'holidays', 'mon-fri'))}; "
+            "write mon … sun, mon-fri, closed or holidays"
         ),
     )
     return range(0)
@@ -90,19 +102,6 @@ def _span(reader: Reader, node: Node) -> tuple[int, int] | None:
     return opens, closes
 
 
-def day(reader: Reader, node: Node) -> date | None:
-    text = reader.text(node)
-    if text is None:
-        return None
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    reader.fault(node, f"{shown(text)} is not a day; write it as 2026-12-24")
-    return None
-
-
 def targets(reader: Reader, node: Node) -> dict[Priority, Target]:
     section = reader.section(node, PRIORITIES, "targets")
     found: dict[Priority, Target] = {}
@@ -129,13 +128,13 @@ def escalation(reader: Reader, node: Node, team: tuple[Agent, ...]) -> tuple[Esc
         section = reader.section(item, ("id", "when", "then"), "escalation step")
         if section is None:
             continue
-        used = section.need("when", lambda at: _used(reader, at), 0)
+        used, owner_away = section.need("when", lambda at: _when(reader, at), (0, None))
         name = section.text("id") or _free(f"{used}%", names)
         if name in names:
             reader.fault(section.node.items["id"], f"a second step {shown(name)}")
         names.add(name)
         actions = section.need("then", lambda at: _steps(reader, at, team), ())
-        steps.append(EscalationStep(name=name, used=used / 100, actions=actions))
+        steps.append(EscalationStep(name=name, used=used / 100, actions=actions, owner_away=owner_away))
     return tuple(steps)
 
 
@@ -147,12 +146,13 @@ def _free(name: str, taken: set[str]) -> str:
     return wanted
 
 
-def _used(reader: Reader, node: Node) -> int | None:
-    """Per cent of the target."""
-    section = reader.section(node, ("used",), "escalation")
+def _when(reader: Reader, node: Node) -> tuple[int, bool | None] | None:
+    """Per cent of the target, and whether the owner must be away."""
+    section = reader.section(node, ("used", "owner_away"), "escalation")
     if section is None:
         return None
-    return section.need("used", lambda at: _per_cent(reader, at), 0)
+    used = section.need("used", lambda at: _per_cent(reader, at), 0)
+    return used, section.get("owner_away", reader.boolean, None)
 
 
 def _per_cent(reader: Reader, node: Node) -> int | None:
@@ -175,14 +175,14 @@ def _step(reader: Reader, node: Node, team: tuple[Agent, ...]) -> tuple[tuple[st
     if not section.node.items:
         reader.fault(node, "an action is missing here")
     actions = {
-        "notify": section.get("notify", lambda at: _notified(reader, at, team), ""),
+        "notify": section.get("notify", lambda at: notified(reader, at, team), ""),
         "raise_priority": section.get("raise_priority", lambda at: reader.choice(at, PRIORITIES, "priority"), ""),
-        "assign": section.get("assign", lambda at: agent(reader, at, team), ""),
+        "assign": section.get("assign", lambda at: receiver(reader, at, team), ""),
     }
     return tuple((what, actions[what]) for what in section.node.items if actions.get(what))
 
 
-def _notified(reader: Reader, node: Node, team: tuple[Agent, ...]) -> str | None:
+def notified(reader: Reader, node: Node, team: tuple[Agent, ...]) -> str | None:
     """`owner`, `team`, an agent (whose address it gives) or an address."""
     text = reader.text(node)
     if text is None or text in ("owner", "team"):
@@ -196,10 +196,17 @@ def _notified(reader: Reader, node: Node, team: tuple[Agent, ...]) -> str | None
     return known.get(text)
 
 
+def receiver(reader: Reader, node: Node, team: tuple[Agent, ...]) -> str | None:
+    """`deputy`, or somebody who can be given tickets."""
+    if isinstance(node, Scalar) and node.text == "deputy":
+        return node.text
+    return agent(reader, node, team)
+
+
 def agent(reader: Reader, node: Node, team: tuple[Agent, ...]) -> str | None:
     """The name of somebody in team: who can be given tickets."""
     text = reader.text(node)
-    if text is None or (isinstance(node, Scalar) and reader.not_yet(node, "assign")):
+    if text is None:
         return None
     known = {one.name: one for one in team}
     if text not in known:

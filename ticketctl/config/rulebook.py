@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from ticketctl.config import people
 from ticketctl.config.actions import Actions
 from ticketctl.config.conditions import Conditions
 from ticketctl.config.names import Names
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node, Scalar
-from ticketctl.domain.rules import EVENTS, EventName, Rule
+from ticketctl.domain.actions import Notify
+from ticketctl.domain.conditions import Text, leaves
+from ticketctl.domain.rules import EVENTS, EventName, Once, Rule
 
-RULE_KEYS = ("id", "events", "when", "then", "why", "stop", "once")
+RULE_KEYS = ("id", "events", "when", "then", "why", "stop", "once", "at_most")
 
 
 def rules(reader: Reader, node: Node, names: Names) -> tuple[Rule, ...]:
@@ -29,17 +33,37 @@ def rules(reader: Reader, node: Node, names: Names) -> tuple[Rule, ...]:
 
 def _rule(reader: Reader, section: Section, names: Names) -> Rule:
     when = Conditions(reader, names).read(section.node.items["when"]) if "when" in section else None
-    once = section.get("once", lambda at: _once(reader, at), "per_event")
-    return Rule(
+    rule = Rule(
         id=section.need("id", lambda at: people.name(reader, at), ""),
         events=section.need("events", lambda at: reader.listed(at, lambda item: _event(reader, item), single=True), ()),
         when=when,
         then=section.need("then", Actions(reader, names).read, ()),
         why=section.text("why"),
         stop=section.get("stop", reader.boolean, False),
-        once="per_ticket" if once == "per_ticket" else "per_event",
+        once=section.get("once", lambda at: _once(reader, at), "per_event"),
+        at_most=section.get("at_most", lambda at: reader.number(at, 1, 100_000), 0),
         line=section.node.line,
     )
+    _check_sweep(reader, section, rule)
+    return rule
+
+
+def _check_sweep(reader: Reader, section: Section, rule: Rule) -> None:
+    """What has a meaning in sweeps alone, and what has none there."""
+    keys = section.node.keys
+    if rule.events != ("sweep",):
+        for key in ("at_most", "once"):
+            if key in keys and (key == "at_most" or rule.once == "per_wait"):
+                reader.fault(section.node.items[key], f"this works in rules with events: [sweep] alone; {_HINT[key]}")
+        if any(isinstance(action, Notify) for action in rule.then):
+            reader.fault(keys["then"], "notify works in rules with events: [sweep] alone; `escalation:` has it too")
+    if "sweep" in rule.events:
+        for leaf in leaves(rule.when):
+            if isinstance(leaf, Text) and leaf.subject.startswith("header."):
+                reader.fault(keys["when"], f"{leaf.subject} is known when mail comes in, not in a sweep")
+
+
+_HINT = {"at_most": "it bounds a run of `ticketctl escalate`", "once": "it means the time of waiting for the customer"}
 
 
 def _event(reader: Reader, node: Node) -> EventName | None:
@@ -49,7 +73,7 @@ def _event(reader: Reader, node: Node) -> EventName | None:
     return next((event for event in EVENTS if event == text), None)
 
 
-def _once(reader: Reader, node: Node) -> str | None:
-    if isinstance(node, Scalar) and reader.not_yet(node, "once"):
-        return None
-    return reader.choice(node, ("per_event", "per_ticket"))
+def _once(reader: Reader, node: Node) -> Once | None:
+    known = get_args(Once)
+    text = reader.choice(node, known)
+    return next((one for one in known if one == text), None)

@@ -49,7 +49,8 @@ class Unlabel(msgspec.Struct, frozen=True, tag="unlabel"):
 
 
 class Assign(msgspec.Struct, frozen=True, tag="assign"):
-    """`to` is an agent's name, or a Turn: then only a ticket that nobody owns is given out."""
+    """`to` is an agent's name, a Turn (then only a ticket that nobody owns is given out), or "deputy": who stands in
+    for its owner. In the place of somebody who is away their stand-in gets it."""
 
     to: str
 
@@ -65,6 +66,15 @@ class Reply(msgspec.Struct, frozen=True, tag="reply"):
 
     def __str__(self) -> str:
         return f"{'reply' if self.automatic else 'draft a reply'} with {self.snippet}"
+
+
+class Notify(msgspec.Struct, frozen=True, tag="notify"):
+    """`whom` is "owner", "team" or an address."""
+
+    whom: str
+
+    def __str__(self) -> str:
+        return f"notify {self.whom}"
 
 
 class Note(msgspec.Struct, frozen=True, tag="note"):
@@ -96,7 +106,7 @@ class Wait(msgspec.Struct, frozen=True, tag="wait"):
         return f"wait {self.duration}"
 
 
-Action = SetPriority | SetField | Label | Unlabel | Assign | Reply | Note | Spam | Close | Wait
+Action = SetPriority | SetField | Label | Unlabel | Assign | Reply | Notify | Note | Spam | Close | Wait
 
 
 class ReplyEffect(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,11 +119,30 @@ class ReplyEffect(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
 
 
+class NotifyEffect(msgspec.Struct, frozen=True, kw_only=True):
+    """For others to carry out: tell `whom` ("owner", "team", an address) that the rule fired."""
+
+    rule: str
+    whom: str
+    why: str = ""
+
+
+Effect = ReplyEffect | NotifyEffect
+
+
 class Workload(msgspec.Struct, frozen=True):
-    """Who may be given tickets, in the team's order: how many each has now, and when each was last given one."""
+    """Who may be given tickets, in the team's order: how many each has now, and when each was last given one. `away`
+    are those who are not here, with who stands in for them ("": nobody)."""
 
     active: dict[str, int]
     given_at: dict[str, datetime] = {}
+    away: dict[str, str] = {}
+
+    def receiver(self, to: str, owner: str) -> str:
+        """Who gets a ticket of `owner` that shall go to `to`, an agent, a Turn or "deputy"; "" where nobody can."""
+        if to in ("least_loaded", "round_robin"):
+            return self.turn("least_loaded" if to == "least_loaded" else "round_robin")
+        return self.away.get(owner, "") if to == "deputy" else self.away.get(to, to)
 
     def turn(self, to: Turn) -> str:
         """Whose turn it is; "" where there is nobody."""
@@ -125,21 +154,21 @@ class Workload(msgspec.Struct, frozen=True):
     def given(self, name: str, at: datetime) -> Workload:
         if name not in self.active:
             return self
-        return Workload(self.active | {name: self.active[name] + 1}, self.given_at | {name: at})
+        return Workload(self.active | {name: self.active[name] + 1}, self.given_at | {name: at}, self.away)
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
     """The ticket afterwards, what others have to carry out, and what could not be done with the reason."""
 
     ticket: Ticket
-    effects: tuple[ReplyEffect, ...]
+    effects: tuple[Effect, ...]
     workload: Workload
     skipped: tuple[str, ...] = ()
 
 
-def workload(tickets: Iterable[Ticket], names: Sequence[str]) -> Workload:
+def workload(tickets: Iterable[Ticket], names: Sequence[str], away: dict[str, str] | None = None) -> Workload:
     """The load of the agents `names` (those who may be given tickets) by the tickets that are not closed."""
-    load = Workload(dict.fromkeys(names, 0))
+    load = Workload(dict.fromkeys(names, 0), away=away or {})
     for ticket in tickets:
         if ticket.assignee and not ticket.closed:
             at = max((event.at for event in ticket.events if event.what == "assigned"), default=ticket.opened_at)
@@ -150,9 +179,9 @@ def workload(tickets: Iterable[Ticket], names: Sequence[str]) -> Workload:
 def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) -> Applied:
     """Does what the fired rules of `trace` ask, in order, each event of the history naming its rule. An action that the
     ticket's state does not allow (it was closed by an earlier rule, say) is skipped and told, never raised."""
-    effects: list[ReplyEffect] = []
+    effects: list[Effect] = []
     skipped: list[str] = []
-    for rule in trace.fired:
+    for rule, occasion in trace.firings:
         by_rule = msgspec.structs.replace(act, why=f"rule {rule.id}")
         for action in rule.then:
             if isinstance(action, Reply):
@@ -164,13 +193,15 @@ def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) 
                         message=trace.message,
                     )
                 )
+            elif isinstance(action, Notify):
+                effects.append(NotifyEffect(rule=rule.id, whom=action.whom, why=rule.why))
             elif reason := _cannot(action, ticket, load):
                 skipped.append(f"{rule.id}: {action}: {reason}")
             else:
                 before = ticket.assignee
                 ticket = _carry_out(action, ticket, by_rule, load, hours)
                 load = load.given(ticket.assignee, act.at) if ticket.assignee != before else load
-        ticket = ticket.note_fired(rule.id, trace.occasion, act.at)
+        ticket = ticket.note_fired(rule.id, occasion, act.at)
     return Applied(ticket=ticket, effects=tuple(effects), workload=load, skipped=tuple(skipped))
 
 
@@ -178,11 +209,18 @@ def _cannot(action: Action, ticket: Ticket, load: Workload) -> str:
     """Why the action is left out; "" where nothing is in its way."""
     if ticket.closed and isinstance(action, SetPriority | Assign | Close | Wait):
         return "the ticket is closed"
-    if not isinstance(action, Assign) or action.to not in ("least_loaded", "round_robin"):
-        return ""
-    if ticket.assignee:
-        return f"{ticket.assignee} has it already"
-    return "" if load.active else "nobody in team: can be given tickets"
+    return _cannot_assign(action.to, ticket, load) if isinstance(action, Assign) else ""
+
+
+def _cannot_assign(to: str, ticket: Ticket, load: Workload) -> str:
+    if to in ("least_loaded", "round_robin"):
+        if ticket.assignee:
+            return f"{ticket.assignee} has it already"
+        return "" if load.active else "nobody in team: can be given tickets"
+    if to == "deputy" and ticket.assignee not in load.away:
+        return "its owner is not away" if ticket.assignee else "nobody owns it"
+    away = ticket.assignee if to == "deputy" else to
+    return "" if load.receiver(to, ticket.assignee) else f"{away} is away, and nobody stands in"
 
 
 def _carry_out(action: Action, ticket: Ticket, act: Act, load: Workload, hours: Hours) -> Ticket:
@@ -195,10 +233,8 @@ def _carry_out(action: Action, ticket: Ticket, act: Act, load: Workload, hours: 
             return ticket.label(act, *labels)
         case Unlabel(labels):
             return ticket.unlabel(act, *labels)
-        case Assign(to="least_loaded" | "round_robin" as turn):
-            return ticket.assign(act, load.turn(turn))
         case Assign(to):
-            return ticket.assign(act, to)
+            return ticket.assign(act, load.receiver(to, ticket.assignee))
         case Note(text):
             return ticket.write(act, _note(ticket, act, text))
         case Spam():
@@ -207,8 +243,8 @@ def _carry_out(action: Action, ticket: Ticket, act: Act, load: Workload, hours: 
             return ticket.close(act, resolution=resolution, cause=cause)
         case Wait(duration):
             return ticket.wait(act, add(act.at, duration, hours))
-        case Reply():
-            raise TypeError("a reply is an effect, not a change of the ticket")
+        case Reply() | Notify():
+            raise TypeError("this is an effect, not a change of the ticket")
 
 
 def _note(ticket: Ticket, act: Act, text: str) -> Message:

@@ -7,21 +7,27 @@ a phrase may run over a line break. Nothing here backtracks: `matches` is RE2's,
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ticketctl.domain.hours import add, next_opening
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.query import fold
+from ticketctl.domain.settings import Duration, Hours
 from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.timeline import answered_at, answers
 
 TextOperator = Literal["is", "any_of", "contains", "any_word", "starts_with", "ends_with", "matches"]
 LabelOperator = Literal["has", "any_of", "none_of"]
 TEXT_SUBJECTS = ("subject", "body", "text", "from", "to", "attachment.name", "sender.domain")  # and header.NAME
 SCALAR_SUBJECTS = ("status", "priority", "channel", "language", "assignee")  # and field.NAME
 NUMBER_SUBJECTS = ("attachment.count", "attachment.size")
+TIME_SUBJECTS = ("since_our_reply", "since_customer_message", "since_created")
 MANY = 8  # words: so many are worth a search for all of them at once
 
 
@@ -62,6 +68,26 @@ class Machine(msgspec.Struct, frozen=True, tag="machine"):
     expected: bool
 
 
+class Since(msgspec.Struct, frozen=True, tag="since", omit_defaults=True):
+    """`subject` is one of TIME_SUBJECTS: so much time has passed, or has not yet. What never happened does not hold."""
+
+    subject: str
+    at_least: Duration | None = None
+    at_most: Duration | None = None
+
+
+class Open(msgspec.Struct, frozen=True, tag="open"):
+    """Whether it is within the opening hours: when the message came, in a sweep now. A desk without hours is open."""
+
+    expected: bool
+
+
+class Known(msgspec.Struct, frozen=True, tag="known"):
+    """Whether the sender wrote before this message."""
+
+    expected: bool
+
+
 class All(msgspec.Struct, frozen=True, tag="all"):
     parts: tuple[Condition, ...]
 
@@ -74,16 +100,25 @@ class Not(msgspec.Struct, frozen=True, tag="not"):
     part: Condition
 
 
-Condition = Text | Scalar | Labels | Number | Machine | All | AnyOf | Not
+Condition = Text | Scalar | Labels | Number | Machine | Since | Open | Known | All | AnyOf | Not
 
 
 class View(msgspec.Struct, frozen=True, dict=True):
     """What the rules of one run look at, frozen: the ticket as it was before any of them, the message that set them off
-    (None where there is none) and that message's headers (names in any case)."""
+    (None where there is none) and that message's headers (names in any case). `now` is the instant that times are
+    counted to, in `hours`; left out, it is when the message came. `wrote_before` tells whether the sender had; it may
+    take a while, and is asked only by rules that need it."""
 
     ticket: Ticket
     message: Message | None = None
     headers: Mapping[str, tuple[str, ...]] = {}
+    now: datetime | None = None
+    hours: Hours = Hours()
+    wrote_before: Callable[[], bool] = bool
+
+    @property
+    def moment(self) -> datetime:
+        return self.now or (self.message.at if self.message else self.ticket.opened_at)
 
     @cached_property
     def _texts(self) -> dict[str, tuple[str, ...]]:
@@ -148,6 +183,15 @@ def judge(condition: Condition, view: View) -> Verdict:
             count = _number(subject, view.message)
             held = (at_least is None or count >= at_least) and (at_most is None or count <= at_most)
             return Verdict(subject, held, _span(at_least, at_most), str(count))
+        case Since():
+            return _judge_since(condition, view)
+        case Open(expected):
+            moment, words = view.moment, ("outside", "inside")
+            inside = next_opening(moment, view.hours) == moment
+            return Verdict("hours", inside == expected, words[expected], words[inside])
+        case Known(expected):
+            wrote = view.wrote_before()
+            return Verdict("sender.known", wrote == expected, str(expected).lower(), str(wrote).lower())
         case Machine(expected):
             kind = _machine(view.message)
             return Verdict("machine", (kind != "") == expected, str(expected).lower(), kind or "false")
@@ -175,6 +219,20 @@ def pattern(text: str, *, any_case: bool = True) -> Any:
     except re2.error as error:
         detail = error.args[0] if error.args else ""
         raise ValueError(detail.decode("utf-8", "replace") if isinstance(detail, bytes) else str(detail)) from None
+
+
+def leaves(condition: Condition | None) -> Iterator[Condition]:
+    """What it is made of, without all, any and not."""
+    match condition:
+        case None:
+            return
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Not(part):
+            yield from leaves(part)
+        case _:
+            yield condition
 
 
 # --- texts ---
@@ -288,6 +346,28 @@ _SUBJECTS: dict[str, Callable[[Ticket, Message | None], tuple[str, ...]]] = {
 }
 
 
+# --- times ---
+
+
+def _judge_since(condition: Since, view: View) -> Verdict:
+    start = _began(condition.subject, view.ticket)
+    low, high, now = condition.at_least, condition.at_most, view.moment
+    held = start is not None and (
+        (low is None or add(start, low, view.hours) <= now) and (high is None or now <= add(start, high, view.hours))
+    )
+    local = f"since {start.astimezone(ZoneInfo(view.hours.timezone)):%Y-%m-%d %H:%M}" if start else "never"
+    return Verdict(condition.subject, held, _span(low, high), local)
+
+
+def _began(subject: str, ticket: Ticket) -> datetime | None:
+    """A reply counts from when it was taken by the customer's server: nobody is reminded of what never came."""
+    if subject == "since_created":
+        return ticket.opened_at
+    if subject == "since_our_reply":
+        return max((answered_at(message) for message in answers(ticket)), default=None)
+    return max((message.at for message in ticket.messages if message.from_customer), default=None)
+
+
 # --- the others ---
 
 
@@ -314,7 +394,7 @@ def _machine(message: Message | None) -> str:
     return message.machine or (message.kind if message.kind in ("automatic", "bounce") else "")
 
 
-def _span(at_least: int | None, at_most: int | None) -> str:
+def _span(at_least: object, at_most: object) -> str:
     bounds = (("at_least", at_least), ("at_most", at_most))
     return " and ".join(f"{name} {bound}" for name, bound in bounds if bound is not None)
 

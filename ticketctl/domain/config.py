@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from ticketctl.domain.rule_tests import RuleTest
 from ticketctl.domain.rules import Rule
 from ticketctl.domain.settings import Agent, EscalationStep, FieldSpec, Hours, Privacy, Target
 from ticketctl.domain.ticket import Priority
@@ -105,6 +106,7 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     targets: dict[Priority, Target] = {}
     escalation: tuple[EscalationStep, ...] = ()
     rules: tuple[Rule, ...] = ()
+    tests: tuple[RuleTest, ...] = ()
     privacy: Privacy = Privacy()
     report: Report = Report()
     archive_after_days: int = 30

@@ -143,7 +143,7 @@ def _is_over(ticket: Ticket, inbound: Inbound, policy: Policy, arrived_at: datet
 def _bounced(inbound: Inbound, known: Known, policy: Policy) -> Placement:
     returned = inbound.bounce.message_id if inbound.bounce else None
     for message_id in (returned or "", *_references(inbound)):
-        number = ticket_of(message_id, policy.key)
+        number = _home(message_id, known, policy)
         ticket = _followed(number, known) if number else None
         if ticket is not None:
             return Placement(number=ticket.number, evidence="token", why=f"about our own mail of #{ticket.number}")
@@ -154,7 +154,7 @@ def _hints(inbound: Inbound, known: Known, policy: Policy) -> Iterator[_Hint]:
     """All tickets that something in the message points to, the strongest evidence first."""
     references = _references(inbound)
     for message_id in references:
-        number = ticket_of(message_id, policy.key)
+        number = _home(message_id, known, policy)
         if number is not None:
             yield _Hint(number, "token", "answers our mail")
     for message_id in references:
@@ -171,6 +171,18 @@ def _hints(inbound: Inbound, known: Known, policy: Policy) -> Iterator[_Hint]:
             yield _Hint(number, "mention", "answers the same mail as a message")
     for number in _numbers(inbound, policy):
         yield _Hint(number, "number", "names the number")
+
+
+def _home(message_id: str, known: Known, policy: Policy) -> int | None:
+    """The ticket of a mail of ours, by its token; where it was moved from there since, the one that holds it now."""
+    number = ticket_of(message_id, policy.key)
+    if number is None:
+        return None
+    ticket = known.ticket(number)
+    if ticket is None or any(one.message_id == message_id for one in ticket.messages):
+        return number
+    moved = any(event.what == "moved away" for event in ticket.events)
+    return (known.holder(message_id) if moved else None) or number
 
 
 def _references(inbound: Inbound) -> list[str]:
@@ -223,7 +235,7 @@ def _reachable(number: int, known: Known) -> set[int]:
     while waiting and len(found) < _REACH:
         ticket = known.ticket(waiting.pop())
         for link in ticket.links if ticket else ():
-            if link.kind in ("conversation", "merged") and link.to not in found:
+            if link.to not in found:
                 found.add(link.to)
                 waiting.append(link.to)
     return found

@@ -26,9 +26,11 @@ def plan(
     targets: Mapping[Priority, Target],
     hours: Hours,
     now: datetime,
+    away: Mapping[str, str] | None = None,
 ) -> list[Escalated]:
     """The steps that are due and have not run, by ticket, promise and share. A promise that is kept, ended or paused
-    escalates no more."""
+    escalates no more. `away` are those who are not here, with who stands in for them."""
+    absent = away or {}
     ordered = sorted(steps, key=lambda step: step.used)
     return [
         Escalated(ticket.number, deadline, step)
@@ -36,19 +38,26 @@ def plan(
         for deadline in deadlines(ticket, targets, hours, now)
         if deadline.running and not deadline.paused
         for step in ordered
-        if deadline.used >= step.used and not ticket.has_fired(rule_of(step), deadline.occasion)
+        if deadline.used >= step.used
+        and step.owner_away in (None, ticket.assignee in absent)
+        and not ticket.has_fired(rule_of(step), deadline.occasion)
     ]
 
 
 def escalated(
-    ticket: Ticket, steps: Sequence[EscalationStep], targets: Mapping[Priority, Target], hours: Hours, now: datetime
+    ticket: Ticket,
+    steps: Sequence[EscalationStep],
+    targets: Mapping[Priority, Target],
+    hours: Hours,
+    now: datetime,
+    away: Mapping[str, str] | None = None,
 ) -> tuple[Ticket, list[Escalated]]:
     """The ticket after all its steps, and the steps. A raised priority may make further ones due at once: they run too,
     so that a second run at the same instant finds nothing to do."""
     done: list[Escalated] = []
-    while due := plan([ticket], steps, targets, hours, now):
+    while due := plan([ticket], steps, targets, hours, now, away):
         for one in due:
-            ticket = carry_out(ticket, one, now)
+            ticket = carry_out(ticket, one, now, away)
         done += due
     return ticket, done
 
@@ -58,25 +67,32 @@ def rule_of(step: EscalationStep) -> str:
     return f"escalation {step.name}"
 
 
-def carry_out(ticket: Ticket, due: Escalated, now: datetime) -> Ticket:
-    """The ticket after the step: priority raised (never lowered), owner changed, and the step remembered."""
+def carry_out(ticket: Ticket, due: Escalated, now: datetime, away: Mapping[str, str] | None = None) -> Ticket:
+    """The ticket after the step: priority raised (never lowered), owner changed, and the step remembered. What shall go
+    to somebody away goes to who stands in for them, and stays where it is where nobody does."""
+    absent = away or {}
     step = due.step
     act = Act("system", now, rule_of(step))
     for action, value in step.actions:
         if action == "raise_priority":
             ticket = _raised(ticket, act, value)
         elif action == "assign":
-            ticket = ticket.assign(act, value)
+            receiver = absent.get(ticket.assignee, "") if value == "deputy" else absent.get(value, value)
+            ticket = ticket.assign(act, receiver) if receiver else ticket
     return ticket.note_fired(rule_of(step), due.deadline.occasion, now)
 
 
 def told(ticket: Ticket, step: EscalationStep, team: Sequence[Agent]) -> list[str]:
-    """The addresses that the step notifies, each once. A ticket that nobody owns is everybody's."""
+    """The addresses that the step notifies, each once."""
+    return addresses(ticket, [whom for action, whom in step.actions if action == "notify"], team)
+
+
+def addresses(ticket: Ticket, whom: Iterable[str], team: Sequence[Agent]) -> list[str]:
+    """The addresses of "owner", "team" or themselves, each once. A ticket that nobody owns is everybody's."""
     everybody = [agent.email for agent in team if agent.role != "viewer"]
     owner = [agent.email for agent in team if agent.name == ticket.assignee]
     known = {"owner": owner or everybody, "team": everybody}
-    addresses = [address for action, whom in step.actions if action == "notify" for address in known.get(whom, [whom])]
-    return list(dict.fromkeys(addresses))
+    return list(dict.fromkeys(address for one in whom for address in known.get(one, [one])))
 
 
 def waking(tickets: Iterable[Ticket], now: datetime) -> list[int]:

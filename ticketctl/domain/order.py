@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 import msgspec
@@ -61,19 +61,21 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """A desk at this moment; each group in order of urgency. `waking` are those whose wake-up date comes before the
-    day ends, or has come."""
+    day ends, or has come; `away` those whose owner is away."""
 
     all: tuple[Standing, ...]
     unopened: tuple[Standing, ...]
     unassigned: tuple[Standing, ...]
     overdue: tuple[Standing, ...]
     waking: tuple[Standing, ...]
+    away: tuple[Standing, ...]
     owners: tuple[Owner, ...]
     oldest: Standing | None
 
 
-def state(active: Iterable[Standing], day_end: datetime) -> State:
-    """`active` are the standings of all tickets that are not closed; `day_end` is when today is over."""
+def state(active: Iterable[Standing], day_end: datetime, away: Collection[str] = ()) -> State:
+    """`active` are the standings of all tickets that are not closed; `day_end` is when today is over, `away` who is
+    not here."""
     every = tuple(active)
     by_owner: dict[str, list[Standing]] = {}
     for one in every:
@@ -84,6 +86,7 @@ def state(active: Iterable[Standing], day_end: datetime) -> State:
         unassigned=tuple(one for one in every if not one.ticket.assignee),
         overdue=tuple(one for one in every if one.overdue),
         waking=tuple(one for one in every if one.ticket.wake_at is not None and one.ticket.wake_at < day_end),
+        away=tuple(one for one in every if one.ticket.assignee in away),
         owners=tuple(_owner(name, by_owner[name]) for name in sorted(by_owner)),
         oldest=min(every, key=lambda one: one.ticket.opened_at, default=None),
     )

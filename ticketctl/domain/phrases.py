@@ -15,6 +15,7 @@ are compared without regard to case, and need no punctuation: `Från` matches `F
     owing            words that may follow such a phrase: "tack *för* …", "thanks *so* much"
     unless           words that make it more than a thank-you: "men", "in *advance*"
     greeting         how messages begin
+    attaching        says that something is attached to the mail at hand; not what asks somebody to attach something
     common           frequent short words, by which the language is recognised
 """
 
@@ -50,6 +51,7 @@ class Phrases(msgspec.Struct, frozen=True, kw_only=True):
     owing: str = ""
     unless: str = ""
     greeting: str = ""
+    attaching: str = ""
     common: str = ""
 
 
@@ -107,6 +109,8 @@ LANGUAGES: dict[str, Phrases] = {
         unless="but | however | still | not | advance | if | could | can | when | please | unfortunately | though"
         " | except | also | need | doesn't | don't | isn't | one more | another | would | until",
         greeting="hi | hello | hey | dear | good morning | good afternoon | good evening",
+        attaching="attached | attaching | i attach | we attach | "
+        "in the attachment | see attachment | see the attachment | enclosed | enclosing",
         common="the | and | to | of | is | that | it | you | for | with | have | this | are | was | not | be | on | my"
         " | we | i | but | your | please | can | from | has | would | hello | when | what | there | an | or | if"
         " | will | do | been | our | they | which | a",
@@ -158,6 +162,8 @@ LANGUAGES: dict[str, Phrases] = {
         unless="men | dock | fortfarande | inte | förhand | om | kan | kunde | när | tyvärr | också | behöver"
         " | en sak till | ännu | skulle | snart | väntar | vill",
         greeting="hej | hejsan | hallå | god morgon | god dag | goddag | tjena | hej hej | tja",
+        attaching="bifogar | bifogat | bifogad | bifogade | bifogas | se bilaga | se bilagan | "
+        "i bilagan | i bilaga | som bilaga | bilägger | bilagt | bilagd | bilagda",
         common="och | att | det | som | är | inte | jag | på | för | med | har | till | vi | kan | ett | från | ni"
         " | så | när | men | ska | hej | om | av | var | mig | min | mitt | den | en | i | er | vill | skulle | mycket"
         " | hur | också | eller | efter | går | får | något | någon | tack | här | där | nu",
@@ -192,6 +198,7 @@ LANGUAGES: dict[str, Phrases] = {
         owing="for | så | til | igjen | alle | mye | skal | og | nå",
         unless="men | fortsatt | ikke | forhånd | hvis | om | kan | kunne | når | dessverre | også | trenger",
         greeting="hei | heisann | god morgen | god dag | hallo",
+        attaching="vedlagt | vedlagte | vedlegger | legger ved | lagt ved | se vedlegg | i vedlegget | som vedlegg",
         common="og | det | er | jeg | ikke | på | som | for | med | har | til | vi | kan | et | fra | dere | når | men"
         " | skal | hei | av | meg | min | mitt | den | en | i | vil | noe | noen | hva | hvor | etter | mye | bare"
         " | også | da | nå | å | ble | blir | deg | oss | må | fått | gjøre | hvordan | eller | at | om | lenger"
@@ -225,6 +232,7 @@ LANGUAGES: dict[str, Phrases] = {
         owing="for | så | til | igen | alle | meget | skal | og | nu",
         unless="men | stadig | ikke | forhånd | hvis | om | kan | kunne | når | desværre | også | mangler",
         greeting="hej | hejsa | goddag | god morgen | kære",
+        attaching="vedhæftet | vedhæftede | vedhæfter | vedlagt | vedlagte | vedlægger | se bilag | i bilaget",
         common="og | det | er | jeg | ikke | på | som | for | med | har | til | vi | kan | et | fra | i | når | men"
         " | skal | hej | af | mig | min | mit | den | en | vil | noget | nogen | hvad | hvor | efter | meget | kun"
         " | også | da | nu | at | blev | bliver | dig | os | må | fået | gøre | hvordan | eller | om | jer | være"
@@ -258,6 +266,7 @@ LANGUAGES: dict[str, Phrases] = {
         owing="avusta | vastauksesta | paljon | nopeasta | teille | ja | tiedosta",
         unless="mutta | vielä | ei | etukäteen | jos | voisitteko | voitko | kun | valitettavasti | myös",
         greeting="hei | moi | terve | hyvää päivää",
+        attaching="liitteenä | ohessa | oheinen | liitteestä | liitteessä | liitän | liitämme | liitetty",
         common="ja | on | ei | että | se | en | ole | olen | oli | mutta | kun | niin | hei | minun | joka | tämä"
         " | voi | meillä | mitä | kuin | jos | vai | tai | sen | ovat | nyt | vielä | myös | voisitteko | onko | miten"
         " | meidän | teidän | olisi | kanssa | saa | pitäisi | sitä | kiitos",
@@ -300,6 +309,7 @@ LANGUAGES: dict[str, Phrases] = {
         owing="für | sehr | nochmals | schön | an | und | euch | ihnen",
         unless="aber | noch | nicht | voraus | wenn | könnten | kann | leider | auch | brauche | bitte",
         greeting="hallo | guten tag | guten morgen | liebe | lieber | sehr geehrte",
+        attaching="anbei | im anhang | angehängt | angehängte | beigefügt | beigefügte | in der anlage | als anhang",
         common="und | der | die | das | ist | nicht | ich | zu | mit | sie | ein | eine | auf | für | den | von | wir"
         " | es | im | dem | haben | habe | kann | auch | sich | aber | wie | noch | bei | wird | nach | oder | bitte"
         " | hallo | mein | meine | uns | ihre | wurde | bin | was | wenn | dass | sind | an | als | einen",
@@ -333,6 +343,7 @@ LANGUAGES: dict[str, Phrases] = {
         owing="voor | zeer | nogmaals | en | allemaal",
         unless="maar | nog | niet | voorbaat | als | kunt | kan | helaas | ook | alvast",
         greeting="hallo | beste | goedemorgen | goedemiddag | hoi | dag",
+        attaching="bijgevoegd | bijgevoegde | in de bijlage | als bijlage | bijgaand | bijgaande | zie bijlage",
         common="de | het | een | en | van | ik | te | dat | is | niet | met | voor | op | zijn | aan | wij | we | u"
         " | kan | er | maar | om | heb | deze | naar | nog | bij | ook | wordt | mijn | hallo | hebben | als | heeft"
         " | dit | kunt | hoe | wat | geen | graag | jullie | of | al | uit | je",
@@ -368,6 +379,7 @@ LANGUAGES: dict[str, Phrases] = {
         owing="pour | de | à | bien | encore | et | infiniment",
         unless="mais | encore | pas | avance | si | pouvez | quand | malheureusement | aussi | toujours",
         greeting="bonjour | bonsoir | salut | cher | chère",
+        attaching="ci-joint | ci-jointe | ci-joints | ci-jointes | en pièce jointe | en pièces jointes | en annexe",
         common="le | la | les | de | et | est | un | une | des | que | pas | pour | je | vous | dans | ne | nous | sur"
         " | du | il | en | avec | qui | ce | mon | ma | au | bonjour | mais | par | votre | plus | sont | cette | été"
         " | comme | ou | ai | notre | se | à | avez | bien | si",
@@ -399,6 +411,7 @@ LANGUAGES: dict[str, Phrases] = {
         owing="por | a | de nuevo | y",
         unless="pero | todavía | no | antemano | si | puede | cuando | también | adelantado",
         greeting="hola | buenos días | buenas tardes | estimado | estimada",
+        attaching="adjunto | adjunta | adjuntos | adjuntas | adjuntamos | adjuntado",
         common="el | la | los | las | de | que | y | es | un | una | en | no | por | con | para | del | se | lo | mi"
         " | me | al | hola | pero | su | más | como | está | este | esta | he | tengo | puedo | hay | muy | cuando"
         " | si | desde | ya | le | ha | nos | o | gracias | qué",
@@ -428,6 +441,7 @@ LANGUAGES: dict[str, Phrases] = {
         owing="por | pela | pelo | a | e",
         unless="mas | ainda | não | desde já | se | pode | quando | também",
         greeting="olá | bom dia | boa tarde | prezado",
+        attaching="em anexo | anexo | anexei | anexamos | segue anexo",
         common="o | a | os | as | de | que | e | é | um | uma | em | não | por | com | para | do | da | se | no | na"
         " | meu | minha | eu | mas | mais | como | está | este | esta | tenho | olá | foi | ao | já | muito | quando"
         " | você | são | nos | ou | seu | sua | obrigado | isso",
@@ -457,6 +471,7 @@ LANGUAGES: dict[str, Phrases] = {
         owing="per | di | a | ancora | e",
         unless="ma | ancora | non | anticipo | se | può | quando | anche | purtroppo",
         greeting="ciao | buongiorno | salve | gentile | buonasera",
+        attaching="in allegato | allego | alleghiamo | allegato | allegata | allegati",
         common="il | la | i | le | di | che | e | è | un | una | in | non | per | con | del | della | si | lo | mi"
         " | al | ho | ma | come | sono | questo | questa | alla | da | anche | più | ci | buongiorno | salve | ha"
         " | nel | gli | se | quando | vi | mio | mia | stato | o | ciao | grazie",
@@ -485,6 +500,7 @@ LANGUAGES: dict[str, Phrases] = {
         owing="za | bardzo | i",
         unless="ale | jeszcze | nie | góry | jeśli | czy | kiedy | niestety",
         greeting="dzień dobry | cześć | witam",
+        attaching="w załączniku | w załączeniu | załączam | załączamy | załączony | załączona",
         common="i | w | na | się | nie | to | z | że | do | jest | jak | ale | o | od | za | mam | czy | po | co | dla"
         " | mi | być | dzień | dobry | proszę | są | przez | już | tak | tylko | moje | może | przy | ten | ta"
         " | dziękuję | jestem | mnie | było | jeszcze | gdy",

@@ -45,6 +45,8 @@ _TELLING = frozenset(
         "merged into",
         "unmerged",
         "released",
+        "moved here",
+        "moved away",
         ANONYMISED,
     }
 )

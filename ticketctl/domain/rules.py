@@ -6,7 +6,7 @@ fires once per (rule, ticket, occasion): `ticket.fired` remembers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 import msgspec
@@ -16,13 +16,15 @@ from ticketctl.domain.conditions import Condition, Verdict, View, judge
 from ticketctl.domain.message import Message
 from ticketctl.domain.ticket import Ticket
 
-EventName = Literal["created", "customer_message"]
-EVENTS: tuple[EventName, ...] = ("created", "customer_message")
-Outcome = Literal["fired", "not met", "other event", "already fired", "stopped"]
+EventName = Literal["created", "customer_message", "sweep"]
+EVENTS: tuple[EventName, ...] = ("created", "customer_message", "sweep")
+Once = Literal["per_event", "per_wait", "per_ticket"]
+Outcome = Literal["fired", "not met", "other event", "already fired", "stopped", "not waiting", "held back"]
 
 
 class Rule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`when` None always holds. `stop` ends the run once it fires. `line` is where it stands in rules.yaml."""
+    """`when` None always holds. `stop` ends the run once it fires. `at_most` bounds its firings in a run of a sweep, 0
+    does not. `line` is where it stands in rules.yaml."""
 
     id: str
     events: tuple[EventName, ...]
@@ -30,20 +32,23 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     when: Condition | None = None
     why: str = ""
     stop: bool = False
-    once: Literal["per_event", "per_ticket"] = "per_event"
+    once: Once = "per_event"
+    at_most: int = 0
     line: int = 0
 
 
 class RuleTrace(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What became of one rule; `verdict` None where its conditions were not looked at, or it has none."""
+    """What became of one rule; `verdict` None where its conditions were not looked at, or it has none. `occasion` is
+    the one under which its firing is remembered."""
 
     rule: Rule
     outcome: Outcome
     verdict: Verdict | None = None
+    occasion: str = ""
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run: every rule in file order, and the occasion under which its firing is remembered."""
+    """A whole run: every rule in file order, and the occasion under which most of them remember it."""
 
     event: EventName
     occasion: str
@@ -55,6 +60,11 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(one.rule for one in self.rules if one.outcome == "fired")
 
     @property
+    def firings(self) -> tuple[tuple[Rule, str], ...]:
+        """The rules that fire, each with the occasion under which that is remembered."""
+        return tuple((one.rule, one.occasion) for one in self.rules if one.outcome == "fired")
+
+    @property
     def actions(self) -> tuple[tuple[Rule, Action], ...]:
         """In the order in which they are carried out: the later one wins."""
         return tuple((rule, action) for rule in self.fired for action in rule.then)
@@ -64,29 +74,48 @@ def occasion(ticket: Ticket, event: EventName, message: Message | None = None) -
     """The name of this happening in the ticket's life: the same for the same happening, another for the next one."""
     if event == "created":
         return event
+    if event == "sweep":  # until somebody writes or the status is another: a run every 15 minutes is no happening
+        spoken = [one.key for one in ticket.messages if one.from_customer or one.is_reply]
+        return f"{event} {ticket.status} {spoken[-1] if spoken else '-'}"
     return f"{event} {message.key if message else len(ticket.messages)}"
 
 
-def evaluate(rules: Iterable[Rule], view: View, event: EventName) -> Trace:
-    """What `rules` decide about `view` when `event` happens; changes nothing."""
+def waiting_since(ticket: Ticket) -> str:
+    """The name of the time for which the ticket waits for the customer now; "" where it does not. Waiting longer than
+    was first meant is the same wait."""
+    if ticket.status != "waiting":
+        return ""
+    begun = (event.at for event in reversed(ticket.events) if event.what == "waiting" and event.before != "waiting")
+    return f"wait {next(begun, ticket.opened_at).isoformat()}"
+
+
+def evaluate(rules: Iterable[Rule], view: View, event: EventName, *, spent: Collection[str] = ()) -> Trace:
+    """What `rules` decide about `view` when `event` happens; changes nothing. `spent` are the ids of rules that have
+    fired `at_most` times in this run."""
     now = occasion(view.ticket, event, view.message)
     traces: list[RuleTrace] = []
     stopped = False
     for rule in rules:
         trace = RuleTrace(rule=rule, outcome="stopped") if stopped else _trace(rule, view, event, now)
+        if trace.outcome == "fired" and rule.id in spent:
+            trace = msgspec.structs.replace(trace, outcome="held back")
         traces.append(trace)
-        stopped = stopped or (rule.stop and trace.outcome in ("fired", "already fired"))
+        stopped = stopped or (rule.stop and trace.outcome in ("fired", "already fired", "held back"))
     return Trace(event=event, occasion=now, message=view.message.key if view.message else "", rules=tuple(traces))
 
 
 def _trace(rule: Rule, view: View, event: EventName, now: str) -> RuleTrace:
     if event not in rule.events:
         return RuleTrace(rule=rule, outcome="other event")
+    if rule.once == "per_wait":
+        now = waiting_since(view.ticket)
+        if not now:
+            return RuleTrace(rule=rule, outcome="not waiting")
     if _has_fired(rule, view.ticket, now):
         return RuleTrace(rule=rule, outcome="already fired")
     verdict = judge(rule.when, view) if rule.when is not None else None
     outcome: Outcome = "fired" if verdict is None or verdict.held else "not met"
-    return RuleTrace(rule=rule, outcome=outcome, verdict=verdict)
+    return RuleTrace(rule=rule, outcome=outcome, verdict=verdict, occasion=now)
 
 
 def _has_fired(rule: Rule, ticket: Ticket, now: str) -> bool:

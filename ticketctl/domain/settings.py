@@ -66,11 +66,13 @@ class Agent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Hours(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Opening hours per weekday (0 = Monday): spans of minutes after local midnight, in order, not overlapping."""
+    """Opening hours per weekday (0 = Monday): spans of minutes after local midnight, in order, not overlapping.
+    `closed` has the public holidays of the country `holidays` ("": none) in it."""
 
     timezone: str = "UTC"
     week: dict[int, tuple[tuple[int, int], ...]] = {}
     closed: frozenset[date] = frozenset()
+    holidays: str = ""
 
 
 TargetKind = Literal["first_response", "next_response", "resolution"]
@@ -87,11 +89,13 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class EscalationStep(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """At `used` (a share of a target, 1.0 = due) do `actions`: ("notify", "owner" | "team" | address),
-    ("raise_priority", priority), ("assign", agent). `name` is unique and tells which step has run."""
+    ("raise_priority", priority), ("assign", agent or "deputy"). `owner_away` asks in addition that the ticket's owner
+    is, or is not, away. `name` is unique and tells which step has run."""
 
     name: str
     used: float
     actions: tuple[tuple[str, str], ...] = ()
+    owner_away: bool | None = None
 
 
 class FieldSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -114,8 +114,9 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         return None
 
     def next_key(self) -> str:
-        """A free key for the next message."""
+        """A free key for the next message; that of a message that was moved away is not given again."""
         taken = {message.key for message in self.messages}
+        taken |= {event.before for event in self.events if event.what == "moved away"}
         number = len(self.messages) + 1
         while f"m{number}" in taken:
             number += 1

@@ -17,6 +17,7 @@ WORDS = {
         "one": "[{desk}] Ärende #{number} behöver dig: {subject}",
         "many": "[{desk}] {count} ärenden behöver dig: {numbers}",
         "head": "Tiden för de här ärendena håller på att ta slut, eller har tagit slut.",
+        "rules": "En regel i rules.yaml ber dig se på de här ärendena.",
         "pending": "{promise}: {used} % av tiden har gått, löftet gäller till {due}",
         "breached": "{promise}: för sent, skulle ha varit klart {due}",
         "owner": "ägare: {owner}",
@@ -28,6 +29,7 @@ WORDS = {
         "one": "[{desk}] Ticket #{number} needs you: {subject}",
         "many": "[{desk}] {count} tickets need you: {numbers}",
         "head": "Time is running out, or has run out, for these tickets.",
+        "rules": "A rule in rules.yaml asks you to look at these tickets.",
         "pending": "{promise}: {used} % of the time has passed, promised by {due}",
         "breached": "{promise}: late, was promised by {due}",
         "owner": "owner: {owner}",
@@ -41,11 +43,12 @@ _NAMED = 6  # tickets in a subject
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """A ticket before and after its steps, and the promise that set them off."""
+    """A ticket before and after its steps, and what set them off: a promise, or a rule, in words."""
 
     before: Ticket
     after: Ticket
-    deadline: Deadline
+    deadline: Deadline | None
+    why: str = ""
 
 
 def digest(notices: Sequence[Notice], *, desk: str, language: str, zone: tzinfo) -> tuple[str, str]:
@@ -63,16 +66,20 @@ def digest(notices: Sequence[Notice], *, desk: str, language: str, zone: tzinfo)
         count=len(by_ticket),
         numbers=", ".join(f"#{number}" for number in list(by_ticket)[:_NAMED]) + ", …" * (len(by_ticket) > _NAMED),
     )
-    parts = [words["head"], *(_about(own, words, language, zone) for own in by_ticket.values())]
+    parts = [
+        words["head" if any(notice.deadline for notice in notices) else "rules"],
+        *(_about(own, words, language, zone) for own in by_ticket.values()),
+    ]
     return subject, "\n\n".join(parts) + "\n"
 
 
 def _about(own: Sequence[Notice], words: dict[str, str], language: str, zone: tzinfo) -> str:
     before, after = own[0].before, own[-1].after
     owner = words["owner"].format(owner=after.assignee) if after.assignee else words["nobody"]
-    promises = {notice.deadline.occasion: notice.deadline for notice in own}
+    promises = {notice.deadline.occasion: notice.deadline for notice in own if notice.deadline}
     lines = [f"#{after.number} {line(after.subject)} ({PRIORITY[language][after.priority]}, {owner})"]
     lines += [_promise(deadline, words, language, zone) for deadline in promises.values()]
+    lines += dict.fromkeys(line(notice.why) for notice in own if notice.why)
     if after.priority != before.priority:
         lines.append(words["raised"].format(priority=PRIORITY[language][after.priority]))
     if after.assignee != before.assignee:

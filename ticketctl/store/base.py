@@ -170,6 +170,10 @@ class Desk(Protocol):
         """A small fact across runs, such as the last acknowledgement to an address; "" forgets it."""
         ...
 
+    def recall(self, key: str) -> str:
+        """The fact, "" where there is none."""
+        ...
+
     def facts(self, prefix: str) -> Iterator[tuple[str, str]]: ...
 
     @property

@@ -264,6 +264,10 @@ class TinyDesk:
         else:
             self._drop("facts", key)
 
+    def recall(self, key: str) -> str:
+        fact = self._one("facts", key, _FACT)
+        return fact.value if fact else ""
+
     def facts(self, prefix: str) -> Iterator[tuple[str, str]]:
         found = sorted((key, raw) for key, raw in self._rows("facts").items() if key.startswith(prefix))
         return ((key, decode(_FACT, raw).value) for key, raw in found)

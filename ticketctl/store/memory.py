@@ -199,6 +199,9 @@ class MemoryDesk:
         else:
             self._write.facts.pop(key, None)
 
+    def recall(self, key: str) -> str:
+        return self._read.facts.get(key, "")
+
     def facts(self, prefix: str) -> Iterator[tuple[str, str]]:
         return iter(sorted(fact for fact in self._read.facts.items() if fact[0].startswith(prefix)))
 

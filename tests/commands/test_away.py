@@ -1,0 +1,121 @@
+"""Who is away is given nothing; a deputy stands in; the board shows what lies with them. It is Friday 20 November."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from tests.conftest import RULES, Office
+from ticketctl.domain.absence import stand_ins
+from ticketctl.domain.settings import Agent, Away
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+BO = "  - {name: bo, email: bo@exempel.example"
+MORE = """\
+escalation:
+  - {when: {used: 100%, owner_away: true}, then: [{assign: deputy}]}
+rules:
+  - {id: turn, events: [created], when: {subject: {contains: turen}}, then: [{assign: least_loaded}]}
+  - {id: round, events: [created], when: {subject: {contains: rundan}}, then: [{assign: round_robin}]}
+  - {id: name, events: [created], when: {subject: {contains: namnet}}, then: [{assign: bo}]}
+  - {id: deputy, events: [created], when: {subject: {contains: ersättaren}}, then: [{assign: {to: deputy}}]}
+"""
+
+
+def with_absence(office: Office, deputy: str = ", deputy: alice") -> Office:
+    away = f"{BO}, away: [{{from: 2026-11-20, to: 2026-11-23{deputy}}}]"
+    (office.folder / "rules.yaml").write_text(RULES.replace(BO, away) + MORE, "utf-8")
+    return office
+
+
+@pytest.fixture
+def desk(office: Office) -> Office:
+    return with_absence(office)
+
+
+def test_both_days_count_and_a_deputy_who_is_away_has_one_too() -> None:
+    first, last = date(2026, 12, 20), date(2027, 1, 6)
+    bo = Agent(name="bo", email="", away=(Away(first, last, "eva"),))
+    eva = Agent(name="eva", email="", away=(Away(last, last, "kim"),))
+    assert stand_ins([bo, eva], date(2026, 12, 19)) == {} == stand_ins([bo, eva], date(2027, 1, 7))
+    assert stand_ins([bo, eva], first) == {"bo": "eva"}
+    assert stand_ins([bo, eva], last) == {"bo": "kim", "eva": "kim"}
+    each_other = Agent(name="eva", email="", away=(Away(first, last, "bo"),))
+    assert stand_ins([bo, each_other], first) == {"bo": "", "eva": ""}
+
+
+def test_assign_refuses_and_says_who_stands_in(desk: Office) -> None:
+    desk.make(1)
+    assert "bo is away today and is given no tickets; `alice` stands in" in desk.trouble("assign", 1, "bo", code=5)
+    assert desk.get(1).assignee == ""
+    desk.say("assign", 1, "least_loaded")
+    assert desk.get(1).assignee == "alice"  # who has as many as bo
+    desk.now += 4 * DAY
+    desk.say("assign", 1, "bo")
+    assert desk.get(1).assignee == "bo"
+
+
+def test_the_day_is_the_desks_own(desk: Office) -> None:
+    desk.make(1)
+    desk.now = desk.now.replace(day=23, hour=22, minute=59)  # 23:59 in Stockholm
+    desk.trouble("assign", 1, "bo", code=5)
+    desk.now += timedelta(minutes=1)
+    desk.say("assign", 1, "bo")
+
+
+def test_rules_pass_over_them_or_take_the_deputy(desk: Office) -> None:
+    for _ in range(2):
+        desk.make(subject="Den i turen")
+        desk.make(subject="I rundan")
+    desk.make(subject="Till namnet")
+    desk.make(subject="Till ersättaren", assignee="bo")
+    desk.make(subject="Till ersättaren", assignee="alice")
+    result = desk.run("triage")
+    assert [desk.get(number).assignee for number in range(1, 8)] == ["alice"] * 7
+    assert "deputy: assign to deputy: its owner is not away" in result.stderr
+
+
+def test_mail_too(desk: Office) -> None:
+    mail = "From: a@kund.example\nSubject: Till namnet\nMessage-ID: <1@kund.example>\n\nHej!\n"
+    desk.say("fetch", "-", stdin=mail)
+    assert desk.get(1).assignee == "alice"
+
+
+def test_nobody_stands_in(office: Office) -> None:
+    with_absence(office, deputy="")
+    office.make(1, subject="Till namnet")
+    assert "bo is away, and nobody stands in" in office.run("triage").stderr
+    assert office.get(1).assignee == ""
+    assert "and nobody stands in" in office.trouble("assign", 1, "bo", code=5)
+
+
+def test_what_is_late_goes_to_the_deputy_once_they_are_away(desk: Office) -> None:
+    desk.now -= DAY  # Thursday: bo is here
+    desk.make(1, age=20 * HOUR, assignee="bo")
+    desk.make(2, age=20 * HOUR, assignee="alice")
+    desk.make(3, age=HOUR, assignee="bo")
+    assert desk.say("escalate") == "Nothing is due.\n"
+    desk.now += DAY - 3 * HOUR
+    assert "#1 first response" in desk.say("escalate")
+    assert [desk.get(number).assignee for number in (1, 2, 3)] == ["alice", "alice", "alice"]
+    assert desk.say("escalate") == "Nothing is due.\n"
+
+
+def test_the_board_shows_what_lies_with_them(desk: Office) -> None:
+    desk.make(1, assignee="bo", subject="Hos den som är borta", status="open")
+    desk.make(2, assignee="alice", status="open")
+    said = desk.say("board")
+    assert "1 with people who are away" in said
+    assert "With people who are away (1)" in said and max(map(len, said.splitlines())) <= 100
+    assert json.loads(desk.say("board", "--json"))["owner_away"] == [1]
+    desk.now += 4 * DAY
+    assert "away" not in desk.say("board")
+
+
+def test_the_tests_of_the_rules_do_not_depend_on_who_is_away(desk: Office) -> None:
+    path = desk.folder / "rules.yaml"
+    tests = "tests: [{name: namn, given: {subject: Till namnet}, expect: {assignee: bo}}]\n"
+    path.write_text(path.read_text("utf-8") + tests, "utf-8")
+    assert desk.say("rules", "test").endswith("1 test passed\n")

@@ -1,0 +1,158 @@
+"""When a ticket shall come back, as people type it. It is Friday 2026-11-20, 10:00 in Stockholm; the desk is open
+08:00–17:00 Monday to Friday and shut on Christmas Eve."""
+
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ticketctl.domain.moments import WEEKDAYS, moment
+from ticketctl.domain.settings import Hours
+from ticketctl.errors import Usage
+
+ZONE = ZoneInfo("Europe/Stockholm")
+OPEN = Hours(
+    timezone="Europe/Stockholm", week=dict.fromkeys(range(5), ((480, 1020),)), closed=frozenset({date(2026, 12, 24)})
+)
+ALWAYS = Hours(timezone="Europe/Stockholm")
+FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+def local(text: str, now: datetime = FRIDAY, hours: Hours = OPEN) -> str:
+    found = moment(text, now, hours)
+    assert found.utcoffset() == UTC.utcoffset(None)
+    return f"{found.astimezone(ZONE):%Y-%m-%d %H:%M}"
+
+
+def refusal(text: str, now: datetime = FRIDAY, hours: Hours = OPEN) -> str:
+    with pytest.raises(Usage) as refused:
+        moment(text, now, hours)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5d", "2026-11-27 10:00"),
+        ("5 dagar", "2026-11-27 10:00"),
+        ("om 5 dagar", "2026-11-27 10:00"),
+        ("in 5 days", "2026-11-27 10:00"),
+        ("calendar 5d", "2026-11-25 10:00"),
+        ("kalender 5 dagar", "2026-11-25 10:00"),
+        ("8 timmar", "2026-11-23 09:00"),
+        ("2026-12-01", "2026-12-01 08:00"),
+        ("2026-12-01 15:00", "2026-12-01 15:00"),
+        ("2026-12-01 kl 15.30", "2026-12-01 15:30"),
+        ("2026-12-05 15:00", "2026-12-05 15:00"),  # a Saturday: a time that is written is meant
+        ("2026-12-05", "2026-12-07 08:00"),
+        ("2026-12-24", "2026-12-25 08:00"),
+        ("tomorrow", "2026-11-23 08:00"),  # Saturday is shut: Monday's opening
+        ("i morgon", "2026-11-23 08:00"),
+        ("i morgon 9", "2026-11-21 09:00"),
+        ("i övermorgon kl 14", "2026-11-22 14:00"),
+        ("today 15:00", "2026-11-20 15:00"),
+        ("i dag 15", "2026-11-20 15:00"),
+        ("15:00", "2026-11-20 15:00"),
+        ("kl 15", "2026-11-20 15:00"),
+        ("monday", "2026-11-23 08:00"),
+        ("Måndag", "2026-11-23 08:00"),
+        ("m\u0061\u030andag 9", "2026-11-23 09:00"),  # å written as a and a ring
+        ("på tisdag", "2026-11-24 08:00"),
+        ("on wed 15:00", "2026-11-25 15:00"),
+        ("torsdag kl. 15", "2026-11-26 15:00"),
+        ("  THURSDAY   at 15:00 ", "2026-11-26 15:00"),
+        ("friday", "2026-11-27 08:00"),  # today's opening is over
+        ("fredag 9", "2026-11-27 09:00"),
+        ("next week", "2026-11-23 08:00"),
+        ("nästa vecka", "2026-11-23 08:00"),
+        ("13/12", "2026-12-14 08:00"),  # there is no thirteenth month
+    ],
+)
+def test_what_people_type(text: str, expected: str) -> None:
+    assert local(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "choices"),
+    [
+        ("friday 15:00", ["2026-11-20 15:00 (Friday)", "2026-11-27 15:00 (Friday)"]),
+        ("fredag 15", ["2026-11-20 15:00", "2026-11-27 15:00"]),
+        ("next saturday 12:00", ["2026-11-21 12:00 (Saturday)", "2026-11-28 12:00 (Saturday)"]),
+        ("1/12", ["2026-12-01 (Tuesday)", "2027-01-12 (Tuesday)"]),
+        ("monday 3", ["monday 03:00", "monday 15:00"]),
+        ("15", ["15h", "15d", "15:00"]),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_refused_with_the_choices(text: str, choices: list[str]) -> None:
+    told = refusal(text)
+    assert "can be read in two ways" in told
+    assert [choice for choice in choices if choice not in told] == []
+
+
+@pytest.mark.parametrize("text", ["next sunday 12:00", "friday 15:00", "monday 3", "15", "1/12"])
+def test_each_choice_that_is_offered_is_understood(text: str) -> None:
+    offered = refusal(text).partition("write ")[2].replace(" or ", ", ").split(", ")
+    for choice in offered:
+        assert moment(choice.partition(" (")[0], FRIDAY, OPEN) > FRIDAY
+
+
+def test_the_next_friday_is_clear_where_the_coming_one_is_in_next_week() -> None:
+    assert refusal("nästa fredag", datetime(2026, 11, 18, 9, 0, tzinfo=UTC)).count("2026-") == 2
+    assert local("nästa fredag") == "2026-11-27 08:00"
+    assert local("next monday") == "2026-11-23 08:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("today 09:00", "tomorrow 09:00"),
+        ("09:00", "it is 10:00 now"),
+        ("today", "tomorrow"),
+        ("2026-11-01", "today is 2026-11-20"),
+        ("2026-11-01 15:00", "not in the future"),
+        ("0h", "not in the future"),
+    ],
+)
+def test_what_is_over_is_refused(text: str, told: str) -> None:
+    assert told in refusal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "2026-13-01", "2026-02-30", "99:00", "friday 25:00", "friday 15:61", "next week 15", "31/31", "31/2",
+     "i förrgår", "calendar", "friday monday", "9" * 50, "0/1"],
+)  # fmt: skip
+def test_what_is_not_understood_is_refused_with_examples(text: str) -> None:
+    assert "friday 15:00" in refusal(text)
+
+
+def test_a_bare_hour_is_of_the_24_hour_clock_on_a_desk_that_never_shuts() -> None:
+    assert local("monday 3", hours=ALWAYS) == "2026-11-23 03:00"
+    assert local("monday", hours=ALWAYS) == "2026-11-23 00:00"
+
+
+def test_a_time_of_day_stays_itself_when_the_clock_changes() -> None:
+    assert local("monday 15:00", datetime(2026, 10, 23, 9, 0, tzinfo=UTC)) == "2026-10-26 15:00"
+    assert local("calendar 3d", datetime(2026, 10, 23, 9, 0, tzinfo=UTC)) == "2026-10-26 11:00"
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)), st.sampled_from(WEEKDAYS))
+def test_both_languages_name_the_same_day_which_is_that_weekday_or_a_later_opening(
+    now: datetime, names: tuple[str, ...]
+) -> None:
+    def answer(name: str) -> str:
+        try:
+            return moment(name, now, OPEN).isoformat()
+        except Usage as refused:
+            return str(refused).replace(repr(name), "")
+
+    assert len({answer(name) for name in names}) == 1
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_an_instant_ahead_or_a_refusal(text: str) -> None:
+    with suppress(Usage):
+        assert moment(text, FRIDAY, OPEN) > FRIDAY

@@ -1,0 +1,74 @@
+"""What is remembered of a mailbox beside its cursor: the first import of old mail that is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from ticketctl.channels.base import Fetched, Place
+from ticketctl.store.base import Cursor, Desk
+
+
+class Import(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Mail that was in a mailbox before we were: nothing of it is acknowledged. What arrived before `since` is passed
+    over. It reaches up to the UID `until` (0: not known yet) under `validity`; `done` once all of that was read."""
+
+    since: datetime | None = None
+    validity: int = 0
+    until: int = 0
+    done: bool = False
+
+
+def import_of(desk: Desk, mailbox: str) -> Import | None:
+    text = desk.recall(f"import {mailbox}")
+    return msgspec.json.decode(text, type=Import) if text else None
+
+
+def begin_import(desk: Desk, mailboxes: Iterable[str], since: datetime) -> list[str]:
+    """Notes that these mailboxes are imported from `since` on, also by the runs after this one. Returns those where
+    that makes no sense, because they were read before."""
+    read_before = []
+    for mailbox in mailboxes:
+        before = import_of(desk, mailbox)
+        if before.done if before else desk.cursor(mailbox) is not None:
+            read_before.append(mailbox)
+        else:
+            _note(desk, mailbox, msgspec.structs.replace(before or Import(), since=since))
+    return read_before
+
+
+def place_of(desk: Desk, mailbox: str) -> Place | None:
+    """How far it has been read; None where nothing is known of it."""
+    cursor, ours = desk.cursor(mailbox) or Cursor(0, 0), import_of(desk, mailbox) or Import()
+    if not cursor.validity:
+        return Place(0, 0, ours.since) if ours.since and not ours.done else None
+    under_way = not ours.done and ours.validity == cursor.validity
+    return Place(cursor.validity, cursor.uid, ours.since, ours.until if under_way else 0)
+
+
+def note_progress(desk: Desk, batch: Iterable[Fetched]) -> None:
+    """Cursors and imports, after what was fetched of each mailbox."""
+    for last in {one.mailbox: one for one in batch if one.uid}.values():
+        desk.set_cursor(last.mailbox, Cursor(last.validity, last.uid))
+        before = import_of(desk, last.mailbox)
+        if last.until:
+            since = before.since if before else None
+            _note(desk, last.mailbox, Import(since, last.validity, last.until, last.uid >= last.until))
+
+
+def end_imports(desk: Desk, mailboxes: Iterable[str]) -> None:
+    """After a run that came to its end: what was there when it began has been read."""
+    for mailbox in mailboxes:
+        ours = import_of(desk, mailbox)
+        if ours and not ours.done:
+            _note(desk, mailbox, msgspec.structs.replace(ours, done=True))
+
+
+def imports_under_way(desk: Desk, mailboxes: Iterable[str]) -> bool:
+    return any(ours and not ours.done for ours in (import_of(desk, mailbox) for mailbox in mailboxes))
+
+
+def _note(desk: Desk, mailbox: str, ours: Import) -> None:
+    desk.remember(f"import {mailbox}", msgspec.json.encode(ours).decode())

@@ -1,0 +1,106 @@
+"""`ticketctl handover`"""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, told_as
+from ticketctl.commands._people import act, agent_named, meant, own_person
+from ticketctl.commands._standing import due_at, in_order
+from ticketctl.commands._why import next_step
+from ticketctl.commands.options import complete_agents, complete_labels
+from ticketctl.commands.options import dry_run as dry_run_option
+from ticketctl.domain.message import Message
+from ticketctl.domain.order import Standing
+from ticketctl.domain.query import ACTIVE, Query
+from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.errors import Refused, Usage
+from ticketctl.present.handover import handover_note
+from ticketctl.present.terminal import line, width
+from ticketctl.present.thread import View
+from ticketctl.present.times import zone
+from ticketctl.store.base import Desk
+
+
+@click.command
+@click.argument("giver", metavar="FROM", shell_complete=complete_agents)
+@click.argument("receiver", metavar="TO", shell_complete=complete_agents)
+@click.option("--label", multiple=True, shell_complete=complete_labels, help="Only with that label; all, if repeated.")
+@dry_run_option
+@click.pass_obj
+def command(app: App, giver: str, receiver: str, label: tuple[str, ...], dry_run: bool) -> None:
+    """Move the open tickets of one agent to another.
+
+    Each gets an internal note that sums up where it stands: status, deadline, wake-up date, the last three messages and
+    what to do next. All of them move, or none. FROM may be somebody who has left the team; FROM and TO may be `me`.
+    --dry-run prints the notes.
+
+    \b
+    Example:
+      ticketctl handover me bo
+      ticketctl handover alice bo --label vip --dry-run
+    """
+    acting = act(app, "handover")
+    giver = app.actor if giver == "me" else giver
+    taker = _taker(app, receiver)
+    if taker == giver:
+        raise Usage(f"{giver} has them already; FROM and TO are the same agent")
+    told = []
+    with app.store.transaction(keep=not dry_run) as desk:
+        for number in _numbers(app, desk, giver, label):
+            moved = _moved(app, acting, desk.get(number), giver, taker)
+            told.append(_told(app, Change(desk.save(moved), _line(moved)), dry_run))
+    _say(app, told, giver)
+
+
+def _taker(app: App, word: str) -> str:
+    agent = agent_named(app, word)
+    if agent.role == "viewer":
+        raise Refused(f"{agent.name} is a viewer and cannot be given tickets; `role: agent` in team: would allow it")
+    return agent.name
+
+
+def _numbers(app: App, desk: Desk, giver: str, labels: tuple[str, ...]) -> list[int]:
+    """What moves, most urgent first. Raises Usage where nobody is called so."""
+    query = Query(statuses=ACTIVE.statuses, assignee=giver, labels=frozenset(labels))
+    found = [one.ticket.number for one in in_order(app, desk.find(query))]
+    if not found and app.config.agent(giver) is None:
+        known = [agent.name for agent in app.config.team]
+        raise Usage(f"no agent {giver!r} in team: of rules.yaml, and no open ticket of theirs{meant(giver, known)}")
+    return found
+
+
+def _moved(app: App, acting: Act, ticket: Ticket, giver: str, receiver: str) -> Ticket:
+    view = View(now=app.now, zone=zone(app.config.timezone), width=width())
+    after = ticket.assign(acting, receiver)
+    standing = Standing(after, due_at(app, after), app.now)
+    note = Message(
+        key=ticket.next_key(),
+        direction="internal",
+        kind="note",
+        at=app.now,
+        sender=own_person(app),
+        author=app.actor,
+        text=handover_note(giver, receiver, standing, next_step(after), view),
+        why="written by `ticketctl handover`",
+    )
+    return after.write(acting, note)
+
+
+def _line(ticket: Ticket) -> str:
+    return f"#{ticket.number} is {ticket.assignee}’s now: {line(ticket.subject) or '(no subject)'}"
+
+
+def _told(app: App, change: Change, dry_run: bool) -> str:
+    if app.json or not dry_run:
+        return told_as(app, change)
+    note = change.ticket.messages[-1].text
+    return "\n".join([f"would: {change.told}", *(f"    {line(one)}" for one in note.splitlines())])
+
+
+def _say(app: App, told: list[str], giver: str) -> None:
+    for one in told:
+        app.say(one)
+    if not told and not app.json:
+        app.say(f"{giver} has no open tickets like that")

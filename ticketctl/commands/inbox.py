@@ -1,0 +1,83 @@
+"""`ticketctl inbox`"""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from ticketctl.app import App
+from ticketctl.commands._people import note_reading
+from ticketctl.domain.inbox import Look, News, news
+from ticketctl.domain.ticket import Event, Ticket
+from ticketctl.errors import Refused
+from ticketctl.present.terminal import as_json, line, shortened, width
+from ticketctl.present.thread import event_words
+from ticketctl.present.times import age, local, zone
+
+SHOWN = 5
+
+
+@click.command
+@click.option("--peek", is_flag=True, help="Show it, and show it again next time.")
+@click.pass_obj
+def command(app: App, peek: bool) -> None:
+    """What changed on your tickets since you last looked.
+
+    What customers wrote, and what colleagues, rules and escalation did, ticket by ticket; what you did yourself is
+    left out. A ticket that was taken from you shows once more. Each thing is shown once; --peek leaves it as new.
+
+    \b
+    Example:
+      ticketctl inbox
+      ticketctl inbox --peek
+    """
+    if app.actor == "system":
+        raise Refused("system has no inbox; `ticketctl --as AGENT inbox` says whose")
+    key = f"inbox {app.actor}"
+    with app.store.transaction(keep=not peek) as desk:
+        remembered = desk.recall(key)
+        last = msgspec.json.decode(remembered, type=Look) if remembered else None
+        found, look = news(app.actor, desk.find(), last, app.now)
+        desk.remember(key, msgspec.json.encode(look).decode())
+        whole = [News(desk.get(one.ticket.number), one.events) for one in found]
+    for one in whole:
+        note_reading(app, "inbox", one.ticket.number)
+        app.say(as_json(_shape(one)) if app.json else "\n".join(_lines(app, one)))
+    if not whole and not app.json:
+        since = f" since {local(last.at, zone(app.config.timezone))}" if last else ""
+        app.say(f"Nothing new on your tickets{since}.")
+
+
+def said(ticket: Ticket, event: Event) -> str:
+    """What the message says that the event is about; "" where it is about none."""
+    return next((message.text for message in ticket.messages if message.key == event.after), "")
+
+
+def _lines(app: App, one: News) -> list[str]:
+    ticket = one.ticket
+    facts = [ticket.status, ticket.priority, f"{ticket.assignee or 'nobody'}’s"]
+    lines = [f"#{ticket.number} {line(ticket.subject) or '(no subject)'} ({', '.join(facts)})"]
+    if len(one.events) > SHOWN:
+        lines.append(f"  … {len(one.events) - SHOWN} earlier: `ticketctl show {ticket.number} --history`")
+    for event in one.events[-SHOWN:]:
+        text = line(said(ticket, event))
+        told = event_words(event, zone(app.config.timezone)) + (f": {text}" if text else "")
+        lines.append(shortened(f"  {age(event.at, app.now):>4}  {told}", width()))
+    return lines
+
+
+def _shape(one: News) -> dict[str, object]:
+    from ticketctl.present.shapes import instant
+
+    events = [
+        {
+            "at": instant(event.at),
+            "actor": event.actor,
+            "what": event.what,
+            "before": event.before or None,
+            "after": event.after or None,
+            "why": event.why or None,
+        }
+        for event in one.events
+    ]
+    return {"ticket": one.ticket.number, "subject": one.ticket.subject, "events": events}

@@ -1,0 +1,60 @@
+"""`ticketctl take`"""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._people import act
+from ticketctl.commands._standing import in_order
+from ticketctl.commands.options import complete_labels
+from ticketctl.commands.options import dry_run as dry_run_option
+from ticketctl.commands.show import show_ticket
+from ticketctl.domain.query import Query
+from ticketctl.domain.ticket import Status, Ticket
+from ticketctl.errors import Refused
+from ticketctl.present.terminal import line
+from ticketctl.store.base import Desk
+
+ACTIVE: frozenset[Status] = frozenset({"new", "open", "waiting"})
+
+
+@click.command
+@click.option("--label", multiple=True, shell_complete=complete_labels, help="Only with that label; all, if repeated.")
+@dry_run_option
+@click.pass_obj
+def command(app: App, label: tuple[str, ...], dry_run: bool) -> None:
+    """Take the next ticket to do, and show it.
+
+    It is the first of `ticketctl list --unassigned` that does not wait for the customer. It becomes yours, and counts
+    as opened. Two who take at the same time get different tickets. Nothing is ever taken from a colleague.
+
+    \b
+    Example:
+      ticketctl take
+      ticketctl take --label drift
+    """
+    acting = act(app, "take")
+    if app.actor == "system":
+        raise Refused("system takes no tickets; `ticketctl --as AGENT take` says who does")
+    with app.store.transaction(keep=not dry_run) as desk:
+        ticket = _next(app, desk, label)
+        if ticket is not None:
+            ticket = desk.save(ticket.assign(acting, app.actor))
+    if ticket is None:
+        _tell_none(app)
+    elif dry_run:
+        app.say(f"would: take #{ticket.number} {line(ticket.subject)}")
+    else:
+        show_ticket(app, ticket)
+
+
+def _next(app: App, desk: Desk, labels: tuple[str, ...]) -> Ticket | None:
+    free = desk.find(Query(statuses=ACTIVE, assignee="", labels=frozenset(labels)))
+    first = next((one for one in in_order(app, free) if not one.asleep), None)
+    return desk.get(first.ticket.number) if first else None
+
+
+def _tell_none(app: App) -> None:
+    if not app.json:
+        app.say("Nothing to take: what is nobody’s waits for the customer, or is not there. `ticketctl list --mine`")

@@ -1,0 +1,43 @@
+"""Public holidays of a country as days on which the desk is closed.
+
+They are worked out when rules.yaml is read and are kept in its compiled copy, so that the domain knows days alone and a
+daily command does not load the library. YEARS is as far as promises and reports of a desk reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from ticketctl.errors import MissingExtra
+
+YEARS = range(2010, 2050)
+
+
+def known(country: str) -> bool:
+    """Whether the library has its holidays; True where it is not installed: `days` then tells so."""
+    try:
+        import holidays
+    except ImportError:
+        return True
+    return country in holidays.list_supported_countries(include_aliases=False)
+
+
+def days(country: str) -> frozenset[date]:
+    """The public holidays of YEARS; for SE also midsommarafton, julafton and nyårsafton, which are holidays by custom
+    and agreement, not by law. Raises MissingExtra."""
+    try:
+        import holidays
+    except ImportError:
+        raise MissingExtra(
+            f"rules.yaml: hours: holidays: {country} needs the extra [calendar]: pip install 'ticketctl[calendar]'"
+        ) from None
+    found = frozenset(holidays.country_holidays(country, years=YEARS))
+    return found | frozenset(day for year in YEARS for day in _swedish_eves(year)) if country == "SE" else found
+
+
+def _swedish_eves(year: int) -> Iterator[date]:
+    midsummer = date(year, 6, 19)  # its eve is the Friday from the 19th to the 25th
+    yield midsummer + timedelta(days=(4 - midsummer.weekday()) % 7)
+    yield date(year, 12, 24)
+    yield date(year, 12, 31)

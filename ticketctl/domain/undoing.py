@@ -1,0 +1,187 @@
+"""The last command of an agent on a ticket, taken back by events that say the opposite: history is never cut.
+
+Only what still is as the command left it is taken back: what somebody changed since is theirs. A message stays, and
+what has left by mail cannot come back; both are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from ticketctl.domain.ticket import PRIORITIES, Act, Event, Ticket
+from ticketctl.errors import Refused
+
+Step = Callable[[Ticket, Act, Event], Ticket]
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """The ticket without what the command did; `taken_back` and `kept` say what is gone and what stays."""
+
+    ticket: Ticket
+    taken_back: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def last_command(ticket: Ticket, actor: str) -> tuple[Event, ...]:
+    """The events that the actor's last command wrote: same instant, same reason. Raises Refused where there is none."""
+    last = next((event for event in reversed(ticket.events) if event.actor == actor), None)
+    if last is None:
+        raise Refused(f"#{ticket.number}: {actor} has changed nothing on it")
+    stroke = (last.at, last.actor, last.why)
+    return tuple(event for event in ticket.events if (event.at, event.actor, event.why) == stroke)
+
+
+def merged_from(events: Sequence[Event]) -> list[int]:
+    """The tickets that the command merged into this one."""
+    return [int(event.after.removeprefix("#")) for event in events if event.what == "merged from"]
+
+
+def undo(ticket: Ticket, act: Act, events: Sequence[Event]) -> Undone:
+    """Takes back what `events` (of last_command, no merge) did, the last first. Raises Refused where nothing of it can
+    be taken back."""
+    before, taken_back, kept = ticket, [], []
+    for event in reversed(events):
+        step = _step(event.what)
+        if step is None:
+            kept += _stays(ticket, event)
+            continue
+        try:
+            ticket = step(ticket, act, event)
+            taken_back.append(_words(event))
+        except Refused as reason:
+            kept.append(str(reason))
+    if ticket == before:
+        why = "; ".join(kept) or f"`{events[-1].why}` left nothing to take back"
+        raise Refused(f"#{ticket.number}: {why.removeprefix(f'#{ticket.number}: ')}")
+    return Undone(ticket, tuple(reversed(taken_back)), tuple(kept))
+
+
+def _words(event: Event) -> str:
+    return f"{event.what} {event.after or event.before}".rstrip()
+
+
+def _stays(ticket: Ticket, event: Event) -> list[str]:
+    """What cannot be taken back, in words; that a ticket was opened by somebody is not worth telling."""
+    message = next((one for one in ticket.messages if one.key == event.after), None)
+    if event.what == "opened" or event.what == "draft dropped":
+        return []
+    if message is None or message.delivery == "draft" or message.direction == "internal":
+        return [f"{_words(event)} stays"]
+    to = ", ".join(person.address for person in message.to)
+    if message.delivery in ("queued", "deferred"):
+        return [f"the reply {message.key} to {to} is in the outbox; `ticketctl send --list` shows it"]
+    if message.delivery == "failed":
+        return [f"the reply {message.key} to {to} was refused by the server and stays"]
+    return [f"the reply {message.key} has left by mail to {to} and cannot come back"]
+
+
+def _changed_since(ticket: Ticket, what: str) -> Refused:
+    return Refused(f"#{ticket.number}: {what} was changed since")
+
+
+# --- the opposite of each event ---
+
+
+def _assigned(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    if ticket.assignee != event.after:
+        raise _changed_since(ticket, "the owner")
+    return ticket.assign(act, event.before)
+
+
+def _priority(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    found = next((one for one in PRIORITIES if one == event.before), None)
+    if ticket.priority != event.after or found is None:
+        raise _changed_since(ticket, "the priority")
+    return ticket.prioritise(act, found)
+
+
+def _labelled(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    return ticket.unlabel(act, *event.after.split(", "))
+
+
+def _unlabelled(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    return ticket.label(act, *event.before.split(", "))
+
+
+def _field(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    name = event.what.removeprefix("field ")
+    if ticket.fields.get(name, "") != event.after:
+        raise _changed_since(ticket, name)
+    return ticket.set_field(act, name, event.before)
+
+
+def _waiting(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    if ticket.status != "waiting" or ticket.wake_at != datetime.fromisoformat(event.after):
+        raise _changed_since(ticket, "the waiting")
+    earlier = _wake_before(ticket, event)
+    if event.before == "waiting" and earlier is not None and earlier > act.at:
+        return ticket.wait(act, earlier)
+    return ticket.wake(act)
+
+
+def _woken(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    earlier = _wake_before(ticket, event)
+    if ticket.status != "open" or earlier is None or earlier <= act.at:
+        raise _changed_since(ticket, "the waiting")
+    return ticket.wait(act, earlier)
+
+
+def _closed(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    """Open again, or waiting as before where its wake-up date is still ahead."""
+    ticket = ticket.reopen(act)
+    earlier = _wake_before(ticket, event)
+    return ticket.wait(act, earlier) if event.before == "waiting" and earlier and earlier > act.at else ticket
+
+
+def _reopened(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    """Closed again as it was before; raises AlreadyClosed."""
+    past = ticket.events[: ticket.events.index(event)]
+    closing = next((one for one in reversed(past) if one.what == "closed"), None)
+    resolution = closing.after if closing else "solved"
+    return ticket.mark_spam(act) if resolution == "spam" else ticket.close(act, resolution=resolution)
+
+
+def _spam(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    """Reopening has taken the mark away where the command closed it too."""
+    return ticket.changed(act, "spam", "yes", "", spam=False) if ticket.spam else ticket
+
+
+def _cause(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    if ticket.cause != event.after:
+        raise _changed_since(ticket, "the cause")
+    return ticket.changed(act, "cause", event.after, event.before, cause=event.before)
+
+
+def _lesson(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    if ticket.lesson != event.after:
+        raise _changed_since(ticket, "the lesson")
+    return ticket.changed(act, "lesson", event.after, event.before, lesson=event.before)
+
+
+def _wake_before(ticket: Ticket, event: Event) -> datetime | None:
+    """The wake-up date that the ticket had when `event` happened."""
+    past = ticket.events[: ticket.events.index(event)]
+    waiting = next((one for one in reversed(past) if one.what == "waiting"), None)
+    return datetime.fromisoformat(waiting.after) if waiting else None
+
+
+_STEPS: dict[str, Step] = {
+    "assigned": _assigned,
+    "priority": _priority,
+    "labelled": _labelled,
+    "unlabelled": _unlabelled,
+    "waiting": _waiting,
+    "woken": _woken,
+    "closed": _closed,
+    "reopened": _reopened,
+    "spam": _spam,
+    "cause": _cause,
+    "lesson": _lesson,
+}
+
+
+def _step(what: str) -> Step | None:
+    return _field if what.startswith("field ") else _STEPS.get(what)

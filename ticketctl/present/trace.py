@@ -1,0 +1,31 @@
+"""Why a rule fired or did not: each condition with what it expects and what there was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ticketctl.domain.conditions import Verdict
+from ticketctl.domain.rules import Trace
+from ticketctl.present.terminal import line, shortened, width
+
+OUTCOME = {"stopped": "an earlier rule stops before it", "not met": "not met"}
+
+
+def verdict_lines(verdict: Verdict, indent: int) -> Iterator[str]:
+    """The condition and, deeper, its parts, each cut to the terminal's width."""
+    mark = "yes" if verdict.held else "no "
+    there = f": {line(verdict.actual)}" if verdict.actual else ""
+    asked = f"{verdict.what} {shortened(line(verdict.expected), 50)}".rstrip()
+    yield shortened(f"{' ' * indent}{mark} {asked}{there}", width())
+    for part in verdict.parts:
+        yield from verdict_lines(part, indent + 4)
+
+
+def trace_lines(trace: Trace, indent: int = 2) -> Iterator[str]:
+    """Every rule that the event concerns, with what became of it."""
+    for one in trace.rules:
+        if one.outcome == "other event":
+            continue
+        yield f"{' ' * indent}{one.rule.id} (rules.yaml:{one.rule.line}): {OUTCOME.get(one.outcome, one.outcome)}"
+        if one.verdict is not None:
+            yield from verdict_lines(one.verdict, indent + 2)
