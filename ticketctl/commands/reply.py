@@ -134,14 +134,15 @@ def command(
 def _reply(app: App, wishes: Wishes, later: bool) -> None:
     ticket = stored_ticket(app, wishes.number)
     must_take_replies(app, ticket, wishes)
-    must_have_attachment(app, wishes, "" if wishes.on_input else wishes.text or "")
+    typed = "" if wishes.on_input else wishes.text or ""
+    must_have_attachment(app, wishes, typed)
     draft = _own_draft(ticket, wishes)
     wishes = with_wishes_of(draft, wishes)
     wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
     written = _written(app, ticket, wishes, draft)
     app = replace(app, now=app.now + timedelta(seconds=written.seconds))
     with kept_on_failure(app, wishes, written, draft):
-        if not given:
+        if not typed:
             must_have_attachment(app, wishes, written.text)
         done = replied(app, ticket, wishes, written.text, draft)
     if written.file:
