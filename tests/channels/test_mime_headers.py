@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketctl.channels import headers
+from ticketctl.channels.mime import understand
 from ticketctl.domain.message import Person
 
 
@@ -165,3 +166,16 @@ def test_what_the_standard_library_encodes_is_read_back(name: str) -> None:
 
     encoded = Header(name, "utf-8").encode()
     assert headers.words(encoded) == name
+
+
+def test_a_long_id_that_pythons_generator_made_an_encoded_word_is_still_found() -> None:
+    """EmailMessage does this to ids longer than a line; scripts and web shops answer us with it."""
+    from email.message import EmailMessage
+
+    long = f"17.{'a1' * 16}.{'b2' * 16}@support.exempel.example"
+    mail = EmailMessage()
+    mail["In-Reply-To"] = f"<{long}>"
+    mail.set_content("Hej")
+    raw = mail.as_bytes()
+    assert b"=?utf-8?" in raw
+    assert understand(raw).in_reply_to == (long,)

@@ -200,6 +200,8 @@ def ids(values: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for value in values:
         text = charset.from_surrogates(unfold(value[:LIST]))
+        if "=?" in text:
+            text = words(text)  # not allowed there (RFC 2047, 5), but Python's own generator does it to long ids
         if "<" in text:
             names = [match[1] for match in _ID.finditer(text)]
         else:

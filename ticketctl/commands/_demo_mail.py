@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
@@ -24,7 +25,7 @@ def as_bytes(mail: Mail, at: datetime, parents: Sequence[str]) -> bytes:
         return _bounce(mail, at, parents[-1])
     if mail.raw.startswith(b"From:"):
         return mail.raw
-    message = EmailMessage()
+    message = EmailMessage(policy.default.clone(max_line_length=900))  # or it encodes long ids, as no mail program does
     message["From"], message["To"], message["Subject"] = mail.sender, mail.to, mail.subject
     if mail.cc:
         message["Cc"] = mail.cc
