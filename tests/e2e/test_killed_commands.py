@@ -1,6 +1,6 @@
 """Real commands killed at random moments: every desk is whole afterwards, and nothing that was reported is gone.
 
-TICKETCTL_TEST_COMMAND_KILLS sets how many; 40 in the usual run. `python -m tests.faults` kills the store's own steps.
+TICKETCTL_TEST_COMMAND_KILLS sets how many: 40 in the usual run, 500 in `python -m tests.faults --long`.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -28,12 +31,21 @@ def main() -> None:
     commits, rounds = (250, 500) if long else (25, 12)
     _tell("commits of 4 processes, longest s", lambda folder: trials.writers(folder / "data", commits=commits))
     _tell("killed processes, steps reported", lambda folder: trials.kills(folder / "data", rounds=rounds))
+    _tell("killed commands", lambda folder: _killed_commands(500 if long else 40))
     _tell("commits until files may not grow", lambda folder: trials.limited_file_size(folder / "data"))
     try:
         with trials.small_disk() as disk:
             _tell("commits until the disk is full", lambda folder: trials.full_disk(disk / "data"))
     except PermissionError:
         print("a full disk: not tried, only root may mount a small one")
+
+
+def _killed_commands(count: int) -> int:
+    """Whole commands of the command line: the end-to-end test, with as many kills as asked for."""
+    environment = {**os.environ, "TICKETCTL_TEST_COMMAND_KILLS": str(count)}
+    test = ["-m", "pytest", "-q", "--timeout=1800", "tests/e2e/test_killed_commands.py"]
+    subprocess.run([sys.executable, *test], env=environment, check=True, stdout=subprocess.DEVNULL)
+    return count
 
 
 def _tell(what: str, trial: Callable[[Path], object], *, memory: bool = False) -> None:
