@@ -583,7 +583,8 @@ class TestCommitThenAcknowledge:
             TinyStore.__init__, "__kwdefaults__", {**TinyStore.__init__.__kwdefaults__, "lock_seconds": 0.05}
         )
         with fs.locked(office.folder / "data" / "desk.lock", 0):
-            office.run("fetch")
+            told = office.trouble("fetch", "-q", code=7)
+        assert "desk.lock" in told and "another fetch" not in told, "trouble with the store is not a fetch that runs"
         assert contents(folder) == before
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -110,7 +110,7 @@ def _fetch(
         return
     try:
         code = _once(app, sources, _midnight(app, since), quiet=quiet, dry_run=dry_run)
-    except Busy:
+    except Running:
         if _delivers(sources):
             raise
         if not quiet or app.verbose:
@@ -122,7 +122,7 @@ def _fetch(
 def _once(
     app: App, sources: Sequence[Source], since: datetime | None, *, quiet: bool = False, dry_run: bool = False
 ) -> int:
-    """The exit code of one fetch; raises Busy while another one runs."""
+    """The exit code of one fetch; raises Running while another one is at work."""
     with _alone(app, sources):
         tallies = [_fetched(app, source, since, quiet=quiet, dry_run=dry_run) for source in sources]
     return _tell(app, tallies, quiet=quiet, dry_run=dry_run)
@@ -134,11 +134,22 @@ def _watch(app: App, names: Sequence[str]) -> None:
     watch(app, names, lambda now, which: _once(now, now.sources(which), None, quiet=True))
 
 
-def _alone(app: App, sources: Sequence[Source]) -> Any:
-    """One fetch of a desk at a time, and none while purge deletes; only a message on standard input waits its turn."""
+class Running(Busy):
+    """Another fetch of this desk, or a purge, is at work; a store that stays locked is another matter, and trouble."""
+
+
+@contextmanager
+def _alone(app: App, sources: Sequence[Source]) -> Iterator[None]:
+    """One fetch of a desk at a time, and none while purge deletes; only a message on standard input waits its turn.
+    Raises Running."""
     data = app.folder / "data"
     fs.make_folder(data)
-    return fs.locked(data / "fetch.lock", _PATIENCE if _delivers(sources) else 0)
+    with ExitStack() as held:
+        try:
+            held.enter_context(fs.locked(data / "fetch.lock", _PATIENCE if _delivers(sources) else 0))
+        except Busy as error:
+            raise Running(str(error)) from error
+        yield
 
 
 def _delivers(sources: Sequence[Source]) -> bool:
