@@ -6,6 +6,7 @@ The table at its end is left alone: that is what should happen, not what did.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         story, lines = play(Path(folder) / "norrsken", page)
         PAGE.write_text("\n".join(lines), encoding="utf-8")
-        print(*story.happened(), sep="\n")
+        sys.stdout.writelines(f"{one}\n" for one in story.happened())
 
 
 if __name__ == "__main__":

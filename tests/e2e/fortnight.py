@@ -1,7 +1,8 @@
-"""Two weeks at a desk under a moved clock: mail comes in, cron runs as cron would, and people do what docs/tutorial.md says.
+"""Two weeks at a desk under a moved clock: mail comes in, cron runs as cron would, people do what docs/tutorial.md says.
 
-The tutorial is the script. A heading such as `### Monday 19 October` sets the day, a bold time such as **09:15** the clock,
-and a block of lines `alice$ ticketctl …` is typed by that person at that time; what stands below each is what it says.
+The tutorial is the script. A heading such as `### Monday 19 October` sets the day, a bold time such as **09:15** the
+clock, and a block of lines `alice$ ticketctl …` is typed by that person at that time; what stands below each is what it
+says.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import re
 import shlex
 import signal
 import subprocess
-import sys
 import time as stopwatch
 from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""The tutorial's two weeks: what it prints is printed, and the desk does by itself what it should, at its minute, once."""
+"""The tutorial's two weeks: what it prints is printed, and the desk does what it should at its minute, once."""
 
 from __future__ import annotations
 
