@@ -1,6 +1,6 @@
-"""Two weeks at a desk under a moved clock: mail comes in, cron runs as cron would, people do what docs/tutorial.md says.
+"""Two weeks at a desk under a moved clock: mail comes in, cron runs as cron would, people do what the tutorial says.
 
-The tutorial is the script. A heading such as `### Monday 19 October` sets the day, a bold time such as **09:15** the
+docs/tutorial.md is the script. A heading such as `### Monday 19 October` sets the day, a bold **09:15** the
 clock, and a block of lines `alice$ ticketctl …` is typed by that person at that time; what stands below each is what it
 says.
 """
