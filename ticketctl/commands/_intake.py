@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Literal
 
 import msgspec
 
 from ticketctl.app import App
 from ticketctl.channels.base import UNKNOWN, Fetched, Place, Source
 from ticketctl.channels.mime import Unreadable, header_only, understand
-from ticketctl.commands import _outgoing
+from ticketctl.commands import _notices, _outgoing
 from ticketctl.commands._afterwards import Afterwards
 from ticketctl.commands._known import Conversations
 from ticketctl.commands._mailboxes import begin_import, end_imports, imports_under_way, note_progress, place_of
@@ -30,6 +29,7 @@ from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_tick
 from ticketctl.domain.loops import is_ours
 from ticketctl.domain.masking import mask
 from ticketctl.domain.message import Inbound
+from ticketctl.domain.rules import EventName
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import ticket_of
 from ticketctl.errors import ChannelFailed, NoSuchTicket, TicketctlError
@@ -283,16 +283,20 @@ class Filing:
         ticket = join(before, arrival, placement, self._policy)
         kind = kind_of(arrival.inbound, placement, self._policy)
         if kind == "message":
+            reopened = before.closed and not ticket.closed
             ticket = self._ruled(ticket, "customer_message", arrival)
+            if reopened and not ticket.closed:
+                ticket = self._ruled(ticket, "reopened", arrival)
         elif arrival.inbound.bounce is not None:
             ticket = self._bounced(ticket, arrival.inbound)
         self._known.put(ticket)
         self._tally.joined.append(number)
 
-    def _ruled(self, ticket: Ticket, event: Literal["created", "customer_message"], arrival: Arrival) -> Ticket:
+    def _ruled(self, ticket: Ticket, event: EventName, arrival: Arrival) -> Ticket:
         if not self._app.config.rules:
             return ticket
         fresh = self._app.now - arrival.at <= ANSWERED_WITHIN
+        own = is_own(arrival.inbound, self._policy)
         ruled = run_rules(
             self._app,
             self._desk,
@@ -303,11 +307,20 @@ class Filing:
             message=ticket.messages[-1],
             headers=arrival.inbound.headers,
             senders=self._senders,
-            may_answer=fresh and arrival.inbound.may_answer and not is_own(arrival.inbound, self._policy),
+            may_answer=fresh and arrival.inbound.may_answer and not own,
+            others=self._known,
         )
+        if not own and not self._came_back(arrival.inbound):
+            _notices.remember(self._app, self._desk, ruled.ticket, ruled.notify)
         self._load = ruled.load
         self._tally.trouble += ruled.failed
         return ruled.ticket
+
+    def _came_back(self, inbound: Inbound) -> bool:
+        """A notice of ours, or what a server returns for one (RFC 5321, 4.5.5: from the null path): it would bring the
+        next notice."""
+        returned = any(path.strip() == "<>" for path in inbound.headers.get("return-path", ()))
+        return returned or is_ours(inbound.headers, self._app.key)
 
     def _bounced(self, ticket: Ticket, inbound: Inbound) -> Ticket:
         """Our mail that came back is shown as not delivered."""

@@ -16,6 +16,7 @@ from ticketctl.channels.draft import File
 from ticketctl.commands import _thread
 from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
+from ticketctl.commands._happenings import happened, tell
 from ticketctl.commands._outgoing import own_address, queue_reply, requester_of, with_draft
 from ticketctl.commands._people import act
 from ticketctl.commands._texts import answers
@@ -98,7 +99,9 @@ def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | 
     while True:
         try:
             with app.store.transaction() as desk:
-                return desk.save(_changed(app, desk, desk.get(wishes.number), known, wishes, text, draft))
+                after = desk.save(_changed(app, desk, desk.get(wishes.number), known, wishes, text, draft))
+                tell(app, desk)
+                return after
         except Changed as changed:
             if not answers(app):
                 raise
@@ -124,10 +127,13 @@ def _changed(
     if draft is not None and any(one.key == draft.key for one in ticket.messages):
         ticket = ticket.redraft(acting, None, draft.key)
     ticket = queue_reply(app, desk, ticket, text, act=acting, cc=copies(app, ticket, wishes), files=wishes.files)
+    reply, wake_at = ticket.messages[-1], wake_at_end(app, wishes)
     if wishes.close:
-        return ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
-    wake_at = wake_at_end(app, wishes)
-    return ticket.wait(acting, wake_at) if wake_at else ticket
+        ticket = ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
+    elif wake_at:
+        ticket = ticket.wait(acting, wake_at)
+    ticket = happened(app, desk, ticket, "agent_reply", reply)
+    return happened(app, desk, ticket, "closed") if wishes.close else ticket
 
 
 def _why(wishes: Wishes, draft: Message | None) -> str:

@@ -13,6 +13,7 @@ import click
 from ticketctl.app import App
 from ticketctl.channels.base import Source
 from ticketctl.commands._intake import Tally, take_in
+from ticketctl.commands._notices import tell_waiting
 from ticketctl.commands.options import complete_sources
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.errors import BadRules, Busy, ChannelFailed, TicketctlError, TryAgain, Usage
@@ -125,6 +126,8 @@ def _once(
     """The exit code of one fetch; raises Running while another one is at work."""
     with _alone(app, sources):
         tallies = [_fetched(app, source, since, quiet=quiet, dry_run=dry_run) for source in sources]
+        if not dry_run:
+            tell_waiting(app)
     return _tell(app, tallies, quiet=quiet, dry_run=dry_run)
 
 

@@ -216,7 +216,7 @@ def _say(app: App, wishes: Wishes, ticket: Ticket, later: bool, taken: bool) -> 
     yours = "; it is yours now" if taken else ""
     if wishes.as_draft:
         return _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
-    message = ticket.messages[-1]
+    message = next(one for one in reversed(ticket.messages) if one.is_reply)
     item, failure = None, None
     try:
         tried = () if later else send_due(app, {message.message_id}) or ()  # what a dead run left comes back too
@@ -258,5 +258,5 @@ def _answer(app: App, ticket: Ticket, told: str) -> None:
         return app.say(f"#{ticket.number}: {told}")
     from ticketctl.present.shapes import message_json, ticket_json
 
-    last = next(one for one in reversed(ticket.messages) if one.direction == "out")
+    last = next(one for one in reversed(ticket.messages) if one.direction == "out" and one.kind == "message")
     return app.say(as_json({**ticket_json(ticket, False), "message": message_json(last)}))

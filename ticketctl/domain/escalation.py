@@ -1,23 +1,29 @@
-"""Which escalation steps are due on which tickets: each (ticket, promise, step) once, remembered in the ticket."""
+"""Which escalation steps are due on which tickets: each (ticket, promise, step) once, and each step about nobody owning
+a ticket once for each time that nobody does; remembered in the ticket."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from ticketctl.domain.deadlines import Deadline, deadlines
+from ticketctl.domain.hours import add
 from ticketctl.domain.settings import Agent, EscalationStep, Hours, Target
-from ticketctl.domain.ticket import PRIORITIES, Act, Priority, Ticket
+from ticketctl.domain.ticket import PRIORITIES, Act, Event, Priority, Ticket
+from ticketctl.domain.timeline import counts
 
 
 class Escalated(msgspec.Struct, frozen=True):
-    """A step that a ticket's promise has reached, and the share of its time that has passed."""
+    """A step that a ticket has reached: a promise with the share of its time that has passed, or `unowned_since`.
+    `occasion` is the one under which that is remembered."""
 
     number: int
-    deadline: Deadline
     step: EscalationStep
+    occasion: str
+    deadline: Deadline | None = None
+    unowned_since: datetime | None = None
 
 
 def plan(
@@ -28,20 +34,47 @@ def plan(
     now: datetime,
     away: Mapping[str, str] | None = None,
 ) -> list[Escalated]:
-    """The steps that are due and have not run, by ticket, promise and share. A promise that is kept, ended or paused
-    escalates no more. `away` are those who are not here, with who stands in for them."""
+    """The steps that are due and have not run, by ticket, promise and share, then those about nobody owning it. A
+    promise that is kept, ended or paused escalates no more. `away` are those who are not here, with who stands in for
+    them."""
     absent = away or {}
-    ordered = sorted(steps, key=lambda step: step.used)
+    shares = sorted((step for step in steps if not step.unassigned), key=lambda step: step.used)
+    unowned = [step for step in steps if step.unassigned]
     return [
-        Escalated(ticket.number, deadline, step)
+        one
         for ticket in tickets
-        for deadline in deadlines(ticket, targets, hours, now)
-        if deadline.running and not deadline.paused
-        for step in ordered
-        if deadline.used >= step.used
-        and step.owner_away in (None, ticket.assignee in absent)
-        and not ticket.has_fired(rule_of(step), deadline.occasion)
+        for one in (
+            *_broken(ticket, shares, deadlines(ticket, targets, hours, now) if shares else (), absent),
+            *(_unowned(ticket, unowned, hours, now) if unowned else ()),
+        )
+        if not ticket.has_fired(rule_of(one.step), one.occasion)
     ]
+
+
+def _broken(
+    ticket: Ticket, steps: Sequence[EscalationStep], promised: Iterable[Deadline], absent: Mapping[str, str]
+) -> Iterator[Escalated]:
+    for deadline in promised:
+        if deadline.running and not deadline.paused:
+            for step in steps:
+                if deadline.used >= step.used and step.owner_away in (None, ticket.assignee in absent):
+                    yield Escalated(ticket.number, step, deadline.occasion, deadline)
+
+
+def _unowned(ticket: Ticket, steps: Iterable[EscalationStep], hours: Hours, now: datetime) -> Iterator[Escalated]:
+    """Only a matter of a customer that waits for us: nobody need own bounces and newsletters. It counts from when
+    nobody had it: its start, the owner being taken away, its coming back from waiting or closing."""
+    if ticket.assignee or ticket.status not in ("new", "open") or not counts(ticket):
+        return
+    freed = [event.at for event in ticket.events if _frees(event)]
+    since = max([ticket.opened_at, *freed])
+    for step in steps:
+        if step.unassigned and add(since, step.unassigned, hours) <= now:
+            yield Escalated(ticket.number, step, f"unassigned {len(freed)}", unowned_since=since)
+
+
+def _frees(event: Event) -> bool:
+    return event.what in ("reopened", "woken") or (event.what == "assigned" and not event.after)
 
 
 def escalated(
@@ -68,7 +101,8 @@ def rule_of(step: EscalationStep) -> str:
 
 
 def carry_out(ticket: Ticket, due: Escalated, now: datetime, away: Mapping[str, str] | None = None) -> Ticket:
-    """The ticket after the step: priority raised (never lowered), owner changed, and the step remembered. What shall go
+    """The ticket after the step: priority raised (never lowered), owner changed, labels given, and the step remembered;
+    replies and notices are for others. What shall go
     to somebody away goes to who stands in for them, and stays where it is where nobody does."""
     absent = away or {}
     step = due.step
@@ -76,22 +110,30 @@ def carry_out(ticket: Ticket, due: Escalated, now: datetime, away: Mapping[str, 
     for action, value in step.actions:
         if action == "raise_priority":
             ticket = _raised(ticket, act, value)
+        elif action == "label":
+            ticket = ticket.label(act, value)
         elif action == "assign":
             receiver = absent.get(ticket.assignee, "") if value == "deputy" else absent.get(value, value)
             ticket = ticket.assign(act, receiver) if receiver else ticket
-    return ticket.note_fired(rule_of(step), due.deadline.occasion, now)
+    return ticket.note_fired(rule_of(step), due.occasion, now)
 
 
-def told(ticket: Ticket, step: EscalationStep, team: Sequence[Agent]) -> list[str]:
+def told(
+    ticket: Ticket, step: EscalationStep, team: Sequence[Agent], away: Mapping[str, str] | None = None
+) -> list[str]:
     """The addresses that the step notifies, each once."""
-    return addresses(ticket, [whom for action, whom in step.actions if action == "notify"], team)
+    return addresses(ticket, [whom for action, whom in step.actions if action == "notify"], team, away or {})
 
 
-def addresses(ticket: Ticket, whom: Iterable[str], team: Sequence[Agent]) -> list[str]:
-    """The addresses of "owner", "team" or themselves, each once. A ticket that nobody owns is everybody's."""
+def addresses(ticket: Ticket, whom: Iterable[str], team: Sequence[Agent], away: Mapping[str, str]) -> list[str]:
+    """The addresses of "owner", "team", "deputy" or themselves, each once. A ticket that nobody owns is everybody's.
+    The deputy is who stands in for an owner who is away; where the owner is here the owner, where nobody stands in
+    everybody."""
     everybody = [agent.email for agent in team if agent.role != "viewer"]
     owner = [agent.email for agent in team if agent.name == ticket.assignee]
-    known = {"owner": owner or everybody, "team": everybody}
+    stand_in = away.get(ticket.assignee, ticket.assignee)
+    deputy = [agent.email for agent in team if agent.name == stand_in]
+    known = {"owner": owner or everybody, "team": everybody, "deputy": deputy or everybody}
     return list(dict.fromkeys(address for one in whom for address in known.get(one, [one])))
 
 
