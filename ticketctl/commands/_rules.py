@@ -11,6 +11,7 @@ import msgspec
 from ticketctl.app import App
 from ticketctl.commands import _outgoing
 from ticketctl.commands._senders import Senders
+from ticketctl.commands._snippets import rendered
 from ticketctl.domain import actions, rules
 from ticketctl.domain.actions import Assign, NotifyEffect, ReplyEffect, Turn, Workload
 from ticketctl.domain.conditions import View
@@ -83,7 +84,7 @@ def run_rules(
 def _reply(
     app: App, desk: Desk, ticket: Ticket, effect: ReplyEffect, act: Act, event: EventName, may_answer: bool
 ) -> Ticket:
-    by_rule = Act(act.actor, app.now, f"rule {effect.rule}")
+    by_rule = Act(act.actor, app.now, f"rule {effect.rule} with snippet {effect.snippet}")
     if not effect.automatic:
         return _draft(app, ticket, effect, by_rule)
     answered = _outgoing.queue_acknowledgement(
@@ -100,10 +101,5 @@ def _reply(
 
 def _draft(app: App, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:
     """For a person to look at and send."""
-    from ticketctl.present import snippets
-
     _outgoing.requester_of(ticket)
-    values = snippets.context(ticket, app.config)
-    language = ticket.language or app.config.language
-    rendered = snippets.render(app.folder / "snippets", effect.snippet, language, values)
-    return _outgoing.with_draft(app, ticket, rendered.body, act)
+    return _outgoing.with_draft(app, ticket, rendered(app, ticket, effect.snippet).body, act)
