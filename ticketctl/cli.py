@@ -75,6 +75,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Desk": {
         "init": "Make a new desk.",
+        "snippets": "List, show, try and check the reply templates.",
         "rules": "Check rules.yaml and the snippets, and test the rules.",
         "doctor": "Check the desk: store, sources, outgoing mail; mend it.",
         "cron": "Show, install or remove the desk's cron lines.",
@@ -144,7 +145,8 @@ def _with_globals(command: click.Command) -> click.Command:
     if isinstance(command, click.Group):
         for child in command.commands.values():
             _with_globals(child)
-        return command
+        if not command.invoke_without_command:
+            return command
     return add_globals(command)
 
 

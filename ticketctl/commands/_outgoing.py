@@ -17,6 +17,7 @@ from ticketctl.app import App
 from ticketctl.channels.compose import compose
 from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.wire import Unsafe, file_name, wire_address
+from ticketctl.commands._snippets import rendered
 from ticketctl.domain.loops import loop_token
 from ticketctl.domain.machine import Mail, classify, may_answer
 from ticketctl.domain.message import Attachment, Bounce, BouncedRecipient, Message, Person
@@ -279,11 +280,7 @@ def _stored(app: App, file: File) -> Attachment:
 
 
 def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
-    from ticketctl.present import snippets
-
-    values = snippets.context(ticket, app.config)
-    language = ticket.language or app.config.language
-    rendered = snippets.render(app.folder / "snippets", snippet, language, values, automatic=True)
+    answer = rendered(app, ticket, snippet, automatic=True)
     parent = _parent(ticket)
     answered = parent.message_id if parent else ""
     return Draft(
@@ -291,8 +288,8 @@ def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
         to=(Person(ticket.requester.address),),
         message_id=_message_id(app, ticket.number),
         date=act.at,
-        subject=_numbered(rendered.subject, ticket.number),
-        text=rendered.body,
+        subject=_numbered(answer.subject, ticket.number),
+        text=answer.body,
         in_reply_to=answered,
         references=(answered,),
         automatic="auto-replied",

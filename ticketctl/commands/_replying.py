@@ -23,6 +23,7 @@ from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import wake_time
 from ticketctl.domain.attaching import speaks_of_attachment
 from ticketctl.domain.message import Message, Person
+from ticketctl.domain.snippet_usage import snippet_of
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
 from ticketctl.store import fs
@@ -138,9 +139,8 @@ def _changed(
 
 def _why(wishes: Wishes, draft: Message | None) -> str:
     """Which snippet answered a ticket is what `triage --suggest` learns from; a draft remembers its own."""
-    if wishes.snippet:
-        return f"{FROM_SNIPPET}{wishes.snippet}"
-    return draft.why if draft is not None and draft.why.startswith(FROM_SNIPPET) else "reply"
+    name = wishes.snippet or (snippet_of(draft.why) if draft is not None else "")
+    return f"{FROM_SNIPPET}{name}" if name else "reply"
 
 
 def _matters(app: App, message: Message) -> bool:

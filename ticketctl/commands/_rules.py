@@ -13,6 +13,7 @@ from ticketctl.commands import _outgoing
 from ticketctl.commands._links import Neighbours, OnDesk, linked
 from ticketctl.commands._notices import is_echo
 from ticketctl.commands._senders import Senders
+from ticketctl.commands._snippets import rendered
 from ticketctl.domain import actions, rules
 from ticketctl.domain.actions import Assign, LinkEffect, NotifyEffect, ReplyEffect, Turn, Workload
 from ticketctl.domain.conditions import View
@@ -102,6 +103,7 @@ def reply(
 ) -> Ticket:
     """The ticket with the reply that a rule or step asks for, queued or as a draft, where one may go at all. Raises
     BadSnippet, Refused, Usage."""
+    act = Act(act.actor, act.at, f"{act.why} with snippet {effect.snippet}")
     if not effect.automatic:
         return _draft(app, ticket, effect, act)
     snippet = effect.snippet
@@ -111,10 +113,5 @@ def reply(
 
 def _draft(app: App, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:
     """For a person to look at and send."""
-    from ticketctl.present import snippets
-
     _outgoing.requester_of(ticket)
-    values = snippets.context(ticket, app.config)
-    language = ticket.language or app.config.language
-    rendered = snippets.render(app.folder / "snippets", effect.snippet, language, values)
-    return _outgoing.with_draft(app, ticket, rendered.body, act)
+    return _outgoing.with_draft(app, ticket, rendered(app, ticket, effect.snippet).body, act)

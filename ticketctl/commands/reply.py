@@ -31,6 +31,7 @@ from ticketctl.commands._replying import (
     with_wishes_of,
 )
 from ticketctl.commands._sending import send_due
+from ticketctl.commands._snippets import rendered
 from ticketctl.commands._texts import answers, text_for
 from ticketctl.commands.options import complete_snippets, numbers
 from ticketctl.domain.delivery import shown, trouble
@@ -203,10 +204,7 @@ def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) ->
 def _snippet(app: App, ticket: Ticket, name: str) -> str:
     if not name:
         return ""
-    from ticketctl.present import snippets
-
-    values = snippets.context(ticket, app.config, app.config.agent(app.actor))
-    return snippets.render(app.folder / "snippets", name, ticket.language or app.config.language, values).body
+    return rendered(app, ticket, name, app.config.agent(app.actor)).body
 
 
 # --- sending and saying ---
