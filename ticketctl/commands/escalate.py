@@ -161,6 +161,9 @@ def _step(one: Escalated, addresses: Sequence[str]) -> str:
     actions = [f"{action} {value}" for action, value in one.step.actions if action != "notify"]
     actions += [f"notify {', '.join(addresses)}"] if addresses else []
     promise = PROMISE["en"][deadline.kind].lower()
+    if deadline.kind == "promise":
+        late = "is late" if deadline.state == "breached" else "is near"
+        return f"#{one.number} {promise} {late}: {'; '.join(actions) or 'no action'}"
     return f"#{one.number} {promise} {deadline.used:.0%} used: {'; '.join(actions) or 'no action'}"
 
 

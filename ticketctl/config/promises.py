@@ -20,6 +20,7 @@ from ticketctl.domain.settings import (
 )
 from ticketctl.domain.ticket import PRIORITIES, Priority
 
+DUE = Duration()  # a promise: when it is due, not before
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TIME = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
@@ -128,14 +129,22 @@ def escalation(reader: Reader, node: Node, team: tuple[Agent, ...]) -> tuple[Esc
         section = reader.section(item, ("id", "when", "then"), "escalation step")
         if section is None:
             continue
-        used, owner_away = section.need("when", lambda at: _when(reader, at), (0, None))
-        name = section.text("id") or _free(f"{used}%", names)
+        used, owner_away, promise = section.need("when", lambda at: _when(reader, at), (0, None, None))
+        name = section.text("id") or _free(_named(used, promise), names)
         if name in names:
             reader.fault(section.node.items["id"], f"a second step {shown(name)}")
         names.add(name)
         actions = section.need("then", lambda at: _steps(reader, at, team), ())
-        steps.append(EscalationStep(name=name, used=used / 100, actions=actions, owner_away=owner_away))
+        steps.append(
+            EscalationStep(name=name, used=used / 100, actions=actions, owner_away=owner_away, promise=promise)
+        )
     return tuple(steps)
+
+
+def _named(used: int, promise: Duration | None) -> str:
+    if promise is None:
+        return f"{used}%"
+    return f"promise {promise}" if promise != DUE else "promise due"
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -146,13 +155,23 @@ def _free(name: str, taken: set[str]) -> str:
     return wanted
 
 
-def _when(reader: Reader, node: Node) -> tuple[int, bool | None] | None:
-    """Per cent of the target, and whether the owner must be away."""
-    section = reader.section(node, ("used", "owner_away"), "escalation")
+def _when(reader: Reader, node: Node) -> tuple[int, bool | None, Duration | None] | None:
+    """Per cent of the target, whether the owner must be away, and instead of a target how long before a promised
+    date."""
+    section = reader.section(node, ("used", "owner_away", "promise"), "escalation")
     if section is None:
         return None
-    used = section.need("used", lambda at: _per_cent(reader, at), 0)
-    return used, section.get("owner_away", reader.boolean, None)
+    owner_away = section.get("owner_away", reader.boolean, None)
+    if "promise" not in section:
+        return section.need("used", lambda at: _per_cent(reader, at), 0), owner_away, None
+    if "used" in section:
+        reader.fault(node, "used and promise do not go together; write two steps")
+    return 0, owner_away, section.get("promise", lambda at: _before(reader, at), DUE)
+
+
+def _before(reader: Reader, node: Node) -> Duration | None:
+    """`due`, or how long before that: `2h`."""
+    return DUE if isinstance(node, Scalar) and node.text == "due" else reader.duration(node)
 
 
 def _per_cent(reader: Reader, node: Node) -> int | None:

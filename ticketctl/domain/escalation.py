@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from ticketctl.domain.deadlines import Deadline, deadlines
-from ticketctl.domain.settings import Agent, EscalationStep, Hours, Target
+from ticketctl.domain.hours import add, between, clock
+from ticketctl.domain.promised import running
+from ticketctl.domain.settings import Agent, Duration, EscalationStep, Hours, Target
 from ticketctl.domain.ticket import PRIORITIES, Act, Priority, Ticket
 
 
@@ -35,13 +37,44 @@ def plan(
     return [
         Escalated(ticket.number, deadline, step)
         for ticket in tickets
-        for deadline in deadlines(ticket, targets, hours, now)
+        for deadline in (*deadlines(ticket, targets, hours, now), *_owed(ticket, hours, now))
         if deadline.running and not deadline.paused
         for step in ordered
-        if deadline.used >= step.used
+        if _reached(step, deadline, hours, now)
         and step.owner_away in (None, ticket.assignee in absent)
         and not ticket.has_fired(rule_of(step), deadline.occasion)
     ]
+
+
+def _owed(ticket: Ticket, hours: Hours, now: datetime) -> list[Deadline]:
+    """The date that a reply promised and that is still owed, as a deadline."""
+    owed = running(ticket)
+    if owed is None:
+        return []
+    whole = between(owed.made_at, owed.due_at, hours)
+    return [
+        Deadline(
+            kind="promise",
+            occasion=f"promise {owed.due_at.isoformat()}",
+            started_at=owed.made_at,
+            due_at=owed.due_at,
+            used=round(between(owed.made_at, now, hours) / whole, 4) if whole else 1.0,
+            state="breached" if owed.due_at <= now else "pending",
+        )
+    ]
+
+
+def _reached(step: EscalationStep, deadline: Deadline, hours: Hours, now: datetime) -> bool:
+    if step.promise is None or deadline.kind != "promise":
+        return step.promise is None and deadline.kind != "promise" and deadline.used >= step.used
+    return deadline.due_at <= now or _near(deadline.due_at, step.promise, now, hours)
+
+
+def _near(due: datetime, before: Duration, now: datetime, hours: Hours) -> bool:
+    """Whether less than `before` (zero: never) is left until then."""
+    if before.minutes:
+        return between(now, due, clock(before, hours)) <= timedelta(minutes=before.minutes)
+    return before != Duration() and add(now, before, hours) >= due
 
 
 def escalated(

@@ -90,12 +90,14 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 class EscalationStep(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """At `used` (a share of a target, 1.0 = due) do `actions`: ("notify", "owner" | "team" | address),
     ("raise_priority", priority), ("assign", agent or "deputy"). `owner_away` asks in addition that the ticket's owner
-    is, or is not, away. `name` is unique and tells which step has run."""
+    is, or is not, away. With `promise` it is a step for dates promised in replies, so long before they are due (zero:
+    then), and not for targets. `name` is unique and tells which step has run."""
 
     name: str
     used: float
     actions: tuple[tuple[str, str], ...] = ()
     owner_away: bool | None = None
+    promise: Duration | None = None
 
 
 class FieldSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
