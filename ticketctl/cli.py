@@ -54,6 +54,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "reply": "Answer the requester.",
         "note": "Write an internal note.",
         "wait": "Wait for the customer until a date.",
+        "promise": "Note what the customer was promised, and by when.",
         "close": "Close tickets, with cause and lesson.",
         "reopen": "Open closed tickets again.",
         "merge": "Merge duplicates into one ticket.",

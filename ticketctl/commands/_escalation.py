@@ -11,6 +11,7 @@ from ticketctl.commands import _outgoing
 from ticketctl.commands._original import original
 from ticketctl.commands._people import away
 from ticketctl.commands._rules import reply
+from ticketctl.commands._snippets import rendered
 from ticketctl.domain.actions import ReplyEffect
 from ticketctl.domain.escalation import Escalated, escalated, plan, rule_of, told
 from ticketctl.domain.query import ACTIVE
@@ -63,7 +64,7 @@ def _barred(app: App, desk: Desk, ticket: Ticket, due: Collection[str], done: Es
     for step in answering:
         try:
             for snippet in _snippets(step):
-                _render(app, ticket, snippet)
+                rendered(app, ticket, snippet, automatic=True)
         except BadSnippet as error:
             done.failed += [f"escalation {step.name} on #{ticket.number}: {error}"] if step.name in due else []
             barred = barred | {step.name}
@@ -72,13 +73,6 @@ def _barred(app: App, desk: Desk, ticket: Ticket, due: Collection[str], done: Es
 
 def _snippets(step: EscalationStep) -> list[str]:
     return [snippet for action, snippet in step.actions if action in REPLIES]
-
-
-def _render(app: App, ticket: Ticket, snippet: str) -> None:
-    from ticketctl.present import snippets
-
-    language = ticket.language or app.config.language
-    snippets.render(app.folder / "snippets", snippet, language, snippets.context(ticket, app.config))
 
 
 def _answered(app: App, desk: Desk, ticket: Ticket, steps: Sequence[Escalated]) -> Ticket:

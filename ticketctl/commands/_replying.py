@@ -23,6 +23,7 @@ from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import wake_time
 from ticketctl.domain.attaching import speaks_of_attachment
 from ticketctl.domain.message import Message, Person
+from ticketctl.domain.promised import promise
 from ticketctl.domain.snippet_usage import snippet_of
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
@@ -52,6 +53,8 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[File, ...]
     unattended: bool = False  # several at once: no editor
     no_attachment: bool = False
+    promise: str = ""
+    promised_at: datetime | None = None  # what the reply promises, once it is written
     on_input: bool = False  # the text came on standard input and is nowhere else: what is refused is kept as a draft
 
 
@@ -129,6 +132,10 @@ def _changed(
         ticket = ticket.redraft(acting, None, draft.key)
     ticket = queue_reply(app, desk, ticket, text, act=acting, cc=copies(app, ticket, wishes), files=wishes.files)
     reply, wake_at = ticket.messages[-1], wake_at_end(app, wishes)
+    if wishes.promised_at is not None:
+        ticket = promise(ticket, acting, wishes.promised_at)
+        if ticket.status == "waiting" and not wishes.until:
+            ticket = ticket.wake(acting)
     if wishes.close:
         ticket = ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
     elif wake_at:

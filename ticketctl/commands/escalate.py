@@ -140,7 +140,10 @@ def _step(one: Escalated, addresses: Sequence[str]) -> str:
 def _reached(one: Escalated) -> str:
     if one.deadline is None:
         return f"owned by nobody for {one.step.unassigned}"
-    return f"{PROMISE['en'][one.deadline.kind].lower()} {one.deadline.used:.0%} used"
+    promise = PROMISE["en"][one.deadline.kind].lower()
+    if one.deadline.kind == "promise":
+        return f"{promise} is {'late' if one.deadline.state == 'breached' else 'near'}"
+    return f"{promise} {one.deadline.used:.0%} used"
 
 
 def _together(rule: Rule) -> str:

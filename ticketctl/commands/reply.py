@@ -20,6 +20,7 @@ from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
 from ticketctl.commands._outgoing import own_address, requester_of
 from ticketctl.commands._people import act, person
+from ticketctl.commands._promising import check_promise, with_promise
 from ticketctl.commands._replying import (
     Wishes,
     copies,
@@ -37,6 +38,7 @@ from ticketctl.commands.options import complete_snippets, numbers
 from ticketctl.domain.delivery import shown, trouble
 from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.promised import running
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import ChannelFailed, NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.present.terminal import as_json
@@ -55,6 +57,9 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @click.option("--draft", "as_draft", is_flag=True, help="Keep it as a draft; nothing is sent.")
 @click.option("--wait", "--until", "until", default="", metavar="TIME", help="When it comes back; else in 7 days.")
 @click.option("--stay-open", is_flag=True, help="Do not wait for the customer.")
+@click.option(
+    "--promise", default="", metavar="WHEN", help="What it promises by when; `auto` reads the text, or `none`."
+)
 @click.option("--close", is_flag=True, help="Close the ticket with this reply.")
 @click.option("--cause", default="", shell_complete=complete_causes, help="With --close: why it arose.")
 @click.option("--lesson", default="", metavar="TEXT", help="With --close: what was learnt.")
@@ -79,6 +84,7 @@ def command(
     as_draft: bool,
     until: str,
     stay_open: bool,
+    promise: str,
     close: bool,
     cause: str,
     lesson: str,
@@ -100,6 +106,9 @@ def command(
     If the customer or a colleague wrote while you did, you see it and are asked before anything is sent. What you wrote
     is never lost: when it cannot be sent it is kept as a draft.
 
+    Where the text promises a date ("vi återkommer senast fredag", "within 24 hours"), you are asked whether the ticket
+    shall be due then; it then stays open. Without a terminal only --promise does it.
+
     Several tickets are answered at once with --text or --snippet, and without the editor; each gets a reply of its own.
 
     Where the text speaks of an attachment ("bifogar", "attached") and there is none, you are asked before it is sent;
@@ -114,7 +123,7 @@ def command(
     wishes = Wishes(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until,
         stay_open=stay_open, close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all,
-        files=_read(attach), no_attachment=no_attachment,
+        files=_read(attach), no_attachment=no_attachment, promise=promise,
     )  # fmt: skip
     _check(app, wishes, later)
     if len(numbers) > 1:
@@ -145,6 +154,7 @@ def _reply(app: App, wishes: Wishes, later: bool) -> None:
     with kept_on_failure(app, wishes, written, draft):
         if not typed:
             must_have_attachment(app, wishes, written.text)
+        wishes = with_promise(app, wishes, written.text)
         done = replied(app, ticket, wishes, written.text, draft)
     if written.file:
         fs.discard(written.file)
@@ -172,6 +182,7 @@ def _check(app: App, wishes: Wishes, later: bool) -> None:
     check_cause(app, wishes.cause)
     own_address(app)
     wake_at_end(app, wishes)
+    check_promise(app, wishes)
     act(app, "reply")  # a viewer is told so before writing
 
 
@@ -246,9 +257,11 @@ def _fate(item: Outbound | None) -> str:
 def _then(app: App, ticket: Ticket) -> str:
     if ticket.closed:
         return "; closed"
+    owed = running(ticket)
+    promised = f", promised by {local(owed.due_at, zone(app.config.timezone))}" if owed else ""
     if ticket.wake_at is None:
-        return "; stays open"
-    return f"; waits until {local(ticket.wake_at, zone(app.config.timezone))}"
+        return f"; stays open{promised}"
+    return f"; waits until {local(ticket.wake_at, zone(app.config.timezone))}{promised}"
 
 
 def _answer(app: App, ticket: Ticket, told: str) -> None:

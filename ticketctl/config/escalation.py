@@ -10,9 +10,11 @@ from ticketctl.config.actions import reply
 from ticketctl.config.names import Names, label_list
 from ticketctl.config.promises import notified, receiver
 from ticketctl.config.reading import Reader, kind, shown
-from ticketctl.config.tree import Node
+from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.settings import Duration, EscalationStep
 from ticketctl.domain.ticket import PRIORITIES
+
+DUE = Duration()  # a promise: when it is due, not before
 
 
 def escalation(reader: Reader, node: Node, declared: Names) -> tuple[EscalationStep, ...]:
@@ -35,6 +37,7 @@ def escalation(reader: Reader, node: Node, declared: Names) -> tuple[EscalationS
                 used=when.used / 100,
                 unassigned=when.unassigned,
                 owner_away=when.owner_away,
+                promise=when.promise,
                 actions=actions,
             )
         )
@@ -53,27 +56,42 @@ class _When(NamedTuple):
     used: int = 0
     owner_away: bool | None = None
     unassigned: Duration | None = None
+    promise: Duration | None = None
 
     @property
     def name(self) -> str:
-        return f"unassigned {self.unassigned}" if self.unassigned else f"{self.used}%"
+        if self.unassigned:
+            return f"unassigned {self.unassigned}"
+        if self.promise is not None:
+            return f"promise {self.promise}" if self.promise != DUE else "promise due"
+        return f"{self.used}%"
 
 
 def _when(reader: Reader, node: Node) -> _When | None:
-    """Per cent of the target and whether the owner must be away, or how long nobody has owned the ticket."""
-    section = reader.section(node, ("used", "owner_away", "unassigned"), "escalation")
+    """Per cent of the target, how long nobody has owned the ticket, or how long before a promised date; and whether
+    the owner must be away."""
+    section = reader.section(node, ("used", "owner_away", "unassigned", "promise"), "escalation")
     if section is None:
         return None
-    if "unassigned" in section:
-        for other in ("used", "owner_away"):
-            if other in section:
-                reader.fault(section.node.keys[other], f"{other} does not go with unassigned; write a step of its own")
-        return _When(unassigned=section.get("unassigned", reader.duration, None))
-    if "used" not in section:
-        reader.fault(node, "expected used: 75% (of a target) or unassigned: 2h")
+    kinds = [key for key in section.node.items if key in ("used", "unassigned", "promise")]
+    if not kinds:
+        reader.fault(node, "expected used: 75% (of a target), unassigned: 2h, or promise: due")
         return None
-    used = section.get("used", lambda at: _per_cent(reader, at), 0)
-    return _When(used, section.get("owner_away", reader.boolean, None))
+    for other in kinds[1:]:
+        reader.fault(section.node.keys[other], f"{other} does not go with {kinds[0]}; write a step of its own")
+    if "unassigned" in section and "owner_away" in section:
+        reader.fault(section.node.keys["owner_away"], "owner_away does not go with unassigned; nobody owns the ticket")
+    return _When(
+        used=section.get("used", lambda at: _per_cent(reader, at), 0),
+        owner_away=section.get("owner_away", reader.boolean, None),
+        unassigned=section.get("unassigned", reader.duration, None),
+        promise=section.get("promise", lambda at: _before(reader, at), None),
+    )
+
+
+def _before(reader: Reader, node: Node) -> Duration | None:
+    """`due`, or how long before that: `2h`."""
+    return DUE if isinstance(node, Scalar) and node.text == "due" else reader.duration(node)
 
 
 def _per_cent(reader: Reader, node: Node) -> int | None:

@@ -30,16 +30,18 @@ from ticketctl.domain.timeline import (
 )
 
 State = Literal["met", "breached", "pending"]
+DeadlineKind = TargetKind | Literal["promise"]
 Pause = tuple[datetime, datetime | None]
 
 
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
-    """One promise on one ticket. `occasion` tells it from the ticket's others ("first_response", "next_response m4",
-    "resolution"). `used` is the share of the target's time that has passed (1.0 = due; of a kept one: had passed).
+    """One promise on one ticket: a target's, or a date that a reply promised ("promise"). `occasion` tells it from the
+    ticket's others ("first_response", "next_response m4", "resolution", "promise 2026-11-27T16:00:00+00:00"). `used` is
+    the share of its time that has passed (1.0 = due; of a kept one: had passed).
     `ended_at` is when it was kept, or when closing the ticket ended it; None while it runs. `paused`: waiting for the
     customer now; `due_at` is then what it would be if we had it back at once."""
 
-    kind: TargetKind
+    kind: DeadlineKind
     occasion: str
     started_at: datetime
     due_at: datetime

@@ -4,13 +4,14 @@ a ticket once for each time that nobody does; remembered in the ticket."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from ticketctl.domain.deadlines import Deadline, deadlines
-from ticketctl.domain.hours import add
-from ticketctl.domain.settings import Agent, EscalationStep, Hours, Target
+from ticketctl.domain.hours import add, between, clock
+from ticketctl.domain.promised import running
+from ticketctl.domain.settings import Agent, Duration, EscalationStep, Hours, Target
 from ticketctl.domain.ticket import PRIORITIES, Act, Event, Priority, Ticket
 from ticketctl.domain.timeline import counts
 
@@ -38,27 +39,60 @@ def plan(
     promise that is kept, ended or paused escalates no more. `away` are those who are not here, with who stands in for
     them."""
     absent = away or {}
-    shares = sorted((step for step in steps if not step.unassigned), key=lambda step: step.used)
     unowned = [step for step in steps if step.unassigned]
+    dated = [step for step in steps if step.promise is not None]
+    shares = sorted((step for step in steps if step not in unowned + dated), key=lambda step: step.used)
     return [
         one
         for ticket in tickets
         for one in (
-            *_broken(ticket, shares, deadlines(ticket, targets, hours, now) if shares else (), absent),
+            *(_broken(ticket, shares, targets, hours, now) if shares else ()),
+            *(_promised(ticket, dated, hours, now) if dated else ()),
             *(_unowned(ticket, unowned, hours, now) if unowned else ()),
         )
-        if not ticket.has_fired(rule_of(one.step), one.occasion)
+        if one.step.owner_away in (None, ticket.assignee in absent)
+        and not ticket.has_fired(rule_of(one.step), one.occasion)
     ]
 
 
 def _broken(
-    ticket: Ticket, steps: Sequence[EscalationStep], promised: Iterable[Deadline], absent: Mapping[str, str]
+    ticket: Ticket,
+    steps: Iterable[EscalationStep],
+    targets: Mapping[Priority, Target],
+    hours: Hours,
+    now: datetime,
 ) -> Iterator[Escalated]:
-    for deadline in promised:
+    for deadline in deadlines(ticket, targets, hours, now):
         if deadline.running and not deadline.paused:
             for step in steps:
-                if deadline.used >= step.used and step.owner_away in (None, ticket.assignee in absent):
+                if deadline.used >= step.used:
                     yield Escalated(ticket.number, step, deadline.occasion, deadline)
+
+
+def _promised(ticket: Ticket, steps: Iterable[EscalationStep], hours: Hours, now: datetime) -> Iterator[Escalated]:
+    """The date that a reply promised and that is still owed."""
+    owed = running(ticket)
+    if owed is None:
+        return
+    whole = between(owed.made_at, owed.due_at, hours)
+    deadline = Deadline(
+        kind="promise",
+        occasion=f"promise {owed.due_at.isoformat()}",
+        started_at=owed.made_at,
+        due_at=owed.due_at,
+        used=round(between(owed.made_at, now, hours) / whole, 4) if whole else 1.0,
+        state="breached" if owed.due_at <= now else "pending",
+    )
+    for step in steps:
+        if owed.due_at <= now or (step.promise and _near(owed.due_at, step.promise, now, hours)):
+            yield Escalated(ticket.number, step, deadline.occasion, deadline)
+
+
+def _near(due: datetime, before: Duration, now: datetime, hours: Hours) -> bool:
+    """Whether less than `before` (zero: never) is left until then."""
+    if before.minutes:
+        return between(now, due, clock(before, hours)) <= timedelta(minutes=before.minutes)
+    return before != Duration() and add(now, before, hours) >= due
 
 
 def _unowned(ticket: Ticket, steps: Iterable[EscalationStep], hours: Hours, now: datetime) -> Iterator[Escalated]:

@@ -39,6 +39,7 @@ def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any
         "unassigned": _numbers(state.unassigned),
         "overdue": _numbers(state.overdue),
         "waking": _numbers(state.waking),
+        "promised": _numbers(state.promised),
         "owner_away": _numbers(state.away),
         "not_delivered": [ticket.number for ticket in outgoing.tickets],
         "outbox": {
@@ -75,6 +76,7 @@ def board(
     seen: set[int] = set()
     for head, group, more in (
         ("Not delivered", _standing(state, outgoing.tickets), "show N"),
+        ("Promised, today or late", state.promised, "list"),
         ("Overdue", state.overdue, "list --overdue"),
         ("With people who are away", state.away, "list"),
         ("Unopened", state.unopened, "list --status new"),
@@ -100,6 +102,7 @@ def _counts(state: State, outgoing: Outgoing) -> str:
         "unopened": len(state.unopened),
         "nobody’s": len(state.unassigned),
         "overdue": len(state.overdue),
+        "promised by today": len(state.promised),
         "with people who are away": len(state.away),
         "waking today": len(state.waking),
         "not delivered": len(outgoing.tickets) + outgoing.stuck,

@@ -135,11 +135,13 @@ def _marks(few: bool, provisional: bool, setting: Setting) -> str:
 
 def _kept(figures: Figures, setting: Setting) -> Section:
     words = setting.words
-    if not setting.has_targets:
-        return Section("kept", words["kept"], (), (), (words["no_targets"],))
     names = PROMISE[known(setting.language)]
-    rows = tuple((names[kind], *_rate(rate, setting)) for kind, rate in figures.kept.items())
-    return Section("kept", words["kept"], ("", words["met"], words["share"], ""), rows)
+    targets = figures.kept.items() if setting.has_targets else ()
+    rows = [(names[kind], *_rate(rate, setting)) for kind, rate in targets]
+    if figures.promised.whole or rows:
+        rows.append((names["promise"], *_rate(figures.promised, setting)))
+    heads = ("", words["met"], words["share"], "") if rows else ()
+    return Section("kept", words["kept"], heads, tuple(rows), () if setting.has_targets else (words["no_targets"],))
 
 
 def _rate(rate: Rate, setting: Setting) -> tuple[str, str, str]:

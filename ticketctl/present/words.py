@@ -7,8 +7,18 @@ PRIORITY = {
     "en": {"high": "high", "medium": "medium", "low": "low"},
 }
 PROMISE = {
-    "sv": {"first_response": "Första svar", "next_response": "Följande svar", "resolution": "Lösning"},
-    "en": {"first_response": "First response", "next_response": "Next response", "resolution": "Resolution"},
+    "sv": {
+        "first_response": "Första svar",
+        "next_response": "Följande svar",
+        "resolution": "Lösning",
+        "promise": "Utlovat i svar",
+    },
+    "en": {
+        "first_response": "First response",
+        "next_response": "Next response",
+        "resolution": "Resolution",
+        "promise": "Promised in a reply",
+    },
 }
 CHANNEL = {
     "sv": {
