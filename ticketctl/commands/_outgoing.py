@@ -7,9 +7,7 @@ the mail leave.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Literal
 
@@ -17,6 +15,7 @@ from ticketctl.app import App
 from ticketctl.channels.compose import compose
 from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.wire import Unsafe, file_name, wire_address
+from ticketctl.commands import _brake
 from ticketctl.domain.loops import loop_token
 from ticketctl.domain.machine import Mail, classify, may_answer
 from ticketctl.domain.message import Attachment, Bounce, BouncedRecipient, Message, Person
@@ -27,8 +26,6 @@ from ticketctl.domain.tokens import make_message_id
 from ticketctl.errors import Refused, Usage
 from ticketctl.store.base import Desk
 
-SPAN = timedelta(hours=24)  # one automatic answer to an address, and the desk's cap on all of them
-_ANSWERED = "answered "  # facts of the desk: "answered <pseudonym of the address>" → when
 _NORDIC = frozenset({"sv", "da", "no", "nb", "nn"})
 
 
@@ -75,10 +72,13 @@ def queue_acknowledgement(
     the mail itself (Inbound.may_answer). It holds no word of the sender's: their name and subject are left out. Raises
     BadSnippet."""
     address = ticket.requester.address
-    if not (allowed and _free(app, desk, address) and takes_answers(app, address)):
+    if not (allowed and takes_answers(app, address)):
+        return None
+    if not _brake.may_answer(app, desk, address):
+        _brake.note_held(app, desk, ticket)
         return None
     ticket = _queue_on(app, desk, ticket, _automatic(app, ticket, snippet, act), kind, act)
-    desk.remember(_ANSWERED + _pseudonym(app, address), app.now.isoformat())
+    _brake.note_answered(app, desk, address)
     return ticket
 
 
@@ -113,7 +113,7 @@ def queue_notice(
 def must_wait(app: App, desk: Desk, ticket: Ticket) -> bool:
     """Whether an automatic answer may go to the requester, only not yet: they, or the desk, had their share today."""
     address = ticket.requester.address
-    return app.config.outgoing is not None and takes_answers(app, address) and not _free(app, desk, address)
+    return app.config.outgoing is not None and takes_answers(app, address) and not _brake.may_answer(app, desk, address)
 
 
 def record_bounce(desk: Desk, ticket: Ticket, message_id: str, bounce: Bounce, act: Act) -> Ticket:
@@ -303,23 +303,6 @@ def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
 def _numbered(subject: str, number: int) -> str:
     """With [#17] in it once, also where the snippet has it already."""
     return subject if ticket_number(subject) == number else f"{subject} [#{number}]"
-
-
-def _free(app: App, desk: Desk, address: str) -> bool:
-    """Whether neither the address nor the desk has had its share; forgets what is older than that."""
-    mine = _ANSWERED + _pseudonym(app, address)
-    recent = set()
-    for key, at in list(desk.facts(_ANSWERED)):
-        if app.now - datetime.fromisoformat(at) < SPAN:
-            recent.add(key)
-        else:
-            desk.remember(key, "")
-    return mine not in recent and len(recent) < app.config.acknowledgement_cap
-
-
-def _pseudonym(app: App, address: str) -> str:
-    """The desk remembers whom it answered without keeping their addresses."""
-    return hmac.digest(app.key, f"address:{address}".encode(), "sha256")[:16].hex()
 
 
 def _is_permanent(recipient: BouncedRecipient) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,14 @@ import click
 import msgspec
 
 from ticketctl.app import App
+from ticketctl.commands import _brake
 from ticketctl.commands._jobs import alone, note_run
 from ticketctl.commands._people import act as may_change
 from ticketctl.commands._people import away
 from ticketctl.commands._sweep import Swept, sweep
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.domain.escalation import Escalated, addresses, escalated, plan, told, waking
+from ticketctl.domain.loops import is_echo
 from ticketctl.domain.query import ACTIVE, Query
 from ticketctl.domain.rules import Rule
 from ticketctl.domain.ticket import Act
@@ -27,7 +29,8 @@ from ticketctl.store.base import Desk
 
 
 class _Done(msgspec.Struct):
-    """What one run did, or would do."""
+    """What one run did, or would do. `silent` are tickets about which nobody was notified, since a notice might only
+    call forth the next, with whom they are from."""
 
     escalated: list[tuple[Escalated, list[str]]]
     mails: int = 0
@@ -36,6 +39,7 @@ class _Done(msgspec.Struct):
     swept: list[Swept] = []
     held_back: int = 0
     failed: tuple[str, ...] = ()
+    silent: dict[int, str] = {}
 
 
 @click.command()
@@ -76,9 +80,11 @@ def _run(app: App, *, keep: bool) -> _Done:
     done = _Done([])
     notices: dict[str, list[Notice]] = {}
     with app.store.transaction(keep=keep) as desk, app.store.blobs.together(keep=keep):
+        loud = _brake.loud(app, desk)
         _sweep(app, desk, done, notices)  # before waking: a rule sees a wait that ends now
         done.woken = tuple(_wake(app, desk))
         done.escalated = _escalate(app, desk, notices)
+        _silence(notices, loud, done)
         for address, own in notices.items():
             _queue(app, desk, address, own)
         done.mails = len(notices)
@@ -98,6 +104,16 @@ def _sweep(app: App, desk: Desk, done: _Done, notices: dict[str, list[Notice]]) 
             for address in addresses(one.after, [effect.whom], app.config.team):
                 why = f"{effect.rule}: {effect.why}" if effect.why else effect.rule
                 notices.setdefault(address, []).append(Notice(one.before, one.after, None, why))
+
+
+def _silence(notices: dict[str, list[Notice]], loud: Collection[str], done: _Done) -> None:
+    """A notice is no answer to a machine that answers notices: the board shows such tickets, mail does not."""
+    for address, own in list(notices.items()):
+        echoes = [one for one in own if is_echo(one.after, loud)]
+        done.silent |= {one.after.number: one.after.requester.address for one in echoes}
+        notices[address] = [one for one in own if one not in echoes]
+        if not notices[address]:
+            del notices[address]
 
 
 def _wake(app: App, desk: Desk) -> list[int]:
@@ -147,6 +163,9 @@ def _lines(done: _Done, dry_run: bool) -> list[str]:
     if done.held_back:
         lines.append(f"{done.held_back} held back until a later run: at_most of a rule, or an automatic answer a day")
     lines += [f"{would}{_step(one, persons)}" for one, persons in done.escalated]
+    if done.silent:
+        whom = ", ".join(sorted(set(done.silent.values())))
+        lines.append(f"nobody notified of {_numbers([*done.silent])}: it looks like a mail loop with {whom}")
     if done.woken:
         lines.append(f"{would}{_numbers(done.woken)} back from waiting; `ticketctl list` shows what is next")
     if done.archived:
@@ -195,6 +214,7 @@ def _shape(done: _Done, dry_run: bool) -> dict[str, object]:
         ],
         "held_back": done.held_back,
         "mails": done.mails,
+        "silent": list(done.silent),
         "woken": list(done.woken),
         "archived": done.archived,
     }
