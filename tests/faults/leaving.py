@@ -111,7 +111,7 @@ class Trial:
 
     def __init__(self, case: Case, folder: Path) -> None:
         self.case = case
-        self.office = _desk(folder)
+        self.office = desk_in(folder)
         self.exit_codes: list[int] = []
 
     def run(self) -> None:
@@ -291,8 +291,8 @@ def trial(case: Case, folder: Path) -> None:
         raise AssertionError(f"{case}: {error}") from error
 
 
-def _desk(folder: Path) -> Office:
-    folder.mkdir(parents=True)
+def desk_in(folder: Path) -> Office:
+    folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "ticketctl" / "starter" / "snippets", folder / "snippets")
     (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
     (folder / "data").mkdir(mode=0o700)

@@ -8,7 +8,7 @@ person's reply is never counted and never held back.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import msgspec
@@ -23,6 +23,8 @@ from ticketctl.store.base import Desk
 
 _ANSWERED = "answered "  # facts of the desk: "answered <pseudonym of the address>" → when
 _HELD = "held "  # "held <pseudonym>" → "when#ticket", one after the other
+_NOTIFIED = "notified "  # "notified <pseudonym>" → when, the last few
+A_DAY = 3  # automatic mails to an address of ours that opens tickets as if it answered each
 HELD_SHOWN = 3  # held back so often in a day: less is a customer who wrote twice
 _REMEMBERED = 20
 
@@ -60,6 +62,16 @@ def note_held(app: App, desk: Desk, ticket: Ticket) -> None:
     desk.remember(_HELD + mine, " ".join(entries[-_REMEMBERED:]))
 
 
+def may_notify(app: App, desk: Desk, address: str, loud: Collection[str]) -> bool:
+    """Whether a notice may go to somebody of ours; if so it is counted. Only an address that seems to answer each one
+    has a limit: it is there that a loop would begin."""
+    if root_address(address) in loud and len(_moments(app, desk, address)) >= A_DAY:
+        return False
+    key = _NOTIFIED + pseudonym(app, address)
+    desk.remember(key, " ".join([*_recent(app, desk.recall(key)), app.now.isoformat()][-A_DAY:]))
+    return True
+
+
 def pseudonym(app: App, address: str) -> str:
     """The desk remembers whom it answered without keeping their addresses; the same for all of a mailbox's."""
     return hmac.digest(app.key, f"address:{root_address(address)}".encode(), "sha256")[:16].hex()
@@ -67,7 +79,17 @@ def pseudonym(app: App, address: str) -> str:
 
 def loud(app: App, desk: Desk) -> dict[str, tuple[int, ...]]:
     """The addresses about whose tickets nobody is notified now, with these."""
-    return many(desk.find(Query(opened_from=app.now - DAY)), _notified(app.config), app.now)
+    told = {root_address(one): _moments(app, desk, one) for one in _notified(app.config)}
+    return many(desk.find(Query(opened_from=app.now - DAY)), told, app.now)
+
+
+def _moments(app: App, desk: Desk, address: str) -> list[datetime]:
+    """When automatic mail was last written to one of ours, within a day."""
+    name = pseudonym(app, address)
+    return [
+        datetime.fromisoformat(at)
+        for at in _recent(app, f"{desk.recall(_NOTIFIED + name)} {desk.recall(_ANSWERED + name)}")
+    ]
 
 
 def held(app: App, desk: Desk) -> list[Held]:

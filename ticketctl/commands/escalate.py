@@ -29,8 +29,8 @@ from ticketctl.store.base import Desk
 
 
 class _Done(msgspec.Struct):
-    """What one run did, or would do. `silent` are tickets about which nobody was notified, since a notice might only
-    call forth the next, with whom they are from."""
+    """What one run did, or would do. `silent` are tickets with whom of ours they were not told to, since a notice might
+    only call forth the next."""
 
     escalated: list[tuple[Escalated, list[str]]]
     mails: int = 0
@@ -39,7 +39,7 @@ class _Done(msgspec.Struct):
     swept: list[Swept] = []
     held_back: int = 0
     failed: tuple[str, ...] = ()
-    silent: dict[int, str] = {}
+    silent: dict[int, list[str]] = {}
 
 
 @click.command()
@@ -84,7 +84,7 @@ def _run(app: App, *, keep: bool) -> _Done:
         _sweep(app, desk, done, notices)  # before waking: a rule sees a wait that ends now
         done.woken = tuple(_wake(app, desk))
         done.escalated = _escalate(app, desk, notices)
-        _silence(notices, loud, done)
+        _silence(app, desk, notices, loud, done)
         for address, own in notices.items():
             _queue(app, desk, address, own)
         done.mails = len(notices)
@@ -106,13 +106,17 @@ def _sweep(app: App, desk: Desk, done: _Done, notices: dict[str, list[Notice]]) 
                 notices.setdefault(address, []).append(Notice(one.before, one.after, None, why))
 
 
-def _silence(notices: dict[str, list[Notice]], loud: Collection[str], done: _Done) -> None:
+def _silence(app: App, desk: Desk, notices: dict[str, list[Notice]], loud: Collection[str], done: _Done) -> None:
     """A notice is no answer to a machine that answers notices: the board shows such tickets, mail does not."""
     for address, own in list(notices.items()):
-        echoes = [one for one in own if is_echo(one.after, loud)]
-        done.silent |= {one.after.number: one.after.requester.address for one in echoes}
-        notices[address] = [one for one in own if one not in echoes]
-        if not notices[address]:
+        kept = [one for one in own if not is_echo(one.after, loud)]
+        if kept and not _brake.may_notify(app, desk, address, loud):
+            kept = []
+        for one in own:
+            if one not in kept:
+                done.silent.setdefault(one.after.number, []).append(address)
+        notices[address] = kept
+        if not kept:
             del notices[address]
 
 
@@ -164,8 +168,8 @@ def _lines(done: _Done, dry_run: bool) -> list[str]:
         lines.append(f"{done.held_back} held back until a later run: at_most of a rule, or an automatic answer a day")
     lines += [f"{would}{_step(one, persons)}" for one, persons in done.escalated]
     if done.silent:
-        whom = ", ".join(sorted(set(done.silent.values())))
-        lines.append(f"nobody notified of {_numbers([*done.silent])}: it looks like a mail loop with {whom}")
+        whom = ", ".join(sorted({address for addresses in done.silent.values() for address in addresses}))
+        lines.append(f"{_numbers([*done.silent])}: not told to {whom}, since it looks like a mail loop")
     if done.woken:
         lines.append(f"{would}{_numbers(done.woken)} back from waiting; `ticketctl list` shows what is next")
     if done.archived:

@@ -27,8 +27,10 @@ def is_ours(headers: Mapping[str, tuple[str, ...]], key: bytes) -> bool:
 # --- loops without any header: told by how often ---
 
 DAY = timedelta(hours=24)
-ECHO = 3  # tickets within a day from an address that our notices go to
-FLOOD = 10  # and from any other
+ECHO = 2  # tickets within a day that each came right after a mail of ours to that address
+QUICK = timedelta(hours=1)
+SKEW = timedelta(minutes=5)  # between our clock and the mail server's
+FLOOD = 10  # tickets within a day, whenever they came
 _NOTICE = re.compile(r"notice\.[0-9a-f]{32}@")
 
 
@@ -38,19 +40,22 @@ def root_address(address: str) -> str:
     return f"{local.partition('+')[0] or local}{at}{domain}"
 
 
-def many(tickets: Iterable[Ticket], notified: Collection[str], now: datetime) -> dict[str, tuple[int, ...]]:
+def many(
+    tickets: Iterable[Ticket], told: Mapping[str, Collection[datetime]], now: datetime
+) -> dict[str, tuple[int, ...]]:
     """The addresses that opened too many tickets within the last day, with their numbers: somebody may answer each mail
-    of ours there without saying that it is a machine. `notified` are the addresses that our notices go to."""
-    opened: dict[str, list[int]] = {}
+    of ours there without saying that it is a machine. `told` is when notices went to addresses of ours."""
+    opened: dict[str, list[Ticket]] = {}
     for ticket in tickets:
         if ticket.channel == "email" and now - ticket.opened_at < DAY and not (ticket.merged_into or ticket.spam):
-            opened.setdefault(root_address(ticket.requester.address), []).append(ticket.number)
-    ours = {root_address(address) for address in notified}
-    return {
-        address: tuple(numbers)
-        for address, numbers in opened.items()
-        if address and len(numbers) >= (ECHO if address in ours else FLOOD)
-    }
+            opened.setdefault(root_address(ticket.requester.address), []).append(ticket)
+    loud = {address: own for address, own in opened.items() if address and _is_loud(own, told.get(address, ()))}
+    return {address: tuple(ticket.number for ticket in own) for address, own in loud.items()}
+
+
+def _is_loud(tickets: Collection[Ticket], told: Collection[datetime]) -> bool:
+    echoes = sum(any(at - SKEW <= ticket.opened_at < at + QUICK for at in told) for ticket in tickets)
+    return echoes >= ECHO or len(tickets) >= FLOOD
 
 
 def is_echo(ticket: Ticket, loud: Collection[str]) -> bool:
