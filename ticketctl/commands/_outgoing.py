@@ -118,11 +118,11 @@ def must_wait(app: App, desk: Desk, ticket: Ticket) -> bool:
 
 def record_bounce(desk: Desk, ticket: Ticket, message_id: str, bounce: Bounce, act: Act) -> Ticket:
     """Marks our message as not delivered: only the one with that Message-ID of ours, only for somebody it was written
-    to, only where the report says that it is for good. Everything else leaves the ticket as it is."""
+    to, only where the report says that it is tried no more. Everything else leaves the ticket as it is."""
     ours = next((one for one in ticket.messages if one.direction == "out" and one.message_id == message_id), None)
     if ours is None or ours.delivery in ("", "draft"):
         return ticket
-    gone = [one for one in bounce.recipients if _is_permanent(one) and _is_among(one, (*ours.to, *ours.cc))]
+    gone = [one for one in bounce.recipients if _is_final(one) and _is_among(one, (*ours.to, *ours.cc))]
     if not gone:
         return ticket
     told = ", ".join(f"{one.address} {one.status or ''}".strip() for one in gone)
@@ -305,7 +305,10 @@ def _numbered(subject: str, number: int) -> str:
     return subject if ticket_number(subject) == number else f"{subject} [#{number}]"
 
 
-def _is_permanent(recipient: BouncedRecipient) -> bool:
+def _is_final(recipient: BouncedRecipient) -> bool:
+    """Whether it will not arrive any more, be the reason for good or not."""
+    if recipient.given_up:
+        return True
     if recipient.permanent is None:
         return (recipient.status or "").startswith("5")
     return recipient.permanent
