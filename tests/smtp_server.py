@@ -30,6 +30,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.mails: list[Envelope] = []
+        self.silent: list[Envelope] = []  # of these, those that it took without saying so
         self.plan: dict[str, list[str]] = {}
         self.seen: list[str] = []
         self.connections = 0
@@ -48,6 +49,8 @@ class Mailbox:
         planned = self.next("DOT")
         if not planned or planned.startswith("take"):
             self.mails.append(envelope)
+        if planned.startswith("take"):
+            self.silent.append(envelope)
         return await act(server, planned.removeprefix("take, ")) or "250 2.0.0 OK: taken"
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:

@@ -1,4 +1,4 @@
-"""`python -m tests.faults [--long]`: the store under faults, one line for each kind, with how often and how long."""
+"""`python -m tests.faults [--long]`: the store and sending under faults; a line for each, how often and how long."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.faults import trials
+from tests.faults import leaving, loops, trials
 from tests.faults.test_faults import MEMORY
 
 
@@ -32,6 +32,9 @@ def main() -> None:
     _tell("commits of 4 processes, longest s", lambda folder: trials.writers(folder / "data", commits=commits))
     _tell("killed processes, steps reported", lambda folder: trials.kills(folder / "data", rounds=rounds))
     _tell("killed commands", lambda folder: _killed_commands(500 if long else 40))
+    _tell("mails that leave, cases", leaving.all_of_them if long else leaving.some_of_them, memory=True)
+    rounds = 1_000 if long else 40
+    _tell("rounds against answering machines", lambda folder: loops.all_scenes(rounds, folder), memory=True)
     _tell("commits until files may not grow", lambda folder: trials.limited_file_size(folder / "data"))
     try:
         with trials.small_disk() as disk:

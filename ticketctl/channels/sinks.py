@@ -16,9 +16,12 @@ def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str]) -> Si
         raise Usage("rules.yaml has no `outgoing:`; `outgoing: {maildir: data/sent, from: …}` is the simplest")
     match config.outgoing.sink:
         case SmtpOut() as smtp:
+            from email.utils import parseaddr
+
             from ticketctl.channels.smtp import SmtpSink
 
-            return SmtpSink(smtp, folder=folder, environ=environ)
+            own = parseaddr(config.outgoing.sender)[1]
+            return SmtpSink(smtp, folder=folder, environ=environ, own=own)
         case MaildirOut() as maildir:
             from ticketctl.channels.maildir_out import MaildirSink
 

@@ -35,10 +35,17 @@ Reply = tuple[int, bytes]
 
 
 class SmtpSink:
-    """A Sink (see base.py) for `outgoing: {smtp: …}` of rules.yaml; `folder` is the desk's, where `ca_file` may lie."""
+    """A Sink (see base.py) for `outgoing: {smtp: …}` of rules.yaml; `folder` is the desk's, where `ca_file` may lie.
 
-    def __init__(self, config: SmtpOut, *, folder: Path, environ: Mapping[str, str]) -> None:
+    Automatic mail has the null return path (RFC 3834). Some servers take none from those who submit mail: where one
+    refuses it, or rules.yaml says `return_path: own`, `own` (our address) stands in its place; the mail's own headers
+    still say that it is automatic.
+    """
+
+    def __init__(self, config: SmtpOut, *, folder: Path, environ: Mapping[str, str], own: str = "") -> None:
         self.name = f"smtp {config.host}"
+        self._own = own
+        self._without_null = config.return_path == "own"
         self._config = config
         self._folder = folder
         self._environ = environ
@@ -49,6 +56,7 @@ class SmtpSink:
     def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> Receipt:
         try:
             envelope = {wire_address(one): one for one in recipients}
+            sender = sender or (self._own if self._without_null else "")
             origin = wire_address(sender) if sender else ""
         except Unsafe as error:
             raise SendFailed(str(error), permanent=True) from error
@@ -159,8 +167,7 @@ class SmtpSink:
 
     def _envelope(self, client: _Client, origin: str, envelope: Mapping[str, str], raw: bytes) -> dict[str, str]:
         """MAIL and RCPT; the recipients that were refused (as they were given), with the server's words."""
-        options = self._options(client, [origin, *envelope], raw)
-        self._must(lambda: client.mail(origin, options), "the sender")
+        self._begin(client, origin, [*envelope], raw)
         refused = {}
         for address, given in envelope.items():
             code, words = self._said(partial(client.rcpt, address))
@@ -172,6 +179,20 @@ class SmtpSink:
             told = "; ".join(f"{address}: {words}" for address, words in refused.items())
             raise SendFailed(told, permanent=all(words.startswith("5") for words in refused.values()))
         return refused
+
+    def _begin(self, client: _Client, origin: str, recipients: list[str], raw: bytes) -> None:
+        """MAIL, with our own address where the server wants no null return path; it is asked for one once a run."""
+
+        def ask(sender: str) -> Reply:
+            options = self._options(client, [sender, *recipients], raw)
+            return self._said(lambda: client.mail(sender, options))
+
+        reply = ask(origin)
+        if not origin and self._own and 500 <= reply[0] < 600 and reply[0] not in LOGIN_WANTED:
+            self._without_null = True
+            reply = ask(wire_address(self._own))
+        if reply[0] != 250:
+            raise self._refusal(reply, "the sender")
 
     def _options(self, client: _Client, addresses: Sequence[str], raw: bytes) -> list[str]:
         options = [f"SIZE={len(raw)}"] if client.has_extn("size") else []

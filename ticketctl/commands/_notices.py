@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.app import App
-from ticketctl.commands import _outgoing
+from ticketctl.commands import _brake, _outgoing
 from ticketctl.commands._people import away
+from ticketctl.domain import loops
 from ticketctl.domain.actions import Notify, NotifyEffect
 from ticketctl.domain.escalation import addresses
 from ticketctl.domain.message import Machine, Message
@@ -74,13 +75,31 @@ def take(desk: Desk) -> dict[str, list[Notice]]:
     return found
 
 
-def tell(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> int:
-    """A mail to each address into the outbox; how many."""
-    config = app.config
+class Done(msgspec.Struct):
+    """How many mails; and `silent`, the tickets with whom of ours they were not told to, since a notice might only call
+    forth the next."""
+
+    mails: int = 0
+    silent: dict[int, list[str]] = {}
+
+
+def tell(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> Done:
+    """A mail to each address into the outbox. A notice is no answer to a machine that answers notices: of what such
+    addresses opened the board tells, mail does not."""
+    config, done = app.config, Done()
+    loud = _brake.loud(app, desk) if notices else {}
     for address, own in notices.items():
-        subject, body = digest(own, desk=config.name, language=config.language, zone=ZoneInfo(config.timezone))
-        _outgoing.queue_notice(app, desk, [address], subject, body, "notification")
-    return len(notices)
+        kept = [one for one in own if not loops.is_echo(one.after, loud)]
+        if kept and not _brake.may_notify(app, desk, address, loud):
+            kept = []
+        for one in own:
+            if one not in kept:
+                done.silent.setdefault(one.after.number, []).append(address)
+        if kept:
+            subject, body = digest(kept, desk=config.name, language=config.language, zone=ZoneInfo(config.timezone))
+            _outgoing.queue_notice(app, desk, [address], subject, body, "notification")
+            done.mails += 1
+    return done
 
 
 def tell_waiting(app: App) -> None:

@@ -7,9 +7,7 @@ the mail leave.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Literal
 
@@ -17,6 +15,7 @@ from ticketctl.app import App
 from ticketctl.channels.compose import compose
 from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.wire import Unsafe, file_name, wire_address
+from ticketctl.commands import _brake
 from ticketctl.commands._snippets import rendered
 from ticketctl.domain.loops import loop_token
 from ticketctl.domain.machine import Mail, classify, may_answer
@@ -28,8 +27,6 @@ from ticketctl.domain.tokens import make_message_id
 from ticketctl.errors import Refused, Usage
 from ticketctl.store.base import Desk
 
-SPAN = timedelta(hours=24)  # one automatic answer to an address, and the desk's cap on all of them
-_ANSWERED = "answered "  # facts of the desk: "answered <pseudonym of the address>" → when
 _NORDIC = frozenset({"sv", "da", "no", "nb", "nn"})
 
 
@@ -76,10 +73,13 @@ def queue_acknowledgement(
     the mail itself (Inbound.may_answer). It holds no word of the sender's: their name and subject are left out. Raises
     BadSnippet."""
     address = ticket.requester.address
-    if not (allowed and _free(app, desk, address) and takes_answers(app, address)):
+    if not (allowed and takes_answers(app, address)):
+        return None
+    if not _brake.may_answer(app, desk, address):
+        _brake.note_held(app, desk, ticket)
         return None
     ticket = _queue_on(app, desk, ticket, _automatic(app, ticket, snippet, act), kind, act)
-    desk.remember(_ANSWERED + _pseudonym(app, address), app.now.isoformat())
+    _brake.note_answered(app, desk, address)
     return ticket
 
 
@@ -114,16 +114,16 @@ def queue_notice(
 def must_wait(app: App, desk: Desk, ticket: Ticket) -> bool:
     """Whether an automatic answer may go to the requester, only not yet: they, or the desk, had their share today."""
     address = ticket.requester.address
-    return app.config.outgoing is not None and takes_answers(app, address) and not _free(app, desk, address)
+    return app.config.outgoing is not None and takes_answers(app, address) and not _brake.may_answer(app, desk, address)
 
 
 def record_bounce(desk: Desk, ticket: Ticket, message_id: str, bounce: Bounce, act: Act) -> Ticket:
     """Marks our message as not delivered: only the one with that Message-ID of ours, only for somebody it was written
-    to, only where the report says that it is for good. Everything else leaves the ticket as it is."""
+    to, only where the report says that it is tried no more. Everything else leaves the ticket as it is."""
     ours = next((one for one in ticket.messages if one.direction == "out" and one.message_id == message_id), None)
     if ours is None or ours.delivery in ("", "draft"):
         return ticket
-    gone = [one for one in bounce.recipients if _is_permanent(one) and _is_among(one, (*ours.to, *ours.cc))]
+    gone = [one for one in bounce.recipients if _is_final(one) and _is_among(one, (*ours.to, *ours.cc))]
     if not gone:
         return ticket
     told = ", ".join(f"{one.address} {one.status or ''}".strip() for one in gone)
@@ -302,24 +302,10 @@ def _numbered(subject: str, number: int) -> str:
     return subject if ticket_number(subject) == number else f"{subject} [#{number}]"
 
 
-def _free(app: App, desk: Desk, address: str) -> bool:
-    """Whether neither the address nor the desk has had its share; forgets what is older than that."""
-    mine = _ANSWERED + _pseudonym(app, address)
-    recent = set()
-    for key, at in list(desk.facts(_ANSWERED)):
-        if app.now - datetime.fromisoformat(at) < SPAN:
-            recent.add(key)
-        else:
-            desk.remember(key, "")
-    return mine not in recent and len(recent) < app.config.acknowledgement_cap
-
-
-def _pseudonym(app: App, address: str) -> str:
-    """The desk remembers whom it answered without keeping their addresses."""
-    return hmac.digest(app.key, f"address:{address}".encode(), "sha256")[:16].hex()
-
-
-def _is_permanent(recipient: BouncedRecipient) -> bool:
+def _is_final(recipient: BouncedRecipient) -> bool:
+    """Whether it will not arrive any more, be the reason for good or not."""
+    if recipient.given_up:
+        return True
     if recipient.permanent is None:
         return (recipient.status or "").startswith("5")
     return recipient.permanent

@@ -11,6 +11,7 @@ from functools import partial
 import click
 
 from ticketctl.app import App
+from ticketctl.commands import _brake
 from ticketctl.domain.query import ACTIVE
 from ticketctl.errors import (
     BadRules,
@@ -138,6 +139,7 @@ def _in_store(app: App) -> Iterator[Checked]:
             yield from _jobs(app, desk)
             yield _outbox(app, desk), ChannelFailed
             yield from _quarantine(desk)
+            yield from _held(app, desk)
     except (Damaged, StoreFailed):
         return  # _store has told it
 
@@ -213,6 +215,11 @@ def _quarantine(desk: Desk) -> Iterator[Checked]:
     if count := sum(1 for _ in desk.quarantined()):
         detail = f"{count} message{'s' if count > 1 else ''} set aside"
         yield Finding(subject="quarantine", state="warning", detail=detail, next_step="ticketctl quarantine list"), None
+
+
+def _held(app: App, desk: Desk) -> Iterator[Checked]:
+    for one in _brake.held(app, desk):
+        yield Finding(subject="automatic mail", state="warning", detail=line(_brake.told(one))), None
 
 
 # --- the world outside ---

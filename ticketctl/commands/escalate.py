@@ -27,7 +27,8 @@ from ticketctl.store.base import Desk
 
 
 class _Done(msgspec.Struct):
-    """What one run did, or would do."""
+    """What one run did, or would do. `silent` are tickets with whom of ours they were not told to, since a notice might
+    only call forth the next."""
 
     escalated: list[tuple[Escalated, list[str]]] = []
     mails: int = 0
@@ -36,6 +37,7 @@ class _Done(msgspec.Struct):
     swept: list[Swept] = []
     held_back: int = 0
     failed: tuple[str, ...] = ()
+    silent: dict[int, list[str]] = {}
 
 
 @click.command()
@@ -82,7 +84,8 @@ def _run(app: App, *, keep: bool) -> _Done:
         done.escalated = escalation.steps
         done.held_back += escalation.held_back
         done.failed = (*done.failed, *escalation.failed)
-        done.mails = _notices.tell(app, desk, notices)
+        told = _notices.tell(app, desk, notices)
+        done.mails, done.silent = told.mails, told.silent
         note_run(app, desk, "escalate")
     before = app.now - timedelta(days=app.config.archive_after_days)
     done.archived = app.store.archive(before) if keep else _to_archive(app, before)
@@ -122,6 +125,9 @@ def _lines(done: _Done, dry_run: bool) -> list[str]:
     if done.held_back:
         lines.append(f"{done.held_back} held back until a later run: at_most of a rule, or an automatic answer a day")
     lines += [f"{would}{_step(one, persons)}" for one, persons in done.escalated]
+    if done.silent:
+        whom = ", ".join(sorted({address for addresses in done.silent.values() for address in addresses}))
+        lines.append(f"{_numbers([*done.silent])}: not told to {whom}, since it looks like a mail loop")
     if done.woken:
         lines.append(f"{would}{_numbers(done.woken)} back from waiting; `ticketctl list` shows what is next")
     if done.archived:
@@ -177,6 +183,7 @@ def _shape(done: _Done, dry_run: bool) -> dict[str, object]:
         ],
         "held_back": done.held_back,
         "mails": done.mails,
+        "silent": list(done.silent),
         "woken": list(done.woken),
         "archived": done.archived,
     }

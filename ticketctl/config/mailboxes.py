@@ -20,6 +20,7 @@ from ticketctl.domain.config import (
 )
 
 SECURITY = ("tls", "starttls", "none")
+RETURN_PATHS = ("null", "own")
 _SECRETS = frozenset(
     {"password", "passwd", "pass", "secret", "token", "access_token", "refresh_token", "client_secret"}
 )
@@ -124,7 +125,7 @@ def outgoing(reader: Reader, node: Node) -> Outgoing | None:
 
 
 def _smtp(reader: Reader, node: Node) -> SmtpOut | None:
-    section = _connection(reader, node, _CONNECTION, "TICKETCTL_PASSWORD_OUTGOING")
+    section = _connection(reader, node, (*_CONNECTION, "return_path"), "TICKETCTL_PASSWORD_OUTGOING")
     if section is None:
         return None
     host, security = _host(reader, section, "starttls")
@@ -138,6 +139,7 @@ def _smtp(reader: Reader, node: Node) -> SmtpOut | None:
         ca_file=section.text("ca_file"),
         timeout=section.get("timeout", lambda at: reader.number(at, 1, 3600), 60),
         deadline=section.get("deadline", lambda at: reader.number(at, 1, 86400), 300),
+        return_path=section.get("return_path", lambda at: reader.choice(at, RETURN_PATHS, "return_path"), "null"),
     )
 
 

@@ -56,7 +56,8 @@ SourceConfig = ImapSource | MaildirSource | MboxSource | PipeSource
 
 
 class SmtpOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="smtp"):
-    """`security`: "tls" (465), "starttls" (587), "none" (loopback only). Password as for IMAP, name "outgoing"."""
+    """`security`: "tls" (465), "starttls" (587), "none" (loopback only). Password as for IMAP, name "outgoing".
+    `return_path` of automatic mail: "null", or "own" for servers that take no mail without a sender."""
 
     host: str
     user: str = ""
@@ -67,6 +68,7 @@ class SmtpOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag
     ca_file: str = ""
     timeout: int = 60
     deadline: int = 300
+    return_path: str = "null"
 
 
 class MaildirOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="maildir"):

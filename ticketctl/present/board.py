@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from ticketctl.domain.order import Owner, Standing, State
-from ticketctl.domain.ticket import Ticket
 from ticketctl.present.shapes import instant
 from ticketctl.present.tables import Column, table
 from ticketctl.present.terminal import line, shortened
@@ -20,14 +19,15 @@ SHOWN = 5
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """`pending` mails wait in the outbox, `deferred` of them because a server did not take them yet, the oldest queued
-    at `since`; `stuck` ones (notifications, reports) were not delivered; `tickets` are those whose last reply was
-    not."""
+    at `since`; `stuck` ones (notifications, reports) were not delivered; `tickets` are those whose last reply, or an
+    automatic answer that is still in the outbox, was not. `held` says what automatic mail is held back."""
 
     pending: int
     deferred: int = 0
     since: datetime | None = None
     stuck: int
-    tickets: tuple[Ticket, ...]
+    tickets: tuple[Standing, ...]
+    held: tuple[str, ...] = ()
 
 
 def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any]:
@@ -41,13 +41,14 @@ def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any
         "waking": _numbers(state.waking),
         "promised": _numbers(state.promised),
         "owner_away": _numbers(state.away),
-        "not_delivered": [ticket.number for ticket in outgoing.tickets],
+        "not_delivered": _numbers(outgoing.tickets),
         "outbox": {
             "pending": outgoing.pending,
             "deferred": outgoing.deferred,
             "deferred_since": instant(outgoing.since),
             "stuck": outgoing.stuck,
         },
+        "held_back": list(outgoing.held),
         "owners": [
             {
                 "owner": owner.name or None,
@@ -73,9 +74,11 @@ def board(
         count = "1 mail" if outgoing.deferred == 1 else f"{outgoing.deferred} mails"
         told = f"{count} not accepted yet, the oldest for {age(outgoing.since, now)}: `ticketctl send --list` says why"
         yield shortened(told, room), "warning"
+    for told in outgoing.held:
+        yield shortened(line(told), room), "warning"
     seen: set[int] = set()
     for head, group, more in (
-        ("Not delivered", _standing(state, outgoing.tickets), "show N"),
+        ("Not delivered", outgoing.tickets, "show N"),
         ("Promised, today or late", state.promised, "list"),
         ("Overdue", state.overdue, "list --overdue"),
         ("With people who are away", state.away, "list"),
@@ -95,7 +98,7 @@ def board(
 
 
 def _counts(state: State, outgoing: Outgoing) -> str:
-    if not state.all and not outgoing.pending and not outgoing.stuck:
+    if not (state.all or outgoing.pending or outgoing.stuck or outgoing.tickets or outgoing.held):
         return "Nothing is open. `ticketctl fetch` looks for new mail."
     counts = {
         "open": len(state.all),
@@ -160,11 +163,6 @@ def _owners(owners: Sequence[Owner], now: datetime) -> Iterator[tuple[str, str]]
     drawn = tabulate(rows, heads, tablefmt="simple", colalign=("left", *["right"] * 5), disable_numparse=True)
     for text in drawn.split("\n"):
         yield text, ""
-
-
-def _standing(state: State, tickets: Sequence[Ticket]) -> list[Standing]:
-    wanted = {ticket.number for ticket in tickets}
-    return [one for one in state.all if one.ticket.number in wanted]
 
 
 def _numbers(group: Sequence[Standing]) -> list[int]:
