@@ -29,8 +29,8 @@ class Cut(Exception):
 class Fault:
     """`point`: handshake, greeting, or a command (UID FETCH is LIST where it asks for sizes, else FETCH). `when`:
     "command" before the server hears of it; "answer" at the first line of the answer; "lost" when the server has done
-    it and says so; or "start", "middle", "end" of the `literal`th literal. It is done once in `times` connections. `do` returns
-    True where it has answered in the server's place."""
+    it and says so; or "start", "middle", "end" of the `literal`th literal. It is done `times` times at most.
+    `do` returns True where it has answered in the server's place."""
 
     point: str
     do: Callable[[Talk, bytes], bool | None]

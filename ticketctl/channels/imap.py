@@ -294,8 +294,8 @@ class Imap:
         there = [one.uid for line in lines if isinstance(line, bytes) and (one := listed(line))]
         if there:
             raise ChannelFailed(
-                f"{self.name}: {self._config.host} lists the mail with UID {there[0]} in {folder} but does not give it; "
-                "if it stays so, move that mail to another folder"
+                f"{self.name}: {self._config.host} lists the mail with UID {there[0]} in {folder} and does not "
+                "give it; if it stays so, move that mail to another folder"
             )
 
     def _settle(self, uids: str) -> None:
