@@ -157,47 +157,30 @@ def dovecot() -> Iterator[Dovecot]:
 
 def certificates(folder: Path) -> None:
     """ca.pem, and server.pem with server.key for `localhost` signed by it."""
+    authority(folder, "ca")
+    certificate(folder, "server")
 
-    def openssl(*arguments: str) -> None:
-        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
-    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    openssl(
-        "req",
-        "-x509",
-        *curve,
-        "-keyout",
-        "ca.key",
-        "-out",
-        "ca.pem",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=test CA",
-        "-addext",
-        "basicConstraints=critical,CA:true",
-        "-addext",
-        "keyUsage=critical,keyCertSign,cRLSign",
-    )
-    openssl("req", *curve, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
-    (folder / "extensions").write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:false\n")
-    openssl(
-        "x509",
-        "-req",
-        "-in",
-        "server.csr",
-        "-CA",
-        "ca.pem",
-        "-CAkey",
-        "ca.key",
-        "-CAcreateserial",
-        "-out",
-        "server.pem",
-        "-days",
-        "2",
-        "-extfile",
-        "extensions",
-    )
+_CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+
+
+def authority(folder: Path, name: str) -> None:
+    """NAME.pem and NAME.key: somebody who signs certificates."""
+    uses = ("-addext", "basicConstraints=critical,CA:true", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+    files = ("-keyout", f"{name}.key", "-out", f"{name}.pem")
+    _openssl(folder, "req", "-x509", *_CURVE, *files, "-days", "2", "-subj", f"/CN=test {name}", *uses)
+
+
+def certificate(folder: Path, name: str, *, host: str = "localhost", signer: str = "ca", days: int = 2) -> None:
+    """NAME.pem and NAME.key, good for `days` from now (-1: expired)."""
+    _openssl(folder, "req", *_CURVE, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={host}")
+    (folder / "extensions").write_text(f"subjectAltName=DNS:{host}\nbasicConstraints=CA:false\n")
+    by = ("-CA", f"{signer}.pem", "-CAkey", f"{signer}.key", "-CAcreateserial", "-days", str(days))
+    _openssl(folder, "x509", "-req", "-in", f"{name}.csr", *by, "-out", f"{name}.pem", "-extfile", "extensions")
+
+
+def _openssl(folder: Path, *arguments: str) -> None:
+    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
 
 class Scripted:

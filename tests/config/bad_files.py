@@ -102,7 +102,7 @@ APPENDED: list[tuple[str, str, str, str]] = [
         "3:67",
         "not both",
     ),
-    ("then", "sources: [{name: a, imap: {host: h, user: u, then: delete}}]\n", "3:52", "expected leave"),
+    ("then", "sources: [{name: a, imap: {host: h, user: u, then: vanish}}]\n", "3:52", "expected leave"),
     ("then two", "sources: [{name: a, imap: {host: h, user: u, then: {flag: A, move: B}}}]\n", "3:52", "one of leave"),
     ("then of mbox", "sources: [{name: a, mbox: x, then: leave}]\n", "3:30", "take `then`"),
     ("form", "sources: [{name: a, form: {fields: [category]}}]\n", "3:21", "not carried out yet"),

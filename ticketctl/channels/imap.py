@@ -2,7 +2,7 @@
 
 A run goes like this for each folder: EXAMINE, or SELECT where mails are to be flagged or moved; UIDs above the cursor
 with their sizes; the raw bytes with BODY.PEEK[] in batches; and after the commit, `acknowledge` flags or moves exactly
-the mails that were committed. Nothing is ever expunged: other clients' deletions are theirs.
+the mails that were committed, or deletes them. Only those are ever expunged: other clients' deletions are theirs.
 
 Of imap-tools the connection, login and folder handling are used. Its `fetch` decodes (and drops bytes it cannot), takes
 an empty list of UIDs for all mails, and its `flag` and `move` may expunge; so those commands go to `client.uid`. No TLS
@@ -13,9 +13,7 @@ goes over a plain connection except to this machine.
 from __future__ import annotations
 
 import imaplib
-import signal
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -28,13 +26,19 @@ import msgspec
 
 from ticketctl.channels import secrets
 from ticketctl.channels.base import Fetched, Listener, Place
+from ticketctl.channels.deadline import Deadline
 from ticketctl.channels.imap_answers import BATCH, Answer, Listed, batches, flag, listed, literals, quoted
+from ticketctl.channels.imap_client import connected
 from ticketctl.channels.limits import HEADER, MAIL, header_of
 from ticketctl.channels.tls import speaks_plain
 from ticketctl.domain.config import ImapSource
 from ticketctl.errors import ChannelFailed
 
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
+
+
+class NoFolder(ChannelFailed):
+    """Of one folder; the connection is good."""
 
 
 class Imap:
@@ -48,22 +52,27 @@ class Imap:
         self._folder = folder
         self._ca_file = str(folder / config.ca_file) if config.ca_file else None
         self._port = config.port or PORTS[config.security]
-        self._ends_at = 0.0
+        self._ends_at = self._reads_until = 0.0
         self._box: imap_tools.BaseMailBox | None = None
         self._selected = ""
         self._validity = 1
 
     @property
-    def settles(self) -> bool:
-        return self._config.then.action != "leave"
+    def settles(self) -> str:
+        return self._config.then.done
 
     def mailboxes(self) -> Sequence[str]:
         return [self._key(folder) for folder in self._config.folders]
 
     def fetch(self, places: dict[str, Place]) -> Iterator[Fetched]:
-        self._connect()
+        self._begin()
+        missing: list[str] = []
         for folder in self._config.folders:
-            validity = self._select(folder)
+            try:
+                validity = self._select(folder)
+            except NoFolder as failure:  # the others are fetched all the same
+                missing.append(str(failure))
+                continue
             place = places.get(self._key(folder), Place(0, 0))
             same = place.validity == validity
             listed = self._listed(place.uid if same else 0)
@@ -75,9 +84,11 @@ class Imap:
                     yield self._passed(folder, validity, until, run)
                     continue
                 for batch in batches(run):
-                    if time.monotonic() > self._ends_at:
+                    if time.monotonic() > self._reads_until:
                         return  # a long first fetch: what came is committed, the rest comes with the next run
                     yield from self._fetched(folder, validity, until, batch)
+        if missing:
+            raise NoFolder("; ".join(missing))
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
         then = self._config.then
@@ -89,6 +100,8 @@ class Imap:
             validities = {message.validity for message in messages if message.mailbox == self._key(folder)}
             if uids and validities == {self._select(folder)}:
                 for start in range(0, len(uids), BATCH):
+                    if time.monotonic() > self._ends_at:
+                        raise ChannelFailed(f"{self.name}: the time is up; the next fetch does the rest")
                     self._settle(",".join(map(str, uids[start : start + BATCH])))
 
     def listeners(self) -> Sequence[Listener]:
@@ -99,11 +112,12 @@ class Imap:
     def listen(self, seconds: float, begun: Callable[[], None]) -> bool:
         """IDLE (RFC 2177). What the server says is not looked at: that it spoke, or that the time is over, is reason
         enough to fetch."""
-        self._connect()
+        self._begin()
         if "IDLE" not in self._capabilities():
             self.close()
             return False
         self._select(self._config.folders[0])
+        self._ends_at = time.monotonic() + seconds + self._config.deadline
         with self._trouble("listen for new mail"):
             idle = self._idle()
             idle.start()  # type: ignore[no-untyped-call] # imap-tools gives it no types
@@ -113,7 +127,7 @@ class Imap:
         return True
 
     def check(self) -> str:
-        self._connect()
+        self._begin()
         counts = []
         for folder in self._config.folders:
             self._select(folder)
@@ -125,7 +139,8 @@ class Imap:
         box, self._box, self._selected = self._box, None, ""
         if box is None:
             return
-        with suppress(imaplib.IMAP4.error, OSError, imap_tools.ImapToolsError, _TooSlow), self._limited(5.0):
+        with suppress(imaplib.IMAP4.error, OSError, ValueError), Deadline(5.0) as deadline:
+            deadline.watch(box.client.sock)
             box.client.logout()
         with suppress(imaplib.IMAP4.error, OSError):
             box.client.shutdown()
@@ -136,13 +151,22 @@ class Imap:
         port = "" if self._port == PORTS[self._config.security] else f":{self._port}"
         return f"{self._config.user}@{self._config.host}{port}/{folder}"
 
+    def _begin(self) -> None:
+        """The time for a whole session begins; a quarter of it is kept for what is to be done on the server."""
+        deadline = self._config.deadline
+        self._ends_at = time.monotonic() + deadline
+        self._reads_until = self._ends_at - (deadline / 4 if self.settles else 0)
+        self._connect()
+
     def _connect(self) -> None:
+        """Also again, in the time that is left: where the connection broke, mails may still be flagged or moved."""
         if self._box is not None:
             return
-        self._ends_at = time.monotonic() + self._config.deadline
+        if time.monotonic() > self._ends_at:
+            raise ChannelFailed(f"{self.name}: no time is left to connect to {self._config.host} again")
         secret = self._secret()
-        with self._trouble("connect"):
-            self._box = self._opened()
+        with self._trouble("connect") as deadline:
+            self._box = self._opened(deadline)
         with self._trouble("log in"):
             self._login(self._box, secret)
 
@@ -152,16 +176,17 @@ class Imap:
             return secrets.token(self.name, self._config.token_command, self._environ)
         return secrets.password(self.name, self._config.password_command, self._environ)
 
-    def _opened(self) -> imap_tools.BaseMailBox:
-        host, port, timeout = self._config.host, self._port, float(self._config.timeout)
-        if self._config.security == "none":
-            return imap_tools.MailBoxUnencrypted(host, port, timeout)
-        if self._ca_file and not Path(self._ca_file).is_file():
-            raise ChannelFailed(f"{self.name}: ca_file: there is no {self._ca_file}")
-        context = ssl.create_default_context(cafile=self._ca_file)
-        if self._config.security == "starttls":
-            return imap_tools.MailBoxStartTls(host, port, timeout, ssl_context=context)
-        return imap_tools.MailBox(host, port, timeout, ssl_context=context)
+    def _opened(self, deadline: Deadline) -> imap_tools.BaseMailBox:
+        config = self._config
+        context = None
+        if config.security != "none":
+            if self._ca_file and not Path(self._ca_file).is_file():
+                raise ChannelFailed(f"{self.name}: ca_file: there is no {self._ca_file}")
+            context = ssl.create_default_context(cafile=self._ca_file)
+        starttls, timeout = config.security == "starttls", float(config.timeout)
+        return connected(
+            config.host, self._port, timeout=timeout, deadline=deadline, context=context, starttls=starttls
+        )
 
     def _login(self, box: imap_tools.BaseMailBox, secret: str) -> None:
         try:
@@ -186,7 +211,7 @@ class Imap:
             with self._trouble(f"open the folder {folder!r}"):
                 status, _ = self._client().select(quoted(folder), self._config.then.action == "leave")
                 if status != "OK":
-                    raise ChannelFailed(
+                    raise NoFolder(
                         f"{self.name}: {self._config.host} has no folder {folder!r}, or refuses it; "
                         f"there are: {', '.join(self._folders())}"
                     )
@@ -244,6 +269,7 @@ class Imap:
         uids = ",".join(str(one.uid) for one in batch)
         parts = self._uid("fetch mails", "FETCH", uids, f"(UID {part})")
         bodies = dict(literals(parts))
+        self._must_be_gone(folder, [one.uid for one in batch if one.uid not in bodies])
         for one in batch:
             raw = bodies.pop(one.uid, None)
             if raw is None:  # deleted meanwhile by another client
@@ -260,17 +286,39 @@ class Imap:
                 until=until,
             )
 
+    def _must_be_gone(self, folder: str, uids: Sequence[int]) -> None:
+        """A mail that the server listed and did not give was deleted meanwhile; or the cursor must not go past it."""
+        if not uids:
+            return
+        lines = self._uid("look for mails", "FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE)")
+        there = [one.uid for line in lines if isinstance(line, bytes) and (one := listed(line))]
+        if there:
+            raise ChannelFailed(
+                f"{self.name}: {self._config.host} lists the mail with UID {there[0]} in {folder} and does not "
+                "give it; if it stays so, move that mail to another folder"
+            )
+
     def _settle(self, uids: str) -> None:
+        """What others have marked as deleted stays: never a bare EXPUNGE, and no CLOSE."""
         then = self._config.then
         if then.action == "flag":
             self._uid("set a flag", "STORE", uids, "+FLAGS.SILENT", f"({flag(then.argument)})")
             return
-        if "MOVE" not in self._capabilities():
-            raise ChannelFailed(
-                f"{self.name}: {self._config.host} cannot move mails safely (no MOVE, RFC 6851); "
-                "use `then: {flag: …}` or `then: leave`"
-            )
-        self._uid(f"move mails to {then.argument!r}", "MOVE", uids, quoted(then.argument))
+        able = self._capabilities()
+        if then.action == "move":
+            what, folder = f"move mails to {then.argument!r}", quoted(then.argument)
+            if "MOVE" in able:
+                self._uid(what, "MOVE", uids, folder)
+                return
+            if "UIDPLUS" not in able:
+                raise ChannelFailed(
+                    f"{self.name}: {self._config.host} cannot move mails safely (neither MOVE, RFC 6851, nor UIDPLUS, "
+                    "RFC 4315); use `then: {flag: …}` or `then: leave`"
+                )
+            self._uid(what, "COPY", uids, folder)
+        self._uid("mark mails as deleted", "STORE", uids, "+FLAGS.SILENT", "(\\Deleted)")
+        if "UIDPLUS" in able:
+            self._uid("delete mails", "EXPUNGE", uids)
 
     def _capabilities(self) -> set[str]:
         """As they are after login: servers tell more then."""
@@ -299,46 +347,35 @@ class Imap:
     # --- trouble ---
 
     @contextmanager
-    def _trouble(self, what: str) -> Iterator[None]:
-        """Everything that can go wrong with a server, as one line; the connection is then given up."""
+    def _trouble(self, what: str) -> Iterator[Deadline]:
+        """Everything that can go wrong with a server, as one line; the connection is then given up. It is cut off when
+        the time for the whole session is over, which also ends a server that sends a byte now and then."""
         where = f"{self.name}: {self._config.host}:{self._port}"
-        try:
-            with self._limited(max(1.0, self._ends_at - time.monotonic())):
-                yield
-        except ssl.SSLCertVerificationError as error:
-            self._drop()
-            raise ChannelFailed(
-                f"{where}: its certificate is not to be trusted ({error.verify_message}); "
-                "check `host:`, or name your own authority with `ca_file:`"
-            ) from None
-        except (_TooSlow, TimeoutError):
-            self._drop()
-            raise ChannelFailed(f"{where}: too slow to {what}; the next fetch goes on where this one ended") from None
-        except (imaplib.IMAP4.error, imap_tools.ImapToolsError, OSError, MemoryError, ValueError) as error:
-            self._drop()
-            told = speaks_plain(error) or " ".join(str(error).split())[:200] or type(error).__name__
-            raise ChannelFailed(f"{where}: could not {what}: {told}; the next fetch tries again") from None
+        with Deadline(max(1.0, self._ends_at - time.monotonic())) as deadline:
+            try:
+                if self._box is not None:
+                    deadline.watch(self._box.client.sock)
+                yield deadline
+            except ssl.SSLCertVerificationError as error:
+                self._drop()
+                raise ChannelFailed(
+                    f"{where}: its certificate is not to be trusted ({error.verify_message}); "
+                    "check `host:`, or name your own authority with `ca_file:`"
+                ) from None
+            except (imaplib.IMAP4.error, imap_tools.ImapToolsError, OSError, MemoryError, ValueError) as error:
+                self._drop()
+                if deadline.passed or isinstance(error, TimeoutError):
+                    raise ChannelFailed(
+                        f"{where}: too slow to {what}; the next fetch goes on where this one ended"
+                    ) from None
+                told = speaks_plain(error) or " ".join(str(error).split())[:200] or type(error).__name__
+                raise ChannelFailed(f"{where}: could not {what}: {told}; the next fetch tries again") from None
 
     def _drop(self) -> None:
         box, self._box, self._selected = self._box, None, ""
         if box is not None:
             with suppress(imaplib.IMAP4.error, OSError):
                 box.client.shutdown()
-
-    @contextmanager
-    def _limited(self, seconds: float) -> Iterator[None]:
-        """Ends what is in it after `seconds`, also a server that sends a byte now and then, which no socket timeout
-        does. It takes a signal, which only the main thread gets; other threads have the socket timeout alone."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = signal.signal(signal.SIGALRM, _ring)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
 
 
 def _old(mails: Sequence[Listed]) -> int:
@@ -350,11 +387,3 @@ def _runs(mails: Sequence[Listed], place: Place, until: int) -> list[tuple[bool,
     """In order, those that an import passes over and those that it takes in."""
     runs = groupby(mails, lambda one: one.uid <= until and place.passes(one.arrived_at))
     return [(passed, list(run)) for passed, run in runs]
-
-
-class _TooSlow(Exception):
-    """The time for the whole session is over. Not an OSError, which imaplib would take for its own."""
-
-
-def _ring(_number: int, _frame: object) -> None:
-    raise _TooSlow

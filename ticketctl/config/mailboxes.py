@@ -94,15 +94,15 @@ def _imap(reader: Reader, name: str, node: Node) -> ImapSource | None:
 
 
 def _then(reader: Reader, node: Node) -> Then | None:
-    """`leave`, `{flag: NAME}` or `{move: FOLDER}`."""
-    if isinstance(node, Scalar) and node.text == "leave":
-        return Then()
+    """`leave`, `delete`, `{flag: NAME}` or `{move: FOLDER}`."""
+    if isinstance(node, Scalar) and node.text in ("leave", "delete"):
+        return Then(node.text)
     if not isinstance(node, Mapping):
-        reader.fault(node, f"expected leave, {{flag: NAME}} or {{move: FOLDER}}, found {kind(node)}")
+        reader.fault(node, f"expected leave, delete, {{flag: NAME}} or {{move: FOLDER}}, found {kind(node)}")
         return None
     section = reader.section(node, ("flag", "move"), "then")
     if section is None or len(section.node.items) != 1:
-        reader.fault(node, "expected one of leave, {flag: NAME}, {move: FOLDER}")
+        reader.fault(node, "expected one of leave, delete, {flag: NAME}, {move: FOLDER}")
         return None
     action = next(iter(section.node.items))
     argument = section.text(action)

@@ -11,10 +11,15 @@ from ticketctl.domain.ticket import Priority
 
 
 class Then(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What happens on the server after the commit: nothing, a flag, a move to a folder."""
+    """What happens on the server after the commit: nothing (leave), a flag, a move to a folder, deletion (delete)."""
 
     action: str = "leave"
     argument: str = ""
+
+    @property
+    def done(self) -> str:
+        """What mails then are; "" where nothing happens."""
+        return {"leave": "", "flag": "flagged", "move": "moved", "delete": "deleted"}[self.action]
 
 
 class ImapSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="imap"):
