@@ -8,8 +8,10 @@ import hashlib
 import json
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -39,6 +41,7 @@ class Issuer:
         self.devices: dict[str, str] = {}  # device code → "waiting", or the user who agreed
         self.lock = threading.Lock()
         self.port = 0
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
     def url(self) -> str:
@@ -176,6 +179,9 @@ def issuing(issuer: Issuer, port: int = 0) -> Iterator[Issuer]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return format_datetime(issuer.clock())
 
         def log_message(self, *args: object) -> None:
             pass

@@ -11,10 +11,12 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from datetime import timedelta
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -42,6 +44,7 @@ class Customer:
         self.office, self.server, self.issuer = office, server, issuer
         self.rules = (office.folder / "rules.yaml").read_text(encoding="utf-8").replace("\nsources: []", "")
         self.configure()
+        issuer.clock = lambda: office.now
 
     def configure(self, more="", **oauth):
         given = {"issuer": self.issuer.url, "client_id": CLIENT, **oauth}
@@ -122,7 +125,7 @@ def test_what_goes_wrong_with_a_code_is_one_line(desk, answer, told):
 
 def test_a_server_that_wants_it_slower_is_asked_more_slowly(desk, monkeypatch):
     waited = []
-    monkeypatch.setattr(flows.time, "sleep", waited.append)
+    monkeypatch.setattr(flows, "time", SimpleNamespace(sleep=waited.append, monotonic=time.monotonic))
     desk.issuer.plan["/token"] = [
         (400, {"error": "slow_down"}),
         (400, {"error": "authorization_pending"}),
@@ -133,7 +136,7 @@ def test_a_server_that_wants_it_slower_is_asked_more_slowly(desk, monkeypatch):
 
 
 def test_a_network_that_fails_meanwhile_is_told_once_and_tried_again(desk, monkeypatch):
-    monkeypatch.setattr(flows.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(flows, "time", SimpleNamespace(sleep=lambda seconds: None, monotonic=time.monotonic))
     desk.issuer.plan["/token"] = ["hang up", "hang up", (502, {"html": "<h1>Bad Gateway</h1>"})]
     told = desk.log_in()
     assert told.count("trying on") == 1 and "Logged in as" in told
@@ -263,6 +266,11 @@ def test_an_issuer_that_is_not_to_be_trusted(desk, metadata, told):
     desk.issuer.metadata = metadata
     assert told in desk.office.trouble("login", "support", code=8)
     assert desk.issuer.count("/token") == 0
+
+
+def test_a_page_where_metadata_is_looked_for(desk):
+    desk.issuer.plan["/.well-known/openid-configuration"] = [(200, {"html": "<h1>Logga in på hotellets nät</h1>"})]
+    assert "its answer is no JSON: is that the address of the issuer?" in desk.office.trouble("login", code=8)
 
 
 def test_an_issuer_that_is_not_there(desk):
@@ -435,6 +443,35 @@ def test_status_and_logout(desk):
     assert json.loads(desk.office.say("--json", "login", "--status"))["expires_at"].startswith("2026-11-20T10:00")
     assert "is forgotten here" in desk.office.say("login", "support", "--logout")
     assert desk.files() == [] and "nobody was logged in" in desk.office.say("login", "support", "--logout")
+
+
+def findings(desk, *options, code=0):
+    lines = desk.office.run("doctor", "--json", *options, code=code).stdout.splitlines()
+    return {found["subject"]: found for found in map(json.loads, lines)}
+
+
+def test_doctor_tells_of_the_login(desk):
+    found = findings(desk, "--offline", code=8)["login support"]
+    assert (found["state"], found["next_step"]) == ("error", "ticketctl login support")
+    desk.log_in()
+    desk.office.now += timedelta(hours=1, seconds=30)
+    found = findings(desk, "--offline")["login support"]
+    assert found["state"] == "ok" and "token of 1h ago ran out 0m ago, is renewed by itself" in found["detail"]
+    findings(desk)  # connects, and so renews it
+    assert "token of 0m ago holds for 1h" in findings(desk, "--offline")["login support"]["detail"]
+    desk.issuer.end()
+    desk.office.now += HOUR
+    assert "(invalid_grant); log in again" in findings(desk, code=8)["source support"]["detail"]
+
+
+def test_a_login_that_cannot_be_renewed_is_told_before_its_end(desk):
+    desk.issuer.plan["/token"] = [(200, {"access_token": "kort", "token_type": "bearer", "expires_in": "600"})]
+    desk.issuer.tokens["kort"] = desk.issuer.user
+    assert "there is no refresh token, so this login soon ends" in desk.office.run("login").stderr
+    assert findings(desk, "--offline")["login support"]["state"] == "warning"
+    desk.office.now += HOUR
+    assert findings(desk, "--offline", code=8)["login support"]["state"] == "error"
+    assert "can't be renewed; log in again: `ticketctl login support`" in desk.fetch(code=8).stderr
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,8 @@ def _telling(name: str, host: str, sent: tuple[str, ...]) -> Iterator[None]:
         raise Declined(f"{where} says: {told or code}{f' ({code})' if told else ''}", code) from None
     except TimeoutError:
         raise ChannelFailed(f"{where} did not answer within {SECONDS:g} s; the next try may") from None
+    except requests.exceptions.JSONDecodeError:
+        raise ChannelFailed(f"{where}: its answer is no JSON: is that the address of the issuer?") from None
     except requests.exceptions.SSLError:
         raise ChannelFailed(f"{where}: its certificate is not to be trusted") from None
     except requests.RequestException as error:

@@ -12,6 +12,7 @@ import click
 
 from ticketctl.app import App
 from ticketctl.channels.base import Source
+from ticketctl.commands._heartbeat import beat
 from ticketctl.commands._intake import Tally, take_in
 from ticketctl.commands.options import complete_sources
 from ticketctl.commands.options import dry_run as dry_run_option
@@ -125,7 +126,10 @@ def _once(
     """The exit code of one fetch; raises Running while another one is at work."""
     with _alone(app, sources):
         tallies = [_fetched(app, source, since, quiet=quiet, dry_run=dry_run) for source in sources]
-    return _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+    code = _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+    if not dry_run and {source.name for source in sources} & {source.name for source in app.config.sources}:
+        beat(app)
+    return code
 
 
 def _watch(app: App, names: Sequence[str]) -> None:

@@ -6,13 +6,13 @@ import io
 import sys
 import webbrowser
 from contextlib import closing
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from ticketctl.app import App
 from ticketctl.channels.oauth import Account
+from ticketctl.commands._logins import told
 from ticketctl.commands._people import act, meant
 from ticketctl.commands.options import complete_logins
 from ticketctl.domain.config import OUTGOING
@@ -20,7 +20,6 @@ from ticketctl.domain.oauth import PROVIDERS, Granted, Login, missing
 from ticketctl.errors import ChannelFailed, Usage
 from ticketctl.present.shapes import instant
 from ticketctl.present.terminal import as_json, safe
-from ticketctl.present.times import age
 
 if TYPE_CHECKING:
     from ticketctl.channels.issuer import Issuer
@@ -161,22 +160,6 @@ def _status(app: App) -> None:
             app.say(as_json(_shape(account, account.login())))
         else:
             app.say(f"{name}: {told(account, app.now)}")
-
-
-def told(account: Account, now: datetime) -> str:
-    """ "logged in 3d ago, token renewed 10m ago, holds for 50m"; raises ChannelFailed where it cannot be read."""
-    login = account.login()
-    if login is None:
-        return f"nobody has logged in yet: `ticketctl login {account.name}`"
-    renewed = f"token of {age(login.refreshed_at, now)} ago"
-    if login.expires_at is None:
-        held = "does not say how long it holds"
-    elif login.expires_at > now:
-        held = f"holds for {age(now, login.expires_at)}"
-    else:
-        held = f"ran out {age(login.expires_at, now)} ago"
-    by_itself = "is renewed by itself" if login.refresh_token else "can't be renewed"
-    return f"logged in {age(login.logged_in_at, now)} ago as {account.user}; {renewed} {held}, {by_itself}"
 
 
 def _shape(account: Account, login: Login | None) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Where mail comes from and how it leaves: sources, outgoing."""
+"""Where mail comes from and how it leaves: sources, outgoing; and who hears that it goes well: heartbeat."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ticketctl.domain.config import (
     SourceConfig,
     Then,
 )
-from ticketctl.domain.hosts import is_loopback
+from ticketctl.domain.hosts import is_loopback, is_safe
 
 SECURITY = ("tls", "starttls", "none")
 _SECRETS = frozenset(
@@ -187,6 +187,14 @@ def _host(reader: Reader, section: Section, default: str) -> tuple[str, str]:
             "security: none would send the password in clear; only localhost may have it. Write tls or starttls",
         )
     return host, security
+
+
+def heartbeat(reader: Reader, node: Node) -> str | None:
+    text = reader.text(node)
+    if text is not None and not is_safe(text):
+        reader.fault(node, f"{shown(text)} is no https:// address to be called (http:// only of this machine)")
+        return None
+    return text
 
 
 def _sender(reader: Reader, node: Node) -> str | None:
