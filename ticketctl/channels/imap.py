@@ -26,10 +26,13 @@ import msgspec
 
 from ticketctl.channels import secrets
 from ticketctl.channels.base import Fetched, Listener, Place
+from ticketctl.channels.bearer import Bearer
 from ticketctl.channels.deadline import Deadline
 from ticketctl.channels.imap_answers import BATCH, Answer, Listed, batches, flag, listed, literals, quoted
 from ticketctl.channels.imap_client import connected
+from ticketctl.channels.limited import within
 from ticketctl.channels.limits import HEADER, MAIL, header_of
+from ticketctl.channels.oauth import Account
 from ticketctl.channels.tls import speaks_plain
 from ticketctl.domain.config import ImapSource
 from ticketctl.errors import ChannelFailed
@@ -42,11 +45,15 @@ class NoFolder(ChannelFailed):
 
 
 class Imap:
-    """`folder` is the desk's, from where a relative `ca_file` is meant."""
+    """`folder` is the desk's, from where a relative `ca_file` is meant; `account` has the tokens where the source says
+    `oauth:`."""
 
-    def __init__(self, config: ImapSource, *, environ: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, config: ImapSource, *, environ: Mapping[str, str], folder: Path, account: Account | None = None
+    ) -> None:
         self.name = config.name
         self.expected = 0
+        self._account = account
         self._config = config
         self._environ = environ
         self._folder = folder
@@ -107,7 +114,7 @@ class Imap:
     def listeners(self) -> Sequence[Listener]:
         """One for each folder: a connection hears of one folder only."""
         configs = [msgspec.structs.replace(self._config, folders=(folder,)) for folder in self._config.folders]
-        return [Imap(config, environ=self._environ, folder=self._folder) for config in configs]
+        return [Imap(one, environ=self._environ, folder=self._folder, account=self._account) for one in configs]
 
     def listen(self, seconds: float, begun: Callable[[], None]) -> bool:
         """IDLE (RFC 2177). What the server says is not looked at: that it spoke, or that the time is over, is reason
@@ -159,19 +166,31 @@ class Imap:
         self._connect()
 
     def _connect(self) -> None:
-        """Also again, in the time that is left: where the connection broke, mails may still be flagged or moved."""
+        """Also again, in the time that is left: where the connection broke, mails may still be flagged or moved. A
+        token that is refused is renewed and tried once more: the server may have taken it back early."""
         if self._box is not None:
             return
         if time.monotonic() > self._ends_at:
             raise ChannelFailed(f"{self.name}: no time is left to connect to {self._config.host} again")
         secret = self._secret()
+        try:
+            self._enter(secret)
+        except _Refused:
+            if self._account is None:
+                raise
+            self.close()
+            self._enter(self._account.access_token(refused=secret))
+
+    def _enter(self, secret: str) -> None:
         with self._trouble("connect") as deadline:
-            self._box = self._opened(deadline)
+            self._box = within(deadline.left(), lambda: self._opened(deadline))
         with self._trouble("log in"):
             self._login(self._box, secret)
 
     def _secret(self) -> str:
         """Asked for before connecting: a helper that waits for a person must not hold a connection open."""
+        if self._account is not None:
+            return self._account.access_token()
         if self._config.token_command:
             return secrets.token(self.name, self._config.token_command, self._environ)
         return secrets.password(self.name, self._config.password_command, self._environ)
@@ -189,21 +208,28 @@ class Imap:
         )
 
     def _login(self, box: imap_tools.BaseMailBox, secret: str) -> None:
+        config = self._config
+        bearer = Bearer(config.user, secret, config.host, self._port) if config.token_command or config.oauth else None
         try:
-            if self._config.token_command:
-                box.xoauth2(self._config.user, secret, initial_folder=None)
-            elif (self._config.user + secret).isascii():
-                box.login(self._config.user, secret, initial_folder=None)
+            if bearer:
+                _bear(box.client, bearer)
+            elif (config.user + secret).isascii():
+                box.login(config.user, secret, initial_folder=None)
             else:
-                box.login_utf8(self._config.user, secret, initial_folder=None)
+                box.login_utf8(config.user, secret, initial_folder=None)
         except imaplib.IMAP4.abort:
             raise
         except (imaplib.IMAP4.error, imap_tools.MailboxLoginError):
-            kind = "token" if self._config.token_command else "password"
-            raise ChannelFailed(
-                f"{self.name}: {self._config.host} refused the {kind} of {self._config.user}; "
-                f"try it with `ticketctl doctor`, or see what {kind}_command prints"
+            raise _Refused(
+                f"{self.name}: {config.host} refused the {'token' if bearer else 'password'} of {config.user}"
+                f"{bearer.told if bearer else ''}; {self._next_step()}"
             ) from None  # the server's answer, and the exception, may repeat what we sent
+
+    def _next_step(self) -> str:
+        if self._config.oauth:
+            return f"`ticketctl login {self.name}`, as {self._config.user}, or see whether it may use IMAP there"
+        kind = "token" if self._config.token_command else "password"
+        return f"try it with `ticketctl doctor`, or see what {kind}_command prints"
 
     def _select(self, folder: str) -> int:
         """Its UIDVALIDITY. Read-only unless something is to be done there afterwards."""
@@ -387,3 +413,13 @@ def _runs(mails: Sequence[Listed], place: Place, until: int) -> list[tuple[bool,
     """In order, those that an import passes over and those that it takes in."""
     runs = groupby(mails, lambda one: one.uid <= until and place.passes(one.arrived_at))
     return [(passed, list(run)) for passed, run in runs]
+
+
+def _bear(client: imaplib.IMAP4, bearer: Bearer) -> None:
+    """With OAUTHBEARER (RFC 7628) where it is offered, else with XOAUTH2, which all that take tokens know."""
+    mechanism = bearer.mechanism(one.removeprefix("AUTH=") for one in client.capabilities)
+    client.authenticate(mechanism, lambda challenge: bearer.answer(mechanism, bytes(challenge)))
+
+
+class _Refused(ChannelFailed):
+    """The server does not take the password or token."""

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ticketctl.channels.base import Sink
-from ticketctl.domain.config import Config, MaildirOut, SmtpOut
+from ticketctl.channels.oauth import OpenAccount, nobody
+from ticketctl.domain.config import OUTGOING, Config, MaildirOut, SmtpOut
 from ticketctl.errors import Usage
 
 
-def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str]) -> Sink:
-    """The sink, not yet connected. `folder` is the desk's, where relative paths start. Raises Usage without one."""
+def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str], accounts: OpenAccount = nobody) -> Sink:
+    """The sink, not yet connected. `folder` is the desk's, where relative paths start; `accounts` gives its log-in.
+    Raises Usage without one."""
     if config.outgoing is None:
         raise Usage("rules.yaml has no `outgoing:`; `outgoing: {maildir: data/sent, from: …}` is the simplest")
     match config.outgoing.sink:
@@ -21,7 +23,8 @@ def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str]) -> Si
             from ticketctl.channels.smtp import SmtpSink
 
             own = parseaddr(config.outgoing.sender)[1]
-            return SmtpSink(smtp, folder=folder, environ=environ, own=own)
+            account = accounts(OUTGOING) if smtp.oauth else None
+            return SmtpSink(smtp, folder=folder, environ=environ, own=own, account=account)
         case MaildirOut() as maildir:
             from ticketctl.channels.maildir_out import MaildirSink
 

@@ -22,6 +22,7 @@ from ticketctl.commands._abreast import Abreast, Ended
 from ticketctl.commands._afterwards import Afterwards
 from ticketctl.commands._known import Conversations
 from ticketctl.commands._mailboxes import begin_import, end_imports, imports_under_way, note_progress, place_of
+from ticketctl.commands._outage import note_poll
 from ticketctl.commands._people import load as workload
 from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules, takes_turns
 from ticketctl.commands._senders import Senders
@@ -453,6 +454,9 @@ def _note_run(app: App, tally: Tally) -> None:
     ok_at = (before.ok_at if before else None) if tally.error else app.now
     with app.store.transaction() as desk:
         desk.note_run(Run(name=name, at=app.now, ok_at=ok_at, detail=tally.error))
+        to = note_poll(app, desk, tally.source, tally.error)
+    if to:
+        tally.trouble.append(f"{tally.source}: {'has failed before' if tally.error else 'works again'}; told to {to}")
 
 
 def _run(app: App, name: str) -> Run | None:

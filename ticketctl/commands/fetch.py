@@ -12,6 +12,7 @@ import click
 
 from ticketctl.app import App
 from ticketctl.channels.base import Source
+from ticketctl.commands._heartbeat import beat
 from ticketctl.commands._intake import Tally, take_in
 from ticketctl.commands._notices import tell_waiting
 from ticketctl.commands.options import complete_sources
@@ -128,7 +129,10 @@ def _once(
         tallies = take_in(app, sources, since=since, dry_run=dry_run, progress=progress)
         if not dry_run:
             tell_waiting(app)
-    return _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+    code = _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+    if not dry_run and {source.name for source in sources} & {source.name for source in app.config.sources}:
+        beat(app)
+    return code
 
 
 def _watch(app: App, names: Sequence[str]) -> None:

@@ -31,6 +31,7 @@ KEYS = (
     "tests",
     "privacy",
     "report",
+    "heartbeat",
 )
 VERSION = "1"
 
@@ -89,6 +90,7 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
         "tests": section.get("tests", rule_tests.Tests(reader, names, rules).read, ()),
         "privacy": section.get("privacy", lambda at: privacy.privacy(reader, at, folder, labels), Privacy()),
         "report": section.get("report", lambda at: promises.report(reader, at, team), Report()),
+        "heartbeat": section.get("heartbeat", lambda at: mailboxes.heartbeat(reader, at), ""),
     }
 
 

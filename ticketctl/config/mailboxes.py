@@ -1,14 +1,15 @@
-"""Where mail comes from and how it leaves: sources, outgoing."""
+"""Where mail comes from and how it leaves: sources, outgoing; and who hears that it goes well: heartbeat."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
 
 from ticketctl.config import people
+from ticketctl.config.oauth import oauth
 from ticketctl.config.reading import ADDRESS, Reader, Section, kind, shown
 from ticketctl.config.tree import Mapping, Node, Scalar
 from ticketctl.domain.config import (
+    OUTGOING,
     ImapSource,
     MaildirOut,
     MaildirSource,
@@ -18,6 +19,7 @@ from ticketctl.domain.config import (
     SourceConfig,
     Then,
 )
+from ticketctl.domain.hosts import is_loopback, is_safe
 
 SECURITY = ("tls", "starttls", "none")
 RETURN_PATHS = ("null", "own")
@@ -32,6 +34,7 @@ _CONNECTION = (
     "security",
     "password_command",
     "token_command",
+    "oauth",
     "ca_file",
     "timeout",
     "deadline",
@@ -77,6 +80,10 @@ def _imap(reader: Reader, name: str, node: Node) -> ImapSource | None:
     if section is None:
         return None
     host, security = _host(reader, section, "tls")
+    if name == OUTGOING and "oauth" in section:
+        reader.fault(
+            section.node.keys["oauth"], f"`ticketctl login {OUTGOING}` is another; give the source another name"
+        )
     return ImapSource(
         name=name,
         host=host,
@@ -86,6 +93,7 @@ def _imap(reader: Reader, name: str, node: Node) -> ImapSource | None:
         folders=section.get("folders", lambda at: reader.listed(at, reader.text, single=True), ("INBOX",)),
         password_command=section.text("password_command"),
         token_command=section.text("token_command"),
+        oauth=section.get("oauth", lambda at: oauth(reader, at), None),
         ca_file=section.text("ca_file"),
         timeout=section.get("timeout", lambda at: reader.number(at, 1, 3600), 30),
         deadline=section.get("deadline", lambda at: reader.number(at, 1, 86400), 600),
@@ -129,6 +137,8 @@ def _smtp(reader: Reader, node: Node) -> SmtpOut | None:
     if section is None:
         return None
     host, security = _host(reader, section, "starttls")
+    if "oauth" in section and "user" not in section:
+        reader.fault(section.node, "'user' is missing here: whose log-in it is")
     return SmtpOut(
         host=host,
         user=section.text("user"),
@@ -136,6 +146,7 @@ def _smtp(reader: Reader, node: Node) -> SmtpOut | None:
         port=section.get("port", lambda at: reader.number(at, 1, 65535), 0),
         password_command=section.text("password_command"),
         token_command=section.text("token_command"),
+        oauth=section.get("oauth", lambda at: oauth(reader, at), None),
         ca_file=section.text("ca_file"),
         timeout=section.get("timeout", lambda at: reader.number(at, 1, 3600), 60),
         deadline=section.get("deadline", lambda at: reader.number(at, 1, 86400), 300),
@@ -161,8 +172,9 @@ def _connection(reader: Reader, node: Node, keys: tuple[str, ...], variable: str
     for name in old:
         reader.fault(mapping.keys[name], f"unknown key {name!r}; write security: tls, or security: starttls")
     section = reader.section(node, (*keys, *plain, *old), "connection")
-    if section and "password_command" in section and "token_command" in section:
-        reader.fault(section.node.keys["token_command"], "either password_command or token_command, not both")
+    ways = [one for one in ("password_command", "token_command", "oauth") if section and one in section]
+    if section and len(ways) > 1:
+        reader.fault(section.node.keys[ways[1]], f"either {ways[0]} or {ways[1]}, not both")
     return section
 
 
@@ -171,7 +183,7 @@ def _host(reader: Reader, section: Section, default: str) -> tuple[str, str]:
     if re.search(r"[\s/@]|://", host):
         reader.fault(section.node.items["host"], f"{shown(host)} is not a host name; write it as imap.example.com")
     security = section.get("security", lambda at: reader.choice(at, SECURITY, "security"), default)
-    if security == "none" and host and not _is_loopback(host):
+    if security == "none" and host and not is_loopback(host):
         reader.fault(
             section.node.items["security"],
             "security: none would send the password in clear; only localhost may have it. Write tls or starttls",
@@ -179,11 +191,12 @@ def _host(reader: Reader, section: Section, default: str) -> tuple[str, str]:
     return host, security
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def heartbeat(reader: Reader, node: Node) -> str | None:
+    text = reader.text(node)
+    if text is not None and not is_safe(text):
+        reader.fault(node, f"{shown(text)} is no https:// address to be called (http:// only of this machine)")
+        return None
+    return text
 
 
 def _sender(reader: Reader, node: Node) -> str | None:

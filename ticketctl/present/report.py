@@ -40,6 +40,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     has_hours: bool
     has_targets: bool
     audit: tuple[int, str] = (0, "")  # number and mac of the audit log's last record: a cut tail shows
+    sources: tuple[tuple[str, datetime | None, bool], ...] = ()  # name, when fetched well, whether it fails now
 
     @property
     def words(self) -> dict[str, str]:
@@ -63,10 +64,19 @@ def foot(figures: Figures, setting: Setting) -> list[str]:
     lines = [words["as_of"].format(instant=setting.moment(figures.instant)), words["few_told"]]
     if not setting.has_hours:
         lines.append(words["no_hours"])
+    lines += [_source(setting, *source) for source in setting.sources]
     number, mac = setting.audit
     if number:
         lines.append(words["audit"].format(number=number, mac=mac[:16]))
     return [*lines, words["made"].format(now=setting.moment(setting.now))]
+
+
+def _source(setting: Setting, name: str, at: datetime | None, fails: bool) -> str:
+    words = setting.words
+    when = (
+        words["fetched_at"].format(source=name, at=setting.moment(at)) if at else words["unfetched"].format(source=name)
+    )
+    return f"{when} {words['fetch_fails']}" if fails else when
 
 
 def sections(figures: Figures, setting: Setting) -> list[Section]:
