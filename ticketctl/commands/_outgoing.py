@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ticketctl.app import App
 from ticketctl.channels.compose import compose
@@ -29,6 +29,16 @@ from ticketctl.store.base import Desk
 
 SPAN = timedelta(hours=24)  # one automatic answer to an address, and the desk's cap on all of them
 _ANSWERED = "answered "  # facts of the desk: "answered <pseudonym of the address>" → when
+
+
+class Timing(NamedTuple):
+    """Outbound.next_at and Outbound.leaves_at of a mail that does not leave at once."""
+
+    next_at: datetime | None = None
+    leaves_at: datetime | None = None
+
+
+AT_ONCE = Timing()
 _NORDIC = frozenset({"sv", "da", "no", "nb", "nn"})
 
 
@@ -42,8 +52,11 @@ def queue_reply(
     to: Sequence[Person] = (),
     cc: Sequence[Person] = (),
     files: Sequence[File] = (),
+    not_before: datetime | None = None,
+    scheduled: bool = False,
 ) -> Ticket:
-    """A person's reply, to the requester unless `to` says otherwise; raises Refused where it cannot be written."""
+    """A person's reply, to the requester unless `to` says otherwise; raises Refused where it cannot be written. With
+    `scheduled` it is held back if somebody writes before `not_before`."""
     in_reply_to, references = threading(ticket)
     draft = Draft(
         sender=own_address(app),
@@ -57,7 +70,8 @@ def queue_reply(
         references=references,
         files=tuple(files),
     )
-    return _queue_on(app, desk, ticket, draft, "reply", act)
+    timing = Timing(not_before, not_before if scheduled else None)
+    return _queue_on(app, desk, ticket, draft, "reply", act, timing)
 
 
 def queue_acknowledgement(
@@ -154,6 +168,7 @@ def with_draft(
         cc=cc,
         wait=wait,
         text=text,
+        attachments=draft.attachments if there and draft else (),
         why=act.why,
         delivery="draft",
     )
@@ -224,9 +239,11 @@ def _message_id(app: App, number: int) -> str:
     return make_message_id(number, nonce, app.key, domain) if number else f"notice.{nonce}@{domain}"
 
 
-def _queue_on(app: App, desk: Desk, ticket: Ticket, draft: Draft, kind: OutboundKind, act: Act) -> Ticket:
+def _queue_on(
+    app: App, desk: Desk, ticket: Ticket, draft: Draft, kind: OutboundKind, act: Act, timing: Timing = AT_ONCE
+) -> Ticket:
     key = ticket.next_key()
-    item = _queue(app, desk, draft, kind, ticket=ticket.number, message=key)
+    item = _queue(app, desk, draft, kind, ticket=ticket.number, message=key, timing=timing)
     message = Message(
         key=key,
         direction="out",
@@ -249,7 +266,16 @@ def _queue_on(app: App, desk: Desk, ticket: Ticket, draft: Draft, kind: Outbound
     return ticket.write(act, message)
 
 
-def _queue(app: App, desk: Desk, draft: Draft, kind: OutboundKind, *, ticket: int, message: str = "") -> Outbound:
+def _queue(
+    app: App,
+    desk: Desk,
+    draft: Draft,
+    kind: OutboundKind,
+    *,
+    ticket: int,
+    message: str = "",
+    timing: Timing = AT_ONCE,
+) -> Outbound:
     try:
         raw = compose(draft)
     except Unsafe as error:
@@ -267,6 +293,8 @@ def _queue(app: App, desk: Desk, draft: Draft, kind: OutboundKind, *, ticket: in
         subject=draft.subject,
         ticket=ticket,
         message=message,
+        next_at=timing.next_at,
+        leaves_at=timing.leaves_at,
     )
     desk.queue(item)
     return item

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -16,19 +17,19 @@ from ticketctl.channels.draft import File
 from ticketctl.commands import _thread
 from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
+from ticketctl.commands._leaving import leaving_time, window
 from ticketctl.commands._outgoing import own_address, queue_reply, requester_of, with_draft
 from ticketctl.commands._people import act
 from ticketctl.commands._texts import answers
-from ticketctl.commands.wait import wake_time
+from ticketctl.commands.wait import DEFAULT_WAIT, wake_time
 from ticketctl.domain.attaching import speaks_of_attachment
 from ticketctl.domain.message import Message, Person
+from ticketctl.domain.scheduling import CLOSE, STAY_OPEN, scheduled
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
 from ticketctl.store import fs
 from ticketctl.store.base import Desk
 
-DEFAULT_WAIT = "calendar 7d"
-STAY_OPEN = "stay-open"  # Message.wait of a draft
 FROM_SNIPPET = "reply with snippet "
 
 
@@ -50,6 +51,8 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[File, ...]
     unattended: bool = False  # several at once: no editor
     no_attachment: bool = False
+    later: str = ""
+    queue: bool = False
     on_input: bool = False  # the text came on standard input and is nowhere else: what is refused is kept as a draft
 
 
@@ -123,11 +126,36 @@ def _changed(
         return _drafted(app, ticket, wishes, text, acting, draft)
     if draft is not None and any(one.key == draft.key for one in ticket.messages):
         ticket = ticket.redraft(acting, None, draft.key)
-    ticket = queue_reply(app, desk, ticket, text, act=acting, cc=copies(app, ticket, wishes), files=wishes.files)
+    leaves_at = leaving_time(app, wishes.later)
+    ticket = queue_reply(
+        app,
+        desk,
+        ticket,
+        text,
+        act=acting,
+        cc=copies(app, ticket, wishes),
+        files=wishes.files,
+        not_before=leaves_at or _window_end(app, wishes),
+        scheduled=leaves_at is not None,
+    )
+    if leaves_at is not None:
+        return _scheduled(ticket, wishes, leaves_at, acting)
     if wishes.close:
         return ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
     wake_at = wake_at_end(app, wishes)
     return ticket.wait(acting, wake_at) if wake_at else ticket
+
+
+def _window_end(app: App, wishes: Wishes) -> datetime | None:
+    length = window(app)
+    return app.now + length if length and not wishes.queue else None
+
+
+def _scheduled(ticket: Ticket, wishes: Wishes, leaves_at: datetime, acting: Act) -> Ticket:
+    """What the reply does to its ticket it does when it leaves; what was learnt is noted now."""
+    wait = CLOSE if wishes.close else STAY_OPEN if wishes.stay_open else wishes.until or DEFAULT_WAIT
+    ticket = scheduled(acting, ticket, ticket.messages[-1].key, leaves_at, wait)
+    return ticket.explain(acting, cause=wishes.cause, lesson=wishes.lesson)
 
 
 def _why(wishes: Wishes, draft: Message | None) -> str:
@@ -161,7 +189,9 @@ def _beside(app: App, ticket: Ticket, persons: Sequence[Person]) -> tuple[Person
 
 
 def wake_at_end(app: App, wishes: Wishes) -> datetime | None:
-    return None if wishes.stay_open or wishes.close else wake_time(app, wishes.until or DEFAULT_WAIT)
+    """Reckoned from when the reply leaves."""
+    start = replace(app, now=leaving_time(app, wishes.later) or app.now)
+    return None if wishes.stay_open or wishes.close else wake_time(start, wishes.until or DEFAULT_WAIT)
 
 
 def _drafted(app: App, ticket: Ticket, wishes: Wishes, text: str, acting: Act, draft: Message | None) -> Ticket:
@@ -170,11 +200,12 @@ def _drafted(app: App, ticket: Ticket, wishes: Wishes, text: str, acting: Act, d
     return with_draft(app, ticket, text, acting, draft, cc=_beside(app, ticket, _named(ticket, wishes)), wait=wait)
 
 
-def with_wishes_of(draft: Message | None, wishes: Wishes) -> Wishes:
+def with_wishes_of(app: App, draft: Message | None, wishes: Wishes) -> Wishes:
     """What was asked for when the draft was written, where the command line does not say otherwise now."""
     if draft is None:
         return wishes
-    wishes = msgspec.structs.replace(wishes, cc=(*draft.cc, *wishes.cc))
+    files = tuple(File(name=one.name, data=app.store.blobs.get(one.sha256), type=one.type) for one in draft.attachments)
+    wishes = msgspec.structs.replace(wishes, cc=(*draft.cc, *wishes.cc), files=(*files, *wishes.files))
     if wishes.until or wishes.stay_open or wishes.close or not draft.wait:
         return wishes
     if draft.wait == STAY_OPEN:

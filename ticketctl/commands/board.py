@@ -12,6 +12,7 @@ from ticketctl.commands._standing import in_order
 from ticketctl.commands._styles import STYLES
 from ticketctl.domain.order import State, state
 from ticketctl.domain.query import ACTIVE
+from ticketctl.domain.scheduling import is_scheduled
 from ticketctl.domain.ticket import Ticket
 from ticketctl.present.board import Outgoing, board, board_json
 from ticketctl.present.terminal import as_json, width
@@ -27,7 +28,8 @@ def command(app: App) -> None:
     """The state right now: unopened, unassigned, overdue, per owner.
 
     Each ticket is shown once, under the first heading it belongs to. `waits for us` counts new and open tickets and
-    those whose wake-up date has come. A reply that was not delivered stays here until another one was.
+    those whose wake-up date has come. A reply that was not delivered stays here until another one was; one that is
+    held back until you release it, cancel it or take it up again (`ticketctl outbox`).
 
     \b
     Example:
@@ -48,12 +50,19 @@ def command(app: App) -> None:
 def _outgoing(desk: Desk, now: State) -> Outgoing:
     items = list(desk.outbox())
     return Outgoing(
-        pending=sum(item.pending for item in items),
+        pending=sum(item.pending and not is_scheduled(item) for item in items),
         deferred=sum(item.state == "deferred" for item in items),
         since=min((item.queued_at for item in items if item.state == "deferred"), default=None),
         stuck=sum(item.state in LOST and not item.ticket for item in items),
+        scheduled=sum(item.state == "queued" and is_scheduled(item) for item in items),
+        held=tuple(one.ticket for one in now.all if _holds(one.ticket)),
         tickets=tuple(one.ticket for one in now.all if _lost(one.ticket)),
     )
+
+
+def _holds(ticket: Ticket) -> bool:
+    """Whether a reply on it is held back because somebody wrote in between."""
+    return any(message.delivery == "held" for message in ticket.messages)
 
 
 def _lost(ticket: Ticket) -> bool:

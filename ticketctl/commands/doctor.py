@@ -192,7 +192,9 @@ def _runs(app: App, desk: Desk) -> dict[str, Run]:
 def _outbox(app: App, desk: Desk) -> Finding:
     items = list(desk.outbox())
     lost = [item for item in items if item.state in ("failed", "uncertain")]
-    stuck = [item for item in items if item.pending and item.queued_at < app.now - STUCK_AFTER]
+    held = [item for item in items if item.state == "held"]
+    due = [item for item in items if item.pending and item.state != "held"]
+    stuck = [item for item in due if max(item.queued_at, item.leaves_at or item.queued_at) < app.now - STUCK_AFTER]
     if lost:
         names = ", ".join(sorted({f"#{item.ticket}" if item.ticket else item.kind for item in lost})[:5])
         return Finding(
@@ -201,6 +203,10 @@ def _outbox(app: App, desk: Desk) -> Finding:
             detail=f"{len(lost)} not delivered: {names}",
             next_step="ticketctl send --list",
         )
+    if held:
+        names = ", ".join(f"#{item.ticket}" for item in held[:5])
+        detail = f"{len(held)} held back because somebody wrote in between: {names}"
+        return Finding(subject="outbox", state="warning", detail=detail, next_step="ticketctl outbox")
     if stuck:
         oldest = min(item.queued_at for item in stuck)
         error = line(stuck[0].error) or "not tried yet"

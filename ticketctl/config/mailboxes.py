@@ -109,7 +109,7 @@ def _then(reader: Reader, node: Node) -> Then | None:
 
 
 def outgoing(reader: Reader, node: Node) -> Outgoing | None:
-    section = reader.section(node, ("smtp", "maildir", "from"), "outgoing")
+    section = reader.section(node, ("smtp", "maildir", "from", "undo"), "outgoing")
     if section is None:
         return None
     sender = section.need("from", lambda at: _sender(reader, at), "")
@@ -117,10 +117,21 @@ def outgoing(reader: Reader, node: Node) -> Outgoing | None:
     if len(ways) != 1:
         reader.fault(section.node, "outgoing has `from` and one of: smtp, maildir")
         return None
-    if ways == ["maildir"]:
-        return Outgoing(sender=sender, sink=MaildirOut(path=section.text("maildir")))
-    smtp = _smtp(reader, section.node.items["smtp"])
-    return Outgoing(sender=sender, sink=smtp) if smtp else None
+    sink = (
+        MaildirOut(path=section.text("maildir")) if ways == ["maildir"] else _smtp(reader, section.node.items["smtp"])
+    )
+    undo = section.get("undo", lambda at: _seconds(reader, at), 10)
+    return Outgoing(sender=sender, sink=sink, undo=undo) if sink else None
+
+
+def _seconds(reader: Reader, node: Node) -> int | None:
+    """`10s`, `2m`: at most an hour."""
+    text = reader.text(node)
+    match = re.fullmatch(r"([0-9]{1,4})\s*(s|m)", text) if text is not None else None
+    seconds = int(match[1]) * (60 if match[2] == "m" else 1) if match else 3601
+    if text is not None and seconds > 3600:
+        reader.fault(node, f"expected a time such as 10s or 2m, at most 60m (0s: none), found {shown(text)}")
+    return seconds if text is not None and seconds <= 3600 else None
 
 
 def _smtp(reader: Reader, node: Node) -> SmtpOut | None:

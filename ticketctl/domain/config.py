@@ -74,10 +74,11 @@ class MaildirOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
 
 
 class Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`sender` is the From of replies, as "Name <address>"."""
+    """`sender` is the From of replies, as "Name <address>". `undo` is how many seconds a reply can be taken back."""
 
     sender: str
     sink: SmtpOut | MaildirOut
+    undo: int = 10
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

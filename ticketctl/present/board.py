@@ -19,14 +19,16 @@ SHOWN = 5
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """`pending` mails wait in the outbox, `deferred` of them because a server did not take them yet, the oldest queued
-    at `since`; `stuck` ones (notifications, reports) were not delivered; `tickets` are those whose last reply was
-    not."""
+    """`pending` mails wait in the outbox, and `scheduled` ones for their time; `deferred` of the former a server did
+    not take yet, the oldest queued at `since`; `stuck` ones (notifications, reports) were not delivered; `tickets` are
+    those whose last reply was not, `held` those with a reply that is held back."""
 
     pending: int
     deferred: int = 0
     since: datetime | None = None
     stuck: int
+    scheduled: int = 0
+    held: tuple[Ticket, ...] = ()
     tickets: tuple[Ticket, ...]
 
 
@@ -41,11 +43,13 @@ def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any
         "waking": _numbers(state.waking),
         "owner_away": _numbers(state.away),
         "not_delivered": [ticket.number for ticket in outgoing.tickets],
+        "held_back": [ticket.number for ticket in outgoing.held],
         "outbox": {
             "pending": outgoing.pending,
             "deferred": outgoing.deferred,
             "deferred_since": instant(outgoing.since),
             "stuck": outgoing.stuck,
+            "scheduled": outgoing.scheduled,
         },
         "owners": [
             {
@@ -67,13 +71,14 @@ def board(
 ) -> Iterator[tuple[str, str]]:
     """Lines with what they are: "title", "warning", "head" or ""."""
     yield f"{line(name)}  {local(now, zone)}", "title"
-    yield _counts(state, outgoing), "warning" if state.overdue or outgoing.tickets else ""
+    yield _counts(state, outgoing), "warning" if state.overdue or outgoing.tickets or outgoing.held else ""
     if outgoing.since is not None:
         count = "1 mail" if outgoing.deferred == 1 else f"{outgoing.deferred} mails"
         told = f"{count} not accepted yet, the oldest for {age(outgoing.since, now)}: `ticketctl send --list` says why"
         yield shortened(told, room), "warning"
     seen: set[int] = set()
     for head, group, more in (
+        ("Held back: somebody wrote in between", _standing(state, outgoing.held), "outbox"),
         ("Not delivered", _standing(state, outgoing.tickets), "show N"),
         ("Overdue", state.overdue, "list --overdue"),
         ("With people who are away", state.away, "list"),
@@ -93,7 +98,7 @@ def board(
 
 
 def _counts(state: State, outgoing: Outgoing) -> str:
-    if not state.all and not outgoing.pending and not outgoing.stuck:
+    if not (state.all or outgoing.pending or outgoing.stuck or outgoing.scheduled):
         return "Nothing is open. `ticketctl fetch` looks for new mail."
     counts = {
         "open": len(state.all),
@@ -103,6 +108,8 @@ def _counts(state: State, outgoing: Outgoing) -> str:
         "with people who are away": len(state.away),
         "waking today": len(state.waking),
         "not delivered": len(outgoing.tickets) + outgoing.stuck,
+        "held back": len(outgoing.held),
+        "scheduled": outgoing.scheduled,
         "in the outbox": outgoing.pending,
     }
     return "   ".join(f"{count} {name}" for name, count in counts.items() if count or name in ("open", "overdue"))
