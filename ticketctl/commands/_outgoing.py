@@ -13,10 +13,13 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from ticketctl.app import App
 from ticketctl.channels.compose import compose
 from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.wire import Unsafe, file_name, wire_address
+from ticketctl.commands._signature import signature, signed
 from ticketctl.domain.loops import loop_token
 from ticketctl.domain.machine import Mail, classify, may_answer
 from ticketctl.domain.message import Attachment, Bounce, BouncedRecipient, Message, Person
@@ -65,13 +68,13 @@ def queue_reply(
         message_id=_message_id(app, ticket.number),
         date=act.at,
         subject=reply_subject(ticket, app.config.language),
-        text=text,
+        text=signed(text, signature(app, ticket)),
         in_reply_to=in_reply_to,
         references=references,
         files=tuple(files),
     )
     timing = Timing(not_before, not_before if scheduled else None)
-    return _queue_on(app, desk, ticket, draft, "reply", act, timing)
+    return _queue_on(app, desk, ticket, draft, "reply", act, text, timing)
 
 
 def queue_acknowledgement(
@@ -91,7 +94,8 @@ def queue_acknowledgement(
     address = ticket.requester.address
     if not (allowed and _free(app, desk, address) and takes_answers(app, address)):
         return None
-    ticket = _queue_on(app, desk, ticket, _automatic(app, ticket, snippet, act), kind, act)
+    draft = _automatic(app, ticket, snippet, act)
+    ticket = _queue_on(app, desk, ticket, draft, kind, act, draft.text)
     desk.remember(_ANSWERED + _pseudonym(app, address), app.now.isoformat())
     return ticket
 
@@ -240,9 +244,18 @@ def _message_id(app: App, number: int) -> str:
 
 
 def _queue_on(
-    app: App, desk: Desk, ticket: Ticket, draft: Draft, kind: OutboundKind, act: Act, timing: Timing = AT_ONCE
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    draft: Draft,
+    kind: OutboundKind,
+    act: Act,
+    text: str,
+    timing: Timing = AT_ONCE,
 ) -> Ticket:
+    """`text` is what was written, without the signature that the draft may have below it."""
     key = ticket.next_key()
+    draft = _with_html(app, ticket, draft)
     item = _queue(app, desk, draft, kind, ticket=ticket.number, message=key, timing=timing)
     message = Message(
         key=key,
@@ -255,7 +268,8 @@ def _queue_on(
         to=draft.to,
         cc=draft.cc,
         subject=draft.subject,
-        text=draft.text,
+        text=text,
+        whole=draft.text if draft.text != text else "",
         references=draft.references,
         attachments=tuple(_stored(app, file) for file in draft.files),
         raw=item.raw,
@@ -264,6 +278,14 @@ def _queue_on(
         delivery="queued",
     )
     return ticket.write(act, message)
+
+
+def _with_html(app: App, ticket: Ticket, draft: Draft) -> Draft:
+    if not (app.config.outgoing and app.config.outgoing.html):
+        return draft
+    from ticketctl.present.mail_html import mail_html
+
+    return msgspec.structs.replace(draft, html=mail_html(draft.text, ticket.language or app.config.language))
 
 
 def _queue(

@@ -33,6 +33,7 @@ from ticketctl.commands._replying import (
     with_wishes_of,
 )
 from ticketctl.commands._sending import send_due
+from ticketctl.commands._signature import signature
 from ticketctl.commands._texts import answers, text_for
 from ticketctl.commands.options import complete_snippets, numbers
 from ticketctl.domain.delivery import shown, trouble
@@ -226,7 +227,8 @@ def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) ->
     prefill = draft.text if draft else _snippet(app, ticket, wishes.snippet)
     if answers(app) and not wishes.at_once and not wishes.unattended:
         to = ", ".join(str(one) for one in (requester_of(ticket), *copies(app, ticket, wishes)))
-        return _editor.write(app, prefill, _thread.reminder(app, ticket, to), f"reply-{ticket.number}")
+        about = _thread.reminder(app, ticket, to, signature(app, ticket))
+        return _editor.write(app, prefill, about, f"reply-{ticket.number}")
     return Written(prefill.strip("\n").rstrip() or text_for(app, "-", ""))
 
 

@@ -109,7 +109,7 @@ def _then(reader: Reader, node: Node) -> Then | None:
 
 
 def outgoing(reader: Reader, node: Node) -> Outgoing | None:
-    section = reader.section(node, ("smtp", "maildir", "from", "undo"), "outgoing")
+    section = reader.section(node, ("smtp", "maildir", "from", "undo", "html"), "outgoing")
     if section is None:
         return None
     sender = section.need("from", lambda at: _sender(reader, at), "")
@@ -121,7 +121,8 @@ def outgoing(reader: Reader, node: Node) -> Outgoing | None:
         MaildirOut(path=section.text("maildir")) if ways == ["maildir"] else _smtp(reader, section.node.items["smtp"])
     )
     undo = section.get("undo", lambda at: _seconds(reader, at), 10)
-    return Outgoing(sender=sender, sink=sink, undo=undo) if sink else None
+    html = section.get("html", reader.boolean, False)
+    return Outgoing(sender=sender, sink=sink, undo=undo, html=html) if sink else None
 
 
 def _seconds(reader: Reader, node: Node) -> int | None:

@@ -74,11 +74,13 @@ class MaildirOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
 
 
 class Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`sender` is the From of replies, as "Name <address>". `undo` is how many seconds a reply can be taken back."""
+    """`sender` is the From of replies, as "Name <address>". `undo` is how many seconds a reply can be taken back.
+    `html`: replies and automatic answers have an HTML part that says the same."""
 
     sender: str
     sink: SmtpOut | MaildirOut
     undo: int = 10
+    html: bool = False
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

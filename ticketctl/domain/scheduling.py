@@ -85,7 +85,7 @@ def taken_back(act: Act, ticket: Ticket, key: str) -> Ticket:
     if not message.is_reply or message.delivery not in WAITING:
         raise Refused(f"#{ticket.number} {key} is no reply that waits in the outbox")
     draft = msgspec.structs.replace(
-        message, delivery="draft", message_id="", references=(), subject="", raw="", leaves_at=None,
+        message, delivery="draft", message_id="", references=(), subject="", whole="", raw="", leaves_at=None,
         wait="" if message.wait == CLOSE else message.wait,
     )  # fmt: skip
     return _changed(act, ticket, draft, "taken back", "draft")

@@ -113,6 +113,17 @@ def render(folder: Path, name: str, language: str, context: Mapping[str, Any], *
     return Rendered(subject=subject, body=f"{body}\n", language=order[0])
 
 
+def signature(folder: Path, language: str, context: Mapping[str, Any]) -> str:
+    """The partial `_signature.j2` of that language, else of the desk's, rendered; "" where there is none. Raises
+    BadSnippet with file and line."""
+    order = tuple(dict.fromkeys((language, str(context["desk"]["language"]))))
+    path = next((path for one in order if (path := folder / one / "_signature.j2").is_file()), None)
+    if path is None:
+        return ""
+    environment = _environment(folder, order, _shape(context))
+    return _run(environment, path, grammar.read(path), {**context, "privacy_notice": ""}, 0).strip("\n")
+
+
 def check(folder: Path, config: Desk) -> list[str]:
     """Renders every snippet and partial against a made-up ticket: what is wrong with each, as `FILE:LINE: …`."""
     faults: list[str] = []
