@@ -37,6 +37,12 @@ first_valid_gid = 1
 mail_location = maildir:{mail}/%u
 mail_fsync = never
 {identity}
+namespace inbox {{
+  inbox = yes
+  mailbox Skickat-ö {{
+    special_use = \\Sent
+  }}
+}}
 passdb {{
   driver = static
   args = password={password}

@@ -24,7 +24,7 @@ from ticketctl.errors import ChannelFailed, NoDesk, StoreFailed, TicketctlError,
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from ticketctl.channels.base import Sink, Source
+    from ticketctl.channels.base import SentFolder, Sink, Source
     from ticketctl.domain.config import Config
     from ticketctl.store.audit import AuditLog
     from ticketctl.store.base import Store
@@ -249,6 +249,7 @@ def build_app(*, desk: str = "", user: str = "", as_json: bool = False, verbose:
         open_store=_open_store,
         open_source=_open_source,
         open_sink=_open_sink,
+        open_sent=_open_sent,
         open_key=_open_key,
         open_audit=_open_audit,
     )
@@ -356,6 +357,12 @@ def _open_sink(app: App) -> Sink:
     from ticketctl.channels.sinks import open_sink
 
     return open_sink(app.config, folder=app.folder, environ=app.environ)
+
+
+def _open_sent(app: App) -> SentFolder:
+    from ticketctl.channels.sinks import open_sent
+
+    return open_sent(app.config, folder=app.folder, environ=app.environ)
 
 
 def _open_key(app: App) -> bytes:

@@ -40,6 +40,8 @@ PORTS = {"tls": 993, "starttls": 143, "none": 143}
 class Imap:
     """`folder` is the desk's, from where a relative `ca_file` is meant."""
 
+    AGAIN = "the next fetch tries again"
+
     def __init__(self, config: ImapSource, *, environ: Mapping[str, str], folder: Path) -> None:
         self.name = config.name
         self.expected = 0
@@ -313,11 +315,11 @@ class Imap:
             ) from None
         except (_TooSlow, TimeoutError):
             self._drop()
-            raise ChannelFailed(f"{where}: too slow to {what}; the next fetch goes on where this one ended") from None
+            raise ChannelFailed(f"{where}: too slow to {what}; {self.AGAIN}") from None
         except (imaplib.IMAP4.error, imap_tools.ImapToolsError, OSError, MemoryError, ValueError) as error:
             self._drop()
             told = speaks_plain(error) or " ".join(str(error).split())[:200] or type(error).__name__
-            raise ChannelFailed(f"{where}: could not {what}: {told}; the next fetch tries again") from None
+            raise ChannelFailed(f"{where}: could not {what}: {told}; {self.AGAIN}") from None
 
     def _drop(self) -> None:
         box, self._box, self._selected = self._box, None, ""

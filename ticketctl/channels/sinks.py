@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ticketctl.channels.base import Sink
-from ticketctl.domain.config import Config, MaildirOut, SmtpOut
+from ticketctl.channels.base import SentFolder, Sink
+from ticketctl.domain.config import Config, ImapSource, MaildirOut, SmtpOut
 from ticketctl.errors import Usage
+
+
+def open_sent(config: Config, *, folder: Path, environ: Mapping[str, str]) -> SentFolder:
+    """The folder that copies of replies go to, not yet connected; raises Usage where rules.yaml names none."""
+    sent = config.outgoing.sent if config.outgoing else None
+    source = next((one for one in config.sources if sent and one.name == sent.source), None)
+    if sent is None or not isinstance(source, ImapSource):
+        raise Usage("rules.yaml has no `outgoing: {sent: SOURCE}` with an imap source")
+    from ticketctl.channels.imap_sent import ImapSent
+
+    return ImapSent(source, sent.folder, folder=folder, environ=environ)
 
 
 def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str]) -> Sink:

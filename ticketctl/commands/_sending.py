@@ -12,6 +12,7 @@ from ticketctl.app import App
 from ticketctl.channels.base import SendFailed
 from ticketctl.commands._jobs import alone
 from ticketctl.commands._scheduled import as_asked, let_go, still_scheduled
+from ticketctl.commands._sent_copies import want_copy
 from ticketctl.domain.delivery import (
     Accepted,
     NotAccepted,
@@ -100,6 +101,8 @@ def _tried(app: App, item: Outbound) -> tuple[Outcome, BaseException | None]:
 
 def _record(app: App, desk: Desk, item: Outbound) -> Outbound:
     """The outbox keeps what has not left; the ticket's history tells the rest."""
+    if shown(item)[0] == "sent":
+        want_copy(app, desk, item)
     if item.state == "sent":
         desk.drop_outbound(item.id)
     else:

@@ -11,6 +11,7 @@ from functools import partial
 import click
 
 from ticketctl.app import App
+from ticketctl.commands._sent_copies import waiting
 from ticketctl.domain.query import ACTIVE
 from ticketctl.errors import (
     BadRules,
@@ -137,6 +138,7 @@ def _in_store(app: App) -> Iterator[Checked]:
             yield _clock(app, desk), None
             yield from _jobs(app, desk)
             yield _outbox(app, desk), ChannelFailed
+            yield from _copies(desk)
             yield from _quarantine(desk)
     except (Damaged, StoreFailed):
         return  # _store has told it
@@ -215,6 +217,13 @@ def _outbox(app: App, desk: Desk) -> Finding:
     return Finding(subject="outbox", state="ok", detail=f"{sum(item.pending for item in items)} waiting")
 
 
+def _copies(desk: Desk) -> Iterator[Checked]:
+    late = [copy for copy in waiting(desk).values() if copy.error]
+    if late:
+        detail = f"{len(late)} replies without a copy in the Sent folder: {line(late[0].error)}"
+        yield Finding(subject="sent copies", state="warning", detail=detail, next_step="ticketctl send"), None
+
+
 def _quarantine(desk: Desk) -> Iterator[Checked]:
     if count := sum(1 for _ in desk.quarantined()):
         detail = f"{count} message{'s' if count > 1 else ''} set aside"
@@ -228,6 +237,8 @@ def _channels(app: App) -> Iterator[Checked]:
     for source in app.config.sources:
         yield _tried(f"source {source.name}", partial(_look_at_source, app, source.name))
     yield _tried("outgoing", partial(_look_at_sink, app))
+    if app.config.outgoing and app.config.outgoing.sent:
+        yield _tried("sent copies", partial(_look_at_sent, app))
 
 
 def _look_at_source(app: App, name: str) -> str:
@@ -238,6 +249,11 @@ def _look_at_source(app: App, name: str) -> str:
 def _look_at_sink(app: App) -> str:
     with closing(app.sink) as sink:
         return sink.check()
+
+
+def _look_at_sent(app: App) -> str:
+    with closing(app.open_sent(app)) as sent:
+        return sent.check()
 
 
 def _tried(subject: str, look: Callable[[], str]) -> Checked:

@@ -33,6 +33,7 @@ from ticketctl.commands._replying import (
     with_wishes_of,
 )
 from ticketctl.commands._sending import send_due
+from ticketctl.commands._sent_copies import make_copies
 from ticketctl.commands._signature import signature
 from ticketctl.commands._texts import answers, text_for
 from ticketctl.commands.options import complete_snippets, numbers
@@ -145,6 +146,9 @@ def command(
             _say(one.at(app), wishes, one)
         except ChannelFailed as trouble:
             troubles.append(trouble)
+    if not (wishes.as_draft or queue or later):
+        for told in make_copies(app):
+            app.warn(told)
     say_all(app, troubles)
 
 

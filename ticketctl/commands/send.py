@@ -12,6 +12,7 @@ from ticketctl.commands._outbox import SHOWN_ID, found, list_outbox, shape
 from ticketctl.commands._people import act
 from ticketctl.commands._scheduled import let_go
 from ticketctl.commands._sending import send_due, show_on_ticket
+from ticketctl.commands._sent_copies import make_copies
 from ticketctl.domain.delivery import retried, trouble
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.scheduling import is_scheduled
@@ -55,6 +56,9 @@ def command(app: App, mail: str, listing: bool, retry: bool, drop: bool, quiet: 
 def send_and_report(app: App, only: set[str] | None = None, *, quiet: bool = False) -> None:
     """Tries what is due, or of it only the mails with these Message-IDs, and says what came of it."""
     tried = send_due(app, only)
+    for told in make_copies(app):
+        if not quiet:
+            app.warn(told)
     if tried is None and not quiet:
         app.warn("another `ticketctl send` is at it; it takes along what is due")
     _report(app, tried or [], quiet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Sequence
 
 from ticketctl.config import people
 from ticketctl.config.reading import ADDRESS, Reader, Section, kind, shown
@@ -14,6 +15,7 @@ from ticketctl.domain.config import (
     MaildirSource,
     MboxSource,
     Outgoing,
+    SentCopy,
     SmtpOut,
     SourceConfig,
     Then,
@@ -35,6 +37,7 @@ _CONNECTION = (
     "timeout",
     "deadline",
 )
+OUTGOING_KEYS = ("smtp", "maildir", "from", "undo", "html", "sent")
 _KINDS = ("imap", "maildir", "mbox")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
 
@@ -108,8 +111,9 @@ def _then(reader: Reader, node: Node) -> Then | None:
     return Then(action, argument) if argument else None
 
 
-def outgoing(reader: Reader, node: Node) -> Outgoing | None:
-    section = reader.section(node, ("smtp", "maildir", "from", "undo", "html"), "outgoing")
+def outgoing(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> Outgoing | None:
+    """`known` are the sources, of which one may have the Sent folder."""
+    section = reader.section(node, OUTGOING_KEYS, "outgoing")
     if section is None:
         return None
     sender = section.need("from", lambda at: _sender(reader, at), "")
@@ -122,7 +126,21 @@ def outgoing(reader: Reader, node: Node) -> Outgoing | None:
     )
     undo = section.get("undo", lambda at: _seconds(reader, at), 10)
     html = section.get("html", reader.boolean, False)
-    return Outgoing(sender=sender, sink=sink, undo=undo, html=html) if sink else None
+    sent = section.get("sent", lambda at: _sent(reader, at, known), None)
+    return Outgoing(sender=sender, sink=sink, undo=undo, html=html, sent=sent) if sink else None
+
+
+def _sent(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> SentCopy | None:
+    """`SOURCE`, or `{source: SOURCE, folder: NAME}`."""
+    names = [source.name for source in known if isinstance(source, ImapSource)]
+    if not isinstance(node, Mapping):
+        source = reader.choice(node, names, "imap source")
+        return SentCopy(source=source) if source else None
+    section = reader.section(node, ("source", "folder"), "sent")
+    if section is None:
+        return None
+    source = section.need("source", lambda at: reader.choice(at, names, "imap source"), "")
+    return SentCopy(source=source, folder=section.text("folder")) if source else None
 
 
 def _seconds(reader: Reader, node: Node) -> int | None:
