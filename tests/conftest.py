@@ -32,7 +32,7 @@ team:
   - {name: alice, email: alice@exempel.example, role: admin}
   - {name: bo, email: bo@exempel.example}
   - {name: vera, email: vera@exempel.example, role: viewer}
-outgoing: {maildir: data/sent, from: "Exempel support <support@exempel.example>"}
+outgoing: {maildir: data/sent, undo: 0s, from: "Exempel support <support@exempel.example>"}
 hours: {mon-fri: 08:00-17:00}
 fields:
   category: {values: [faktura, support, sälj], required_at: close}

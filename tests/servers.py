@@ -38,6 +38,12 @@ mail_location = maildir:{mail}/%u
 mail_fsync = never
 {identity}
 {oauth}
+namespace inbox {{
+  inbox = yes
+  mailbox Skickat-ö {{
+    special_use = \\Sent
+  }}
+}}
 passdb {{
   driver = static
   args = password={password}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ticketctl.channels.base import Sink, Source
+    from ticketctl.channels.base import SentFolder, Sink, Source
     from ticketctl.channels.oauth import Account
     from ticketctl.domain.config import Config
     from ticketctl.store.base import Audit, Store
@@ -41,6 +41,7 @@ class App:
     open_source: Callable[[App, str], Source]
     open_sink: Callable[[App], Sink]
     open_account: Callable[[App, str], Account | None]
+    open_sent: Callable[[App], SentFolder]
     open_key: Callable[[App], bytes]
     open_audit: Callable[[App], Audit]
 

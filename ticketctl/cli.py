@@ -25,7 +25,7 @@ from ticketctl.errors import ChannelFailed, NoDesk, StoreFailed, TicketctlError,
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from ticketctl.channels.base import Sink, Source
+    from ticketctl.channels.base import SentFolder, Sink, Source
     from ticketctl.channels.oauth import Account
     from ticketctl.domain.config import Config
     from ticketctl.store.audit import AuditLog
@@ -43,6 +43,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Mail": {
         "fetch": "Fetch new mail and put each message in its ticket.",
         "send": "Send what waits in the outbox.",
+        "outbox": "Show what waits to leave; release it, or take it back.",
         "quarantine": "Look at and release messages that were set aside.",
         "inspect": "Explain how a mail is understood; needs no desk.",
     },
@@ -255,6 +256,7 @@ def build_app(*, desk: str = "", user: str = "", as_json: bool = False, verbose:
         open_source=_open_source,
         open_sink=_open_sink,
         open_account=_open_account,
+        open_sent=_open_sent,
         open_key=_open_key,
         open_audit=_open_audit,
     )
@@ -374,6 +376,12 @@ def _open_account(app: App, name: str) -> Account | None:
 
     oauth, user = found
     return Account(name, oauth, user, tokens=Tokens(_data(app)), environ=app.environ, now=app.now)
+
+
+def _open_sent(app: App) -> SentFolder:
+    from ticketctl.channels.sinks import open_sent
+
+    return open_sent(app.config, folder=app.folder, environ=app.environ, accounts=partial(_open_account, app))
 
 
 def _open_key(app: App) -> bytes:

@@ -75,7 +75,8 @@ def test_json_names_the_tickets(office):
         "not_delivered": [5],
     }
     assert shape["overdue"] == [3, 1] and shape["oldest"] == 3
-    assert shape["outbox"] == {"pending": 2, "deferred": 1, "deferred_since": "2026-11-20T04:00:00Z", "stuck": 1}
+    outbox = {"pending": 2, "deferred": 1, "deferred_since": "2026-11-20T04:00:00Z", "stuck": 1, "scheduled": 0}
+    assert (shape["outbox"], shape["held_back"]) == (outbox, [])
     nobody = shape["owners"][0]
     assert (nobody["owner"], nobody["active"], nobody["oldest"]) == (None, 2, "2026-11-18T09:00:00Z")
     assert (nobody["waiting_on_us"], nobody["waiting_on_customer"], nobody["overdue"]) == (1, 1, 1)

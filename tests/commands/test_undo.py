@@ -112,9 +112,16 @@ def test_a_reply_has_left_but_the_rest_is_undone(desk: Office) -> None:
     assert (desk.get(1).status, len(desk.get(1).messages)) == ("open", 2)
 
 
-def test_a_reply_in_the_outbox_is_told(desk: Office) -> None:
-    desk.run("reply", 1, "--text", "Hej", "--queue", "--stay-open")
-    assert "`ticketctl send --list` shows it" in desk.trouble("undo", 1, code=5)
+def test_a_reply_in_the_outbox_is_a_draft_again(desk: Office) -> None:
+    before = desk.get(1)
+    desk.run("reply", 1, "--text", "Hej", "--queue", "--wait", "5d", "--cc", "eva@kund.example")
+    assert "the reply m2 is a draft again" in desk.say("undo", 1)
+    after = desk.get(1)
+    assert (after.status, after.wake_at) == (before.status, None)
+    assert (after.messages[-1].delivery, after.messages[-1].text, after.messages[-1].raw) == ("draft", "Hej", "")
+    assert desk.say("send") == "nothing to send\n"
+    assert "sent to åsa@kund.example, eva@kund.example" in desk.say("reply", 1, "--send")
+    assert "has left by mail" in desk.say("undo", 1)  # what else it did is undone
 
 
 def test_a_note_stays(desk: Office) -> None:

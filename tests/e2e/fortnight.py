@@ -194,7 +194,7 @@ def _of(ticket: Ticket) -> Iterator[Happened]:
     doings: dict[datetime, list[str]] = {}
     for fired in ticket.fired:
         if not fired.occasion.startswith(("created", "customer_message")):
-            promise = fired.occasion.split(" ")[0].replace("_", " ")
+            promise = fired.occasion.split(" ")[0].strip(",").replace("_", " ")
             told = f"{fired.rule} of {promise}" if fired.rule.startswith("escalation") else fired.rule
             doings.setdefault(fired.at, []).append(told)
     for event in ticket.events:

@@ -44,7 +44,7 @@ def test_a_loop_through_the_agents_own_address_stays_small(folder: Path) -> None
     assert len(post.tickets()) <= 10
     shown = post.office.say("board")
     assert "A mail loop with alice@exempel.example? " in shown
-    assert any("alice@exempel.example" in told for told in json.loads(post.office.say("board", "--json"))["held_back"])
+    assert any("alice@exempel.example" in told for told in json.loads(post.office.say("board", "--json"))["braked"])
     assert "look  automatic mail" in post.office.run("doctor", "--offline").stdout
 
 

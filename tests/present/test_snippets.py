@@ -359,7 +359,7 @@ def test_it_cannot_grow(folder: Path) -> None:
     started = time.perf_counter()
     with pytest.raises(BadSnippet, match="makes more than 256 KB"):
         snippets.render(folder, "prov", "sv", values(Person("a@b.se", "å" * 10_000)))
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 60  # and not for ever
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,15 @@ class Source(Protocol):
     def close(self) -> None: ...
 
 
+class SentFolder(Protocol):
+    def keep(self, raw: bytes, message_id: str, at: datetime) -> bool:
+        """Puts a copy of that mail into it, unless it is there (False); raises ChannelFailed."""
+        ...
+
+    def check(self) -> str: ...
+    def close(self) -> None: ...
+
+
 class Receipt(msgspec.Struct, frozen=True):
     """The server's final word. `refused`: recipient → "550 5.1.1 no such user"; empty when all were accepted."""
 

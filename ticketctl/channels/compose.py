@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -40,6 +41,11 @@ def compose(draft: Draft) -> bytes:
     raw = _written(headers).encode("utf-8") + b"\r\n" + body
     proof.check(raw, draft, headers)
     return raw
+
+
+def redated(raw: bytes, date: datetime) -> bytes:
+    """The mail that `compose` made, with another Date, which is its first header."""
+    return b"Date: %s\r\n%s" % (format_datetime(date).encode("ascii"), raw.partition(b"\r\n")[2])
 
 
 def _headers(draft: Draft) -> list[Header]:

@@ -48,6 +48,8 @@ class Imap:
     """`folder` is the desk's, from where a relative `ca_file` is meant; `account` has the tokens where the source says
     `oauth:`."""
 
+    AGAIN = "the next fetch tries again"
+
     def __init__(
         self, config: ImapSource, *, environ: Mapping[str, str], folder: Path, account: Account | None = None
     ) -> None:
@@ -395,7 +397,7 @@ class Imap:
                         f"{where}: too slow to {what}; the next fetch goes on where this one ended"
                     ) from None
                 told = speaks_plain(error) or " ".join(str(error).split())[:200] or type(error).__name__
-                raise ChannelFailed(f"{where}: could not {what}: {told}; the next fetch tries again") from None
+                raise ChannelFailed(f"{where}: could not {what}: {told}; {self.AGAIN}") from None
 
     def _drop(self) -> None:
         box, self._box, self._selected = self._box, None, ""

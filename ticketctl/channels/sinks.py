@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ticketctl.channels.base import Sink
+from ticketctl.channels.base import SentFolder, Sink
 from ticketctl.channels.oauth import OpenAccount, nobody
-from ticketctl.domain.config import OUTGOING, Config, MaildirOut, SmtpOut
+from ticketctl.domain.config import OUTGOING, Config, ImapSource, MaildirOut, SmtpOut
 from ticketctl.errors import Usage
+
+
+def open_sent(
+    config: Config, *, folder: Path, environ: Mapping[str, str], accounts: OpenAccount = nobody
+) -> SentFolder:
+    """The folder that copies of replies go to, not yet connected; raises Usage where rules.yaml names none."""
+    sent = config.outgoing.sent if config.outgoing else None
+    source = next((one for one in config.sources if sent and one.name == sent.source), None)
+    if sent is None or not isinstance(source, ImapSource):
+        raise Usage("rules.yaml has no `outgoing: {sent: SOURCE}` with an imap source")
+    from ticketctl.channels.imap_sent import ImapSent
+
+    account = accounts(source.name) if source.oauth else None
+    return ImapSent(source, sent.folder, folder=folder, environ=environ, account=account)
 
 
 def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str], accounts: OpenAccount = nobody) -> Sink:

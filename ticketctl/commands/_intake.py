@@ -25,6 +25,7 @@ from ticketctl.commands._mailboxes import begin_import, end_imports, imports_und
 from ticketctl.commands._outage import note_poll
 from ticketctl.commands._people import load as workload
 from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules, takes_turns
+from ticketctl.commands._scheduled import hold_back
 from ticketctl.commands._senders import Senders
 from ticketctl.domain.conversation import Placement, Policy, is_own, place
 from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, seen_again
@@ -330,6 +331,7 @@ class Filing:
         ticket = join(before, arrival, placement, self._policy)
         kind = kind_of(arrival.inbound, placement, self._policy)
         if kind == "message":
+            ticket = hold_back(self._desk, ticket, Act("system", ticket.events[-1].at, "somebody wrote in between"))
             reopened = before.closed and not ticket.closed
             ticket = self._ruled(ticket, "customer_message", arrival)
             if reopened and not ticket.closed:

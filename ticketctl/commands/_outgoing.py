@@ -8,14 +8,18 @@ the mail leave.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from email.utils import parseaddr
-from typing import Literal
+from typing import Literal, NamedTuple
+
+import msgspec
 
 from ticketctl.app import App
 from ticketctl.channels.compose import compose
 from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.wire import Unsafe, file_name, wire_address
 from ticketctl.commands import _brake
+from ticketctl.commands._signature import signature, signed
 from ticketctl.commands._snippets import rendered
 from ticketctl.domain.loops import loop_token
 from ticketctl.domain.machine import Mail, classify, may_answer
@@ -27,6 +31,15 @@ from ticketctl.domain.tokens import make_message_id
 from ticketctl.errors import Refused, Usage
 from ticketctl.store.base import Desk
 
+
+class Timing(NamedTuple):
+    """Outbound.next_at and Outbound.leaves_at of a mail that does not leave at once."""
+
+    next_at: datetime | None = None
+    leaves_at: datetime | None = None
+
+
+AT_ONCE = Timing()
 _NORDIC = frozenset({"sv", "da", "no", "nb", "nn"})
 
 
@@ -40,8 +53,11 @@ def queue_reply(
     to: Sequence[Person] = (),
     cc: Sequence[Person] = (),
     files: Sequence[File] = (),
+    not_before: datetime | None = None,
+    scheduled: bool = False,
 ) -> Ticket:
-    """A person's reply, to the requester unless `to` says otherwise; raises Refused where it cannot be written."""
+    """A person's reply, to the requester unless `to` says otherwise; raises Refused where it cannot be written. With
+    `scheduled` it is held back if somebody writes before `not_before`."""
     in_reply_to, references = threading(ticket)
     draft = Draft(
         sender=own_address(app),
@@ -50,12 +66,13 @@ def queue_reply(
         message_id=_message_id(app, ticket.number),
         date=act.at,
         subject=reply_subject(ticket, app.config.language),
-        text=text,
+        text=signed(text, signature(app, ticket)),
         in_reply_to=in_reply_to,
         references=references,
         files=tuple(files),
     )
-    return _queue_on(app, desk, ticket, draft, "reply", act)
+    timing = Timing(not_before, not_before if scheduled else None)
+    return _queue_on(app, desk, ticket, draft, "reply", act, text, timing)
 
 
 def queue_acknowledgement(
@@ -78,7 +95,8 @@ def queue_acknowledgement(
     if not _brake.may_answer(app, desk, address):
         _brake.note_held(app, desk, ticket)
         return None
-    ticket = _queue_on(app, desk, ticket, _automatic(app, ticket, snippet, act), kind, act)
+    draft = _automatic(app, ticket, snippet, act)
+    ticket = _queue_on(app, desk, ticket, draft, kind, act, draft.text)
     _brake.note_answered(app, desk, address)
     return ticket
 
@@ -155,6 +173,7 @@ def with_draft(
         cc=cc,
         wait=wait,
         text=text,
+        attachments=draft.attachments if there and draft else (),
         why=act.why,
         delivery="draft",
     )
@@ -225,9 +244,20 @@ def _message_id(app: App, number: int) -> str:
     return make_message_id(number, nonce, app.key, domain) if number else f"notice.{nonce}@{domain}"
 
 
-def _queue_on(app: App, desk: Desk, ticket: Ticket, draft: Draft, kind: OutboundKind, act: Act) -> Ticket:
+def _queue_on(
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    draft: Draft,
+    kind: OutboundKind,
+    act: Act,
+    text: str,
+    timing: Timing = AT_ONCE,
+) -> Ticket:
+    """`text` is what was written, without the signature that the draft may have below it."""
     key = ticket.next_key()
-    item = _queue(app, desk, draft, kind, ticket=ticket.number, message=key)
+    draft = _with_html(app, ticket, draft)
+    item = _queue(app, desk, draft, kind, ticket=ticket.number, message=key, timing=timing)
     message = Message(
         key=key,
         direction="out",
@@ -239,7 +269,8 @@ def _queue_on(app: App, desk: Desk, ticket: Ticket, draft: Draft, kind: Outbound
         to=draft.to,
         cc=draft.cc,
         subject=draft.subject,
-        text=draft.text,
+        text=text,
+        whole=draft.text if draft.text != text else "",
         references=draft.references,
         attachments=tuple(_stored(app, file) for file in draft.files),
         raw=item.raw,
@@ -250,7 +281,24 @@ def _queue_on(app: App, desk: Desk, ticket: Ticket, draft: Draft, kind: Outbound
     return ticket.write(act, message)
 
 
-def _queue(app: App, desk: Desk, draft: Draft, kind: OutboundKind, *, ticket: int, message: str = "") -> Outbound:
+def _with_html(app: App, ticket: Ticket, draft: Draft) -> Draft:
+    if not (app.config.outgoing and app.config.outgoing.html):
+        return draft
+    from ticketctl.present.mail_html import mail_html
+
+    return msgspec.structs.replace(draft, html=mail_html(draft.text, ticket.language or app.config.language))
+
+
+def _queue(
+    app: App,
+    desk: Desk,
+    draft: Draft,
+    kind: OutboundKind,
+    *,
+    ticket: int,
+    message: str = "",
+    timing: Timing = AT_ONCE,
+) -> Outbound:
     try:
         raw = compose(draft)
     except Unsafe as error:
@@ -268,6 +316,8 @@ def _queue(app: App, desk: Desk, draft: Draft, kind: OutboundKind, *, ticket: in
         subject=draft.subject,
         ticket=ticket,
         message=message,
+        next_at=timing.next_at,
+        leaves_at=timing.leaves_at,
     )
     desk.queue(item)
     return item

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -17,21 +18,21 @@ from ticketctl.commands import _thread
 from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
 from ticketctl.commands._happenings import happened, tell
+from ticketctl.commands._leaving import leaving_time, window
 from ticketctl.commands._outgoing import own_address, queue_reply, requester_of, with_draft
 from ticketctl.commands._people import act
 from ticketctl.commands._texts import answers
-from ticketctl.commands.wait import wake_time
+from ticketctl.commands.wait import DEFAULT_WAIT, wake_time
 from ticketctl.domain.attaching import speaks_of_attachment
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.promised import promise
+from ticketctl.domain.scheduling import CLOSE, STAY_OPEN, scheduled
 from ticketctl.domain.snippet_usage import snippet_of
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
 from ticketctl.store import fs
 from ticketctl.store.base import Desk
 
-DEFAULT_WAIT = "calendar 7d"
-STAY_OPEN = "stay-open"  # Message.wait of a draft
 FROM_SNIPPET = "reply with snippet "
 
 
@@ -55,6 +56,8 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     no_attachment: bool = False
     promise: str = ""
     promised_at: datetime | None = None  # what the reply promises, once it is written
+    later: str = ""
+    queue: bool = False
     on_input: bool = False  # the text came on standard input and is nowhere else: what is refused is kept as a draft
 
 
@@ -130,18 +133,43 @@ def _changed(
         return _drafted(app, ticket, wishes, text, acting, draft)
     if draft is not None and any(one.key == draft.key for one in ticket.messages):
         ticket = ticket.redraft(acting, None, draft.key)
-    ticket = queue_reply(app, desk, ticket, text, act=acting, cc=copies(app, ticket, wishes), files=wishes.files)
+    leaves_at = leaving_time(app, wishes.later)
+    ticket = queue_reply(
+        app,
+        desk,
+        ticket,
+        text,
+        act=acting,
+        cc=copies(app, ticket, wishes),
+        files=wishes.files,
+        not_before=leaves_at or _window_end(app, wishes),
+        scheduled=leaves_at is not None,
+    )
     reply, wake_at = ticket.messages[-1], wake_at_end(app, wishes)
     if wishes.promised_at is not None:
         ticket = promise(ticket, acting, wishes.promised_at)
         if ticket.status == "waiting" and not wishes.until:
             ticket = ticket.wake(acting)
+    if leaves_at is not None:
+        return _scheduled(ticket, reply.key, wishes, leaves_at, acting)
     if wishes.close:
         ticket = ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
     elif wake_at:
         ticket = ticket.wait(acting, wake_at)
     ticket = happened(app, desk, ticket, "agent_reply", reply)
     return happened(app, desk, ticket, "closed") if wishes.close else ticket
+
+
+def _window_end(app: App, wishes: Wishes) -> datetime | None:
+    length = window(app)
+    return app.now + length if length and not wishes.queue else None
+
+
+def _scheduled(ticket: Ticket, key: str, wishes: Wishes, leaves_at: datetime, acting: Act) -> Ticket:
+    """What the reply does to its ticket it does when it leaves; what was learnt is noted now."""
+    wait = CLOSE if wishes.close else STAY_OPEN if wishes.stay_open else wishes.until or DEFAULT_WAIT
+    ticket = scheduled(acting, ticket, key, leaves_at, wait)
+    return ticket.explain(acting, cause=wishes.cause, lesson=wishes.lesson)
 
 
 def _why(wishes: Wishes, draft: Message | None) -> str:
@@ -174,7 +202,9 @@ def _beside(app: App, ticket: Ticket, persons: Sequence[Person]) -> tuple[Person
 
 
 def wake_at_end(app: App, wishes: Wishes) -> datetime | None:
-    return None if wishes.stay_open or wishes.close else wake_time(app, wishes.until or DEFAULT_WAIT)
+    """Reckoned from when the reply leaves."""
+    start = replace(app, now=leaving_time(app, wishes.later) or app.now)
+    return None if wishes.stay_open or wishes.close else wake_time(start, wishes.until or DEFAULT_WAIT)
 
 
 def _drafted(app: App, ticket: Ticket, wishes: Wishes, text: str, acting: Act, draft: Message | None) -> Ticket:
@@ -183,11 +213,12 @@ def _drafted(app: App, ticket: Ticket, wishes: Wishes, text: str, acting: Act, d
     return with_draft(app, ticket, text, acting, draft, cc=_beside(app, ticket, _named(ticket, wishes)), wait=wait)
 
 
-def with_wishes_of(draft: Message | None, wishes: Wishes) -> Wishes:
+def with_wishes_of(app: App, draft: Message | None, wishes: Wishes) -> Wishes:
     """What was asked for when the draft was written, where the command line does not say otherwise now."""
     if draft is None:
         return wishes
-    wishes = msgspec.structs.replace(wishes, cc=(*draft.cc, *wishes.cc))
+    files = tuple(File(name=one.name, data=app.store.blobs.get(one.sha256), type=one.type) for one in draft.attachments)
+    wishes = msgspec.structs.replace(wishes, cc=(*draft.cc, *wishes.cc), files=(*files, *wishes.files))
     if wishes.until or wishes.stay_open or wishes.close or not draft.wait:
         return wishes
     if draft.wait == STAY_OPEN:

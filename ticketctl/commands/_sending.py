@@ -11,6 +11,8 @@ from collections.abc import Container
 from ticketctl.app import App
 from ticketctl.channels.base import SendFailed
 from ticketctl.commands._jobs import alone
+from ticketctl.commands._scheduled import as_asked, let_go, still_scheduled
+from ticketctl.commands._sent_copies import want_copy
 from ticketctl.domain.delivery import (
     Accepted,
     NotAccepted,
@@ -23,6 +25,7 @@ from ticketctl.domain.delivery import (
     shown,
 )
 from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.scheduling import is_scheduled
 from ticketctl.domain.ticket import Act
 from ticketctl.errors import Damaged, NoSuchTicket
 from ticketctl.store.base import Desk
@@ -69,11 +72,17 @@ def _sending(desk: Desk) -> list[Outbound]:
 
 
 def _next(app: App, desk: Desk, only: Container[str], done: Container[str]) -> Outbound | None:
+    """The next mail to try, begun. A scheduled one past which somebody wrote is held back."""
     for item in due(desk.outbox(), app.now):
-        if item.id not in done and item.message_id in only:
-            begun = begin(item)
-            desk.queue(begun)
-            return begun
+        if item.id in done or item.message_id not in only:
+            continue
+        if is_scheduled(item):
+            if still_scheduled(app, desk, item):
+                continue
+            item = let_go(app, desk, item)
+        begun = begin(item)
+        desk.queue(begun)
+        return begun
     return None
 
 
@@ -92,6 +101,8 @@ def _tried(app: App, item: Outbound) -> tuple[Outcome, BaseException | None]:
 
 def _record(app: App, desk: Desk, item: Outbound) -> Outbound:
     """The outbox keeps what has not left; the ticket's history tells the rest."""
+    if shown(item)[0] == "sent":
+        want_copy(app, desk, item)
     if item.state == "sent":
         desk.drop_outbound(item.id)
     else:
@@ -110,6 +121,8 @@ def show_on_ticket(app: App, desk: Desk, item: Outbound, detail: str = "") -> No
     for message in ticket.messages:
         if message.message_id == item.message_id and message.direction == "out":
             after = ticket.delivered(Act("system", app.now, "send"), message.key, delivery, detail or told)
+            if delivery == "sent" and after is not ticket:
+                after = as_asked(app, desk, after, message)
             if after is not ticket:
                 desk.save(after)
             return

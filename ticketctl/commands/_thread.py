@@ -14,13 +14,16 @@ MOST_MESSAGES = 12
 MOST_LINES = 120
 
 
-def reminder(app: App, ticket: Ticket, to: str) -> Iterator[str]:
+def reminder(app: App, ticket: Ticket, to: str, below: str = "") -> Iterator[str]:
     """What is being answered, for below the scissors line."""
     yield "What you write above the line is sent; it and all below are left out."
     yield "Write nothing to send nothing."
     yield ""
     yield line(f"To {to}")
     yield line(f"About #{ticket.number} {ticket.subject}")
+    if below:
+        yield "This is added below what you write:"
+        yield from (f"  {line(one)}" for one in below.split("\n"))
     said = [message for message in ticket.messages if message.delivery != "draft"]
     yield from told(app, said[-MOST_MESSAGES:])
     if len(said) > MOST_MESSAGES:

@@ -61,6 +61,8 @@ def next_step(ticket: Ticket) -> str:
     if draft := next((one for one in ticket.messages if one.delivery == "draft"), None):
         return f"`ticketctl reply {number}` finishes the draft {draft.key}"
     replies = [one for one in ticket.messages if one.is_reply]
+    if any(one.delivery == "held" for one in replies):
+        return f"a reply is held back: `ticketctl outbox release {number}`, or `ticketctl outbox cancel {number}`"
     if replies and replies[-1].delivery in ("failed", "bounced"):
         return f"a reply was not delivered: check the address, then `ticketctl reply {number}`"
     if ticket.status == "waiting":

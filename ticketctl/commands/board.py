@@ -13,6 +13,7 @@ from ticketctl.commands._standing import in_order
 from ticketctl.commands._styles import STYLES
 from ticketctl.domain.order import State, state
 from ticketctl.domain.query import ACTIVE, Query
+from ticketctl.domain.scheduling import is_scheduled
 from ticketctl.domain.ticket import Ticket
 from ticketctl.present.board import Outgoing, board, board_json
 from ticketctl.present.terminal import as_json, width
@@ -30,7 +31,8 @@ def command(app: App) -> None:
 
     Each ticket is shown once, under the first heading it belongs to. `waits for us` counts new and open tickets and
     those whose wake-up date has come. A reply that was not delivered stays here until another one was, also where its
-    ticket had been closed by then.
+    ticket had been closed by then; one that is held back until you release it, cancel it or take it up again
+    (`ticketctl outbox`).
 
     \b
     Example:
@@ -54,13 +56,20 @@ def _outgoing(app: App, desk: Desk, now: State) -> Outgoing:
     homes = {desk.find_message(item.message_id) for item in lost if item.message}  # a merge may have moved it
     closed = in_order(app, (one for one in desk.find(CLOSED) if one.number in homes or _came_back(one)))
     return Outgoing(
-        pending=sum(item.pending for item in items),
+        pending=sum(item.pending and not is_scheduled(item) for item in items),
         deferred=sum(item.state == "deferred" for item in items),
         since=min((item.queued_at for item in items if item.state == "deferred"), default=None),
         stuck=sum(not item.message for item in lost),
-        held=tuple(map(_brake.told, _brake.held(app, desk))),
+        scheduled=sum(item.state == "queued" and is_scheduled(item) for item in items),
+        held=tuple(one for one in now.all if _holds(one.ticket)),
+        braked=tuple(map(_brake.told, _brake.held(app, desk))),
         tickets=(*(one for one in now.all if one.ticket.number in homes or _lost(one.ticket)), *closed),
     )
+
+
+def _holds(ticket: Ticket) -> bool:
+    """Whether a reply on it is held back because somebody wrote in between."""
+    return any(message.delivery == "held" for message in ticket.messages)
 
 
 def _lost(ticket: Ticket) -> bool:

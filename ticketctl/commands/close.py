@@ -100,6 +100,8 @@ def _loose_ends(app: App, ticket: Ticket) -> str:
     if any(message.delivery == "draft" for message in ticket.messages):
         ends.append("a draft was not sent")
     replies = [message for message in ticket.messages if message.is_reply]
+    if any(message.leaves_at for message in replies):
+        ends.append(f"a reply still waits for its time: `ticketctl outbox cancel {ticket.number}` takes it back")
     if replies and replies[-1].delivery in ("failed", "bounced", "uncertain"):
         ends.append("a reply was not delivered")
     wrote = any(message.from_customer for message in ticket.messages)

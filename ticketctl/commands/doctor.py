@@ -16,6 +16,7 @@ from ticketctl.commands import _brake
 from ticketctl.commands._heartbeat import why_it_fails
 from ticketctl.commands._logins import findings as logins
 from ticketctl.commands._machine import SANE_FROM, clock, clocks, disk
+from ticketctl.commands._sent_copies import waiting
 from ticketctl.domain.query import ACTIVE
 from ticketctl.errors import (
     BadRules,
@@ -155,6 +156,7 @@ def _in_store(app: App) -> Iterator[Checked]:
             yield from _jobs(app, desk)
             yield from _heartbeat(app, desk)
             yield _outbox(app, desk), ChannelFailed
+            yield from _copies(desk)
             yield from _quarantine(desk)
             yield from _held(app, desk)
     except (Damaged, StoreFailed):
@@ -200,7 +202,9 @@ def _runs(app: App, desk: Desk) -> dict[str, Run]:
 def _outbox(app: App, desk: Desk) -> Finding:
     items = list(desk.outbox())
     lost = [item for item in items if item.state in ("failed", "uncertain")]
-    stuck = [item for item in items if item.pending and item.queued_at < app.now - STUCK_AFTER]
+    held = [item for item in items if item.state == "held"]
+    due = [item for item in items if item.pending and item.state != "held"]
+    stuck = [item for item in due if max(item.queued_at, item.leaves_at or item.queued_at) < app.now - STUCK_AFTER]
     if lost:
         names = ", ".join(sorted({f"#{item.ticket}" if item.ticket else item.kind for item in lost})[:5])
         return Finding(
@@ -209,6 +213,10 @@ def _outbox(app: App, desk: Desk) -> Finding:
             detail=f"{len(lost)} not delivered: {names}",
             next_step="ticketctl send --list",
         )
+    if held:
+        names = ", ".join(f"#{item.ticket}" for item in held[:5])
+        detail = f"{len(held)} held back because somebody wrote in between: {names}"
+        return Finding(subject="outbox", state="warning", detail=detail, next_step="ticketctl outbox")
     if stuck:
         oldest = min(item.queued_at for item in stuck)
         error = line(stuck[0].error) or "not tried yet"
@@ -223,6 +231,13 @@ def _heartbeat(app: App, desk: Desk) -> Iterator[Checked]:
     reason = why_it_fails(desk)
     detail = f"could not be called: {reason}" if reason else "called after each good fetch"
     yield Finding(subject="heartbeat", state="warning" if reason else "ok", detail=detail), None
+
+
+def _copies(desk: Desk) -> Iterator[Checked]:
+    late = [copy for copy in waiting(desk).values() if copy.error]
+    if late:
+        detail = f"{len(late)} replies without a copy in the Sent folder: {line(late[0].error)}"
+        yield Finding(subject="sent copies", state="warning", detail=detail, next_step="ticketctl send"), None
 
 
 def _quarantine(desk: Desk) -> Iterator[Checked]:
@@ -243,6 +258,8 @@ def _channels(app: App) -> Iterator[Checked]:
     for source in app.config.sources:
         yield _tried(f"source {source.name}", partial(_look_at_source, app, source.name))
     yield _tried("outgoing", partial(_look_at_sink, app))
+    if app.config.outgoing and app.config.outgoing.sent:
+        yield _tried("sent copies", partial(_look_at_sent, app))
 
 
 def _look_at_source(app: App, name: str) -> str:
@@ -253,6 +270,11 @@ def _look_at_source(app: App, name: str) -> str:
 def _look_at_sink(app: App) -> str:
     with closing(app.sink) as sink:
         return sink.check()
+
+
+def _look_at_sent(app: App) -> str:
+    with closing(app.open_sent(app)) as sent:
+        return sent.check()
 
 
 def _tried(subject: str, look: Callable[[], str]) -> Checked:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from mimetypes import guess_type
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -18,6 +19,7 @@ from ticketctl.commands._changes import say_all, stored_ticket
 from ticketctl.commands._closing import check_cause
 from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
+from ticketctl.commands._leaving import LONGEST_PROMPT, after_window, leaves_words, warn_of_waiting, window
 from ticketctl.commands._outgoing import own_address, requester_of
 from ticketctl.commands._people import act, person
 from ticketctl.commands._promising import check_promise, with_promise
@@ -32,6 +34,8 @@ from ticketctl.commands._replying import (
     with_wishes_of,
 )
 from ticketctl.commands._sending import send_due
+from ticketctl.commands._sent_copies import make_copies
+from ticketctl.commands._signature import signature
 from ticketctl.commands._snippets import rendered
 from ticketctl.commands._texts import answers, text_for
 from ticketctl.commands.options import complete_snippets, numbers
@@ -53,7 +57,8 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @click.option("--text", metavar="TEXT", help="The reply; `-` reads standard input. Else your editor opens.")
 @click.option("--snippet", default="", shell_complete=complete_snippets, help="Begin with this snippet.")
 @click.option("--send", "at_once", is_flag=True, help="Send without opening the editor.")
-@click.option("--queue", "later", is_flag=True, help="Leave it in the outbox for the next `ticketctl send`.")
+@click.option("--queue", is_flag=True, help="Leave it in the outbox for the next `ticketctl send`.")
+@click.option("--later", default="", metavar="TIME", help="Send it then, unless somebody writes in between.")
 @click.option("--draft", "as_draft", is_flag=True, help="Keep it as a draft; nothing is sent.")
 @click.option("--wait", "--until", "until", default="", metavar="TIME", help="When it comes back; else in 7 days.")
 @click.option("--stay-open", is_flag=True, help="Do not wait for the customer.")
@@ -80,7 +85,8 @@ def command(
     text: str | None,
     snippet: str,
     at_once: bool,
-    later: bool,
+    queue: bool,
+    later: str,
     as_draft: bool,
     until: str,
     stay_open: bool,
@@ -98,6 +104,10 @@ def command(
     Your editor opens with the snippet, or the draft that is on the ticket, and with the conversation below a line; what
     stands above the line is sent. Write nothing to send nothing. It is committed to the outbox first and sent at once;
     where the server cannot be reached, `ticketctl send` tries again.
+
+    On a terminal it can be taken back for 10 seconds (Ctrl-C; `outgoing: undo:` in rules.yaml) and is a draft then.
+    --later sends it at that time (`"fredag 15"`, `tomorrow`, `2h`: as for `wait`), with the next `ticketctl send`; if
+    somebody outside the team writes on the ticket in between it is held back, and `ticketctl outbox` says what to do.
 
     After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
     `calendar 5d` is not; `2026-12-01`, `"i morgon 9"` and the like are days, as for `wait`), not at all with
@@ -123,9 +133,9 @@ def command(
     wishes = Wishes(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until,
         stay_open=stay_open, close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all,
-        files=_read(attach), no_attachment=no_attachment, promise=promise,
+        files=_read(attach), no_attachment=no_attachment, promise=promise, later=later, queue=queue,
     )  # fmt: skip
-    _check(app, wishes, later)
+    _check(app, wishes)
     if len(numbers) > 1:
         if text is None and not snippet:
             raise Usage("in the editor one ticket at a time; several are answered with --text or --snippet")
@@ -133,21 +143,44 @@ def command(
     if text is not None:
         wishes = msgspec.structs.replace(wishes, text=text_for(app, text, ""), on_input=text == "-")
     troubles: list[TicketctlError] = []
+    done: list[Done] = []
     for number in numbers:
         try:
-            _reply(app, msgspec.structs.replace(wishes, number=number), later)
-        except (NoSuchTicket, Refused, ChannelFailed) as trouble:
+            done.append(_reply(app, msgspec.structs.replace(wishes, number=number)))
+        except (NoSuchTicket, Refused) as trouble:
             troubles.append(trouble)
+    if not (wishes.as_draft or queue or later):
+        app = after_window(app, [one.ticket for one in done])
+    for one in done:
+        try:
+            _say(one.at(app), wishes, one)
+        except ChannelFailed as trouble:
+            troubles.append(trouble)
+    if not (wishes.as_draft or queue or later):
+        for told in make_copies(app):
+            app.warn(told)
     say_all(app, troubles)
 
 
-def _reply(app: App, wishes: Wishes, later: bool) -> None:
+class Done(NamedTuple):
+    """A reply that is committed: its ticket, whether that is the writer's by it, and how long the writing took."""
+
+    ticket: Ticket
+    taken: bool
+    seconds: float
+
+    def at(self, app: App) -> App:
+        return replace(app, now=app.now + timedelta(seconds=self.seconds))
+
+
+def _reply(app: App, wishes: Wishes) -> Done:
     ticket = stored_ticket(app, wishes.number)
     must_take_replies(app, ticket, wishes)
     typed = "" if wishes.on_input else wishes.text or ""
     must_have_attachment(app, wishes, typed)
     draft = _own_draft(ticket, wishes)
-    wishes = with_wishes_of(draft, wishes)
+    warn_of_waiting(app, ticket)
+    wishes = with_wishes_of(app, draft, wishes)
     wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
     written = _written(app, ticket, wishes, draft)
     app = replace(app, now=app.now + timedelta(seconds=written.seconds))
@@ -158,17 +191,19 @@ def _reply(app: App, wishes: Wishes, later: bool) -> None:
         done = replied(app, ticket, wishes, written.text, draft)
     if written.file:
         fs.discard(written.file)
-    _say(app, wishes, done, later, taken=bool(done.assignee) and not ticket.assignee)
+    return Done(done, taken=bool(done.assignee) and not ticket.assignee, seconds=written.seconds)
 
 
 # --- before anything is written ---
 
 
-def _check(app: App, wishes: Wishes, later: bool) -> None:
+def _check(app: App, wishes: Wishes) -> None:
     for one, other, both in (
         ("--text", "--snippet", wishes.text is not None and wishes.snippet),
         ("--send", "--draft", wishes.at_once and wishes.as_draft),
-        ("--queue", "--draft", later and wishes.as_draft),
+        ("--queue", "--draft", wishes.queue and wishes.as_draft),
+        ("--later", "--draft", wishes.later and wishes.as_draft),
+        ("--later", "--queue", wishes.later and wishes.queue),
         ("--wait", "--stay-open", wishes.until and wishes.stay_open),
         ("--wait", "--close", wishes.until and wishes.close),
         ("--draft", "--close", wishes.as_draft and wishes.close),
@@ -208,7 +243,8 @@ def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) ->
     prefill = draft.text if draft else _snippet(app, ticket, wishes.snippet)
     if answers(app) and not wishes.at_once and not wishes.unattended:
         to = ", ".join(str(one) for one in (requester_of(ticket), *copies(app, ticket, wishes)))
-        return _editor.write(app, prefill, _thread.reminder(app, ticket, to), f"reply-{ticket.number}")
+        about = _thread.reminder(app, ticket, to, signature(app, ticket))
+        return _editor.write(app, prefill, about, f"reply-{ticket.number}")
     return Written(prefill.strip("\n").rstrip() or text_for(app, "-", ""))
 
 
@@ -221,21 +257,23 @@ def _snippet(app: App, ticket: Ticket, name: str) -> str:
 # --- sending and saying ---
 
 
-def _say(app: App, wishes: Wishes, ticket: Ticket, later: bool, taken: bool) -> None:
-    yours = "; it is yours now" if taken else ""
+def _say(app: App, wishes: Wishes, done: Done) -> None:
+    ticket, yours = done.ticket, "; it is yours now" if done.taken else ""
     if wishes.as_draft:
         return _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
     message = next(one for one in reversed(ticket.messages) if one.is_reply)
+    to = ", ".join(one.address for one in (*message.to, *message.cc))
+    if not wishes.queue and (wishes.later or window(app) > timedelta(seconds=LONGEST_PROMPT)):
+        return _answer(app, ticket, f"reply to {to} {leaves_words(app, ticket)}{yours}")
     item, failure = None, None
     try:
-        tried = () if later else send_due(app, {message.message_id}) or ()  # what a dead run left comes back too
+        tried = () if wishes.queue else send_due(app, {message.message_id}) or ()  # what a dead run left comes back too
         item = next((one for one in tried if one.message_id == message.message_id), None)
     except TicketctlError as error:
         failure = error
     except (KeyboardInterrupt, SystemExit):
         app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
         raise
-    to = ", ".join(one.address for one in (*message.to, *message.cc))
     _answer(app, stored_ticket(app, ticket.number), f"{_fate(item)} {to}{_then(app, ticket)}{yours}")
     if failure is not None:
         raise failure

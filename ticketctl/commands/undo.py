@@ -7,6 +7,7 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act
+from ticketctl.commands._scheduled import drop_taken_back, free
 from ticketctl.commands.options import dry_run, numbers
 from ticketctl.commands.unmerge import taken_out
 from ticketctl.domain.ticket import Act, Ticket
@@ -25,8 +26,8 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
 
     It works for assign, take, priority, label, set, wait, close, reopen, spam and merge, each by the opposite change;
     the history keeps both. Only what is still as you left it is taken back: what somebody changed since is theirs, and
-    is told. Notes stay. A reply that has left by mail cannot come back; what else `reply` did (wait, close) is undone.
-    A second undo takes the first one back.
+    is told. Notes stay. A reply that is still in the outbox becomes a draft again; one that has left by mail cannot
+    come back, and what else `reply` did (wait, close) is undone. A second undo takes the first one back.
 
     \b
     Example:
@@ -46,6 +47,7 @@ def _decide(desk: Desk, ticket: Ticket, acting: Act) -> Change:
         source = ", ".join(f"#{number}" for number in sources)
         first = sources[0]
         raise Refused(f"#{ticket.number}: {source} came in by a merge; `ticketctl undo {first}` takes it out again")
-    done = undo(ticket, acting, events)
+    done = undo(ticket, acting, events, free(desk, ticket))
+    drop_taken_back(desk, ticket, done.ticket)
     kept = f"; but {line('; '.join(done.kept))}" if done.kept else ""
     return Change(done.ticket, f"#{ticket.number} undone ({name}): {line(', '.join(done.taken_back))}{kept}")

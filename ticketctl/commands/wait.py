@@ -53,6 +53,7 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     change_each(app, numbers, decide, dry_run=dry_run)
 
 
+DEFAULT_WAIT = "calendar 7d"  # after a reply that names no time
 _TICKET = re.compile(r"#?\d+(-#?\d+)?,?|-", re.ASCII)
 
 

@@ -11,7 +11,7 @@ from ticketctl.config import escalation, mailboxes, people, privacy, promises, p
 from ticketctl.config.names import Names, snippets
 from ticketctl.config.reading import Reader
 from ticketctl.config.tree import Faults, parse
-from ticketctl.domain.config import Config, Report
+from ticketctl.domain.config import Config, Report, SourceConfig
 from ticketctl.domain.settings import FieldSpec, Hours, Privacy
 from ticketctl.errors import BadRules
 
@@ -74,6 +74,8 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
     declared = section.get("fields", lambda at: people.fields(reader, at), no_fields)
     causes = section.get("causes", lambda at: people.causes(reader, at), ())
     names = Names(team, declared, labels, causes, snippets(folder))
+    no_sources: tuple[SourceConfig, ...] = ()
+    sources = section.get("sources", lambda at: mailboxes.sources(reader, at), no_sources)
     rules = section.get("rules", lambda at: rulebook.rules(reader, at, names), ())
     return fields | {
         "team": team,
@@ -81,8 +83,8 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
         "labels_at_most": labels_at_most,
         "fields": declared,
         "causes": causes,
-        "sources": section.get("sources", lambda at: mailboxes.sources(reader, at), ()),
-        "outgoing": section.get("outgoing", lambda at: mailboxes.outgoing(reader, at), None),
+        "sources": sources,
+        "outgoing": section.get("outgoing", lambda at: mailboxes.outgoing(reader, at, sources), None),
         "hours": section.get("hours", lambda at: promises.hours(reader, at, zone), Hours(timezone=zone)),
         "targets": section.get("targets", lambda at: promises.targets(reader, at), {}),
         "escalation": section.get("escalation", lambda at: escalation.escalation(reader, at, names), ()),

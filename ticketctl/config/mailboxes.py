@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ticketctl.config import people
 from ticketctl.config.oauth import oauth
@@ -15,6 +16,7 @@ from ticketctl.domain.config import (
     MaildirSource,
     MboxSource,
     Outgoing,
+    SentCopy,
     SmtpOut,
     SourceConfig,
     Then,
@@ -39,6 +41,7 @@ _CONNECTION = (
     "timeout",
     "deadline",
 )
+OUTGOING_KEYS = ("smtp", "maildir", "from", "undo", "html", "sent")
 _KINDS = ("imap", "maildir", "mbox")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
 
@@ -117,8 +120,9 @@ def _then(reader: Reader, node: Node) -> Then | None:
     return Then(action, argument) if argument else None
 
 
-def outgoing(reader: Reader, node: Node) -> Outgoing | None:
-    section = reader.section(node, ("smtp", "maildir", "from"), "outgoing")
+def outgoing(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> Outgoing | None:
+    """`known` are the sources, of which one may have the Sent folder."""
+    section = reader.section(node, OUTGOING_KEYS, "outgoing")
     if section is None:
         return None
     sender = section.need("from", lambda at: _sender(reader, at), "")
@@ -126,10 +130,36 @@ def outgoing(reader: Reader, node: Node) -> Outgoing | None:
     if len(ways) != 1:
         reader.fault(section.node, "outgoing has `from` and one of: smtp, maildir")
         return None
-    if ways == ["maildir"]:
-        return Outgoing(sender=sender, sink=MaildirOut(path=section.text("maildir")))
-    smtp = _smtp(reader, section.node.items["smtp"])
-    return Outgoing(sender=sender, sink=smtp) if smtp else None
+    sink = (
+        MaildirOut(path=section.text("maildir")) if ways == ["maildir"] else _smtp(reader, section.node.items["smtp"])
+    )
+    undo = section.get("undo", lambda at: _seconds(reader, at), 10)
+    html = section.get("html", reader.boolean, False)
+    sent = section.get("sent", lambda at: _sent(reader, at, known), None)
+    return Outgoing(sender=sender, sink=sink, undo=undo, html=html, sent=sent) if sink else None
+
+
+def _sent(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> SentCopy | None:
+    """`SOURCE`, or `{source: SOURCE, folder: NAME}`."""
+    names = [source.name for source in known if isinstance(source, ImapSource)]
+    if not isinstance(node, Mapping):
+        source = reader.choice(node, names, "imap source")
+        return SentCopy(source=source) if source else None
+    section = reader.section(node, ("source", "folder"), "sent")
+    if section is None:
+        return None
+    source = section.need("source", lambda at: reader.choice(at, names, "imap source"), "")
+    return SentCopy(source=source, folder=section.text("folder")) if source else None
+
+
+def _seconds(reader: Reader, node: Node) -> int | None:
+    """`10s`, `2m`: at most an hour."""
+    text = reader.text(node)
+    match = re.fullmatch(r"([0-9]{1,4})\s*(s|m)", text) if text is not None else None
+    seconds = int(match[1]) * (60 if match[2] == "m" else 1) if match else 3601
+    if text is not None and seconds > 3600:
+        reader.fault(node, f"expected a time such as 10s or 2m, at most 60m (0s: none), found {shown(text)}")
+    return seconds if text is not None and seconds <= 3600 else None
 
 
 def _smtp(reader: Reader, node: Node) -> SmtpOut | None:

@@ -92,7 +92,7 @@ def team(reader: Reader, node: Node) -> tuple[Agent, ...]:
     agents: dict[str, Agent] = {}
     logins: set[str] = set()
     for item in reader.items(node):
-        section = reader.section(item, ("name", "email", "login", "role", "away"), "team")
+        section = reader.section(item, ("name", "email", "login", "role", "signature", "away"), "team")
         agent = _agent(reader, section) if section else None
         if section is None or agent is None:
             continue
@@ -115,7 +115,24 @@ def _agent(reader: Reader, section: Section) -> Agent | None:
     login = section.get("login", lambda at: name(reader, at), "")
     known_role: Role = next((one for one in ROLES if one == role), "agent")
     away = section.get("away", lambda at: _absences(reader, at), ())
-    return Agent(name=agent, email=email, login=login, role=known_role, away=away) if agent else None
+    no_signature: dict[str, str] = {}
+    signature = section.get("signature", lambda at: _signature(reader, at), no_signature)
+    if not agent:
+        return None
+    return Agent(name=agent, email=email, login=login, role=known_role, signature=signature, away=away)
+
+
+def _signature(reader: Reader, node: Node) -> dict[str, str]:
+    """One text for every language, or `{sv: …, en: …}`."""
+    if not isinstance(node, Mapping):
+        text = reader.text(node, one_line=False)
+        return {"": text} if text else {}
+    found = {}
+    for name, value in node.items.items():
+        text = reader.text(value, one_line=False)
+        if language(reader, node.keys[name]) and text:
+            found[name] = text
+    return found
 
 
 def _absences(reader: Reader, node: Node) -> tuple[Away, ...]:

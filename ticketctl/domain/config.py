@@ -86,11 +86,22 @@ class MaildirOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     path: str
 
 
+class SentCopy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Copies of replies go into the folder of that source; "" for the one that the server calls \\Sent."""
+
+    source: str
+    folder: str = ""
+
+
 class Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`sender` is the From of replies, as "Name <address>"."""
+    """`sender` is the From of replies, as "Name <address>". `undo` is how many seconds a reply can be taken back.
+    `html`: replies and automatic answers have an HTML part that says the same."""
 
     sender: str
     sink: SmtpOut | MaildirOut
+    undo: int = 10
+    html: bool = False
+    sent: SentCopy | None = None
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

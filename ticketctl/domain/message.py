@@ -12,7 +12,7 @@ Kind = Literal["message", "note", "automatic", "bounce"]
 Machine = Literal[
     "bounce", "auto_reply", "list", "bulk", "feedback_report", "read_receipt", "challenge", "notification"
 ]
-Delivery = Literal["", "draft", "queued", "deferred", "sent", "failed", "uncertain", "bounced"]
+Delivery = Literal["", "draft", "queued", "held", "deferred", "sent", "failed", "uncertain", "bounced"]
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -108,7 +108,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `text` is what was newly written, `whole` the entire readable text where it differs. `at` is the arrival (never the
     Date header) or the moment it was written here. `raw` is the blob of the original bytes, "" where there is none.
     `author` is the agent who wrote it, or "system"; "" for inbound. `why` tells why it is in this ticket.
-    `wait` is for drafts: what `reply --wait` was given, or "stay-open".
+    `wait` is for drafts and scheduled replies: what `reply --wait` was given, or "stay-open", or "close"; `leaves_at`
+    is for scheduled replies, as long as they have not left.
     """
 
     key: str
@@ -135,6 +136,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     delivery: Delivery = ""
     delivered_at: datetime | None = None
     wait: str = ""
+    leaves_at: datetime | None = None
 
     @property
     def from_customer(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 OutboundKind = Literal["reply", "acknowledgement", "automatic", "notification", "report"]
-OutboundState = Literal["queued", "sending", "sent", "deferred", "failed", "uncertain"]
+OutboundState = Literal["queued", "held", "sending", "sent", "deferred", "failed", "uncertain"]
 
 
 class Outbound(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -16,7 +16,7 @@ class Outbound(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     envelope (sender "" is the null return path). `ticket`/`message` name what it is of, 0/"" for notifications.
     `next_at` is when it may be tried (again); `attempts` counts connections made for it. `accepted` are recipients
     for whom the server took it, `refused` those for whom it never will, with its words. `resent`: it was tried again
-    although the try before may have succeeded."""
+    although the try before may have succeeded. `leaves_at` is set as long as it is scheduled (scheduling.py)."""
 
     id: str
     kind: OutboundKind
@@ -30,6 +30,7 @@ class Outbound(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     message: str = ""
     state: OutboundState = "queued"
     next_at: datetime | None = None
+    leaves_at: datetime | None = None
     attempts: int = 0
     error: str = ""
     ended_at: datetime | None = None
@@ -40,4 +41,4 @@ class Outbound(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def pending(self) -> bool:
         """Whether it may still leave."""
-        return self.state in ("queued", "sending", "deferred")
+        return self.state in ("queued", "held", "sending", "deferred")

@@ -58,10 +58,13 @@ class Away(msgspec.Struct, frozen=True):
 
 
 class Agent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`signature`: language ("" for any) → the text below replies."""
+
     name: str
     email: str
     login: str = ""
     role: Role = "agent"
+    signature: dict[str, str] = {}
     away: tuple[Away, ...] = ()
 
 

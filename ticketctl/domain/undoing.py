@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 
 from ticketctl.domain import promised
+from ticketctl.domain.scheduling import taken_back
 from ticketctl.domain.ticket import PRIORITIES, Act, Event, Ticket
 from ticketctl.errors import Refused
 
@@ -40,39 +41,41 @@ def merged_from(events: Sequence[Event]) -> list[int]:
     return [int(event.after.removeprefix("#")) for event in events if event.what == "merged from"]
 
 
-def undo(ticket: Ticket, act: Act, events: Sequence[Event]) -> Undone:
-    """Takes back what `events` (of last_command, no merge) did, the last first. Raises Refused where nothing of it can
-    be taken back."""
-    before, taken_back, kept = ticket, [], []
+def undo(ticket: Ticket, act: Act, events: Sequence[Event], free: frozenset[str] = frozenset()) -> Undone:
+    """Takes back what `events` (of last_command, no merge) did, the last first. `free` are the keys of replies that
+    still wait in the outbox, and become drafts. Raises Refused where nothing of it can be taken back."""
+    before, undone, kept = ticket, [], []
     for event in reversed(events):
-        step = _step(event.what)
+        step = _replied if event.what == "replied" and event.after in free else _step(event.what)
         if step is None:
             kept += _stays(ticket, event)
             continue
         try:
             ticket = step(ticket, act, event)
-            taken_back.append(_words(event))
+            undone.append(_words(event))
         except Refused as reason:
             kept.append(str(reason))
     if ticket == before:
         why = "; ".join(kept) or f"`{events[-1].why}` left nothing to take back"
         raise Refused(f"#{ticket.number}: {why.removeprefix(f'#{ticket.number}: ')}")
-    return Undone(ticket, tuple(reversed(taken_back)), tuple(kept))
+    return Undone(ticket, tuple(reversed(undone)), tuple(kept))
 
 
 def _words(event: Event) -> str:
+    if event.what == "replied":
+        return f"the reply {event.after} is a draft again"
     return f"{event.what} {event.after or event.before}".rstrip()
 
 
 def _stays(ticket: Ticket, event: Event) -> list[str]:
     """What cannot be taken back, in words; that a ticket was opened by somebody is not worth telling."""
     message = next((one for one in ticket.messages if one.key == event.after), None)
-    if event.what == "opened" or event.what == "draft dropped":
+    if event.what in ("opened", "draft dropped", "scheduled"):
         return []
     if message is None or message.delivery == "draft" or message.direction == "internal":
         return [f"{_words(event)} stays"]
     to = ", ".join(person.address for person in message.to)
-    if message.delivery in ("queued", "deferred"):
+    if message.delivery in ("queued", "held", "deferred"):
         return [f"the reply {message.key} to {to} is in the outbox; `ticketctl send --list` shows it"]
     if message.delivery == "failed":
         return [f"the reply {message.key} to {to} was refused by the server and stays"]
@@ -84,6 +87,10 @@ def _changed_since(ticket: Ticket, what: str) -> Refused:
 
 
 # --- the opposite of each event ---
+
+
+def _replied(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    return taken_back(act, ticket, event.after)
 
 
 def _assigned(ticket: Ticket, act: Act, event: Event) -> Ticket:

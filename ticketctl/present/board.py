@@ -18,16 +18,19 @@ SHOWN = 5
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """`pending` mails wait in the outbox, `deferred` of them because a server did not take them yet, the oldest queued
-    at `since`; `stuck` ones (notifications, reports) were not delivered; `tickets` are those whose last reply, or an
-    automatic answer that is still in the outbox, was not. `held` says what automatic mail is held back."""
+    """`pending` mails wait in the outbox, and `scheduled` ones for their time; `deferred` of the former a server did
+    not take yet, the oldest queued at `since`; `stuck` ones (notifications, reports) were not delivered; `tickets` are
+    those whose last reply, or an automatic answer that is still in the outbox, was not, `held` those with a reply that
+    is held back. `braked` says what automatic mail does not leave."""
 
     pending: int
     deferred: int = 0
     since: datetime | None = None
     stuck: int
+    scheduled: int = 0
+    held: tuple[Standing, ...] = ()
     tickets: tuple[Standing, ...]
-    held: tuple[str, ...] = ()
+    braked: tuple[str, ...] = ()
 
 
 def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any]:
@@ -42,13 +45,15 @@ def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any
         "promised": _numbers(state.promised),
         "owner_away": _numbers(state.away),
         "not_delivered": _numbers(outgoing.tickets),
+        "held_back": _numbers(outgoing.held),
         "outbox": {
             "pending": outgoing.pending,
             "deferred": outgoing.deferred,
             "deferred_since": instant(outgoing.since),
             "stuck": outgoing.stuck,
+            "scheduled": outgoing.scheduled,
         },
-        "held_back": list(outgoing.held),
+        "braked": list(outgoing.braked),
         "owners": [
             {
                 "owner": owner.name or None,
@@ -69,15 +74,16 @@ def board(
 ) -> Iterator[tuple[str, str]]:
     """Lines with what they are: "title", "warning", "head" or ""."""
     yield f"{line(name)}  {local(now, zone)}", "title"
-    yield _counts(state, outgoing), "warning" if state.overdue or outgoing.tickets else ""
+    yield _counts(state, outgoing), "warning" if state.overdue or outgoing.tickets or outgoing.held else ""
     if outgoing.since is not None:
         count = "1 mail" if outgoing.deferred == 1 else f"{outgoing.deferred} mails"
         told = f"{count} not accepted yet, the oldest for {age(outgoing.since, now)}: `ticketctl send --list` says why"
         yield shortened(told, room), "warning"
-    for told in outgoing.held:
+    for told in outgoing.braked:
         yield shortened(line(told), room), "warning"
     seen: set[int] = set()
     for head, group, more in (
+        ("Held back: somebody wrote in between", outgoing.held, "outbox"),
         ("Not delivered", outgoing.tickets, "show N"),
         ("Promised, today or late", state.promised, "list"),
         ("Overdue", state.overdue, "list --overdue"),
@@ -98,7 +104,9 @@ def board(
 
 
 def _counts(state: State, outgoing: Outgoing) -> str:
-    if not (state.all or outgoing.pending or outgoing.stuck or outgoing.tickets or outgoing.held):
+    if not (
+        state.all or outgoing.pending or outgoing.stuck or outgoing.tickets or outgoing.scheduled or outgoing.braked
+    ):
         return "Nothing is open. `ticketctl fetch` looks for new mail."
     counts = {
         "open": len(state.all),
@@ -109,6 +117,8 @@ def _counts(state: State, outgoing: Outgoing) -> str:
         "with people who are away": len(state.away),
         "waking today": len(state.waking),
         "not delivered": len(outgoing.tickets) + outgoing.stuck,
+        "held back": len(outgoing.held),
+        "scheduled": outgoing.scheduled,
         "in the outbox": outgoing.pending,
     }
     return "   ".join(f"{count} {name}" for name, count in counts.items() if count or name in ("open", "overdue"))

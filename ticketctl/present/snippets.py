@@ -97,6 +97,18 @@ def instead(name: str, folder: Path) -> str:
     return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(known) or 'none'}"
 
 
+def signature(folder: Path, language: str, context: Mapping[str, Any]) -> str:
+    """The partial `_signature.j2` of that language, else of the desk's, rendered; "" where there is none. Raises
+    BadSnippet with file and line."""
+    order = tuple(dict.fromkeys((language, str(context["desk"]["language"]))))
+    path = next((path for one in order if (path := folder / one / "_signature.j2").is_file()), None)
+    if path is None:
+        return ""
+    values = spoken(context, language)
+    environment = _environment(folder, order, _shape(values))
+    return _run(environment, path, grammar.read(path), {**values, "privacy_notice": ""}, 0).strip("\n")
+
+
 def check(folder: Path, config: Config) -> list[str]:
     """Renders every snippet and partial against made-up tickets: what is wrong with each, as `FILE:LINE: …`."""
     faults: list[str] = []

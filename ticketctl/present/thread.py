@@ -123,13 +123,13 @@ def _link(ticket: Ticket, to: int, kind: str) -> str:
 
 
 def _message(message: Message, view: View) -> Iterator[Line]:
-    head = f"{_who(message)}  {local(message.at, view.zone)}  [{message.key}]"
+    head = f"{_who(message, view)}  {local(message.at, view.zone)}  [{message.key}]"
     yield from wrapped(head, view.width, "", kind=_kind(message))
     to = [*message.to, *message.cc]
     if message.direction == "out" and to:
         yield from wrapped("to " + ", ".join(line(str(person)) for person in to), view.width, INDENT, kind="dim")
-    if message.delivery in ("failed", "bounced", "uncertain", "deferred"):
-        yield Line(f"{INDENT}! {TROUBLE[message.delivery]}", "warning")
+    if message.delivery in TROUBLE:
+        yield from wrapped(f"! {TROUBLE[message.delivery]}", view.width, INDENT, kind="warning")
     if message.flagged:
         yield from wrapped(f"! {line(message.flagged)}", view.width, INDENT, kind="warning")
     if view.why:
@@ -145,17 +145,19 @@ TROUBLE = {
     "bounced": "not delivered: it came back",
     "uncertain": "perhaps delivered: the connection broke at the end",
     "deferred": "not delivered yet: it is tried again",
+    "held": "held back: somebody wrote in between; `ticketctl outbox` releases it or makes it a draft",
 }
 
 
-def _who(message: Message) -> str:
+def _who(message: Message, view: View) -> str:
     author = line(message.author)
     if message.kind == "note":
         return f"Note by {author or line(str(message.sender))}"
     if message.delivery == "draft":
         return f"Draft by {author}, not sent"
     if message.direction == "out":
-        sent = {"queued": "waits in the outbox", "sent": "sent"}.get(message.delivery, "")
+        waits = f"leaves {local(message.leaves_at, view.zone)}" if message.leaves_at else "waits in the outbox"
+        sent = {"queued": waits, "sent": "sent", "held": "held back"}.get(message.delivery, "")
         who = "Automatic answer" if message.kind == "automatic" else f"Reply by {author}"
         return f"{who}, {sent}" if sent else who
     machine = f" ({message.machine.replace('_', ' ')})" if message.machine else ""

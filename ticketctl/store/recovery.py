@@ -30,6 +30,7 @@ _KINDS: dict[str, Any] = {
     "counters": Counter, "audit": Head,
 }  # fmt: skip
 _OUTBOUND = msgspec.json.Decoder(Outbound)
+_RECOVERED = "recovered from a backup: it may have been sent"
 _COUNTER = msgspec.json.Decoder(Counter)
 
 
@@ -154,9 +155,7 @@ def _unsure(rows: Rows) -> Rows:
     items = {key: decode(_OUTBOUND, raw) for key, raw in rows.items()}
     return {
         key: encode(
-            msgspec.structs.replace(item, state="uncertain", error="recovered from a backup: it may have been sent")
-            if item.pending
-            else item
+            msgspec.structs.replace(item, state="uncertain", next_at=None, error=_RECOVERED) if item.pending else item
         )
         for key, item in items.items()
     }

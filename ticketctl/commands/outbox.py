@@ -1,0 +1,121 @@
+"""`ticketctl outbox`"""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands import _outbox
+from ticketctl.commands._people import act
+from ticketctl.commands._scheduled import drop_taken_back, let_go
+from ticketctl.commands.options import add_globals
+from ticketctl.commands.send import send_and_report
+from ticketctl.domain.delivery import retried
+from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.scheduling import is_scheduled, takeable, taken_back
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import Refused
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Show what waits to leave; release it, or take it back.
+
+    A reply that was scheduled (`reply --later`) leaves with the first `ticketctl send` after its time. If the customer,
+    or anybody else outside the team, writes on the ticket in between, it is held back until you release or cancel it.
+
+    WHICH is the ticket that it is a reply on, or the first letters of the mail's id.
+
+    \b
+    Examples:
+      ticketctl outbox
+      ticketctl outbox release 17
+      ticketctl outbox cancel 17
+    """
+    if ctx.invoked_subcommand is None:
+        _outbox.list_outbox(ctx.obj)
+
+
+add_globals(command)
+
+
+@command.command("list")
+@click.pass_obj
+def list_command(app: App) -> None:
+    """List what waits to leave, oldest first.
+
+    One line for each mail: its id, what it is, its state and ticket, to whom it goes and when; below, what went wrong
+    so far. `ticketctl outbox` alone and `ticketctl send --list` do the same.
+
+    \b
+    Example:
+      ticketctl outbox list
+    """
+    _outbox.list_outbox(app)
+
+
+@command.command("release")
+@click.argument("which", metavar="WHICH")
+@click.pass_obj
+def release_command(app: App, which: str) -> None:
+    """Send a reply now that is held back, or that was to leave later.
+
+    It gets the date of now, and counts as an answer to what came in between. It is sent at once.
+
+    \b
+    Example:
+      ticketctl outbox release 17
+    """
+    with app.store.transaction() as desk:
+        acting = act(app, "outbox release")
+        item = _outbox.found(desk, which)
+        if item.state not in ("queued", "held"):
+            raise Refused(f"{item.id[: _outbox.SHOWN_ID]} is {item.state}; `ticketctl send ID --retry` tries it again")
+        if is_scheduled(item):
+            let_go(app, desk, item, acting)
+        else:
+            desk.queue(retried(item))
+    send_and_report(app, {item.message_id})
+
+
+@command.command("cancel")
+@click.argument("which", metavar="WHICH")
+@click.pass_obj
+def cancel_command(app: App, which: str) -> None:
+    """Take a reply out of the outbox; it is a draft again.
+
+    `ticketctl reply` goes on with the draft. A ticket that only waited for the answer to it is open again. What may
+    have reached somebody cannot be cancelled.
+
+    \b
+    Example:
+      ticketctl outbox cancel 17
+    """
+    with app.store.transaction() as desk:
+        acting = act(app, "outbox cancel")
+        item = _must_be_free(_outbox.found(desk, which))
+        number = desk.find_message(item.message_id) or item.ticket
+        before = desk.get(number)
+        key = next(one.key for one in before.messages if one.message_id == item.message_id)
+        after = taken_back(acting, before, key)
+        drop_taken_back(desk, before, after)
+        if after.status == "waiting":
+            after = after.wake(acting)
+        desk.save(after)
+    app.say(f"#{number}: nothing was sent; {key} is a draft again{_next(after)}")
+
+
+def _must_be_free(item: Outbound) -> Outbound:
+    name = item.id[: _outbox.SHOWN_ID]
+    if item.kind != "reply":
+        raise Refused(f"{name} is no reply; `ticketctl send {name} --drop` takes it out of the outbox")
+    if not takeable(item):
+        raise Refused(f"{name} is {item.state}: somebody may have got it already")
+    return item
+
+
+def _next(ticket: Ticket) -> str:
+    if ticket.closed:
+        return f", and the ticket is closed; `ticketctl reopen {ticket.number}` first, to go on with it"
+    return f"; `ticketctl reply {ticket.number}` goes on with it"
