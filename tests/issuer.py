@@ -30,7 +30,6 @@ class Issuer:
         self.secret = ""  # of the client, where it has one
         self.lifetime = 3600
         self.rotates = True
-        self.waits = False  # for `agree`
         self.plan: dict[str, list[ANSWER | str]] = {}
         self.metadata: dict[str, Any] = {}  # in place of what it says of itself
         self.asked: list[tuple[str, dict[str, str]]] = []
@@ -38,9 +37,10 @@ class Issuer:
         self.refreshes: dict[str, str] = {}
         self.spent: set[str] = set()
         self.codes: dict[str, tuple[str, str, str]] = {}  # code → challenge, redirect, user
-        self.devices: dict[str, str] = {}  # device code → "waiting", or the user who agreed
+        self.devices: dict[str, str] = {}  # device code → the user who agreed
         self.lock = threading.Lock()
         self.port = 0
+        self.arrives: Callable[[str], object] = lambda endpoint: None  # called before each answer
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
@@ -50,9 +50,9 @@ class Issuer:
     def count(self, endpoint: str, **form: str) -> int:
         return sum(path == endpoint and form.items() <= given.items() for path, given in self.asked)
 
-    def agree(self) -> None:
-        """The person types the code, in a browser."""
-        self.devices = dict.fromkeys(self.devices, self.user)
+    def asked_with(self) -> list[str]:
+        """The access tokens that a mail server was given, and asked about."""
+        return [form.get("token", "") for path, form in self.asked if path == "/introspect"]
 
     def revoke(self) -> None:
         """All access tokens, before their time."""
@@ -77,7 +77,7 @@ class Issuer:
 
     def device(self, form: dict[str, str]) -> ANSWER:
         code = secrets.token_urlsafe(16)
-        self.devices[code] = "waiting" if self.waits else self.user
+        self.devices[code] = self.user
         told = {"device_code": code, "user_code": "KAFF-EBÖN", "verification_uri": f"{self.url}/log-in"}
         return 200, {**told, "expires_in": 600, "interval": 0}
 
@@ -93,8 +93,6 @@ class Issuer:
         match form.get("grant_type", "").rpartition(":")[2]:
             case "device_code":
                 user = self.devices.get(form.get("device_code", ""), "")
-                if user == "waiting":
-                    return 400, {"error": "authorization_pending"}
                 return self.grant(user) if user else (400, {"error": "expired_token"})
             case "authorization_code":
                 challenge, redirect, user = self.codes.pop(form.get("code", ""), ("", "", ""))
@@ -130,6 +128,7 @@ class Issuer:
         return 200, {"active": True, "username": user, "email": user} if user else {"active": False}
 
     def answer(self, path: str, form: dict[str, str], authorization: str) -> ANSWER | str:
+        self.arrives(path)
         with self.lock:
             self.asked.append((path, form))
             if planned := self.plan.get(path):

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from tests.issuer import CLIENT, Issuer, issuing
 from tests.mails import simple
 from tests.servers import free_port, running
 from ticketctl.channels import login as flows
+from ticketctl.domain.oauth import OAuth, endpoints
 
 pytestmark = pytest.mark.dovecot
 HOUR = timedelta(hours=1)
@@ -48,6 +50,7 @@ class Customer:
 
     def configure(self, more="", **oauth):
         given = {"issuer": self.issuer.url, "client_id": CLIENT, **oauth}
+        given = {key: value for key, value in given.items() if value is not None}
         imap = {"host": "127.0.0.1", "port": self.server.port, "security": "none", "user": self.issuer.user}
         source = json.dumps({**imap, "oauth": given})
         text = f"{self.rules}\nsources: [{{name: support, imap: {source}}}]\n{more}"
@@ -162,7 +165,7 @@ def logging_in(desk, *options):
     killer.start()
     try:
         stream = process.stderr if "--json" in options else process.stdout
-        yield process, next(line.strip() for line in stream if "/authorize" in line)
+        yield process, next(line.strip() for line in stream if "redirect_uri=" in line)
     finally:
         killer.cancel()
         process.kill()
@@ -380,6 +383,44 @@ def test_a_disk_that_takes_nothing_costs_no_login(desk, monkeypatch):
     desk.fetch()
 
 
+def test_what_cannot_be_kept_is_not_used(desk, monkeypatch):
+    """Also where the old token would do for some minutes more: the new one is lost, and that must be told."""
+    from ticketctl.errors import StoreFailed
+    from ticketctl.store.tokens import Tokens
+
+    desk.log_in()
+    desk.office.now += timedelta(minutes=57)
+    write, calls = Tokens.write, []
+
+    def fails_the_second_time(self, account, content):
+        calls.append(content)
+        if len(calls) == 2:
+            raise StoreFailed("no space left")
+        write(self, account, content)
+
+    monkeypatch.setattr(Tokens, "write", fails_the_second_time)
+    assert "no space left" in desk.fetch(code=8).stderr
+    assert len(calls) == 2 and not set(desk.issuer.asked_with()) & {json.loads(calls[1])["access_token"]}
+
+
+def test_ctrl_c_while_it_is_renewed_loses_nothing(desk):
+    desk.log_in()
+    desk.office.now += 2 * HOUR
+    env = {**os.environ, **desk.office.environment(), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([sys.executable, "-m", "ticketctl", "fetch"], env=env, stderr=subprocess.DEVNULL)
+
+    def interrupt(endpoint):
+        if endpoint == "/token":
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.3)  # or it would come only after the answer
+
+    desk.issuer.arrives = interrupt
+    assert process.wait(30) == 130
+    assert desk.kept()["refresh_token"] in desk.issuer.refreshes
+    desk.issuer.arrives = lambda endpoint: None
+    desk.fetch()
+
+
 def test_a_login_that_was_killed_while_it_wrote_leaves_no_secret(desk):
     desk.log_in()
     (file,) = desk.files()
@@ -511,6 +552,36 @@ def test_a_first_login_leaves_the_desk_well(starter, server):
         Customer(starter, server, issuer).log_in(user="alice")
         starter.run("doctor", "--offline", user="alice")
         starter.say("list", user="alice")
+
+
+# --- providers that cannot be tried here: what they are asked, as their documentation says ---
+
+
+def test_what_google_is_asked(desk):
+    desk.configure(issuer=None, provider="google", client_secret_command="echo hemligt")
+    with logging_in(desk) as (_, url):
+        parts = urlsplit(url)
+        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    assert f"{parts.scheme}://{parts.netloc}{parts.path}" == "https://accounts.google.com/o/oauth2/v2/auth"
+    assert query["scope"] == "https://mail.google.com/" and "hemligt" not in url
+    assert (query["access_type"], query["prompt"]) == ("offline", "consent")
+
+
+def test_what_microsoft_is_asked(desk):
+    desk.configure(issuer=None, provider="microsoft", tenant="exempel.example")
+    with logging_in(desk) as (_, url):
+        parts = urlsplit(url)
+        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    assert parts.netloc + parts.path == "login.microsoftonline.com/exempel.example/oauth2/v2.0/authorize"
+    assert re.fullmatch(r"http://localhost:\d+", query["redirect_uri"])
+    scopes = ("https://outlook.office.com/IMAP.AccessAsUser.All", "https://outlook.office.com/SMTP.Send")
+    assert query["scope"].split() == [*scopes, "offline_access"]
+
+
+def test_where_microsoft_is_asked():
+    at = endpoints(OAuth(client_id="x", provider="microsoft", tenant="exempel.example"))
+    base = "https://login.microsoftonline.com/exempel.example/oauth2/v2.0"
+    assert (at.device, at.token) == (f"{base}/devicecode", f"{base}/token")
 
 
 # --- mechanisms ---

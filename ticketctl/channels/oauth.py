@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 import msgspec
@@ -35,6 +35,9 @@ class Tokens(Protocol):
         ...
 
     def forget(self, account: str) -> bool: ...
+    def uninterrupted(self) -> AbstractContextManager[None]:
+        """Ctrl-C and the like wait until the block is done."""
+        ...
 
 
 class Account:
@@ -104,29 +107,34 @@ class Account:
         return login.access_token != refused and login.fresh(self.now())
 
     def _renewed(self, login: Login, refused: str) -> Login:
+        """Ahead of time: while the server of tokens is away, the old one does until its end."""
         if not login.refresh_token:
             raise ChannelFailed(f"{self.name}: the login has run out, and can't be renewed; {self._again()}")
+        issuer = Issuer(self.name, self.oauth, login.endpoints, self.environ)
         self._keep(login)
-        try:
-            issuer = Issuer(self.name, self.oauth, login.endpoints, self.environ)
-            given = issuer.refresh(login.refresh_token, self.now())
-        except MissingExtra as error:
-            raise ChannelFailed(f"{self.name}: {error}") from None
-        except Declined as error:
-            if error.code not in _PASSING:
-                raise ChannelFailed(f"{error}; {self._again()}") from None
-            return self._still_good(login, refused, error)
-        except ChannelFailed as error:
-            return self._still_good(login, refused, error)
-        login = login.renewed(given, self.now())
-        self._keep(login)
+        with self._tokens.uninterrupted():  # else an answer could come that nobody keeps
+            try:
+                given = self._given(issuer, login)
+            except _Away:
+                if login.access_token != refused and login.holds(self.now()):
+                    return login
+                raise
+            login = login.renewed(given, self.now())
+            self._keep(login)
         return login
 
-    def _still_good(self, login: Login, refused: str, error: ChannelFailed) -> Login:
-        """It is renewed ahead of time: while the server of tokens is away, the old one does until its end."""
-        if login.access_token != refused and login.expires_at and self.now() < login.expires_at - timedelta(seconds=30):
-            return login
-        raise error
+    def _given(self, issuer: Issuer, login: Login) -> Granted:
+        """Raises ChannelFailed, as _Away where the same question may be answered later."""
+        try:
+            return issuer.refresh(login.refresh_token, self.now())
+        except MissingExtra as error:
+            raise _Away(f"{self.name}: {error}") from None
+        except Declined as error:
+            if error.code in _PASSING:
+                raise _Away(str(error)) from None
+            raise ChannelFailed(f"{error}; {self._again()}") from None
+        except ChannelFailed as error:
+            raise _Away(str(error)) from None
 
     def _keep(self, login: Login) -> None:
         with self._storing():
@@ -146,6 +154,10 @@ class Account:
 
     def _again(self) -> str:
         return f"log in again: `ticketctl login {self.name}`"
+
+
+class _Away(ChannelFailed):
+    """The server of tokens gave no answer that counts."""
 
 
 _PASSING = frozenset({"temporarily_unavailable", "server_error", "slow_down"})

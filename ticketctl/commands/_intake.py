@@ -458,7 +458,8 @@ def _note_run(app: App, tally: Tally) -> None:
         desk.note_run(Run(name=name, at=app.now, ok_at=ok_at, detail=tally.error))
         to = note_poll(app, desk, tally.source, tally.error)
     if to:
-        tally.trouble.append(f"{tally.source}: {'has failed before' if tally.error else 'works again'}; told to {to}")
+        how = "fails again and again" if tally.error else "works again"
+        tally.trouble.append(f"{tally.source}: {how}; {to} gets a mail")
 
 
 def _run(app: App, name: str) -> Run | None:

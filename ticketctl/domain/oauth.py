@@ -165,6 +165,10 @@ class Login(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         life = self.expires_at - self.refreshed_at
         return self.refreshed_at - timedelta(minutes=5) <= now < self.expires_at - min(timedelta(minutes=5), life / 2)
 
+    def holds(self, now: datetime) -> bool:
+        """Whether the access token will do a moment longer."""
+        return self.expires_at is not None and now < self.expires_at - timedelta(seconds=30)
+
     def renewed(self, given: Granted, now: datetime) -> Login:
         """With new tokens; without a new refresh token the old one stays good (RFC 6749, 6)."""
         return msgspec.structs.replace(

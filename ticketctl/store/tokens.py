@@ -7,7 +7,7 @@ was renewed elsewhere and is not here is lost, so it is durable before anybody u
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from ticketctl.errors import StoreFailed
@@ -43,6 +43,10 @@ class Tokens:
         self._sweep(path)
         with fs.uninterrupted():
             fs.replace(path, content)
+
+    def uninterrupted(self) -> AbstractContextManager[None]:
+        """Ctrl-C, TERM and HUP wait until the block is done."""
+        return fs.uninterrupted()
 
     def forget(self, account: str) -> bool:
         """Whether there was one. Call it under the lock."""
