@@ -233,26 +233,28 @@ def _write_one(path: Path, data: Data, written: dict[Path, int]) -> None:
 
 def _sync_all(descriptors: Mapping[Path, int]) -> None:
     """Never tried again: after a failure the kernel may have dropped the bytes."""
-    if len(descriptors) < _SIDE_BY_SIDE:
-        for path, descriptor in descriptors.items():
-            _sync(path, descriptor)
+    files = list(descriptors.items())
+    if len(files) < _SIDE_BY_SIDE:
+        _sync_some(files)
         return
     from concurrent.futures import ThreadPoolExecutor
 
     with uninterrupted(), ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:  # threads inherit what is blocked
-        for done in [pool.submit(_sync, path, descriptor) for path, descriptor in descriptors.items()]:
+        parts = [files[start::_SIDE_BY_SIDE] for start in range(_SIDE_BY_SIDE)]
+        for done in [pool.submit(_sync_some, part) for part in parts]:
             done.result()
+
+
+def _sync_some(files: Iterable[tuple[Path, int]]) -> None:
+    for path, descriptor in files:
+        with _telling(path):
+            os.fsync(descriptor)
 
 
 def _close_all(descriptors: Mapping[Path, int]) -> None:
     for path, descriptor in descriptors.items():
         with _telling(path):
             os.close(descriptor)
-
-
-def _sync(path: Path, descriptor: int) -> None:
-    with _telling(path):
-        os.fsync(descriptor)
 
 
 def _gathered(pieces: Sequence[bytes]) -> Iterator[bytes]:
