@@ -9,6 +9,7 @@ recognised by its content.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
@@ -43,6 +44,7 @@ from ticketctl.domain.message import Inbound
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import ticket_of
 from ticketctl.errors import ChannelFailed, NoSuchTicket, TicketctlError
+from ticketctl.store import fs
 from ticketctl.store.base import Desk, Quarantined, Run
 
 BATCH = 100  # mails in a commit, or as many as make a tenth of the desk's bytes: a large desk is not rewritten so often
@@ -223,8 +225,10 @@ class Intake:
             return
         self._write_blobs()
         keep = not self._dry_run
-        with self._app.store.transaction(keep=keep) as desk, self._app.store.blobs.together(keep=keep):
-            tally = Tally(source=self.tally.source)
+        tally = Tally(source=self.tally.source)
+        with ExitStack() as opened:
+            desk = opened.enter_context(self._app.store.transaction(keep=keep))
+            opened.enter_context(self._app.store.blobs.together(keep=keep))
             filing = Filing(self._app, desk, self._policy, tally, self._quiet)
             taken = [ready for ready in batch if not ready.fetched.skipped]
             for ready in taken:
@@ -233,7 +237,9 @@ class Intake:
             note_progress(desk, (ready.fetched for ready in batch))
             self._afterwards.note(desk, (ready.fetched for ready in taken))
             self._desk_bytes = desk.size
-        self.tally.add(tally)
+            with fs.uninterrupted():  # the commit, and that we know of it
+                opened.close()
+                self.tally.add(tally)
         if keep and self.tally.closed - self._archived >= max(ARCHIVED, self._archived / 10):
             self._archive()
 
