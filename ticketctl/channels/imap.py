@@ -44,6 +44,8 @@ class NoFolder(ChannelFailed):
 class Imap:
     """`folder` is the desk's, from where a relative `ca_file` is meant."""
 
+    waits = True
+
     def __init__(self, config: ImapSource, *, environ: Mapping[str, str], folder: Path) -> None:
         self.name = config.name
         self.expected = 0

@@ -149,7 +149,7 @@ class Intake:
 
     def begin(self, reading: Reading, span: Span) -> None:
         places = self.places(span)
-        reading.start(self, lambda: _mails(self._source, places))
+        reading.start(self, lambda: _mails(self._source, places), waits=self._source.waits)
 
     def hear(self, reading: Reading, what: Fetched | Piece | Ended) -> None:
         """A mail; then that there are no more; then mails with which all is done; then the end."""
@@ -168,7 +168,7 @@ class Intake:
             if what.error is None:
                 self.complete()
             pieces = [] if self._dry_run else list(self._afterwards.pieces())
-            reading.start(self, lambda: _settled(self._source, pieces))
+            reading.start(self, lambda: _settled(self._source, pieces), waits=self._source.waits)
         else:
             self.finish(str(what.error or ""))
 

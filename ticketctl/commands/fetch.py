@@ -135,7 +135,8 @@ def _fetch(
             app.warn("another fetch of this desk is running; nothing done")
         return
     except KeyboardInterrupt:
-        app.warn("interrupted; what is in stays, and `ticketctl fetch` goes on from there")
+        if not _delivers(sources):
+            app.warn("interrupted; what is in stays, and `ticketctl fetch` goes on from there")
         raise
     click.get_current_context().exit(code)
 
