@@ -36,7 +36,7 @@ def measure(work: Path, runs: int) -> list[str]:
         began = time.perf_counter()
         interrupted = _interrupted(command)
         first = time.perf_counter() - began
-        rest, _, peak = once(_ticketctl(desk, "fetch"), TICKETCTL_PASSWORD_SUPPORT=PASSWORD)
+        rest, cpu, peak = once(_ticketctl(desk, "fetch"), TICKETCTL_PASSWORD_SUPPORT=PASSWORD)
         again, _, _ = once(_ticketctl(desk, "fetch"), TICKETCTL_PASSWORD_SUPPORT=PASSWORD)
         count = _kept(desk)
         timed = {words: once(_ticketctl(desk, *words.split()))[0] for words in ("list", "board", "show 1", "escalate")}
@@ -48,8 +48,8 @@ def measure(work: Path, runs: int) -> list[str]:
     after = ", ".join(f"`{words}` {seconds * 1000:.0f} ms" for words, seconds in timed.items())
     return [
         f"{COUNT:,} mails of {size / COUNT / 1000:.1f} KB over {YEARS} years; Ctrl-C after {first:.0f} s "
-        f"(exit {interrupted}), the rest in {rest:.0f} s with a peak of {peak:.0f} MB; kept: {count:,}; "
-        f"{COUNT / (first + rest):.0f} mails/s in all",
+        f"(exit {interrupted}), the rest in {rest:.0f} s (CPU {cpu:.0f} s) with a peak of {peak:.0f} MB; "
+        f"kept: {count:,}; {COUNT / (first + rest):.0f} mails/s in all",
         f"desk.json {(data / 'desk.json').stat().st_size / 1e6:.1f} MB, archive {archived / 1e6:.0f} MB; "
         f"a fetch that finds nothing {again:.2f} s; {after}",
     ]
