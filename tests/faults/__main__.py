@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.faults import leaving, loops, mail, trials
+from tests.faults.mail_cases import cases
 from tests.faults.stop_at import POINTS
 from tests.faults.test_faults import MEMORY
 from tests.servers import Dovecot
@@ -71,12 +72,12 @@ def _mail_faults(count: int, rounds: int) -> None:
 
 
 def _round(folder: Path, server: Dovecot, count: int, prefix: str) -> str:
-    with closing(mail.Round(folder, server, mail.cases(), count=count, batch=4, prefix=prefix)) as trial:
+    with closing(mail.Round(folder, server, cases(), count=count, batch=4, prefix=prefix)) as trial:
         return _told(trial.run())
 
 
 def _killed_round(folder: Path, server: Dovecot, count: int, prefix: str, point: str, turn: int) -> str:
-    with closing(mail.Round(folder, server, mail.cases(), count=count, batch=4, prefix=prefix)) as trial:
+    with closing(mail.Round(folder, server, cases(), count=count, batch=4, prefix=prefix)) as trial:
         trial.killed(point, 2 * turn + 1)
         return _told(trial.mend())
 
