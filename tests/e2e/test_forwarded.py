@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from tests.conftest import RULES, Office
-from tests.e2e.test_bounces import Desk
+from tests.e2e.desk import Desk
 from tests.mails import simple
 
 ALICE = "Alice Alm <alice@exempel.example>"
@@ -181,6 +181,18 @@ def test_the_reply_goes_to_the_customer(desk: Desk, name: str) -> None:
     assert "reply sent to anna@kund.example" in desk.say("reply", 1, "--text", "Vi skickar en ny.", "--send")
     reply = desk.get(1).messages[-1]
     assert (reply.subject, reply.cc) == ("SV: Trasig kanna", ())
+
+
+@pytest.mark.parametrize("type_", ["application/octet-stream", "text/plain"])
+def test_an_eml_file_is_a_mail_whatever_type_it_is_given(desk: Desk, type_: str) -> None:
+    raw = enclosed().replace(b"Content-Type: message/rfc822", f"Content-Type: {type_}".encode())
+    desk.arrive(raw)
+    assert desk.get(1).requester.address == "anna@kund.example"
+
+
+def test_an_enclosed_mail_that_names_no_writer_stays_an_attachment(desk: Desk) -> None:
+    desk.arrive(enclosed(name="x.eml").replace(b"From: Anna", b"X: Anna"))
+    assert desk.get(1).requester.address == "alice@exempel.example"
 
 
 def test_the_customers_next_mail_finds_the_ticket_of_the_enclosed_one(desk: Desk) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from tests.channels.test_compose import hostile
 from tests.conftest import RULES, Office
-from tests.e2e.test_bounces import HOUR, Desk
+from tests.e2e.desk import HOUR, Desk
 
 COUNT = int(os.environ.get("TICKETCTL_TEST_HOSTILE", "40"))  # mails, each with three texts
 ALLOWED = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Office
-from tests.e2e.test_bounces import Desk
+from tests.e2e.desk import Desk
 from tests.mails import simple
 
 ANNA, BO, CIA = "Anna <anna@kund.example>", "Bo <bo@kund.example>", "cia@kund.example"

@@ -8,7 +8,7 @@ person's reply is never counted and never held back.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -77,10 +77,13 @@ def pseudonym(app: App, address: str) -> str:
     return hmac.digest(app.key, f"address:{root_address(address)}".encode(), "sha256")[:16].hex()
 
 
-def loud(app: App, desk: Desk) -> dict[str, tuple[int, ...]]:
-    """The addresses about whose tickets nobody is notified now, with these."""
-    told = {root_address(one): _moments(app, desk, one) for one in _notified(app.config)}
-    return many(desk.find(Query(opened_from=app.now - DAY)), told, app.now)
+def loud(app: App, desk: Desk, tickets: Iterable[Ticket]) -> dict[str, tuple[int, ...]]:
+    """The addresses about whose tickets nobody is notified now, with these; of all `tickets` on the desk."""
+    today = [ticket for ticket in tickets if app.now - ticket.opened_at < DAY]
+    ours = {root_address(one) for one in _notified(app.config)} & {
+        root_address(ticket.requester.address) for ticket in today
+    }
+    return many(today, {one: _moments(app, desk, one) for one in ours}, app.now)
 
 
 def _moments(app: App, desk: Desk, address: str) -> list[datetime]:
@@ -92,9 +95,9 @@ def _moments(app: App, desk: Desk, address: str) -> list[datetime]:
     ]
 
 
-def held(app: App, desk: Desk) -> list[Held]:
-    """What the brake holds now."""
-    return [*_cap(app, desk), *_answers(app, desk), *_notices(app, desk)]
+def held(app: App, desk: Desk, tickets: Collection[Ticket]) -> list[Held]:
+    """What the brake holds now; `tickets` are all on the desk."""
+    return [*_cap(app, desk), *_answers(app, desk), *_notices(app, desk, tickets)]
 
 
 def told(one: Held) -> str:
@@ -123,9 +126,9 @@ def _answers(app: App, desk: Desk) -> Iterator[Held]:
             yield Held(address, numbers, len(entries))
 
 
-def _notices(app: App, desk: Desk) -> Iterator[Held]:
+def _notices(app: App, desk: Desk, tickets: Iterable[Ticket]) -> Iterator[Held]:
     if app.config.escalation or any(isinstance(one, Notify) for rule in app.config.rules for one in rule.then):
-        for address, numbers in loud(app, desk).items():
+        for address, numbers in loud(app, desk, tickets).items():
             yield Held(address, numbers, len(numbers), notices=True)
 
 

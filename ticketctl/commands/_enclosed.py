@@ -12,7 +12,7 @@ from ticketctl.domain.message import Forwarded, Inbound
 def with_enclosed(app: App, inbound: Inbound) -> Inbound:
     """With the one mail that it encloses as what it forwards, where nothing is forwarded inline. Its bytes are in the
     blobs already; in a dry run, or where it cannot be read, it stays an attachment and nothing more."""
-    mails = [one for one in inbound.attachments if one.type == "message/rfc822"]
+    mails = [one for one in inbound.attachments if one.type == "message/rfc822" or one.name.lower().endswith(".eml")]
     if inbound.forwarded is not None or len(mails) != 1 or not app.store.blobs.has(mails[0].sha256):
         return inbound
     try:

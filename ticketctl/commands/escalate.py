@@ -80,7 +80,7 @@ def _run(app: App, *, keep: bool) -> _Done:
     done = _Done([])
     notices: dict[str, list[Notice]] = {}
     with app.store.transaction(keep=keep) as desk, app.store.blobs.together(keep=keep):
-        loud = _brake.loud(app, desk)
+        loud = _brake.loud(app, desk, desk.find())
         _sweep(app, desk, done, notices)  # before waking: a rule sees a wait that ends now
         done.woken = tuple(_wake(app, desk))
         done.escalated = _escalate(app, desk, notices)
