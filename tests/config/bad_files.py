@@ -351,7 +351,7 @@ WHOLE: list[tuple[str, bytes, str, str]] = [
     ("country", b"version: 1\ndesk: {name: A, timezone: UTC, country: Sweden}\n", "2:41", "two capital letters"),
     ("addresses", b"version: 1\ndesk: {name: A, timezone: UTC, addresses: [order]}\n", "2:44", "not a mail address"),
     ("lists", b"version: 1\ndesk: {name: A, timezone: UTC, lists: [support]}\n", "2:40", "write it as support@"),
-    ("authserv", b"version: 1\ndesk: {name: A, timezone: UTC, authserv_id: mx a.b}\n", "2:45", "'mx a.b' is none"),
+    ("authserv", b"version: 1\ndesk: {name: A, timezone: UTC, authserv_id: mx a.b}\n", "2:45", "stands first in Auth"),
     ("reopen window", b"version: 1\ndesk: {name: A, timezone: UTC, reopen_window: 4h}\n", "2:47", "days or weeks"),
     ("Latin-1", "version: 1\ndesk: {name: Å}\n".encode("latin-1"), "2:14", "not UTF-8 (byte 0xc5)"),
     ("UTF-16", "version: 1\n".encode("utf-16"), "1:1", "not UTF-8"),

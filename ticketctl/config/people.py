@@ -90,15 +90,24 @@ def desk(reader: Reader, node: Node) -> dict[str, object]:
         "acknowledgement_cap": section.get("acknowledgement_cap", lambda at: reader.number(at, 0, 100_000), 100),
         "addresses": section.get("addresses", lambda at: reader.listed(at, reader.address, single=True), ()),
         "lists": section.get("lists", lambda at: reader.listed(at, lambda one: _dotted(reader, one), single=True), ()),
-        "authserv_id": section.get("authserv_id", lambda at: _dotted(reader, at), ""),
+        "authserv_id": section.get("authserv_id", lambda at: _server(reader, at), ""),
     }
 
 
 def _dotted(reader: Reader, node: Node) -> str | None:
-    """An address, a List-Id, or the name of a mail server; in lower case."""
+    """An address or a List-Id, in lower case."""
     text = reader.text(node)
     if text is not None and not re.fullmatch(r"[^\s<>,;@]+(?:[.@][^\s<>,;@]+)+", text):
         reader.fault(node, f"{shown(text)} is none; write it as support@example.com or support.example.com")
+        return None
+    return text.lower() if text else None
+
+
+def _server(reader: Reader, node: Node) -> str | None:
+    """The name that our mail server gives itself in Authentication-Results, in lower case."""
+    text = reader.text(node)
+    if text is not None and not re.fullmatch(r"[^\s;=()]+", text):
+        reader.fault(node, f"{shown(text)} is no name of a mail server; it stands first in Authentication-Results")
         return None
     return text.lower() if text else None
 
