@@ -80,11 +80,11 @@ def _run(app: App, *, keep: bool) -> _Done:
     done = _Done([])
     notices: dict[str, list[Notice]] = {}
     with app.store.transaction(keep=keep) as desk, app.store.blobs.together(keep=keep):
-        loud = _brake.loud(app, desk, desk.find())
+        echoing = _brake.echoes(app, desk, desk.find())
         _sweep(app, desk, done, notices)  # before waking: a rule sees a wait that ends now
         done.woken = tuple(_wake(app, desk))
         done.escalated = _escalate(app, desk, notices)
-        _silence(app, desk, notices, loud, done)
+        _silence(app, desk, notices, echoing, done)
         for address, own in notices.items():
             _queue(app, desk, address, own)
         done.mails = len(notices)
@@ -106,11 +106,11 @@ def _sweep(app: App, desk: Desk, done: _Done, notices: dict[str, list[Notice]]) 
                 notices.setdefault(address, []).append(Notice(one.before, one.after, None, why))
 
 
-def _silence(app: App, desk: Desk, notices: dict[str, list[Notice]], loud: Collection[str], done: _Done) -> None:
+def _silence(app: App, desk: Desk, notices: dict[str, list[Notice]], echoing: Collection[str], done: _Done) -> None:
     """A notice is no answer to a machine that answers notices: the board shows such tickets, mail does not."""
     for address, own in list(notices.items()):
-        kept = [one for one in own if not is_echo(one.after, loud)]
-        if kept and not _brake.may_notify(app, desk, address, loud):
+        kept = [one for one in own if not is_echo(one.after, echoing)]
+        if kept and not _brake.may_notify(app, desk, address, echoing):
             kept = []
         for one in own:
             if one not in kept:
