@@ -8,7 +8,7 @@ recognised by its content.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,10 +18,12 @@ import msgspec
 
 from ticketctl.app import App
 from ticketctl.channels.base import UNKNOWN, Fetched, Place, Source
+from ticketctl.channels.lists import as_sent
 from ticketctl.channels.mime import Unreadable, header_only, understand
 from ticketctl.commands import _notices, _outgoing
 from ticketctl.commands._abreast import Abreast, Ended
 from ticketctl.commands._afterwards import Afterwards
+from ticketctl.commands._enclosed import with_enclosed
 from ticketctl.commands._known import Conversations
 from ticketctl.commands._mailboxes import (
     Span,
@@ -37,8 +39,8 @@ from ticketctl.commands._people import load as workload
 from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules, takes_turns
 from ticketctl.commands._scheduled import hold_back
 from ticketctl.commands._senders import Senders
-from ticketctl.domain.conversation import Placement, Policy, is_own, place
-from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, seen_again
+from ticketctl.domain.conversation import Placement, Policy, author_of, is_own, place
+from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, passed_on_by_agent, seen_again
 from ticketctl.domain.loops import is_ours
 from ticketctl.domain.masking import mask
 from ticketctl.domain.message import Inbound
@@ -207,7 +209,7 @@ class Intake:
             self._batch.append(Ready(fetched=fetched, content="", raw=""))
             return
         self.count += 1
-        ready, blobs = understood(_dated(fetched, self._app.now))
+        ready, blobs = understood(_dated(fetched, self._app.now), self._app.config.lists)
         self._batch.append(ready)
         self._blobs += blobs
         self._unsynced += sum(map(len, blobs))
@@ -364,6 +366,9 @@ class Filing:
             inbound = msgspec.structs.replace(inbound, machine=inbound.machine or "notification", may_answer=False)
         if fetched.imported:
             inbound = msgspec.structs.replace(inbound, may_answer=False)
+        author = author_of(inbound, self._policy)
+        if author is not None and self._policy.is_from_team(inbound, author.address):
+            inbound = with_enclosed(self._app, inbound)
         note = f"only the header was fetched: the mail has {fetched.size:,} bytes" if fetched.oversize else ""
         shown = masked(inbound, self._app.config.privacy.mask)
         arrival = Arrival(inbound=shown, at=fetched.arrived_at, source=fetched.mailbox, raw=ready.raw, note=note)
@@ -384,6 +389,9 @@ class Filing:
     def _open(self, arrival: Arrival, placement: Placement) -> int:
         number = self._desk.new_number()
         ticket = open_ticket(number, arrival, placement, self._policy)
+        if passed_on_by_agent(arrival.inbound, placement, self._policy) and not self._policy.authserv_id:
+            unproven = msgspec.structs.replace(arrival.inbound, may_answer=False)  # nor may a forger make us write
+            arrival = msgspec.structs.replace(arrival, inbound=unproven)
         ticket = self._ruled(ticket, "created", arrival)
         self._known.put(ticket)
         self._senders.add(ticket)
@@ -423,7 +431,7 @@ class Filing:
             event,
             act=Act("system", ticket.events[-1].at),
             load=self._load,
-            message=ticket.messages[-1],
+            message=next(one for one in reversed(ticket.messages) if one.kind != "note"),
             headers=arrival.inbound.headers,
             senders=self._senders,
             may_answer=fresh and arrival.inbound.may_answer and not own,
@@ -473,6 +481,7 @@ def policy(app: App) -> Policy:
         own=own,
         team=frozenset(agent.email.lower() for agent in app.config.team),
         reopen_window=timedelta(days=app.config.reopen_window_days),
+        authserv_id=app.config.authserv_id,
     )
 
 
@@ -483,6 +492,10 @@ def masked(inbound: Inbound, kinds: tuple[str, ...]) -> Inbound:
         return inbound
     names = ("subject", "base_subject", "text", "new_text")
     texts = {text: mask(text, kinds) for text in {getattr(inbound, name) for name in names}}  # most are equal
+    if inbound.forwarded is not None:
+        subject, text = (mask(one, kinds) for one in (inbound.forwarded.subject, inbound.forwarded.text))
+        forwarded = msgspec.structs.replace(inbound.forwarded, subject=subject, text=text)
+        inbound = msgspec.structs.replace(inbound, forwarded=forwarded)
     return msgspec.structs.replace(inbound, **{name: texts[getattr(inbound, name)] for name in names})
 
 
@@ -492,13 +505,14 @@ def _dated(fetched: Fetched, now: datetime) -> Fetched:
     return fetched if known else msgspec.structs.replace(fetched, arrived_at=now)
 
 
-def understood(fetched: Fetched) -> tuple[Ready, list[bytes]]:
-    """The mail ready to be filed, and the bytes to be stored before it is."""
+def understood(fetched: Fetched, lists: Collection[str] = ()) -> tuple[Ready, list[bytes]]:
+    """The mail ready to be filed, and the bytes to be stored before it is; `lists` are mailing lists of our own."""
     raw = fetched.raw
     name = sha256(raw).hexdigest()
     light = msgspec.structs.replace(fetched, raw=b"")
     try:
-        inbound = (header_only if fetched.oversize else understand)(raw, arrived_at=fetched.arrived_at)
+        sent = as_sent(raw, lists)
+        inbound = (header_only if fetched.oversize else understand)(sent, arrived_at=fetched.arrived_at)
     except Unreadable as error:
         return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(raw), reason=str(error)), [raw]
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose a mail: it is kept whole, with the reason

@@ -192,9 +192,11 @@ def own_address(app: App) -> Person:
 
 
 def own_addresses(app: App) -> frozenset[str]:
-    """Addresses that lead back to us: the one we write from, and the mailboxes that we fetch."""
+    """Addresses that lead back to us: the one we write from, the mailboxes that we fetch, and those that rules.yaml
+    names as ours."""
     users = [getattr(source, "user", "") for source in app.config.sources]
-    return frozenset(one.lower() for one in (own_address(app).address, *users) if "@" in one)
+    named = (own_address(app).address, *users, *app.config.addresses, *app.config.lists)
+    return frozenset(one.lower() for one in named if "@" in one)
 
 
 def takes_answers(app: App, address: str) -> bool:

@@ -53,12 +53,14 @@ class Bounce(msgspec.Struct, frozen=True):
 
 
 class Forwarded(msgspec.Struct, frozen=True, kw_only=True):
-    """A message forwarded inline. `date` stays as written: clients localise it."""
+    """A message forwarded inline, or as an attachment; `references` are then its own id and those that it refers to.
+    `date` stays as written: clients localise it."""
 
     sender: Person | None = None
     subject: str = ""
     date: str = ""
     text: str = ""
+    references: tuple[str, ...] = ()
 
 
 class Inbound(msgspec.Struct, frozen=True, kw_only=True):
