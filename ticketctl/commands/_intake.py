@@ -351,7 +351,8 @@ def masked(inbound: Inbound, kinds: tuple[str, ...]) -> Inbound:
         return inbound
     names = ("subject", "base_subject", "text", "new_text")
     texts = {text: mask(text, kinds) for text in {getattr(inbound, name) for name in names}}  # most are equal
-    return msgspec.structs.replace(inbound, **{name: texts[getattr(inbound, name)] for name in names})
+    nature = tuple(mask(sentence, kinds) for sentence in inbound.nature)
+    return msgspec.structs.replace(inbound, nature=nature, **{name: texts[getattr(inbound, name)] for name in names})
 
 
 def _dated(fetched: Fetched, now: datetime) -> Fetched:

@@ -64,6 +64,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
 
     `message_id`, `in_reply_to`, `references` are without angle brackets; a message without an id has one made of its
     content hash. `content` is the hash that recognises the same mail again (trace headers left out).
+    `nature` says in sentences what it is besides its text (an invitation, signed, encrypted …).
     `attachments` name blobs by sha256; `payloads` holds their bytes, in the same order, until they are stored.
     """
 
@@ -92,6 +93,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     headers: dict[str, tuple[str, ...]] = {}
     size: int = 0
+    nature: tuple[str, ...] = ()
 
     @property
     def author(self) -> Person | None:
@@ -106,7 +108,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `text` is what was newly written, `whole` the entire readable text where it differs. `at` is the arrival (never the
     Date header) or the moment it was written here. `raw` is the blob of the original bytes, "" where there is none.
     `author` is the agent who wrote it, or "system"; "" for inbound. `why` tells why it is in this ticket.
-    `wait` is for drafts: what `reply --wait` was given, or "stay-open".
+    `nature`: what it is besides its text, in sentences. `wait` is for drafts: what `reply --wait` was given, or
+    "stay-open".
     """
 
     key: str
@@ -133,6 +136,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     delivery: Delivery = ""
     delivered_at: datetime | None = None
     wait: str = ""
+    nature: tuple[str, ...] = ()
 
     @property
     def from_customer(self) -> bool:
