@@ -136,7 +136,8 @@ class Reader:
             self.frame.end_line(always=True)
         elif name == "hr":
             self.frame.end_line()
-            self.frame.lines.append(RULE)
+            if self.frame.lines[-1:] != [RULE]:
+                self.frame.lines.append(RULE)
         elif name == "img":
             self.image(attributes.get("alt", ""))
         elif name == "a":

@@ -52,7 +52,7 @@ def header_only(raw: bytes, *, arrived_at: datetime | None = None) -> Inbound:
 
 def understand_text(text: str, *, html: bool = False) -> Inbound:
     """A bare body, such as a form's or one from another tool, read as the text of a message would be."""
-    body = bodies.html_text(text) if html else text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+    body = bodies.html_text(text) if html else bodies.plain_text(text)
     digest = sha256(body.encode()).hexdigest()
     return Inbound(message_id="", content=digest, may_answer=False, size=len(text), **_reading(body, ""))
 
