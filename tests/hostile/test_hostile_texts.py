@@ -20,7 +20,7 @@ def letters(text: str) -> Counter[str]:
     return Counter(filter(str.isalnum, text))
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.kind} {case.name}")
+@pytest.mark.parametrize("case", list(cases()), ids=lambda case: f"{case.kind} {case.name}")
 def test_a_hostile_text_is_read_in_no_time(case: Case) -> None:
     assert seconds(case, SIZE) < LIMIT
 
