@@ -496,7 +496,8 @@ def masked(inbound: Inbound, kinds: tuple[str, ...]) -> Inbound:
         subject, text = (mask(one, kinds) for one in (inbound.forwarded.subject, inbound.forwarded.text))
         forwarded = msgspec.structs.replace(inbound.forwarded, subject=subject, text=text)
         inbound = msgspec.structs.replace(inbound, forwarded=forwarded)
-    return msgspec.structs.replace(inbound, **{name: texts[getattr(inbound, name)] for name in names})
+    nature = tuple(mask(sentence, kinds) for sentence in inbound.nature)
+    return msgspec.structs.replace(inbound, nature=nature, **{name: texts[getattr(inbound, name)] for name in names})
 
 
 def _dated(fetched: Fetched, now: datetime) -> Fetched:

@@ -164,6 +164,7 @@ def _message(key: str, arrival: Arrival, placement: Placement, policy: Policy) -
         language=inbound.language,
         why=placement.why,
         flagged=", ".join(filter(None, (placement.flagged, arrival.note))),
+        nature=inbound.nature,
     )
 
 

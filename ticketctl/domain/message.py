@@ -68,6 +68,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
 
     `message_id`, `in_reply_to`, `references` are without angle brackets; a message without an id has one made of its
     content hash. `content` is the hash that recognises the same mail again (trace headers left out).
+    `nature` says in sentences what it is besides its text (an invitation, signed, encrypted …).
     `attachments` name blobs by sha256; `payloads` holds their bytes, in the same order, until they are stored.
     """
 
@@ -96,6 +97,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     headers: dict[str, tuple[str, ...]] = {}
     size: int = 0
+    nature: tuple[str, ...] = ()
 
     @property
     def author(self) -> Person | None:
@@ -111,7 +113,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     Date header) or the moment it was written here. `raw` is the blob of the original bytes, "" where there is none.
     `author` is the agent who wrote it, or "system"; "" for inbound. `why` tells why it is in this ticket.
     `wait` is for drafts and scheduled replies: what `reply --wait` was given, or "stay-open", or "close"; `leaves_at`
-    is for scheduled replies, as long as they have not left.
+    is for scheduled replies, as long as they have not left. `nature`: what it is besides its text, in sentences.
     """
 
     key: str
@@ -139,6 +141,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     delivered_at: datetime | None = None
     wait: str = ""
     leaves_at: datetime | None = None
+    nature: tuple[str, ...] = ()
 
     @property
     def from_customer(self) -> bool:
