@@ -156,7 +156,7 @@ def test_check_warns_of_what_is_missing_or_sent_unfilled(starter: Office) -> Non
     (starter.folder / "snippets" / "en" / "stangt.j2").unlink()
     written(starter, "mottaget", "Subject: x\nHej! Du får svar [Skriv här: när].\n")
     told = starter.run("snippets", "check").stderr
-    assert "snippets/en/stangt.j2 is missing; stangt is there in sv" in told
+    assert "snippets/en/stangt.j2:1:1: is missing; stangt is there in sv" in told
     assert "snippets/sv/mottaget.j2: '[Skriv här: när]' is to be filled in, but a rule sends it automatically" in told
     assert told == starter.run("rules", "check").stderr
 

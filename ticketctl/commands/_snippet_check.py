@@ -29,7 +29,8 @@ def _untranslated(names: dict[str, tuple[str, ...]]) -> Iterator[str]:
     for name, languages in names.items():
         for language in every:
             if language not in languages:
-                yield f"snippets/{language}/{name}.j2 is missing; {name} is there in {', '.join(languages)}"
+                told = f"is missing; {name} is there in {', '.join(languages)}: translate it"
+                yield f"snippets/{language}/{name}.j2:1:1: {told}"
 
 
 def _sent_unfilled(app: App, config: Config, names: dict[str, tuple[str, ...]]) -> Iterator[str]:
