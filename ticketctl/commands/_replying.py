@@ -18,6 +18,7 @@ from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
 from ticketctl.commands._outgoing import own_address, queue_reply, requester_of, with_draft
 from ticketctl.commands._people import act
+from ticketctl.commands._reply_check import Manner
 from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import wake_time
 from ticketctl.domain.attaching import speaks_of_attachment
@@ -51,6 +52,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[File, ...]
     unattended: bool = False  # several at once: no editor
     no_attachment: bool = False
+    check: Manner = ""
     on_input: bool = False  # the text came on standard input and is nowhere else: what is refused is kept as a draft
 
 

@@ -20,6 +20,8 @@ from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
 from ticketctl.commands._outgoing import own_address, requester_of
 from ticketctl.commands._people import act, person
+from ticketctl.commands._reply_check import checked, hints_for, told_of
+from ticketctl.commands._reply_check import shape as hint_shape
 from ticketctl.commands._replying import (
     Wishes,
     copies,
@@ -37,6 +39,7 @@ from ticketctl.commands.options import complete_snippets, numbers
 from ticketctl.domain.delivery import shown, trouble
 from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.reply_check import Hint
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import ChannelFailed, NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.present.terminal import as_json
@@ -68,6 +71,9 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--no-attachment", is_flag=True, help="It is meant so, whatever the text says of attachments.")
+@click.option("--check", "only_check", is_flag=True, help="Only tell what the reply check notices; send nothing.")
+@click.option("--strict", is_flag=True, help="Send nothing that the reply check has a remark on.")
+@click.option("--no-check", is_flag=True, help="Do not check the reply.")
 @click.pass_obj
 def command(
     app: App,
@@ -86,6 +92,9 @@ def command(
     to_all: bool,
     attach: tuple[Path, ...],
     no_attachment: bool,
+    only_check: bool,
+    strict: bool,
+    no_check: bool,
 ) -> None:
     """Answer the requester.
 
@@ -105,17 +114,26 @@ def command(
     Where the text speaks of an attachment ("bifogar", "attached") and there is none, you are asked before it is sent;
     without a terminal it is refused, unless --no-attachment says that it is meant so.
 
+    Before it leaves, the reply is checked: places left to fill in, card and personal numbers, other customers' names
+    and numbers, the wrong language (you are asked); no summary, no next step, no time (you are told). --strict, or
+    `outgoing: {check: strict}`, refuses with exit code 5 and keeps the text as a draft. Without a terminal nothing is
+    asked, and only strict refuses. --check tells what would be noticed about --text, --snippet, the draft or standard
+    input.
+
     \b
     Example:
       ticketctl reply 17
       ticketctl reply 17 --snippet mottaget --send --wait 5d
+      ticketctl reply 17 --check
       ticketctl reply 17 --text "Klart, tack för tipset!" --close --cause leverans
     """  # fmt: skip
     wishes = Wishes(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until,
         stay_open=stay_open, close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all,
-        files=_read(attach), no_attachment=no_attachment,
+        files=_read(attach), no_attachment=no_attachment, check="strict" if strict else "off" if no_check else "",
     )  # fmt: skip
+    if no_check and (strict or only_check):
+        raise Usage("--no-check goes with neither --strict nor --check")
     _check(app, wishes, later)
     if len(numbers) > 1:
         if text is None and not snippet:
@@ -123,13 +141,28 @@ def command(
         wishes = msgspec.structs.replace(wishes, unattended=True)
     if text is not None:
         wishes = msgspec.structs.replace(wishes, text=text_for(app, text, ""), on_input=text == "-")
+    if only_check:
+        return say_all(app, [trouble for number in numbers if (trouble := _only_check(app, number, wishes))])
     troubles: list[TicketctlError] = []
     for number in numbers:
         try:
             _reply(app, msgspec.structs.replace(wishes, number=number), later)
         except (NoSuchTicket, Refused, ChannelFailed) as trouble:
             troubles.append(trouble)
-    say_all(app, troubles)
+    return say_all(app, troubles)
+
+
+def _only_check(app: App, number: int, wishes: Wishes) -> TicketctlError | None:
+    """Tells what the check notices; the refusal where that is strict."""
+    ticket = stored_ticket(app, number)
+    text = wishes.text if wishes.text is not None else _prefill(app, ticket, wishes, _own_draft(ticket, wishes))
+    hints = hints_for(app, ticket, text.strip() or text_for(app, "-", ""))
+    if app.json:
+        app.say(as_json({"ticket": number, "hints": hint_shape(hints)}))
+    else:
+        app.say("\n".join(f"#{number}: {line}" for line in told_of(hints) or ["nothing to remark"]))
+    strict = wishes.check == "strict" and hints
+    return Refused(f"#{number}: a strict check would refuse it") if strict else None
 
 
 def _reply(app: App, wishes: Wishes, later: bool) -> None:
@@ -145,10 +178,11 @@ def _reply(app: App, wishes: Wishes, later: bool) -> None:
     with kept_on_failure(app, wishes, written, draft):
         if not typed:
             must_have_attachment(app, wishes, written.text)
+        hints = () if wishes.as_draft else checked(app, ticket, written.text, wishes.check)
         done = replied(app, ticket, wishes, written.text, draft)
     if written.file:
         fs.discard(written.file)
-    _say(app, wishes, done, later, taken=bool(done.assignee) and not ticket.assignee)
+    _say(app, wishes, done, later, taken=bool(done.assignee) and not ticket.assignee, hints=hints)
 
 
 # --- before anything is written ---
@@ -194,23 +228,23 @@ def _own_draft(ticket: Ticket, wishes: Wishes) -> Message | None:
 def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> Written:
     if wishes.text is not None:
         return Written(wishes.text)
-    prefill = draft.text if draft else _snippet(app, ticket, wishes.snippet)
+    prefill = _prefill(app, ticket, wishes, draft)
     if answers(app) and not wishes.at_once and not wishes.unattended:
         to = ", ".join(str(one) for one in (requester_of(ticket), *copies(app, ticket, wishes)))
         return _editor.write(app, prefill, _thread.reminder(app, ticket, to), f"reply-{ticket.number}")
     return Written(prefill.strip("\n").rstrip() or text_for(app, "-", ""))
 
 
-def _snippet(app: App, ticket: Ticket, name: str) -> str:
-    if not name:
-        return ""
-    return rendered(app, ticket, name, app.config.agent(app.actor)).body
+def _prefill(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> str:
+    if draft:
+        return draft.text
+    return rendered(app, ticket, wishes.snippet, app.config.agent(app.actor)).body if wishes.snippet else ""
 
 
 # --- sending and saying ---
 
 
-def _say(app: App, wishes: Wishes, ticket: Ticket, later: bool, taken: bool) -> None:
+def _say(app: App, wishes: Wishes, ticket: Ticket, later: bool, taken: bool, hints: tuple[Hint, ...]) -> None:
     yours = "; it is yours now" if taken else ""
     if wishes.as_draft:
         return _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
@@ -225,7 +259,7 @@ def _say(app: App, wishes: Wishes, ticket: Ticket, later: bool, taken: bool) -> 
         app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
         raise
     to = ", ".join(one.address for one in (*message.to, *message.cc))
-    _answer(app, stored_ticket(app, ticket.number), f"{_fate(item)} {to}{_then(app, ticket)}{yours}")
+    _answer(app, stored_ticket(app, ticket.number), f"{_fate(item)} {to}{_then(app, ticket)}{yours}", hints)
     if failure is not None:
         raise failure
     if item is not None and item.state in ("failed", "uncertain"):
@@ -251,10 +285,10 @@ def _then(app: App, ticket: Ticket) -> str:
     return f"; waits until {local(ticket.wake_at, zone(app.config.timezone))}"
 
 
-def _answer(app: App, ticket: Ticket, told: str) -> None:
+def _answer(app: App, ticket: Ticket, told: str, hints: tuple[Hint, ...] = ()) -> None:
     if not app.json:
         return app.say(f"#{ticket.number}: {told}")
     from ticketctl.present.shapes import message_json, ticket_json
 
     last = next(one for one in reversed(ticket.messages) if one.direction == "out")
-    return app.say(as_json({**ticket_json(ticket, False), "message": message_json(last)}))
+    return app.say(as_json({**ticket_json(ticket, False), "message": message_json(last), "hints": hint_shape(hints)}))

@@ -35,6 +35,7 @@ _CONNECTION = (
     "timeout",
     "deadline",
 )
+CHECKS = ("hints", "strict", "off")
 _KINDS = ("imap", "maildir", "mbox")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
 
@@ -109,18 +110,19 @@ def _then(reader: Reader, node: Node) -> Then | None:
 
 
 def outgoing(reader: Reader, node: Node) -> Outgoing | None:
-    section = reader.section(node, ("smtp", "maildir", "from"), "outgoing")
+    section = reader.section(node, ("smtp", "maildir", "from", "check"), "outgoing")
     if section is None:
         return None
+    check = section.get("check", lambda at: reader.choice(at, CHECKS, "check"), "hints")
     sender = section.need("from", lambda at: _sender(reader, at), "")
     ways = [one for one in ("smtp", "maildir") if one in section]
     if len(ways) != 1:
         reader.fault(section.node, "outgoing has `from` and one of: smtp, maildir")
         return None
     if ways == ["maildir"]:
-        return Outgoing(sender=sender, sink=MaildirOut(path=section.text("maildir")))
+        return Outgoing(sender=sender, sink=MaildirOut(path=section.text("maildir")), check=check)
     smtp = _smtp(reader, section.node.items["smtp"])
-    return Outgoing(sender=sender, sink=smtp) if smtp else None
+    return Outgoing(sender=sender, sink=smtp, check=check) if smtp else None
 
 
 def _smtp(reader: Reader, node: Node) -> SmtpOut | None:

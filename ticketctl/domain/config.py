@@ -74,10 +74,12 @@ class MaildirOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
 
 
 class Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`sender` is the From of replies, as "Name <address>"."""
+    """`sender` is the From of replies, as "Name <address>". `check` tells what the reply check does: "hints" tells a
+    person, "strict" refuses, "off" nothing."""
 
     sender: str
     sink: SmtpOut | MaildirOut
+    check: str = "hints"
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

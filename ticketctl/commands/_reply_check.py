@@ -1,0 +1,77 @@
+"""The reply check at work: hints for a person before a reply leaves, a refusal where that was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._texts import answers
+from ticketctl.domain.query import ACTIVE
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import Refused
+
+if TYPE_CHECKING:
+    from ticketctl.domain.reply_check import Hint
+
+Manner = Literal["", "strict", "off"]
+
+
+def hints_for(app: App, ticket: Ticket, text: str) -> tuple[Hint, ...]:
+    """What is noticed about `text` as a reply on `ticket`, beside all that is active on the desk."""
+    from ticketctl.domain.reply_check import check
+    from ticketctl.domain.reply_others import others_of
+
+    with app.store.reading() as desk:
+        others = others_of(ticket, desk.find(ACTIVE), _ours(app))
+    return check(text, ticket, spoken=_spoken(app), others=others)
+
+
+def checked(app: App, ticket: Ticket, text: str, manner: Manner) -> tuple[Hint, ...]:
+    """The hints, told to whoever sits there; they are asked where there is a warning. Raises Refused where they say no,
+    and for any hint where `manner`, or else `outgoing: check:`, is strict. Nobody there: nothing is asked or told."""
+    manner = manner or _manner(app)
+    asking = answers(app)
+    if manner == "off" or not (asking or app.json or manner == "strict"):
+        return ()
+    hints = hints_for(app, ticket, text)
+    if hints and manner == "strict":
+        told = "\n".join(f"#{ticket.number}: {line}" for line in told_of(hints))
+        means = "`--no-check` means it so"
+        raise Refused(f"{told}\n#{ticket.number}: nothing was sent, because replies are checked strictly; {means}")
+    if asking:
+        for line in told_of(hints):
+            app.warn(line)
+        warned = any(one.severity == "warning" for one in hints)
+        if warned and not click.confirm("Send it all the same?", err=True):
+            raise Refused("nothing was sent")
+    return hints
+
+
+def told_of(hints: tuple[Hint, ...]) -> list[str]:
+    """A line each."""
+    return [f"{one.severity}: {f'line {one.line}: ' if one.line else ''}{one.text}" for one in hints]
+
+
+def shape(hints: tuple[Hint, ...]) -> list[dict[str, Any]]:
+    return [{"code": one.code, "severity": one.severity, "line": one.line or None, "text": one.text} for one in hints]
+
+
+def _manner(app: App) -> Manner:
+    wanted = app.config.outgoing.check if app.config.outgoing else ""
+    return "strict" if wanted == "strict" else "off" if wanted == "off" else ""
+
+
+def _ours(app: App) -> frozenset[str]:
+    """Names and addresses that anybody may know."""
+    from ticketctl.commands._outgoing import own_addresses
+
+    team = app.config.team
+    return own_addresses(app) | {one.email for one in team} | {one.name for one in team} | {app.config.name}
+
+
+def _spoken(app: App) -> frozenset[str]:
+    """The languages that the desk has snippets in, and its own."""
+    folders = {path.parent.name for path in (app.folder / "snippets").glob("*/*.j2")}
+    return frozenset(folders | {app.config.language})
