@@ -28,12 +28,32 @@ def with_check(office: Office, manner: str) -> None:
 def test_a_warning_on_a_terminal_asks_and_a_no_keeps_the_text(office: Office, tmp_path: Path, go_on: bool) -> None:
     office.make(17)
     terminal = Terminal(office, tmp_path, typed(UNFILLED), "reply", 17)
-    terminal.answer("Send it all the same?", "y" if go_on else "n")
+    terminal.answer("Send it all the same? [y]es, [e]dit, [N]o", "y" if go_on else "")
     told = terminal.end(0 if go_on else 5)
     assert "warning: line 1: not filled in: [Skriv här: när]" in told
     assert len(sent(office)) == go_on
     assert drafts(office) == ([] if go_on else [UNFILLED])
     assert ("kept as a draft on #17; `ticketctl reply 17` goes on with it" in told.replace("\r\n", " ")) is not go_on
+
+
+def test_at_a_warning_the_writer_can_go_on_writing(office: Office, tmp_path: Path) -> None:
+    office.make(17)
+    filled = "sed -i 's/.Skriv här: när./i morgon/' \"$1\""
+    script = f'if grep -q Skriv "$1"; then {filled}; else {typed(UNFILLED)}; fi'
+    terminal = Terminal(office, tmp_path, script, "reply", 17)
+    terminal.answer("Send it all the same?", "e")
+    assert "reply sent" in terminal.end()
+    assert [mail.get_content() for mail in sent(office)] == ["Hej Åsa! Du får svar i morgon.\n"]
+    assert drafts(office) == [] and not list((office.folder / "data" / "drafts").iterdir())
+
+
+def test_an_empty_second_text_sends_nothing_and_loses_nothing(office: Office, tmp_path: Path) -> None:
+    office.make(17)
+    script = f'if grep -q Skriv "$1"; then : > "$1"; else {typed(UNFILLED)}; fi'
+    terminal = Terminal(office, tmp_path, script, "reply", 17)
+    terminal.answer("Send it all the same?", "e")
+    terminal.end(5)
+    assert sent(office) == [] and drafts(office) == [UNFILLED]
 
 
 def test_a_hint_on_a_terminal_is_told_and_stops_nothing(office: Office, tmp_path: Path) -> None:

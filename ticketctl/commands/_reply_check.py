@@ -28,9 +28,10 @@ def hints_for(app: App, ticket: Ticket, text: str) -> tuple[Hint, ...]:
     return check(text, ticket, spoken=_spoken(app), others=others)
 
 
-def checked(app: App, ticket: Ticket, text: str, manner: Manner) -> tuple[Hint, ...]:
-    """The hints, told to whoever sits there; they are asked where there is a warning. Raises Refused where they say no,
-    and for any hint where `manner`, or else `outgoing: check:`, is strict. Nobody there: nothing is asked or told."""
+def checked(app: App, ticket: Ticket, text: str, manner: Manner) -> tuple[Hint, ...] | None:
+    """The hints, told to whoever sits there; they are asked where there is a warning, and None means that they want to
+    write on. Raises Refused where they say no, and for any hint where `manner`, or else `outgoing: check:`, is strict.
+    Nobody there: nothing is asked or told."""
     manner = manner or _manner(app)
     asking = answers(app)
     if manner == "off" or not (asking or app.json or manner == "strict"):
@@ -43,10 +44,18 @@ def checked(app: App, ticket: Ticket, text: str, manner: Manner) -> tuple[Hint, 
     if asking:
         for line in told_of(hints):
             app.warn(line)
-        warned = any(one.severity == "warning" for one in hints)
-        if warned and not click.confirm("Send it all the same?", err=True):
-            raise Refused("nothing was sent")
+        if any(one.severity == "warning" for one in hints) and not _means_it():
+            return None
     return hints
+
+
+def _means_it() -> bool:
+    """Whether it leaves as it is; False: back to the editor. Raises Refused for a no."""
+    answer = click.prompt("Send it all the same? [y]es, [e]dit, [N]o", default="n", show_default=False, err=True)
+    letter = answer.strip()[:1].lower()
+    if letter not in ("y", "j", "e"):  # j: ja
+        raise Refused("nothing was sent")
+    return letter != "e"
 
 
 def told_of(hints: tuple[Hint, ...]) -> list[str]:

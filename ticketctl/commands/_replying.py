@@ -38,18 +38,19 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     """What the command line asks for."""
 
     number: int
-    text: str | None
-    snippet: str
-    at_once: bool
-    as_draft: bool
-    until: str
-    stay_open: bool
-    close: bool
-    cause: str
-    lesson: str
-    cc: tuple[Person, ...]
-    to_all: bool
-    files: tuple[File, ...]
+    text: str | None = None
+    snippet: str = ""
+    at_once: bool = False
+    edit: bool = False
+    as_draft: bool = False
+    until: str = ""
+    stay_open: bool = False
+    close: bool = False
+    cause: str = ""
+    lesson: str = ""
+    cc: tuple[Person, ...] = ()
+    to_all: bool = False
+    files: tuple[File, ...] = ()
     unattended: bool = False  # several at once: no editor
     no_attachment: bool = False
     check: Manner = ""

@@ -53,6 +53,8 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @numbers
 @click.option("--text", metavar="TEXT", help="The reply; `-` reads standard input. Else your editor opens.")
 @click.option("--snippet", default="", shell_complete=complete_snippets, help="Begin with this snippet.")
+@click.option("--choose", is_flag=True, help="Choose the snippet from a list.")
+@click.option("--edit", is_flag=True, help="Open the editor, with --text too.")
 @click.option("--send", "at_once", is_flag=True, help="Send without opening the editor.")
 @click.option("--queue", "later", is_flag=True, help="Leave it in the outbox for the next `ticketctl send`.")
 @click.option("--draft", "as_draft", is_flag=True, help="Keep it as a draft; nothing is sent.")
@@ -80,6 +82,8 @@ def command(
     numbers: list[int],
     text: str | None,
     snippet: str,
+    choose: bool,
+    edit: bool,
     at_once: bool,
     later: bool,
     as_draft: bool,
@@ -124,23 +128,28 @@ def command(
     Example:
       ticketctl reply 17
       ticketctl reply 17 --snippet mottaget --send --wait 5d
+      ticketctl reply 17 --choose
       ticketctl reply 17 --check
       ticketctl reply 17 --text "Klart, tack för tipset!" --close --cause leverans
     """  # fmt: skip
     wishes = Wishes(
-        number=numbers[0], text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until,
+        number=numbers[0], text=text, snippet=snippet, at_once=at_once, edit=edit, as_draft=as_draft, until=until,
         stay_open=stay_open, close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all,
         files=_read(attach), no_attachment=no_attachment, check="strict" if strict else "off" if no_check else "",
     )  # fmt: skip
     if no_check and (strict or only_check):
         raise Usage("--no-check goes with neither --strict nor --check")
+    if choose and (snippet or text is not None or len(numbers) > 1):
+        raise Usage("--choose is for one ticket, and goes with neither --snippet nor --text")
     _check(app, wishes, later)
     if len(numbers) > 1:
-        if text is None and not snippet:
+        if edit or (text is None and not snippet):
             raise Usage("in the editor one ticket at a time; several are answered with --text or --snippet")
         wishes = msgspec.structs.replace(wishes, unattended=True)
     if text is not None:
         wishes = msgspec.structs.replace(wishes, text=text_for(app, text, ""), on_input=text == "-")
+    if choose:
+        wishes = msgspec.structs.replace(wishes, snippet=_chosen(app, numbers[0]))
     if only_check:
         return say_all(app, [trouble for number in numbers if (trouble := _only_check(app, number, wishes))])
     troubles: list[TicketctlError] = []
@@ -155,7 +164,7 @@ def command(
 def _only_check(app: App, number: int, wishes: Wishes) -> TicketctlError | None:
     """Tells what the check notices; the refusal where that is strict."""
     ticket = stored_ticket(app, number)
-    text = wishes.text if wishes.text is not None else _prefill(app, ticket, wishes, _own_draft(ticket, wishes))
+    text = _prefill(app, ticket, wishes, _own_draft(ticket, wishes))
     hints = hints_for(app, ticket, text.strip() or text_for(app, "-", ""))
     if app.json:
         app.say(as_json({"ticket": number, "hints": hint_shape(hints)}))
@@ -173,16 +182,33 @@ def _reply(app: App, wishes: Wishes, later: bool) -> None:
     draft = _own_draft(ticket, wishes)
     wishes = with_wishes_of(draft, wishes)
     wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
-    written = _written(app, ticket, wishes, draft)
-    app = replace(app, now=app.now + timedelta(seconds=written.seconds))
-    with kept_on_failure(app, wishes, written, draft):
-        if not typed:
-            must_have_attachment(app, wishes, written.text)
-        hints = () if wishes.as_draft else checked(app, ticket, written.text, wishes.check)
-        done = replied(app, ticket, wishes, written.text, draft)
+    written, hints = _written(app, ticket, wishes, draft), None
+    while hints is None:
+        at = replace(app, now=app.now + timedelta(seconds=written.seconds))
+        with kept_on_failure(at, wishes, written, draft):
+            if not typed:
+                must_have_attachment(at, wishes, written.text)
+            hints = () if wishes.as_draft else checked(at, ticket, written.text, wishes.check)
+            if hints is not None:
+                done = replied(at, ticket, wishes, written.text, draft)
+        if hints is None:
+            written = _again(app, ticket, wishes, written, draft)
     if written.file:
         fs.discard(written.file)
-    _say(app, wishes, done, later, taken=bool(done.assignee) and not ticket.assignee, hints=hints)
+    _say(at, wishes, done, later, taken=bool(done.assignee) and not ticket.assignee, hints=hints)
+
+
+def answer(app: App, number: int, snippet: str) -> None:
+    """A reply in the editor that begins with `snippet`, as `reply --snippet` does it."""
+    wishes = Wishes(number=number, snippet=snippet)
+    _check(app, wishes, False)
+    _reply(app, wishes, False)
+
+
+def _chosen(app: App, number: int) -> str:
+    from ticketctl.commands._choose_snippet import choose
+
+    return choose(app, stored_ticket(app, number))
 
 
 # --- before anything is written ---
@@ -192,6 +218,7 @@ def _check(app: App, wishes: Wishes, later: bool) -> None:
     for one, other, both in (
         ("--text", "--snippet", wishes.text is not None and wishes.snippet),
         ("--send", "--draft", wishes.at_once and wishes.as_draft),
+        ("--send", "--edit", wishes.at_once and wishes.edit),
         ("--queue", "--draft", later and wishes.as_draft),
         ("--wait", "--stay-open", wishes.until and wishes.stay_open),
         ("--wait", "--close", wishes.until and wishes.close),
@@ -226,16 +253,33 @@ def _own_draft(ticket: Ticket, wishes: Wishes) -> Message | None:
 
 
 def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> Written:
-    if wishes.text is not None:
+    if wishes.text is not None and not wishes.edit:
         return Written(wishes.text)
     prefill = _prefill(app, ticket, wishes, draft)
     if answers(app) and not wishes.at_once and not wishes.unattended:
-        to = ", ".join(str(one) for one in (requester_of(ticket), *copies(app, ticket, wishes)))
-        return _editor.write(app, prefill, _thread.reminder(app, ticket, to), f"reply-{ticket.number}")
+        return _edited(app, ticket, wishes, prefill)
+    if wishes.edit:
+        raise Usage("--edit needs a terminal")
     return Written(prefill.strip("\n").rstrip() or text_for(app, "-", ""))
 
 
+def _edited(app: App, ticket: Ticket, wishes: Wishes, prefill: str) -> Written:
+    to = ", ".join(str(one) for one in (requester_of(ticket), *copies(app, ticket, wishes)))
+    return _editor.write(app, prefill, _thread.reminder(app, ticket, to), f"reply-{ticket.number}")
+
+
+def _again(app: App, ticket: Ticket, wishes: Wishes, before: Written, draft: Message | None) -> Written:
+    """What was written, once more in the editor; it is kept where that comes to nothing."""
+    with kept_on_failure(app, wishes, before, draft):
+        after = _edited(app, ticket, wishes, before.text)
+    if before.file:
+        fs.discard(before.file)
+    return msgspec.structs.replace(after, seconds=before.seconds + after.seconds)
+
+
 def _prefill(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> str:
+    if wishes.text is not None:
+        return wishes.text
     if draft:
         return draft.text
     return rendered(app, ticket, wishes.snippet, app.config.agent(app.actor)).body if wishes.snippet else ""
