@@ -154,6 +154,15 @@ def test_check_reads_the_draft_and_strict_sets_the_exit_code(office: Office) -> 
     office.run("reply", 17, "--check", "--no-check", code=2)
 
 
+def test_check_tells_of_a_promised_attachment_too(office: Office, tmp_path: Path) -> None:
+    office.make(17)
+    text = ("--text", "Hej! Jag bifogar kvittot.")
+    assert "the text says “bifogar”, but nothing is attached" in office.say("reply", 17, "--check", *text)
+    (tmp_path / "kvitto.pdf").write_bytes(b"x")
+    for option in (("--no-attachment",), ("--attach", tmp_path / "kvitto.pdf")):
+        assert office.say("reply", 17, "--check", *option, *text) == "#17: nothing to remark\n"
+
+
 def test_names_of_the_team_and_of_this_ticket_are_known(office: Office) -> None:
     office.make(16, requester=Person("alice@exempel.example", "Alice Berg"))
     office.make(17)

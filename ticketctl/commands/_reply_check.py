@@ -28,6 +28,16 @@ def hints_for(app: App, ticket: Ticket, text: str) -> tuple[Hint, ...]:
     return check(text, ticket, spoken=_spoken(app), others=others)
 
 
+def unattached(text: str) -> tuple[Hint, ...]:
+    """That it speaks of an attachment; `reply` asks about that by itself before it sends."""
+    from ticketctl.domain.attaching import speaks_of_attachment
+    from ticketctl.domain.reply_check import Hint
+
+    phrase = speaks_of_attachment(text)
+    told = f"the text says “{phrase}”, but nothing is attached"
+    return (Hint(code="attachment", text=told, severity="warning"),) if phrase else ()
+
+
 def checked(app: App, ticket: Ticket, text: str, manner: Manner) -> tuple[Hint, ...] | None:
     """The hints, told to whoever sits there; they are asked where there is a warning, and None means that they want to
     write on. Raises Refused where they say no, and for any hint where `manner`, or else `outgoing: check:`, is strict.

@@ -20,7 +20,7 @@ from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
 from ticketctl.commands._outgoing import own_address, requester_of
 from ticketctl.commands._people import act, person
-from ticketctl.commands._reply_check import checked, hints_for, told_of
+from ticketctl.commands._reply_check import checked, hints_for, told_of, unattached
 from ticketctl.commands._reply_check import shape as hint_shape
 from ticketctl.commands._replying import (
     Wishes,
@@ -164,8 +164,9 @@ def command(
 def _only_check(app: App, number: int, wishes: Wishes) -> TicketctlError | None:
     """Tells what the check notices; the refusal where that is strict."""
     ticket = stored_ticket(app, number)
-    text = _prefill(app, ticket, wishes, _own_draft(ticket, wishes))
-    hints = hints_for(app, ticket, text.strip() or text_for(app, "-", ""))
+    text = _prefill(app, ticket, wishes, _own_draft(ticket, wishes)).strip() or text_for(app, "-", "")
+    attached = wishes.files or wishes.no_attachment
+    hints = (*(() if attached else unattached(text)), *hints_for(app, ticket, text))
     if app.json:
         app.say(as_json({"ticket": number, "hints": hint_shape(hints)}))
     else:
