@@ -153,10 +153,12 @@ def test_values_lists_each_with_an_example(office: Office) -> None:
 
 def test_check_warns_of_what_is_missing_or_sent_unfilled(starter: Office) -> None:
     assert starter.say("snippets", "check") == "20 snippets are fine\n"
-    (starter.folder / "snippets" / "en" / "stangt.j2").unlink()
+    for name in ("stangt", "_hej"):
+        (starter.folder / "snippets" / "en" / f"{name}.j2").unlink()
     written(starter, "mottaget", "Subject: x\nHej! Du får svar [Skriv här: när].\n")
     told = starter.run("snippets", "check").stderr
     assert "snippets/en/stangt.j2 is missing; stangt is there in sv" in told
+    assert "snippets/en/_hej.j2 is missing; _hej is there in sv" in told  # else an English mail would begin with "Hej"
     assert "snippets/sv/mottaget.j2: '[Skriv här: när]' is to be filled in, but a rule sends it automatically" in told
     assert told == starter.run("rules", "check").stderr
 
