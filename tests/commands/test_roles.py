@@ -24,6 +24,10 @@ LINES = {
     "handover": "handover bo alice",
     "reply": "reply 1 --text Hej --queue",
     "note": "note 1 Hej",
+    "promise": "promise 1 friday",
+    "outbox release": "outbox release 1",
+    "outbox cancel": "outbox cancel 1",
+    "login": "login post",
     "wait": "wait 1 5d",
     "close": "close 1",
     "reopen": "reopen 2",
@@ -48,7 +52,7 @@ LOOKS = (
     "board", "inbox", "list", "show 1", "explain 1", "report", "export", "rules check", "rules test", "rules replay",
     "quarantine", "quarantine list", "cron show", "doctor --offline", "completion bash", "send --list",
     "triage --dry-run", "triage --suggest", "merge --suggest", "escalate --dry-run", "purge --dry-run",
-    "fetch --dry-run maildir:post",
+    "fetch --dry-run maildir:post", "outbox", "outbox list", "snippets", "snippets check",
 )  # fmt: skip
 
 

@@ -41,7 +41,8 @@ _CONNECTION = (
     "timeout",
     "deadline",
 )
-OUTGOING_KEYS = ("smtp", "maildir", "from", "undo", "html", "sent")
+OUTGOING_KEYS = ("smtp", "maildir", "from", "undo", "html", "sent", "check")
+CHECKS = ("hints", "strict", "off")
 _KINDS = ("imap", "maildir", "mbox")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
 
@@ -125,6 +126,7 @@ def outgoing(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> Outgo
     section = reader.section(node, OUTGOING_KEYS, "outgoing")
     if section is None:
         return None
+    check = section.get("check", lambda at: reader.choice(at, CHECKS, "check"), "hints")
     sender = section.need("from", lambda at: _sender(reader, at), "")
     ways = [one for one in ("smtp", "maildir") if one in section]
     if len(ways) != 1:
@@ -136,7 +138,7 @@ def outgoing(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> Outgo
     undo = section.get("undo", lambda at: _seconds(reader, at), 10)
     html = section.get("html", reader.boolean, False)
     sent = section.get("sent", lambda at: _sent(reader, at, known), None)
-    return Outgoing(sender=sender, sink=sink, undo=undo, html=html, sent=sent) if sink else None
+    return Outgoing(sender=sender, sink=sink, undo=undo, html=html, sent=sent, check=check) if sink else None
 
 
 def _sent(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> SentCopy | None:

@@ -95,13 +95,15 @@ class SentCopy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`sender` is the From of replies, as "Name <address>". `undo` is how many seconds a reply can be taken back.
-    `html`: replies and automatic answers have an HTML part that says the same."""
+    `html`: replies and automatic answers have an HTML part that says the same. `check` tells what the reply check does:
+    "hints" tells a person, "strict" refuses, "off" nothing."""
 
     sender: str
     sink: SmtpOut | MaildirOut
     undo: int = 10
     html: bool = False
     sent: SentCopy | None = None
+    check: str = "hints"
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
