@@ -36,6 +36,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "board": "The state right now: unopened, unassigned, overdue, per owner.",
         "inbox": "What changed on your tickets since you last looked.",
         "list": "List tickets, what to do next first.",
+        "drafts": "List the drafts of replies, and drop one.",
         "show": "Show a ticket with its whole conversation.",
     },
     "Mail": {

@@ -22,6 +22,7 @@ from ticketctl.commands._outgoing import own_address, requester_of
 from ticketctl.commands._people import act, person
 from ticketctl.commands._promising import check_promise, with_promise
 from ticketctl.commands._replying import (
+    EditAgain,
     Wishes,
     copies,
     kept_on_failure,
@@ -33,6 +34,7 @@ from ticketctl.commands._replying import (
 )
 from ticketctl.commands._sending import send_due
 from ticketctl.commands._texts import answers, text_for
+from ticketctl.commands._writing import mind_others, writing
 from ticketctl.commands.options import complete_snippets, numbers
 from ticketctl.domain.delivery import shown, trouble
 from ticketctl.domain.message import Message
@@ -71,6 +73,7 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
     help="Attach a file; may be repeated.",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
+@click.option("--base-revision", type=int, metavar="N", help="Refuse where the ticket is not at revision N any more.")
 @click.option("--no-attachment", is_flag=True, help="It is meant so, whatever the text says of attachments.")
 @click.pass_obj
 def command(
@@ -90,6 +93,7 @@ def command(
     cc: tuple[str, ...],
     to_all: bool,
     attach: tuple[Path, ...],
+    base_revision: int | None,
     no_attachment: bool,
 ) -> None:
     """Answer the requester.
@@ -102,8 +106,9 @@ def command(
     `calendar 5d` is not; `2026-12-01`, `"i morgon 9"` and the like are days, as for `wait`), not at all with
     --stay-open. It becomes yours if it was nobody's.
 
-    If the customer or a colleague wrote while you did, you see it and are asked before anything is sent. What you wrote
-    is never lost: when it cannot be sent it is kept as a draft.
+    If a colleague is writing on the ticket, you are told before your editor opens. If the customer or a colleague wrote
+    while you did, you see it before anything is sent, and send, edit, or keep a draft; without a terminal it is refused
+    (exit code 5). What you wrote is never lost: when it cannot be sent it is kept as a draft, as `drafts` lists them.
 
     Where the text promises a date ("vi återkommer senast fredag", "within 24 hours"), you are asked whether the ticket
     shall be due then; it then stays open. Without a terminal only --promise does it.
@@ -123,6 +128,7 @@ def command(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until,
         stay_open=stay_open, close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all,
         files=_read(attach), no_attachment=no_attachment, promise=promise,
+        base_revision=base_revision,
     )  # fmt: skip
     _check(app, wishes, later)
     if len(numbers) > 1:
@@ -145,16 +151,21 @@ def _reply(app: App, wishes: Wishes, later: bool) -> None:
     must_take_replies(app, ticket, wishes)
     typed = "" if wishes.on_input else wishes.text or ""
     must_have_attachment(app, wishes, typed)
-    draft = _own_draft(ticket, wishes)
+    draft = _own_draft(app, ticket, wishes)
     wishes = with_wishes_of(draft, wishes)
     wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
     written = _written(app, ticket, wishes, draft)
     app = replace(app, now=app.now + timedelta(seconds=written.seconds))
-    with kept_on_failure(app, wishes, written, draft):
-        if not typed:
-            must_have_attachment(app, wishes, written.text)
-        wishes = with_promise(app, wishes, written.text)
-        done = replied(app, ticket, wishes, written.text, draft)
+    while True:
+        try:
+            with kept_on_failure(app, wishes, written, draft):
+                if written.text != typed:
+                    must_have_attachment(app, wishes, written.text)
+                asked = with_promise(app, wishes, written.text)
+                done = replied(app, ticket, asked, written.text, draft)
+            break
+        except EditAgain:
+            app, ticket, written = _rewritten(app, wishes, written, draft)
     if written.file:
         fs.discard(written.file)
     _say(app, wishes, done, later, taken=bool(done.assignee) and not ticket.assignee)
@@ -194,21 +205,40 @@ def _read(paths: Sequence[Path]) -> tuple[File, ...]:
     )
 
 
-def _own_draft(ticket: Ticket, wishes: Wishes) -> Message | None:
-    """The newest draft on the ticket, unless another text is given."""
+def _own_draft(app: App, ticket: Ticket, wishes: Wishes) -> Message | None:
+    """The newest draft of one's own on the ticket, else the newest of all, unless another text is given."""
     if wishes.text is not None or wishes.snippet:
         return None
-    return next((one for one in reversed(ticket.messages) if one.delivery == "draft"), None)
+    drafts = [one for one in ticket.messages if one.delivery == "draft"]
+    return max(drafts, key=lambda one: (one.author == app.actor, one.at), default=None)
 
 
 def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> Written:
     if wishes.text is not None:
+        mind_others(app, ticket.number, ask=False)
         return Written(wishes.text)
     prefill = draft.text if draft else _snippet(app, ticket, wishes.snippet)
     if answers(app) and not wishes.at_once and not wishes.unattended:
-        to = ", ".join(str(one) for one in (requester_of(ticket), *copies(app, ticket, wishes)))
-        return _editor.write(app, prefill, _thread.reminder(app, ticket, to), f"reply-{ticket.number}")
+        mind_others(app, ticket.number, ask=True)
+        return _in_editor(app, ticket, wishes, prefill)
+    mind_others(app, ticket.number, ask=False)
     return Written(prefill.strip("\n").rstrip() or text_for(app, "-", ""))
+
+
+def _in_editor(app: App, ticket: Ticket, wishes: Wishes, prefill: str) -> Written:
+    to = ", ".join(str(one) for one in (requester_of(ticket), *copies(app, ticket, wishes)))
+    with writing(app, ticket.number):
+        return _editor.write(app, prefill, _thread.reminder(app, ticket, to), f"reply-{ticket.number}")
+
+
+def _rewritten(app: App, wishes: Wishes, before: Written, draft: Message | None) -> tuple[App, Ticket, Written]:
+    """The text once more in the editor, beside the conversation as it is now."""
+    ticket = stored_ticket(app, wishes.number)
+    with kept_on_failure(app, wishes, before, draft):
+        written = _in_editor(app, ticket, wishes, before.text)
+    if before.file:
+        fs.discard(before.file)
+    return replace(app, now=app.now + timedelta(seconds=written.seconds)), ticket, written
 
 
 def _snippet(app: App, ticket: Ticket, name: str) -> str:

@@ -35,6 +35,7 @@ def ticket_json(ticket: Ticket, with_messages: bool) -> Json:
         "resolution": ticket.resolution or None,
         "merged_into": ticket.merged_into or None,
         "spam": ticket.spam,
+        "revision": ticket.revision,
     }
     if with_messages:
         shape["messages"] = [message_json(message) for message in ticket.messages]
