@@ -54,6 +54,8 @@ COMMANDS: dict[str, dict[str, str]] = {
         "handover": "Move the open tickets of one agent to another.",
         "reply": "Answer the requester.",
         "note": "Write an internal note.",
+        "watch": "Have a ticket that is not yours in your inbox.",
+        "unwatch": "Watch a ticket no longer.",
         "wait": "Wait for the customer until a date.",
         "promise": "Note what the customer was promised, and by when.",
         "close": "Close tickets, with cause and lesson.",

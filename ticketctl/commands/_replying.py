@@ -17,7 +17,7 @@ from ticketctl.commands import _thread
 from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
 from ticketctl.commands._outgoing import own_address, queue_reply, requester_of, with_draft
-from ticketctl.commands._people import act
+from ticketctl.commands._people import act, away
 from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import wake_time
 from ticketctl.domain.attaching import speaks_of_attachment
@@ -138,7 +138,7 @@ def _changed(
     fresh = [one for one in ticket.messages if one.key not in known and _matters(app, one)]
     if fresh and not wishes.as_draft:
         raise Changed(ticket.number, fresh)
-    if not ticket.assignee and app.config.agent(app.actor):
+    if not ticket.assignee and app.config.agent(app.actor) and app.actor not in away(app):
         ticket = ticket.assign(acting, app.actor)
     if wishes.as_draft:
         return _drafted(app, ticket, wishes, text, acting, draft)

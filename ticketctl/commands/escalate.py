@@ -11,6 +11,7 @@ import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands._jobs import alone, note_run
+from ticketctl.commands._mentions import collect
 from ticketctl.commands._people import act as may_change
 from ticketctl.commands._people import away
 from ticketctl.commands._sweep import Swept, sweep
@@ -47,7 +48,8 @@ def command(app: App, dry_run: bool, quiet: bool) -> None:
 
     Runs the rules with `events: [sweep]` on every ticket that is not closed: reminders, closing by itself. For each
     promise in `targets:` that runs out, the steps in `escalation:` of rules.yaml notify people (one mail each and run),
-    raise the priority or give the ticket to somebody; each step once. Also brings waiting tickets back whose date has
+    raise the priority or give the ticket to somebody; each step once. Who was named in a note (@bo) or watches a ticket
+    by mail is told in the same mail. Also brings waiting tickets back whose date has
     come, and moves tickets that were closed long ago to the archive. Made for cron: a second run at the same time
     skips, and running it twice does nothing more.
 
@@ -79,6 +81,7 @@ def _run(app: App, *, keep: bool) -> _Done:
         _sweep(app, desk, done, notices)  # before waking: a rule sees a wait that ends now
         done.woken = tuple(_wake(app, desk))
         done.escalated = _escalate(app, desk, notices)
+        collect(app, desk, notices)
         for address, own in notices.items():
             _queue(app, desk, address, own)
         done.mails = len(notices)
@@ -95,7 +98,7 @@ def _sweep(app: App, desk: Desk, done: _Done, notices: dict[str, list[Notice]]) 
     done.swept, done.held_back, done.failed = result.swept, result.held_back, tuple(result.failed)
     for one in result.swept:
         for effect in one.notify:
-            for address in addresses(one.after, [effect.whom], app.config.team):
+            for address in addresses(one.after, [effect.whom], app.config.team, away(app)):
                 why = f"{effect.rule}: {effect.why}" if effect.why else effect.rule
                 notices.setdefault(address, []).append(Notice(one.before, one.after, None, why))
 
@@ -117,7 +120,7 @@ def _escalate(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> list[tu
         after, steps = escalated(before, *rules)
         after = desk.save(after)
         for one in steps:
-            persons = told(after, one.step, config.team)
+            persons = told(after, one.step, config.team, away(app))
             for address in persons:
                 notices.setdefault(address, []).append(Notice(before, after, one.deadline))
             done.append((one, persons))

@@ -104,7 +104,7 @@ def command(
 
     After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
     `calendar 5d` is not; `2026-12-01`, `"i morgon 9"` and the like are days, as for `wait`), not at all with
-    --stay-open. It becomes yours if it was nobody's.
+    --stay-open. It becomes yours if it was nobody's and you are not away.
 
     If a colleague is writing on the ticket, you are told before your editor opens. If the customer or a colleague wrote
     while you did, you see it before anything is sent, and send, edit, or keep a draft; without a terminal it is refused

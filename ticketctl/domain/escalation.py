@@ -115,15 +115,21 @@ def carry_out(ticket: Ticket, due: Escalated, now: datetime, away: Mapping[str, 
     return ticket.note_fired(rule_of(step), due.deadline.occasion, now)
 
 
-def told(ticket: Ticket, step: EscalationStep, team: Sequence[Agent]) -> list[str]:
+def told(
+    ticket: Ticket, step: EscalationStep, team: Sequence[Agent], away: Mapping[str, str] | None = None
+) -> list[str]:
     """The addresses that the step notifies, each once."""
-    return addresses(ticket, [whom for action, whom in step.actions if action == "notify"], team)
+    return addresses(ticket, [whom for action, whom in step.actions if action == "notify"], team, away)
 
 
-def addresses(ticket: Ticket, whom: Iterable[str], team: Sequence[Agent]) -> list[str]:
-    """The addresses of "owner", "team" or themselves, each once. A ticket that nobody owns is everybody's."""
+def addresses(
+    ticket: Ticket, whom: Iterable[str], team: Sequence[Agent], away: Mapping[str, str] | None = None
+) -> list[str]:
+    """The addresses of "owner", "team" or themselves, each once. For an owner who is away their stand-in is told; a
+    ticket that nobody owns, or whose owner nobody stands in for, is everybody's."""
     everybody = [agent.email for agent in team if agent.role != "viewer"]
-    owner = [agent.email for agent in team if agent.name == ticket.assignee]
+    here = (away or {}).get(ticket.assignee, ticket.assignee)
+    owner = [agent.email for agent in team if agent.name == here]
     known = {"owner": owner or everybody, "team": everybody}
     return list(dict.fromkeys(address for one in whom for address in known.get(one, [one])))
 

@@ -28,6 +28,7 @@ def ticket_json(ticket: Ticket, with_messages: bool) -> Json:
         "wake_at": instant(ticket.wake_at),
         "links": [{"to": link.to, "kind": link.kind} for link in ticket.links],
         "participants": [person_json(person) for person in ticket.participants],
+        "watchers": list(ticket.watchers),
         "channel": ticket.channel,
         "language": ticket.language or None,
         "cause": ticket.cause or None,
