@@ -32,6 +32,7 @@ def main() -> None:
     _tell("commits of 4 processes, longest s", lambda folder: trials.writers(folder / "data", commits=commits))
     _tell("killed processes, steps reported", lambda folder: trials.kills(folder / "data", rounds=rounds))
     _tell("killed commands", lambda folder: _killed_commands(500 if long else 40))
+    _tell("two agents at once, commands", lambda folder: _two_agents(400 if long else 8))
     _tell("commits until files may not grow", lambda folder: trials.limited_file_size(folder / "data"))
     try:
         with trials.small_disk() as disk:
@@ -42,9 +43,19 @@ def main() -> None:
 
 def _killed_commands(count: int) -> int:
     """Whole commands of the command line: the end-to-end test, with as many kills as asked for."""
-    environment = {**os.environ, "TICKETCTL_TEST_COMMAND_KILLS": str(count)}
-    test = ["-m", "pytest", "-q", "--timeout=1800", "tests/e2e/test_killed_commands.py"]
-    subprocess.run([sys.executable, *test], env=environment, check=True, stdout=subprocess.DEVNULL)
+    return _end_to_end("test_killed_commands", "TICKETCTL_TEST_COMMAND_KILLS", count)
+
+
+def _two_agents(count: int) -> int:
+    """Two agents and their customers, each with so many commands, at the same time."""
+    return _end_to_end("test_two_agents", "TICKETCTL_TEST_AGENT_COMMANDS", count)
+
+
+def _end_to_end(test: str, variable: str, count: int) -> int:
+    words = ["-m", "pytest", "-q", "--timeout=1800", f"tests/e2e/{test}.py"]
+    subprocess.run(
+        [sys.executable, *words], env={**os.environ, variable: str(count)}, check=True, stdout=subprocess.DEVNULL
+    )
     return count
 
 
