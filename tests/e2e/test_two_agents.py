@@ -1,7 +1,7 @@
 """Two agents and their customers at the same desk at the same time, with real processes: nothing is lost, every message
 is in exactly one ticket, and whatever could not be done was told.
 
-TICKETCTL_TEST_AGENT_COMMANDS sets how many commands each of them gives: 8 in the usual run, 400 in
+TICKETCTL_TEST_AGENT_COMMANDS sets how many commands each of them gives: 8 in the usual run, 60 in
 `python -m tests.faults --long`.
 """
 

@@ -32,7 +32,7 @@ def main() -> None:
     _tell("commits of 4 processes, longest s", lambda folder: trials.writers(folder / "data", commits=commits))
     _tell("killed processes, steps reported", lambda folder: trials.kills(folder / "data", rounds=rounds))
     _tell("killed commands", lambda folder: _killed_commands(500 if long else 40))
-    _tell("two agents at once, commands", lambda folder: _two_agents(400 if long else 8))
+    _tell("two agents at once, commands", lambda folder: _two_agents(60 if long else 8))
     _tell("commits until files may not grow", lambda folder: trials.limited_file_size(folder / "data"))
     try:
         with trials.small_disk() as disk:

@@ -286,6 +286,8 @@ def _number(name: str) -> int:
 def _week(match: re.Match[str], today: date, words: str) -> date | None:
     if not (match["week"] or match["number"]):
         return _NOT_IT
+    if match["week"] in ("week", "the week", "veckan") and not match["share"]:
+        return None
     monday = today - timedelta(days=today.weekday())
     if match["number"]:
         year, current, _ = today.isocalendar()

@@ -172,6 +172,9 @@ def _lesson(ticket: Ticket, act: Act, event: Event) -> Ticket:
 
 
 def _promised(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    if promised.reply_of(ticket, event):
+        hint = f"`ticketctl promise {ticket.number} drop` says that it was none"
+        raise Refused(f"#{ticket.number}: the customer was told so in the reply, and the promise stays; {hint}")
     owed = promised.running(ticket)
     if owed is None or owed.due_at.isoformat() != event.after:
         raise _changed_since(ticket, "the promise")
