@@ -50,8 +50,9 @@ def unknown_names(app: App, text: str) -> list[str]:
     ]
 
 
-def collect(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> None:
-    """Adds what is remembered to the mails of this run, and forgets it."""
+def collect(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> list[tuple[int, str]]:
+    """Adds what is remembered to the mails of this run, and forgets it. Returns which tickets whom is told of."""
+    told: list[tuple[int, str]] = []
     for fact, writer in list(desk.facts(NAMED)):
         desk.remember(fact, "")
         name, number, key = fact.removeprefix(NAMED).rsplit(" ", 2)
@@ -63,16 +64,19 @@ def collect(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> None:
         except NoSuchTicket:  # purged, moved or merged since
             continue
         _add(app, notices, name, ticket, _words(app)["named"].format(who=writer, text=text))
+        told.append((ticket.number, name))
     for fact, seen in list(desk.facts(WATCHED)):
-        _watched(app, desk, notices, fact, int(seen))
+        told += _watched(app, desk, notices, fact, int(seen))
+    return list(dict.fromkeys(told))
 
 
-def _watched(app: App, desk: Desk, notices: dict[str, list[Notice]], fact: str, seen: int) -> None:
+def _watched(app: App, desk: Desk, notices: dict[str, list[Notice]], fact: str, seen: int) -> list[tuple[int, str]]:
     name, number = fact.removeprefix(WATCHED).rsplit(" ", 1)
     try:
         ticket = desk.get(int(number))
     except NoSuchTicket:
-        return desk.remember(fact, "")
+        desk.remember(fact, "")
+        return []
     if ticket.merged_into:  # from now on what happens there
         desk.remember(fact, "")
         events = desk.get(ticket.merged_into).events
@@ -83,7 +87,7 @@ def _watched(app: App, desk: Desk, notices: dict[str, list[Notice]], fact: str, 
     if fresh:
         what = ", ".join(dict.fromkeys(f"{event.what} ({event.actor})" for event in fresh))
         _add(app, notices, name, ticket, _words(app)["watched"].format(what=line(what)))
-    return None
+    return [(ticket.number, name)] if fresh else []
 
 
 def _add(app: App, notices: dict[str, list[Notice]], name: str, ticket: Ticket, why: str) -> None:

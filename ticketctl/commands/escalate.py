@@ -31,6 +31,7 @@ class _Done(msgspec.Struct):
     """What one run did, or would do."""
 
     escalated: list[tuple[Escalated, list[str]]]
+    told: tuple[tuple[int, str], ...] = ()
     mails: int = 0
     woken: tuple[int, ...] = ()
     archived: int = 0
@@ -81,7 +82,7 @@ def _run(app: App, *, keep: bool) -> _Done:
         _sweep(app, desk, done, notices)  # before waking: a rule sees a wait that ends now
         done.woken = tuple(_wake(app, desk))
         done.escalated = _escalate(app, desk, notices)
-        collect(app, desk, notices)
+        done.told = tuple(collect(app, desk, notices))
         for address, own in notices.items():
             _queue(app, desk, address, own)
         done.mails = len(notices)
@@ -150,6 +151,7 @@ def _lines(done: _Done, dry_run: bool) -> list[str]:
     if done.held_back:
         lines.append(f"{done.held_back} held back until a later run: at_most of a rule, or an automatic answer a day")
     lines += [f"{would}{_step(one, persons)}" for one, persons in done.escalated]
+    lines += [f"{would}#{number}: tell {name}, who was named in a note or watches it" for number, name in done.told]
     if done.woken:
         lines.append(f"{would}{_numbers(done.woken)} back from waiting; `ticketctl list` shows what is next")
     if done.archived:
@@ -199,6 +201,7 @@ def _shape(done: _Done, dry_run: bool) -> dict[str, object]:
             for one in done.swept
             for rule in one.fired
         ],
+        "told": [{"ticket": number, "agent": name} for number, name in done.told],
         "held_back": done.held_back,
         "mails": done.mails,
         "woken": list(done.woken),

@@ -48,7 +48,7 @@ def _labels(config: Config) -> Iterator[str]:
 
 
 def _targets(config: Config) -> Iterator[str]:
-    if config.escalation and not config.targets:
+    if not config.targets and any(step.promise is None for step in config.escalation):
         yield "escalation: never happens without targets"
     for priority, target in config.targets.items():
         first, whole = target.first_response, target.resolution
