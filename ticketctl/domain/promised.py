@@ -61,7 +61,7 @@ def running(ticket: Ticket) -> Promise | None:
 
 def _promise(ticket: Ticket, made: Event, following: Event | None, fulfilled: list[Fulfilment]) -> Promise:
     due = datetime.fromisoformat(made.after)
-    own, next_own = _reply_of(ticket, made), following and _reply_of(ticket, following)
+    own, next_own = reply_of(ticket, made), following and reply_of(ticket, following)
     if own is not None and own.delivery in LOST:
         return Promise(made.at, due, "gone", own.at)
     first = next((at for begun, at in fulfilled if begun > made.at), None)
@@ -72,8 +72,8 @@ def _promise(ticket: Ticket, made: Event, following: Event | None, fulfilled: li
     return Promise(made.at, due, "running")
 
 
-def _reply_of(ticket: Ticket, event: Event) -> Message | None:
-    """The reply that the event came with."""
+def reply_of(ticket: Ticket, event: Event) -> Message | None:
+    """The reply that promised it; None where `promise` noted it, and for an event of another kind."""
     if event.what != MADE:
         return None
     written = (one for one in ticket.messages if one.is_reply and one.author == event.actor)
