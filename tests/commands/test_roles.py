@@ -25,8 +25,6 @@ LINES = {
     "reply": "reply 1 --text Hej --queue",
     "note": "note 1 Hej",
     "promise": "promise 1 friday",
-    "watch": "watch 1",
-    "unwatch": "unwatch 1",
     "drafts --drop": "drafts --drop 1",
     "outbox release": "outbox release 1",
     "outbox cancel": "outbox cancel 1",
