@@ -35,7 +35,7 @@ Pause = tuple[datetime, datetime | None]
 
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """One promise on one ticket. `occasion` tells it from the ticket's others ("first_response", "next_response m4",
-    "resolution"; "first_response, m2 came back" after a bounce). `used` is the share of the target's time that has
+    "resolution"; "first_response (m2 came back)" after a bounce). `used` is the share of the target's time that has
     passed (1.0 = due; of a kept one: had passed). `ended_at` is when it was kept, or when closing the ticket ended it;
     None while it runs. `paused`: waiting for the customer now; `due_at` is then what it would be if we had it back at
     once."""
@@ -149,7 +149,7 @@ def _response(
     ended = answered_at(reply) if reply else closed
     return _Promise(
         kind=kind,
-        occasion=f"{occasion}, {lost} came back" if lost and not reply else occasion,
+        occasion=f"{occasion} ({lost} came back)" if lost and not reply else occasion,
         start=message.at,
         ended_at=ended,
         needless=reply is None and closed is not None,
