@@ -45,10 +45,14 @@ def part(kind: str, body: str, more: str = "") -> str:
     return f"Content-Type: {kind}\n{more}\n{body}\n"
 
 
-def read(content: str, *parts: str, head: str = HEAD) -> Inbound:
+def raw(content: str, *parts: str, head: str = HEAD) -> bytes:
     """A message of this content type, its parts between the boundaries."""
     inner = "".join(f"--g\n{one}" for one in parts)
-    return understand(f'{head}MIME-Version: 1.0\nContent-Type: {content}; boundary="g"\n\n{inner}--g--\n'.encode())
+    return f'{head}MIME-Version: 1.0\nContent-Type: {content}; boundary="g"\n\n{inner}--g--\n'.encode()
+
+
+def read(content: str, *parts: str, head: str = HEAD) -> Inbound:
+    return understand(raw(content, *parts, head=head))
 
 
 def calendar(method: str, start: str = HERE, answer: str = "NEEDS-ACTION", text: str = "", more: str = "") -> Inbound:
@@ -73,7 +77,7 @@ def test_an_invitation_is_told_and_kept(method: str, start: str, told: str) -> N
     mail = calendar(method, start, text="Hej! Passar det?")
     assert mail.nature == (told,)
     assert mail.text == "Hej! Passar det?"
-    assert [one.type for one in mail.attachments] == ["text/calendar"]
+    assert [(one.name, one.type) for one in mail.attachments] == [("invite.ics", "text/calendar")]
     assert mail.machine is None
 
 
@@ -119,21 +123,45 @@ def test_a_receipt_names_our_mail_and_what_became_of_it() -> None:
     assert unread.nature == ("receipt: deleted without being read",)
 
 
-def test_a_receipt_is_shown_on_the_ticket_with_the_reply_that_it_is_for(office, tmp_path: Path) -> None:
-    source = mailbox.Maildir(tmp_path / "brev")
+def answered(office, source: mailbox.Maildir, path: Path) -> str:
+    """A ticket of Anna's with our reply, sent: the Message-ID of that."""
     first = Mail()
     first["From"], first["Subject"], first["Message-ID"] = "anna@kund.example", "Faktura", "<1@kund.example>"
     first.set_payload("Hej! Var finns fakturan?\n")
     source.add(first)
-    office.run("fetch", f"maildir:{tmp_path / 'brev'}", user="system")
+    office.run("fetch", f"maildir:{path}", user="system")
     office.run("reply", 1, "--text", "Den kommer i morgon.")
     office.run("send")
     (ours,) = (one for one in office.get(1).messages if one.direction == "out")
-    source.add(receipt("manual-action/MDN-sent-manually; displayed", ours.message_id).encode())
-    office.run("fetch", f"maildir:{tmp_path / 'brev'}", user="system")
+    return ours.message_id
+
+
+def test_a_receipt_is_shown_on_the_ticket_with_the_reply_that_it_is_for(office, tmp_path: Path) -> None:
+    path = tmp_path / "brev"
+    source = mailbox.Maildir(path)
+    ours = answered(office, source, path)
+    source.add(receipt("manual-action/MDN-sent-manually; displayed", ours).encode())
+    office.run("fetch", f"maildir:{path}", user="system")
     shown = office.say("show", 1)
     assert "* read receipt for our reply of Fri 2026-11-20 10:00" in shown
     assert office.get(1).messages[-1].kind == "automatic"
+
+
+def test_a_complaint_about_our_reply_is_a_ticket_linked_to_it(office, tmp_path: Path) -> None:
+    path = tmp_path / "brev"
+    source = mailbox.Maildir(path)
+    ours = answered(office, source, path)
+    parts = (
+        part("text/plain", "En anmälan"),
+        part("message/feedback-report", "Feedback-Type: abuse\nVersion: 1\n"),
+        part("message/rfc822", f"From: support@exempel.example\nMessage-ID: <{ours}>\n\nHej"),
+    )
+    head = "From: klagan@post.example\nTo: support@exempel.example\nSubject: Anmälan\n"
+    source.add(raw("multipart/report; report-type=feedback-report", *parts, head=head))
+    office.run("fetch", f"maildir:{path}", user="system")
+    assert "* spam complaint (feedback report)" in office.say("show", 2)
+    assert [(link.to, link.kind) for link in office.get(2).links] == [(1, "conversation")]
+    assert len(office.get(1).messages) == 2
 
 
 def test_a_complaint_is_told() -> None:

@@ -11,20 +11,19 @@ with the number of the mail. Ends with 1 where anything did.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+
+import msgspec
 
 from tests.fuzz import mutate
 from tests.fuzz.intake import Outcome
-from tests.fuzz.worker import begin, chunk
-
-CHUNK = 500  # mails into one desk
 
 
 def main() -> int:
@@ -40,17 +39,18 @@ def main() -> int:
     if options.wanted is not None:
         sys.stdout.buffer.write(mutate.damaged(mutate.seeds(options.folder), options.seed, options.wanted))
         return 0
-    faults = _told("bombs and mails after them", [(-options.bombs, 0, 0)], 1) if options.bombs else 0
-    starts = range(0, options.mails, CHUNK)
-    chunks = [(options.seed, start, min(start + CHUNK, options.mails)) for start in starts]
-    faults += _told("damaged mails", chunks, os.cpu_count() or 1, options.folder)
+    workers = os.cpu_count() or 1
+    faults = 0
+    if options.bombs:
+        faults += _told("bombs and mails after them", outcomes(-options.bombs, 0, 1, 1, None))
+    faults += _told("damaged mails", outcomes(options.seed, 0, options.mails, workers, options.folder))
     return 1 if faults else 0
 
 
-def _told(what: str, chunks: list[tuple[int, int, int]], workers: int, folder: Path | None = None) -> int:
+def _told(what: str, found: Iterable[Outcome]) -> int:
     """Runs and prints; the number of faults."""
     begun, total = time.monotonic(), Outcome()
-    for outcome in outcomes(chunks, workers, folder):
+    for outcome in found:
         total.add(outcome)
     print(
         f"{total.mails:,} {what}: {total.tickets:,} tickets, {total.joined:,} joined one, {total.known:,} known, "
@@ -63,17 +63,28 @@ def _told(what: str, chunks: list[tuple[int, int, int]], workers: int, folder: P
     return len(total.faults)
 
 
-def outcomes(chunks: list[tuple[int, int, int]], workers: int, folder: Path | None) -> Iterator[Outcome]:
-    """Each chunk in one of so many processes; one that dies is a fault of its chunk, and the others go on."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=begin, initargs=(folder,)) as pool:
-        running = [(one, pool.submit(chunk, *one)) for one in chunks]
-        for one, future in running:
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                yield Outcome(faults=[f"a process died at or before the mails {one[1]} to {one[2]}"])
-                return
+def outcomes(seed: int, start: int, end: int, workers: int, folder: Path | None) -> Iterator[Outcome]:
+    """These mails in so many processes, each with its share; one that dies is a fault, and the others go on."""
+    share = -(-(end - start) // workers)
+    with ExitStack() as stack:
+        running = []
+        for first in range(start, end, share):
+            said = stack.enter_context(tempfile.TemporaryFile("w+"))
+            numbers = (seed, first, min(first + share, end))
+            command = [
+                sys.executable,
+                "-m",
+                "tests.fuzz.worker",
+                *map(str, numbers),
+                *([str(folder)] if folder else []),
+            ]
+            running.append((numbers, said, subprocess.Popen(command, stdout=said)))
+        for numbers, said, process in running:
+            code = process.wait()
+            said.seek(0)
+            yield from (msgspec.json.decode(line, type=Outcome) for line in said)
+            if code:
+                yield Outcome(faults=[f"the process for the mails from {numbers[1]} died with {code}"])
 
 
 if __name__ == "__main__":

@@ -191,6 +191,8 @@ def _name(part: Part, payload: bytes) -> str:
         fields, _ = head(payload)
         subject = next((headers.words(value) for name, value in fields if name == "subject"), "")
         return (headers.one_line(subject)[:200] or "message") + ".eml"
+    if part.type == "text/calendar":
+        return "invite.ics"
     main, _, sub = part.type.partition("/")
     ending = _ENDINGS.get(part.type) or (sub if sub.isalnum() and len(sub) < 6 else "bin")
     return f"{main if main in {'image', 'audio', 'video', 'text'} else sub}.{ending}"
@@ -198,7 +200,6 @@ def _name(part: Part, payload: bytes) -> str:
 
 _ENDINGS = {
     "text/plain": "txt",
-    "text/calendar": "ics",
     "text/rfc822-headers": "txt",
     "message/delivery-status": "txt",
     "message/disposition-notification": "txt",

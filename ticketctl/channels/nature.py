@@ -32,6 +32,8 @@ _END = "\n-----END PGP SIGNATURE-----"
 
 def of(root: Part, text: str, attachments: Sequence[Attachment]) -> tuple[str, ...]:
     """The sentences about this message, whose readable text is `text`; most messages have none."""
+    if not root.children and root.type in ("text/plain", "text/html"):  # as most
+        return tuple(_armoured(text))
     leaves = list(root.leaves())
     packed = [PACKED_BY_OUTLOOK] if any(one.type == "application/ms-tnef" for one in attachments) else []
     found = (*_secured(root, leaves), *_armoured(text), *_reported(leaves), *_invited(leaves), *packed)

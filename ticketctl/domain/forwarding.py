@@ -22,7 +22,7 @@ def unwrap(text: str, subject: str = "") -> Forwarded | None:
     `subject` is that of the mail: with `VB:` or `Fwd:` a header block or an attribution begins a forwarded message,
     with `Re:` it begins the history of a reply; without either, a block counts when nothing stands above it.
     """
-    lines = marks.lines_of(text)
+    lines = marks.unglued(marks.lines_of(text))
     mark = _first(lines)
     if mark is None or not _is_forward(lines, mark, subject):
         return None
@@ -42,7 +42,7 @@ def unwrap(text: str, subject: str = "") -> Forwarded | None:
 
 def above(text: str) -> str:
     """What stands above the first older message in this text; the whole text where there is none."""
-    lines = marks.lines_of(text)
+    lines = marks.unglued(marks.lines_of(text))
     mark = _first(lines)
     return "\n".join(lines if mark is None else lines[: mark.start]).strip()
 

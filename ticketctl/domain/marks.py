@@ -24,6 +24,7 @@ LONGEST = 400  # characters of an attribution; addresses of robots are long
 BLOCK = 25  # lines of a header block, with wrapped lists of recipients
 MARKER = re.compile(r"\s{0,8}([|)}#%!]|--\]|[A-Za-z]{1,10}>)")
 LABEL = re.compile(r"\s{0,8}(?!mailto)[^\W\d_][\w -]{0,24}:\s")  # "E-post: …": a field that we do not know
+BANNERED = re.compile(r"\s{0,8}(-{4,20} ?[^\n-]{3,60}-{4,20}) ?(?=[^\s-])")
 CLOCKISH = re.compile(r"^\W*\d")
 
 
@@ -246,7 +247,11 @@ def lines_of(text: str) -> list[str]:
 
 
 def unglued(lines: list[str]) -> list[str]:
-    """The lines, with a break before an attribution that a client put behind the sender's last words."""
+    """The lines, with a break before an attribution that a client put behind the sender's last words, and one behind
+    a banner that shares its line with what follows, as Samsung's plain text has it."""
+    for index, line in enumerate(lines[:DEEPEST]):
+        if line.lstrip()[:2] == "--" and (match := BANNERED.match(line[:LONGEST])) and banner(match[1]):
+            return [*lines[:index], match[1], line[match.end() :], *lines[index + 1 :]]
     glued = {index: _glued_at(lines, index) for index, line in enumerate(lines[:DEEPEST]) if line.endswith((":", ": "))}
     if not any(glued.values()):
         return lines

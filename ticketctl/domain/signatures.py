@@ -149,12 +149,14 @@ def ends_message(lines: Sequence[str], index: int) -> bool:
 def _is_footer(line: str) -> bool:
     if len(line) > 400:
         return False
-    bare = " ".join(phrases.fold(LINK.sub(" ", line).strip(PUNCTUATION + "[(<>")).split())
+    line = LINK.sub(" ", line) if "http" in line else line
+    bare = " ".join(phrases.fold(line.strip(PUNCTUATION + "[(<>")).split())
     if len(bare) > 160 or len(bare.split()) > 14 or line.rstrip().endswith("?"):
         return False
     rest = _below(bare, "mobile")
-    if rest is None and _names_app(bare):
+    if rest is None:
         rest = _below(bare, "app")
+        rest = rest if rest is not None and _names_app(bare) else None
     return rest is not None and not any(sign in rest for sign in (", ", "? ", ": ", ". "))
 
 
