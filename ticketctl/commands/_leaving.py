@@ -56,7 +56,10 @@ def after_window(app: App, tickets: Sequence[Ticket]) -> App:
     if not 0 < seconds <= LONGEST_PROMPT or not tickets:
         return app
     names = ", ".join(f"#{ticket.number}" for ticket in tickets)
-    leave = "the reply leaves" if len(tickets) == 1 else "the replies leave"
+    leave = "the replies leave"
+    if len(tickets) == 1:
+        message = tickets[0].messages[-1]
+        leave = f"the reply to {', '.join(one.address for one in (*message.to, *message.cc, *message.bcc))} leaves"
     start = monotonic()
     try:
         _forget_typed()

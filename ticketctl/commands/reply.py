@@ -20,11 +20,11 @@ from ticketctl.commands._closing import check_cause
 from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
 from ticketctl.commands._leaving import LONGEST_PROMPT, after_window, leaves_words, warn_of_waiting, window
-from ticketctl.commands._outgoing import own_address, requester_of
-from ticketctl.commands._people import act, person
+from ticketctl.commands._outgoing import own_address
+from ticketctl.commands._people import act
+from ticketctl.commands._recipients import addressing, recipients, told
 from ticketctl.commands._replying import (
     Wishes,
-    copies,
     kept_on_failure,
     must_have_attachment,
     must_take_replies,
@@ -62,8 +62,12 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @click.option("--close", is_flag=True, help="Close the ticket with this reply.")
 @click.option("--cause", default="", shell_complete=complete_causes, help="With --close: why it arose.")
 @click.option("--lesson", default="", metavar="TEXT", help="With --close: what was learnt.")
+@click.option("--to", multiple=True, metavar="WHO", help="Send it to them instead of the requester; may be repeated.")
 @click.option("--cc", multiple=True, metavar="WHO", help="Someone else to send it to; may be repeated.")
+@click.option("--bcc", multiple=True, metavar="WHO", help="The same, unseen by the others.")
 @click.option("--to-all", is_flag=True, help="Send it to all participants too.")
+@click.option("--only-requester", is_flag=True, help="Send no copies, whoever asked last or takes part.")
+@click.option("--reply-to", default="", metavar="ADDRESS", help="Where the answer shall go.")
 @click.option(
     "--attach",
     multiple=True,
@@ -87,8 +91,12 @@ def command(
     close: bool,
     cause: str,
     lesson: str,
+    to: tuple[str, ...],
     cc: tuple[str, ...],
+    bcc: tuple[str, ...],
     to_all: bool,
+    only_requester: bool,
+    reply_to: str,
     attach: tuple[Path, ...],
     no_attachment: bool,
 ) -> None:
@@ -101,6 +109,10 @@ def command(
     On a terminal it can be taken back for 10 seconds (Ctrl-C; `outgoing: undo:` in rules.yaml) and is a draft then.
     --later sends it at that time (`"fredag 15"`, `tomorrow`, `2h`: as for `wait`), with the next `ticketctl send`; if
     somebody outside the team writes on the ticket in between it is held back, and `ticketctl outbox` says what to do.
+
+    It goes to the requester, with a copy to whoever asked last if they take part (`outgoing: participants:` in
+    rules.yaml: asker, all or none). --to, --cc and --bcc name others, by address or a colleague's name; to whom you
+    write openly takes part from then on. Our own addresses get none.
 
     After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
     `calendar 5d` is not; `2026-12-01`, `"i morgon 9"` and the like are days, as for `wait`), not at all with
@@ -120,9 +132,12 @@ def command(
       ticketctl reply 17 --snippet mottaget --send --wait 5d
       ticketctl reply 17 --text "Klart, tack för tipset!" --close --cause leverans
     """  # fmt: skip
+    asked = addressing(
+        app, to=to, cc=cc, bcc=bcc, reply_to=reply_to, to_all=to_all, only_requester=only_requester
+    )  # fmt: skip
     wishes = Wishes(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until,
-        stay_open=stay_open, close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all,
+        stay_open=stay_open, close=close, cause=cause, lesson=lesson, asked=asked,
         files=_read(attach), no_attachment=no_attachment, later=later, queue=queue,
     )  # fmt: skip
     _check(app, wishes)
@@ -147,8 +162,8 @@ def command(
         except ChannelFailed as trouble:
             troubles.append(trouble)
     if not (wishes.as_draft or queue or later):
-        for told in make_copies(app):
-            app.warn(told)
+        for missing in make_copies(app):
+            app.warn(missing)
     say_all(app, troubles)
 
 
@@ -170,7 +185,7 @@ def _reply(app: App, wishes: Wishes) -> Done:
     must_have_attachment(app, wishes, typed)
     draft = _own_draft(ticket, wishes)
     warn_of_waiting(app, ticket)
-    wishes = with_wishes_of(app, draft, wishes)
+    wishes = with_wishes_of(app, draft, ticket, wishes)
     wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
     written = _written(app, ticket, wishes, draft)
     app = replace(app, now=app.now + timedelta(seconds=written.seconds))
@@ -230,8 +245,7 @@ def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) ->
         return Written(wishes.text)
     prefill = draft.text if draft else _snippet(app, ticket, wishes.snippet)
     if answers(app) and not wishes.at_once and not wishes.unattended:
-        to = ", ".join(str(one) for one in (requester_of(ticket), *copies(app, ticket, wishes)))
-        about = _thread.reminder(app, ticket, to, signature(app, ticket))
+        about = _thread.reminder(app, ticket, told(recipients(app, ticket, wishes.asked)), signature(app, ticket))
         return _editor.write(app, prefill, about, f"reply-{ticket.number}")
     return Written(prefill.strip("\n").rstrip() or text_for(app, "-", ""))
 
@@ -253,7 +267,7 @@ def _say(app: App, wishes: Wishes, done: Done) -> None:
     if wishes.as_draft:
         return _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
     message = ticket.messages[-1]
-    to = ", ".join(one.address for one in (*message.to, *message.cc))
+    to = ", ".join(one.address for one in (*message.to, *message.cc, *message.bcc))
     if not wishes.queue and (wishes.later or window(app) > timedelta(seconds=LONGEST_PROMPT)):
         return _answer(app, ticket, f"reply to {to} {leaves_words(app, ticket)}{yours}")
     item, failure = None, None

@@ -16,7 +16,16 @@ _FIELD = re.compile(r"[^\W\d_]\w*")
 ROLES: tuple[Role, ...] = ("admin", "agent", "viewer")
 # words that stand for somebody else where an agent's name could stand
 _TAKEN = frozenset({"system", "owner", "team", "deputy", "least_loaded", "round_robin", "none", "me"})
-DESK_KEYS = ("name", "timezone", "language", "country", "archive_after", "reopen_window", "acknowledgement_cap")
+DESK_KEYS = (
+    "name",
+    "timezone",
+    "language",
+    "country",
+    "addresses",
+    "archive_after",
+    "reopen_window",
+    "acknowledgement_cap",
+)
 
 
 def name(reader: Reader, node: Node) -> str | None:
@@ -82,6 +91,7 @@ def desk(reader: Reader, node: Node) -> dict[str, object]:
         "timezone": section.need("timezone", lambda at: timezone(reader, at), "UTC"),
         "language": section.get("language", lambda at: language(reader, at), "sv"),
         "country": section.get("country", lambda at: country(reader, at), "SE"),
+        "addresses": section.get("addresses", lambda at: reader.listed(at, reader.address, single=True), ()),
         "archive_after_days": section.get("archive_after", lambda at: clock_days(reader, at), 30),
         "reopen_window_days": section.get("reopen_window", lambda at: clock_days(reader, at), 14),
         "acknowledgement_cap": section.get("acknowledgement_cap", lambda at: reader.number(at, 0, 100_000), 100),

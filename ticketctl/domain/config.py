@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ticketctl.domain.rule_tests import RuleTest
@@ -81,14 +83,17 @@ class SentCopy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`sender` is the From of replies, as "Name <address>". `undo` is how many seconds a reply can be taken back.
-    `html`: replies and automatic answers have an HTML part that says the same."""
+    """`sender` is the From of replies, as "Name <address>"; answers go to `reply_to` where that is given. `undo` is how
+    many seconds a reply can be taken back. `html`: replies and automatic answers have an HTML part that says the same.
+    `participants` get copies of replies: all, or who asked last if it was one of them, or none."""
 
     sender: str
     sink: SmtpOut | MaildirOut
     undo: int = 10
     html: bool = False
     sent: SentCopy | None = None
+    participants: Literal["asker", "all", "none"] = "asker"
+    reply_to: str = ""
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -100,12 +105,13 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Everything rules.yaml says. `rules` is the domain's (ticketctl.domain.rules.Rule)."""
+    """Everything rules.yaml says. `addresses` are further ones of our own, lower case. `rules` is the domain's (ticketctl.domain.rules.Rule)."""
 
     name: str = "Support"
     timezone: str = "Europe/Stockholm"
     language: str = "sv"
     country: str = "SE"
+    addresses: tuple[str, ...] = ()
     team: tuple[Agent, ...] = ()
     sources: tuple[SourceConfig, ...] = ()
     outgoing: Outgoing | None = None

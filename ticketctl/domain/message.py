@@ -107,7 +107,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     Date header) or the moment it was written here. `raw` is the blob of the original bytes, "" where there is none.
     `author` is the agent who wrote it, or "system"; "" for inbound. `why` tells why it is in this ticket.
     `wait` is for drafts and scheduled replies: what `reply --wait` was given, or "stay-open", or "close"; `leaves_at`
-    is for scheduled replies, as long as they have not left.
+    is for scheduled replies, as long as they have not left. `aside`: a reply to others than who had asked.
     """
 
     key: str
@@ -120,6 +120,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     author: str = ""
     to: tuple[Person, ...] = ()
     cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
     subject: str = ""
     text: str = ""
     whole: str = ""
@@ -135,6 +136,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     delivered_at: datetime | None = None
     wait: str = ""
     leaves_at: datetime | None = None
+    aside: bool = False
 
     @property
     def from_customer(self) -> bool:
@@ -148,5 +150,6 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     @property
     def is_answer(self) -> bool:
-        """Whether it counts as a response (KPI.md): a person's reply, accepted by the receiving server, not bounced."""
-        return self.is_reply and self.delivery == "sent"
+        """Whether it counts as a response (KPI.md): a person's reply to who had asked, accepted by the receiving
+        server, not bounced."""
+        return self.is_reply and self.delivery == "sent" and not self.aside
