@@ -202,9 +202,8 @@ def own_addresses(app: App) -> frozenset[str]:
     what `desk: addresses:` lists."""
     users = [getattr(source, "user", "") for source in app.config.sources]
     answers = parseaddr(app.config.outgoing.reply_to)[1] if app.config.outgoing else ""
-    return frozenset(
-        one.lower() for one in (own_address(app).address, answers, *users, *app.config.addresses) if "@" in one
-    )
+    every = (own_address(app).address, answers, *users, *app.config.addresses)
+    return frozenset(one.lower() for one in every if "@" in one)
 
 
 def takes_answers(app: App, address: str) -> bool:

@@ -105,7 +105,8 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Everything rules.yaml says. `addresses` are further ones of our own, lower case. `rules` is the domain's (ticketctl.domain.rules.Rule)."""
+    """Everything rules.yaml says. `addresses` are further ones of our own, lower case. `rules` is
+    the domain's (ticketctl.domain.rules.Rule)."""
 
     name: str = "Support"
     timezone: str = "Europe/Stockholm"
