@@ -280,6 +280,10 @@ def test_cancelling_a_reply_that_only_waits_for_the_server_opens_the_ticket(desk
     assert (desk.get(17).status, last(desk).delivery) == ("open", "draft")
     desk.run("outbox", "cancel", 17, code=4)
     desk.run("outbox", "cancel", 17, user="vera", code=5)
+    reply(desk)
+    desk.run("reply", 17, "--text", "Nu!")
+    desk.run("outbox", "cancel", 17)
+    assert desk.get(17).status == "waiting", "for the answer to what has left"
 
 
 # --- the window ---

@@ -220,7 +220,8 @@ def _outbox(app: App, desk: Desk) -> Finding:
 def _copies(desk: Desk) -> Iterator[Checked]:
     late = [copy for copy in waiting(desk).values() if copy.error]
     if late:
-        detail = f"{len(late)} replies without a copy in the Sent folder: {line(late[0].error)}"
+        noun = "reply" if len(late) == 1 else "replies"
+        detail = f"{len(late)} {noun} without a copy in the Sent folder: {line(late[0].error)}"
         yield Finding(subject="sent copies", state="warning", detail=detail, next_step="ticketctl send"), None
 
 

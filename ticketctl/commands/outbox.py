@@ -100,8 +100,8 @@ def cancel_command(app: App, which: str) -> None:
         key = next(one.key for one in before.messages if one.message_id == item.message_id)
         after = taken_back(acting, before, key)
         drop_taken_back(desk, before, after)
-        if after.status == "waiting":
-            after = after.wake(acting)
+        if after.status == "waiting" and before.last(direction="out") == before.message(key):
+            after = after.wake(acting)  # it waited for the answer to what nobody gets
         desk.save(after)
     app.say(f"#{number}: nothing was sent; {key} is a draft again{_next(after)}")
 
