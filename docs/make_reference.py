@@ -1,4 +1,5 @@
-"""Writes docs/reference.md from the commands themselves: `python -m docs.make_reference`. A test keeps it true."""
+"""Writes docs/reference.md from the commands themselves, and the values in docs/snippets.md from the code: `python -m
+docs.make_reference`. A test keeps both true."""
 
 from __future__ import annotations
 
@@ -10,9 +11,12 @@ from pathlib import Path
 import click
 
 from ticketctl.cli import COMMANDS, cli
+from ticketctl.config import load
 from ticketctl.errors import classes
+from ticketctl.present.snippet_values import VARIABLES, sample
 
 FILE = Path(__file__).with_name("reference.md")
+SNIPPETS = Path(__file__).with_name("snippets.md")
 INTRODUCTION = """\
 # Reference
 
@@ -80,5 +84,16 @@ def _exit_codes() -> str:
     return "| code | meaning |\n|---|---|\n" + "".join(f"| {code} | {meaning} |\n" for code, meaning in rows)
 
 
+def with_values(page: str) -> str:
+    """docs/snippets.md with the table of all values that a snippet may use."""
+    config = load(Path(__file__).parent.parent / "rules.yaml")
+    rows = [f"| `{name}` | {sample(config, name, 'sv') or ' '} | {told} |\n" for name, told in VARIABLES.items()]
+    table = "| value | such as | |\n|---|---|---|\n" + "".join(rows)
+    return re.sub(
+        r"(<!-- values:.*?-->\n).*?(<!-- end of values -->)", lambda m: f"{m[1]}{table}{m[2]}", page, flags=re.S
+    )
+
+
 if __name__ == "__main__":
     FILE.write_text(reference(), encoding="utf-8")
+    SNIPPETS.write_text(with_values(SNIPPETS.read_text(encoding="utf-8")), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -15,7 +16,8 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from ticketctl.cli import cli
+from ticketctl.app import App
+from ticketctl.cli import build_app, cli
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.store.tiny import TinyStore
@@ -61,10 +63,14 @@ class Office:
 
     def run(self, *args: object, code: int = 0, user: str = "alice", stdin: str | None = "") -> Result:
         """What `ticketctl ARGS` says; fails unless it ends with exit code `code`."""
-        env = self.environment(user)
-        result = CliRunner(env=env).invoke(cli, [str(arg) for arg in args], input=stdin, prog_name="ticketctl")
+        result = self.invoke(*args, user=user, stdin=stdin)
         assert result.exit_code == code, f"{args}: exit {result.exit_code}\n{result.output}\n{result.exception!r}"
         return result
+
+    def invoke(self, *args: object, user: str = "alice", stdin: str | None = "") -> Result:
+        """The same, however it ends."""
+        env = self.environment(user)
+        return CliRunner(env=env).invoke(cli, [str(arg) for arg in args], input=stdin, prog_name="ticketctl")
 
     def say(self, *args: object, **options: Any) -> str:
         return self.run(*args, **options).stdout
@@ -77,6 +83,11 @@ class Office:
         env = {**os.environ, **self.environment(), "PYTHONPATH": str(ROOT), **options.pop("env", {})}
         command = [sys.executable, "-m", "ticketctl", *map(str, args)]
         return subprocess.run(command, capture_output=True, text=True, env=env, timeout=30, check=False, **options)
+
+    def app(self, user: str = "system") -> App:
+        """What a command of theirs is handed, at this moment."""
+        app = build_app(desk=str(self.folder), user=user)
+        return dataclasses.replace(app, now=self.now)
 
     def make(self, number: int = 0, *, age: timedelta = timedelta(hours=1), **fields: Any) -> Ticket:
         """A ticket with one customer message that came `age` ago, saved; with the fields given."""

@@ -31,12 +31,13 @@ ssl = yes
 ssl_cert = <{run}/server.pem
 ssl_key = <{run}/server.key
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login {mechanisms}
 first_valid_uid = 1
 first_valid_gid = 1
 mail_location = maildir:{mail}/%u
 mail_fsync = never
 {identity}
+{oauth}
 namespace inbox {{
   inbox = yes
   mailbox Skickat-ö {{
@@ -78,11 +79,31 @@ service stats {{
 """
 
 
-class Dovecot:
-    """Any user logs in with PASSWORD; the certificate is for `localhost` alone, signed by `ca_file`."""
+OAUTH = """\
+passdb {{
+  driver = oauth2
+  mechanisms = oauthbearer xoauth2
+  args = {run}/oauth2
+}}
+"""
+INTROSPECTION = """\
+introspection_mode = post
+introspection_url = http://127.0.0.1:{port}/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
+force_introspection = yes
+"""
 
-    def __init__(self, folder: Path) -> None:
+
+class Dovecot:
+    """Any user logs in with PASSWORD; the certificate is for `localhost` alone, signed by `ca_file`. With an
+    `issuer_port` also with a token that the issuer there knows, by these SASL `mechanisms`."""
+
+    def __init__(self, folder: Path, issuer_port: int = 0, mechanisms: str = "oauthbearer xoauth2") -> None:
         self.folder = folder
+        self.issuer_port = issuer_port
+        self.mechanisms = mechanisms if issuer_port else ""
         self.mail = folder / "mail"
         self.port, self.tls_port = free_port(), free_port()
         self.ca_file = folder / "run" / "ca.pem"
@@ -93,11 +114,11 @@ class Dovecot:
         self.mail.mkdir()
         certificates(run)
         config = self.folder / "dovecot.conf"  # in base_dir Dovecot makes a link of that name
-        config.write_text(
-            CONFIG.format(
-                run=run, mail=self.mail, port=self.port, tls_port=self.tls_port, password=PASSWORD, **self._identity()
-            )
-        )
+        (run / "oauth2").write_text(INTROSPECTION.format(port=self.issuer_port))
+        ports = {"port": self.port, "tls_port": self.tls_port}
+        oauth = OAUTH.format(run=run) if self.issuer_port else ""
+        given = {"mechanisms": self.mechanisms, "oauth": oauth, "password": PASSWORD, **ports, **self._identity()}
+        config.write_text(CONFIG.format(run=run, mail=self.mail, **given))
         with (run / "start").open("w") as told:  # not a pipe, which the daemon would keep open
             done = subprocess.run([str(BINARY), "-c", str(config)], stdout=told, stderr=told, timeout=30, check=False)
         if done.returncode:
@@ -147,12 +168,18 @@ class Dovecot:
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
     """A private Dovecot; tests take user names of their own. Skips where it is not installed."""
+    with running() as server:
+        yield server
+
+
+@contextmanager
+def running(issuer_port: int = 0, mechanisms: str = "oauthbearer xoauth2") -> Iterator[Dovecot]:
     if BINARY is None:
         pytest.skip("Dovecot is not installed (Debian: apt-get install dovecot-imapd)")
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed: no certificate for Dovecot can be made")
     folder = Path(tempfile.mkdtemp(prefix="dovecot-"))  # short: the path of a socket has at most 107 bytes
-    server = Dovecot(folder)
+    server = Dovecot(folder, issuer_port, mechanisms)
     try:
         server.start()
         yield server
@@ -163,47 +190,30 @@ def dovecot() -> Iterator[Dovecot]:
 
 def certificates(folder: Path) -> None:
     """ca.pem, and server.pem with server.key for `localhost` signed by it."""
+    authority(folder, "ca")
+    certificate(folder, "server")
 
-    def openssl(*arguments: str) -> None:
-        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
-    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    openssl(
-        "req",
-        "-x509",
-        *curve,
-        "-keyout",
-        "ca.key",
-        "-out",
-        "ca.pem",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=test CA",
-        "-addext",
-        "basicConstraints=critical,CA:true",
-        "-addext",
-        "keyUsage=critical,keyCertSign,cRLSign",
-    )
-    openssl("req", *curve, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
-    (folder / "extensions").write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:false\n")
-    openssl(
-        "x509",
-        "-req",
-        "-in",
-        "server.csr",
-        "-CA",
-        "ca.pem",
-        "-CAkey",
-        "ca.key",
-        "-CAcreateserial",
-        "-out",
-        "server.pem",
-        "-days",
-        "2",
-        "-extfile",
-        "extensions",
-    )
+_CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+
+
+def authority(folder: Path, name: str) -> None:
+    """NAME.pem and NAME.key: somebody who signs certificates."""
+    uses = ("-addext", "basicConstraints=critical,CA:true", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+    files = ("-keyout", f"{name}.key", "-out", f"{name}.pem")
+    _openssl(folder, "req", "-x509", *_CURVE, *files, "-days", "2", "-subj", f"/CN=test {name}", *uses)
+
+
+def certificate(folder: Path, name: str, *, host: str = "localhost", signer: str = "ca", days: int = 2) -> None:
+    """NAME.pem and NAME.key, good for `days` from now (-1: expired)."""
+    _openssl(folder, "req", *_CURVE, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={host}")
+    (folder / "extensions").write_text(f"subjectAltName=DNS:{host}\nbasicConstraints=CA:false\n")
+    by = ("-CA", f"{signer}.pem", "-CAkey", f"{signer}.key", "-CAcreateserial", "-days", str(days))
+    _openssl(folder, "x509", "-req", "-in", f"{name}.csr", *by, "-out", f"{name}.pem", "-extfile", "extensions")
+
+
+def _openssl(folder: Path, *arguments: str) -> None:
+    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
 
 class Scripted:

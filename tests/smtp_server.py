@@ -9,7 +9,7 @@ import signal
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,12 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.mails: list[Envelope] = []
+        self.silent: list[Envelope] = []  # of these, those that it took without saying so
         self.plan: dict[str, list[str]] = {}
         self.seen: list[str] = []
         self.connections = 0
         self.victim = 0  # a process
+        self.tokens: Collection[str] = {TOKEN}
 
     @property
     def bodies(self) -> list[bytes]:
@@ -48,15 +50,33 @@ class Mailbox:
         planned = self.next("DOT")
         if not planned or planned.startswith("take"):
             self.mails.append(envelope)
+        if planned.startswith("take"):
+            self.silent.append(envelope)
         return await act(server, planned.removeprefix("take, ")) or "250 2.0.0 OK: taken"
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
         said = base64.b64decode(args[1]).decode()
-        if said == f"user={USER}\x01auth=Bearer {TOKEN}\x01\x01":
-            return AuthResult(success=True)
-        await server.push("334 " + base64.b64encode(b'{"status":"401"}').decode())
-        await server._reader.readline()
+        good = said in {f"user={USER}\x01auth=Bearer {token}\x01\x01" for token in self.tokens}
+        return AuthResult(success=True) if good else await self._refused(server, b"401", b"")
+
+    async def _refused(self, server: SMTP, status: bytes, answer: bytes) -> AuthResult:
+        """As RFC 7628 and Google say it: the reason, then an answer to it, then a plain no."""
+        await server.push("334 " + base64.b64encode(b'{"status":"' + status + b'"}').decode())
+        assert base64.b64decode(await server._reader.readline()) == answer
         return AuthResult(success=False, handled=False)
+
+
+class Modern(Mailbox):
+    """A server that knows OAUTHBEARER (RFC 7628) besides."""
+
+    async def auth_OAUTHBEARER(self, server: SMTP, args: list[str]) -> AuthResult:
+        who, host, port, secret, *rest = base64.b64decode(args[1]).decode().split("\x01")
+        assert who == f"n,a={USER}," and host.startswith("host=") and port.startswith("port=") and rest == ["", ""]
+        good = secret in {f"auth=Bearer {token}" for token in self.tokens}
+        return AuthResult(success=True) if good else await self._refused(server, b"invalid_token", b"\x01")
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        raise AssertionError("OAUTHBEARER goes first")
 
 
 async def act(server: SMTP, planned: str) -> str:
@@ -144,10 +164,15 @@ def _authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism:
 
 @contextmanager
 def serving(
-    *, tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None, auth: bool = False, utf8: bool = True
+    *,
+    tls: ssl.SSLContext | None = None,
+    starttls: ssl.SSLContext | None = None,
+    auth: bool = False,
+    utf8: bool = True,
+    mailbox: Mailbox | None = None,
 ) -> Iterator[tuple[int, Mailbox]]:
     """A server for the length of a test: its port and what it does and takes."""
-    mailbox = Mailbox()
+    mailbox = mailbox or Mailbox()
 
     def connected() -> Server:
         mailbox.connections += 1

@@ -52,6 +52,11 @@ def test_the_page_is_up_to_date():
     assert make_reference.FILE.read_text(encoding="utf-8") == make_reference.reference(), told
 
 
+def test_the_values_of_snippets_are_up_to_date():
+    page = make_reference.SNIPPETS.read_text(encoding="utf-8")
+    assert page == make_reference.with_values(page), "run `python -m docs.make_reference`"
+
+
 @pytest.mark.parametrize(("words", "command"), EVERY, ids=NAMES)
 def test_each_command_says_what_it_does(words, command):
     text, example = make_reference.split_help(command)
@@ -117,6 +122,11 @@ WORKING = [
     "rules check",
     "rules replay",
     "rules test",
+    "snippets",
+    "snippets check",
+    "snippets show",
+    "snippets try",
+    "snippets values",
     "spam",
 ]
 

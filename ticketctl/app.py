@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ticketctl.channels.base import SentFolder, Sink, Source
+    from ticketctl.channels.oauth import Account
     from ticketctl.domain.config import Config
     from ticketctl.store.base import Audit, Store
 
@@ -20,7 +21,8 @@ class App:
     """`now` is the one instant of this run (aware UTC). `say` writes a line to stdout, `warn` to stderr. `new_id` gives
     128 random bits as hex. `desk` is what --desk or TICKETCTL_DESK said, `user` what --as said. The `find_…` and
     `open_…` are called once, when a command first needs what they make, so that each imports no more than it uses.
-    `open_source` takes a name of rules.yaml, `maildir:PATH`, `mbox:PATH`, `-`."""
+    `open_source` takes a name of rules.yaml, `maildir:PATH`, `mbox:PATH`, `-`; `open_account` gives the login of a
+    source of rules.yaml, or of "outgoing", and None where that has no `oauth:`."""
 
     desk: str
     user: str
@@ -38,6 +40,7 @@ class App:
     open_store: Callable[[App], Store]
     open_source: Callable[[App, str], Source]
     open_sink: Callable[[App], Sink]
+    open_account: Callable[[App, str], Account | None]
     open_sent: Callable[[App], SentFolder]
     open_key: Callable[[App], bytes]
     open_audit: Callable[[App], Audit]

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from ticketctl.channels.base import SentFolder, Sink, Source
+    from ticketctl.channels.oauth import Account
     from ticketctl.domain.config import Config
     from ticketctl.store.audit import AuditLog
     from ticketctl.store.base import Store
@@ -55,6 +57,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "reply": "Answer the requester.",
         "note": "Write an internal note.",
         "wait": "Wait for the customer until a date.",
+        "promise": "Note what the customer was promised, and by when.",
         "close": "Close tickets, with cause and lesson.",
         "reopen": "Open closed tickets again.",
         "merge": "Merge duplicates into one ticket.",
@@ -76,7 +79,9 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Desk": {
         "init": "Make a new desk.",
+        "snippets": "List, show, try and check the reply templates.",
         "rules": "Check rules.yaml and the snippets, and test the rules.",
+        "login": "Log in to a mailbox by OAuth, at the provider.",
         "doctor": "Check the desk: store, sources, outgoing mail; mend it.",
         "cron": "Show, install or remove the desk's cron lines.",
         "completion": "Print the shell completion for bash, zsh or fish.",
@@ -145,7 +150,8 @@ def _with_globals(command: click.Command) -> click.Command:
     if isinstance(command, click.Group):
         for child in command.commands.values():
             _with_globals(child)
-        return command
+        if not command.invoke_without_command:
+            return command
     return add_globals(command)
 
 
@@ -249,6 +255,7 @@ def build_app(*, desk: str = "", user: str = "", as_json: bool = False, verbose:
         open_store=_open_store,
         open_source=_open_source,
         open_sink=_open_sink,
+        open_account=_open_account,
         open_sent=_open_sent,
         open_key=_open_key,
         open_audit=_open_audit,
@@ -350,19 +357,31 @@ def _open_audit(app: App) -> AuditLog:
 def _open_source(app: App, name: str) -> Source:
     from ticketctl.channels.sources import open_source
 
-    return open_source(app.config, name, folder=app.folder, environ=app.environ)
+    accounts = partial(_open_account, app)
+    return open_source(app.config, name, folder=app.folder, environ=app.environ, accounts=accounts)
 
 
 def _open_sink(app: App) -> Sink:
     from ticketctl.channels.sinks import open_sink
 
-    return open_sink(app.config, folder=app.folder, environ=app.environ)
+    return open_sink(app.config, folder=app.folder, environ=app.environ, accounts=partial(_open_account, app))
+
+
+def _open_account(app: App, name: str) -> Account | None:
+    found = app.config.logins().get(name)
+    if found is None:
+        return None
+    from ticketctl.channels.oauth import Account
+    from ticketctl.store.tokens import Tokens
+
+    oauth, user = found
+    return Account(name, oauth, user, tokens=Tokens(_data(app)), environ=app.environ, now=app.now)
 
 
 def _open_sent(app: App) -> SentFolder:
     from ticketctl.channels.sinks import open_sent
 
-    return open_sent(app.config, folder=app.folder, environ=app.environ)
+    return open_sent(app.config, folder=app.folder, environ=app.environ, accounts=partial(_open_account, app))
 
 
 def _open_key(app: App) -> bytes:

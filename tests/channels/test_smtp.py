@@ -15,8 +15,9 @@ import pytest
 
 from tests.smtp_server import PASSWORD, TOKEN, USER, Authority, Mailbox, serving
 from ticketctl.channels.base import SendFailed
-from ticketctl.channels.smtp import SmtpSink, is_loopback
+from ticketctl.channels.smtp import SmtpSink
 from ticketctl.domain.config import SmtpOut
+from ticketctl.domain.hosts import is_loopback
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH")  # aiosmtpd minds what we test
 SENDER, ANNA, BO = "support@exempel.example", "anna@kund.example", "bo@kund.example"

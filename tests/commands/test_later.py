@@ -358,3 +358,28 @@ def test_how_long_a_window_may_be(office: Office, undo: str, seconds: int) -> No
         with_window(office, wrong)
         with pytest.raises(BadRules, match="10s or 2m"):
             load(office.folder / "rules.yaml")
+
+
+# --- with rules and promises ---
+
+
+def test_rules_are_told_when_it_has_left(desk: Office) -> None:
+    with (desk.folder / "rules.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            "rules:\n"
+            "  - {id: svarat, events: [agent_reply], then: [{label: vip}]}\n"
+            "  - {id: stängt, events: [closed], then: [{label: drift}]}\n"
+        )
+    desk.run("set", 17, "category=faktura")
+    reply(desk, "--close")
+    assert desk.get(17).labels == ()
+    desk.now = MONDAY
+    desk.run("send")
+    assert set(desk.get(17).labels) == {"vip", "drift"}
+
+
+def test_what_it_promises_is_reckoned_from_its_leaving_and_goes_with_it(desk: Office) -> None:
+    reply(desk, "--promise", "tomorrow 12")
+    assert "2026-11-24T11:00:00+00:00" in [event.after for event in desk.get(17).events if event.what == "promised"]
+    desk.run("outbox", "cancel", 17)
+    assert "promise dropped" in [event.what for event in desk.get(17).events]

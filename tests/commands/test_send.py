@@ -13,6 +13,7 @@ from email import message_from_bytes
 import pytest
 
 from tests.conftest import ROOT, RULES, Office
+from tests.faults.leaving import killed_run
 from tests.smtp_server import Mailbox, serving
 from ticketctl.cli import build_app
 from ticketctl.commands._outgoing import queue_notice
@@ -119,23 +120,12 @@ def test_a_notice_is_not_sent_twice(office: Office, monkeypatch: pytest.MonkeyPa
         assert "uncertain" in office.say("send", "--list")
 
 
-def run_as_victim(office: Office, mailbox: Mailbox) -> int:
-    """`ticketctl send` in a process that the server may kill or interrupt; its exit code."""
-    command = [sys.executable, "-m", "ticketctl", "send"]
-    gate = [sys.executable, "-c", f"import os; input(); os.execv({sys.executable!r}, {command!r})"]
-    env = {**office.environment(), "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(gate, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    mailbox.victim = process.pid
-    process.communicate(b"\n", timeout=20)
-    return process.returncode
-
-
 @pytest.mark.parametrize("step", ["CONNECT", "MAIL", "DATA", "BODY", "DOT", "DOT taken", "QUIT"])
 def test_a_run_that_is_killed_loses_nothing(office: Office, step: str) -> None:
     with smtp(office) as mailbox:
         reply(office)
         mailbox.plan[step.split()[0]] = ["take, kill" if "taken" in step else "kill"]
-        assert run_as_victim(office, mailbox) == -9
+        assert killed_run(office, mailbox) == -9
         if step == "QUIT":  # recorded before QUIT
             assert (delivery(office), outbox(office)) == ("sent", [])
             return
@@ -153,7 +143,7 @@ def test_ctrl_c_is_recorded_as_what_it_is(office: Office, step: str, state: str)
     with smtp(office) as mailbox:
         reply(office)
         mailbox.plan[step] = ["interrupt"]
-        assert run_as_victim(office, mailbox) == 130
+        assert killed_run(office, mailbox) == 130
         assert (delivery(office), outbox(office)[0].state) == (state, state)
 
 
@@ -201,7 +191,7 @@ def test_a_reply_is_not_taken_for_what_a_dead_run_left(office: Office) -> None:
     with smtp(office) as mailbox:
         reply(office)
         mailbox.plan["DOT"] = ["kill"]
-        run_as_victim(office, mailbox)
+        killed_run(office, mailbox)
         office.make(18, requester=ANNA)
         mailbox.plan["RCPT:bo@kund.example"] = ["550 5.1.1 unknown"]
         result = office.run("reply", 18, "--text", "Hej", "--cc", "bo@kund.example", "--send", code=8)

@@ -93,6 +93,10 @@ class Story:
             ),
         )
 
+    def delivered(self, when: str, key: str) -> Story:
+        self.ticket = self.ticket.delivered(Act("system", at(when)), key, "sent")
+        return self
+
     def bounced(self, when: str, key: str) -> Story:
         self.ticket = self.ticket.delivered(Act("system", at(when)), key, "bounced")
         return self

@@ -67,7 +67,7 @@ def test_what_is_answered_closed_waiting_or_spam_escalates_no_more() -> None:
 def test_priority_is_raised_and_never_lowered() -> None:
     step = EscalationStep(name="x", used=1.0, actions=(("raise_priority", "medium"),))
     ticket = story("2026-11-20 15:00", priority="high").ticket
-    one = Escalated(1, plan([ticket], STEPS, TARGETS, OFFICE, at("2026-11-30 12:00"))[0].deadline, step)
+    one = Escalated(1, step, "first_response")
     assert carry_out(ticket, one, at("2026-11-30 12:00")).priority == "high"
 
 

@@ -13,6 +13,7 @@ from tests.domain.histories import OFFICE, Story, at, h, story
 from ticketctl.domain.kpi import Figures, figures
 from ticketctl.domain.settings import Duration, Target
 from ticketctl.domain.statistics import Rate
+from ticketctl.domain.timeline import as_of
 from ticketctl.domain.windows import Window, days, month, week
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -140,6 +141,25 @@ def test_unanswered(told: Story, count: int) -> None:
     awaiting = of(told, now="2026-11-19 09:00").unanswered
     assert awaiting.count == count
     assert awaiting.age == (h(48) if count else timedelta())
+
+
+@pytest.mark.parametrize(("now", "count"), [("2026-11-17 12:00", 0), ("2026-11-18 08:59", 0), ("2026-11-18 09:00", 1)])
+def test_a_reply_that_came_back_was_an_answer_until_then(now: str, count: int) -> None:
+    """Looked at a month later, too: a report of last week does not change because of a bounce of today."""
+    told = story("2026-11-17 09:00").answer("2026-11-17 10:00", delivery="queued").delivered("2026-11-17 10:00", "m2")
+    came_back = told.bounced("2026-11-18 09:00", "m2")
+    assert as_of(came_back.ticket, at(now)).messages[1].is_answer == (count == 0)
+    assert of(came_back, now=now).unanswered.count == count
+
+
+def test_a_first_response_that_came_back_runs_from_the_original_start() -> None:
+    # written Tuesday 09:00, answered 10:00, came back Wednesday 09:00, answered again Wednesday 11:00: 26 h; 9 + 2 h
+    told = story("2026-11-17 09:00").answer("2026-11-17 10:00").bounced("2026-11-18 09:00", "m2")
+    assert of(told, now="2026-11-18 10:00").first_response.calendar.n == 0
+    again = told.answer("2026-11-18 11:00")
+    assert of(again).first_response.calendar.median == h(26)
+    assert of(again).first_response.business.median == h(11)
+    assert of(again).kept["first_response"] == Rate(0, 1)
 
 
 def test_unanswered_names_the_oldest() -> None:

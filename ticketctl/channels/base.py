@@ -63,14 +63,15 @@ class Listener(Protocol):
 
 
 class Source(Protocol):
-    """`expected` is how many messages a running `fetch` will bring, as far as it is known: for the progress bar."""
+    """`expected` is how many messages a running `fetch` will bring, as far as it is known: for the progress bar. One
+    thread at a time uses a source, but not always the same: it is read in one and settled in the next."""
 
     name: str
     expected: int
 
     @property
-    def settles(self) -> bool:
-        """Whether `acknowledge` does anything: mails are flagged or moved once they are committed."""
+    def settles(self) -> str:
+        """What `acknowledge` does to mails that are committed, in a word such as "moved"; "" where it does nothing."""
         ...
 
     def mailboxes(self) -> Sequence[str]:

@@ -7,9 +7,9 @@ from hashlib import sha256
 
 import msgspec
 
-from ticketctl.channels import charset, headers
+from ticketctl.channels import charset, headers, tnef, uuencode
 from ticketctl.channels.html import to_text
-from ticketctl.channels.tree import Part, head
+from ticketctl.channels.tree import PARTS, Part, Unreadable, head, parse
 from ticketctl.domain.message import Attachment
 
 
@@ -19,6 +19,14 @@ class Content(msgspec.Struct):
     text: str = ""
     attachments: list[Attachment] = []
     payloads: list[bytes] = []
+
+    def add(self, name: str, kind: str, payload: bytes, inline: bool = False) -> None:
+        """One more attachment, as long as a message may have so many."""
+        if len(self.attachments) < PARTS:
+            digest = sha256(payload).hexdigest()
+            name = headers.one_line(name)
+            self.attachments.append(Attachment(name=name, type=kind, size=len(payload), sha256=digest, inline=inline))
+            self.payloads.append(payload)
 
 
 class _Text(msgspec.Struct):
@@ -47,10 +55,11 @@ def _texts(part: Part, content: Content, root: Part) -> list[_Text]:
             return _best(shown)
         return [text for texts in shown for text in texts]
     if is_body(part, root):
-        return [_Text(part.type, _plain(part))]
-    payload = part.payload()
-    content.payloads.append(payload)
-    content.attachments.append(_attachment(part, payload))
+        text, files = uuencode.take_out(_plain(part)) if part.type == "text/plain" else (_plain(part), [])
+        for file in files:
+            content.add(file.name, _type(file.name), file.payload)
+        return [_Text(part.type, text)]
+    _attach(part, content, returned=root.type == "multipart/report")
     return []
 
 
@@ -127,14 +136,47 @@ def _enriched(text: str) -> str:
     return _ENRICHED.sub("", text).replace("<<", "<")
 
 
-def _attachment(part: Part, payload: bytes) -> Attachment:
-    return Attachment(
-        name=_name(part, payload),
-        type=part.type,
-        size=len(payload),
-        sha256=sha256(payload).hexdigest(),
-        inline=part.disposition == "inline" or part.parent == "multipart/related",
-    )
+WITHIN = 3  # attached messages within attached messages whose files are found
+TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
+
+
+def _attach(part: Part, content: Content, returned: bool = False, depth: int = 0) -> None:
+    """Add a part to the attachments: of a winmail.dat what it holds, if it can be read; of an attached message itself
+    and the files that hang on it, unless it is what a bounce returns."""
+    payload = part.payload()
+    if part.type in TNEF or part.filename.lower() == "winmail.dat":
+        held = tnef.files(payload)
+        for file in held:
+            content.add(file.name or "attachment.bin", _type(file.name), file.payload)
+        if not held:
+            content.add(part.filename or "winmail.dat", "application/ms-tnef", payload)
+        return
+    inline = part.disposition == "inline" or part.parent == "multipart/related"
+    content.add(_name(part, payload), part.type, payload, inline)
+    if part.type == "message/rfc822" and not returned and depth < WITHIN:
+        for inner in _files_of(payload):
+            _attach(inner, content, depth=depth + 1)
+
+
+def _files_of(message: bytes) -> list[Part]:
+    """The files that hang on an attached message: not its text, nor the pictures within that."""
+    try:
+        root = parse(message)
+    except Unreadable:
+        return []
+    named = [part for part in root.leaves() if part is not root and (part.filename or part.type == "message/rfc822")]
+    return [
+        part
+        for part in named
+        if part.disposition == "attachment" or (part.disposition != "inline" and part.parent != "multipart/related")
+    ]
+
+
+def _type(name: str) -> str:
+    """The type of a file that came without one, by the ending of its name."""
+    from mimetypes import MimeTypes  # needed for few mails
+
+    return MimeTypes().guess_type(f"file.{name.rpartition('.')[2]}")[0] or "application/octet-stream"
 
 
 def _name(part: Part, payload: bytes) -> str:

@@ -14,6 +14,7 @@ import msgspec
 
 from ticketctl.channels.imap import Imap
 from ticketctl.channels.imap_answers import quoted
+from ticketctl.channels.oauth import Account
 from ticketctl.domain.config import ImapSource
 from ticketctl.errors import ChannelFailed
 
@@ -27,16 +28,24 @@ class ImapSent(Imap):
 
     AGAIN = "the next `ticketctl send` tries again"
 
-    def __init__(self, config: ImapSource, sent: str, *, environ: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self,
+        config: ImapSource,
+        sent: str,
+        *,
+        environ: Mapping[str, str],
+        folder: Path,
+        account: Account | None = None,
+    ) -> None:
         config = msgspec.structs.replace(
             config, deadline=min(config.deadline, SECONDS), timeout=min(config.timeout, SECONDS // 2)
         )
-        super().__init__(config, environ=environ, folder=folder)
+        super().__init__(config, environ=environ, folder=folder, account=account)
         self._sent = sent
 
     def keep(self, raw: bytes, message_id: str, at: datetime) -> bool:
         """Puts it there as read, dated `at`; False where it was there already. Raises ChannelFailed."""
-        self._connect()
+        self._begin()
         if self._has(message_id, at):
             return False
         with self._trouble(f"put a copy into {self._folder_name()!r}"):
@@ -47,7 +56,7 @@ class ImapSent(Imap):
         return True
 
     def check(self) -> str:
-        self._connect()
+        self._begin()
         self._select(self._folder_name())
         return f"copies of replies are put into {self._folder_name()!r} of {self.name}"
 

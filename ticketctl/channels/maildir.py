@@ -44,8 +44,8 @@ class Maildir:
         self._list = notes / sha256(os.fsencode(path)).hexdigest()[:32]
 
     @property
-    def settles(self) -> bool:
-        return self._then.action != "leave"
+    def settles(self) -> str:
+        return self._then.done
 
     def mailboxes(self) -> Sequence[str]:
         return [self._mailbox]
@@ -86,7 +86,9 @@ class Maildir:
             for message in messages:
                 self._settle(Path(message.handle))
         except OSError as error:
-            raise ChannelFailed(f"{self.name}: {error.filename}: {error.strerror}; mail is in, but not moved") from None
+            raise ChannelFailed(
+                f"{self.name}: {error.filename}: {error.strerror}; mail is in, but not {self._then.done}"
+            ) from None
 
     def listeners(self) -> Sequence[Listener]:
         return ()
@@ -134,7 +136,10 @@ class Maildir:
         )
 
     def _settle(self, path: Path) -> None:
-        """Moves the file to cur/ with the flag, or into the folder; one that is gone is left alone."""
+        """Moves the file to cur/ with the flag, or into the folder, or deletes it; one that is gone is left alone."""
+        if self._then.action == "delete":
+            path.unlink(missing_ok=True)
+            return
         name, _, flags = path.name.partition(":2,")
         if self._then.action == "flag":
             flag = FLAGS.get(self._then.argument.strip("\\").lower(), self._then.argument[:1])

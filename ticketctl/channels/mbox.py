@@ -47,8 +47,8 @@ class Mbox:
         self._mailbox = f"mbox:{path}"
 
     @property
-    def settles(self) -> bool:
-        return False
+    def settles(self) -> str:
+        return ""
 
     def mailboxes(self) -> Sequence[str]:
         return [self._mailbox]

@@ -20,8 +20,8 @@ class Pipe:
         self._stream = stream
 
     @property
-    def settles(self) -> bool:
-        return False
+    def settles(self) -> str:
+        return ""
 
     def mailboxes(self) -> Sequence[str]:
         return [self.name]

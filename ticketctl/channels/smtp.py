@@ -12,22 +12,24 @@ import re
 import smtplib
 import socket
 import ssl
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 
 from ticketctl.channels.base import Receipt, SendFailed
+from ticketctl.channels.bearer import Bearer
 from ticketctl.channels.deadline import Deadline
+from ticketctl.channels.limited import within
+from ticketctl.channels.oauth import Account
 from ticketctl.channels.secrets import password, token
 from ticketctl.channels.tls import speaks_plain
 from ticketctl.channels.wire import Unsafe, wire_address
-from ticketctl.domain.config import SmtpOut
+from ticketctl.domain.config import OUTGOING, SmtpOut
+from ticketctl.domain.hosts import is_loopback
 from ticketctl.errors import ChannelFailed
 
-NAME = "outgoing"  # under which secrets.py looks for the password
 PORTS = {"tls": 465, "starttls": 587, "none": 25}
 LOGIN_WANTED = frozenset({530, 534, 535, 538})
 
@@ -35,13 +37,30 @@ Reply = tuple[int, bytes]
 
 
 class SmtpSink:
-    """A Sink (see base.py) for `outgoing: {smtp: …}` of rules.yaml; `folder` is the desk's, where `ca_file` may lie."""
+    """A Sink (see base.py) for `outgoing: {smtp: …}` of rules.yaml; `folder` is the desk's, where `ca_file` may lie;
+    `account` has the tokens where it says `oauth:`.
 
-    def __init__(self, config: SmtpOut, *, folder: Path, environ: Mapping[str, str]) -> None:
+    Automatic mail has the null return path (RFC 3834). Some servers take none from those who submit mail: where one
+    refuses it, or rules.yaml says `return_path: own`, `own` (our address) stands in its place; the mail's own headers
+    still say that it is automatic.
+    """
+
+    def __init__(
+        self,
+        config: SmtpOut,
+        *,
+        folder: Path,
+        environ: Mapping[str, str],
+        own: str = "",
+        account: Account | None = None,
+    ) -> None:
         self.name = f"smtp {config.host}"
+        self._own = own
+        self._without_null = config.return_path == "own"
         self._config = config
         self._folder = folder
         self._environ = environ
+        self._account = account
         self._client: _Client | None = None
         self._unreachable: SendFailed | None = None
         self._handed_over = False  # whether our final dot is out
@@ -49,6 +68,7 @@ class SmtpSink:
     def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> Receipt:
         try:
             envelope = {wire_address(one): one for one in recipients}
+            sender = sender or (self._own if self._without_null else "")
             origin = wire_address(sender) if sender else ""
         except Unsafe as error:
             raise SendFailed(str(error), permanent=True) from error
@@ -103,10 +123,20 @@ class SmtpSink:
             client.close()
 
     def _connected(self, deadline: Deadline) -> _Client:
+        """A token that is refused is renewed and tried once more: the server may have taken it back early."""
         config = self._config
         if config.security == "none" and not is_loopback(config.host):
             raise SendFailed(f"{self.name}: `security: none` is only for this machine itself; use tls or starttls")
-        context, secret = self._context(), self._secret()
+        secret = self._secret()
+        try:
+            return self._entered(secret, deadline)
+        except _Refused:
+            if self._account is None:
+                raise
+            return self._entered(self._secret(refused=secret), deadline)
+
+    def _entered(self, secret: str, deadline: Deadline) -> _Client:
+        config, context = self._config, self._context()
         implicit = context if config.security == "tls" else None
         with self._telling("connecting", deadline):
             client = _Client(config, implicit, deadline)
@@ -130,37 +160,46 @@ class SmtpSink:
         except OSError as error:
             raise SendFailed(f"{self.name}: ca_file {file} cannot be read: {error.strerror or error}") from error
 
-    def _secret(self) -> str:
+    def _secret(self, refused: str = "") -> str:
         config = self._config
         try:
+            if self._account is not None:
+                return self._account.access_token(refused)
             if config.token_command:
-                return token(NAME, config.token_command, self._environ)
-            return password(NAME, config.password_command, self._environ) if config.user else ""
+                return token(OUTGOING, config.token_command, self._environ)
+            return password(OUTGOING, config.password_command, self._environ) if config.user else ""
         except ChannelFailed as error:
             raise SendFailed(str(error)) from error
 
     def _login(self, client: _Client, secret: str, deadline: Deadline) -> None:
         """`from None` throughout: what the library raises may hold the secret."""
         user = self._config.user
+        offered = client.esmtp_features.get("auth", "").upper().split()
         try:
             with self._telling("login", deadline):
-                if self._config.token_command:
-                    _authenticate(client, "XOAUTH2", f"user={user}\x01auth=Bearer {secret}\x01\x01")
-                elif "PLAIN" in client.esmtp_features.get("auth", "").upper().split():
-                    _authenticate(client, "PLAIN", f"\0{user}\0{secret}")
+                if self._config.token_command or self._config.oauth:
+                    _bear(client, Bearer(user, secret, self._config.host, client.port), offered)
+                elif "PLAIN" in offered:
+                    _authenticate(client, "PLAIN", f"\0{user}\0{secret}".encode())
                 else:
                     client.login(user, secret)
         except UnicodeError:
             raise SendFailed(f"{self.name}: the password is not ASCII, and the server offers no PLAIN login") from None
         except SendFailed as error:
-            raise SendFailed(str(error)) from None
+            raise type(error)(str(error)) from None
+
+    def _next_step(self) -> str:
+        if self._account is not None:
+            return (
+                f"`ticketctl login {self._account.name}`, as {self._config.user}, or see whether it may use SMTP there"
+            )
+        return f"check user and {'token' if self._config.token_command else 'password'}_command"
 
     # --- one mail ---
 
     def _envelope(self, client: _Client, origin: str, envelope: Mapping[str, str], raw: bytes) -> dict[str, str]:
         """MAIL and RCPT; the recipients that were refused (as they were given), with the server's words."""
-        options = self._options(client, [origin, *envelope], raw)
-        self._must(lambda: client.mail(origin, options), "the sender")
+        self._begin(client, origin, [*envelope], raw)
         refused = {}
         for address, given in envelope.items():
             code, words = self._said(partial(client.rcpt, address))
@@ -172,6 +211,20 @@ class SmtpSink:
             told = "; ".join(f"{address}: {words}" for address, words in refused.items())
             raise SendFailed(told, permanent=all(words.startswith("5") for words in refused.values()))
         return refused
+
+    def _begin(self, client: _Client, origin: str, recipients: list[str], raw: bytes) -> None:
+        """MAIL, with our own address where the server wants no null return path; it is asked for one once a run."""
+
+        def ask(sender: str) -> Reply:
+            options = self._options(client, [sender, *recipients], raw)
+            return self._said(lambda: client.mail(sender, options))
+
+        reply = ask(origin)
+        if not origin and self._own and 500 <= reply[0] < 600 and reply[0] not in LOGIN_WANTED:
+            self._without_null = True
+            reply = ask(wire_address(self._own))
+        if reply[0] != 250:
+            raise self._refusal(reply, "the sender")
 
     def _options(self, client: _Client, addresses: Sequence[str], raw: bytes) -> list[str]:
         options = [f"SIZE={len(raw)}"] if client.has_extn("size") else []
@@ -228,7 +281,7 @@ class SmtpSink:
             yield
         except smtplib.SMTPAuthenticationError as error:
             words = _told((error.smtp_code, _bytes(error.smtp_error)))
-            raise SendFailed(f"{self.name}: login refused: {words}; check user and password_command") from error
+            raise _Refused(f"{self.name}: login refused: {words}; {self._next_step()}") from error
         except smtplib.SMTPResponseException as error:
             words = _told((error.smtp_code, _bytes(error.smtp_error)))
             raise SendFailed(f"{self.name}: {what} refused: {words}") from error
@@ -243,16 +296,21 @@ class SmtpSink:
             raise SendFailed(f"{self.name}: {what} failed: {told}") from error
 
 
+class _Refused(SendFailed):
+    """The server does not take the password or token."""
+
+
 class _Client(smtplib.SMTP):
     """The library's client with our socket: under the deadline from the first byte, with TLS from it where implicit."""
 
     def __init__(self, config: SmtpOut, context: ssl.SSLContext | None, deadline: Deadline) -> None:
+        self.port = config.port or PORTS[config.security]
         self._implicit = context
         self._deadline = deadline
         name = socket.gethostname()  # getfqdn() may wait for a name server
         super().__init__(
             config.host,
-            config.port or PORTS[config.security],
+            self.port,
             local_hostname=name if "." in name and name.isascii() else "[127.0.0.1]",
             timeout=config.timeout,
         )
@@ -268,7 +326,8 @@ class _Client(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         try:
-            plain = socket.create_connection((host, port), min(timeout, self._deadline.left()))
+            seconds = min(timeout, self._deadline.left())
+            plain = within(seconds, lambda: socket.create_connection((host, port), seconds))
         except UnicodeError:
             raise OSError(f"{host!r} is no host name") from None
         plain.settimeout(timeout)
@@ -277,22 +336,27 @@ class _Client(smtplib.SMTP):
         return self._implicit.wrap_socket(plain, server_hostname=host) if self._implicit else plain
 
 
-def is_loopback(host: str) -> bool:
-    """Whether the host is this machine, so that nothing goes over a wire."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def _authenticate(client: smtplib.SMTP, mechanism: str, response: str) -> None:
-    """In UTF-8 (RFC 4616); the library's own login takes ASCII only. A challenge to XOAUTH2 carries the reason of a
-    refusal, which comes once nothing is answered."""
-    reply = client.docmd("AUTH", f"{mechanism} {b64encode(response.encode()).decode('ascii')}")
-    if reply[0] == 334:
-        reply = client.docmd("")
+def _authenticate(client: smtplib.SMTP, mechanism: str, response: bytes) -> None:
+    """In UTF-8 (RFC 4616); the library's own login takes ASCII only."""
+    reply = client.docmd("AUTH", f"{mechanism} {b64encode(response).decode('ascii')}")
     if reply[0] != 235:
         raise smtplib.SMTPAuthenticationError(*reply)
+
+
+def _bear(client: smtplib.SMTP, bearer: Bearer, offered: Sequence[str]) -> None:
+    mechanism = bearer.mechanism(offered)
+    reply = client.docmd("AUTH", f"{mechanism} {b64encode(bearer.first(mechanism)).decode('ascii')}")
+    if reply[0] == 334:  # the reason of a refusal, which comes once this is answered
+        reply = client.docmd(b64encode(bearer.answer(mechanism, _decoded(reply[1]))).decode("ascii"))
+    if reply[0] != 235:
+        raise smtplib.SMTPAuthenticationError(reply[0], reply[1] + bearer.told.encode())
+
+
+def _decoded(challenge: bytes) -> bytes:
+    """Never empty, which would ask for the token once more."""
+    with suppress(ValueError):
+        return b64decode(challenge, validate=True) or b"{}"
+    return b"{}"
 
 
 def _told(reply: Reply) -> str:

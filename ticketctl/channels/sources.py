@@ -7,32 +7,37 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ticketctl.channels.base import Source
+from ticketctl.channels.oauth import OpenAccount, nobody
 from ticketctl.domain.config import Config, ImapSource, MaildirSource, MboxSource, PipeSource, SourceConfig
 from ticketctl.errors import Usage
 
 
-def open_source(config: Config, name: str, *, folder: Path, environ: Mapping[str, str]) -> Source:
+def open_source(
+    config: Config, name: str, *, folder: Path, environ: Mapping[str, str], accounts: OpenAccount = nobody
+) -> Source:
     """The source, not yet connected. `folder` is the desk's; relative paths of rules.yaml start there, those of the
-    command line where the user is. Raises Usage for a name that means nothing."""
+    command line where the user is. `accounts` gives its log-in. Raises Usage for a name that means nothing."""
     kind, _, path = name.partition(":")
     if name == "-":
-        return _opened(PipeSource(), folder, environ)
+        return _opened(PipeSource(), folder, environ, accounts)
     if kind == "maildir" and path:
-        return _opened(MaildirSource(name=name, path=str(Path(path).expanduser().absolute())), folder, environ)
+        return _opened(
+            MaildirSource(name=name, path=str(Path(path).expanduser().absolute())), folder, environ, accounts
+        )
     if kind == "mbox" and path:
-        return _opened(MboxSource(name=name, path=str(Path(path).expanduser().absolute())), folder, environ)
+        return _opened(MboxSource(name=name, path=str(Path(path).expanduser().absolute())), folder, environ, accounts)
     for source in config.sources:
         if source.name == name:
-            return _opened(source, folder, environ)
+            return _opened(source, folder, environ, accounts)
     raise Usage(f"no source {name!r} in rules.yaml{_meant(name, config)}")
 
 
-def _opened(source: SourceConfig, folder: Path, environ: Mapping[str, str]) -> Source:
+def _opened(source: SourceConfig, folder: Path, environ: Mapping[str, str], accounts: OpenAccount) -> Source:
     match source:
         case ImapSource():
             from ticketctl.channels.imap import Imap
 
-            return Imap(source, environ=environ, folder=folder)
+            return Imap(source, environ=environ, folder=folder, account=accounts(source.name))
         case MaildirSource():
             from ticketctl.channels.maildir import Maildir
 

@@ -22,17 +22,25 @@ class Change(NamedTuple):
 
 
 def change_each(
-    app: App, numbers: Sequence[int], decide: Callable[[Desk, Ticket], Change], *, dry_run: bool = False
+    app: App,
+    numbers: Sequence[int],
+    decide: Callable[[Desk, Ticket], Change],
+    *,
+    dry_run: bool = False,
+    finish: Callable[[Desk], None] = lambda _desk: None,
 ) -> None:
     """`decide` gets the desk and each ticket and returns what becomes of it, or raises Refused. A ticket that comes
-    back as it was is not saved. Says all after the commit; ends with the exit code of the first trouble."""
+    back as it was is not saved. `finish` comes last in the same commit. Says all after it; ends with the exit code of
+    the first trouble."""
     told: list[str | TicketctlError] = []
-    with app.store.transaction(keep=not dry_run) as desk:
+    keep = not dry_run
+    with app.store.transaction(keep=keep) as desk, app.store.blobs.together(keep=keep):
         for number in numbers:
             try:
                 told.append(_change(app, desk, number, decide))
             except (NoSuchTicket, Refused) as trouble:
                 told.append(trouble)
+        finish(desk)
     say_all(app, told, dry_run=dry_run)
 
 

@@ -3,14 +3,54 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 
-from ticketctl.commands._demo_story import Mail
+from ticketctl.commands._demo_story import STORY, Mail
+from ticketctl.errors import TicketctlError
+from ticketctl.store.base import Store
+
+MAILS = {step.key: step for step in STORY if isinstance(step, Mail)}
+
+
+class Post:
+    """Brings the story's mails to the Maildir `mail` of the desk in `folder`, threaded as mail programs would."""
+
+    def __init__(self, folder: Path, store: Callable[[], Store]) -> None:
+        self.folder, self.store = folder, store
+        self.delivered: dict[str, bytes] = {}
+
+    def deliver(self, mail: Mail, at: datetime) -> None:
+        if mail.raw.startswith(b"same as "):
+            raw = self.delivered[mail.raw.removeprefix(b"same as ").decode()]
+        else:
+            raw = as_bytes(mail, at, self._parents(mail))
+        self.delivered[mail.key] = raw
+        deliver(self.folder / "mail", f"{int(at.timestamp())}.{len(self.delivered):03}.demo", raw, at)
+
+    def number(self, key: str) -> int:
+        """The ticket that holds that mail."""
+        with self.store().reading() as desk:
+            number = desk.find_message(message_id(MAILS[key]))
+        if number is None:
+            raise TicketctlError(f"the demonstration's mail {key} is on no ticket")
+        return number
+
+    def _parents(self, mail: Mail) -> list[str]:
+        """Message-IDs that a mail program would put into References."""
+        if mail.joins:
+            return [message_id(MAILS[mail.joins])]
+        if not mail.answers:
+            return []
+        with self.store().reading() as desk:
+            ours = desk.get(self.number(mail.answers)).last(direction="out")
+        if ours is None:
+            raise TicketctlError(f"the demonstration's mail {mail.key} answers nothing")
+        return [message_id(MAILS[mail.answers]), ours.message_id]
 
 
 def message_id(mail: Mail) -> str:

@@ -8,20 +8,21 @@ recognised by its content.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Literal
 
 import msgspec
 
 from ticketctl.app import App
 from ticketctl.channels.base import UNKNOWN, Fetched, Place, Source
 from ticketctl.channels.mime import Unreadable, header_only, understand
-from ticketctl.commands import _outgoing
+from ticketctl.commands import _notices, _outgoing
+from ticketctl.commands._abreast import Abreast, Ended
 from ticketctl.commands._afterwards import Afterwards
 from ticketctl.commands._known import Conversations
 from ticketctl.commands._mailboxes import begin_import, end_imports, imports_under_way, note_progress, place_of
+from ticketctl.commands._outage import note_poll
 from ticketctl.commands._people import load as workload
 from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules, takes_turns
 from ticketctl.commands._scheduled import hold_back
@@ -31,6 +32,7 @@ from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_tick
 from ticketctl.domain.loops import is_ours
 from ticketctl.domain.masking import mask
 from ticketctl.domain.message import Inbound
+from ticketctl.domain.rules import EventName
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import ticket_of
 from ticketctl.errors import ChannelFailed, NoSuchTicket, TicketctlError
@@ -70,47 +72,46 @@ class Tally(msgspec.Struct):
         return len(self.new) + len(self.joined) + len(self.quarantined)
 
 
+Piece = list[Fetched]  # mails with which all is done on the server
+Reading = Abreast["Intake", Fetched | Piece]
+
+
 def take_in(
     app: App,
-    source: Source,
+    sources: Sequence[Source],
     *,
     since: datetime | None = None,
     dry_run: bool = False,
     progress: Callable[[int, int], None],
-) -> Tally:
-    """Everything that is new in `source`; of the old mail of a mailbox that is read for the first time what arrived
-    after `since`. `progress` hears after each mail how many came and how many are expected. A source that fails is told
-    in the tally; what it brought before stays."""
-    intake = Intake(app, source, dry_run)
-    count = 0
-    try:
-        for fetched in source.fetch(intake.places(since)):
-            intake.add(fetched)
-            if not fetched.skipped:
-                count += 1
-                progress(count, source.expected)
-        intake.commit()
-        intake.settle_earlier()
-        if count < source.expected:
-            intake.tally.trouble.append(f"{source.name}: {source.expected - count:,} more wait for the next fetch")
-        else:
-            intake.complete()
-    except ChannelFailed as failure:
-        intake.tally.error = str(failure)
-    finally:
-        source.close()
-    intake.finish()
-    return intake.tally
+) -> list[Tally]:
+    """Everything that is new in `sources`, which are read side by side; of the old mail of a mailbox that is read for
+    the first time what arrived after `since`. `progress` hears after each mail how many came and how many are expected.
+    A source that fails is told in its tally; what it brought before stays."""
+    intakes = [Intake(app, source, dry_run) for source in sources]
+    with Abreast["Intake", Fetched | Piece](_weight) as reading:
+        for intake in intakes:
+            intake.begin(reading, since)
+        for intake, what in reading:
+            intake.hear(reading, what)
+            if isinstance(what, Fetched):
+                progress(sum(one.count for one in intakes), sum(one.expected for one in intakes))
+    return [intake.tally for intake in intakes]
+
+
+def _weight(what: Fetched | Piece) -> int:
+    return len(what.raw) if isinstance(what, Fetched) else 0
 
 
 class Intake:
-    """One run over one source: gathers a batch, commits it, acknowledges it."""
+    """One run over one source: gathers a batch, commits it, in the end has it flagged or moved."""
 
     def __init__(self, app: App, source: Source, dry_run: bool) -> None:
         self.tally = Tally(source=source.name)
+        self.count = 0
         self._app = app
         self._source = source
         self._dry_run = dry_run
+        self._read = False
         self._batch: list[Ready] = []
         self._blobs: list[bytes] = []
         self._weight = 0
@@ -118,6 +119,33 @@ class Intake:
         self._desk_bytes = 0
         self._policy = policy(app)
         self._afterwards = Afterwards(source)
+
+    @property
+    def expected(self) -> int:
+        return self._source.expected
+
+    def begin(self, reading: Reading, since: datetime | None) -> None:
+        places = self.places(since)
+        reading.start(self, lambda: _mails(self._source, places))
+
+    def hear(self, reading: Reading, what: Fetched | Piece | Ended) -> None:
+        """A mail; then that there are no more; then mails with which all is done; then the end."""
+        if isinstance(what, Fetched):
+            self.add(what)
+        elif isinstance(what, list):
+            self._afterwards.done(what)
+        elif what.error is not None and not isinstance(what.error, ChannelFailed):
+            raise what.error
+        elif not self._read:
+            self._read = True
+            self.tally.error = str(what.error or "")
+            self.commit()
+            if what.error is None:
+                self.complete()
+            pieces = [] if self._dry_run else list(self._afterwards.pieces())
+            reading.start(self, lambda: _settled(self._source, pieces))
+        else:
+            self.finish(str(what.error or ""))
 
     def places(self, since: datetime | None = None) -> dict[str, Place]:
         """How far each mailbox has been read; with `since` its import is begun."""
@@ -133,7 +161,11 @@ class Intake:
         return {mailbox: place for mailbox, place in places.items() if place}
 
     def complete(self) -> None:
-        """All that was there when the run began has been read."""
+        """The source has come to its end, though perhaps not to that of its mails, for want of time."""
+        if self.count < self._source.expected:
+            waiting = self._source.expected - self.count
+            self.tally.trouble.append(f"{self._source.name}: {waiting:,} more wait for the next fetch")
+            return
         mailboxes = self._source.mailboxes()
         with self._app.store.reading() as desk:
             under_way = imports_under_way(desk, mailboxes)
@@ -146,6 +178,7 @@ class Intake:
             self.tally.skipped += fetched.skipped
             self._batch.append(Ready(fetched=fetched, content="", raw=""))
             return
+        self.count += 1
         ready, blobs = understood(_dated(fetched, self._app.now))
         self._batch.append(ready)
         self._blobs += blobs
@@ -159,7 +192,7 @@ class Intake:
             self.commit()
 
     def commit(self) -> None:
-        """The batch becomes part of the desk; afterwards the mailbox may be touched."""
+        """The batch becomes part of the desk, and with it what is still to be done on the server."""
         batch, self._batch, self._weight = self._batch, [], 0
         if not batch:
             return
@@ -174,20 +207,13 @@ class Intake:
             note_progress(desk, (ready.fetched for ready in batch))
             self._afterwards.note(desk, (ready.fetched for ready in taken))
             self._desk_bytes = desk.size
-        if not self._dry_run:
-            self._afterwards.settle([ready.fetched for ready in taken])
 
-    def settle_earlier(self) -> None:
-        """What earlier runs did not come to do on the server."""
-        if not self._dry_run:
-            self._afterwards.settle_earlier()
-
-    def finish(self) -> None:
-        """Commits what a failing source brought before, and notes the run."""
-        if self.tally.error:
-            self.commit()
-            self._source.close()  # which may have been opened again to flag or move what was committed
-        self.tally.error = self.tally.error or self._afterwards.failure
+    def finish(self, failure: str) -> None:
+        """Notes the run, and what is done on the server; `failure` says why not all of it."""
+        waiting = self._afterwards.count
+        if failure and waiting:
+            failure = f"{failure} ({_mail_count(waiting)} fetched and still to be {self._source.settles})"
+        self.tally.error = self.tally.error or failure
         if not self._dry_run:
             self._afterwards.forget(self._app.store)
             _note_run(self._app, self.tally)
@@ -196,6 +222,27 @@ class Intake:
         if self._blobs and not self._dry_run:
             self._app.store.blobs.put_many(self._blobs)
         self._blobs, self._unsynced = [], 0
+
+
+def _mails(source: Source, places: dict[str, Place]) -> Generator[Fetched | Piece, None, None]:
+    try:
+        yield from source.fetch(places)
+    except GeneratorExit:
+        source.close()
+        raise
+
+
+def _settled(source: Source, pieces: Sequence[Piece]) -> Generator[Fetched | Piece, None, None]:
+    try:
+        for piece in pieces:
+            source.acknowledge(piece)
+            yield piece
+    finally:
+        source.close()
+
+
+def _mail_count(count: int) -> str:
+    return f"{count:,} mail{'' if count == 1 else 's'}"
 
 
 class Filing:
@@ -285,16 +332,20 @@ class Filing:
         kind = kind_of(arrival.inbound, placement, self._policy)
         if kind == "message":
             ticket = hold_back(self._desk, ticket, Act("system", ticket.events[-1].at, "somebody wrote in between"))
+            reopened = before.closed and not ticket.closed
             ticket = self._ruled(ticket, "customer_message", arrival)
+            if reopened and not ticket.closed:
+                ticket = self._ruled(ticket, "reopened", arrival)
         elif arrival.inbound.bounce is not None:
             ticket = self._bounced(ticket, arrival.inbound)
         self._known.put(ticket)
         self._tally.joined.append(number)
 
-    def _ruled(self, ticket: Ticket, event: Literal["created", "customer_message"], arrival: Arrival) -> Ticket:
+    def _ruled(self, ticket: Ticket, event: EventName, arrival: Arrival) -> Ticket:
         if not self._app.config.rules:
             return ticket
         fresh = self._app.now - arrival.at <= ANSWERED_WITHIN
+        own = is_own(arrival.inbound, self._policy)
         ruled = run_rules(
             self._app,
             self._desk,
@@ -305,11 +356,20 @@ class Filing:
             message=ticket.messages[-1],
             headers=arrival.inbound.headers,
             senders=self._senders,
-            may_answer=fresh and arrival.inbound.may_answer and not is_own(arrival.inbound, self._policy),
+            may_answer=fresh and arrival.inbound.may_answer and not own,
+            others=self._known,
         )
+        if not own and not self._came_back(arrival.inbound):
+            _notices.remember(self._app, self._desk, ruled.ticket, ruled.notify)
         self._load = ruled.load
         self._tally.trouble += ruled.failed
         return ruled.ticket
+
+    def _came_back(self, inbound: Inbound) -> bool:
+        """A notice of ours, or what a server returns for one (RFC 5321, 4.5.5: from the null path): it would bring the
+        next notice."""
+        returned = any(path.strip() == "<>" for path in inbound.headers.get("return-path", ()))
+        return returned or is_ours(inbound.headers, self._app.key)
 
     def _bounced(self, ticket: Ticket, inbound: Inbound) -> Ticket:
         """Our mail that came back is shown as not delivered."""
@@ -396,6 +456,10 @@ def _note_run(app: App, tally: Tally) -> None:
     ok_at = (before.ok_at if before else None) if tally.error else app.now
     with app.store.transaction() as desk:
         desk.note_run(Run(name=name, at=app.now, ok_at=ok_at, detail=tally.error))
+        to = note_poll(app, desk, tally.source, tally.error)
+    if to:
+        how = "fails again and again" if tally.error else "works again"
+        tally.trouble.append(f"{tally.source}: {how}; {to} gets a mail")
 
 
 def _run(app: App, name: str) -> Run | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import NoSuchTicket
 from ticketctl.store.base import Desk
@@ -21,6 +22,7 @@ class Conversations:
         self._holders: dict[str, int] = {}
         self._contents: dict[str, int] = {}
         self._mentions: dict[str, set[int]] = {}
+        self._open: dict[str, set[int]] | None = None
 
     def ticket(self, number: int) -> Ticket | None:
         """Whole, from the archive too."""
@@ -30,6 +32,16 @@ class Conversations:
             except NoSuchTicket:
                 return None
         return self._tickets[number]
+
+    def open_of(self, address: str) -> Collection[int]:
+        """The tickets that are not closed and whose requester that is, those of this run too."""
+        if self._open is None:
+            self._open = {}
+            for ticket in self._desk.find(ACTIVE):
+                self._open.setdefault(ticket.requester.address, set()).add(ticket.number)
+        here = {one.number for one in self._tickets.values() if one.requester.address == address}
+        there = {number for number in self._open.get(address, set()) if number not in self._tickets}
+        return there | {number for number in here if not self._tickets[number].closed}
 
     def holder(self, message_id: str) -> int | None:
         return self._holders.get(message_id) or self._desk.find_message(message_id)

@@ -7,9 +7,8 @@ the mail leave.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Literal, NamedTuple
 
@@ -19,7 +18,9 @@ from ticketctl.app import App
 from ticketctl.channels.compose import compose
 from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.wire import Unsafe, file_name, wire_address
+from ticketctl.commands import _brake
 from ticketctl.commands._signature import signature, signed
+from ticketctl.commands._snippets import rendered
 from ticketctl.domain.loops import loop_token
 from ticketctl.domain.machine import Mail, classify, may_answer
 from ticketctl.domain.message import Attachment, Bounce, BouncedRecipient, Message, Person
@@ -29,9 +30,6 @@ from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import make_message_id
 from ticketctl.errors import Refused, Usage
 from ticketctl.store.base import Desk
-
-SPAN = timedelta(hours=24)  # one automatic answer to an address, and the desk's cap on all of them
-_ANSWERED = "answered "  # facts of the desk: "answered <pseudonym of the address>" → when
 
 
 class Timing(NamedTuple):
@@ -96,11 +94,14 @@ def queue_acknowledgement(
     the mail itself (Inbound.may_answer). It holds no word of the sender's: their name and subject are left out. Raises
     BadSnippet."""
     address = ticket.requester.address
-    if not (allowed and _free(app, desk, address) and takes_answers(app, address)):
+    if not (allowed and takes_answers(app, address)):
+        return None
+    if not _brake.may_answer(app, desk, address):
+        _brake.note_held(app, desk, ticket)
         return None
     draft = _automatic(app, ticket, snippet, act)
     ticket = _queue_on(app, desk, ticket, draft, kind, act, draft.text)
-    desk.remember(_ANSWERED + _pseudonym(app, address), app.now.isoformat())
+    _brake.note_answered(app, desk, address)
     return ticket
 
 
@@ -135,16 +136,16 @@ def queue_notice(
 def must_wait(app: App, desk: Desk, ticket: Ticket) -> bool:
     """Whether an automatic answer may go to the requester, only not yet: they, or the desk, had their share today."""
     address = ticket.requester.address
-    return app.config.outgoing is not None and takes_answers(app, address) and not _free(app, desk, address)
+    return app.config.outgoing is not None and takes_answers(app, address) and not _brake.may_answer(app, desk, address)
 
 
 def record_bounce(desk: Desk, ticket: Ticket, message_id: str, bounce: Bounce, act: Act) -> Ticket:
     """Marks our message as not delivered: only the one with that Message-ID of ours, only for somebody it was written
-    to, only where the report says that it is for good. Everything else leaves the ticket as it is."""
+    to, only where the report says that it is tried no more. Everything else leaves the ticket as it is."""
     ours = next((one for one in ticket.messages if one.direction == "out" and one.message_id == message_id), None)
     if ours is None or ours.delivery in ("", "draft"):
         return ticket
-    gone = [one for one in bounce.recipients if _is_permanent(one) and _is_among(one, (*ours.to, *ours.cc, *ours.bcc))]
+    gone = [one for one in bounce.recipients if _is_final(one) and _is_among(one, (*ours.to, *ours.cc, *ours.bcc))]
     if not gone:
         return ticket
     told = ", ".join(f"{one.address} {one.status or ''}".strip() for one in gone)
@@ -340,11 +341,7 @@ def _stored(app: App, file: File) -> Attachment:
 
 
 def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
-    from ticketctl.present import snippets
-
-    values = snippets.context(ticket, app.config)
-    language = ticket.language or app.config.language
-    rendered = snippets.render(app.folder / "snippets", snippet, language, values, automatic=True)
+    answer = rendered(app, ticket, snippet, automatic=True)
     parent = _parent(ticket)
     answered = parent.message_id if parent else ""
     return Draft(
@@ -352,8 +349,8 @@ def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
         to=(Person(ticket.requester.address),),
         message_id=_message_id(app, ticket.number),
         date=act.at,
-        subject=_numbered(rendered.subject, ticket.number),
-        text=rendered.body,
+        subject=_numbered(answer.subject, ticket.number),
+        text=answer.body,
         in_reply_to=answered,
         references=(answered,),
         automatic="auto-replied",
@@ -366,24 +363,10 @@ def _numbered(subject: str, number: int) -> str:
     return subject if ticket_number(subject) == number else f"{subject} [#{number}]"
 
 
-def _free(app: App, desk: Desk, address: str) -> bool:
-    """Whether neither the address nor the desk has had its share; forgets what is older than that."""
-    mine = _ANSWERED + _pseudonym(app, address)
-    recent = set()
-    for key, at in list(desk.facts(_ANSWERED)):
-        if app.now - datetime.fromisoformat(at) < SPAN:
-            recent.add(key)
-        else:
-            desk.remember(key, "")
-    return mine not in recent and len(recent) < app.config.acknowledgement_cap
-
-
-def _pseudonym(app: App, address: str) -> str:
-    """The desk remembers whom it answered without keeping their addresses."""
-    return hmac.digest(app.key, f"address:{address}".encode(), "sha256")[:16].hex()
-
-
-def _is_permanent(recipient: BouncedRecipient) -> bool:
+def _is_final(recipient: BouncedRecipient) -> bool:
+    """Whether it will not arrive any more, be the reason for good or not."""
+    if recipient.given_up:
+        return True
     if recipient.permanent is None:
         return (recipient.status or "").startswith("5")
     return recipient.permanent

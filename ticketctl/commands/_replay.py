@@ -18,6 +18,7 @@ from ticketctl.domain.config import Config
 from ticketctl.domain.message import Message
 from ticketctl.domain.query import Query
 from ticketctl.domain.replay import Past, Replayed, can_be_replayed, counted, replay
+from ticketctl.domain.rules import MAIL_EVENTS
 from ticketctl.domain.settings import parse_duration
 from ticketctl.errors import Usage
 from ticketctl.present.tables import Column, table
@@ -97,7 +98,7 @@ def firings(every: Sequence[Replayed], config: Config) -> dict[str, tuple[int, i
     """On how many tickets each rule would have fired, and did; first the file's, then what it no longer has."""
     would = Counter(rule for one in every for rule in one.would_fire)
     did = Counter(rule for one in every for rule in one.fired)
-    names = [rule.id for rule in config.rules if rule.events != ("sweep",)]
+    names = [rule.id for rule in config.rules if {*rule.events} & {*MAIL_EVENTS}]
     return {name: (would[name], did[name]) for name in dict.fromkeys([*names, *sorted(did)])}
 
 

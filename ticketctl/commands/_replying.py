@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -17,7 +16,8 @@ from ticketctl.channels.draft import File
 from ticketctl.commands import _thread
 from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
-from ticketctl.commands._leaving import leaving_time, window
+from ticketctl.commands._happenings import happened, tell
+from ticketctl.commands._leaving import leaving_time, when_it_leaves, window
 from ticketctl.commands._outgoing import queue_reply, requester_of, with_draft
 from ticketctl.commands._people import act
 from ticketctl.commands._recipients import Addressing, drafted, is_aside, of_draft, recipients, taking_part
@@ -25,7 +25,9 @@ from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import DEFAULT_WAIT, wake_time
 from ticketctl.domain.attaching import speaks_of_attachment
 from ticketctl.domain.message import Message
+from ticketctl.domain.promised import promise
 from ticketctl.domain.scheduling import CLOSE, STAY_OPEN, aside, scheduled
+from ticketctl.domain.snippet_usage import snippet_of
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
 from ticketctl.store import fs
@@ -51,6 +53,8 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[File, ...]
     unattended: bool = False  # several at once: no editor
     no_attachment: bool = False
+    promise: str = ""
+    promised_at: datetime | None = None  # what the reply promises, once it is written
     later: str = ""
     queue: bool = False
     on_input: bool = False  # the text came on standard input and is nowhere else: what is refused is kept as a draft
@@ -102,7 +106,9 @@ def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | 
     while True:
         try:
             with app.store.transaction() as desk:
-                return desk.save(_changed(app, desk, desk.get(wishes.number), known, wishes, text, draft))
+                after = desk.save(_changed(app, desk, desk.get(wishes.number), known, wishes, text, draft))
+                tell(app, desk)
+                return after
         except Changed as changed:
             if not answers(app):
                 raise
@@ -146,12 +152,19 @@ def _changed(
     )
     if is_aside(ticket, written):
         ticket, wishes = aside(ticket, ticket.messages[-1].key), _still_open(wishes)
+    reply, wake_at = ticket.messages[-1], wake_at_end(app, wishes)
+    if wishes.promised_at is not None:
+        ticket = promise(ticket, acting, wishes.promised_at)
+        if ticket.status == "waiting" and not wishes.until:
+            ticket = ticket.wake(acting)
     if leaves_at is not None:
-        return _scheduled(ticket, wishes, leaves_at, acting)
+        return _scheduled(ticket, reply.key, wishes, leaves_at, acting)
     if wishes.close:
-        return ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
-    wake_at = wake_at_end(app, wishes)
-    return ticket.wait(acting, wake_at) if wake_at else ticket
+        ticket = ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
+    elif wake_at:
+        ticket = ticket.wait(acting, wake_at)
+    ticket = happened(app, desk, ticket, "agent_reply", reply)
+    return happened(app, desk, ticket, "closed") if wishes.close else ticket
 
 
 def _still_open(wishes: Wishes) -> Wishes:
@@ -165,18 +178,17 @@ def _window_end(app: App, wishes: Wishes) -> datetime | None:
     return app.now + length if length and not wishes.queue else None
 
 
-def _scheduled(ticket: Ticket, wishes: Wishes, leaves_at: datetime, acting: Act) -> Ticket:
+def _scheduled(ticket: Ticket, key: str, wishes: Wishes, leaves_at: datetime, acting: Act) -> Ticket:
     """What the reply does to its ticket it does when it leaves; what was learnt is noted now."""
     wait = CLOSE if wishes.close else STAY_OPEN if wishes.stay_open else wishes.until or DEFAULT_WAIT
-    ticket = scheduled(acting, ticket, ticket.messages[-1].key, leaves_at, wait)
+    ticket = scheduled(acting, ticket, key, leaves_at, wait)
     return ticket.explain(acting, cause=wishes.cause, lesson=wishes.lesson)
 
 
 def _why(wishes: Wishes, draft: Message | None) -> str:
     """Which snippet answered a ticket is what `triage --suggest` learns from; a draft remembers its own."""
-    if wishes.snippet:
-        return f"{FROM_SNIPPET}{wishes.snippet}"
-    return draft.why if draft is not None and draft.why.startswith(FROM_SNIPPET) else "reply"
+    name = wishes.snippet or (snippet_of(draft.why) if draft is not None else "")
+    return f"{FROM_SNIPPET}{name}" if name else "reply"
 
 
 def _matters(app: App, message: Message) -> bool:
@@ -186,7 +198,7 @@ def _matters(app: App, message: Message) -> bool:
 
 def wake_at_end(app: App, wishes: Wishes) -> datetime | None:
     """Reckoned from when the reply leaves."""
-    start = replace(app, now=leaving_time(app, wishes.later) or app.now)
+    start = when_it_leaves(app, wishes.later)
     return None if wishes.stay_open or wishes.close else wake_time(start, wishes.until or DEFAULT_WAIT)
 
 

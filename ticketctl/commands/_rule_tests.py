@@ -26,6 +26,11 @@ from ticketctl.present.tables import Column, table
 from ticketctl.present.terminal import line, width
 from ticketctl.present.trace import trace_lines
 
+STANDS: dict[str, dict[str, str]] = {  # how a ticket stands after it, unless the test says otherwise
+    "agent_reply": {"status": "waiting"},
+    "closed": {"status": "closed"},
+    "reopened": {"status": "open"},
+}
 A_MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)  # a test says the same whenever it is run
 
 
@@ -45,7 +50,8 @@ def run_test(app: App, test: RuleTest) -> Result:
     ticket, headers = _ticket(app, given, came)
     now = add(came, given.passed, hours) if given.passed else came
     everybody = [agent.name for agent in app.config.team if agent.role != "viewer"]  # whoever is away today
-    view = View(ticket, ticket.messages[0], headers, now, hours, lambda: given.known)
+    message = ticket.messages[-1 if given.event == "agent_reply" else 0]
+    view = View(ticket, message, headers, now, hours, lambda: given.known)
     trace = evaluate(app.config.rules, view, given.event)
     applied = apply(ticket, trace, Act("system", now), workload([], everybody), hours)
     return Result(test, trace, applied, differences(test.expect, trace, applied))
@@ -95,13 +101,13 @@ def _ticket(app: App, given: Given, at: datetime) -> tuple[Ticket, dict[str, tup
     policy = Policy(key=b"", own=own, team=frozenset(agent.email for agent in app.config.team))
     arrival = Arrival(inbound=inbound, at=at, source="test")
     ticket = open_ticket(1, arrival, Placement(number=None, why="a test"), policy)
-    if given.since == "since_our_reply":
-        ticket = ticket.write(Act("system", at), _reply(ticket))
-    state: dict[str, Any] = dict(given.state)
+    if given.since == "since_our_reply" or given.event == "agent_reply":
+        ticket = ticket.write(Act("system", at), _reply(ticket, given))
+    state: dict[str, Any] = STANDS.get(given.event, {}) | given.state
     return msgspec.structs.replace(ticket, labels=given.labels, fields=given.fields, **state), inbound.headers
 
 
-def _reply(ticket: Ticket) -> Message:
+def _reply(ticket: Ticket, given: Given) -> Message:
     return Message(
         key=ticket.next_key(),
         direction="out",
@@ -109,6 +115,8 @@ def _reply(ticket: Ticket) -> Message:
         at=ticket.opened_at,
         sender=Person(""),
         to=(ticket.requester,),
+        subject=given.subject,
+        text=given.text,
         delivery="sent",
     )
 

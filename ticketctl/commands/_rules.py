@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import Literal, get_args
 
 import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands import _outgoing
+from ticketctl.commands._links import Neighbours, OnDesk, linked
+from ticketctl.commands._notices import is_echo
 from ticketctl.commands._senders import Senders
+from ticketctl.commands._snippets import rendered
 from ticketctl.domain import actions, rules
-from ticketctl.domain.actions import Assign, NotifyEffect, ReplyEffect, Turn, Workload
+from ticketctl.domain.actions import Assign, LinkEffect, NotifyEffect, ReplyEffect, Turn, Workload
 from ticketctl.domain.conditions import View
 from ticketctl.domain.message import Message
 from ticketctl.domain.rules import EventName, Rule
 from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.errors import BadSnippet, Refused, Usage
+from ticketctl.errors import BadSnippet, NoSuchTicket, Refused, Usage
 from ticketctl.store.base import Desk
 
+ReplyKind = Literal["acknowledgement", "automatic"]
 ANSWERED_WITHIN = timedelta(days=2)  # older mail, such as that of a first fetch, gets no acknowledgement
 
 
@@ -54,56 +58,60 @@ def run_rules(
     now: datetime | None = None,
     spent: Collection[str] = (),
     senders: Senders | None = None,
+    others: Neighbours | None = None,
 ) -> Ruled:
-    """Decides and carries out what the rules for `event` ask. A reply that cannot be made (a snippet that is missing or
-    does not render) is told and left out: mail must come in whatever the snippets are like."""
+    """Decides and carries out what the rules for `event` ask; `others` are the tickets that they may link with. A reply
+    that cannot be made (a snippet that is missing or does not render), or a link, is told and left out: mail must come
+    in whatever the snippets are like. What the rules do is no event: no rule fires because another one did."""
     hours = app.config.hours
     known = senders or Senders(desk)
     view = View(ticket, message, headers or {}, now, hours, lambda: known.wrote_before(ticket, message))
     trace = rules.evaluate(app.config.rules, view, event, spent=spent)
+    if run := rules.recorded(trace, act.at):
+        ticket = ticket.note_rules(run)
     applied = actions.apply(ticket, trace, act, load, hours)
     after = applied.ticket
     failed: list[str] = []
     for effect in applied.effects:
-        if isinstance(effect, NotifyEffect):
-            continue
+        by_rule = Act(act.actor, app.now, f"rule {effect.rule}")
         try:
-            after = _reply(app, desk, after, effect, act, event, may_answer)
-        except (BadSnippet, Refused, Usage) as error:
+            if isinstance(effect, ReplyEffect):
+                kind: ReplyKind = "acknowledgement" if event == "created" else "automatic"
+                after = reply(app, desk, after, effect, by_rule, kind=kind, may_answer=may_answer)
+            elif isinstance(effect, LinkEffect):
+                after = linked(after, effect, by_rule, others or OnDesk(desk))
+        except (BadSnippet, NoSuchTicket, Refused, Usage) as error:
             failed.append(f"rule {effect.rule} on #{after.number}: {error}")
     return Ruled(
         ticket=after,
         load=applied.workload,
-        notify=tuple(one for one in applied.effects if isinstance(one, NotifyEffect)),
+        notify=tuple(one for one in applied.effects if isinstance(one, NotifyEffect) and not is_echo(message)),
         failed=tuple(failed),
         trouble=(*applied.skipped, *failed),
     )
 
 
-def _reply(
-    app: App, desk: Desk, ticket: Ticket, effect: ReplyEffect, act: Act, event: EventName, may_answer: bool
+def reply(
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    effect: ReplyEffect,
+    act: Act,
+    *,
+    kind: ReplyKind,
+    may_answer: bool,
 ) -> Ticket:
-    by_rule = Act(act.actor, app.now, f"rule {effect.rule}")
+    """The ticket with the reply that a rule or step asks for, queued or as a draft, where one may go at all. Raises
+    BadSnippet, Refused, Usage."""
+    act = Act(act.actor, act.at, f"{act.why} with snippet {effect.snippet}")
     if not effect.automatic:
-        return _draft(app, ticket, effect, by_rule)
-    answered = _outgoing.queue_acknowledgement(
-        app,
-        desk,
-        ticket,
-        effect.snippet,
-        act=by_rule,
-        allowed=may_answer,
-        kind="acknowledgement" if event == "created" else "automatic",
-    )
+        return _draft(app, ticket, effect, act)
+    snippet = effect.snippet
+    answered = _outgoing.queue_acknowledgement(app, desk, ticket, snippet, act=act, allowed=may_answer, kind=kind)
     return answered or ticket
 
 
 def _draft(app: App, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:
     """For a person to look at and send."""
-    from ticketctl.present import snippets
-
     _outgoing.requester_of(ticket)
-    values = snippets.context(ticket, app.config)
-    language = ticket.language or app.config.language
-    rendered = snippets.render(app.folder / "snippets", effect.snippet, language, values)
-    return _outgoing.with_draft(app, ticket, rendered.body, act)
+    return _outgoing.with_draft(app, ticket, rendered(app, ticket, effect.snippet).body, act)

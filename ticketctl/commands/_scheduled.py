@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ticketctl.app import App
 from ticketctl.channels.compose import redated
+from ticketctl.commands._happenings import happened, tell
 from ticketctl.commands.wait import DEFAULT_WAIT, wake_time
 from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
@@ -71,10 +72,22 @@ def _dated(app: App, item: Outbound) -> str:
     return app.store.blobs.put(redated(raw, app.now))
 
 
-def as_asked(app: App, ticket: Ticket, message: Message) -> Ticket:
-    """What --wait or --close asked for with a reply that was scheduled, now that it has left; what somebody did with
-    the ticket since is theirs."""
-    if ticket.status not in ("new", "open") or message.wait in ("", STAY_OPEN):
+def as_asked(app: App, desk: Desk, ticket: Ticket, message: Message) -> Ticket:
+    """What --wait or --close asked for with a reply that was scheduled, and what the rules do about replies, now that
+    it has left."""
+    if not message.wait:
+        return ticket
+    after = _as_asked(app, ticket, message)
+    ended = after.closed and not ticket.closed
+    after = happened(app, desk, after, "agent_reply", message)
+    after = happened(app, desk, after, "closed") if ended else after
+    tell(app, desk)
+    return after
+
+
+def _as_asked(app: App, ticket: Ticket, message: Message) -> Ticket:
+    """What somebody did with the ticket since is theirs."""
+    if ticket.status not in ("new", "open") or message.wait == STAY_OPEN:
         return ticket
     act = Act(message.author, app.now, "reply that was scheduled")
     if message.wait == CLOSE:

@@ -29,7 +29,9 @@ class Senders:
             self._learn(self._first, [ticket])
 
     def wrote_before(self, ticket: Ticket, message: Message | None) -> bool:
-        """Whether its sender had written before `message` came."""
+        """Whether its sender had written before `message` came; of a reply of ours, whether who is answered had."""
+        if message is not None and message.direction == "out":
+            message = ticket.last(direction="in")
         if message is None:
             return False
         if self._first is None:

@@ -122,7 +122,7 @@ def show_on_ticket(app: App, desk: Desk, item: Outbound, detail: str = "") -> No
         if message.message_id == item.message_id and message.direction == "out":
             after = ticket.delivered(Act("system", app.now, "send"), message.key, delivery, detail or told)
             if delivery == "sent" and after is not ticket:
-                after = as_asked(app, after, message)
+                after = as_asked(app, desk, after, message)
             if after is not ticket:
                 desk.save(after)
             return

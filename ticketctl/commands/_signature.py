@@ -12,13 +12,14 @@ DELIMITER = "-- "  # with its space (RFC 3676, 4.3): mail programs know by it wh
 def signature(app: App, ticket: Ticket) -> str:
     """Of the one who acts, for this ticket; "" for none. Raises BadSnippet."""
     from ticketctl.present import snippets
+    from ticketctl.present.snippet_values import context
 
     agent = app.config.agent(app.actor)
     language = ticket.language or app.config.language
     own = agent.signature if agent else {}
     text = own.get(language) or own.get("")
     if text is None:
-        values = snippets.context(ticket, app.config, agent)
+        values = context(ticket, app.config, app.now, agent)
         text = snippets.signature(app.folder / "snippets", language, values)
     return "\n".join(line.rstrip() for line in text.strip("\n").splitlines()).rstrip()
 

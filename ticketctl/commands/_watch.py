@@ -20,6 +20,7 @@ from typing import Literal, NamedTuple
 from ticketctl.app import App
 from ticketctl.channels.base import Listener
 from ticketctl.errors import Busy, ChannelFailed, TicketctlError
+from ticketctl.store import fs
 
 EVERY = 60.0  # seconds between two looks at a source that cannot tell
 LISTENED_EVERY = 600.0  # … and at one that can: a server may forget us
@@ -50,7 +51,8 @@ def watch(app: App, names: Sequence[str], fetch: Fetch) -> None:
     with suppress(KeyboardInterrupt, SystemExit):
         for source in app.sources(names):
             for listener in source.listeners():
-                Thread(target=_listen, args=(listener, bell), daemon=True).start()
+                with fs.uninterrupted():  # threads inherit it: signals are for the main one, which may be in a commit
+                    Thread(target=_listen, args=(listener, bell), daemon=True).start()
         if not _round(app, names, fetch, 0.0):
             asked = dict.fromkeys(names, BUSY_FOR - EVERY)
         while True:

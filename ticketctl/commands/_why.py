@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ticketctl.app import App
 from ticketctl.domain.deadlines import Deadline, deadlines
+from ticketctl.domain.promised import Promise, promises
 from ticketctl.domain.ticket import Ticket
 from ticketctl.present.thread import Line, View, wrapped
 from ticketctl.present.times import ahead, local
@@ -17,6 +18,8 @@ def reasons(app: App, ticket: Ticket, view: View) -> Iterator[Line]:
     yield Line("Promises", "head")
     for one in promised:
         yield from wrapped(_promise(one, view), view.width, "  ", kind="warning" if one.state == "breached" else "")
+    for word in promises(ticket):
+        yield from wrapped(_word(word, view), view.width, "  ", kind="warning" if word.broken(view.now) else "")
     if not promised:
         yield Line(f"  none for a ticket that is {ticket.priority} and {ticket.status}")
     if ticket.fired:
@@ -38,6 +41,14 @@ def _promise(one: Deadline, view: View) -> str:
     if one.paused:
         return f"{name}: the clock stands while we wait for the customer; {when} if it ran on now"
     return f"{name}: due {when} ({ahead(one.due_at, view.now)}, {one.used:.0%} used)"
+
+
+def _word(one: Promise, view: View) -> str:
+    """What a reply promised, or `promise` noted."""
+    told = f"our word of {local(one.made_at, view.zone)}: due {local(one.due_at, view.zone)}"
+    if one.ended_at is None:
+        return f"{told} ({ahead(one.due_at, view.now)})"
+    return f"{told}, {'dropped' if one.state == 'gone' else one.state} {local(one.ended_at, view.zone)}"
 
 
 def next_step(ticket: Ticket) -> str:

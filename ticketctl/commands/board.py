@@ -7,11 +7,12 @@ from datetime import datetime, time, timedelta
 import click
 
 from ticketctl.app import App
+from ticketctl.commands import _brake
 from ticketctl.commands._people import away
 from ticketctl.commands._standing import in_order
 from ticketctl.commands._styles import STYLES
 from ticketctl.domain.order import State, state
-from ticketctl.domain.query import ACTIVE
+from ticketctl.domain.query import ACTIVE, Query
 from ticketctl.domain.scheduling import is_scheduled
 from ticketctl.domain.ticket import Ticket
 from ticketctl.present.board import Outgoing, board, board_json
@@ -20,6 +21,7 @@ from ticketctl.present.times import zone
 from ticketctl.store.base import Desk
 
 LOST = ("failed", "bounced", "uncertain")
+CLOSED = Query(statuses=frozenset({"closed"}))
 
 
 @click.command
@@ -28,8 +30,9 @@ def command(app: App) -> None:
     """The state right now: unopened, unassigned, overdue, per owner.
 
     Each ticket is shown once, under the first heading it belongs to. `waits for us` counts new and open tickets and
-    those whose wake-up date has come. A reply that was not delivered stays here until another one was; one that is
-    held back until you release it, cancel it or take it up again (`ticketctl outbox`).
+    those whose wake-up date has come. A reply that was not delivered stays here until another one was, also where its
+    ticket had been closed by then; one that is held back until you release it, cancel it or take it up again
+    (`ticketctl outbox`).
 
     \b
     Example:
@@ -39,7 +42,7 @@ def command(app: App) -> None:
     tomorrow = app.now.astimezone(where).date() + timedelta(days=1)
     with app.store.reading() as desk:
         now = state(in_order(app, desk.find(ACTIVE)), datetime.combine(tomorrow, time(), where), away(app))
-        outgoing = _outgoing(desk, now)
+        outgoing = _outgoing(app, desk, now)
     if app.json:
         app.say(as_json(board_json(now, outgoing, app.now)))
         return
@@ -47,16 +50,20 @@ def command(app: App) -> None:
     app.say("\n".join(STYLES[kind](text) for text, kind in lines))
 
 
-def _outgoing(desk: Desk, now: State) -> Outgoing:
+def _outgoing(app: App, desk: Desk, now: State) -> Outgoing:
     items = list(desk.outbox())
+    lost = [item for item in items if item.state in LOST]
+    homes = {desk.find_message(item.message_id) for item in lost if item.message}  # a merge may have moved it
+    closed = in_order(app, (one for one in desk.find(CLOSED) if one.number in homes or _came_back(one)))
     return Outgoing(
         pending=sum(item.pending and not is_scheduled(item) for item in items),
         deferred=sum(item.state == "deferred" for item in items),
         since=min((item.queued_at for item in items if item.state == "deferred"), default=None),
-        stuck=sum(item.state in LOST and not item.ticket for item in items),
+        stuck=sum(not item.message for item in lost),
         scheduled=sum(item.state == "queued" and is_scheduled(item) for item in items),
-        held=tuple(one.ticket for one in now.all if _holds(one.ticket)),
-        tickets=tuple(one.ticket for one in now.all if _lost(one.ticket)),
+        held=tuple(one for one in now.all if _holds(one.ticket)),
+        braked=tuple(map(_brake.told, _brake.held(app, desk))),
+        tickets=(*(one for one in now.all if one.ticket.number in homes or _lost(one.ticket)), *closed),
     )
 
 
@@ -69,3 +76,14 @@ def _lost(ticket: Ticket) -> bool:
     """Whether its last reply was not delivered."""
     last = ticket.last(direction="out")
     return last is not None and last.delivery in LOST
+
+
+def _came_back(ticket: Ticket) -> bool:
+    """Whether that was learnt only after the ticket was closed: nobody would look there."""
+    last = ticket.last(direction="out")
+    if last is None or last.delivery not in LOST:
+        return False
+    for event in reversed(ticket.events):
+        if event.what in (f"delivery {last.key}", "closed"):
+            return event.what != "closed"
+    return False

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each, stored_ticket
 from ticketctl.commands._closing import check_cause, missing_fields, must_be_complete
 from ticketctl.commands._fields import checked_fields, complete_causes
+from ticketctl.commands._happenings import happened, tell
 from ticketctl.commands._people import act
 from ticketctl.commands._texts import answers
 from ticketctl.commands.options import complete_fields, dry_run, numbers
@@ -58,9 +61,10 @@ def command(
         filled = _filled(acting, ticket, {**asked, **ticket.fields, **given})
         must_be_complete(app, filled)
         after = filled.close(acting, cause=cause or ticket.cause or asked_cause, lesson=lesson, resolution=resolution)
-        return Change(after, f"#{ticket.number} closed ({_reasons(after)}){_loose_ends(app, after)}")
+        told = f"#{ticket.number} closed ({_reasons(after)}){_loose_ends(app, after)}"
+        return Change(happened(app, desk, after, "closed"), told)
 
-    change_each(app, numbers, decide, dry_run=dry_run)
+    change_each(app, numbers, decide, dry_run=dry_run, finish=partial(tell, app))
 
 
 def _filled(acting: Act, ticket: Ticket, fields: dict[str, str]) -> Ticket:

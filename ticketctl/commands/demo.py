@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ticketctl.app import App
-from ticketctl.commands._demo_mail import as_bytes, deliver, message_id
+from ticketctl.commands._demo_mail import MAILS, Post
 from ticketctl.commands._demo_story import STORY, Mail, Run
 from ticketctl.errors import Refused, TicketctlError
 from ticketctl.present.terminal import as_json
@@ -56,8 +56,7 @@ class Demo:
     def __init__(self, app: App, folder: Path, quiet: bool) -> None:
         self.app, self.folder, self.quiet = app, folder, quiet
         self.days = _weekdays_before(app.now.astimezone(ZONE).date())
-        self.mails = {mail.key: mail for mail in STORY if isinstance(mail, Mail)}
-        self.delivered: dict[str, bytes] = {}
+        self.post = Post(folder, lambda: self.app.store)
 
     def play(self) -> None:
         self.app.say(f"A desk for the made-up shop Norrsken, in {self.folder}. Every command below is a real one.")
@@ -65,7 +64,7 @@ class Demo:
         self.furnish()
         for step in STORY:
             if isinstance(step, Mail):
-                self.deliver(step)
+                self.post.deliver(step, self.at(step))
             else:
                 self.say_day(step)
                 self.run(self.at(step), step.agent, self.numbered(step.line), step.why)
@@ -81,39 +80,10 @@ class Demo:
         self.app.say("\n# rules.yaml: a team of two, a mailbox in the folder `mail`, rules, targets.")
         self.run(None, "", "rules check")
 
-    def deliver(self, mail: Mail) -> None:
-        at = self.at(mail)
-        if mail.raw.startswith(b"same as "):
-            raw = self.delivered[mail.raw.removeprefix(b"same as ").decode()]
-        else:
-            raw = as_bytes(mail, at, self.parents(mail))
-        self.delivered[mail.key] = raw
-        deliver(self.folder / "mail", f"{int(at.timestamp())}.{len(self.delivered):03}.demo", raw, at)
-
-    def parents(self, mail: Mail) -> list[str]:
-        """Message-IDs that a mail program would put into References."""
-        if mail.joins:
-            return [message_id(self.mails[mail.joins])]
-        if not mail.answers:
-            return []
-        with self.app.store.reading() as desk:
-            ours = desk.get(self.number(mail.answers)).last(direction="out")
-        if ours is None:
-            raise TicketctlError(f"the demonstration's mail {mail.key} answers nothing")
-        return [message_id(self.mails[mail.answers]), ours.message_id]
-
-    def number(self, key: str) -> int:
-        """The ticket that holds that mail."""
-        with self.app.store.reading() as desk:
-            number = desk.find_message(message_id(self.mails[key]))
-        if number is None:
-            raise TicketctlError(f"the demonstration's mail {key} is on no ticket")
-        return number
-
     def numbered(self, line: str) -> str:
-        for key in self.mails:
+        for key in MAILS:
             if f"{{{key}}}" in line:
-                line = line.replace(f"{{{key}}}", str(self.number(key)))
+                line = line.replace(f"{{{key}}}", str(self.post.number(key)))
         return line
 
     def at(self, step: Mail | Run) -> datetime:
@@ -155,7 +125,7 @@ class Demo:
         for line in ("board", window, f"{window} --html {page}"):
             self.run(evening, "alice", line)
         self.quiet = quiet
-        latest, here = self.number("varning"), shlex.quote(str(self.folder))
+        latest, here = self.post.number("varning"), shlex.quote(str(self.folder))
         alice = f"{_typed()} --desk {here} --as alice"
         self.app.say(
             f"\nThe desk is yours to try:\n  {alice} list\n  {alice} show {latest}\n  {alice} reply {latest}\n"

@@ -5,12 +5,17 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
+from time import monotonic
 
 import click
 
 from ticketctl.app import App
+from ticketctl.commands import _brake
+from ticketctl.commands._heartbeat import why_it_fails
+from ticketctl.commands._logins import findings as logins
+from ticketctl.commands._machine import SANE_FROM, clock, clocks, disk
 from ticketctl.commands._sent_copies import waiting
 from ticketctl.domain.query import ACTIVE
 from ticketctl.errors import (
@@ -24,12 +29,11 @@ from ticketctl.errors import (
     Usage,
 )
 from ticketctl.present.terminal import as_json, columns, line
-from ticketctl.present.times import age, local, zone
+from ticketctl.present.times import age
 from ticketctl.store.base import Desk, Finding, Run
 
 SILENT_AFTER = timedelta(hours=24)
 STUCK_AFTER = timedelta(hours=4)
-SANE_FROM = datetime(2024, 1, 1, tzinfo=UTC)
 SUBJECT = 20  # columns of what a finding is about
 MARKS = {"ok": "ok", "warning": "look", "error": "BAD"}
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
@@ -43,9 +47,10 @@ Checked = tuple[Finding, type[TicketctlError] | None]
 def command(app: App, recover: bool, offline: bool) -> None:
     """Check the desk: store, sources, outgoing mail; mend it.
 
-    Looks at rules.yaml, the store, permissions, the clock, when each job last ran, what is stuck in the outbox, and
-    connects to every source and to the outgoing server. Nothing is changed without --recover, which never drops a
-    ticket that can be read.
+    Looks at rules.yaml, the store, permissions, the disk (bad under 100 MB or three times the desk file, `look` under
+    1 GB), the clock, when each job last ran and last went well, logins by OAuth, what is stuck in the outbox, and
+    connects to every source and to the outgoing server; where a server tells the time it is compared. Nothing is
+    changed without --recover, which never drops a ticket that can be read.
 
     Ends with 0 when nothing is bad (a `look` is no error), else with the exit code of the first bad line, so that
     monitoring can call it. With --json one finding a line.
@@ -76,16 +81,20 @@ def _say_recovered(app: App, recover: bool) -> None:
 
 
 def _checks(app: App, offline: bool) -> Iterator[Checked]:
+    began = monotonic()
     rules = _rules(app)
     yield from rules
     yield from _store(app)
     yield from _permissions(app)
+    yield from _disk(app)
     if any(finding.state == "error" for finding, _ in rules):
         yield Finding(subject="mail", state="warning", detail="not looked at, since rules.yaml has faults"), None
         return
     yield from _in_store(app)
+    yield from ((finding, ChannelFailed) for finding in logins(app))
     if not offline:
         yield from _channels(app)
+        yield from ((finding, TicketctlError) for finding in clocks(app, began))
 
 
 def _rules(app: App) -> list[Checked]:
@@ -129,30 +138,29 @@ def _permissions(app: App) -> Iterator[Checked]:
         yield Finding(subject="data/", state="ok", detail=f"private (mode {mode:04o})"), None
 
 
+def _disk(app: App) -> Iterator[Checked]:
+    try:
+        yield disk(app), StoreFailed
+    except StoreFailed as error:
+        yield Finding(subject="disk", state="error", detail=str(error)), StoreFailed
+
+
 # --- what the store tells: clock, jobs, outbox ---
 
 
 def _in_store(app: App) -> Iterator[Checked]:
     try:
         with app.store.reading() as desk:
-            yield _clock(app, desk), None
+            newest = max((event.at for ticket in desk.find(ACTIVE) for event in ticket.events[-1:]), default=SANE_FROM)
+            yield clock(app, desk, newest), None
             yield from _jobs(app, desk)
+            yield from _heartbeat(app, desk)
             yield _outbox(app, desk), ChannelFailed
             yield from _copies(desk)
             yield from _quarantine(desk)
+            yield from _held(app, desk)
     except (Damaged, StoreFailed):
         return  # _store has told it
-
-
-def _clock(app: App, desk: Desk) -> Finding:
-    newest = max((event.at for ticket in desk.find(ACTIVE) for event in ticket.events[-1:]), default=SANE_FROM)
-    if app.now < newest - timedelta(minutes=5):
-        detail = f"it is {local(app.now, UTC)} UTC here, but a ticket was changed {local(newest, UTC)} UTC"
-        return Finding(subject="clock", state="warning", detail=detail, next_step="timedatectl")
-    if app.now < SANE_FROM:
-        return Finding(subject="clock", state="warning", detail=f"it is {app.now.year} here", next_step="timedatectl")
-    where = zone(app.config.timezone)
-    return Finding(subject="clock", state="ok", detail=f"{local(app.now, where)} {app.config.timezone}")
 
 
 def _jobs(app: App, desk: Desk) -> Iterator[Checked]:
@@ -217,6 +225,14 @@ def _outbox(app: App, desk: Desk) -> Finding:
     return Finding(subject="outbox", state="ok", detail=f"{sum(item.pending for item in items)} waiting")
 
 
+def _heartbeat(app: App, desk: Desk) -> Iterator[Checked]:
+    if not app.config.heartbeat:
+        return
+    reason = why_it_fails(desk)
+    detail = f"could not be called: {reason}" if reason else "called after each good fetch"
+    yield Finding(subject="heartbeat", state="warning" if reason else "ok", detail=detail), None
+
+
 def _copies(desk: Desk) -> Iterator[Checked]:
     late = [copy for copy in waiting(desk).values() if copy.error]
     if late:
@@ -229,6 +245,11 @@ def _quarantine(desk: Desk) -> Iterator[Checked]:
     if count := sum(1 for _ in desk.quarantined()):
         detail = f"{count} message{'s' if count > 1 else ''} set aside"
         yield Finding(subject="quarantine", state="warning", detail=detail, next_step="ticketctl quarantine list"), None
+
+
+def _held(app: App, desk: Desk) -> Iterator[Checked]:
+    for one in _brake.held(app, desk):
+        yield Finding(subject="automatic mail", state="warning", detail=line(_brake.told(one))), None
 
 
 # --- the world outside ---

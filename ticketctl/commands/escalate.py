@@ -4,38 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 
 from ticketctl.app import App
+from ticketctl.commands import _notices
+from ticketctl.commands._escalation import escalate
 from ticketctl.commands._jobs import alone, note_run
 from ticketctl.commands._people import act as may_change
-from ticketctl.commands._people import away
 from ticketctl.commands._sweep import Swept, sweep
 from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.domain.escalation import Escalated, addresses, escalated, plan, told, waking
-from ticketctl.domain.query import ACTIVE, Query
+from ticketctl.domain.escalation import Escalated, waking
+from ticketctl.domain.query import Query
 from ticketctl.domain.rules import Rule
 from ticketctl.domain.ticket import Act
 from ticketctl.errors import TicketctlError
-from ticketctl.present.escalation import Notice, digest
+from ticketctl.present.escalation import Notice
 from ticketctl.present.terminal import as_json
 from ticketctl.present.words import PROMISE
 from ticketctl.store.base import Desk
 
 
 class _Done(msgspec.Struct):
-    """What one run did, or would do."""
+    """What one run did, or would do. `silent` are tickets with whom of ours they were not told to, since a notice might
+    only call forth the next."""
 
-    escalated: list[tuple[Escalated, list[str]]]
+    escalated: list[tuple[Escalated, list[str]]] = []
     mails: int = 0
     woken: tuple[int, ...] = ()
     archived: int = 0
     swept: list[Swept] = []
     held_back: int = 0
     failed: tuple[str, ...] = ()
+    silent: dict[int, list[str]] = {}
 
 
 @click.command()
@@ -73,15 +75,17 @@ def command(app: App, dry_run: bool, quiet: bool) -> None:
 
 
 def _run(app: App, *, keep: bool) -> _Done:
-    done = _Done([])
-    notices: dict[str, list[Notice]] = {}
+    done = _Done()
     with app.store.transaction(keep=keep) as desk, app.store.blobs.together(keep=keep):
+        notices = _notices.take(desk)  # what a fetch that was killed left
         _sweep(app, desk, done, notices)  # before waking: a rule sees a wait that ends now
         done.woken = tuple(_wake(app, desk))
-        done.escalated = _escalate(app, desk, notices)
-        for address, own in notices.items():
-            _queue(app, desk, address, own)
-        done.mails = len(notices)
+        escalation = escalate(app, desk, notices)
+        done.escalated = escalation.steps
+        done.held_back += escalation.held_back
+        done.failed = (*done.failed, *escalation.failed)
+        told = _notices.tell(app, desk, notices)
+        done.mails, done.silent = told.mails, told.silent
         note_run(app, desk, "escalate")
     before = app.now - timedelta(days=app.config.archive_after_days)
     done.archived = app.store.archive(before) if keep else _to_archive(app, before)
@@ -95,9 +99,8 @@ def _sweep(app: App, desk: Desk, done: _Done, notices: dict[str, list[Notice]]) 
     done.swept, done.held_back, done.failed = result.swept, result.held_back, tuple(result.failed)
     for one in result.swept:
         for effect in one.notify:
-            for address in addresses(one.after, [effect.whom], app.config.team):
-                why = f"{effect.rule}: {effect.why}" if effect.why else effect.rule
-                notices.setdefault(address, []).append(Notice(one.before, one.after, None, why))
+            for address in _notices.told(app, one.after, effect):
+                notices.setdefault(address, []).append(Notice(one.before, one.after, None, _notices.why(effect)))
 
 
 def _wake(app: App, desk: Desk) -> list[int]:
@@ -105,31 +108,6 @@ def _wake(app: App, desk: Desk) -> list[int]:
     for number in numbers:
         desk.save(desk.get(number).wake(Act("system", app.now, "its wake-up date has come")))
     return numbers
-
-
-def _escalate(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> list[tuple[Escalated, list[str]]]:
-    """The steps with whom they notify."""
-    config = app.config
-    done: list[tuple[Escalated, list[str]]] = []
-    rules = (config.escalation, config.targets, config.hours, app.now, away(app))
-    for number in dict.fromkeys(due.number for due in plan(desk.find(ACTIVE), *rules)):
-        before = desk.get(number)
-        after, steps = escalated(before, *rules)
-        after = desk.save(after)
-        for one in steps:
-            persons = told(after, one.step, config.team)
-            for address in persons:
-                notices.setdefault(address, []).append(Notice(before, after, one.deadline))
-            done.append((one, persons))
-    return done
-
-
-def _queue(app: App, desk: Desk, address: str, notices: Sequence[Notice]) -> None:
-    from ticketctl.commands._outgoing import queue_notice
-
-    config = app.config
-    subject, body = digest(notices, desk=config.name, language=config.language, zone=ZoneInfo(config.timezone))
-    queue_notice(app, desk, [address], subject, body, "notification")
 
 
 def _to_archive(app: App, before: datetime) -> int:
@@ -147,6 +125,9 @@ def _lines(done: _Done, dry_run: bool) -> list[str]:
     if done.held_back:
         lines.append(f"{done.held_back} held back until a later run: at_most of a rule, or an automatic answer a day")
     lines += [f"{would}{_step(one, persons)}" for one, persons in done.escalated]
+    if done.silent:
+        whom = ", ".join(sorted({address for addresses in done.silent.values() for address in addresses}))
+        lines.append(f"{_numbers([*done.silent])}: not told to {whom}, since it looks like a mail loop")
     if done.woken:
         lines.append(f"{would}{_numbers(done.woken)} back from waiting; `ticketctl list` shows what is next")
     if done.archived:
@@ -157,11 +138,18 @@ def _lines(done: _Done, dry_run: bool) -> list[str]:
 
 
 def _step(one: Escalated, addresses: Sequence[str]) -> str:
-    deadline = one.deadline
     actions = [f"{action} {value}" for action, value in one.step.actions if action != "notify"]
     actions += [f"notify {', '.join(addresses)}"] if addresses else []
-    promise = PROMISE["en"][deadline.kind].lower()
-    return f"#{one.number} {promise} {deadline.used:.0%} used: {'; '.join(actions) or 'no action'}"
+    return f"#{one.number} {_reached(one)}: {'; '.join(actions) or 'no action'}"
+
+
+def _reached(one: Escalated) -> str:
+    if one.deadline is None:
+        return f"owned by nobody for {one.step.unassigned}"
+    promise = PROMISE["en"][one.deadline.kind].lower()
+    if one.deadline.kind == "promise":
+        return f"{promise} is {'late' if one.deadline.state == 'breached' else 'near'}"
+    return f"{promise} {one.deadline.used:.0%} used"
 
 
 def _together(rule: Rule) -> str:
@@ -178,10 +166,10 @@ def _shape(done: _Done, dry_run: bool) -> dict[str, object]:
         "escalated": [
             {
                 "ticket": one.number,
-                "promise": one.deadline.kind,
-                "occasion": one.deadline.occasion,
-                "due_at": one.deadline.due_at.isoformat(),
-                "used": one.deadline.used,
+                "promise": one.deadline.kind if one.deadline else None,
+                "occasion": one.occasion,
+                "due_at": one.deadline.due_at.isoformat() if one.deadline else None,
+                "used": one.deadline.used if one.deadline else None,
                 "step": one.step.name,
                 "actions": [list(action) for action in one.step.actions],
                 "notified": addresses,
@@ -195,6 +183,7 @@ def _shape(done: _Done, dry_run: bool) -> dict[str, object]:
         ],
         "held_back": done.held_back,
         "mails": done.mails,
+        "silent": list(done.silent),
         "woken": list(done.woken),
         "archived": done.archived,
     }

@@ -14,12 +14,13 @@ from ticketctl.commands._original import original
 from ticketctl.commands._senders import Senders
 from ticketctl.commands.options import numbers as numbers_argument
 from ticketctl.domain.conditions import View
-from ticketctl.domain.rules import EVENTS, EventName, RuleTrace, Trace, evaluate
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.message import Message
+from ticketctl.domain.rules import EVENTS, MAIL_EVENTS, EventName, RuleTrace, Trace, evaluate
+from ticketctl.domain.ticket import RuleRun, Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.present.terminal import as_json, line
 from ticketctl.present.times import local, zone
-from ticketctl.present.trace import verdict_lines
+from ticketctl.present.trace import run_lines, verdict_lines
 from ticketctl.store.base import Desk
 
 
@@ -30,13 +31,15 @@ from ticketctl.store.base import Desk
 def command(app: App, numbers: list[int], event: EventName) -> None:
     """Tell what each rule asked of a ticket, and found.
 
-    For every rule of rules.yaml: whether it has fired, and for each of its conditions what it expects, what there is in
-    the ticket as it is now, and whether that holds. Also why each message is in the ticket. Nothing is changed.
+    Why each message is in the ticket. What the rules decided each time that they were asked (the first and the latest
+    nine), with the conditions that it hung on. Then every rule of rules.yaml for --event, asked again: each of its
+    conditions, what it expects, what there is in the ticket as it is now, and whether that holds. Nothing is changed.
     With --json one ticket a line.
 
     \b
     Example:
       ticketctl explain 17
+      ticketctl explain 17 --event sweep
     """
     told: list[str | TicketctlError] = []
     with app.store.reading() as desk:
@@ -52,14 +55,21 @@ def command(app: App, numbers: list[int], event: EventName) -> None:
 
 
 def _trace(app: App, desk: Desk, ticket: Ticket, event: EventName) -> Trace:
-    message = ticket.messages[0] if event == "created" and ticket.messages else ticket.last(direction="in")
+    message = _asked_about(ticket, event)
     mail = original(app, message)
     # what has fired is told from the ticket; here the conditions are asked again
     afresh = msgspec.structs.replace(ticket, fired=())
-    now = app.now if event == "sweep" else None
+    now = None if event in MAIL_EVENTS else app.now
     before = partial(Senders(desk).wrote_before, ticket, message)
     view = View(afresh, message, mail.headers if mail else {}, now, app.config.hours, before)
     return evaluate(app.config.rules, view, event)
+
+
+def _asked_about(ticket: Ticket, event: EventName) -> Message | None:
+    if event == "created" and ticket.messages:
+        return ticket.messages[0]
+    reply = next((one for one in reversed(ticket.messages) if one.is_reply), None)
+    return reply if event == "agent_reply" and reply else ticket.last(direction="in")
 
 
 def _lines(app: App, ticket: Ticket, trace: Trace) -> Iterator[str]:
@@ -68,6 +78,10 @@ def _lines(app: App, ticket: Ticket, trace: Trace) -> Iterator[str]:
     yield "\nMessages"
     for message in ticket.messages:
         yield f"  {message.key:4} {local(message.at, where)}  {line(message.why or message.kind)}"
+    if ticket.rule_runs:
+        yield "\nWhat the rules decided then, and the conditions that it hung on"
+        for run in ticket.rule_runs:
+            yield from run_lines(run, local(run.at, where))
     yield f"\nRules for {trace.event}, asked of {trace.message or 'the ticket'} as it is now"
     asked = [one for one in trace.rules if one.outcome != "other event"]
     for one in asked:
@@ -90,6 +104,7 @@ def _shape(ticket: Ticket, trace: Trace) -> dict[str, object]:
         "ticket": ticket.number,
         "event": trace.event,
         "messages": [{"key": one.key, "why": one.why} for one in ticket.messages],
+        "decided": [_run_shape(one) for one in ticket.rule_runs],
         "rules": [
             {
                 "rule": one.rule.id,
@@ -99,5 +114,24 @@ def _shape(ticket: Ticket, trace: Trace) -> dict[str, object]:
                 "conditions": msgspec.to_builtins(one.verdict),
             }
             for one in trace.rules
+        ],
+    }
+
+
+def _run_shape(run: RuleRun) -> dict[str, object]:
+    return {
+        "event": run.event,
+        "at": run.at.isoformat(),
+        "message": run.message or None,
+        "rules": [
+            {
+                "rule": one.rule,
+                "outcome": one.outcome,
+                "because": [
+                    {"what": it.what, "held": it.held, "expected": it.expected, "actual": it.actual}
+                    for it in one.reasons
+                ],
+            }
+            for one in run.rules
         ],
     }

@@ -12,7 +12,9 @@ import click
 
 from ticketctl.app import App
 from ticketctl.channels.base import Source
+from ticketctl.commands._heartbeat import beat
 from ticketctl.commands._intake import Tally, take_in
+from ticketctl.commands._notices import tell_waiting
 from ticketctl.commands.options import complete_sources
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.errors import BadRules, Busy, ChannelFailed, TicketctlError, TryAgain, Usage
@@ -123,9 +125,14 @@ def _once(
     app: App, sources: Sequence[Source], since: datetime | None, *, quiet: bool = False, dry_run: bool = False
 ) -> int:
     """The exit code of one fetch; raises Running while another one is at work."""
-    with _alone(app, sources):
-        tallies = [_fetched(app, source, since, quiet=quiet, dry_run=dry_run) for source in sources]
-    return _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+    with _alone(app, sources), _progress(app, ", ".join(source.name for source in sources), quiet) as progress:
+        tallies = take_in(app, sources, since=since, dry_run=dry_run, progress=progress)
+        if not dry_run:
+            tell_waiting(app)
+    code = _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+    if not dry_run and {source.name for source in sources} & {source.name for source in app.config.sources}:
+        beat(app)
+    return code
 
 
 def _watch(app: App, names: Sequence[str]) -> None:
@@ -156,18 +163,13 @@ def _delivers(sources: Sequence[Source]) -> bool:
     return any(source.name == "-" for source in sources)
 
 
-def _fetched(app: App, source: Source, since: datetime | None, *, quiet: bool, dry_run: bool) -> Tally:
-    with _progress(app, source, quiet) as progress:
-        return take_in(app, source, since=since, dry_run=dry_run, progress=progress)
-
-
 def _reconcile(app: App, sources: Sequence[Source], quiet: bool) -> None:
     from ticketctl.commands._reconcile import as_shape, compare, told
     from ticketctl.present.terminal import as_json
 
     equal = True
     for source in sources:
-        with _progress(app, source, quiet) as progress:
+        with _progress(app, source.name, quiet) as progress:
             found = compare(app, source, progress=progress)
         equal = equal and found.equal
         if app.json:
@@ -188,12 +190,12 @@ def _midnight(app: App, day: datetime | None) -> datetime | None:
 
 
 @contextmanager
-def _progress(app: App, source: Source, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def _progress(app: App, label: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error where that is a terminal."""
     if quiet or app.json or not sys.stderr.isatty():
         yield lambda count, expected: None
         return
-    with click.progressbar(length=1, label=source.name, file=sys.stderr, show_pos=True) as bar:
+    with click.progressbar(length=1, label=label, file=sys.stderr, show_pos=True) as bar:
 
         def advance(count: int, expected: int) -> None:
             bar.length = max(count, expected)

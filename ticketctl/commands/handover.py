@@ -13,6 +13,7 @@ from ticketctl.commands.options import complete_agents, complete_labels
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.domain.message import Message
 from ticketctl.domain.order import Standing
+from ticketctl.domain.promised import running
 from ticketctl.domain.query import ACTIVE, Query
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import Refused, Usage
@@ -32,9 +33,9 @@ from ticketctl.store.base import Desk
 def command(app: App, giver: str, receiver: str, label: tuple[str, ...], dry_run: bool) -> None:
     """Move the open tickets of one agent to another.
 
-    Each gets an internal note that sums up where it stands: status, deadline, wake-up date, the last three messages and
-    what to do next. All of them move, or none. FROM may be somebody who has left the team; FROM and TO may be `me`.
-    --dry-run prints the notes.
+    Each gets an internal note that sums up where it stands: status, deadline, promise, wake-up date, the last three
+    messages and what to do next. All of them move, or none. FROM may be somebody who has left the team; FROM and TO may
+    be `me`. --dry-run prints the notes.
 
     \b
     Example:
@@ -74,7 +75,8 @@ def _numbers(app: App, desk: Desk, giver: str, labels: tuple[str, ...]) -> list[
 def _moved(app: App, acting: Act, ticket: Ticket, giver: str, receiver: str) -> Ticket:
     view = View(now=app.now, zone=zone(app.config.timezone), width=width())
     after = ticket.assign(acting, receiver)
-    standing = Standing(after, due_at(app, after), app.now)
+    owed = running(after)
+    standing = Standing(after, due_at(app, after), app.now, owed.due_at if owed else None)
     note = Message(
         key=ticket.next_key(),
         direction="internal",

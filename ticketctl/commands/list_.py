@@ -70,9 +70,11 @@ def command(
     """List tickets, what to do next first.
 
     Overdue ones come first, then what is due soonest, then by priority; what waits for us stands before what waits
-    for the customer, older before newer. Closed tickets are left out unless --all or --status closed asks for them.
+    for the customer, older before newer. A due time with a p behind it was promised in a reply. Closed tickets are left
+    out unless --all or --status closed asks for them.
 
-    With --json one ticket a line, in the shape of `export` without messages and events, and with due_at and overdue.
+    With --json one ticket a line, in the shape of `export` without messages and events, and with due_at,
+    overdue and promised_at.
 
     \b
     Example:
@@ -158,7 +160,12 @@ def _nothing(app: App, asked: bool) -> str:
 def _shape(one: Standing) -> dict[str, object]:
     from ticketctl.present.shapes import instant, ticket_json
 
-    return {**ticket_json(one.ticket, False), "due_at": instant(one.due), "overdue": one.overdue}
+    return {
+        **ticket_json(one.ticket, False),
+        "due_at": instant(one.due),
+        "overdue": one.overdue,
+        "promised_at": instant(one.promised),
+    }
 
 
 def _row(one: Standing) -> list[str]:
@@ -184,10 +191,10 @@ def status_of(ticket: Ticket) -> str:
 
 
 def due_of(one: Standing) -> str:
-    """When the next deadline is, else when a waiting ticket comes back."""
+    """When the next deadline is ("p": we promised it in a reply), else when a waiting ticket comes back."""
     wake = one.ticket.wake_at
     if one.due and not one.ticket.closed:
-        return ahead(one.due, one.now)
+        return ahead(one.due, one.now) + " p" * (one.due == one.promised)
     if one.ticket.status != "waiting" or wake is None:
         return ""
     return f"wakes {ahead(wake, one.now)}" if wake > one.now else "awake"

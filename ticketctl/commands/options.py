@@ -249,6 +249,11 @@ def complete_sources(app: App) -> Iterable[tuple[str, str]]:
 
 
 @completing
+def complete_logins(app: App) -> Iterable[tuple[str, str]]:
+    return [(name, user) for name, (_, user) in app.config.logins().items()]
+
+
+@completing
 def complete_snippets(app: App) -> Iterable[tuple[str, str]]:
     languages: dict[str, list[str]] = {}
     for file in sorted((app.folder / "snippets").glob("*/*.j2")):

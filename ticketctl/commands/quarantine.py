@@ -92,12 +92,14 @@ def release_command(app: App, identifier: str) -> None:
     Example:
       ticketctl quarantine release 3f9a
     """
+    from ticketctl.commands._notices import tell_waiting
     from ticketctl.commands._release import release
 
     act(app, "quarantine release")
     with app.store.reading() as desk:
         item = found(desk, identifier)
     tally = release(app, item)
+    tell_waiting(app)
     if tally.quarantined:
         raise Refused(f"{item.id} cannot be made a message; it is now {tally.quarantined[0]}, with the new reason")
     numbers = [*tally.new, *tally.joined]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
+from ticketctl.commands._happenings import happened, tell
 from ticketctl.commands._people import act
 from ticketctl.commands.options import closed_numbers, dry_run
 from ticketctl.domain.ticket import Ticket
@@ -31,6 +34,6 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
     def decide(desk: Desk, ticket: Ticket) -> Change:
         after = ticket.reopen(acting)
         owner = f", {after.assignee}’s" if after.assignee else "; nobody owns it: `ticketctl assign`"
-        return Change(after, f"#{ticket.number} is open again{owner}")
+        return Change(happened(app, desk, after, "reopened"), f"#{ticket.number} is open again{owner}")
 
-    change_each(app, numbers, decide, dry_run=dry_run)
+    change_each(app, numbers, decide, dry_run=dry_run, finish=partial(tell, app))

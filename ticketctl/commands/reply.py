@@ -19,9 +19,18 @@ from ticketctl.commands._changes import say_all, stored_ticket
 from ticketctl.commands._closing import check_cause
 from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
-from ticketctl.commands._leaving import LONGEST_PROMPT, after_window, leaves_words, warn_of_waiting, window
+from ticketctl.commands._leaving import (
+    LONGEST_PROMPT,
+    after_window,
+    leaves_words,
+    reply_of,
+    warn_of_waiting,
+    when_it_leaves,
+    window,
+)
 from ticketctl.commands._outgoing import own_address
 from ticketctl.commands._people import act
+from ticketctl.commands._promising import check_promise, with_promise
 from ticketctl.commands._recipients import addressing, recipients, told
 from ticketctl.commands._replying import (
     Wishes,
@@ -35,11 +44,13 @@ from ticketctl.commands._replying import (
 from ticketctl.commands._sending import send_due
 from ticketctl.commands._sent_copies import make_copies
 from ticketctl.commands._signature import signature
+from ticketctl.commands._snippets import rendered
 from ticketctl.commands._texts import answers, text_for
 from ticketctl.commands.options import complete_snippets, numbers
 from ticketctl.domain.delivery import shown, trouble
 from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.promised import running
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import ChannelFailed, NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.present.terminal import as_json
@@ -59,6 +70,9 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @click.option("--draft", "as_draft", is_flag=True, help="Keep it as a draft; nothing is sent.")
 @click.option("--wait", "--until", "until", default="", metavar="TIME", help="When it comes back; else in 7 days.")
 @click.option("--stay-open", is_flag=True, help="Do not wait for the customer.")
+@click.option(
+    "--promise", default="", metavar="WHEN", help="What it promises by when; `auto` reads the text, or `none`."
+)
 @click.option("--close", is_flag=True, help="Close the ticket with this reply.")
 @click.option("--cause", default="", shell_complete=complete_causes, help="With --close: why it arose.")
 @click.option("--lesson", default="", metavar="TEXT", help="With --close: what was learnt.")
@@ -88,6 +102,7 @@ def command(
     as_draft: bool,
     until: str,
     stay_open: bool,
+    promise: str,
     close: bool,
     cause: str,
     lesson: str,
@@ -121,6 +136,9 @@ def command(
     If the customer or a colleague wrote while you did, you see it and are asked before anything is sent. What you wrote
     is never lost: when it cannot be sent it is kept as a draft.
 
+    Where the text promises a date ("vi återkommer senast fredag", "within 24 hours"), you are asked whether the ticket
+    shall be due then; it then stays open. Without a terminal only --promise does it.
+
     Several tickets are answered at once with --text or --snippet, and without the editor; each gets a reply of its own.
 
     Where the text speaks of an attachment ("bifogar", "attached") and there is none, you are asked before it is sent;
@@ -138,7 +156,7 @@ def command(
     wishes = Wishes(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until,
         stay_open=stay_open, close=close, cause=cause, lesson=lesson, asked=asked,
-        files=_read(attach), no_attachment=no_attachment, later=later, queue=queue,
+        files=_read(attach), no_attachment=no_attachment, promise=promise, later=later, queue=queue,
     )  # fmt: skip
     _check(app, wishes)
     if len(numbers) > 1:
@@ -192,6 +210,7 @@ def _reply(app: App, wishes: Wishes) -> Done:
     with kept_on_failure(app, wishes, written, draft):
         if not typed:
             must_have_attachment(app, wishes, written.text)
+        wishes = with_promise(when_it_leaves(app, wishes.later), wishes, written.text)
         done = replied(app, ticket, wishes, written.text, draft)
     if written.file:
         fs.discard(written.file)
@@ -221,6 +240,7 @@ def _check(app: App, wishes: Wishes) -> None:
     check_cause(app, wishes.cause)
     own_address(app)
     wake_at_end(app, wishes)
+    check_promise(when_it_leaves(app, wishes.later), wishes)
     act(app, "reply")  # a viewer is told so before writing
 
 
@@ -253,10 +273,7 @@ def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) ->
 def _snippet(app: App, ticket: Ticket, name: str) -> str:
     if not name:
         return ""
-    from ticketctl.present import snippets
-
-    values = snippets.context(ticket, app.config, app.config.agent(app.actor))
-    return snippets.render(app.folder / "snippets", name, ticket.language or app.config.language, values).body
+    return rendered(app, ticket, name, app.config.agent(app.actor)).body
 
 
 # --- sending and saying ---
@@ -266,7 +283,7 @@ def _say(app: App, wishes: Wishes, done: Done) -> None:
     ticket, yours = done.ticket, "; it is yours now" if done.taken else ""
     if wishes.as_draft:
         return _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
-    message = ticket.messages[-1]
+    message = reply_of(ticket)
     to = ", ".join(one.address for one in (*message.to, *message.cc, *message.bcc))
     if not wishes.queue and (wishes.later or window(app) > timedelta(seconds=LONGEST_PROMPT)):
         return _answer(app, ticket, f"reply to {to} {leaves_words(app, ticket)}{yours}")
@@ -300,9 +317,11 @@ def _fate(item: Outbound | None) -> str:
 def _then(app: App, ticket: Ticket) -> str:
     if ticket.closed:
         return "; closed"
+    owed = running(ticket)
+    promised = f", promised by {local(owed.due_at, zone(app.config.timezone))}" if owed else ""
     if ticket.wake_at is None:
-        return "; stays open"
-    return f"; waits until {local(ticket.wake_at, zone(app.config.timezone))}"
+        return f"; stays open{promised}"
+    return f"; waits until {local(ticket.wake_at, zone(app.config.timezone))}{promised}"
 
 
 def _answer(app: App, ticket: Ticket, told: str) -> None:
@@ -310,5 +329,5 @@ def _answer(app: App, ticket: Ticket, told: str) -> None:
         return app.say(f"#{ticket.number}: {told}")
     from ticketctl.present.shapes import message_json, ticket_json
 
-    last = next(one for one in reversed(ticket.messages) if one.direction == "out")
+    last = next(one for one in reversed(ticket.messages) if one.direction == "out" and one.kind == "message")
     return app.say(as_json({**ticket_json(ticket, False), "message": message_json(last)}))

@@ -59,11 +59,11 @@ def command(
         _email(app, window, quiet)
         return
     with app.store.reading() as desk:
-        found = _figures(app, desk, window)
+        found, setting = _figures(app, desk, window), _setting(app, desk)
     if page is not None:
-        _write(app, found, page)
+        _write(app, found, setting, page)
     else:
-        app.say(_answer(app, found, as_csv))
+        app.say(_answer(app, found, setting, as_csv))
 
 
 def _window(
@@ -92,8 +92,9 @@ def _figures(app: App, desk: Desk, window: Window) -> Figures:
     return figures(tickets, window, hours=config.hours, targets=config.targets, now=app.now)
 
 
-def _setting(app: App) -> Setting:
+def _setting(app: App, desk: Desk) -> Setting:
     config, audit = app.config, app.audit.head()
+    runs = {source.name: desk.run(f"fetch {source.name}") for source in config.sources}
     return Setting(
         desk=config.name,
         language=config.language,
@@ -102,22 +103,23 @@ def _setting(app: App) -> Setting:
         has_hours=any(config.hours.week.values()),
         has_targets=bool(config.targets),
         audit=(audit.number, audit.mac),
+        sources=tuple((name, run.ok_at if run else None, bool(run and run.detail)) for name, run in runs.items()),
     )
 
 
-def _answer(app: App, found: Figures, as_csv: bool) -> str:
+def _answer(app: App, found: Figures, setting: Setting, as_csv: bool) -> str:
     if not (app.json or as_csv):
-        return text(found, _setting(app))
+        return text(found, setting)
     from ticketctl.present.report_data import report_csv, report_json
     from ticketctl.present.terminal import as_json
 
     return report_csv(found, app.config.name).rstrip() if as_csv else as_json(report_json(found, app.config.name))
 
 
-def _write(app: App, found: Figures, page: Path) -> None:
+def _write(app: App, found: Figures, setting: Setting, page: Path) -> None:
     from ticketctl.present.report_html import page as html
 
-    page.write_text(html(found, _setting(app)), encoding="utf-8")
+    page.write_text(html(found, setting), encoding="utf-8")
     app.say(f"{page}: the report of {found.window.name}")
 
 
@@ -137,7 +139,7 @@ def _email(app: App, window: Window, quiet: bool) -> None:
     with app.store.transaction() as desk:
         before = desk.run(run)
         if before is None:
-            found, setting = _figures(app, desk, window), _setting(app)
+            found, setting = _figures(app, desk, window), _setting(app, desk)
             body, rich = text(found, setting) + "\n", html(found, setting, chart=False)
             queue_notice(app, desk, to, subject(window, setting), body, "report", html=rich)
             note_run(app, desk, run)

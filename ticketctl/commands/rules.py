@@ -33,14 +33,13 @@ def check(app: App) -> None:
     Example:
       ticketctl rules check
     """
+    from ticketctl.commands._snippet_check import faults_of, warnings_of
     from ticketctl.config import load
     from ticketctl.config.lint import lint
-    from ticketctl.present import snippets
 
     config = load(app.folder / "rules.yaml")
-    folder = app.folder / "snippets"
-    faults = [_relative(app, fault) for fault in snippets.check(folder, config)]
-    warnings = lint(config) + _untranslated(snippets.names(folder))
+    faults = faults_of(app, config)
+    warnings = lint(config) + warnings_of(app, config)
     if app.json:
         from ticketctl.present.terminal import as_json
 
@@ -51,7 +50,8 @@ def check(app: App) -> None:
     if faults:
         raise BadRules(faults)
     if not app.json:
-        app.say(f"rules.yaml and {sum(1 for _ in folder.glob('*/*.j2'))} snippets are fine: {_count(config.rules)}")
+        count = sum(1 for _ in (app.folder / "snippets").glob("*/[!_]*.j2"))
+        app.say(f"rules.yaml and {count} snippets are fine: {_count(config.rules)}")
 
 
 @command.command()
@@ -116,20 +116,5 @@ def replay(app: App, since: str, path: Path | None) -> None:
             app.say(text)
 
 
-def _relative(app: App, fault: str) -> str:
-    return fault.removeprefix(f"{app.folder}/")
-
-
 def _count(rules: tuple[object, ...]) -> str:
     return "1 rule" if len(rules) == 1 else f"{len(rules)} rules"
-
-
-def _untranslated(names: dict[str, tuple[str, ...]]) -> list[str]:
-    """Snippets that a language lacks which others have: its customers would be answered in another one."""
-    every = sorted({language for languages in names.values() for language in languages})
-    return [
-        f"snippets/{language}/{name}.j2 is missing; {name} is there in {', '.join(languages)}"
-        for name, languages in names.items()
-        for language in every
-        if language not in languages
-    ]

@@ -13,6 +13,7 @@ from ticketctl.commands._people import note_reading
 from ticketctl.commands._standing import due_at
 from ticketctl.commands._styles import STYLES
 from ticketctl.commands.options import numbers
+from ticketctl.domain.promised import running
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.present.terminal import as_json, guarded, width
@@ -86,7 +87,8 @@ def _coloured(lines: Iterable[Line]) -> str:
 
 
 def _page(app: App, ticket: Ticket, view: View, with_history: bool) -> Iterator[Line]:
-    yield from header(ticket, due_at(app, ticket), view)
+    owed = running(ticket)
+    yield from header(ticket, due_at(app, ticket), view, owed.due_at if owed else None)
     yield from conversation(ticket.messages, view)
     if with_history:
         yield from history(ticket.events, view)

@@ -9,7 +9,9 @@ import click
 import msgspec
 
 from ticketctl.app import App
+from ticketctl.commands import _notices
 from ticketctl.commands._changes import say_all
+from ticketctl.commands._happenings import tell
 from ticketctl.commands._original import original
 from ticketctl.commands._people import act as permitted
 from ticketctl.commands._people import load as workload
@@ -98,6 +100,8 @@ def _run(app: App, numbers: list[int], dry_run: bool) -> tuple[list[Decided], li
                 troubles.append(trouble)
             else:
                 decided.append(one)
+        if not dry_run:
+            tell(app, desk)
     return decided, troubles
 
 
@@ -132,7 +136,7 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
         may_answer=mail is not None and mail.may_answer and app.now - ticket.opened_at <= ANSWERED_WITHIN,
     )
     if trace.fired:
-        desk.save(ruled.ticket)
+        _notices.remember(app, desk, desk.save(ruled.ticket), ruled.notify)
     return Decided(ticket, trace, ruled.trouble), ruled.load
 
 

@@ -39,7 +39,7 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
       ticketctl wait 18 2026-12-01
       ticketctl wait 19 i morgon 9
     """
-    numbers, until = _split(words)
+    numbers, until = split_words(words, "until when?", "no")
     acting = act(app, "wait")
     wake_at = None if until == "no" else wake_time(app, until)
 
@@ -57,13 +57,13 @@ DEFAULT_WAIT = "calendar 7d"  # after a reply that names no time
 _TICKET = re.compile(r"#?\d+(-#?\d+)?,?|-", re.ASCII)
 
 
-def _split(words: tuple[str, ...]) -> tuple[list[int], str]:
-    """The tickets that come first, and the words behind them. Raises Usage."""
+def split_words(words: tuple[str, ...], question: str, other: str) -> tuple[list[int], str]:
+    """The tickets that come first, and the words behind them; raises Usage with the question where there are none."""
     first = next((at for at, word in enumerate(words) if not _TICKET.fullmatch(word)), len(words))
     numbers, _ = numbers_and_words(words[:first])
     until = " ".join(words[first:])
     if not until:
-        raise Usage(f"until when? Write it behind the ticket: {EXAMPLES}, or no")
+        raise Usage(f"{question} Write it behind the ticket: {EXAMPLES}, or {other}")
     return numbers, until
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import cast
+import re
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import cast, get_args
 
 from ticketctl.config import promises
 from ticketctl.config.names import Names, field_value, label_list
-from ticketctl.config.reading import Reader, Section, shown, suggest
+from ticketctl.config.reading import Reader, Section, kind, shown, suggest
 from ticketctl.config.tree import Mapping, Node, Scalar
 from ticketctl.domain import actions
 from ticketctl.domain.actions import Action
+from ticketctl.domain.masking import Sensitive
 from ticketctl.domain.ticket import PRIORITIES, Priority
 
 RESOLUTIONS = ("solved", "no_answer", "duplicate")
@@ -33,6 +36,8 @@ class Actions:
             "spam": self._spam,
             "close": self._close,
             "wait": self._wait,
+            "link": self._link,
+            "mask": self._mask,
         }
 
     def read(self, node: Node) -> tuple[Action, ...]:
@@ -83,21 +88,8 @@ class Actions:
         return (actions.Assign(name),) if name else ()
 
     def _reply(self, node: Node) -> tuple[Action, ...]:
-        if not isinstance(node, Mapping):
-            snippet = self._snippet(node)
-            return (actions.Reply(snippet),) if snippet else ()
-        section = self.reader.section(node, ("snippet", "automatic"), "reply")
-        if section is None:
-            return ()
-        snippet = section.need("snippet", self._snippet, "")
-        return (actions.Reply(snippet, section.get("automatic", self.reader.boolean, False)),)
-
-    def _snippet(self, node: Node) -> str | None:
-        text = self.reader.text(node)
-        if text is not None and text not in self.names.snippets:
-            hint = suggest(text, self.names.snippets) or f"; there is no file snippets/LANGUAGE/{text}.j2"
-            self.reader.fault(node, f"unknown snippet {shown(text)}{hint}")
-        return text
+        found = reply(self.reader, node, self.names.snippets)
+        return (found,) if found else ()
 
     def _notify(self, node: Node) -> tuple[Action, ...]:
         whom = promises.notified(self.reader, node, self.names.team)
@@ -124,6 +116,40 @@ class Actions:
         duration = self.reader.duration(node)
         return (actions.Wait(duration),) if duration else ()
 
+    def _link(self, node: Node) -> tuple[Action, ...]:
+        """`link: 17`, `link: own_open`."""
+        if isinstance(node, Scalar) and node.text == "own_open":
+            return (actions.LinkTo("own_open"),)
+        if not isinstance(node, Scalar) or not re.fullmatch(r"#?[1-9][0-9]{0,8}", node.text):
+            self.reader.fault(node, f"expected a ticket's number, or own_open, found {kind(node)}")
+            return ()
+        return (actions.LinkTo(int(node.text.lstrip("#"))),)
+
+    def _mask(self, node: Node) -> tuple[Action, ...]:
+        read = partial(self.reader.choice, known=get_args(Sensitive), what="kind of content")
+        kinds = self.reader.listed(node, read, single=True)
+        return (actions.Mask(kinds),) if kinds else ()
+
     def _missing(self, node: Node, key: str) -> tuple[Action, ...]:
         self.reader.fault(node, f"{key!r} is missing here")
         return ()
+
+
+def reply(reader: Reader, node: Node, snippets: Collection[str]) -> actions.Reply | None:
+    """`reply: SNIPPET`, `reply: {snippet: SNIPPET, automatic: true}`."""
+    if not isinstance(node, Mapping):
+        name = snippet(reader, node, snippets)
+        return actions.Reply(name) if name else None
+    section = reader.section(node, ("snippet", "automatic"), "reply")
+    if section is None:
+        return None
+    name = section.need("snippet", lambda at: snippet(reader, at, snippets), "")
+    return actions.Reply(name, section.get("automatic", reader.boolean, False))
+
+
+def snippet(reader: Reader, node: Node, known: Collection[str]) -> str | None:
+    text = reader.text(node)
+    if text is not None and text not in known:
+        hint = suggest(text, known) or f"; there is no file snippets/LANGUAGE/{text}.j2"
+        reader.fault(node, f"unknown snippet {shown(text)}{hint}")
+    return text

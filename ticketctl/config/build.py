@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ticketctl.config import mailboxes, people, privacy, promises, public_holidays, rule_tests, rulebook
+from ticketctl.config import escalation, mailboxes, people, privacy, promises, public_holidays, rule_tests, rulebook
 from ticketctl.config.names import Names, snippets
 from ticketctl.config.reading import Reader
 from ticketctl.config.tree import Faults, parse
@@ -31,6 +31,7 @@ KEYS = (
     "tests",
     "privacy",
     "report",
+    "heartbeat",
 )
 VERSION = "1"
 
@@ -86,11 +87,12 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
         "outgoing": section.get("outgoing", lambda at: mailboxes.outgoing(reader, at, sources), None),
         "hours": section.get("hours", lambda at: promises.hours(reader, at, zone), Hours(timezone=zone)),
         "targets": section.get("targets", lambda at: promises.targets(reader, at), {}),
-        "escalation": section.get("escalation", lambda at: promises.escalation(reader, at, team), ()),
+        "escalation": section.get("escalation", lambda at: escalation.escalation(reader, at, names), ()),
         "rules": rules,
         "tests": section.get("tests", rule_tests.Tests(reader, names, rules).read, ()),
         "privacy": section.get("privacy", lambda at: privacy.privacy(reader, at, folder, labels), Privacy()),
         "report": section.get("report", lambda at: promises.report(reader, at, team), Report()),
+        "heartbeat": section.get("heartbeat", lambda at: mailboxes.heartbeat(reader, at), ""),
     }
 
 

@@ -1,16 +1,17 @@
-"""Where mail comes from and how it leaves: sources, outgoing."""
+"""Where mail comes from and how it leaves: sources, outgoing; and who hears that it goes well: heartbeat."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Sequence
 from typing import Literal
 
 from ticketctl.config import people
+from ticketctl.config.oauth import oauth
 from ticketctl.config.reading import ADDRESS, Reader, Section, kind, shown
 from ticketctl.config.tree import Mapping, Node, Scalar
 from ticketctl.domain.config import (
+    OUTGOING,
     ImapSource,
     MaildirOut,
     MaildirSource,
@@ -21,8 +22,10 @@ from ticketctl.domain.config import (
     SourceConfig,
     Then,
 )
+from ticketctl.domain.hosts import is_loopback, is_safe
 
 SECURITY = ("tls", "starttls", "none")
+RETURN_PATHS = ("null", "own")
 _SECRETS = frozenset(
     {"password", "passwd", "pass", "secret", "token", "access_token", "refresh_token", "client_secret"}
 )
@@ -34,6 +37,7 @@ _CONNECTION = (
     "security",
     "password_command",
     "token_command",
+    "oauth",
     "ca_file",
     "timeout",
     "deadline",
@@ -81,6 +85,10 @@ def _imap(reader: Reader, name: str, node: Node) -> ImapSource | None:
     if section is None:
         return None
     host, security = _host(reader, section, "tls")
+    if name == OUTGOING and "oauth" in section:
+        reader.fault(
+            section.node.keys["oauth"], f"`ticketctl login {OUTGOING}` is another; give the source another name"
+        )
     return ImapSource(
         name=name,
         host=host,
@@ -90,6 +98,7 @@ def _imap(reader: Reader, name: str, node: Node) -> ImapSource | None:
         folders=section.get("folders", lambda at: reader.listed(at, reader.text, single=True), ("INBOX",)),
         password_command=section.text("password_command"),
         token_command=section.text("token_command"),
+        oauth=section.get("oauth", lambda at: oauth(reader, at), None),
         ca_file=section.text("ca_file"),
         timeout=section.get("timeout", lambda at: reader.number(at, 1, 3600), 30),
         deadline=section.get("deadline", lambda at: reader.number(at, 1, 86400), 600),
@@ -98,15 +107,15 @@ def _imap(reader: Reader, name: str, node: Node) -> ImapSource | None:
 
 
 def _then(reader: Reader, node: Node) -> Then | None:
-    """`leave`, `{flag: NAME}` or `{move: FOLDER}`."""
-    if isinstance(node, Scalar) and node.text == "leave":
-        return Then()
+    """`leave`, `delete`, `{flag: NAME}` or `{move: FOLDER}`."""
+    if isinstance(node, Scalar) and node.text in ("leave", "delete"):
+        return Then(node.text)
     if not isinstance(node, Mapping):
-        reader.fault(node, f"expected leave, {{flag: NAME}} or {{move: FOLDER}}, found {kind(node)}")
+        reader.fault(node, f"expected leave, delete, {{flag: NAME}} or {{move: FOLDER}}, found {kind(node)}")
         return None
     section = reader.section(node, ("flag", "move"), "then")
     if section is None or len(section.node.items) != 1:
-        reader.fault(node, "expected one of leave, {flag: NAME}, {move: FOLDER}")
+        reader.fault(node, "expected one of leave, delete, {flag: NAME}, {move: FOLDER}")
         return None
     action = next(iter(section.node.items))
     argument = section.text(action)
@@ -168,10 +177,12 @@ def _seconds(reader: Reader, node: Node) -> int | None:
 
 
 def _smtp(reader: Reader, node: Node) -> SmtpOut | None:
-    section = _connection(reader, node, _CONNECTION, "TICKETCTL_PASSWORD_OUTGOING")
+    section = _connection(reader, node, (*_CONNECTION, "return_path"), "TICKETCTL_PASSWORD_OUTGOING")
     if section is None:
         return None
     host, security = _host(reader, section, "starttls")
+    if "oauth" in section and "user" not in section:
+        reader.fault(section.node, "'user' is missing here: whose log-in it is")
     return SmtpOut(
         host=host,
         user=section.text("user"),
@@ -179,9 +190,11 @@ def _smtp(reader: Reader, node: Node) -> SmtpOut | None:
         port=section.get("port", lambda at: reader.number(at, 1, 65535), 0),
         password_command=section.text("password_command"),
         token_command=section.text("token_command"),
+        oauth=section.get("oauth", lambda at: oauth(reader, at), None),
         ca_file=section.text("ca_file"),
         timeout=section.get("timeout", lambda at: reader.number(at, 1, 3600), 60),
         deadline=section.get("deadline", lambda at: reader.number(at, 1, 86400), 300),
+        return_path=section.get("return_path", lambda at: reader.choice(at, RETURN_PATHS, "return_path"), "null"),
     )
 
 
@@ -203,8 +216,9 @@ def _connection(reader: Reader, node: Node, keys: tuple[str, ...], variable: str
     for name in old:
         reader.fault(mapping.keys[name], f"unknown key {name!r}; write security: tls, or security: starttls")
     section = reader.section(node, (*keys, *plain, *old), "connection")
-    if section and "password_command" in section and "token_command" in section:
-        reader.fault(section.node.keys["token_command"], "either password_command or token_command, not both")
+    ways = [one for one in ("password_command", "token_command", "oauth") if section and one in section]
+    if section and len(ways) > 1:
+        reader.fault(section.node.keys[ways[1]], f"either {ways[0]} or {ways[1]}, not both")
     return section
 
 
@@ -213,7 +227,7 @@ def _host(reader: Reader, section: Section, default: str) -> tuple[str, str]:
     if re.search(r"[\s/@]|://", host):
         reader.fault(section.node.items["host"], f"{shown(host)} is not a host name; write it as imap.example.com")
     security = section.get("security", lambda at: reader.choice(at, SECURITY, "security"), default)
-    if security == "none" and host and not _is_loopback(host):
+    if security == "none" and host and not is_loopback(host):
         reader.fault(
             section.node.items["security"],
             "security: none would send the password in clear; only localhost may have it. Write tls or starttls",
@@ -221,11 +235,12 @@ def _host(reader: Reader, section: Section, default: str) -> tuple[str, str]:
     return host, security
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def heartbeat(reader: Reader, node: Node) -> str | None:
+    text = reader.text(node)
+    if text is not None and not is_safe(text):
+        reader.fault(node, f"{shown(text)} is no https:// address to be called (http:// only of this machine)")
+        return None
+    return text
 
 
 def _sender(reader: Reader, node: Node) -> str | None:

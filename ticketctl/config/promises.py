@@ -1,4 +1,4 @@
-"""What we promise and keep to: opening hours, targets, escalation, the weekly report."""
+"""What we promise and keep to: opening hours, targets, who is told, the weekly report."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from datetime import date
 from itertools import pairwise
 
 from ticketctl.config import people, public_holidays
-from ticketctl.config.reading import Reader, Section, kind, shown, suggest
+from ticketctl.config.reading import Reader, Section, shown, suggest
 from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.config import Report
 from ticketctl.domain.settings import (
     TARGET_KINDS,
     Agent,
     Duration,
-    EscalationStep,
     Hours,
     Target,
 )
@@ -121,77 +120,18 @@ def _target(reader: Reader, node: Node) -> Target | None:
     return Target(**promises)
 
 
-def escalation(reader: Reader, node: Node, team: tuple[Agent, ...]) -> tuple[EscalationStep, ...]:
-    steps: list[EscalationStep] = []
-    names: set[str] = set()
-    for item in reader.items(node):
-        section = reader.section(item, ("id", "when", "then"), "escalation step")
-        if section is None:
-            continue
-        used, owner_away = section.need("when", lambda at: _when(reader, at), (0, None))
-        name = section.text("id") or _free(f"{used}%", names)
-        if name in names:
-            reader.fault(section.node.items["id"], f"a second step {shown(name)}")
-        names.add(name)
-        actions = section.need("then", lambda at: _steps(reader, at, team), ())
-        steps.append(EscalationStep(name=name, used=used / 100, actions=actions, owner_away=owner_away))
-    return tuple(steps)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    number = 2
-    wanted = name
-    while wanted in taken:
-        wanted, number = f"{name} {number}", number + 1
-    return wanted
-
-
-def _when(reader: Reader, node: Node) -> tuple[int, bool | None] | None:
-    """Per cent of the target, and whether the owner must be away."""
-    section = reader.section(node, ("used", "owner_away"), "escalation")
-    if section is None:
-        return None
-    used = section.need("used", lambda at: _per_cent(reader, at), 0)
-    return used, section.get("owner_away", reader.boolean, None)
-
-
-def _per_cent(reader: Reader, node: Node) -> int | None:
-    text = reader.text(node) or ""
-    if re.fullmatch(r"[0-9]{1,4} ?%", text) and 1 <= int(text.rstrip(" %")) <= 1000:
-        return int(text.rstrip(" %"))
-    reader.fault(node, f"expected a share of the target from 1% to 1000%, such as 75%, found {kind(node)}")
-    return None
-
-
-def _steps(reader: Reader, node: Node, team: tuple[Agent, ...]) -> tuple[tuple[str, str], ...]:
-    found = reader.listed(node, lambda at: _step(reader, at, team))
-    return tuple(one for some in found for one in some)
-
-
-def _step(reader: Reader, node: Node, team: tuple[Agent, ...]) -> tuple[tuple[str, str], ...] | None:
-    section = reader.section(node, ("notify", "raise_priority", "assign"), "escalation action")
-    if section is None:
-        return None
-    if not section.node.items:
-        reader.fault(node, "an action is missing here")
-    actions = {
-        "notify": section.get("notify", lambda at: notified(reader, at, team), ""),
-        "raise_priority": section.get("raise_priority", lambda at: reader.choice(at, PRIORITIES, "priority"), ""),
-        "assign": section.get("assign", lambda at: receiver(reader, at, team), ""),
-    }
-    return tuple((what, actions[what]) for what in section.node.items if actions.get(what))
-
-
 def notified(reader: Reader, node: Node, team: tuple[Agent, ...]) -> str | None:
-    """`owner`, `team`, an agent (whose address it gives) or an address."""
+    """`owner`, `team`, `deputy`, an agent (whose address it gives) or an address."""
     text = reader.text(node)
-    if text is None or text in ("owner", "team"):
+    if text is None or text in ("owner", "team", "deputy"):
         return text
     if "@" in text:
         return reader.address(node)
     known = {one.name: one.email for one in team}
     if text not in known:
-        hint = suggest(text, ["owner", "team", *known]) or "; write owner, team, an agent or an address"
+        hint = suggest(text, ["owner", "team", "deputy", *known]) or (
+            "; write owner, team, deputy, an agent or an address"
+        )
         reader.fault(node, f"unknown person {shown(text)}{hint}")
     return known.get(text)
 

@@ -20,7 +20,9 @@ from ticketctl.domain.ticket import PRIORITIES, STATUSES, Channel
 GIVEN = ("event", "from", "to", "subject", "text", "headers", "labels", "known", "at")
 STATE = ("status", "priority", "assignee", "language", "channel")
 EXPECTED = ("priority", "status", "assignee", "resolution")
-_OTHERS = frozenset((*GIVEN, *STATE, *EXPECTED, "fired", "replies"))  # a field of that name cannot be tested
+_OTHERS = frozenset(
+    (*GIVEN, *STATE, *EXPECTED, "fired", "replies", "notified")
+)  # a field of that name cannot be tested
 _OWN = frozenset({"from", "to", "subject"})  # headers that a test writes as keys of their own
 
 
@@ -93,7 +95,7 @@ class Tests:
         return found
 
     def _expect(self, node: Node) -> Expectation | None:
-        known = (*EXPECTED, "labels", "fired", "replies", *self.names.fields)
+        known = (*EXPECTED, "labels", "fired", "replies", "notified", *self.names.fields)
         section = self.reader.section(node, known, "expect")
         if section is None:
             return None
@@ -105,6 +107,7 @@ class Tests:
             labels=self._list(section, "labels", lambda at: label_list(self.reader, at, self.names)),
             fired=self._list(section, "fired", lambda at: self._known(at, self.rules, "rule")),
             replies=self._list(section, "replies", lambda at: self._known(at, sorted(self.names.snippets), "snippet")),
+            notified=self._list(section, "notified", self._notified),
         )
 
     def _list(self, section: Section, key: str, read: Callable[[Node], tuple[str, ...]]) -> tuple[str, ...] | None:
@@ -113,6 +116,9 @@ class Tests:
             return None
         node = section.node.items[key]
         return () if isinstance(node, Sequence) and not node.items else read(node)
+
+    def _notified(self, node: Node) -> tuple[str, ...]:
+        return self.reader.listed(node, lambda at: promises.notified(self.reader, at, self.names.team), single=True)
 
     def _known(self, node: Node, known: tuple[str, ...] | list[str], what: str) -> tuple[str, ...]:
         return self.reader.listed(node, lambda at: self.reader.choice(at, known, what), single=True)

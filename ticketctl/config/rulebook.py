@@ -9,10 +9,10 @@ from ticketctl.config.actions import Actions
 from ticketctl.config.conditions import Conditions
 from ticketctl.config.names import Names
 from ticketctl.config.reading import Reader, Section, shown
-from ticketctl.config.tree import Node, Scalar
-from ticketctl.domain.actions import Notify
+from ticketctl.config.tree import Node
+from ticketctl.domain.actions import Reply
 from ticketctl.domain.conditions import Text, leaves
-from ticketctl.domain.rules import EVENTS, EventName, Once, Rule
+from ticketctl.domain.rules import EVENTS, MAIL_EVENTS, EventName, Once, Rule
 
 RULE_KEYS = ("id", "events", "when", "then", "why", "stop", "once", "at_most")
 
@@ -44,31 +44,29 @@ def _rule(reader: Reader, section: Section, names: Names) -> Rule:
         at_most=section.get("at_most", lambda at: reader.number(at, 1, 100_000), 0),
         line=section.node.line,
     )
-    _check_sweep(reader, section, rule)
+    _check_events(reader, section, rule)
     return rule
 
 
-def _check_sweep(reader: Reader, section: Section, rule: Rule) -> None:
-    """What has a meaning in sweeps alone, and what has none there."""
+def _check_events(reader: Reader, section: Section, rule: Rule) -> None:
+    """What has a meaning at some events alone."""
     keys = section.node.keys
     if rule.events != ("sweep",):
         for key in ("at_most", "once"):
             if key in keys and (key == "at_most" or rule.once == "per_wait"):
                 reader.fault(section.node.items[key], f"this works in rules with events: [sweep] alone; {_HINT[key]}")
-        if any(isinstance(action, Notify) for action in rule.then):
-            reader.fault(keys["then"], "notify works in rules with events: [sweep] alone; `escalation:` has it too")
-    if "sweep" in rule.events:
+    if not {*rule.events} <= {*MAIL_EVENTS}:
         for leaf in leaves(rule.when):
             if isinstance(leaf, Text) and leaf.subject.startswith("header."):
-                reader.fault(keys["when"], f"{leaf.subject} is known when mail comes in, not in a sweep")
+                reader.fault(keys["when"], f"{leaf.subject} is known when mail comes in, at no other event")
+    if "closed" in rule.events and any(isinstance(one, Reply) and not one.automatic for one in rule.then):
+        reader.fault(keys["then"], "a draft on a closed ticket cannot be sent; write {snippet: …, automatic: true}")
 
 
 _HINT = {"at_most": "it bounds a run of `ticketctl escalate`", "once": "it means the time of waiting for the customer"}
 
 
 def _event(reader: Reader, node: Node) -> EventName | None:
-    if isinstance(node, Scalar) and reader.not_yet(node, "event"):
-        return None
     text = reader.choice(node, EVENTS, "event")
     return next((event for event in EVENTS if event == text), None)
 

@@ -1,4 +1,5 @@
-"""What a rule does. What concerns only the ticket is done here; replies come out as values for others to carry out."""
+"""What a rule does. What concerns only the ticket is done here; replies, notices and links come out as
+values for others to carry out."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from ticketctl.domain.hours import add
+from ticketctl.domain.masking import mask
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.settings import Duration, Hours
-from ticketctl.domain.ticket import Act, Priority, Ticket
+from ticketctl.domain.ticket import Act, Priority, RuleRun, Ticket
 
 if TYPE_CHECKING:
     from ticketctl.domain.rules import Trace
@@ -69,7 +71,7 @@ class Reply(msgspec.Struct, frozen=True, tag="reply"):
 
 
 class Notify(msgspec.Struct, frozen=True, tag="notify"):
-    """`whom` is "owner", "team" or an address."""
+    """`whom` is "owner", "team", "deputy" or an address."""
 
     whom: str
 
@@ -106,7 +108,25 @@ class Wait(msgspec.Struct, frozen=True, tag="wait"):
         return f"wait {self.duration}"
 
 
-Action = SetPriority | SetField | Label | Unlabel | Assign | Reply | Notify | Note | Spam | Close | Wait
+class LinkTo(msgspec.Struct, frozen=True, tag="link"):
+    """To a ticket by its number, or to the requester's "own_open": their other tickets that are not closed."""
+
+    to: int | Literal["own_open"]
+
+    def __str__(self) -> str:
+        return f"link with {f'#{self.to}' if isinstance(self.to, int) else 'their other open tickets'}"
+
+
+class Mask(msgspec.Struct, frozen=True, tag="mask"):
+    """Stars out what is of these kinds (domain.masking) in all that the ticket says."""
+
+    kinds: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"mask {', '.join(self.kinds)}"
+
+
+Action = SetPriority | SetField | Label | Unlabel | Assign | Reply | Notify | Note | Spam | Close | Wait | LinkTo | Mask
 
 
 class ReplyEffect(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,14 +140,21 @@ class ReplyEffect(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotifyEffect(msgspec.Struct, frozen=True, kw_only=True):
-    """For others to carry out: tell `whom` ("owner", "team", an address) that the rule fired."""
+    """For others to carry out: tell `whom` ("owner", "team", "deputy", an address) that the rule fired."""
 
     rule: str
     whom: str
     why: str = ""
 
 
-Effect = ReplyEffect | NotifyEffect
+class LinkEffect(msgspec.Struct, frozen=True, kw_only=True):
+    """For others to carry out, who know the other tickets: link with them."""
+
+    rule: str
+    to: int | Literal["own_open"]
+
+
+Effect = ReplyEffect | NotifyEffect | LinkEffect
 
 
 class Workload(msgspec.Struct, frozen=True):
@@ -195,6 +222,8 @@ def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) 
                 )
             elif isinstance(action, Notify):
                 effects.append(NotifyEffect(rule=rule.id, whom=action.whom, why=rule.why))
+            elif isinstance(action, LinkTo):
+                effects.append(LinkEffect(rule=rule.id, to=action.to))
             elif reason := _cannot(action, ticket, load):
                 skipped.append(f"{rule.id}: {action}: {reason}")
             else:
@@ -243,8 +272,39 @@ def _carry_out(action: Action, ticket: Ticket, act: Act, load: Workload, hours: 
             return ticket.close(act, resolution=resolution, cause=cause)
         case Wait(duration):
             return ticket.wait(act, add(act.at, duration, hours))
-        case Reply() | Notify():
+        case Mask(kinds):
+            return masked(ticket, act, kinds)
+        case Reply() | Notify() | LinkTo():
             raise TypeError("this is an effect, not a change of the ticket")
+
+
+def masked(ticket: Ticket, act: Act, kinds: Sequence[str]) -> Ticket:
+    """The ticket with what is of these kinds made unreadable in its subject and messages, apart from a draft, which is
+    still to be sent; the original bytes keep it. What the ticket remembers of its rules quotes those no more: it may
+    hold half of a number, which no check digit tells."""
+    after = msgspec.structs.replace(
+        ticket,
+        subject=mask(ticket.subject, kinds),
+        messages=tuple(_masked(one, kinds) for one in ticket.messages),
+        rule_runs=tuple(map(_unquoted, ticket.rule_runs)),
+    )
+    unchanged = (after.subject, after.messages) == (ticket.subject, ticket.messages)
+    return ticket if unchanged else after.changed(act, "masked", "", list(kinds))
+
+
+def _masked(message: Message, kinds: Sequence[str]) -> Message:
+    if message.delivery == "draft":
+        return message
+    texts = {name: mask(getattr(message, name), kinds) for name in ("subject", "text", "whole")}
+    return msgspec.structs.replace(message, **texts)
+
+
+def _unquoted(run: RuleRun) -> RuleRun:
+    rules = (
+        msgspec.structs.replace(one, reasons=tuple(msgspec.structs.replace(it, actual="") for it in one.reasons))
+        for one in run.rules
+    )
+    return msgspec.structs.replace(run, rules=tuple(rules))
 
 
 def _note(ticket: Ticket, act: Act, text: str) -> Message:

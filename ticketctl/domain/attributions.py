@@ -48,7 +48,9 @@ def introduces(text: str, quoted: bool) -> bool:
         return _dated_or_named(tokens, dated or clock, address, quoted, text)
     # "… schrieb Anna <anna@…>:", "Anna <anna@…> skrev följande den 28/10/2021:", "Anna Berg skrev den 5 mars 14:03:"
     named = at <= 4 and dated and clock and _capitalised(core.split()[:at])
-    return (dated or clock) and (address or named or (quoted and len(tokens) - at <= 8)) and (colon or quoted)
+    long_name = quoted and colon and dated and clock and opens_dated(core)  # "Den … skrev Anna (Ekonomi, Exempel AB):"
+    named = named or long_name or (quoted and len(tokens) - at <= 8)
+    return (dated or clock) and (address or named) and (colon or quoted)
 
 
 def _capitalised(words: Sequence[str]) -> bool:

@@ -66,15 +66,20 @@ SUBJECT = either(
         r"warning: (?:could not|message|e?mail|delay)|(?:your )?message (?:couldn't|to \S+ (?:could|was|has))",
         # sv, da, no
         r"kan inte leverera|går inte att leverera|olevererbar\w*|misslyckad leverans|kunde inte leverera",
-        r"meddelandet kunde inte|kan ikke leveres|uleverbar|ikke leveret|ikke levert",
+        r"meddelandet kunde inte|oleverans\w*|(?:e-?post)?meddelandet har inte levererats|leveransfel",
+        r"(?:kan|kunne) ikke leveres|uleverbar|ikke leveret|ikke levert|levering mislyk\w*|leveringsfeil",
         # de, nl
         r"unzustellbar|rückläufer|unbekannter empfänger|mailzustellung|e-?mail konnte nicht|nicht zugestellt",
-        r"onbestelbaar|niet[ -]bezorg",
+        r"zustellung[\w ]{0,30} fehlgeschlagen|(?:nachricht|mail) nicht zugestellt|zustellungsfehler",
+        r"onbestelbaar|niet[ -]bezorg|onbezorgbaar|niet afgeleverd|bezorging mislukt",
         # fr, es, it, pt
         r"non[ -]remis|échec|courrier non|message non|no se puede entregar|no entregado|devuelto|correo devuelto",
-        r"non recapitabile|mancato recapito|impossibile recapitare|mancata consegna|n[ãa]o entregue",
+        r"(?:mensaje|correo) no entreg|no se ha podido entregar|no se pudo entregar|error de entrega",
+        r"(?:messaggio )?non recapitabile|mancato recapito|impossibile recapitare|mancata consegna|n[ãa]o entregue",
+        r"recapito non riuscito|errore di recapito|n[ãa]o (?:foi )?(?:poss[íi]vel entregar|entregu)",
         # pl, fi
-        r"niedostarcz|nie można dostarczyć|ei voi(?:tu)? toimittaa|toimitus epäonnistui",
+        r"niedostarcz|nie (?:można dostarczyć|dostarczono|udało się dostarczyć)",
+        r"ei voi(?:tu)? toimittaa|toimitus epäonnistui|toimittamatta|viestiä ei voi",
     ),
     before=r"(?:\*+\s*|\[[^\]]*\]\s*)?",
 )

@@ -138,7 +138,9 @@ def _recipient(fields: dict[str, str], ours: frozenset[str], notice: str) -> Bou
     codes = [match[1] for match in map(notices.STATUS.search, told) if match]
     exact = [code for code in codes if not code.endswith(".0.0")]  # x.0.0 says only "failed"; another may say why
     status = next(iter(exact or codes), None)
-    return BouncedRecipient(address, status, _lasts(fields.get("action", "").lower(), status))
+    action = fields.get("action", "").lower()
+    lasts = _lasts(action, status)
+    return BouncedRecipient(address, status, lasts, given_up=lasts is False and action.startswith("fail"))
 
 
 def _named(fields: dict[str, str], ours: frozenset[str]) -> str:

@@ -147,7 +147,7 @@ class View(msgspec.Struct, frozen=True, dict=True):
     def shown(self, subject: str) -> str:
         """The beginning of those texts, for people, on one line."""
         if subject not in self._shown:
-            self._shown[subject] = _short(" / ".join(self.raw_texts(subject))) or "(empty)"
+            self._shown[subject] = short(" / ".join(self.raw_texts(subject))) or "(empty)"
         return self._shown[subject]
 
     def raw_texts(self, subject: str) -> tuple[str, ...]:
@@ -243,7 +243,7 @@ def _judge_text(condition: Text, view: View) -> Verdict:
         found = _search(condition.values, view.raw_texts(condition.subject))
     else:
         found = _first(condition, view)
-    actual = f"“{_short(found)}” found" if found is not None else view.shown(condition.subject)
+    actual = f"“{short(found)}” found" if found is not None else view.shown(condition.subject)
     return Verdict(condition.subject, found is not None, _expected(condition.operator, condition.values), actual)
 
 
@@ -329,20 +329,19 @@ def _names(persons: Iterable[Person]) -> tuple[str, ...]:
     return tuple(text for person in persons for text in (person.address, person.name) if text)
 
 
-def _from(ticket: Ticket, message: Message | None) -> tuple[str, ...]:
-    return _names([message.sender if message else ticket.requester])
+def _sender(ticket: Ticket, message: Message | None) -> Person:
+    """The customer, also where a reply of ours is looked at."""
+    return message.sender if message and message.direction != "out" else ticket.requester
 
 
 _SUBJECTS: dict[str, Callable[[Ticket, Message | None], tuple[str, ...]]] = {
     "subject": _subject,
     "body": _body,
     "text": lambda ticket, message: _subject(ticket, message) + _body(ticket, message),
-    "from": _from,
+    "from": lambda ticket, message: _names([_sender(ticket, message)]),
     "to": lambda ticket, message: _names((*message.to, *message.cc)) if message else (),
     "attachment.name": lambda ticket, message: tuple(one.name for one in message.attachments) if message else (),
-    "sender.domain": lambda ticket, message: (
-        (message.sender if message else ticket.requester).address.rpartition("@")[2],
-    ),
+    "sender.domain": lambda ticket, message: (_sender(ticket, message).address.rpartition("@")[2],),
 }
 
 
@@ -403,6 +402,7 @@ def _list(values: Iterable[str]) -> str:
     return ", ".join(value or "(none)" for value in values) or "(none)"
 
 
-def _short(text: str, limit: int = 60) -> str:
+def short(text: str, limit: int = 60) -> str:
+    """The beginning of the text, on one line."""
     line = " ".join(text[: 8 * limit].split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -6,22 +6,31 @@ from typing import Literal
 
 import msgspec
 
+from ticketctl.domain.oauth import OAuth
 from ticketctl.domain.rule_tests import RuleTest
 from ticketctl.domain.rules import Rule
 from ticketctl.domain.settings import Agent, EscalationStep, FieldSpec, Hours, Privacy, Target
 from ticketctl.domain.ticket import Priority
 
+OUTGOING = "outgoing"  # what the outgoing server is called where sources have names
+
 
 class Then(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What happens on the server after the commit: nothing, a flag, a move to a folder."""
+    """What happens on the server after the commit: nothing (leave), a flag, a move to a folder, deletion (delete)."""
 
     action: str = "leave"
     argument: str = ""
 
+    @property
+    def done(self) -> str:
+        """What mails then are; "" where nothing happens."""
+        return {"leave": "", "flag": "flagged", "move": "moved", "delete": "deleted"}[self.action]
+
 
 class ImapSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="imap"):
     """`security`: "tls" (993), "starttls" (143), or "none", which is refused unless the host is loopback.
-    The password comes from `password_command`, or TICKETCTL_PASSWORD_<NAME> in the environment."""
+    The password comes from `password_command`, or TICKETCTL_PASSWORD_<NAME> in the environment; an access token from
+    `token_command`, or by `oauth`."""
 
     name: str
     host: str
@@ -31,6 +40,7 @@ class ImapSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     folders: tuple[str, ...] = ("INBOX",)
     password_command: str = ""
     token_command: str = ""
+    oauth: OAuth | None = None
     ca_file: str = ""
     timeout: int = 30
     deadline: int = 600
@@ -58,7 +68,8 @@ SourceConfig = ImapSource | MaildirSource | MboxSource | PipeSource
 
 
 class SmtpOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="smtp"):
-    """`security`: "tls" (465), "starttls" (587), "none" (loopback only). Password as for IMAP, name "outgoing"."""
+    """`security`: "tls" (465), "starttls" (587), "none" (loopback only). Password as for IMAP, name "outgoing".
+    `return_path` of automatic mail: "null", or "own" for servers that take no mail without a sender."""
 
     host: str
     user: str = ""
@@ -66,9 +77,11 @@ class SmtpOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag
     security: str = "starttls"
     password_command: str = ""
     token_command: str = ""
+    oauth: OAuth | None = None
     ca_file: str = ""
     timeout: int = 60
     deadline: int = 300
+    return_path: str = "null"
 
 
 class MaildirOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="maildir"):
@@ -130,6 +143,15 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     archive_after_days: int = 30
     reopen_window_days: int = 14
     acknowledgement_cap: int = 100
+    heartbeat: str = ""
 
     def agent(self, name: str) -> Agent | None:
         return next((agent for agent in self.team if agent.name == name), None)
+
+    def logins(self) -> dict[str, tuple[OAuth, str]]:
+        """What `ticketctl login` can log in: the sources by name, and "outgoing"; each with the user of the server."""
+        found = {one.name: (one.oauth, one.user) for one in self.sources if isinstance(one, ImapSource) and one.oauth}
+        smtp = self.outgoing.sink if self.outgoing else None
+        if isinstance(smtp, SmtpOut) and smtp.oauth:
+            found.setdefault(OUTGOING, (smtp.oauth, smtp.user))
+        return found

@@ -30,16 +30,18 @@ from ticketctl.domain.timeline import (
 )
 
 State = Literal["met", "breached", "pending"]
+DeadlineKind = TargetKind | Literal["promise"]
 Pause = tuple[datetime, datetime | None]
 
 
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
-    """One promise on one ticket. `occasion` tells it from the ticket's others ("first_response", "next_response m4",
-    "resolution"). `used` is the share of the target's time that has passed (1.0 = due; of a kept one: had passed).
-    `ended_at` is when it was kept, or when closing the ticket ended it; None while it runs. `paused`: waiting for the
-    customer now; `due_at` is then what it would be if we had it back at once."""
+    """One promise on one ticket: a target's, or a date that a reply promised ("promise"). `occasion` tells it from the
+    ticket's others ("first_response", "next_response m4", "resolution"; "first_response, m2 came back" after a bounce;
+    "promise 2026-11-27T16:00:00+00:00"). `used` is the share of its time that has passed (1.0 = due; of a kept one: had
+    passed). `ended_at` is when it was kept, or when closing the ticket ended it; None while it runs. `paused`: waiting
+    for the customer now; `due_at` is then what it would be if we had it back at once."""
 
-    kind: TargetKind
+    kind: DeadlineKind
     occasion: str
     started_at: datetime
     due_at: datetime
@@ -119,7 +121,8 @@ def _responses(ticket: Ticket, history: Sequence[Period]) -> Iterator[_Promise]:
         if since is not None and not any(since <= at <= message.at for at in settled):
             continue
         since = message.at
-        yield _response(message, first, replies, [_end(history)] if first else closings)
+        lost = next((one.key for one in reversed(ticket.messages) if one.came_back and one.at >= message.at), "")
+        yield _response(message, first, replies, [_end(history)] if first else closings, lost)
         first = False
 
 
@@ -134,9 +137,12 @@ def _needs_no_answer(ticket: Ticket, message: Message, history: Sequence[Period]
 
 
 def _response(
-    message: Message, first: bool, replies: Sequence[Message], closings: Sequence[datetime | None]
+    message: Message, first: bool, replies: Sequence[Message], closings: Sequence[datetime | None], lost: str
 ) -> _Promise:
+    """`lost` is the newest reply that came back: the promise runs again from its start, and is another occasion, so
+    that its escalation steps are due again."""
     kind: TargetKind = "first_response" if first else "next_response"
+    occasion = kind if first else f"{kind} {message.key}"
     closed = next((at for at in closings if at and at >= message.at), None)
     reply = next((one for one in replies if one.at >= message.at), None)
     if reply and not first and closed and reply.at > closed:
@@ -144,7 +150,7 @@ def _response(
     ended = answered_at(reply) if reply else closed
     return _Promise(
         kind=kind,
-        occasion=kind if first else f"{kind} {message.key}",
+        occasion=f"{occasion}, {lost} came back" if lost and not reply else occasion,
         start=message.at,
         ended_at=ended,
         needless=reply is None and closed is not None,

@@ -1,23 +1,30 @@
-"""Which escalation steps are due on which tickets: each (ticket, promise, step) once, remembered in the ticket."""
+"""Which escalation steps are due on which tickets: each (ticket, promise, step) once, and each step about nobody owning
+a ticket once for each time that nobody does; remembered in the ticket."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
 from ticketctl.domain.deadlines import Deadline, deadlines
-from ticketctl.domain.settings import Agent, EscalationStep, Hours, Target
-from ticketctl.domain.ticket import PRIORITIES, Act, Priority, Ticket
+from ticketctl.domain.hours import add, between, clock
+from ticketctl.domain.promised import running
+from ticketctl.domain.settings import Agent, Duration, EscalationStep, Hours, Target
+from ticketctl.domain.ticket import PRIORITIES, Act, Event, Priority, Ticket
+from ticketctl.domain.timeline import counts
 
 
 class Escalated(msgspec.Struct, frozen=True):
-    """A step that a ticket's promise has reached, and the share of its time that has passed."""
+    """A step that a ticket has reached: a promise with the share of its time that has passed, or `unowned_since`.
+    `occasion` is the one under which that is remembered."""
 
     number: int
-    deadline: Deadline
     step: EscalationStep
+    occasion: str
+    deadline: Deadline | None = None
+    unowned_since: datetime | None = None
 
 
 def plan(
@@ -28,20 +35,80 @@ def plan(
     now: datetime,
     away: Mapping[str, str] | None = None,
 ) -> list[Escalated]:
-    """The steps that are due and have not run, by ticket, promise and share. A promise that is kept, ended or paused
-    escalates no more. `away` are those who are not here, with who stands in for them."""
+    """The steps that are due and have not run, by ticket, promise and share, then those about nobody owning it. A
+    promise that is kept, ended or paused escalates no more. `away` are those who are not here, with who stands in for
+    them."""
     absent = away or {}
-    ordered = sorted(steps, key=lambda step: step.used)
+    unowned = [step for step in steps if step.unassigned]
+    dated = [step for step in steps if step.promise is not None]
+    shares = sorted((step for step in steps if step not in unowned + dated), key=lambda step: step.used)
     return [
-        Escalated(ticket.number, deadline, step)
+        one
         for ticket in tickets
-        for deadline in deadlines(ticket, targets, hours, now)
-        if deadline.running and not deadline.paused
-        for step in ordered
-        if deadline.used >= step.used
-        and step.owner_away in (None, ticket.assignee in absent)
-        and not ticket.has_fired(rule_of(step), deadline.occasion)
+        for one in (
+            *(_broken(ticket, shares, targets, hours, now) if shares else ()),
+            *(_promised(ticket, dated, hours, now) if dated else ()),
+            *(_unowned(ticket, unowned, hours, now) if unowned else ()),
+        )
+        if one.step.owner_away in (None, ticket.assignee in absent)
+        and not ticket.has_fired(rule_of(one.step), one.occasion)
     ]
+
+
+def _broken(
+    ticket: Ticket,
+    steps: Iterable[EscalationStep],
+    targets: Mapping[Priority, Target],
+    hours: Hours,
+    now: datetime,
+) -> Iterator[Escalated]:
+    for deadline in deadlines(ticket, targets, hours, now):
+        if deadline.running and not deadline.paused:
+            for step in steps:
+                if deadline.used >= step.used:
+                    yield Escalated(ticket.number, step, deadline.occasion, deadline)
+
+
+def _promised(ticket: Ticket, steps: Iterable[EscalationStep], hours: Hours, now: datetime) -> Iterator[Escalated]:
+    """The date that a reply promised and that is still owed."""
+    owed = running(ticket)
+    if owed is None:
+        return
+    whole = between(owed.made_at, owed.due_at, hours)
+    deadline = Deadline(
+        kind="promise",
+        occasion=f"promise {owed.due_at.isoformat()}",
+        started_at=owed.made_at,
+        due_at=owed.due_at,
+        used=round(between(owed.made_at, now, hours) / whole, 4) if whole else 1.0,
+        state="breached" if owed.due_at <= now else "pending",
+    )
+    for step in steps:
+        if owed.due_at <= now or (step.promise and _near(owed.due_at, step.promise, now, hours)):
+            yield Escalated(ticket.number, step, deadline.occasion, deadline)
+
+
+def _near(due: datetime, before: Duration, now: datetime, hours: Hours) -> bool:
+    """Whether less than `before` (zero: never) is left until then."""
+    if before.minutes:
+        return between(now, due, clock(before, hours)) <= timedelta(minutes=before.minutes)
+    return before != Duration() and add(now, before, hours) >= due
+
+
+def _unowned(ticket: Ticket, steps: Iterable[EscalationStep], hours: Hours, now: datetime) -> Iterator[Escalated]:
+    """Only a matter of a customer that waits for us: nobody need own bounces and newsletters. It counts from when
+    nobody had it: its start, the owner being taken away, its coming back from waiting or closing."""
+    if ticket.assignee or ticket.status not in ("new", "open") or not counts(ticket):
+        return
+    freed = [event.at for event in ticket.events if _frees(event)]
+    since = max([ticket.opened_at, *freed])
+    for step in steps:
+        if step.unassigned and add(since, step.unassigned, hours) <= now:
+            yield Escalated(ticket.number, step, f"unassigned {len(freed)}", unowned_since=since)
+
+
+def _frees(event: Event) -> bool:
+    return event.what in ("reopened", "woken") or (event.what == "assigned" and not event.after)
 
 
 def escalated(
@@ -68,7 +135,8 @@ def rule_of(step: EscalationStep) -> str:
 
 
 def carry_out(ticket: Ticket, due: Escalated, now: datetime, away: Mapping[str, str] | None = None) -> Ticket:
-    """The ticket after the step: priority raised (never lowered), owner changed, and the step remembered. What shall go
+    """The ticket after the step: priority raised (never lowered), owner changed, labels given, and the step remembered;
+    replies and notices are for others. What shall go
     to somebody away goes to who stands in for them, and stays where it is where nobody does."""
     absent = away or {}
     step = due.step
@@ -76,22 +144,30 @@ def carry_out(ticket: Ticket, due: Escalated, now: datetime, away: Mapping[str, 
     for action, value in step.actions:
         if action == "raise_priority":
             ticket = _raised(ticket, act, value)
+        elif action == "label":
+            ticket = ticket.label(act, value)
         elif action == "assign":
             receiver = absent.get(ticket.assignee, "") if value == "deputy" else absent.get(value, value)
             ticket = ticket.assign(act, receiver) if receiver else ticket
-    return ticket.note_fired(rule_of(step), due.deadline.occasion, now)
+    return ticket.note_fired(rule_of(step), due.occasion, now)
 
 
-def told(ticket: Ticket, step: EscalationStep, team: Sequence[Agent]) -> list[str]:
+def told(
+    ticket: Ticket, step: EscalationStep, team: Sequence[Agent], away: Mapping[str, str] | None = None
+) -> list[str]:
     """The addresses that the step notifies, each once."""
-    return addresses(ticket, [whom for action, whom in step.actions if action == "notify"], team)
+    return addresses(ticket, [whom for action, whom in step.actions if action == "notify"], team, away or {})
 
 
-def addresses(ticket: Ticket, whom: Iterable[str], team: Sequence[Agent]) -> list[str]:
-    """The addresses of "owner", "team" or themselves, each once. A ticket that nobody owns is everybody's."""
+def addresses(ticket: Ticket, whom: Iterable[str], team: Sequence[Agent], away: Mapping[str, str]) -> list[str]:
+    """The addresses of "owner", "team", "deputy" or themselves, each once. A ticket that nobody owns is everybody's.
+    The deputy is who stands in for an owner who is away; where the owner is here the owner, where nobody stands in
+    everybody."""
     everybody = [agent.email for agent in team if agent.role != "viewer"]
     owner = [agent.email for agent in team if agent.name == ticket.assignee]
-    known = {"owner": owner or everybody, "team": everybody}
+    stand_in = away.get(ticket.assignee, ticket.assignee)
+    deputy = [agent.email for agent in team if agent.name == stand_in]
+    known = {"owner": owner or everybody, "team": everybody, "deputy": deputy or everybody}
     return list(dict.fromkeys(address for one in whom for address in known.get(one, [one])))
 
 

@@ -11,6 +11,7 @@ from .attributions import ADDRESS, DASHES, is_verb
 from .marks import Mark
 from .message import Forwarded, Person
 
+WRITTEN = 2_000  # characters above a forwarded message by which the language is told
 QUOTES = " \t\"'«»„“”‚‘’\u00a0"
 LINKED = re.compile(r"[<\[(]mailto:[^<>\[\]()]{0,320}[>\])]")
 
@@ -75,7 +76,7 @@ def _leads_to_banner(lines: Sequence[str], index: int) -> bool:
 def _is_forward(lines: Sequence[str], mark: Mark, subject: str) -> bool:
     if mark.kind == "forwarded":
         return True
-    if subjects.is_forward(subject):
+    if subjects.is_forward(subject, "\n".join(lines[mark.start : mark.end])[:WRITTEN]):
         return True
     nothing_above = not any(line.strip() for line in lines[: mark.start])
     return mark.kind != "attribution" and nothing_above and bool(mark.fields) and not subjects.is_reply(subject)

@@ -77,6 +77,12 @@ def next_opening(at: datetime, hours: Hours) -> datetime:
     return at.astimezone(UTC) if opening is None else _instant(opening.advance(_micros(at), 1) - 1)
 
 
+def closing(day: date, hours: Hours) -> datetime:
+    """When the desk closes that day (UTC); 23:59 where it has no hours that day."""
+    spans = _spans(hours, day)
+    return _on(day, min(spans[-1][1], 23 * 60 + 59) if spans else 23 * 60 + 59, ZoneInfo(hours.timezone))
+
+
 # --- days and months ---
 
 

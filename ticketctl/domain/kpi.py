@@ -18,6 +18,7 @@ import msgspec
 from ticketctl.domain.deadlines import deadlines, overdue
 from ticketctl.domain.hours import between
 from ticketctl.domain.message import Message
+from ticketctl.domain.promised import promises
 from ticketctl.domain.settings import TARGET_KINDS, Hours, Target, TargetKind
 from ticketctl.domain.statistics import Rate, Summary, summary
 from ticketctl.domain.ticket import Event, Priority, Ticket
@@ -117,6 +118,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     automatic_closes: int
     reopened: Rate
     kept: dict[TargetKind, Rate]
+    promised: Rate
     flow: Flow
     backlog: Backlog
     workload: tuple[Load, ...]
@@ -150,6 +152,7 @@ def figures(
         automatic_closes=sum(_closings(ticket)[-1].actor == "system" for ticket in ended if _closings(ticket)),
         reopened=reopen_rate(seen, window, zone, now),
         kept=kept(seen, window, hours, targets, now),
+        promised=promises_kept(seen, window, now),
         flow=flow(seen, window, zone),
         backlog=backlog(stock, instant),
         workload=workload(stock, seen, window, hours, targets, instant),
@@ -203,10 +206,27 @@ def kept(
     due: Counter[TargetKind] = Counter()
     for ticket in tickets:
         for deadline in deadlines(ticket, targets, hours, now):
-            if deadline.state != "pending" and window.holds(deadline.due_at) and deadline.due_at <= now:
+            if (
+                deadline.kind != "promise"
+                and deadline.state != "pending"
+                and window.holds(deadline.due_at)
+                and deadline.due_at <= now
+            ):
                 due[deadline.kind] += 1
                 met[deadline.kind] += deadline.state == "met"
     return {kind: Rate(met[kind], due[kind], now < window.end) for kind in TARGET_KINDS}
+
+
+def promises_kept(tickets: Iterable[Ticket], window: Window, now: datetime) -> Rate:
+    """Of the dates promised in replies that fell due in the window, those kept by then. One that is gone (dropped, or
+    the reply never arrived) is left out; overdue and still owed is broken."""
+    fell_due = [
+        one
+        for ticket in tickets
+        for one in promises(ticket)
+        if one.state != "gone" and window.holds(one.due_at) and one.due_at <= now
+    ]
+    return Rate(sum(one.state == "kept" for one in fell_due), len(fell_due), now < window.end)
 
 
 # --- closing ---

@@ -1,9 +1,14 @@
-"""By what a desk knows its own automatic mail when it comes back: a header with a keyed value (RFC 3834, section 2)."""
+"""Mail loops: by what a desk knows its own automatic mail when it comes back, a header with a keyed value (RFC 3834,
+section 2), and how it notices an answering machine that says nothing of itself."""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from ticketctl.domain.ticket import Ticket
 
 HEADER = "X-Ticketctl-Loop"
 
@@ -17,3 +22,45 @@ def is_ours(headers: Mapping[str, tuple[str, ...]], key: bytes) -> bool:
     """Whether a mail is an automatic one of this desk, or copied its headers (names of `headers` lower-case)."""
     ours = loop_token(key).encode()
     return any(hmac.compare_digest(value.strip().encode(), ours) for value in headers.get(HEADER.lower(), ()))
+
+
+# --- loops without any header: told by how often ---
+
+DAY = timedelta(hours=24)
+ECHO = 2  # tickets within a day that each came right after a mail of ours to that address
+QUICK = timedelta(hours=1)
+SKEW = timedelta(minutes=5)  # between our clock and the mail server's
+FLOOD = 10  # tickets within a day, whenever they came
+_NOTICE = re.compile(r"notice\.[0-9a-f]{32}@")
+
+
+def root_address(address: str) -> str:
+    """The mailbox behind an address: what stands after a "+" is the owner's to choose, and a responder's too."""
+    local, at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}{at}{domain}"
+
+
+def many(
+    tickets: Iterable[Ticket], told: Mapping[str, Collection[datetime]], now: datetime
+) -> dict[str, tuple[int, ...]]:
+    """The addresses that opened too many tickets within the last day, with their numbers: somebody may answer each mail
+    of ours there without saying that it is a machine. `told` is when notices went to addresses of ours."""
+    opened: dict[str, list[Ticket]] = {}
+    for ticket in tickets:
+        if ticket.channel == "email" and now - ticket.opened_at < DAY and not (ticket.merged_into or ticket.spam):
+            opened.setdefault(root_address(ticket.requester.address), []).append(ticket)
+    loud = {address: own for address, own in opened.items() if address and _is_loud(own, told.get(address, ()))}
+    return {address: tuple(ticket.number for ticket in own) for address, own in loud.items()}
+
+
+def _is_loud(tickets: Collection[Ticket], told: Collection[datetime]) -> bool:
+    echoes = sum(any(at - SKEW <= ticket.opened_at < at + QUICK for at in told) for ticket in tickets)
+    return echoes >= ECHO or len(tickets) >= FLOOD
+
+
+def is_echo(ticket: Ticket, loud: Collection[str]) -> bool:
+    """Whether a notice about this ticket might only call forth the next one: it began as an answer to a notice of ours,
+    or came from one of the addresses `loud`."""
+    first = ticket.messages[0] if ticket.messages else None
+    answers_notice = first is not None and any(_NOTICE.match(one) for one in first.references)
+    return answers_notice or root_address(ticket.requester.address) in loud

@@ -14,14 +14,15 @@ REPLY = {
     "sv": r"auto(?:matiskt |mat)?svar|(?:ej|inte) pa kontoret|franvaro(?:meddelande|besked)",
     "no da": r"auto(?:matisk )?svar|ikke (?:pa kontoret|til stede)|fraværs(?:melding|besked|assistent)",
     "de": r"auto(?:matische |m\. )?(?:ruck)?antwort|abwesenheits(?:notiz|nachricht|benachrichtigung|meldung|assistent)"
-    r"|nicht im buro",
+    r"|nicht im buro|au(?:ss)er haus",
     "nl": r"auto(?:matisch )?antwoord|automatische beantwoording"
     r"|afwezigheids(?:bericht|melding|assistent)|niet op kantoor",
-    "fr": r"reponse automatique|(?:message|reponse) (?:automatique )?d'absence|absen\w+ du bureau",
+    "fr": r"reponse automatique|(?:message|reponse|notification|avis) (?:automatique )?d'absence|absen\w+ du bureau",
     "fi": r"automaattinen (?:vastaus|poissaoloilmoitus)|automaattivastaus"
     r"|poissaolo(?:viesti|ilmoitus)|poissa toimistosta",
-    "es pt": r"(?:respuesta|contestacion|resposta) automatica|fuera de (?:la )?oficina|fora do escritorio",
-    "it": r"risposta automatica|fuori (?:sede|ufficio)|assente dall'ufficio|messaggio automatico",
+    "es pt": r"(?:respuesta|contestacion|resposta) automatica|(?:mensaje|mensagem) automatic[oa]"
+    r"|fuera de (?:la )?oficina|fora do escritorio",
+    "it": r"risposta automatica|fuori (?:sede|ufficio)|(?:assente|assenza) dall'ufficio|messaggio automatico",
     "pl": r"automatyczna odpowiedz|odpowiedz automatyczna|autoodpowiedz|poza biurem|informacja o nieobecnosci",
 }
 
@@ -47,7 +48,7 @@ ABSENCE = {
     "de": r"abwesend|abwesenheit|urlaub|im urlaub",
     "nl": r"afwezig|afwezigheid|(?:met|op) vakantie",
     "fr": r"absente?|en conges|conges|vacances",
-    "fi": r"poissa|poissaolo|(?:vuosi)?lomalla",
+    "fi": r"poissa|poissaolo|(?:vuosi|kesa|talvi)?lomalla",
     "es pt": r"ausente|ausencia|(?:de )?vacaciones",
     "it": r"assenza|assente|in ferie|in vacanza",
     "pl": r"nieobecnosc|nieobecn[ya]|urlop|na urlopie",

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from . import phrases
-from .attributions import CLOCK, DASHES, DECORATION, introduces, openers, opens_dated
+from .attributions import CLOCK, DASHES, DECORATION, introduces, is_verb, openers, opens_dated
 
 Kind = Literal["forwarded", "original", "headers", "attribution"]
 
@@ -193,8 +193,8 @@ def attribution(lines: Sequence[str], end: int) -> Mark | None:
     text = ""
     for start in range(end, max(-1, end - WINDOW), -1):
         line = unquoted(lines[start]).strip(DECORATION)
-        text = f"{line} {text}".strip()
-        if len(text) > LONGEST or (start < end and _ends_sentence(line)):
+        below, text = text, f"{line} {text}".strip()
+        if len(text) > LONGEST or (start < end and not below[:1].isdigit() and _ends_sentence(line)):
             break
         if not line:
             if start < end and not text.startswith(("<", "mailto:")):
@@ -208,8 +208,21 @@ def attribution(lines: Sequence[str], end: int) -> Mark | None:
             break
     if sure is None:
         return None
+    sure = _with_name(lines, sure, end)
     marker = "" if quoted else _marker(lines, end + 1)
     return Mark("attribution", sure, end + 1, {}, quoted or is_quoted(lines[sure]), marker)
+
+
+def _with_name(lines: Sequence[str], start: int, end: int) -> int:
+    """Where an attribution begins whose name was wrapped: it can begin neither with its verb or address ("Anna
+    Berg\\n<anna@…>\\nkirjoitti 5.3.2024:") nor within parentheses."""
+    for above in range(start - 1, max(-1, end - WINDOW), -1):
+        text = " ".join(unquoted(line).strip(DECORATION) for line in lines[above + 1 : end + 1])
+        first = text.split(None, 1)[0]
+        whole = not first.startswith("<") and not is_verb(first) and text.count(")") <= text.count("(")
+        if whole or not unquoted(lines[above]).strip() or len(lines[above]) > LONGEST or _ends_sentence(lines[above]):
+            return above + 1
+    return max(0, min(start, end - WINDOW + 1))
 
 
 def _closes(lines: Sequence[str], index: int) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 
 from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.promised import DROPPED, MADE, running
 from ticketctl.domain.ticket import Act, Event, Link, Status, Ticket
 from ticketctl.errors import Refused
 
@@ -34,7 +35,15 @@ def merge(act: Act, target: Ticket, source: Ticket) -> tuple[Ticket, Ticket]:
     after = target.absorb(act, source)
     if after.status == "waiting" and source.status in ("new", "open"):
         after = after.wake(act)
-    return after, closed
+    return _owing(act, after, source), closed
+
+
+def _owing(act: Act, target: Ticket, source: Ticket) -> Ticket:
+    """What was promised to the customer of the source is owed on the target; of two dates the earlier one."""
+    owed, own = running(source), running(target)
+    if owed is None or target.closed or (own is not None and own.due_at <= owed.due_at):
+        return target
+    return target.changed(act, MADE, own.due_at.isoformat() if own else "", owed.due_at.isoformat())
 
 
 def unmerge(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticket]) -> tuple[Ticket, Ticket]:
@@ -111,6 +120,7 @@ def _released(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticke
         opened_at=min([_own_start(target), *(sibling.opened_at for sibling in siblings)]),
         links=_without(target.links, source.number),
     )
+    released = _owing_no_more(act, released, strokes, source.number)
     waiting = _last(target, "waiting")
     if waiting is None or not _rests_on_waking(target, strokes, source.number):
         return released
@@ -125,7 +135,11 @@ def _strokes(target: Ticket) -> dict[int, int]:
     for at, event in enumerate(target.events):
         if event.what == "merged from":
             start, source = event, int(event.after.removeprefix("#"))
-        elif start is None or event.what not in ("participants", "labelled", "woken") or not _same_act(start, event):
+        elif (
+            start is None
+            or event.what not in ("participants", "labelled", "woken", MADE)
+            or not _same_act(start, event)
+        ):
             start = None
         if start is not None:
             found[at] = source
@@ -157,6 +171,15 @@ def _rests_on_waking(target: Ticket, strokes: dict[int, int], source: int) -> bo
     """Whether the target is open only because the merge of `source` woke it."""
     last = max((at for at, event in enumerate(target.events) if event.what in STATUS_EVENTS), default=-1)
     return target.status == "open" and strokes.get(last) == source
+
+
+def _owing_no_more(act: Act, target: Ticket, strokes: dict[int, int], source: int) -> Ticket:
+    """Without the date that the source brought, where that is still what is owed."""
+    marks = [at for at, event in enumerate(target.events) if event.what in (MADE, DROPPED)]
+    if not marks or strokes.get(marks[-1]) != source or running(target) is None:
+        return target
+    brought = target.events[marks[-1]]
+    return target.changed(act, MADE if brought.before else DROPPED, brought.after, brought.before)
 
 
 def _own_start(target: Ticket) -> datetime:

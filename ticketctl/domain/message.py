@@ -36,11 +36,13 @@ class Attachment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class BouncedRecipient(msgspec.Struct, frozen=True):
-    """`status` is an RFC 3463 code such as "5.1.1" or None; `permanent` is None where the report does not tell."""
+    """`status` is an RFC 3463 code such as "5.1.1" or None; `permanent` is None where the report does not tell.
+    `given_up`: what was in the way may pass, but the server tries no more (RFC 3464: Action failed with a 4.x.x)."""
 
     address: str
     status: str | None = None
     permanent: bool | None = None
+    given_up: bool = False
 
 
 class Bounce(msgspec.Struct, frozen=True):
@@ -153,3 +155,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         """Whether it counts as a response (KPI.md): a person's reply to who had asked, accepted by the receiving
         server, not bounced."""
         return self.is_reply and self.delivery == "sent" and not self.aside
+
+    @property
+    def came_back(self) -> bool:
+        """Whether it is a reply that a bounce showed not to have arrived."""
+        return self.is_reply and self.delivery == "bounced"

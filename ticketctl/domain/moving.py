@@ -109,7 +109,8 @@ def _released(act: Act, source: Ticket, message: Message, place: str) -> Ticket:
     messages = tuple(one for one in source.messages if one.key != message.key)
     named = {person.address for one in messages for person in (one.sender, *one.to, *one.cc)}
     gone = {person.address for person in (message.sender, *message.to, *message.cc)} - named
-    ticket = source.changed(act, "moved away", message.key, place, messages=messages)
+    runs = tuple(one for one in source.rule_runs if one.message != message.key)  # they quote it
+    ticket = source.changed(act, "moved away", message.key, place, messages=messages, rule_runs=runs)
     left = [person for person in source.participants if person.address in gone]
     if not left:
         return ticket

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -13,11 +13,13 @@ Due = Callable[[Ticket], datetime | None]
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """A ticket and when the next of its promises is due (None: nothing promised, or the clock stands)."""
+    """A ticket and when the next of its deadlines is (None: none runs, or the clock stands). `promised` is the date
+    that a reply promised and that is still owed."""
 
     ticket: Ticket
     due: datetime | None
     now: datetime
+    promised: datetime | None = None
 
     @property
     def overdue(self) -> bool:
@@ -25,14 +27,18 @@ class Standing(msgspec.Struct, frozen=True):
 
     @property
     def asleep(self) -> bool:
-        """Whether it waits for the customer and its wake-up date has not come."""
+        """Whether it waits for the customer, its wake-up date has not come, and we owe nothing by now."""
         wake = self.ticket.wake_at
-        return self.ticket.status == "waiting" and (wake is None or wake > self.now)
+        owed = self.promised is not None and self.promised <= self.now
+        return self.ticket.status == "waiting" and not owed and (wake is None or wake > self.now)
 
 
-def standings(tickets: Iterable[Ticket], due: Due, now: datetime) -> list[Standing]:
-    """Each ticket with its next deadline, what to do next first."""
-    return sorted((Standing(ticket, due(ticket), now) for ticket in tickets), key=urgency)
+def standings(
+    tickets: Iterable[Ticket], due: Due, now: datetime, promised: Mapping[int, datetime] | None = None
+) -> list[Standing]:
+    """Each ticket with its next deadline, what to do next first; `promised` by number."""
+    owed = promised or {}
+    return sorted((Standing(one, due(one), now, owed.get(one.number)) for one in tickets), key=urgency)
 
 
 def urgency(one: Standing) -> tuple[object, ...]:
@@ -61,13 +67,14 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """A desk at this moment; each group in order of urgency. `waking` are those whose wake-up date comes before the
-    day ends, or has come; `away` those whose owner is away."""
+    day ends, or has come; `promised` those with a date that we owe by then; `away` those whose owner is away."""
 
     all: tuple[Standing, ...]
     unopened: tuple[Standing, ...]
     unassigned: tuple[Standing, ...]
     overdue: tuple[Standing, ...]
     waking: tuple[Standing, ...]
+    promised: tuple[Standing, ...]
     away: tuple[Standing, ...]
     owners: tuple[Owner, ...]
     oldest: Standing | None
@@ -86,6 +93,7 @@ def state(active: Iterable[Standing], day_end: datetime, away: Collection[str] =
         unassigned=tuple(one for one in every if not one.ticket.assignee),
         overdue=tuple(one for one in every if one.overdue),
         waking=tuple(one for one in every if one.ticket.wake_at is not None and one.ticket.wake_at < day_end),
+        promised=tuple(one for one in every if one.promised is not None and one.promised < day_end),
         away=tuple(one for one in every if one.ticket.assignee in away),
         owners=tuple(_owner(name, by_owner[name]) for name in sorted(by_owner)),
         oldest=min(every, key=lambda one: one.ticket.opened_at, default=None),

@@ -10,6 +10,7 @@ are compared without regard to case, and need no punctuation: `Från` matches `F
     forwarded, original   what stands between dashes, or before a colon, above an old message
     closing          opens a signature even with nothing below it; `thanking` does so only above a name
     mobile           beginnings of what apps add
+    app              the same where people write so too ("sent via DHL"): counts only with a word of `APPS`
     disclaimer       beginnings of what companies and mailing lists add; believed with a stem of `legal` in that text
     thanks           what a message may consist of that only says thank you
     owing            words that may follow such a phrase: "tack *för* …", "thanks *so* much"
@@ -23,8 +24,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 import msgspec
+
+# Apps and devices, or the beginnings of words for them, that tell "sent with …" from what a customer writes.
+APPS = (
+    "iphone ipad ios android galaxy samsung huawei xiaomi oneplus pixel nokia xperia motorola blackberry windows"
+    " outlook yahoo gmail aol gmx web.de proton tutanota tuta spark airmail k-9 bluemail typeapp edison zoho"
+    " fastmail hotmail icloud mymail canary superhuman mailspring thunderbird smartphone mobil mobiel móvil movil"
+    " handy telefon téléphone telefoon teléfono puhelim matkapuhelim laitte cellulare tablet surfplatta"
+    " smarttelefon phone device enhet enhed gerät dispositivo appareil apparaat urządzen aplikac correo mail-app"
+    " mail app"
+)
 
 
 class Phrases(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +57,7 @@ class Phrases(msgspec.Struct, frozen=True, kw_only=True):
     closing: str = ""
     thanking: str = ""
     mobile: str = ""
+    app: str = ""
     disclaimer: str = ""
     legal: str = ""
     thanks: str = ""
@@ -84,12 +97,14 @@ LANGUAGES: dict[str, Phrases] = {
         " | thanks again | thank you very much | thank you in advance | thank you and best regards | ty | tia",
         mobile="sent from my | sent from mail for windows | sent from outlook | sent from yahoo | sent from samsung"
         " | sent from mailbox | sent from windows mail | sent from gmail | sent from proton | sent from typeapp"
-        " | sent from nine | sent from bluemail | sent from aol | sent from a mobile | sent from the | sent from blue"
+        " | sent from nine | sent from bluemail | sent from aol | sent from a mobile | sent from blue"
         " | sent from acompli | sent from spark | sent with proton | sent with spark | sent with airmail"
         " | sent with mailspring | sent via blackberry | sent via the samsung | sent via iphone | sent using zoho"
-        " | sent using hey | sent wirelessly | sent on the go | sent from ipad | sent from iphone | sent from android"
-        " | get outlook for | get bluemail for | via mobile | from my iphone | from my mobile | yahoo mail on"
-        " | sent from a phone | sent by iphone | sent with shift",
+        " | sent using hey | sent wirelessly | sent on the go | sent from ipad | sent from iphone"
+        " | sent from android | get outlook for | get bluemail for | via mobile | from my iphone | from my mobile"
+        " | yahoo mail on | sent from a phone | sent by iphone | sent with shift"
+        " | yahoo mail: search, organize, conquer | sent from a samsung",
+        app="sent from | sent with | sent via | sent using | sent by",
         disclaimer="disclaimer | confidentiality notice | confidentiality note | this e-mail is confidential"
         " | this email is confidential | this message is confidential | this e-mail and any | this email and any"
         " | this message and any | this e-mail message | the information contained in this | the information in this e"
@@ -142,10 +157,12 @@ LANGUAGES: dict[str, Phrases] = {
         " | tack för hjälpen | tacksam för svar | tack och mvh | tack och vänliga hälsningar | tack på förhand och mvh",
         mobile="skickat från min | skickat från mitt | skickat från outlook | skickat från e-post för windows"
         " | skickat från yahoo | skickat från min samsung | skickat från samsung | skickat från mail"
-        " | skickad från min | skickad från mitt | hämta outlook för | skaffa outlook för | skickat via"
-        " | skickat med proton | sänt från min | sänt från mitt | skickat från gmail | skickat från iphone"
-        " | skickat från ipad | skickat ifrån | från min iphone | från min mobil | skickat från android"
-        " | skickat från mobil | skickat från proton | skickat från surfplatta",
+        " | skickad från min | skickad från mitt | hämta outlook för | skaffa outlook för | skickat med proton"
+        " | sänt från min | sänt från mitt | skickat från gmail | skickat från iphone | skickat från ipad"
+        " | skickat ifrån | från min iphone | från min mobil | skickat från android | skickat från mobil"
+        " | skickat från proton | skickat från surfplatta | skickades från e-post | skickades från mail",
+        app="skickat från | skickat via | skickat med | skickades från | skickat av | skickad via | sänt från"
+        " | sänt via",
         disclaimer="detta e-postmeddelande | detta meddelande kan innehålla | detta meddelande är | detta mail är"
         " | detta mail kan | detta mejl är | detta mejl kan | den här e-posten | informationen i detta"
         " | tänk på miljön | ansvarsfriskrivning | sekretess | när du skickar e-post | när du mejlar | så behandlar vi"
@@ -169,7 +186,7 @@ LANGUAGES: dict[str, Phrases] = {
         " | hur | också | eller | efter | går | får | något | någon | tack | här | där | nu",
     ),
     "no": Phrases(
-        reply="sv | svar | vs",
+        reply="sv | svar",
         forward="vs | vb | videresendt",
         opener="den | på | d.",
         wrote="skrev | skreiv | skriver",
@@ -187,9 +204,11 @@ LANGUAGES: dict[str, Phrases] = {
         " | beste hilsener | med beste hilsen | med vennlige hilsener | hjertelig hilsen",
         thanking="takk | tusen takk | på forhånd takk | takk på forhånd | mange takk | takk for hjelpen"
         " | takk for hjelpa",
-        mobile="sendt fra min | sendt fra mitt | sendt fra outlook | sendt fra e-post for windows | sendt fra samsung"
-        " | skaff deg outlook for | last ned outlook for | hent outlook for | sendt fra yahoo | sendt via"
-        " | sendt fra iphone | sendt frå min | få outlook for",
+        mobile="sendt fra min | sendt fra mitt | sendt fra outlook | sendt fra e-post for windows"
+        " | sendt fra samsung | skaff deg outlook for | last ned outlook for | hent outlook for | sendt fra yahoo"
+        " | sendt fra iphone | sendt frå min | få outlook for | sendt fra e-post | sendt fra mobil"
+        " | sendt fra android",
+        app="sendt fra | sendt via | sendt med",
         disclaimer="denne e-posten | denne meldingen | informasjonen i denne | taushetsplikt | tenk på miljøet",
         legal="konfiden | taushet | fortrolig | personopplysning | uvedkommende | miljøet",
         thanks="takk | tusen takk | mange takk | takk for hjelpen | takk for svar | takk skal du ha"
@@ -205,7 +224,7 @@ LANGUAGES: dict[str, Phrases] = {
         " | fungerer | fordi | bli | kommer",
     ),
     "da": Phrases(
-        reply="sv | svar | vs",
+        reply="sv | svar",
         forward="vs | vb | videresendt",
         opener="den | d. | på",
         wrote="skrev | skriver",
@@ -224,7 +243,9 @@ LANGUAGES: dict[str, Phrases] = {
         " | dbh | hav en god dag | god weekend | på forhånd tak og venlig hilsen",
         thanking="tak | mange tak | på forhånd tak | tusind tak | tak for hjælpen | tak på forhånd",
         mobile="sendt fra min | sendt fra mit | sendt fra outlook | sendt fra mail til windows | sendt fra samsung"
-        " | hent outlook til | sendt fra yahoo | sendt via | få outlook til | sendt fra iphone | sendt fra mail",
+        " | hent outlook til | sendt fra yahoo | få outlook til | sendt fra iphone | sendt fra mail"
+        " | sendt fra mobil | sendt fra android | download outlook til",
+        app="sendt fra | sendt via | sendt med",
         disclaimer="denne e-mail | denne mail | denne meddelelse | oplysningerne i denne | tænk på miljøet",
         legal="fortrolig | personoplysning | uvedkommende | miljøet",
         thanks="tak | mange tak | tusind tak | tak for hjælpen | tak for svar | tak skal du have | fedt | super"
@@ -256,8 +277,10 @@ LANGUAGES: dict[str, Phrases] = {
         " | hyvää päivänjatkoa | ystävällisesti | kunnioittavasti | mukavaa päivää | yst.terv | lämpimin terveisin",
         thanking="kiitos | kiitos etukäteen | kiitoksia | kiitos paljon | kiitos jo etukäteen | kiittäen",
         mobile="lähetetty iphonesta | lähetetty ipadista | lähetetty laitteesta | lähetetty samsung | hanki outlook"
-        " | lähetetty outlook | lähetetty sähköpostista | lähetetty puhelimesta | lähetetty android | lähetetty yahoo"
-        " | lähetetty windows",
+        " | lähetetty outlook | lähetetty sähköpostista | lähetetty puhelimesta | lähetetty android"
+        " | lähetetty yahoo | lähetetty windows | lähetetty galaxy | lähetetty mobiili | lähetetty matkapuhelimesta"
+        " | lähetetty älypuhelimesta",
+        app="lähetetty",
         disclaimer="tämä viesti | tämä sähköposti | tämän viestin",
         legal="luottamuk | salassapi",
         thanks="kiitos | kiitoksia | kiitos paljon | paljon kiitoksia | suuri kiitos | kiitos avusta"
@@ -295,9 +318,12 @@ LANGUAGES: dict[str, Phrases] = {
         thanking="danke | vielen dank | besten dank | danke im voraus | vielen dank im voraus | danke und gruß"
         " | dankeschön | danke und viele grüße | vielen dank und viele grüße | vielen dank und freundliche grüße"
         " | herzlichen dank",
-        mobile="von meinem iphone | von meinem ipad | gesendet von | von meinem handy"
-        " | diese nachricht wurde von meinem | holen sie sich outlook | outlook für ios | outlook für android"
-        " | gesendet mit | von unterwegs gesendet | von meinem samsung | gesendet über | von meinem mobiltelefon",
+        mobile="von meinem iphone | von meinem ipad | von meinem handy | diese nachricht wurde von meinem"
+        " | holen sie sich outlook | von unterwegs gesendet | von meinem samsung | von meinem mobiltelefon"
+        " | von meinem/meiner | von samsung mobile gesendet | von yahoo mail | gesendet von mail"
+        " | gesendet von meinem | outlook für ios herunterladen | outlook für android herunterladen"
+        " | outlook für ios beziehen | outlook für android beziehen",
+        app="gesendet von | gesendet mit | gesendet über | gesendet aus | von meiner | versendet mit | gesendet vom",
         disclaimer="diese e-mail enthält | diese nachricht enthält | der inhalt dieser e-mail"
         " | vertraulichkeitshinweis | diese e-mail ist vertraulich | bitte denken sie an die umwelt"
         " | haftungsausschluss | diese e-mail und",
@@ -333,8 +359,12 @@ LANGUAGES: dict[str, Phrases] = {
         " | gr | met groet | met hartelijke groet | grt | fijne dag",
         thanking="bedankt | dank u | dank je | alvast bedankt | bij voorbaat dank | dank u wel | dankjewel"
         " | hartelijk dank",
-        mobile="verzonden vanaf | verstuurd vanaf | verzonden met | outlook voor | outlook downloaden voor"
-        " | download outlook | verstuurd via | verzonden via | verstuurd met | vanaf mijn | verstuurd van mijn",
+        mobile="outlook downloaden voor | download outlook | verstuurd van mijn | verzonden van mijn"
+        " | verzonden vanaf mijn | verstuurd vanaf mijn | verzonden vanuit mail | verstuurd vanuit mail"
+        " | outlook voor ios downloaden | outlook voor android downloaden | outlook voor ios ophalen"
+        " | outlook voor android ophalen",
+        app="verzonden met | verzonden via | verzonden vanaf | verzonden vanuit | verstuurd via | verstuurd met"
+        " | verstuurd vanaf | verstuurd vanuit | vanaf mijn",
         disclaimer="dit bericht | deze e-mail | de informatie in deze | denk aan het milieu",
         legal="vertrouwelijk | onbevoegd | milieu",
         thanks="bedankt | dank je | dank u | dank u wel | dank je wel | dankjewel | hartelijk dank | heel erg bedankt"
@@ -368,8 +398,12 @@ LANGUAGES: dict[str, Phrases] = {
         " | bonne journée | bonne soirée | belle journée | sincèrement | salutations distinguées | à bientôt | cldt",
         thanking="merci | merci d'avance | merci beaucoup | merci par avance | avec mes remerciements"
         " | merci et bonne journée",
-        mobile="envoyé de mon | envoyé depuis | envoyé à partir de | obtenez outlook | téléchargez outlook"
-        " | télécharger outlook | envoyé sans fil | envoyé avec | envoyé via | envoyé d'un",
+        mobile="envoyé de mon | obtenez outlook | obtenir outlook | téléchargez outlook | télécharger outlook"
+        " | envoyé sans fil | envoyé de yahoo | envoyé par mobile | provenance : courrier pour windows"
+        " | provenance: courrier pour windows | envoyé depuis mon | envoyé à partir de mon"
+        " | envoyé à partir de courrier",
+        app="envoyé depuis | envoyé à partir de | envoyé à partir d' | envoyé avec | envoyé via | envoyé d'un"
+        " | envoyé de",
         disclaimer="ce message | ce courriel | cet e-mail | les informations contenues | avis de confidentialité"
         " | pensez à l'environnement",
         legal="confidentiel | confidentialité | virus | environnement",
@@ -401,8 +435,9 @@ LANGUAGES: dict[str, Phrases] = {
         " | reciba un cordial saludo | un abrazo | cordiales saludos | slds | muy atentamente",
         thanking="gracias | muchas gracias | gracias de antemano | gracias y saludos | muchas gracias de antemano"
         " | gracias por adelantado",
-        mobile="enviado desde | obtener outlook para | enviado con | descargar outlook | enviado a través de"
-        " | enviado de mi | obtenga outlook para | enviado via | enviado por",
+        mobile="obtener outlook para | descargar outlook | enviado de mi | obtenga outlook para | consigue outlook"
+        " | descarga outlook | enviado desde mi",
+        app="enviado desde | enviado con | enviado a través de | enviado via | enviado vía | enviado por",
         disclaimer="este mensaje | este correo | la información contenida | aviso legal | aviso de confidencialidad",
         legal="confidencial | confidencialidad | virus | medio ambiente",
         thanks="gracias | muchas gracias | mil gracias | muchísimas gracias | gracias por su ayuda"
@@ -432,8 +467,9 @@ LANGUAGES: dict[str, Phrases] = {
         closing="atenciosamente | cumprimentos | com os melhores cumprimentos | melhores cumprimentos | abraços"
         " | abraço | att | saudações | cordialmente | um abraço | os melhores cumprimentos",
         thanking="obrigado | obrigada | muito obrigado | muito obrigada | desde já agradeço | grato | grata",
-        mobile="enviado do meu | enviada do meu | enviado a partir do | obter o outlook | baixar outlook"
-        " | enviado de meu | obter outlook para | enviado via",
+        mobile="enviado do meu | enviada do meu | obter o outlook | baixar outlook | enviado de meu"
+        " | obter outlook para | enviado a partir do meu",
+        app="enviado a partir do | enviado via | enviado do | enviado através | enviado com",
         disclaimer="esta mensagem | este e-mail | as informações contidas | aviso de confidencialidade",
         legal="confidencia | vírus",
         thanks="obrigado | obrigada | muito obrigado | muito obrigada | obrigado pela ajuda | perfeito | ótimo"
@@ -463,7 +499,9 @@ LANGUAGES: dict[str, Phrases] = {
         closing="cordiali saluti | distinti saluti | saluti | un saluto | cordialmente | buona giornata | a presto"
         " | un cordiale saluto | in fede | buon lavoro | tanti saluti",
         thanking="grazie | grazie mille | grazie in anticipo | molte grazie | ringraziando | grazie e saluti",
-        mobile="inviato da | inviato dal | scarica outlook | ottieni outlook per | inviato con | inviato dallo",
+        mobile="scarica outlook | ottieni outlook per | inviato dal mio | inviato da iphone | inviato da ipad"
+        " | inviato da posta | inviato da mail",
+        app="inviato da | inviato dal | inviato con | inviato dallo | inviato tramite",
         disclaimer="questo messaggio | questa e-mail | le informazioni contenute | avviso di riservatezza",
         legal="riservat | confidenzial | virus",
         thanks="grazie | grazie mille | molte grazie | mille grazie | grazie tante | perfetto | ottimo"
@@ -480,7 +518,7 @@ LANGUAGES: dict[str, Phrases] = {
         reply="odp | re",
         forward="pd | przek | fw",
         opener="w dniu | dnia | w",
-        wrote="napisał | napisała | napisał(a) | pisze | napisał/a",
+        wrote="napisał | napisała | napisał(a) | pisze | napisał/a | napisana",
         sender="od | nadawca",
         sent="wysłano | data | wysłane | data wysłania",
         to="do | adresat | odbiorca",
@@ -492,7 +530,9 @@ LANGUAGES: dict[str, Phrases] = {
         closing="pozdrawiam | z poważaniem | z powazaniem | pozdrowienia | serdecznie pozdrawiam | łączę pozdrowienia"
         " | z wyrazami szacunku | pozdr | miłego dnia",
         thanking="dziękuję | dzięki | z góry dziękuję | dziękuje | dziękuję i pozdrawiam",
-        mobile="wysłane z | wysłano z | pobierz outlook | uzyskaj outlook | wysłane za pomocą",
+        mobile="pobierz outlook | pobierz aplikację outlook | pobierz program outlook | uzyskaj outlook"
+        " | uzyskaj aplikację outlook | uzyskaj program outlook | wysłane z mojego | wysłano z mojego",
+        app="wysłane z | wysłano z | wysłane za pomocą | wysłano za pomocą",
         disclaimer="ta wiadomość | niniejsza wiadomość | informacje zawarte",
         legal="poufn | zastrzeżon",
         thanks="dziękuję | dzięki | dziękuje | bardzo dziękuję | wielkie dzięki | dziękuję za pomoc | super | świetnie"
@@ -706,6 +746,22 @@ def every(field: str) -> Iterator[str]:
     """The phrases of this field in all languages, folded; the same phrase may come more than once."""
     for language in LANGUAGES.values():
         yield from words(getattr(language, field))
+
+
+def spoken(line: str) -> frozenset[str]:
+    """The languages in which a client wrote this line or these lines: those of most of the fields and verbs in them."""
+    said = {word.strip(",.:*_-<>()") for word in fold(line).split()}
+    known = {code: sum(phrase in said for phrase in _telling(code)) for code in LANGUAGES}
+    most = max(known.values())
+    return frozenset(code for code, count in known.items() if count == most) if most else frozenset()
+
+
+@cache
+def _telling(code: str) -> tuple[str, ...]:
+    names = ("sender", "sent", "to", "subject", "wrote", "original")
+    return tuple(
+        {word for name in names for phrase in words(getattr(LANGUAGES[code], name)) for word in phrase.split()}
+    )
 
 
 def fields() -> dict[str, str]:

@@ -36,6 +36,9 @@ _TELLING = frozenset(
         "drafted",
         "sent automatically",
         "cause",
+        "promised",
+        "promise dropped",
+        "promise kept",
         "labelled",
         "unlabelled",
         "spam",
@@ -104,6 +107,7 @@ def anonymised(ticket: Ticket, act: Act, kept_fields: frozenset[str]) -> Ticket:
         participants=(),
         fields={name: value for name, value in ticket.fields.items() if name in kept_fields},
         lesson="",
+        rule_runs=(),
         messages=tuple(map(_blank_message, ticket.messages)),
         events=tuple(_blank_event(event, kept_fields) for event in ticket.events),
     )

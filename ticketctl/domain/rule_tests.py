@@ -8,16 +8,17 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.domain.actions import Applied, ReplyEffect
+from ticketctl.domain.actions import Applied, NotifyEffect, ReplyEffect
 from ticketctl.domain.rules import EventName, Trace
 from ticketctl.domain.settings import Duration
 from ticketctl.domain.ticket import Ticket
 
 
 class Given(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """The mail, and the ticket that it came to. `state` are fields of Ticket that are set before the rules run.
-    `passed` is how long ago the one of conditions.TIME_SUBJECTS that `since` names happened;
-    `at` is when the mail came, local time without a zone, and `known` whether its sender wrote before."""
+    """The customer's mail, and the ticket that it came to; of `agent_reply` our answer to it, which says the same.
+    `state` are fields of Ticket that are set before the rules run. `passed` is how long ago the one of
+    conditions.TIME_SUBJECTS that `since` names happened; `at` is when the mail came, local time without a zone, and
+    `known` whether its sender wrote before."""
 
     event: EventName = "created"
     sender: str = "kund@kund.example"
@@ -36,12 +37,14 @@ class Given(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class Expectation(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What is left out (None) is not looked at. `values` are Ticket's own by name and fields as `field.NAME`; "" is
-    none. `fired` are rules in file order, `replies` snippets in the order of the replies."""
+    none. `fired` are rules in file order, `replies` snippets in the order of the replies, `notified` who is told, as
+    Notify.whom says it."""
 
     values: dict[str, str] = {}
     labels: tuple[str, ...] | None = None
     fired: tuple[str, ...] | None = None
     replies: tuple[str, ...] | None = None
+    notified: tuple[str, ...] | None = None
 
 
 class RuleTest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -78,6 +81,9 @@ def _compared(expect: Expectation, trace: Trace, applied: Applied) -> Iterator[t
     if expect.replies is not None:
         snippets = [one.snippet for one in applied.effects if isinstance(one, ReplyEffect)]
         yield "replies", _list(expect.replies), _list(snippets)
+    if expect.notified is not None:
+        told = {one.whom for one in applied.effects if isinstance(one, NotifyEffect)}
+        yield "notified", _list(sorted(expect.notified)), _list(sorted(told))
 
 
 def _value(ticket: Ticket, name: str) -> str:

@@ -6,18 +6,20 @@ fires once per (rule, ticket, occasion): `ticket.fired` remembers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from ticketctl.domain.actions import Action
-from ticketctl.domain.conditions import Condition, Verdict, View, judge
+from ticketctl.domain.conditions import Condition, Verdict, View, judge, short
 from ticketctl.domain.message import Message
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.ticket import Asked, Reason, RuleRun, Ticket
 
-EventName = Literal["created", "customer_message", "sweep"]
-EVENTS: tuple[EventName, ...] = ("created", "customer_message", "sweep")
+EventName = Literal["created", "customer_message", "agent_reply", "closed", "reopened", "sweep"]
+EVENTS: tuple[EventName, ...] = ("created", "customer_message", "agent_reply", "closed", "reopened", "sweep")
+MAIL_EVENTS: tuple[EventName, ...] = ("created", "customer_message")  # what a mail that comes in can be
 Once = Literal["per_event", "per_wait", "per_ticket"]
 Outcome = Literal["fired", "not met", "other event", "already fired", "stopped", "not waiting", "held back"]
 
@@ -77,7 +79,35 @@ def occasion(ticket: Ticket, event: EventName, message: Message | None = None) -
     if event == "sweep":  # until somebody writes or the status is another: a run every 15 minutes is no happening
         spoken = [one.key for one in ticket.messages if one.from_customer or one.is_reply]
         return f"{event} {ticket.status} {spoken[-1] if spoken else '-'}"
+    if event in ("closed", "reopened"):
+        return f"{event} {sum(one.what == event for one in ticket.events)}"
     return f"{event} {message.key if message else len(ticket.messages)}"
+
+
+def recorded(trace: Trace, at: datetime) -> RuleRun | None:
+    """What the ticket remembers of a run: of each rule that the event concerns what became of it, and the conditions
+    that decided that. None where no rule was asked, and where time passed and nothing came of it."""
+    concerned = [one for one in trace.rules if one.outcome != "other event"]
+    if not concerned or (trace.event == "sweep" and not trace.fired):
+        return None
+    asked = (Asked(one.rule.id, one.outcome, tuple(_reasons(one.verdict))) for one in concerned)
+    return RuleRun(event=trace.event, at=at, message=trace.message, rules=tuple(asked))
+
+
+def _reasons(verdict: Verdict | None) -> Iterator[Reason]:
+    """The conditions, without all, any and not, to which the whole owes that it holds, or does not."""
+    if verdict is None:
+        return
+    if not verdict.parts:
+        # a header may say what the original mail, which holds it, is deleted for in time
+        actual = "" if verdict.what.startswith("header.") else short(verdict.actual, 40)
+        yield Reason(verdict.what, verdict.held, short(verdict.expected, 40), actual)
+    elif verdict.what == "not":
+        yield from _reasons(verdict.parts[0])
+    else:
+        for part in verdict.parts:
+            if part.held == verdict.held:
+                yield from _reasons(part)
 
 
 def waiting_since(ticket: Ticket) -> str:

@@ -91,14 +91,18 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class EscalationStep(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """At `used` (a share of a target, 1.0 = due) do `actions`: ("notify", "owner" | "team" | address),
-    ("raise_priority", priority), ("assign", agent or "deputy"). `owner_away` asks in addition that the ticket's owner
-    is, or is not, away. `name` is unique and tells which step has run."""
+    """At `used` (a share of a target, 1.0 = due), or when nobody has owned a ticket that waits for us so long as
+    `unassigned` says, or so long as `promise` says before a date promised in a reply is due (zero: then), do `actions`:
+    ("notify", "owner" | "team" | "deputy" | address), ("raise_priority", priority), ("assign", agent or "deputy"),
+    ("label", label), ("reply", snippet, sent by itself), ("draft", snippet). `owner_away` asks in addition that the
+    ticket's owner is, or is not, away. `name` is unique and tells which step has run."""
 
     name: str
-    used: float
+    used: float = 0
+    unassigned: Duration | None = None
     actions: tuple[tuple[str, str], ...] = ()
     owner_away: bool | None = None
+    promise: Duration | None = None
 
 
 class FieldSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

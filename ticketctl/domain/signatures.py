@@ -23,6 +23,7 @@ IMAGE = re.compile(
     r"\[(?:cid:[^\[\]]{1,200}|image: ?[^\[\]]{1,200}|[^\[\]]{1,100}\.(?:png|jpe?g|gif))\]", re.IGNORECASE
 )
 PUNCTUATION = " \t\u00a0,.!;:-–—*_~\u200b"
+LINK = re.compile(r"[<\[(]https?://[^\s<>\[\]()]{1,300}[>\])]")  # what plain text puts behind a linked word
 WORD = re.compile(r"[\s,.!;:\-–—*_~\u200b/]*([^\s,/]*)")  # the first of a line
 
 
@@ -113,6 +114,12 @@ def _begins(folded: str, field: str) -> bool:
     return folded.startswith(_beginnings(field).get(folded[:HEAD], ()))
 
 
+def _below(folded: str, field: str) -> str | None:
+    """What follows the longest phrase of this field that this begins with; None where it begins with none."""
+    phrase = max(filter(folded.startswith, _beginnings(field).get(folded[:HEAD], ())), key=len, default=None)
+    return None if phrase is None else folded[len(phrase) :]
+
+
 @cache
 def _beginnings(field: str) -> dict[str, tuple[str, ...]]:
     """The phrases of this field by their first `HEAD` characters, so that few of them have to be compared."""
@@ -140,10 +147,24 @@ def ends_message(lines: Sequence[str], index: int) -> bool:
 
 
 def _is_footer(line: str) -> bool:
-    bare = phrases.fold(line.strip(PUNCTUATION + "[(<>"))
-    if len(bare) > 160 or not _begins(bare, "mobile") or len(bare.split()) > 14:
+    if len(line) > 400:
         return False
-    return not any(sign in bare for sign in (", ", "? ", ": ", ". ")) and not line.rstrip().endswith("?")
+    bare = " ".join(phrases.fold(LINK.sub(" ", line).strip(PUNCTUATION + "[(<>")).split())
+    if len(bare) > 160 or len(bare.split()) > 14 or line.rstrip().endswith("?"):
+        return False
+    rest = _below(bare, "mobile")
+    if rest is None and _names_app(bare):
+        rest = _below(bare, "app")
+    return rest is not None and not any(sign in rest for sign in (", ", "? ", ": ", ". "))
+
+
+def _names_app(folded: str) -> bool:
+    return any(f" {app}" in folded for app in _apps())
+
+
+@cache
+def _apps() -> tuple[str, ...]:
+    return tuple(map(phrases.fold, phrases.APPS.split()))
 
 
 def _closing(lines: Sequence[str], end: int, floor: int) -> int:
@@ -237,8 +258,9 @@ def _is_named(line: str, above: Sequence[str]) -> bool:
 
 
 def _is_name(line: str) -> bool:
-    words = line.strip(PUNCTUATION).split()
-    bare = line.strip()
+    """ "Anna Berg", "Anna Berg | Manager | Example Ltd"."""
+    bare = line.partition("|")[0].strip()
+    words = bare.strip(PUNCTUATION).split()
     return 0 < len(words) <= 4 and len(bare) <= 50 and not bare.endswith(("?", "!", ":")) and _names(words)
 
 
@@ -261,6 +283,9 @@ def _contact(lines: Sequence[str], end: int) -> int:
     app = last == end < len(lines) and _is_footer(lines[end])  # the footer of an app stands right below
     if not 2 - app <= len(block) <= 8 or any(len(line) > 70 or line.rstrip().endswith("?") for line in block):
         return end
+    if all(CONTACT.search(line) for line in block):  # the name is a paragraph of its own, or it is no signature
+        name = _name_above(lines, top)
+        return name if name < top else end
     rest = "\n".join(block[1:])
     if not _is_name(block[0]) or not (app or CONTACT.search(rest)):
         return end

@@ -38,12 +38,20 @@ def is_reply(subject: str) -> bool:
     return _outermost(subject) in _prefixes("reply")
 
 
-def is_forward(subject: str) -> bool:
+def is_forward(subject: str, written: str = "") -> bool:
     """Whether the outermost prefix is that of a forward: `VB:`, `Fwd:`, `WG:`.
 
-    Where two languages use a prefix differently (`VS` is a Finnish reply and a Norwegian forward), it counts as both.
+    Where two languages use a prefix differently (`VS` is a Finnish reply and a Norwegian forward), the language decides
+    in which a client wrote above the older message (`written`); where that does not tell, it counts as both.
     """
-    return _outermost(subject) in _prefixes("forward")
+    prefix = _outermost(subject)
+    if prefix not in _prefixes("forward"):
+        return False
+    if not written or prefix not in _prefixes("reply"):
+        return True
+    spoken = [phrases.LANGUAGES[code] for code in phrases.spoken(written)]
+    replied = [one for one in spoken if prefix in phrases.words(one.reply)]
+    return not replied or any(prefix in phrases.words(one.forward) for one in spoken)
 
 
 def _outermost(subject: str) -> str:

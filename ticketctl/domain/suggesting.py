@@ -4,7 +4,6 @@ as it is alike (weighted k nearest neighbours). A proposal names the tickets beh
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
@@ -12,6 +11,7 @@ import msgspec
 
 from ticketctl.domain.settings import FieldSpec
 from ticketctl.domain.similar import Neighbour, Texts, words_of
+from ticketctl.domain.snippet_usage import snippet_of
 from ticketctl.domain.ticket import Ticket
 
 NEIGHBOURS = 40  # chosen on a validation part of other people's tickets: docs/performance.md
@@ -19,7 +19,6 @@ ALIKE = 0.1  # what is less like the ticket has no vote
 EVIDENCE = 0.3  # likeness behind a proposal: one ticket that is fairly alike, or several that are a little
 MAJORITY = 0.5  # of the votes, for a proposal to be made
 NAMED = 3  # tickets that a proposal names
-_SNIPPET = re.compile(r"snippet ([\w.-]+)")
 
 Values = Callable[[Ticket], Iterable[str]]
 
@@ -65,8 +64,8 @@ def suggest(
 
 def snippets_of(ticket: Ticket) -> set[str]:
     """The snippets with which people answered it."""
-    found = (_SNIPPET.search(message.why) for message in ticket.messages if message.is_reply)
-    return {match[1] for match in found if match}
+    found = (snippet_of(message.why) for message in ticket.messages if message.is_reply)
+    return set(filter(None, found))
 
 
 def _fields(ticket: Ticket, similar: list[tuple[Ticket, float]], fields: Mapping[str, FieldSpec]) -> Iterator[Proposal]:

@@ -19,6 +19,7 @@ Status = Literal["new", "open", "waiting", "closed"]
 Priority = Literal["high", "medium", "low"]
 PRIORITIES: tuple[Priority, ...] = ("high", "medium", "low")
 STATUSES: tuple[Status, ...] = ("new", "open", "waiting", "closed")
+RULE_RUNS = 9  # of so many, beside the first, a ticket remembers why its rules decided as they did
 Relation = Literal["merged", "related", "conversation"]
 Channel = Literal["email", "phone", "visit", "form", "chat", "system"]
 
@@ -55,6 +56,32 @@ class Fired(msgspec.Struct, frozen=True, omit_defaults=True):
     at: datetime
 
 
+class Reason(msgspec.Struct, frozen=True, array_like=True):
+    """A condition that decided about a rule: what was asked, whether it held, what was expected and what was there."""
+
+    what: str
+    held: bool
+    expected: str = ""
+    actual: str = ""
+
+
+class Asked(msgspec.Struct, frozen=True, array_like=True):
+    """What became of one rule (an Outcome of domain.rules), and why."""
+
+    rule: str
+    outcome: str
+    reasons: tuple[Reason, ...] = ()
+
+
+class RuleRun(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """That the rules were asked when `event` happened, about the message `message` ("" where there was none)."""
+
+    event: str
+    at: datetime
+    message: str = ""
+    rules: tuple[Asked, ...] = ()
+
+
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One customer matter, numbered for life. Instants are aware UTC. `revision` is 0 until first saved.
 
@@ -87,6 +114,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     messages: tuple[Message, ...] = ()
     events: tuple[Event, ...] = ()
     fired: tuple[Fired, ...] = ()
+    rule_runs: tuple[RuleRun, ...] = ()
     revision: int = 0
 
     # --- asking ---
@@ -245,6 +273,11 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def note_fired(self, rule: str, occasion: str, at: datetime) -> Ticket:
         """Remembers that a rule or escalation step ran, so that it runs once."""
         return msgspec.structs.replace(self, fired=(*self.fired, Fired(rule, occasion, at)))
+
+    def note_rules(self, run: RuleRun) -> Ticket:
+        """Remembers what the rules were asked: the first time, and the latest ones."""
+        first, latest = self.rule_runs[:1], self.rule_runs[1:][-RULE_RUNS + 1 :]
+        return msgspec.structs.replace(self, rule_runs=(*first, *latest, run))
 
     # --- messages ---
 

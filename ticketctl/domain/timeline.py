@@ -10,7 +10,7 @@ from typing import cast
 
 import msgspec
 
-from ticketctl.domain.message import Message
+from ticketctl.domain.message import Delivery, Message
 from ticketctl.domain.ticket import PRIORITIES, Priority, Status, Ticket
 
 STATUS_AFTER: dict[str, Status] = {  # what an event leaves behind; "unmerged" says it itself
@@ -60,15 +60,19 @@ def as_of(ticket: Ticket, at: datetime) -> Ticket:
         status=cast(Status, status),
         priority=priority_at(ticket, at),
         assignee=_value_at(ticket, "assigned", ticket.assignee, at),
-        messages=tuple(_message_as_of(message, at) for message in ticket.messages if message.at <= at),
+        messages=tuple(_message_as_of(ticket, message, at) for message in ticket.messages if message.at <= at),
         events=tuple(event for event in ticket.events if event.at <= at),
     )
 
 
-def _message_as_of(message: Message, at: datetime) -> Message:
-    if message.delivered_at is None or message.delivered_at <= at:
+def _message_as_of(ticket: Ticket, message: Message, at: datetime) -> Message:
+    what = f"delivery {message.key}"
+    later = next((event for event in ticket.events if event.what == what and event.at > at), None)
+    left = message.delivered_at if message.delivered_at and message.delivered_at <= at else None
+    if later is None and left == message.delivered_at:
         return message
-    return msgspec.structs.replace(message, delivery="queued", delivered_at=None)
+    before = cast(Delivery, later.before) if later else "queued"
+    return msgspec.structs.replace(message, delivery=before, delivered_at=left)
 
 
 def priority_at(ticket: Ticket, at: datetime) -> Priority:

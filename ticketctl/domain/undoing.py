@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from ticketctl.domain import promised
 from ticketctl.domain.scheduling import taken_back
 from ticketctl.domain.ticket import PRIORITIES, Act, Event, Ticket
 from ticketctl.errors import Refused
@@ -174,6 +175,21 @@ def _lesson(ticket: Ticket, act: Act, event: Event) -> Ticket:
     return ticket.changed(act, "lesson", event.after, event.before, lesson=event.before)
 
 
+def _promised(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    owed = promised.running(ticket)
+    if owed is None or owed.due_at.isoformat() != event.after:
+        raise _changed_since(ticket, "the promise")
+    earlier = datetime.fromisoformat(event.before) if event.before else None
+    return promised.promise(ticket, act, earlier) if earlier and earlier > act.at else promised.drop(ticket, act)
+
+
+def _promise_ended(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    due = datetime.fromisoformat(event.before)
+    if promised.running(ticket) is not None or due <= act.at:
+        raise _changed_since(ticket, "the promise")
+    return promised.promise(ticket, act, due)
+
+
 def _wake_before(ticket: Ticket, event: Event) -> datetime | None:
     """The wake-up date that the ticket had when `event` happened."""
     past = ticket.events[: ticket.events.index(event)]
@@ -194,6 +210,9 @@ _STEPS: dict[str, Step] = {
     "spam": _spam,
     "cause": _cause,
     "lesson": _lesson,
+    promised.MADE: _promised,
+    promised.DROPPED: _promise_ended,
+    promised.KEPT: _promise_ended,
 }
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from ticketctl.domain.order import Owner, Standing, State
-from ticketctl.domain.ticket import Ticket
 from ticketctl.present.shapes import instant
 from ticketctl.present.tables import Column, table
 from ticketctl.present.terminal import line, shortened
@@ -21,15 +20,17 @@ SHOWN = 5
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """`pending` mails wait in the outbox, and `scheduled` ones for their time; `deferred` of the former a server did
     not take yet, the oldest queued at `since`; `stuck` ones (notifications, reports) were not delivered; `tickets` are
-    those whose last reply was not, `held` those with a reply that is held back."""
+    those whose last reply, or an automatic answer that is still in the outbox, was not, `held` those with a reply that
+    is held back. `braked` says what automatic mail does not leave."""
 
     pending: int
     deferred: int = 0
     since: datetime | None = None
     stuck: int
     scheduled: int = 0
-    held: tuple[Ticket, ...] = ()
-    tickets: tuple[Ticket, ...]
+    held: tuple[Standing, ...] = ()
+    tickets: tuple[Standing, ...]
+    braked: tuple[str, ...] = ()
 
 
 def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any]:
@@ -41,9 +42,10 @@ def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any
         "unassigned": _numbers(state.unassigned),
         "overdue": _numbers(state.overdue),
         "waking": _numbers(state.waking),
+        "promised": _numbers(state.promised),
         "owner_away": _numbers(state.away),
-        "not_delivered": [ticket.number for ticket in outgoing.tickets],
-        "held_back": [ticket.number for ticket in outgoing.held],
+        "not_delivered": _numbers(outgoing.tickets),
+        "held_back": _numbers(outgoing.held),
         "outbox": {
             "pending": outgoing.pending,
             "deferred": outgoing.deferred,
@@ -51,6 +53,7 @@ def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any
             "stuck": outgoing.stuck,
             "scheduled": outgoing.scheduled,
         },
+        "braked": list(outgoing.braked),
         "owners": [
             {
                 "owner": owner.name or None,
@@ -76,10 +79,13 @@ def board(
         count = "1 mail" if outgoing.deferred == 1 else f"{outgoing.deferred} mails"
         told = f"{count} not accepted yet, the oldest for {age(outgoing.since, now)}: `ticketctl send --list` says why"
         yield shortened(told, room), "warning"
+    for told in outgoing.braked:
+        yield shortened(line(told), room), "warning"
     seen: set[int] = set()
     for head, group, more in (
-        ("Held back: somebody wrote in between", _standing(state, outgoing.held), "outbox"),
-        ("Not delivered", _standing(state, outgoing.tickets), "show N"),
+        ("Held back: somebody wrote in between", outgoing.held, "outbox"),
+        ("Not delivered", outgoing.tickets, "show N"),
+        ("Promised, today or late", state.promised, "list"),
         ("Overdue", state.overdue, "list --overdue"),
         ("With people who are away", state.away, "list"),
         ("Unopened", state.unopened, "list --status new"),
@@ -98,13 +104,16 @@ def board(
 
 
 def _counts(state: State, outgoing: Outgoing) -> str:
-    if not (state.all or outgoing.pending or outgoing.stuck or outgoing.scheduled):
+    if not (
+        state.all or outgoing.pending or outgoing.stuck or outgoing.tickets or outgoing.scheduled or outgoing.braked
+    ):
         return "Nothing is open. `ticketctl fetch` looks for new mail."
     counts = {
         "open": len(state.all),
         "unopened": len(state.unopened),
         "nobody’s": len(state.unassigned),
         "overdue": len(state.overdue),
+        "promised by today": len(state.promised),
         "with people who are away": len(state.away),
         "waking today": len(state.waking),
         "not delivered": len(outgoing.tickets) + outgoing.stuck,
@@ -164,11 +173,6 @@ def _owners(owners: Sequence[Owner], now: datetime) -> Iterator[tuple[str, str]]
     drawn = tabulate(rows, heads, tablefmt="simple", colalign=("left", *["right"] * 5), disable_numparse=True)
     for text in drawn.split("\n"):
         yield text, ""
-
-
-def _standing(state: State, tickets: Sequence[Ticket]) -> list[Standing]:
-    wanted = {ticket.number for ticket in tickets}
-    return [one for one in state.all if one.ticket.number in wanted]
 
 
 def _numbers(group: Sequence[Standing]) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 import msgspec
 
@@ -16,8 +16,9 @@ WORDS = {
     "sv": {
         "one": "[{desk}] Ärende #{number} behöver dig: {subject}",
         "many": "[{desk}] {count} ärenden behöver dig: {numbers}",
-        "head": "Tiden för de här ärendena håller på att ta slut, eller har tagit slut.",
+        "head": "De här ärendena behöver någon: tiden håller på att ta slut, eller har tagit slut.",
         "rules": "En regel i rules.yaml ber dig se på de här ärendena.",
+        "unowned": "ingen har tagit det sedan {since}",
         "pending": "{promise}: {used} % av tiden har gått, löftet gäller till {due}",
         "breached": "{promise}: för sent, skulle ha varit klart {due}",
         "owner": "ägare: {owner}",
@@ -28,8 +29,9 @@ WORDS = {
     "en": {
         "one": "[{desk}] Ticket #{number} needs you: {subject}",
         "many": "[{desk}] {count} tickets need you: {numbers}",
-        "head": "Time is running out, or has run out, for these tickets.",
+        "head": "These tickets need somebody: time is running out, or has run out.",
         "rules": "A rule in rules.yaml asks you to look at these tickets.",
+        "unowned": "nobody has taken it since {since}",
         "pending": "{promise}: {used} % of the time has passed, promised by {due}",
         "breached": "{promise}: late, was promised by {due}",
         "owner": "owner: {owner}",
@@ -43,12 +45,13 @@ _NAMED = 6  # tickets in a subject
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """A ticket before and after its steps, and what set them off: a promise, or a rule, in words."""
+    """A ticket before and after its steps, and what set them off: a promise, nobody owning it, or a rule, in words."""
 
     before: Ticket
     after: Ticket
     deadline: Deadline | None
     why: str = ""
+    unowned_since: datetime | None = None
 
 
 def digest(notices: Sequence[Notice], *, desk: str, language: str, zone: tzinfo) -> tuple[str, str]:
@@ -67,7 +70,7 @@ def digest(notices: Sequence[Notice], *, desk: str, language: str, zone: tzinfo)
         numbers=", ".join(f"#{number}" for number in list(by_ticket)[:_NAMED]) + ", …" * (len(by_ticket) > _NAMED),
     )
     parts = [
-        words["head" if any(notice.deadline for notice in notices) else "rules"],
+        words["rules" if all(notice.why for notice in notices) else "head"],
         *(_about(own, words, language, zone) for own in by_ticket.values()),
     ]
     return subject, "\n\n".join(parts) + "\n"
@@ -79,6 +82,8 @@ def _about(own: Sequence[Notice], words: dict[str, str], language: str, zone: tz
     promises = {notice.deadline.occasion: notice.deadline for notice in own if notice.deadline}
     lines = [f"#{after.number} {line(after.subject)} ({PRIORITY[language][after.priority]}, {owner})"]
     lines += [_promise(deadline, words, language, zone) for deadline in promises.values()]
+    since = [notice.unowned_since for notice in own if notice.unowned_since]
+    lines += [words["unowned"].format(since=_moment(since[0], language, zone))] if since else []
     lines += dict.fromkeys(line(notice.why) for notice in own if notice.why)
     if after.priority != before.priority:
         lines.append(words["raised"].format(priority=PRIORITY[language][after.priority]))
@@ -88,9 +93,13 @@ def _about(own: Sequence[Notice], words: dict[str, str], language: str, zone: tz
 
 
 def _promise(deadline: Deadline, words: dict[str, str], language: str, zone: tzinfo) -> str:
-    due = deadline.due_at.astimezone(zone)
     return words[deadline.state].format(
         promise=PROMISE[language][deadline.kind],
         used=int(deadline.used * 100),
-        due=f"{weekday(due.weekday(), language)} {due:%Y-%m-%d %H:%M}",
+        due=_moment(deadline.due_at, language, zone),
     )
+
+
+def _moment(at: datetime, language: str, zone: tzinfo) -> str:
+    there = at.astimezone(zone)
+    return f"{weekday(there.weekday(), language)} {there:%Y-%m-%d %H:%M}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from ticketctl.domain.message import Message
 from ticketctl.domain.order import Standing
@@ -26,6 +27,8 @@ def _lines(giver: str, receiver: str, standing: Standing, next_step: str, view: 
     yield f"Handed over from {giver} to {receiver}."
     yield f"Status: {', '.join(_facts(ticket))}; opened {local(ticket.opened_at, view.zone)}"
     yield f"Deadline: {_deadline(standing, view)}"
+    if standing.promised is not None:
+        yield f"Promised to the customer: {local(standing.promised, view.zone)}{_late(standing.promised, view)}"
     if ticket.wake_at is not None:
         yield f"Wakes: {local(ticket.wake_at, view.zone)}"
     latest = [message for message in ticket.messages if message.kind in ("message", "note")][-LATEST:]
@@ -44,8 +47,11 @@ def _facts(ticket: Ticket) -> list[str]:
 def _deadline(standing: Standing, view: View) -> str:
     if standing.due is None:
         return "none runs now"
-    late = f", {ahead(standing.due, view.now)}" if standing.overdue else ""
-    return f"{local(standing.due, view.zone)}{late}"
+    return f"{local(standing.due, view.zone)}{_late(standing.due, view)}"
+
+
+def _late(due: datetime, view: View) -> str:
+    return f", {ahead(due, view.now)}" if due <= view.now else ""
 
 
 def _who(message: Message) -> str:

@@ -40,6 +40,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     has_hours: bool
     has_targets: bool
     audit: tuple[int, str] = (0, "")  # number and mac of the audit log's last record: a cut tail shows
+    sources: tuple[tuple[str, datetime | None, bool], ...] = ()  # name, when fetched well, whether it fails now
 
     @property
     def words(self) -> dict[str, str]:
@@ -63,10 +64,19 @@ def foot(figures: Figures, setting: Setting) -> list[str]:
     lines = [words["as_of"].format(instant=setting.moment(figures.instant)), words["few_told"]]
     if not setting.has_hours:
         lines.append(words["no_hours"])
+    lines += [_source(setting, *source) for source in setting.sources]
     number, mac = setting.audit
     if number:
         lines.append(words["audit"].format(number=number, mac=mac[:16]))
     return [*lines, words["made"].format(now=setting.moment(setting.now))]
+
+
+def _source(setting: Setting, name: str, at: datetime | None, fails: bool) -> str:
+    words = setting.words
+    when = (
+        words["fetched_at"].format(source=name, at=setting.moment(at)) if at else words["unfetched"].format(source=name)
+    )
+    return f"{when} {words['fetch_fails']}" if fails else when
 
 
 def sections(figures: Figures, setting: Setting) -> list[Section]:
@@ -135,11 +145,13 @@ def _marks(few: bool, provisional: bool, setting: Setting) -> str:
 
 def _kept(figures: Figures, setting: Setting) -> Section:
     words = setting.words
-    if not setting.has_targets:
-        return Section("kept", words["kept"], (), (), (words["no_targets"],))
     names = PROMISE[known(setting.language)]
-    rows = tuple((names[kind], *_rate(rate, setting)) for kind, rate in figures.kept.items())
-    return Section("kept", words["kept"], ("", words["met"], words["share"], ""), rows)
+    targets = figures.kept.items() if setting.has_targets else ()
+    rows = [(names[kind], *_rate(rate, setting)) for kind, rate in targets]
+    if figures.promised.whole or rows:
+        rows.append((names["promise"], *_rate(figures.promised, setting)))
+    heads = ("", words["met"], words["share"], "") if rows else ()
+    return Section("kept", words["kept"], heads, tuple(rows), () if setting.has_targets else (words["no_targets"],))
 
 
 def _rate(rate: Rate, setting: Setting) -> tuple[str, str, str]:

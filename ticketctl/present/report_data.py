@@ -40,6 +40,7 @@ def report_json(figures: Figures, desk: str) -> dict[str, Any]:
         "automatic_closes": figures.automatic_closes,
         "reopened": _rate(figures.reopened),
         "targets_kept": {kind: _rate(rate) for kind, rate in figures.kept.items()},
+        "promises_kept": _rate(figures.promised),
         "flow": {
             "arrivals": figures.flow.total,
             "by_channel": figures.flow.arrivals,

@@ -98,6 +98,17 @@ def check(
         raise BadSnippet(f"{path}: nested too deeply") from None
 
 
+def names(environment: jinja2.Environment, source: str) -> tuple[set[str], set[str]]:
+    """Which values a template uses, such as "ticket.fields.area", and which partials it includes."""
+    tree = environment.parse(source)
+    inner = {id(node.node) for node in tree.find_all(nodes.Getattr)}
+    whole = [node for node in tree.find_all((nodes.Getattr, nodes.Name)) if id(node) not in inner]
+    bound = _bound(tree)
+    values = {".".join(path) for path in map(_path, whole) if path and path[0] not in bound}
+    included = (node.template for node in tree.find_all(nodes.Include))
+    return values, {str(one.value) for one in included if isinstance(one, nodes.Const)}
+
+
 def _walk(node: nodes.Node, depth: int, loops: int, *, partial: bool) -> None:
     if depth > DEEPEST:
         raise RecursionError
@@ -128,16 +139,12 @@ def _reason(node: nodes.Node, loops: int, partial: bool) -> str:
 def _value(node: nodes.Node, context: Mapping[str, Any]) -> Any:
     """What `ticket.fields.area` stands for, None for what is no such path. `requester.nmae` is a fault even where an
     `if` would skip it."""
-    names: list[str] = []
-    inner = node
-    while isinstance(inner, nodes.Getattr):
-        names.insert(0, inner.attr)
-        inner = inner.node
-    if not isinstance(inner, nodes.Name) or inner.name not in context:
+    first, *rest = _path(node) or [""]
+    if first not in context:
         return None
-    value: Any = context[inner.name]
-    dotted = inner.name
-    for name in names:
+    value: Any = context[first]
+    dotted = first
+    for name in rest:
         if not isinstance(value, Mapping) or name not in value:
             known = [f"{dotted}.{one}" for one in value] if isinstance(value, Mapping) else []
             raise jinja2.TemplateSyntaxError(
@@ -145,6 +152,15 @@ def _value(node: nodes.Node, context: Mapping[str, Any]) -> Any:
             )
         value, dotted = value[name], f"{dotted}.{name}"
     return value
+
+
+def _path(node: nodes.Node) -> list[str]:
+    """["ticket", "fields", "area"], or nothing for what is no such path."""
+    names: list[str] = []
+    while isinstance(node, nodes.Getattr):
+        names.insert(0, node.attr)
+        node = node.node
+    return [node.name, *names] if isinstance(node, nodes.Name) else []
 
 
 def _loops_over_lists(tree: nodes.Template, context: Mapping[str, Any]) -> None:
@@ -155,11 +171,16 @@ def _loops_over_lists(tree: nodes.Template, context: Mapping[str, Any]) -> None:
 
 
 def _known_names(tree: nodes.Template, context: Mapping[str, Any]) -> None:
-    bound = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"} | {"loop"}
+    bound = _bound(tree)
     for node in tree.find_all(nodes.Name):
         if node.ctx == "load" and node.name not in context and node.name not in bound:
             hint = _suggest(node.name, context)
             raise jinja2.TemplateSyntaxError(f"unknown value {node.name}{hint}", node.lineno)
+
+
+def _bound(tree: nodes.Template) -> set[str]:
+    """The names that loops give."""
+    return {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"} | {"loop"}
 
 
 def _suggest(word: str, known: Collection[str]) -> str:

@@ -7,75 +7,32 @@ What a customer wrote only ever is a value, on one line, never a template. A sni
 `for` over the few lists there are; loops over ranges, arithmetic, calls and macros are refused when it is read, so that
 none can run long or grow large. The sandbox stands behind that, not instead of it.
 
-What a snippet may use is in VARIABLES; `context` makes it of a ticket, `sample_context` of nobody.
+What a snippet may use is in `snippet_values.VARIABLES`.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from traceback import walk_tb
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import jinja2
 import msgspec
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ticketctl.domain.message import Person
-from ticketctl.domain.settings import Agent, FieldSpec, Privacy
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.config import Config
 from ticketctl.errors import BadSnippet
 from ticketctl.present import snippet_grammar as grammar
+from ticketctl.present.snippet_values import sample_contexts, spoken, without_sender
 
 LARGEST_OUTPUT = 256 * 1024
-LONGEST_VALUE = 500
-
-VARIABLES: dict[str, dict[str, str]] = {
-    "ticket": {
-        "number": "17",
-        "subject": "the subject, as the customer wrote it",
-        "status": "new, open, waiting or closed",
-        "priority": "high, medium or low",
-        "opened": "the day it came, such as 2026-11-21",
-        "labels": "a list",
-        "fields": "the declared fields, such as ticket.fields.category; empty where not set",
-    },
-    "requester": {"name": "", "first_name": "", "address": ""},
-    "agent": {"name": "who answers, such as Alice; empty where a rule does", "email": ""},
-    "desk": {"name": "", "email": "our address", "language": "sv"},
-    "privacy_notice": {},
-}
-
-
-class Sending(Protocol):
-    @property
-    def sender(self) -> str: ...
-
-
-class Desk(Protocol):
-    """What is asked of the desk's Config."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def timezone(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def fields(self) -> Mapping[str, FieldSpec]: ...
-    @property
-    def labels(self) -> tuple[str, ...]: ...
-    @property
-    def team(self) -> tuple[Agent, ...]: ...
-    @property
-    def privacy(self) -> Privacy: ...
-    @property
-    def outgoing(self) -> Sending | None: ...
+_INCLUDE_AT_END = re.compile(
+    r"(\{%-?\s*include\b[^%\n]*[^%\n\s+-])\s*%\}(?=[ \t]*$)", re.MULTILINE
+)  # keeps its line end
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -101,16 +58,43 @@ def render(folder: Path, name: str, language: str, context: Mapping[str, Any], *
     With `automatic` it holds nothing that the sender wrote (TicketTrick: an acknowledgement must not carry a stranger's
     words to a forged address), and always the privacy notice where the desk has one. Raises BadSnippet with file and
     line."""
-    context = {**context, **_without_sender(context)} if automatic else dict(context)
     order = _languages(folder, name, language, str(context["desk"]["language"]))
-    environment = _environment(folder, order, _shape(context))
-    notice = _notice(environment, folder, order, str(context["desk"].get("notice", "")), context)
-    context["privacy_notice"] = notice
+    values = spoken(without_sender(context) if automatic else context, order[0])
+    environment = _environment(folder, order, _shape(values))
+    notice = _notice(environment, folder, order, str(values["desk"].get("notice", "")), values)
+    values["privacy_notice"] = notice
     path = folder / order[0] / f"{name}.j2"
-    subject, body = _parts(environment, path, context)
+    subject, body = _parts(environment, path, values)
     if automatic and notice and notice not in body:
         body = f"{body}\n\n{notice}"
     return Rendered(subject=subject, body=f"{body}\n", language=order[0])
+
+
+def used(folder: Path, name: str, language: str, config: Config) -> tuple[str, ...]:
+    """The values that the snippet uses in `language`, and in the partials that it includes, in order of their names.
+    Raises BadSnippet."""
+    values = spoken(sample_contexts(config)[""], language)
+    order = (language, config.language)
+    environment = _environment(folder, order, _shape(values))
+    path = folder / language / f"{name}.j2"
+    first, rest = _split(path)
+    sources = [(path, first, 0), (path, rest, 1)]
+    loader = _Loader(folder, order, values)
+    found: set[str] = set()
+    for place, source, before in sources:
+        grammar.check(environment, place, source, before, {**values, "privacy_notice": ""})
+        names, partials = grammar.names(environment, source)
+        found |= names
+        for partial in partials:
+            found |= grammar.names(environment, loader.get_source(environment, partial)[0])[0]
+    return tuple(sorted(found))
+
+
+def instead(name: str, folder: Path) -> str:
+    """What to say about a snippet that is not there."""
+    known = names(folder)
+    close = get_close_matches(name, known, 1)
+    return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(known) or 'none'}"
 
 
 def signature(folder: Path, language: str, context: Mapping[str, Any]) -> str:
@@ -120,117 +104,42 @@ def signature(folder: Path, language: str, context: Mapping[str, Any]) -> str:
     path = next((path for one in order if (path := folder / one / "_signature.j2").is_file()), None)
     if path is None:
         return ""
-    environment = _environment(folder, order, _shape(context))
-    return _run(environment, path, grammar.read(path), {**context, "privacy_notice": ""}, 0).strip("\n")
+    values = spoken(context, language)
+    environment = _environment(folder, order, _shape(values))
+    return _run(environment, path, grammar.read(path), {**values, "privacy_notice": ""}, 0).strip("\n")
 
 
-def check(folder: Path, config: Desk) -> list[str]:
-    """Renders every snippet and partial against a made-up ticket: what is wrong with each, as `FILE:LINE: …`."""
+def check(folder: Path, config: Config) -> list[str]:
+    """Renders every snippet and partial against made-up tickets: what is wrong with each, as `FILE:LINE: …`."""
     faults: list[str] = []
-    sample = sample_context(config)
     for path in sorted(folder.glob("*/*.j2")):
-        order = tuple(dict.fromkeys((path.parent.name, config.language)))
-        environment = _environment(folder, order, _shape(sample))
-        try:
-            notice = _notice(environment, folder, order, sample["desk"]["notice"], sample)
-            _parts(environment, path, {**sample, "privacy_notice": notice})
-        except BadSnippet as error:
-            faults += str(error).splitlines()
+        faults += next(
+            filter(None, (_faults(folder, path, config, *one) for one in sample_contexts(config).items())), ()
+        )
     return list(dict.fromkeys(faults))
-
-
-def context(ticket: Ticket, config: Desk, agent: Agent | None = None) -> dict[str, Any]:
-    """What a snippet may use, as VARIABLES tells. Every value is text on one line, or a list of such."""
-    opened = ticket.opened_at.astimezone(ZoneInfo(config.timezone))
-    fields = {name: ticket.fields.get(name, "") for name in config.fields}
-    sender = config.outgoing.sender if config.outgoing else ""
-    values: dict[str, Any] = {
-        "ticket": {
-            "number": str(ticket.number),
-            "subject": ticket.subject,
-            "status": ticket.status,
-            "priority": ticket.priority,
-            "opened": f"{opened:%Y-%m-%d}",
-            "labels": list(ticket.labels),
-            "fields": fields,
-        },
-        "requester": {
-            "name": ticket.requester.name,
-            "first_name": first_name(ticket.requester.name),
-            "address": ticket.requester.address,
-        },
-        "agent": {"name": _person(agent.name) if agent else "", "email": agent.email if agent else _address(sender)},
-        "desk": {
-            "name": config.name,
-            "email": _address(sender),
-            "language": config.language,
-            "notice": Path(config.privacy.notice).name,
-        },
-    }
-    cleaned: dict[str, Any] = _cleaned(values)
-    return cleaned
-
-
-def sample_context(config: Desk) -> dict[str, Any]:
-    """The context of a made-up ticket, with which `rules check` renders every snippet."""
-    ticket = Ticket(
-        number=17,
-        subject="Kvitto saknas",
-        requester=Person("anna@example.com", "Anna Åström"),
-        opened_at=datetime(2026, 11, 21, 8, 30, tzinfo=UTC),
-        labels=config.labels[:1],
-        fields={name: spec.values[0] if spec.values else "x" for name, spec in config.fields.items()},
-    )
-    return context(ticket, config, config.team[0] if config.team else None)
-
-
-def first_name(name: str) -> str:
-    """ "Anna Åström", "Åström, Anna" → "Anna"; "" where the name is none: an address, initials, digits."""
-    last, comma, first = name.partition(",")
-    words = (first if comma else last).split()
-    word = words[0].strip("\"'") if words else ""
-    return word if len(word) > 1 and all(one.isalpha() or one in "-'’" for one in word) else ""
 
 
 # --- inside ---
 
 
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _cleaned(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(one) for one in value]
-    return _one_line(value)
-
-
-def _one_line(text: str) -> str:
-    """Control and direction characters gone, white space single: a value cannot begin a line of its own."""
-    kept = "".join(" " if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp") else one for one in text)
-    return " ".join(kept.split())[:LONGEST_VALUE]
-
-
-def _person(name: str) -> str:
-    """An agent's name as a customer reads it: "anna-karin.ek" → "Anna-Karin Ek"; one with capitals stays as it is."""
-    return name.replace(".", " ").replace("_", " ").title() if name.islower() else name
-
-
-def _address(sender: str) -> str:
-    return sender.rpartition("<")[2].rstrip("> ")
-
-
-def _without_sender(context: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "ticket": {**context["ticket"], "subject": ""},
-        "requester": {**context["requester"], "name": "", "first_name": ""},
-    }
+def _faults(folder: Path, path: Path, config: Config, about: str, context: Mapping[str, Any]) -> list[str]:
+    """With one made-up ticket; `about` tells of it what is unusual."""
+    order = tuple(dict.fromkeys((path.parent.name, config.language)))
+    values = spoken(context, order[0])
+    environment = _environment(folder, order, _shape(values))
+    try:
+        notice = _notice(environment, folder, order, values["desk"]["notice"], values)
+        _parts(environment, path, {**values, "privacy_notice": notice})
+    except BadSnippet as error:
+        return [f"{one}; for {about}" if about else one for one in str(error).splitlines()]
+    return []
 
 
 def _languages(folder: Path, name: str, language: str, desk_language: str) -> tuple[str, ...]:
     """The language folders in the order in which they are looked into; the first one has the snippet."""
     there = names(folder).get(name, ())
     if not there:
-        known = ", ".join(names(folder)) or "none"
-        raise BadSnippet(f"no snippet {name!r} in {folder}; there are: {known}")
+        raise BadSnippet(f"no snippet {name!r} in {folder}{instead(name, folder)}")
     order = [one for one in (language, desk_language, *there) if one]
     first = next(one for one in order if one in there)
     return tuple(dict.fromkeys((first, desk_language)))
@@ -291,7 +200,8 @@ def _parts(environment: jinja2.Environment, path: Path, context: Mapping[str, An
         return "", _run(environment, path, grammar.read(path), context, 0).strip("\n")
     first, source = _split(path)
     subject = " ".join(_run(environment, path, first, context, 0).split())
-    return subject, _run(environment, path, source, context, 1).strip("\n")
+    body = _run(environment, path, source, context, 1)
+    return subject, re.sub(r"\n{3,}", "\n\n", body).strip("\n")  # what was left out leaves no gap
 
 
 def _split(path: Path) -> tuple[str, str]:
@@ -324,7 +234,8 @@ def _run(
             if size > LARGEST_OUTPUT:
                 raise BadSnippet(f"{path}: makes more than {LARGEST_OUTPUT // 1024} KB of text")
     except jinja2.TemplateNotFound as error:
-        raise BadSnippet(f"{path}: there is no partial {error.name!r} to include") from None
+        file, line = _place(error, path, lines_before)
+        raise BadSnippet(f"{file}:{line}: there is no partial {error.name!r} to include") from None
     except jinja2.TemplateError as error:
         file, line = _place(error, path, lines_before)
         raise BadSnippet(f"{file}:{line}: {error.message or 'cannot be rendered'}") from None
@@ -340,7 +251,7 @@ def _compiled(
 ) -> jinja2.Template:
     """By what the file holds now: a snippet that is edited is another one."""
     grammar.check(environment, path, source, lines_before, msgspec.json.decode(shape))
-    return environment.from_string(source)
+    return environment.from_string(_INCLUDE_AT_END.sub(r"\1 +%}", source))
 
 
 def _place(error: Exception, path: Path, lines_before: int) -> tuple[str, int]:

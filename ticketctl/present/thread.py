@@ -37,8 +37,8 @@ class Line(msgspec.Struct, frozen=True):
     kind: str = ""
 
 
-def header(ticket: Ticket, due: datetime | None, view: View) -> Iterator[Line]:
-    """The facts of a ticket, those that are empty left out."""
+def header(ticket: Ticket, due: datetime | None, view: View, promised: datetime | None = None) -> Iterator[Line]:
+    """The facts of a ticket, those that are empty left out; `promised` is a date that we owe."""
     yield from wrapped(f"#{ticket.number}  {line(ticket.subject) or '(no subject)'}", view.width, "", kind="title")
     state = [ticket.status, ticket.priority, ticket.assignee or "nobody’s"]
     state.append(f"opened {local(ticket.opened_at, view.zone)} ({age(ticket.opened_at, view.now)} ago)")
@@ -46,6 +46,9 @@ def header(ticket: Ticket, due: datetime | None, view: View) -> Iterator[Line]:
     if due is not None and not ticket.closed:
         state.append(f"due {ahead(due, view.now)}")
     yield from wrapped(" · ".join(state), view.width, "", kind="warning" if late else "")
+    if promised is not None:
+        owed = f"{local(promised, view.zone)} ({ahead(promised, view.now)})"
+        yield from wrapped(f"{'Promised':<11}{owed}", view.width, "", kind="warning" if promised <= view.now else "")
     for name, value in _facts(ticket, view):
         yield from wrapped(value, view.width, " " * 11, first=f"{name:<11}")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ticketctl.domain.conditions import Verdict
 from ticketctl.domain.rules import Trace
+from ticketctl.domain.ticket import RuleRun
 from ticketctl.present.terminal import line, shortened, width
 
 OUTCOME = {"stopped": "an earlier rule stops before it", "not met": "not met"}
@@ -29,3 +30,14 @@ def trace_lines(trace: Trace, indent: int = 2) -> Iterator[str]:
         yield f"{' ' * indent}{one.rule.id} (rules.yaml:{one.rule.line}): {OUTCOME.get(one.outcome, one.outcome)}"
         if one.verdict is not None:
             yield from verdict_lines(one.verdict, indent + 2)
+
+
+def run_lines(run: RuleRun, when: str, indent: int = 2) -> Iterator[str]:
+    """What the rules decided at an event, as the ticket remembers it; `when` is its time, in words."""
+    yield f"{' ' * indent}{when}  {run.event} {run.message}".rstrip()
+    for one in run.rules:
+        yield f"{' ' * (indent + 2)}{line(one.rule)}: {OUTCOME.get(one.outcome, one.outcome)}"
+        for reason in one.reasons:
+            there = f": {line(reason.actual)}" if reason.actual else ""
+            asked = f"{reason.what} {line(reason.expected)}".rstrip()
+            yield shortened(f"{' ' * (indent + 4)}{'yes' if reason.held else 'no '} {asked}{there}", width())

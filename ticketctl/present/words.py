@@ -7,8 +7,18 @@ PRIORITY = {
     "en": {"high": "high", "medium": "medium", "low": "low"},
 }
 PROMISE = {
-    "sv": {"first_response": "Första svar", "next_response": "Följande svar", "resolution": "Lösning"},
-    "en": {"first_response": "First response", "next_response": "Next response", "resolution": "Resolution"},
+    "sv": {
+        "first_response": "Första svar",
+        "next_response": "Följande svar",
+        "resolution": "Lösning",
+        "promise": "Utlovat i svar",
+    },
+    "en": {
+        "first_response": "First response",
+        "next_response": "Next response",
+        "resolution": "Resolution",
+        "promise": "Promised in a reply",
+    },
 }
 CHANNEL = {
     "sv": {
@@ -49,6 +59,9 @@ REPORT = {
         "Without opening hours in rules.yaml all time counts.",
     ),
     "audit": ("Åtkomstloggen slutar med post {number}, {mac}.", "The audit log ends at record {number}, {mac}."),
+    "fetched_at": ("Post från {source} hämtades senast {at}.", "Mail of {source} was last fetched {at}."),
+    "unfetched": ("Post från {source} har aldrig hämtats.", "Mail of {source} was never fetched."),
+    "fetch_fails": ("DET GÅR INTE NU: se `ticketctl doctor`.", "IT FAILS NOW: see `ticketctl doctor`."),
     "of": ("{part} av {whole}", "{part} of {whole}"),
     "total": ("summa", "total"),
     # sections and rows

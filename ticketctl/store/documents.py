@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from ticketctl.domain.message import Message
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.ticket import RuleRun, Ticket
 from ticketctl.errors import Damaged, Refused
 
 T = TypeVar("T")
@@ -29,6 +29,7 @@ class TicketOutline(Ticket, frozen=True, omit_defaults=True, kw_only=True):
     """A ticket that cannot be saved, because its texts are not there."""
 
     messages: tuple[MessageOutline, ...] = ()
+    rule_runs: tuple[RuleRun, ...] = msgspec.field(default=(), name="-rule_runs")
 
 
 class Sighting(msgspec.Struct, frozen=True):

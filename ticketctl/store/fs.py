@@ -178,6 +178,13 @@ def names(folder: Path) -> list[str]:
             return []
 
 
+def room(folder: Path) -> tuple[int, int]:
+    """Bytes and files that still fit there, for this user; a file system that counts no files gives a million."""
+    with _telling(folder):
+        found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize, found.f_favail if found.f_files else 1_000_000
+
+
 # --- writing ---
 
 

@@ -1,0 +1,83 @@
+"""The tutorial's two weeks: what it prints is printed, and the desk does what it should at its minute, once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from tests.e2e.fortnight import BEGIN, PAGE, ZONE, Fortnight, Happened, Kill, play
+from ticketctl.store.tiny import TinyStore
+
+KILLS = int(os.environ.get("TICKETCTL_TEST_STORY_KILLS", "1"))  # how often the story is played with runs killed
+LATE = timedelta(minutes=20)  # cron’s next run of escalate, and of send
+PAGE_NOW = PAGE.read_text(encoding="utf-8")
+
+
+def expected() -> list[str]:
+    """The table at the story's end: reckoned by hand from the rules above it, and never written by a program."""
+    found = re.search(r"### What the desk did by itself\n.*?```\n(.*?)```", PAGE_NOW, re.DOTALL)
+    assert found
+    return found[1].splitlines()
+
+
+def test_the_page_is_what_happens(tmp_path: Path) -> None:
+    story, lines = play(tmp_path / "norrsken", PAGE_NOW)
+    assert list(map(str, story.happened())) == expected()
+    assert "\n".join(lines) == PAGE_NOW, "python -m docs.make_tutorial prints the page anew"
+
+
+def test_the_same_when_runs_are_killed(tmp_path: Path) -> None:
+    """At its minute, or at cron's next when the run that should have done it died; each once."""
+    wanted = [parsed(line) for line in expected()]
+    for seed in range(KILLS):
+        kill = Kill(Random(seed), {one.at.astimezone(UTC) for one in wanted})
+        story, _ = play(tmp_path / str(seed), PAGE_NOW, kill)
+        assert len(kill.hit) > 20
+        found = story.happened()
+        assert parts(found) == parts(wanted)
+        for (number, what), at in times(wanted).items():
+            assert at <= times(found)[number, what] <= at + LATE, f"#{number} {what}"
+        told_once(story, wanted)
+
+
+def told_once(story: Fortnight, wanted: list[Happened]) -> None:
+    """No agent gets two mails from one run, and each is told of every ticket. A notice whose run died while it left
+    may be missing: it is never sent twice, and the outbox lists it as uncertain."""
+    mails = [(address.username, mail["Date"].datetime, mail["Subject"])
+             for mail in story.notices() for address in mail["To"].addresses]  # fmt: skip
+    assert Counter((who, at) for who, at, _ in mails).most_common(1)[0][1] == 1
+    with TinyStore(story.folder / "data").reading() as desk:
+        uncertain = [item for item in desk.outbox() if item.state == "uncertain"]
+    missing = 0
+    for one in wanted:
+        names, _, subject = one.what.partition(": ")
+        for who in names.split(", ") if one.number == 0 else ():
+            about = re.findall(r"#\d+", subject) or [subject]
+            missing += not any(
+                name == who and all(number in told for number in about) and one.at <= at <= one.at + LATE
+                for name, at, told in mails
+            )
+    assert missing <= len(uncertain)
+
+
+def parsed(line: str) -> Happened:
+    """A line of the page's table."""
+    found = re.fullmatch(r"\w+ (\d+) (\d+):(\d+) +(#\d+|→)  (.*)", line)
+    assert found, line
+    day, hour, minute = map(int, found.groups()[:3])
+    month = 11 if day < BEGIN.day else BEGIN.month
+    number = 0 if found[4] == "→" else int(found[4][1:])
+    return Happened(datetime(BEGIN.year, month, day, hour, minute, tzinfo=ZONE), number, found[5])
+
+
+def parts(happened: list[Happened]) -> Counter[tuple[int, str]]:
+    """What was done on tickets, and how often: two steps may run together when the first one's run died."""
+    return Counter((one.number, part) for one in happened if one.number for part in one.what.split("; "))
+
+
+def times(happened: list[Happened]) -> dict[tuple[int, str], datetime]:
+    return {(one.number, part): one.at for one in reversed(happened) if one.number for part in one.what.split("; ")}

@@ -1,0 +1,46 @@
+"""What is wrong with a desk's snippets, and what is probably not meant: for `rules check` and `snippets check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ticketctl.app import App
+from ticketctl.domain.actions import Reply
+from ticketctl.domain.config import Config
+from ticketctl.domain.reply_check import unfilled
+from ticketctl.errors import BadSnippet
+from ticketctl.present import snippets
+from ticketctl.present.snippet_values import sample_contexts
+
+
+def faults_of(app: App, config: Config) -> list[str]:
+    """Each as `snippets/sv/NAME.j2:LINE: …`."""
+    return [fault.replace(f"{app.folder}/", "") for fault in snippets.check(app.folder / "snippets", config)]
+
+
+def warnings_of(app: App, config: Config) -> list[str]:
+    names = snippets.names(app.folder / "snippets")
+    return [*_untranslated(names), *_sent_unfilled(app, config, names)]
+
+
+def _untranslated(names: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """Snippets that a language lacks which others have: its customers would be answered in another one."""
+    every = sorted({language for languages in names.values() for language in languages})
+    for name, languages in names.items():
+        for language in every:
+            if language not in languages:
+                yield f"snippets/{language}/{name}.j2 is missing; {name} is there in {', '.join(languages)}"
+
+
+def _sent_unfilled(app: App, config: Config, names: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """Snippets that leave by themselves with a place in them that a person should fill in."""
+    automatic = {one.snippet for rule in config.rules for one in rule.then if isinstance(one, Reply) and one.automatic}
+    for name in sorted(automatic & names.keys()):
+        for language in names[name]:
+            try:
+                text = snippets.render(app.folder / "snippets", name, language, sample_contexts(config)[""]).body
+            except BadSnippet:
+                continue  # a fault, told as such
+            for place in unfilled(text):
+                told = f"{place.found!r} is to be filled in, but a rule sends it automatically"
+                yield f"snippets/{language}/{name}.j2: {told}"
