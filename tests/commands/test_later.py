@@ -176,6 +176,16 @@ def test_it_is_held_back_when_the_customer_writes(desk: Office) -> None:
     assert (shape["state"], shape["ticket"]) == ("held", 17)
 
 
+def test_one_that_is_held_back_on_a_closed_ticket_is_on_the_board_too(desk: Office) -> None:
+    reply(desk)
+    desk.run("close", 17, "--set", "category=faktura")
+    mail_in(desk, "Tack!")
+    assert desk.get(17).status == "closed"
+    assert "Held back: somebody wrote in between (1)" in desk.say("board")
+    desk.run("outbox", "cancel", 17)
+    assert "Held back" not in desk.say("board")
+
+
 def test_a_held_reply_is_released_and_answers_what_came_between(desk: Office) -> None:
     reply(desk)
     desk.now += timedelta(hours=3)

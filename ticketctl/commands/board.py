@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 import click
@@ -11,7 +12,8 @@ from ticketctl.commands import _brake
 from ticketctl.commands._people import away
 from ticketctl.commands._standing import in_order
 from ticketctl.commands._styles import STYLES
-from ticketctl.domain.order import State, state
+from ticketctl.domain.order import Standing, State, state
+from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.query import ACTIVE, Query
 from ticketctl.domain.scheduling import is_scheduled
 from ticketctl.domain.ticket import Ticket
@@ -61,15 +63,17 @@ def _outgoing(app: App, desk: Desk, now: State) -> Outgoing:
         since=min((item.queued_at for item in items if item.state == "deferred"), default=None),
         stuck=sum(not item.message for item in lost),
         scheduled=sum(item.state == "queued" and is_scheduled(item) for item in items),
-        held=tuple(one for one in now.all if _holds(one.ticket)),
+        held=_held(app, desk, now, [item for item in items if item.state == "held"]),
         braked=tuple(map(_brake.told, _brake.held(app, desk))),
         tickets=(*(one for one in now.all if one.ticket.number in homes or _lost(one.ticket)), *closed),
     )
 
 
-def _holds(ticket: Ticket) -> bool:
-    """Whether a reply on it is held back because somebody wrote in between."""
-    return any(message.delivery == "held" for message in ticket.messages)
+def _held(app: App, desk: Desk, now: State, items: Sequence[Outbound]) -> tuple[Standing, ...]:
+    """The tickets with a reply that is held back, closed ones too: a thank-you opens none."""
+    homes = {desk.find_message(item.message_id) for item in items}
+    closed = in_order(app, (one for one in desk.find(CLOSED) if one.number in homes)) if homes else []
+    return tuple(one for one in (*now.all, *closed) if one.ticket.number in homes)
 
 
 def _lost(ticket: Ticket) -> bool:
