@@ -92,10 +92,23 @@ def taking_part(app: App, ticket: Ticket, act: Act, written: Recipients) -> Tick
     return ticket.add_participants(act, [one for one in (*written.to, *written.cc) if one.address not in team])
 
 
+def warn_of_reply_to(app: App, ticket: Ticket, asked: Addressing) -> None:
+    """Tells that the requester asked for answers elsewhere, where nobody is named. It is for a person to decide: From
+    is a claim, and who forges it wants the answer elsewhere."""
+    last = ticket.last(direction="in")
+    if asked.to or last is None or not last.reply_to or last.sender.address != ticket.requester.address:
+        return
+    there = last.reply_to[0].address
+    told = f"{last.sender.address} asks for answers to {there}; `--to {there}` sends it there"
+    app.warn(line(f"#{ticket.number}: {told}"))
+
+
 def is_aside(ticket: Ticket, written: Recipients) -> bool:
     """Whether it goes to neither the requester nor who asked last: no answer, the customer still waits for one."""
     asked = ticket.last(direction="in")
-    customers = {ticket.requester.address, asked.sender.address if asked else ""}
+    customers = {ticket.requester.address}
+    if asked:
+        customers |= {asked.sender.address, *(one.address for one in asked.reply_to)}
     return not any(one.address in customers for one in written.all)
 
 

@@ -31,7 +31,7 @@ from ticketctl.commands._leaving import (
 from ticketctl.commands._outgoing import own_address
 from ticketctl.commands._people import act
 from ticketctl.commands._promising import check_promise, with_promise
-from ticketctl.commands._recipients import addressing, recipients, told
+from ticketctl.commands._recipients import addressing, recipients, told, warn_of_reply_to
 from ticketctl.commands._replying import (
     Wishes,
     kept_on_failure,
@@ -203,6 +203,7 @@ def _reply(app: App, wishes: Wishes) -> Done:
     must_have_attachment(app, wishes, typed)
     draft = _own_draft(ticket, wishes)
     warn_of_waiting(app, ticket)
+    warn_of_reply_to(app, ticket, wishes.asked)
     wishes = with_wishes_of(app, draft, ticket, wishes)
     wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
     written = _written(app, ticket, wishes, draft)

@@ -110,6 +110,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `author` is the agent who wrote it, or "system"; "" for inbound. `why` tells why it is in this ticket.
     `wait` is for drafts and scheduled replies: what `reply --wait` was given, or "stay-open", or "close"; `leaves_at`
     is for scheduled replies, as long as they have not left. `aside`: a reply to others than who had asked.
+    `reply_to` is where a customer wants answers, where that is not the sender.
     """
 
     key: str
@@ -123,6 +124,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     to: tuple[Person, ...] = ()
     cc: tuple[Person, ...] = ()
     bcc: tuple[Person, ...] = ()
+    reply_to: tuple[Person, ...] = ()
     subject: str = ""
     text: str = ""
     whole: str = ""

@@ -129,6 +129,9 @@ def _message(message: Message, view: View) -> Iterator[Line]:
     to = "; ".join(f"{head} {', '.join(line(str(one)) for one in persons)}" for head, persons in heads if persons)
     if message.direction == "out" and to:
         yield from wrapped(to, view.width, INDENT, kind="dim")
+    if message.reply_to:
+        asked = f"! asks for answers to {', '.join(line(str(one)) for one in message.reply_to)}"
+        yield from wrapped(asked, view.width, INDENT, kind="warning")
     if message.delivery in TROUBLE:
         yield from wrapped(f"! {TROUBLE[message.delivery]}", view.width, INDENT, kind="warning")
     if message.flagged:
