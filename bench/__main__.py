@@ -1,4 +1,4 @@
-"""`python -m bench [startup] [fetch] [similar] [--runs N]` prints Markdown tables, with the machine and the date."""
+"""`python -m bench [startup] [fetch] [import] [similar] [--runs N]` prints Markdown tables, with machine and date."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from bench import fetch, similar, startup
+from bench import fetch, importing, similar, startup
 
-PARTS = {"startup": startup.measure, "fetch": fetch.measure, "similar": similar.measure}
+PARTS = {
+    "startup": startup.measure,
+    "fetch": fetch.measure,
+    "import": importing.measure,
+    "similar": similar.measure,
+}
 
 
 def main() -> None:

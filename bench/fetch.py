@@ -75,7 +75,8 @@ def _desk(folder: Path, server: Dovecot, user: str) -> Path:
 
 
 def _ticketctl(folder: Path, *arguments: str) -> list[str]:
-    return [os.fspath(Path(sys.executable).with_name("ticketctl")), "--desk", os.fspath(folder), *arguments]
+    """Of the tree in which the benchmark is run."""
+    return [sys.executable, "-m", "ticketctl", "--desk", os.fspath(folder), *arguments]
 
 
 def _kept(desk: Path) -> int:

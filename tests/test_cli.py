@@ -164,17 +164,18 @@ def _until_it_reads(pipe):
         time.sleep(0.01)
 
 
+@pytest.mark.parametrize("words", [["note", "1"], ["fetch", "-"]])  # both wait for their standard input
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_ends_it_without_a_traceback(office, number, code):
+def test_a_signal_ends_it_without_a_traceback(office, number, code, words):
     office.make(1)
     env = {**os.environ, **office.environment(), "PYTHONPATH": os.pathsep.join(sys.path)}
     running = subprocess.Popen(
-        [sys.executable, "-m", "ticketctl", "note", "1"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=env
-    )  # waits for its standard input
+        [sys.executable, "-m", "ticketctl", *words], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=env
+    )
     _until_it_reads(running.stdin)
     running.send_signal(number)
     _, trouble = running.communicate(timeout=10)
-    assert running.returncode == code and b"Traceback" not in trouble
+    assert running.returncode == code and b"Traceback" not in trouble and b"Fatal" not in trouble
     assert len(office.get(1).messages) == 1
 
 

@@ -161,6 +161,21 @@ def test_attachments_come_with_their_names_and_bytes() -> None:
     assert text_of(message.get_body(("plain",))) == "Hej!\n"
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ('".htaccess"', "htaccess"),
+        ("<.profil>", "profil"),
+        ("'..\\x\"", "x"),
+        ('"', "attachment"),
+        ('a "b" c', 'a "b" c'),
+    ],
+)
+def test_a_name_has_nothing_round_it_that_a_reader_would_take_off(given: str, name: str) -> None:
+    message = read(compose(draft(files=(File(name=given, data=b"x"),))))
+    assert [part.get_filename() for part in message.iter_attachments()] == [name]
+
+
 def test_a_report_comes_as_text_and_html() -> None:
     message = read(compose(draft(html="<p>Åtta ärenden</p>", files=(File(name="a.csv", data=b"1"),))))
     assert text_of(message.get_body(("html",))) == "<p>Åtta ärenden</p>\n"

@@ -127,6 +127,15 @@ class TestMaildir:
         source.acknowledge(list(source.fetch({})))
         assert (box / expected).read_bytes() == simple()
 
+    def test_deleted_it_is_gone_and_one_that_is_gone_is_left_alone(self, box):
+        self.put(box, "new/1.x", simple())
+        self.put(box, "cur/2.x:2,S", simple("annans"))
+        source = self.source(box, Then("delete"))
+        fetched = [one for one in source.fetch({}) if one.handle.endswith("1.x")]
+        source.acknowledge(fetched)
+        source.acknowledge(fetched)
+        assert [path.name for path in box.rglob("*") if path.is_file()] == ["2.x:2,S"]
+
     def test_a_flag_keeps_those_that_are_there(self, box):
         self.put(box, "cur/1.x:2,FR", simple())
         source = self.source(box, Then("flag", "seen"))

@@ -161,3 +161,23 @@ def test_linear(piece: str) -> None:
     started = time.perf_counter()
     to_text(piece * (300_000 // len(piece)))
     assert time.perf_counter() - started < 3.0
+
+
+@pytest.mark.parametrize("how", [
+    "hidden", 'class="a" hidden', 'style="display:none"', 'style="max-height: 0; overflow:hidden"', 'style="opacity:0"',
+    'style="mso-hide:all"', 'style="VISIBILITY:hidden"',
+])  # fmt: skip
+def test_what_is_hidden_is_not_read(how: str) -> None:
+    assert to_text(f"<div {how}>Förhandstext</div><p>Hej!</p>") == "Hej!"
+
+
+@pytest.mark.parametrize(
+    "how", ['title="the hidden thing"', 'data-hidden="x"', 'style="font-size:0px"', 'class="hidden"']
+)
+def test_what_is_only_called_hidden_is_read(how: str) -> None:
+    assert to_text(f"<div {how}><span style='font-size:13px'>Hej!</span></div><p>Åsa</p>") == "Hej!\n\nÅsa"
+
+
+def test_lists_begin_where_they_say() -> None:
+    assert to_text('<ol start="3"><li>tre<li>fyra</ol>') == "3. tre\n4. fyra"
+    assert to_text('<ol start="x"><li>ett</ol>') == "1. ett"

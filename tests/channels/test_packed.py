@@ -115,6 +115,7 @@ def test_a_winmail_dat_that_cannot_be_read_is_kept_as_what_it_is(data: bytes) ->
     mail = understand(with_winmail(data))
     assert named(mail) == [("winmail.dat", data)]
     assert mail.attachments[0].type == "application/ms-tnef"
+    assert mail.nature[0].startswith("winmail.dat is Outlook's container")
     assert mail.text == "Se bilagan"
 
 

@@ -510,6 +510,7 @@ class TestCommand:
             "joined": [],
             "known": 0,
             "skipped": 0,
+            "closed": 0,
             "error": None,
             "trouble": [],
         }

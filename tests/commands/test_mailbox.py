@@ -49,12 +49,13 @@ class Mailbox:
         sources = f"\nsources: [{{name: support, imap: {json.dumps(source)}}}]\n"
         (self.office.folder / "rules.yaml").write_text(self.rules + sources, encoding="utf-8")
 
-    def arrive(self, *subjects, age=timedelta(hours=1), folder="INBOX"):
+    def arrive(self, *subjects, age=timedelta(hours=1), folder="INBOX", **headers):
         """Mails with these subjects, which the server says came `age` ago."""
         with self.client() as client:
             for subject in subjects:
                 self.count += 1
-                raw = simple(subject, sender=f"kund{self.count}@kund.example", message_id=f"{self.count}@x.example")
+                sender = headers.pop("sender", f"kund{self.count}@kund.example")
+                raw = simple(subject, sender=sender, message_id=f"{self.count}@x.example", **headers)
                 at = imaplib.Time2Internaldate(self.office.now - age)
                 assert client.append(folder, None, at, raw)[0] == "OK"
 
@@ -99,6 +100,55 @@ class TestSince:
         assert box.fetch() == "2 mails: 2 new tickets (#2-#3)"
         assert box.acknowledged() == ["kund2@kund.example"]
 
+    def test_what_has_rested_comes_in_closed_and_leaves_the_desk(self, box):
+        box.arrive("för länge sedan", age=200 * DAY)
+        box.arrive("i somras", age=100 * DAY)
+        box.arrive("förra veckan", age=7 * DAY)
+        box.arrive("SV: för länge sedan", age=60 * DAY, sender="kund1@kund.example", In_Reply_To="<1@x.example>")
+        said = box.fetch("--since", "2026-01-01")
+        assert said == (
+            "4 mails: 3 new tickets (#1-#3), 1 in tickets that were there; "
+            "2 tickets closed, where nothing has happened lately"
+        )
+        first = box.office.get(1)
+        assert [message.subject for message in first.messages] == ["för länge sedan", "SV: för länge sedan"]
+        assert (first.status, first.resolution) == ("closed", "imported")
+        assert first.closed_at == box.office.now - 60 * DAY, "as long ago as the last that happened in it"
+        assert first.events[-1].why == "imported; nothing in it since 2026-09-21"
+        assert "förra veckan" in box.office.say("list")
+        assert "i somras" not in (box.office.folder / "data" / "desk.json").read_text(encoding="utf-8")
+        box.arrive("Re: i somras", sender="kund2@kund.example", In_Reply_To="<2@x.example>")
+        box.fetch()
+        assert box.office.get(4).links[0].to == 2, "closed long ago: a new ticket, linked"
+
+    def test_from_which_day_on_they_stay_open_can_be_said(self, box):
+        box.arrive("i somras", age=100 * DAY)
+        box.arrive("i september", age=70 * DAY)
+        box.fetch("--since", "2026-01-01", "--closed-before", "2026-09-01")
+        assert [box.office.get(number).status for number in (1, 2)] == ["closed", "new"]
+        assert "goes with --since" in box.office.trouble("fetch", "--closed-before", "2026-09-01", code=2)
+
+    def test_what_came_in_closed_is_in_no_figure(self, box):
+        box.arrive("i somras", age=100 * DAY)
+        box.fetch("--since", "2026-01-01")
+        report = json.loads(box.office.say("report", "--from", "2026-08-01", "--to", "2026-08-31", "--json"))
+        assert (report["flow"]["arrivals"], report["flow"]["closes"]) == (0, 0)
+
+    def test_on_a_terminal_a_bar_tells_how_far_it_is(self, box):
+        box.arrive(*map(str, range(30)))
+        main, terminal = os.openpty()
+        env = {**os.environ, **box.office.environment(), "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm"}
+        command = [sys.executable, "-m", "ticketctl", "fetch", "--since", "2026-01-01"]
+        running = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=terminal, text=True)
+        os.close(terminal)
+        shown = b""
+        with suppress(OSError):  # the other end was closed
+            while data := os.read(main, 4096):
+                shown += data
+        os.close(main)
+        assert running.communicate(timeout=10)[0].startswith("30 mails: 30 new tickets")
+        assert b"support" in shown and b"30/30" in shown, shown
+
     def test_an_empty_mailbox_is_imported_at_once(self, box):
         assert box.fetch("--since", "2026-11-01") == "no new mail"
         box.arrive("ny")
@@ -108,6 +158,7 @@ class TestSince:
     def test_interrupted_it_goes_on_with_the_next_fetch(self, box, monkeypatch):
         monkeypatch.setattr(imap_answers, "BATCH", 2)
         monkeypatch.setattr(_intake, "BATCH", 2)
+        monkeypatch.setattr(_intake, "IMPORTED", 0)
         box.arrive("uråldrig", age=400 * DAY)
         box.arrive("ett", "två", "tre")
         box.arrive("urgammal", age=300 * DAY)
@@ -120,7 +171,9 @@ class TestSince:
             file(self, ready)
 
         monkeypatch.setattr(_intake.Filing, "file", stopping)
-        box.office.run("fetch", "--since", "2026-11-01", code=1)
+        told = box.office.run("fetch", "--since", "2026-11-01", code=1)
+        assert told.stdout == "1 mail: 1 new ticket (#1); 1 older mail left out\n", "what is in"
+        assert "interrupted; what is in stays, and `ticketctl fetch` goes on from there" in told.stderr
         first = box.subjects()
         assert 0 < len(first) < 3
         monkeypatch.setattr(_intake.Filing, "file", file)
@@ -262,8 +315,10 @@ class TestAfterwards:
         result = moving.office.run("fetch", code=8)
         assert "5 new tickets" in result.stdout, "mail comes in all the same"
         assert "Hanterat" in result.stderr
+        assert "(5 mails fetched and still to be moved)" in result.stderr
         moving.arrive("sex")
         moving.office.run("fetch", code=8)
+        assert "(6 mails fetched and still to be moved)" in moving.office.trouble("fetch", code=8), "no new mail, too"
         self.folder(moving)
         assert moving.fetch() == "no new mail"
         assert (self.lying(moving, "INBOX"), self.lying(moving, "Hanterat")) == (0, 6)
@@ -295,6 +350,15 @@ class TestAfterwards:
         moving.fetch()
         assert (self.lying(moving, "Hanterat"), self.facts(moving)) == (1, [])
 
+    def test_deleted_once_it_is_here(self, box):
+        box.configure(then="delete")
+        box.arrive("ett", "två")
+        with box.client() as client:
+            client.append("INBOX", "(\\Deleted)", imaplib.Time2Internaldate(box.office.now), b"Subject: x\r\n\r\nx")
+            client.uid("STORE", "1", "+FLAGS", "(\\Flagged)")
+        box.fetch()
+        assert (self.lying(box, "INBOX"), len(box.subjects())) == (0, 3)
+
     def test_what_is_wished_no_more(self, moving):
         moving.arrive("ett")
         moving.office.run("fetch", code=8)
@@ -308,6 +372,38 @@ class TestAfterwards:
         self.folder(moving)
         moving.fetch("--dry-run")
         assert (self.lying(moving, "INBOX"), len(self.facts(moving))) == (1, 1)
+
+
+class TestSeveral:
+    """Folders and accounts in one run."""
+
+    def test_a_folder_that_is_not_there_stops_no_other(self, box):
+        box.arrive("ett")
+        box.configure(folders=["Borta", "INBOX"])
+        result = box.office.run("fetch", code=8)
+        assert "no folder 'Borta'" in result.stderr
+        assert box.subjects() == ["ett"]
+
+    def test_the_same_mail_in_two_folders_and_two_accounts_is_one_message(self, box):
+        other = Mailbox(box.office, box.server, f"{box.user}-b")
+        raw = simple("till båda", message_id="b@x.example")
+        for user, folder in ((box.user, "INBOX"), (box.user, "Order"), (other.user, "INBOX")):
+            with box.server.client(user) as client:
+                client.create("Order")
+                client.append(folder, None, None, b"Received: from a by " + user.encode() + b"\r\n" + raw)
+        imap = {"host": "127.0.0.1", "port": box.server.port, "security": "none"}
+        sources = [
+            {"name": "support", "imap": {**imap, "user": box.user, "folders": ["INBOX", "Order"]}},
+            {"name": "info", "imap": {**imap, "user": other.user, "password_command": f"echo {PASSWORD}"}},
+        ]
+        (box.office.folder / "rules.yaml").write_text(
+            f"{box.rules}\nsources: {json.dumps(sources)}\n", encoding="utf-8"
+        )
+        assert box.fetch() == "3 mails: 1 new ticket (#1), 2 seen before"
+        (message,) = [one for one in box.office.get(1).messages if one.direction == "in"]
+        at = f"127.0.0.1:{box.server.port}"
+        assert set(message.source) == {f"{box.user}@{at}/INBOX", f"{box.user}@{at}/Order", f"{other.user}@{at}/INBOX"}
+        assert box.fetch() == "no new mail"
 
 
 class Proxy:

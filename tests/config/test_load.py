@@ -29,7 +29,8 @@ HEAD = "version: 1\ndesk: {name: Exempel AB, timezone: Europe/Stockholm}\n"
 WHOLE = """\
 version: 1
 desk: {name: Åkes Färg & Kakel, timezone: Europe/Stockholm, language: sv, country: SE, archive_after: 4 weeks,
-       reopen_window: 10 days, acknowledgement_cap: 40}
+       reopen_window: 10 days, acknowledgement_cap: 40, addresses: [Order@Example.se], authserv_id: MX.example.se,
+       lists: [support@example.se, hjalp.example.se]}
 team:
   - {name: åsa, email: Asa@Example.se, login: asa, role: admin}
   - {name: bo, email: bo@example.se}
@@ -124,6 +125,8 @@ def test_the_desk_and_its_team(desk: Path) -> None:
         "SE",
     )
     assert (config.archive_after_days, config.reopen_window_days, config.acknowledgement_cap) == (28, 10, 40)
+    assert (config.addresses, config.authserv_id) == (("order@example.se",), "mx.example.se")
+    assert config.lists == ("support@example.se", "hjalp.example.se")
     assert config.team == (
         Agent(name="åsa", email="asa@example.se", login="asa", role="admin"),
         Agent(name="bo", email="bo@example.se"),

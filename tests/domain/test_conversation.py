@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from ticketctl.domain.conversation import BY_NUMBER, Policy, place
-from ticketctl.domain.message import Bounce, BouncedRecipient, Inbound, Message, Person
+from ticketctl.domain.filing import Arrival, open_ticket
+from ticketctl.domain.message import Bounce, BouncedRecipient, Forwarded, Inbound, Message, Person
 from ticketctl.domain.ticket import Link, Ticket
 from ticketctl.domain.tokens import make_message_id
 
@@ -126,6 +127,51 @@ def test_a_ticket_closed_long_ago_gets_a_follower(evidence, sender):
     found = placed(mail(sender, **EVIDENCE[evidence]), ticket(closed_days_ago=30))
     assert (found.number, found.links) == (None, (17,))
     assert "closed since 2026-10-21" in found.why
+
+
+PASSED = "mx.exempel.example; dmarc=pass header.from=exempel.example"
+RESULTS = {  # Authentication-Results, topmost first
+    "passed": (PASSED,),
+    "failed": (PASSED.replace("pass", "fail"),),
+    "none": (),
+    "another server's": (PASSED.replace("mx.", "mx.annan."),),
+    "forged below ours": (PASSED.replace("pass", "fail"), PASSED),
+}
+VOUCHED = msgspec.structs.replace(POLICY, authserv_id="mx.exempel.example")
+
+
+@pytest.mark.parametrize(("evidence", "state", "results"), list(product(LEADS, ["open", "closed lately"], RESULTS)))
+def test_an_agent_is_one_only_where_our_server_vouches_for_them(evidence, state, results):
+    headers = {"authentication-results": RESULTS[results]}
+    one = ticket(closed_days_ago=STATES[state])
+    found = place(mail("alice@exempel.example", headers=headers, **EVIDENCE[evidence]), Desk(one), VOUCHED, NOW)
+    assert (found.number, found.from_team) == ((17, True) if results == "passed" else (None, False))
+    assert found.links == (() if results == "passed" else (17,))
+
+
+@pytest.mark.parametrize(("evidence", "results"), list(product(LEADS, RESULTS)))
+def test_customers_need_no_proof_to_answer(evidence, results):
+    """Much honest mail has none; and what they add shows nobody anything."""
+    headers = {"authentication-results": RESULTS[results]}
+    assert place(mail(headers=headers, **EVIDENCE[evidence]), Desk(ticket()), VOUCHED, NOW).number == 17
+
+
+ANNA_WROTE = Forwarded(sender=Person("anna@annan.example", "Anna"), subject="Avtalet", text="Hej!")
+FORWARDERS = ["alice@exempel.example", "asa@kund.example", "mallory@evil.example", "support@exempel.example"]
+
+
+@pytest.mark.parametrize(
+    ("sender", "results", "policy"), list(product(FORWARDERS, RESULTS, ["without our server", "with it"]))
+)
+def test_whose_ticket_a_forwarded_mail_opens(sender, results, policy):
+    """The customer's only where an agent forwards it; nobody else makes a ticket in another's name."""
+    rules = VOUCHED if policy == "with it" else POLICY
+    inbound = mail(sender, headers={"authentication-results": RESULTS[results]}, forwarded=ANNA_WROTE, text="Se nedan")
+    arrival = Arrival(inbound=inbound, at=NOW, source="in")
+    opened = open_ticket(18, arrival, place(inbound, Desk(ticket()), rules, NOW), rules)
+    trusted = sender == "alice@exempel.example" and (rules is POLICY or results == "passed")
+    assert opened.requester.address == ("anna@annan.example" if trusted else sender)
+    assert "anna@annan.example" not in [one.address for one in opened.participants]
 
 
 @pytest.mark.parametrize("sender", INSIDERS)

@@ -42,8 +42,12 @@ def test_a_5xx_ends_it() -> None:
     assert shown(item) == ("failed", "550 no such user")
 
 
-def test_it_is_tried_again_at_growing_distances_for_five_days() -> None:
-    item, now, waits = mail(), NOW, []
+@pytest.mark.parametrize(
+    ("kind", "days"), [("reply", 5), ("notification", 5), ("report", 5), ("acknowledgement", 2), ("automatic", 2)]
+)
+def test_it_is_tried_again_at_growing_distances_for_days(kind: str, days: int) -> None:
+    """Of the automatic answers of an outage of a week few enough leave at once: one a day was queued."""
+    item, now, waits = mail(kind=kind), NOW, []
     while item.pending:
         assert due([item], now) == [item]
         item = tried(item, NotAccepted("451 later"), now)
@@ -52,8 +56,8 @@ def test_it_is_tried_again_at_growing_distances_for_five_days() -> None:
             assert due([item], item.next_at - MINUTE) == []
             now = item.next_at
     assert waits[:8] == [5, 10, 20, 40, 80, 160, 240, 240]
-    assert (item.state, item.error) == ("failed", "given up after 5 days: 451 later")
-    assert timedelta(days=5) <= now - NOW < timedelta(days=5, hours=4)
+    assert (item.state, item.error) == ("failed", f"given up after {days} days: 451 later")
+    assert timedelta(days=days) <= now - NOW < timedelta(days=days, hours=4)
     assert len(waits) < 40
 
 

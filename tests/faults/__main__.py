@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.faults import leaving, loops, mail, trials
+from tests.faults.mail_cases import cases
 from tests.faults.stop_at import POINTS
 from tests.faults.test_faults import MEMORY
 from tests.servers import Dovecot
@@ -44,6 +45,7 @@ def main() -> None:
     _tell("mails that leave, cases", leaving.all_of_them if long else leaving.some_of_them, memory=True)
     rounds = 1_000 if long else 40
     _tell("rounds against answering machines", lambda folder: loops.all_scenes(rounds, folder), memory=True)
+    _tell("hostile texts through every door", lambda folder: 3 * _hostile(700 if long else 40))
     _tell("commits until files may not grow", lambda folder: trials.limited_file_size(folder / "data"))
     _mail_faults(count=11 if long else 3, rounds=3 if long else 1)
     try:
@@ -71,12 +73,12 @@ def _mail_faults(count: int, rounds: int) -> None:
 
 
 def _round(folder: Path, server: Dovecot, count: int, prefix: str) -> str:
-    with closing(mail.Round(folder, server, mail.cases(), count=count, batch=4, prefix=prefix)) as trial:
+    with closing(mail.Round(folder, server, cases(), count=count, batch=4, prefix=prefix)) as trial:
         return _told(trial.run())
 
 
 def _killed_round(folder: Path, server: Dovecot, count: int, prefix: str, point: str, turn: int) -> str:
-    with closing(mail.Round(folder, server, mail.cases(), count=count, batch=4, prefix=prefix)) as trial:
+    with closing(mail.Round(folder, server, cases(), count=count, batch=4, prefix=prefix)) as trial:
         trial.killed(point, 2 * turn + 1)
         return _told(trial.mend())
 
@@ -88,8 +90,18 @@ def _told(result: mail.Result) -> str:
 
 def _killed_commands(count: int) -> int:
     """Whole commands of the command line: the end-to-end test, with as many kills as asked for."""
-    environment = {**os.environ, "TICKETCTL_TEST_COMMAND_KILLS": str(count)}
-    test = ["-m", "pytest", "-q", "--timeout=1800", "tests/e2e/test_killed_commands.py"]
+    return _test("tests/e2e/test_killed_commands.py", "TICKETCTL_TEST_COMMAND_KILLS", count)
+
+
+def _hostile(count: int) -> int:
+    """Mails with hostile subjects, names and file names, and all that leaves because of them."""
+    return _test("tests/e2e/test_hostile_headers.py", "TICKETCTL_TEST_HOSTILE", count)
+
+
+def _test(file: str, variable: str, count: int) -> int:
+    """A test of the ordinary suite, with another count."""
+    environment = {**os.environ, variable: str(count)}
+    test = ["-m", "pytest", "-q", "--timeout=1800", file]
     subprocess.run([sys.executable, *test], env=environment, check=True, stdout=subprocess.DEVNULL)
     return count
 

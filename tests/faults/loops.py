@@ -25,7 +25,7 @@ from tests.faults.leaving import desk_in
 DAY = timedelta(days=1)
 MOST = 3  # automatic mails of a desk to a mailbox in 24 hours
 ROUND = timedelta(minutes=15)
-CHANGING = """\
+WRITES_A_LOT = """\
 rules:
   - id: acknowledge
     events: [created]
@@ -148,7 +148,7 @@ def settle(folder: Path, address: str, cap: int = 100) -> Post:
     rules = RULES.replace("support@exempel.example", address).replace(
         "country: SE", f"country: SE, acknowledgement_cap: {cap}"
     )
-    rules = rules[: rules.index("targets:")] + CHANGING + f"sources: [{{name: in, maildir: {folder}/in}}]\n"
+    rules = rules[: rules.index("targets:")] + WRITES_A_LOT + f"sources: [{{name: in, maildir: {folder}/in}}]\n"
     (folder / "rules.yaml").write_text(rules, encoding="utf-8")
     return Post(office, address)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import itertools
 import os
 from pathlib import Path
 
@@ -125,3 +127,26 @@ def test_a_link_is_not_followed(blobs: FileBlobs, tmp_path: Path) -> None:
             use()
     blobs.delete(name)
     assert (tmp_path / "annans").read_bytes() == b"brev"
+
+
+@pytest.mark.parametrize("at", [1, 30, 60, 61, 75, 90])
+def test_of_many_that_are_synced_side_by_side_none_has_a_name_if_one_fails(
+    blobs: FileBlobs, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    sync, count = os.fsync, itertools.count(1)
+
+    def failing(descriptor: int) -> None:
+        if next(count) == at:
+            raise OSError(errno.EIO, "disk on fire")
+        sync(descriptor)
+
+    blobs.put(b"the first one")
+    monkeypatch.setattr(os, "fsync", failing)
+    datas = [f"brev {number}".encode() for number in range(60)]
+    with pytest.raises(StoreFailed, match="disk on fire"):
+        blobs.put_many(datas)
+    monkeypatch.undo()
+    if at <= 60:
+        assert list(blobs.all()) == [hashlib.sha256(b"the first one").hexdigest()]
+    assert list((blobs.folder.parent / "tmp").iterdir()) == []
+    assert [blobs.get(name) for name in blobs.put_many(datas)] == datas

@@ -68,6 +68,8 @@ class Source(Protocol):
 
     name: str
     expected: int
+    waits: bool
+    """For a server: then it is read beside other sources, in a thread."""
 
     @property
     def settles(self) -> str:

@@ -42,6 +42,11 @@ def read(root: Part) -> Content:
     return content
 
 
+def plain_text(text: str) -> str:
+    """Text with \\n line ends, without what no file can hold."""
+    return charset.clean(text).replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+
+
 def html_text(html: str) -> str:
     """HTML as readable text, with \\n line ends and quotations marked."""
     return charset.clean(to_text(html)).strip("\n").rstrip()

@@ -36,8 +36,9 @@ QUOTES = frozenset(
     ("yahoo_quoted", "gmail_quote", "protonmail_quote", "tutanota_quote", "moz-forward-container", "zmail_extra",
      "outlookmessageheader", "ymail_quote", "hcreply", "aolreplacedbody", "wm_quote", "mail_extra_quote")
 )  # fmt: skip
+# Not `font-size: 0`: frames for columns have it, with all that is to be read in them.
 HIDDEN = re.compile(
-    r"display ?: ?none|mso-hide ?: ?all|visibility ?: ?hidden|font-size ?: ?0(?:px|pt|em)?(?:;|$)", re.I
+    r"display ?: ?none|mso-hide ?: ?all|visibility ?: ?hidden|(?:max-height|opacity) ?: ?0(?:px|pt|em)?(?:;|$)", re.I
 )
 TIGHT = re.compile(r"margin(?:-top|-bottom)?: ?0(?:cm|in|px|pt|em)?(?:;| ?0|$)", re.I)
 SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -130,13 +131,14 @@ class Reader:
 
     def start(self, token: Token) -> None:
         name, attributes = token.value, token.attributes
-        if not self.hidden and name not in VOID and HIDDEN.search(attributes.get("style", "")[:500]):
+        if not self.hidden and name not in VOID and _is_hidden(attributes):
             self.skipping, self.skipped, self.hid = name, 1, True
         elif name == "br":
             self.frame.end_line(always=True)
         elif name == "hr":
             self.frame.end_line()
-            self.frame.lines.append(RULE)
+            if self.frame.lines[-1:] != [RULE]:
+                self.frame.lines.append(RULE)
         elif name == "img":
             self.image(attributes.get("alt", ""))
         elif name == "a":
@@ -159,7 +161,7 @@ class Reader:
         if name == "div":
             self.frame.divisions += 1
         elif name in ("ul", "ol"):
-            self.lists.append(0 if name == "ol" else -1)
+            self.lists.append(_first_number(attributes) - 1 if name == "ol" else -1)
         elif name == "pre":
             self.preformatted += 1
 
@@ -287,6 +289,16 @@ def _introduced(lines: list[str]) -> list[str]:
     if any(marks.at(lines, number) for number in range(min(len(lines), 8))):
         return lines
     return [BANNER, "", *lines]
+
+
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    return "hidden" in attributes or HIDDEN.search(attributes.get("style", "")[:500]) is not None
+
+
+def _first_number(attributes: dict[str, str]) -> int:
+    """The number with which a list begins."""
+    start = attributes.get("start", "1")
+    return int(start) if start.isascii() and start.isdigit() and len(start) < 6 and start != "0" else 1
 
 
 def _is_quote(attributes: dict[str, str]) -> bool:

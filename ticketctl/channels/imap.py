@@ -49,6 +49,7 @@ class Imap:
     `oauth:`."""
 
     AGAIN = "the next fetch tries again"
+    waits = True
 
     def __init__(
         self, config: ImapSource, *, environ: Mapping[str, str], folder: Path, account: Account | None = None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from typing import NamedTuple
 
 from imap_tools.utils import encode_folder
@@ -82,7 +83,6 @@ def _date(line: bytes) -> datetime:
     if match is None:
         return UNKNOWN
     day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
-    offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == b"-" else 1)
     with suppress(ValueError):
         return datetime(
             int(year),
@@ -91,9 +91,15 @@ def _date(line: bytes) -> datetime:
             int(hour),
             int(minute),
             min(int(second), 59),
-            tzinfo=timezone(offset),
+            tzinfo=_zone(sign, hours, minutes),
         )
     return UNKNOWN
+
+
+@cache
+def _zone(sign: bytes, hours: bytes, minutes: bytes) -> timezone:
+    """One object for all mails: there may be a hundred thousand. Raises ValueError."""
+    return timezone(timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == b"-" else 1))
 
 
 def literals(answer: Answer) -> Iterator[tuple[int, bytes]]:

@@ -35,6 +35,8 @@ class _File(NamedTuple):
 class Maildir:
     """`notes` is a folder of ours for the list of UIDs; it is made where missing."""
 
+    waits = False
+
     def __init__(self, name: str, path: Path, then: Then, *, notes: Path) -> None:
         self.name = name
         self.expected = 0

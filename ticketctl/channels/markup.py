@@ -16,6 +16,8 @@ import msgspec
 RAW = ("script", "style", "title", "textarea", "xml", "noscript", "template", "svg", "object", "iframe")
 NAME = re.compile(r"/?[a-zA-Z][^\s/>]{0,40}")
 ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:-]{0,40})\s{0,9}=\s{0,9}("[^"]*"|'[^']*'|[^\s"'>]+)""")
+HIDDEN = re.compile(r" hidden(?=[\s/>])")
+VALUE = re.compile(r""""[^"]*"|'[^']*'""")
 LONGEST = 8000  # characters of a tag whose attributes are read
 
 
@@ -85,6 +87,7 @@ def _past(html: str, ending: str, start: int, missing: set[str]) -> int:
 
 
 def _attributes(tag: str) -> dict[str, str]:
+    hidden = {"hidden": ""} if " hidden" in tag and HIDDEN.search(VALUE.sub("", tag[:LONGEST])) else {}
     if "=" not in tag:
-        return {}
-    return {name.lower(): unescape(value.strip("\"'")) for name, value in ATTRIBUTE.findall(tag[:LONGEST])}
+        return hidden
+    return hidden | {name.lower(): unescape(value.strip("\"'")) for name, value in ATTRIBUTE.findall(tag[:LONGEST])}

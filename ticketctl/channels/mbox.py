@@ -40,6 +40,8 @@ class _Raw(NamedTuple):
 
 
 class Mbox:
+    waits = False
+
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
         self.expected = 0

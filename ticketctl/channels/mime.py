@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ticketctl.channels import bodies, charset, headers
+from ticketctl.channels import bodies, charset, headers, nature
 from ticketctl.channels.tree import Part, Unreadable, head, parse
 from ticketctl.domain import bounces, forwarding, language, machine, notices, quoting
 from ticketctl.domain.message import Inbound, Person
@@ -52,14 +52,14 @@ def header_only(raw: bytes, *, arrived_at: datetime | None = None) -> Inbound:
 
 def understand_text(text: str, *, html: bool = False) -> Inbound:
     """A bare body, such as a form's or one from another tool, read as the text of a message would be."""
-    body = bodies.html_text(text) if html else text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+    body = bodies.html_text(text) if html else bodies.plain_text(text)
     digest = sha256(body.encode()).hexdigest()
     return Inbound(message_id="", content=digest, may_answer=False, size=len(text), **_reading(body, ""))
 
 
 def _reading(text: str, subject: str) -> dict[str, Any]:
     """The fields of an Inbound that say what its text holds."""
-    written = quoting.split(text, subject)
+    written = quoting.split(nature.unarmoured(text), subject)
     return {
         "text": text,
         "new_text": written.new_text,
@@ -86,6 +86,10 @@ def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetim
     ids = headers.ids(root.all("message-id"))
     mail = _mail(root, values, subject, sender, reply_to, content)
     kind = machine.classify(mail)
+    reading = _reading(content.text, subject)
+    if kind is None and nature.is_calendar_answer(root) and (not reading["new_text"] or _by_calendar(root)):
+        kind = "notification"
+    originals = nature.originals(root, kind)
     return Inbound(
         message_id=ids[0] if ids else f"sha256-{digest}@content.invalid",
         content=digest,
@@ -97,7 +101,7 @@ def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetim
         cc=_people(root, "cc"),
         delivered_to=_delivered_to(root),
         date=headers.date(root.first("date")) or arrived_at,
-        in_reply_to=headers.ids(root.all("in-reply-to")),
+        in_reply_to=headers.ids(root.all("in-reply-to")) or originals,
         references=headers.ids(root.all("references")),
         attachments=tuple(content.attachments),
         payloads=tuple(content.payloads),
@@ -106,8 +110,14 @@ def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetim
         bounce=bounces.read(mail.report) if kind == "bounce" else None,
         headers=values,
         size=size,
-        **_reading(content.text, subject),
+        nature=nature.of(root, content.text, content.attachments),
+        **reading,
     )
+
+
+def _by_calendar(root: Part) -> bool:
+    """Whether a calendar server wrote the text for the person who clicked, as Google's does."""
+    return any("calendar-notification@" in value for value in root.all("sender"))
 
 
 def _people(root: Part, name: str) -> tuple[Person, ...]:

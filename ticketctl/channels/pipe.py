@@ -14,6 +14,8 @@ from ticketctl.errors import ChannelFailed
 class Pipe:
     """`stream` is standard input unless a test hands in another."""
 
+    waits = False
+
     def __init__(self, name: str = "-", stream: BinaryIO | None = None) -> None:
         self.name = name
         self.expected = 1

@@ -153,8 +153,9 @@ def ids(names: Iterable[str]) -> list[str]:
 
 
 def file_name(name: str) -> str:
-    """A name for the recipient's disk: the last part of a path, no controls, no leading dot, of bounded length."""
-    last = plain(re.split(r"[/\\]", plain(name))[-1]).lstrip(". ")
+    """A name for the recipient's disk: the last part of a path, no controls, no leading dot, of bounded length. Quotes
+    and angle brackets round it go too: some readers take them off, and what was behind them would then lead."""
+    last = plain(re.split(r"[/\\]", plain(name))[-1]).lstrip(". \"'<>").rstrip(" \"'<>")
     stem, dot, ending = last.rpartition(".")
     if len(last) > LONGEST_FILE_NAME:
         ending = ending[-20:] if dot else ""

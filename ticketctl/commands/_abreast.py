@@ -5,8 +5,10 @@ main thread touches, knows of no threads.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from threading import Condition, Thread
 from typing import Generic, NamedTuple, TypeVar
 
@@ -31,6 +33,7 @@ class Abreast(Generic[Who, Item]):
     def __init__(self, weigh: Callable[[Item], int]) -> None:
         self._weigh = weigh
         self._bell: SimpleQueue[tuple[Who, Item | Ended, int]] = SimpleQueue()
+        self._here: deque[tuple[Who, Generator[Item, None, None]]] = deque()
         self._room = Condition()
         self._ahead = 0
         self._running = 0
@@ -44,20 +47,41 @@ class Abreast(Generic[Who, Item]):
             self._over = True
             self._room.notify_all()
 
-    def start(self, who: Who, work: Callable[[], Generator[Item, None, None]]) -> None:
+    def start(self, who: Who, work: Callable[[], Generator[Item, None, None]], *, waits: bool) -> None:
+        """`waits`: for a server, and so in a thread. What is on this computer is read by the main thread: a process
+        cannot end while another thread reads its standard input."""
         self._running += 1
+        if not waits:
+            self._here.append((who, work()))
+            return
         with fs.uninterrupted():  # threads inherit it: signals are for the main thread, which may be in a commit
             Thread(target=self._do, args=(who, work), daemon=True).start()
 
     def __iter__(self) -> Iterator[tuple[Who, Item | Ended]]:
         while self._running:
-            who, what, weight = self._bell.get()
-            with self._room:
-                self._ahead -= weight
-                self._room.notify_all()
-            if isinstance(what, Ended):
-                self._running -= 1
-            yield who, what
+            if self._here:
+                yield self._step(*self._here.popleft())
+            with suppress(Empty):
+                who, what, weight = self._bell.get(block=not self._here and self._running > 0)
+                with self._room:
+                    self._ahead -= weight
+                    self._room.notify_all()
+                if isinstance(what, Ended):
+                    self._running -= 1
+                yield who, what
+
+    def _step(self, who: Who, items: Generator[Item, None, None]) -> tuple[Who, Item | Ended]:
+        """The next that a work without a thread brings."""
+        try:
+            item = next(items)
+        except StopIteration:
+            self._running -= 1
+            return who, Ended(None)
+        except Exception as raised:  # noqa: BLE001 - as in a thread: whoever hears of it deals with it
+            self._running -= 1
+            return who, Ended(raised)
+        self._here.append((who, items))
+        return who, item
 
     def _do(self, who: Who, work: Callable[[], Generator[Item, None, None]]) -> None:
         error: BaseException | None = None

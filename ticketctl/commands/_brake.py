@@ -8,15 +8,16 @@ person's reply is never counted and never held back.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 import msgspec
 
 from ticketctl.app import App
+from ticketctl.domain import loops
 from ticketctl.domain.actions import Notify
 from ticketctl.domain.config import Config
-from ticketctl.domain.loops import DAY, many, root_address
+from ticketctl.domain.loops import DAY, root_address
 from ticketctl.domain.query import Query
 from ticketctl.domain.ticket import Ticket
 from ticketctl.store.base import Desk
@@ -62,10 +63,10 @@ def note_held(app: App, desk: Desk, ticket: Ticket) -> None:
     desk.remember(_HELD + mine, " ".join(entries[-_REMEMBERED:]))
 
 
-def may_notify(app: App, desk: Desk, address: str, loud: Collection[str]) -> bool:
+def may_notify(app: App, desk: Desk, address: str, echoing: Collection[str]) -> bool:
     """Whether a notice may go to somebody of ours; if so it is counted. Only an address that seems to answer each one
     has a limit: it is there that a loop would begin."""
-    if root_address(address) in loud and len(_moments(app, desk, address)) >= A_DAY:
+    if root_address(address) in echoing and len(_moments(app, desk, address)) >= A_DAY:
         return False
     key = _NOTIFIED + pseudonym(app, address)
     desk.remember(key, " ".join([*_recent(app, desk.recall(key)), app.now.isoformat()][-A_DAY:]))
@@ -77,10 +78,14 @@ def pseudonym(app: App, address: str) -> str:
     return hmac.digest(app.key, f"address:{root_address(address)}".encode(), "sha256")[:16].hex()
 
 
-def loud(app: App, desk: Desk) -> dict[str, tuple[int, ...]]:
-    """The addresses about whose tickets nobody is notified now, with these."""
-    told = {root_address(one): _moments(app, desk, one) for one in _notified(app.config)}
-    return many(desk.find(Query(opened_from=app.now - DAY)), told, app.now)
+def echoes(app: App, desk: Desk, tickets: Iterable[Ticket]) -> dict[str, tuple[int, ...]]:
+    """The addresses of ours that answer as machines do, with the tickets that these answers opened, of all `tickets` on
+    the desk. Nobody is notified of their tickets."""
+    today = [ticket for ticket in tickets if app.now - ticket.opened_at < DAY]
+    ours = {root_address(one) for one in _notified(app.config)} & {
+        root_address(ticket.requester.address) for ticket in today
+    }
+    return loops.echoing(today, {one: _moments(app, desk, one) for one in ours}, app.now)
 
 
 def _moments(app: App, desk: Desk, address: str) -> list[datetime]:
@@ -92,9 +97,9 @@ def _moments(app: App, desk: Desk, address: str) -> list[datetime]:
     ]
 
 
-def held(app: App, desk: Desk) -> list[Held]:
-    """What the brake holds now."""
-    return [*_cap(app, desk), *_answers(app, desk), *_notices(app, desk)]
+def held(app: App, desk: Desk, tickets: Collection[Ticket]) -> list[Held]:
+    """What the brake holds now; `tickets` are all on the desk."""
+    return [*_cap(app, desk), *_answers(app, desk), *_notices(app, desk, tickets)]
 
 
 def told(one: Held) -> str:
@@ -103,7 +108,9 @@ def told(one: Held) -> str:
     if not one.address:
         return f"No more automatic answers today: {one.times} in 24 h (acknowledgement_cap)"
     if one.notices:
-        return f"A mail loop with {one.address}? {one.times} tickets in 24 h, nobody notified of more: {numbers}"
+        return (
+            f"A mail loop with {one.address}? {one.times} tickets right after mails to it, no more notices: {numbers}"
+        )
     return f"A mail loop with {one.address}? {one.times} automatic answers in 24 h held back: {numbers}"
 
 
@@ -123,9 +130,9 @@ def _answers(app: App, desk: Desk) -> Iterator[Held]:
             yield Held(address, numbers, len(entries))
 
 
-def _notices(app: App, desk: Desk) -> Iterator[Held]:
+def _notices(app: App, desk: Desk, tickets: Iterable[Ticket]) -> Iterator[Held]:
     if app.config.escalation or any(isinstance(one, Notify) for rule in app.config.rules for one in rule.then):
-        for address, numbers in loud(app, desk).items():
+        for address, numbers in echoes(app, desk, tickets).items():
             yield Held(address, numbers, len(numbers), notices=True)
 
 

@@ -8,27 +8,39 @@ recognised by its content.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from hashlib import sha256
+from types import MappingProxyType
 
 import msgspec
 
 from ticketctl.app import App
 from ticketctl.channels.base import UNKNOWN, Fetched, Place, Source
+from ticketctl.channels.lists import as_sent
 from ticketctl.channels.mime import Unreadable, header_only, understand
 from ticketctl.commands import _notices, _outgoing
 from ticketctl.commands._abreast import Abreast, Ended
 from ticketctl.commands._afterwards import Afterwards
+from ticketctl.commands._enclosed import with_enclosed
 from ticketctl.commands._known import Conversations
-from ticketctl.commands._mailboxes import begin_import, end_imports, imports_under_way, note_progress, place_of
+from ticketctl.commands._mailboxes import (
+    Span,
+    begin_import,
+    end_imports,
+    import_of,
+    imports_under_way,
+    note_progress,
+    place_of,
+)
 from ticketctl.commands._outage import note_poll
 from ticketctl.commands._people import load as workload
 from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules, takes_turns
 from ticketctl.commands._scheduled import hold_back
 from ticketctl.commands._senders import Senders
-from ticketctl.domain.conversation import Placement, Policy, is_own, place
-from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, seen_again
+from ticketctl.domain.conversation import Placement, Policy, author_of, is_own, place
+from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, passed_on_by_agent, seen_again
 from ticketctl.domain.loops import is_ours
 from ticketctl.domain.masking import mask
 from ticketctl.domain.message import Inbound
@@ -36,10 +48,13 @@ from ticketctl.domain.rules import EventName
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import ticket_of
 from ticketctl.errors import ChannelFailed, NoSuchTicket, TicketctlError
+from ticketctl.store import fs
 from ticketctl.store.base import Desk, Quarantined, Run
 
 BATCH = 100  # mails in a commit, or as many as make a tenth of the desk's bytes: a large desk is not rewritten so often
 UNSYNCED = 4_000_000  # bytes of blobs that are written together
+ARCHIVED = 5_000  # closed tickets of an import that go to the archive together, or a tenth of those that went before
+IMPORTED = 4_000_000  # bytes that an import commits together: a conversation should seldom be closed half-way
 RUN_NOTED = timedelta(minutes=50)  # a run that brought nothing is noted so often: each note rewrites the desk file
 
 
@@ -64,8 +79,18 @@ class Tally(msgspec.Struct):
     known: int = 0
     skipped: int = 0
     quarantined: list[str] = []
+    closed: int = 0
     error: str = ""
     trouble: list[str] = []
+
+    def add(self, other: Tally) -> None:
+        """What became of more of them."""
+        self.new += other.new
+        self.joined += other.joined
+        self.quarantined += other.quarantined
+        self.trouble += other.trouble
+        self.known += other.known
+        self.closed += other.closed
 
     @property
     def fresh(self) -> int:
@@ -79,23 +104,23 @@ Reading = Abreast["Intake", Fetched | Piece]
 def take_in(
     app: App,
     sources: Sequence[Source],
+    tallies: Sequence[Tally],
     *,
-    since: datetime | None = None,
+    span: Span,
     dry_run: bool = False,
     progress: Callable[[int, int], None],
-) -> list[Tally]:
-    """Everything that is new in `sources`, which are read side by side; of the old mail of a mailbox that is read for
-    the first time what arrived after `since`. `progress` hears after each mail how many came and how many are expected.
-    A source that fails is told in its tally; what it brought before stays."""
-    intakes = [Intake(app, source, dry_run) for source in sources]
+) -> None:
+    """Everything that is new in `sources`, which are read side by side, each into its tally of what was committed; of
+    the old mail of a mailbox that is read for the first time what lies in `span`. `progress` hears after each mail how
+    many came and how many are expected. A source that fails is told in its tally; what it brought before stays."""
+    intakes = [Intake(app, source, tally, dry_run) for source, tally in zip(sources, tallies, strict=True)]
     with Abreast["Intake", Fetched | Piece](_weight) as reading:
         for intake in intakes:
-            intake.begin(reading, since)
+            intake.begin(reading, span)
         for intake, what in reading:
             intake.hear(reading, what)
             if isinstance(what, Fetched):
                 progress(sum(one.count for one in intakes), sum(one.expected for one in intakes))
-    return [intake.tally for intake in intakes]
 
 
 def _weight(what: Fetched | Piece) -> int:
@@ -105,8 +130,8 @@ def _weight(what: Fetched | Piece) -> int:
 class Intake:
     """One run over one source: gathers a batch, commits it, in the end has it flagged or moved."""
 
-    def __init__(self, app: App, source: Source, dry_run: bool) -> None:
-        self.tally = Tally(source=source.name)
+    def __init__(self, app: App, source: Source, tally: Tally, dry_run: bool) -> None:
+        self.tally = tally
         self.count = 0
         self._app = app
         self._source = source
@@ -117,6 +142,8 @@ class Intake:
         self._weight = 0
         self._unsynced = 0
         self._desk_bytes = 0
+        self._quiet: dict[str, datetime | None] = {}
+        self._closed = self._archived = 0
         self._policy = policy(app)
         self._afterwards = Afterwards(source)
 
@@ -124,9 +151,9 @@ class Intake:
     def expected(self) -> int:
         return self._source.expected
 
-    def begin(self, reading: Reading, since: datetime | None) -> None:
-        places = self.places(since)
-        reading.start(self, lambda: _mails(self._source, places))
+    def begin(self, reading: Reading, span: Span) -> None:
+        places = self.places(span)
+        reading.start(self, lambda: _mails(self._source, places), waits=self._source.waits)
 
     def hear(self, reading: Reading, what: Fetched | Piece | Ended) -> None:
         """A mail; then that there are no more; then mails with which all is done; then the end."""
@@ -140,20 +167,23 @@ class Intake:
             self._read = True
             self.tally.error = str(what.error or "")
             self.commit()
+            if self.tally.closed > self._archived and not self._dry_run:
+                self._archive()
             if what.error is None:
                 self.complete()
             pieces = [] if self._dry_run else list(self._afterwards.pieces())
-            reading.start(self, lambda: _settled(self._source, pieces))
+            reading.start(self, lambda: _settled(self._source, pieces), waits=self._source.waits)
         else:
             self.finish(str(what.error or ""))
 
-    def places(self, since: datetime | None = None) -> dict[str, Place]:
-        """How far each mailbox has been read; with `since` its import is begun."""
+    def places(self, span: Span) -> dict[str, Place]:
+        """How far each mailbox has been read; with a span its import is begun."""
         mailboxes = self._source.mailboxes()
-        opened = self._app.store.transaction(keep=not self._dry_run) if since else self._app.store.reading()
+        opened = self._app.store.transaction(keep=not self._dry_run) if span.since else self._app.store.reading()
         with opened as desk:
-            read_before = begin_import(desk, mailboxes, since) if since else []
+            read_before = begin_import(desk, mailboxes, span) if span.since else []
             self._desk_bytes = desk.size
+            self._quiet = {mailbox: ours.closed_before for mailbox in mailboxes if (ours := import_of(desk, mailbox))}
             places = {mailbox: place_of(desk, mailbox) for mailbox in mailboxes}
             self._afterwards.load(desk)
         for mailbox in read_before:
@@ -179,7 +209,7 @@ class Intake:
             self._batch.append(Ready(fetched=fetched, content="", raw=""))
             return
         self.count += 1
-        ready, blobs = understood(_dated(fetched, self._app.now))
+        ready, blobs = understood(_dated(fetched, self._app.now), self._app.config.lists)
         self._batch.append(ready)
         self._blobs += blobs
         self._unsynced += sum(map(len, blobs))
@@ -188,7 +218,8 @@ class Intake:
             self._write_blobs()
         if self._dry_run:
             return  # one batch: numbers that are given back would be given again
-        if len(self._batch) >= BATCH and self._weight >= self._desk_bytes / 10:
+        least = max(self._desk_bytes / 10, IMPORTED if fetched.imported else 0)
+        if len(self._batch) >= BATCH and self._weight >= least:
             self.commit()
 
     def commit(self) -> None:
@@ -198,14 +229,30 @@ class Intake:
             return
         self._write_blobs()
         keep = not self._dry_run
-        with self._app.store.transaction(keep=keep) as desk, self._app.store.blobs.together(keep=keep):
-            filing = Filing(self._app, desk, self._policy, self.tally)
+        tally = Tally(source=self.tally.source)
+        with ExitStack() as opened:
+            desk = opened.enter_context(self._app.store.transaction(keep=keep))
+            opened.enter_context(self._app.store.blobs.together(keep=keep))
+            filing = Filing(self._app, desk, self._policy, tally, self._quiet)
             taken = [ready for ready in batch if not ready.fetched.skipped]
             for ready in taken:
                 filing.file(ready)
             filing.save()
             note_progress(desk, (ready.fetched for ready in batch))
             self._afterwards.note(desk, (ready.fetched for ready in taken))
+            self._desk_bytes = desk.size
+            with fs.uninterrupted():  # the commit, and that we know of it
+                opened.close()
+                self.tally.add(tally)
+        if keep and self.tally.closed - self._archived >= max(ARCHIVED, self._archived / 10):
+            self._archive()
+
+    def _archive(self) -> None:
+        """What came in closed leaves the desk at once, so that an import of years costs no command anything."""
+        lately = self._app.now - timedelta(days=self._app.config.archive_after_days)
+        self._app.store.archive(max(lately, *filter(None, self._quiet.values())))
+        self._archived = self.tally.closed
+        with self._app.store.reading() as desk:
             self._desk_bytes = desk.size
 
     def finish(self, failure: str) -> None:
@@ -248,7 +295,16 @@ def _mail_count(count: int) -> str:
 class Filing:
     """One transaction: each mail to its place."""
 
-    def __init__(self, app: App, desk: Desk, policy: Policy, tally: Tally) -> None:
+    def __init__(
+        self,
+        app: App,
+        desk: Desk,
+        policy: Policy,
+        tally: Tally,
+        quiet: Mapping[str, datetime | None] = MappingProxyType({}),
+    ) -> None:
+        self._quiet = quiet
+        self._imported: dict[int, datetime] = {}
         self._app = app
         self._desk = desk
         self._policy = policy
@@ -267,6 +323,13 @@ class Filing:
             self._set_aside(ready, f"could not be filed: {type(error).__name__}: {error}")
 
     def save(self) -> None:
+        """Tickets that an import brought, and in which nothing happened lately, are over."""
+        for number, before in self._imported.items():
+            ticket = self._known.ticket(number)
+            if ticket and not ticket.closed and (last := ticket.events[-1].at) < before:
+                act = Act("system", last, f"imported; nothing in it since {last:%Y-%m-%d}")
+                self._known.put(ticket.close(act, resolution="imported"))
+                self._tally.closed += 1
         self._known.save()
 
     def _file(self, ready: Ready) -> None:
@@ -303,18 +366,32 @@ class Filing:
             inbound = msgspec.structs.replace(inbound, machine=inbound.machine or "notification", may_answer=False)
         if fetched.imported:
             inbound = msgspec.structs.replace(inbound, may_answer=False)
+        author = author_of(inbound, self._policy)
+        if author is not None and self._policy.is_from_team(inbound, author.address):
+            inbound = with_enclosed(self._app, inbound)
         note = f"only the header was fetched: the mail has {fetched.size:,} bytes" if fetched.oversize else ""
         shown = masked(inbound, self._app.config.privacy.mask)
         arrival = Arrival(inbound=shown, at=fetched.arrived_at, source=fetched.mailbox, raw=ready.raw, note=note)
-        placement = place(inbound, self._known, self._policy, arrival.at)
-        if placement.number is None:
-            self._open(arrival, placement)
+        if fetched.imported:  # a conversation of long ago is one ticket, however long it rested
+            policy = msgspec.structs.replace(self._policy, reopen_window=timedelta.max)
+            placement = place(inbound, self._known, policy, arrival.at)
         else:
-            self._join(placement.number, arrival, placement)
+            placement = place(inbound, self._known, self._policy, arrival.at)
+        if placement.number is None:
+            number = self._open(arrival, placement)
+        else:
+            number = placement.number
+            self._join(number, arrival, placement)
+        before = self._quiet.get(fetched.mailbox)
+        if fetched.imported and before:
+            self._imported[number] = before
 
-    def _open(self, arrival: Arrival, placement: Placement) -> None:
+    def _open(self, arrival: Arrival, placement: Placement) -> int:
         number = self._desk.new_number()
         ticket = open_ticket(number, arrival, placement, self._policy)
+        if passed_on_by_agent(arrival.inbound, placement, self._policy) and not self._policy.authserv_id:
+            unproven = msgspec.structs.replace(arrival.inbound, may_answer=False)  # nor may a forger make us write
+            arrival = msgspec.structs.replace(arrival, inbound=unproven)
         ticket = self._ruled(ticket, "created", arrival)
         self._known.put(ticket)
         self._senders.add(ticket)
@@ -323,6 +400,7 @@ class Filing:
             if linked is not None and not linked.closed:
                 self._known.put(link_back(linked, number, arrival.at))
         self._tally.new.append(number)
+        return number
 
     def _join(self, number: int, arrival: Arrival, placement: Placement) -> None:
         before = self._known.ticket(number)
@@ -353,7 +431,7 @@ class Filing:
             event,
             act=Act("system", ticket.events[-1].at),
             load=self._load,
-            message=ticket.messages[-1],
+            message=next(one for one in reversed(ticket.messages) if one.kind != "note"),
             headers=arrival.inbound.headers,
             senders=self._senders,
             may_answer=fresh and arrival.inbound.may_answer and not own,
@@ -403,6 +481,7 @@ def policy(app: App) -> Policy:
         own=own,
         team=frozenset(agent.email.lower() for agent in app.config.team),
         reopen_window=timedelta(days=app.config.reopen_window_days),
+        authserv_id=app.config.authserv_id,
     )
 
 
@@ -413,7 +492,12 @@ def masked(inbound: Inbound, kinds: tuple[str, ...]) -> Inbound:
         return inbound
     names = ("subject", "base_subject", "text", "new_text")
     texts = {text: mask(text, kinds) for text in {getattr(inbound, name) for name in names}}  # most are equal
-    return msgspec.structs.replace(inbound, **{name: texts[getattr(inbound, name)] for name in names})
+    if inbound.forwarded is not None:
+        subject, text = (mask(one, kinds) for one in (inbound.forwarded.subject, inbound.forwarded.text))
+        forwarded = msgspec.structs.replace(inbound.forwarded, subject=subject, text=text)
+        inbound = msgspec.structs.replace(inbound, forwarded=forwarded)
+    nature = tuple(mask(sentence, kinds) for sentence in inbound.nature)
+    return msgspec.structs.replace(inbound, nature=nature, **{name: texts[getattr(inbound, name)] for name in names})
 
 
 def _dated(fetched: Fetched, now: datetime) -> Fetched:
@@ -422,13 +506,14 @@ def _dated(fetched: Fetched, now: datetime) -> Fetched:
     return fetched if known else msgspec.structs.replace(fetched, arrived_at=now)
 
 
-def understood(fetched: Fetched) -> tuple[Ready, list[bytes]]:
-    """The mail ready to be filed, and the bytes to be stored before it is."""
+def understood(fetched: Fetched, lists: Collection[str] = ()) -> tuple[Ready, list[bytes]]:
+    """The mail ready to be filed, and the bytes to be stored before it is; `lists` are mailing lists of our own."""
     raw = fetched.raw
     name = sha256(raw).hexdigest()
     light = msgspec.structs.replace(fetched, raw=b"")
     try:
-        inbound = (header_only if fetched.oversize else understand)(raw, arrived_at=fetched.arrived_at)
+        sent = as_sent(raw, lists)
+        inbound = (header_only if fetched.oversize else understand)(sent, arrived_at=fetched.arrived_at)
     except Unreadable as error:
         return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(raw), reason=str(error)), [raw]
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose a mail: it is kept whole, with the reason

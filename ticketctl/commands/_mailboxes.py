@@ -11,14 +11,24 @@ from ticketctl.channels.base import Fetched, Place
 from ticketctl.store.base import Cursor, Desk
 
 
+class Span(msgspec.Struct, frozen=True):
+    """What of the old mail of a mailbox comes in: what arrived from `since` on (None: it is no import), in tickets that
+    are closed where nothing happened since `closed_before`."""
+
+    since: datetime | None = None
+    closed_before: datetime | None = None
+
+
 class Import(msgspec.Struct, frozen=True, omit_defaults=True):
     """Mail that was in a mailbox before we were: nothing of it is acknowledged. What arrived before `since` is passed
-    over. It reaches up to the UID `until` (0: not known yet) under `validity`; `done` once all of that was read."""
+    over; tickets in which nothing happened since `closed_before` come in closed. It reaches up to the UID `until` (0:
+    not known yet) under `validity`; `done` once all of that was read."""
 
     since: datetime | None = None
     validity: int = 0
     until: int = 0
     done: bool = False
+    closed_before: datetime | None = None
 
 
 def import_of(desk: Desk, mailbox: str) -> Import | None:
@@ -26,8 +36,8 @@ def import_of(desk: Desk, mailbox: str) -> Import | None:
     return msgspec.json.decode(text, type=Import) if text else None
 
 
-def begin_import(desk: Desk, mailboxes: Iterable[str], since: datetime) -> list[str]:
-    """Notes that these mailboxes are imported from `since` on, also by the runs after this one. Returns those where
+def begin_import(desk: Desk, mailboxes: Iterable[str], span: Span) -> list[str]:
+    """Notes that this is imported of these mailboxes, also by the runs after this one. Returns those where
     that makes no sense, because they were read before."""
     read_before = []
     for mailbox in mailboxes:
@@ -35,7 +45,8 @@ def begin_import(desk: Desk, mailboxes: Iterable[str], since: datetime) -> list[
         if before.done if before else desk.cursor(mailbox) is not None:
             read_before.append(mailbox)
         else:
-            _note(desk, mailbox, msgspec.structs.replace(before or Import(), since=since))
+            noted = msgspec.structs.replace(before or Import(), since=span.since, closed_before=span.closed_before)
+            _note(desk, mailbox, noted)
     return read_before
 
 
@@ -52,10 +63,10 @@ def note_progress(desk: Desk, batch: Iterable[Fetched]) -> None:
     """Cursors and imports, after what was fetched of each mailbox."""
     for last in {one.mailbox: one for one in batch if one.uid}.values():
         desk.set_cursor(last.mailbox, Cursor(last.validity, last.uid))
-        before = import_of(desk, last.mailbox)
+        before = import_of(desk, last.mailbox) or Import()
         if last.until:
-            since = before.since if before else None
-            _note(desk, last.mailbox, Import(since, last.validity, last.until, last.uid >= last.until))
+            under_way = {"validity": last.validity, "until": last.until, "done": last.uid >= last.until}
+            _note(desk, last.mailbox, msgspec.structs.replace(before, **under_way))
 
 
 def end_imports(desk: Desk, mailboxes: Iterable[str]) -> None:

@@ -87,10 +87,10 @@ def tell(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> Done:
     """A mail to each address into the outbox. A notice is no answer to a machine that answers notices: of what such
     addresses opened the board tells, mail does not."""
     config, done = app.config, Done()
-    loud = _brake.loud(app, desk) if notices else {}
+    echoing = _brake.echoes(app, desk, desk.find()) if notices else {}
     for address, own in notices.items():
-        kept = [one for one in own if not loops.is_echo(one.after, loud)]
-        if kept and not _brake.may_notify(app, desk, address, loud):
+        kept = [one for one in own if not loops.is_echo(one.after, echoing)]
+        if kept and not _brake.may_notify(app, desk, address, echoing):
             kept = []
         for one in own:
             if one not in kept:

@@ -9,11 +9,12 @@ from ticketctl.domain.message import Inbound, Message
 
 def original(app: App, message: Message | None) -> Inbound | None:
     """None where there never was a mail, where it is purged, or cannot be understood."""
+    from ticketctl.channels.lists import as_sent
     from ticketctl.channels.mime import Unreadable, understand
 
     if message is None or not message.raw or not app.store.blobs.has(message.raw):
         return None
     try:
-        return understand(app.store.blobs.get(message.raw), arrived_at=message.at)
+        return understand(as_sent(app.store.blobs.get(message.raw), app.config.lists), arrived_at=message.at)
     except Unreadable:
         return None

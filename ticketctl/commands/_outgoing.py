@@ -200,11 +200,11 @@ def own_address(app: App) -> Person:
 
 def own_addresses(app: App) -> frozenset[str]:
     """Addresses that lead back to us: those that we write from and want answers at, the mailboxes that we fetch, and
-    what `desk: addresses:` lists."""
+    those that rules.yaml names as ours."""
     users = [getattr(source, "user", "") for source in app.config.sources]
     answers = parseaddr(app.config.outgoing.reply_to)[1] if app.config.outgoing else ""
-    every = (own_address(app).address, answers, *users, *app.config.addresses)
-    return frozenset(one.lower() for one in every if "@" in one)
+    named = (own_address(app).address, answers, *users, *app.config.addresses, *app.config.lists)
+    return frozenset(one.lower() for one in named if "@" in one)
 
 
 def takes_answers(app: App, address: str) -> bool:

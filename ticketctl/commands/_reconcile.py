@@ -72,7 +72,7 @@ def compare(app: App, source: Source, *, progress: Callable[[int, int], None]) -
 
 
 def _look_up(app: App, desk: Desk, fetched: Fetched, place: Place, found: Comparison) -> None:
-    ready, _ = understood(fetched)
+    ready, _ = understood(fetched, app.config.lists)
     if _is_here(app, desk, ready):
         return
     passed = place.validity == fetched.validity and fetched.uid <= place.uid

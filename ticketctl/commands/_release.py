@@ -16,7 +16,8 @@ def release(app: App, item: Quarantined) -> Tally:
     """Reads it again and files it; the quarantine entry is gone with the same commit. Where it still cannot be read,
     its header is filed as far as it goes, with the original as an attachment."""
     raw = app.store.blobs.get(item.raw)
-    ready, blobs = understood(Fetched(mailbox=item.source, raw=raw, arrived_at=item.at, size=len(raw)))
+    fetched = Fetched(mailbox=item.source, raw=raw, arrived_at=item.at, size=len(raw))
+    ready, blobs = understood(fetched, app.config.lists)
     if ready.inbound is None:
         ready, blobs = _unread(ready, item, raw), [raw]
     tally = Tally(source=item.source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 
 import click
@@ -14,7 +14,7 @@ from ticketctl.commands._standing import in_order
 from ticketctl.commands._styles import STYLES
 from ticketctl.domain.order import Standing, State, state
 from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.query import ACTIVE, Query
+from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.scheduling import is_scheduled
 from ticketctl.domain.ticket import Ticket
 from ticketctl.present.board import Outgoing, board, board_json
@@ -23,7 +23,6 @@ from ticketctl.present.times import zone
 from ticketctl.store.base import Desk
 
 LOST = ("failed", "bounced", "uncertain")
-CLOSED = Query(statuses=frozenset({"closed"}))
 
 
 @click.command
@@ -43,8 +42,10 @@ def command(app: App) -> None:
     where = zone(app.config.timezone)
     tomorrow = app.now.astimezone(where).date() + timedelta(days=1)
     with app.store.reading() as desk:
-        now = state(in_order(app, desk.find(ACTIVE)), datetime.combine(tomorrow, time(), where), away(app))
-        outgoing = _outgoing(app, desk, now)
+        every = list(desk.find())
+        active = in_order(app, (one for one in every if ACTIVE.matches(one)))
+        now = state(active, datetime.combine(tomorrow, time(), where), away(app))
+        outgoing = _outgoing(app, desk, now, every)
     if app.json:
         app.say(as_json(board_json(now, outgoing, app.now)))
         return
@@ -52,28 +53,27 @@ def command(app: App) -> None:
     app.say("\n".join(STYLES[kind](text) for text, kind in lines))
 
 
-def _outgoing(app: App, desk: Desk, now: State) -> Outgoing:
+def _outgoing(app: App, desk: Desk, now: State, every: Collection[Ticket]) -> Outgoing:
     items = list(desk.outbox())
     lost = [item for item in items if item.state in LOST]
     homes = {desk.find_message(item.message_id) for item in lost if item.message}  # a merge may have moved it
-    closed = in_order(app, (one for one in desk.find(CLOSED) if one.number in homes or _came_back(one)))
+    closed = in_order(app, (one for one in every if one.closed and (one.number in homes or _came_back(one))))
     return Outgoing(
         pending=sum(item.pending and not is_scheduled(item) for item in items),
         deferred=sum(item.state == "deferred" for item in items),
         since=min((item.queued_at for item in items if item.state == "deferred"), default=None),
         stuck=sum(not item.message for item in lost),
         scheduled=sum(item.state == "queued" and is_scheduled(item) for item in items),
-        held=_held(app, desk, now, [item for item in items if item.state == "held"]),
-        braked=tuple(map(_brake.told, _brake.held(app, desk))),
+        held=_held(app, desk, every, [item for item in items if item.state == "held"]),
+        braked=tuple(map(_brake.told, _brake.held(app, desk, every))),
         tickets=(*(one for one in now.all if one.ticket.number in homes or _lost(one.ticket)), *closed),
     )
 
 
-def _held(app: App, desk: Desk, now: State, items: Sequence[Outbound]) -> tuple[Standing, ...]:
+def _held(app: App, desk: Desk, every: Collection[Ticket], items: Sequence[Outbound]) -> tuple[Standing, ...]:
     """The tickets with a reply that is held back, closed ones too: a thank-you opens none."""
     homes = {desk.find_message(item.message_id) for item in items}
-    closed = in_order(app, (one for one in desk.find(CLOSED) if one.number in homes)) if homes else []
-    return tuple(one for one in (*now.all, *closed) if one.ticket.number in homes)
+    return tuple(in_order(app, (one for one in every if one.number in homes)))
 
 
 def _lost(ticket: Ticket) -> bool:

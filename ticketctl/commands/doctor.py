@@ -248,7 +248,7 @@ def _quarantine(desk: Desk) -> Iterator[Checked]:
 
 
 def _held(app: App, desk: Desk) -> Iterator[Checked]:
-    for one in _brake.held(app, desk):
+    for one in _brake.held(app, desk, list(desk.find())):
         yield Finding(subject="automatic mail", state="warning", detail=line(_brake.told(one))), None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
@@ -14,6 +14,7 @@ from ticketctl.app import App
 from ticketctl.channels.base import Source
 from ticketctl.commands._heartbeat import beat
 from ticketctl.commands._intake import Tally, take_in
+from ticketctl.commands._mailboxes import Span
 from ticketctl.commands._notices import tell_waiting
 from ticketctl.commands.options import complete_sources
 from ticketctl.commands.options import dry_run as dry_run_option
@@ -31,27 +32,41 @@ _PATIENCE = 30.0  # seconds that a message on standard input waits for another f
     metavar="DATE",
     help="The first time: leave out what arrived before this day, and acknowledge nothing.",
 )
+@click.option(
+    "--closed-before",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="With --since: what has rested since before this day comes in closed (default: `archive_after` ago).",
+)
 @click.option("--reconcile", is_flag=True, help="Only tell which mails on the server are not here; then exit 8.")
 @click.option("--watch", is_flag=True, help="Go on: fetch as soon as mail comes, until Ctrl-C.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when there was nothing new.")
 @dry_run_option
 @click.pass_obj
 def command(
-    app: App, names: tuple[str, ...], since: datetime | None, reconcile: bool, watch: bool, quiet: bool, dry_run: bool
+    app: App,
+    names: tuple[str, ...],
+    since: datetime | None,
+    closed_before: datetime | None,
+    reconcile: bool,
+    watch: bool,
+    quiet: bool,
+    dry_run: bool,
 ) -> None:
     """Fetch new mail and put each message in its ticket.
 
     SOURCE is a name from `sources:` in rules.yaml, `maildir:PATH`, `mbox:PATH`, or - for one message on standard input
     (for procmail or an alias; where it cannot be taken in the exit code is 75, so that a mail server keeps it and tries
-    again). Without one, all sources of rules.yaml are fetched, one after the other; one that fails
-    does not stop the others, and the exit code is then 8.
+    again). Without one, all sources of rules.yaml are fetched, side by side; one that fails or
+    stalls does not stop the others, and the exit code is then 8.
 
     Mail is left as it is on the server unless `then:` says otherwise, and is never taken in twice. While another fetch
     of the same desk runs, this one ends at once.
 
     With --since a mailbox that was never fetched before is imported: what arrived before that day is left out, now and
-    later, and nothing that it held until now gets an acknowledgement. It may be interrupted; each fetch after it goes
-    on where it was, with or without --since.
+    later, and nothing that it held until now gets an acknowledgement. Conversations that have rested for
+    `archive_after` (30 days), or since before the day of --closed-before, come in closed and go to the archive. It may
+    be interrupted; each fetch after it goes on where it was, with or without --since.
 
     --reconcile reads every mail that lies on the server and tells which are not here: `missing` where the desk believes
     to have read past it, `waiting` where it lies there unfetched for more than an hour. Nothing is changed.
@@ -64,13 +79,15 @@ def command(
       ticketctl fetch
       ticketctl fetch support
       ticketctl fetch support --since 2026-09-01
+      ticketctl fetch support --since 2018-01-01 --closed-before 2026-11-01
       ticketctl fetch --reconcile
       ticketctl fetch --watch
       ticketctl fetch --dry-run maildir:~/Maildir
       cat mail.eml | ticketctl fetch -
     """
     with _delivered(names):
-        _fetch(app, names, since=since, reconcile=reconcile, watch=watch, quiet=quiet, dry_run=dry_run)
+        span = _span_of(app, since, closed_before)
+        _fetch(app, names, span=span, reconcile=reconcile, watch=watch, quiet=quiet, dry_run=dry_run)
 
 
 @contextmanager
@@ -89,12 +106,13 @@ def _fetch(
     app: App,
     names: tuple[str, ...],
     *,
-    since: datetime | None,
+    span: Span,
     reconcile: bool,
     watch: bool,
     quiet: bool,
     dry_run: bool,
 ) -> None:
+    since = span.since
     sources = app.sources(names)
     if not sources and quiet:
         return  # cron on a desk that has no mailbox yet
@@ -111,22 +129,30 @@ def _fetch(
         _watch(app, [source.name for source in sources])
         return
     try:
-        code = _once(app, sources, _midnight(app, since), quiet=quiet, dry_run=dry_run)
+        code = _once(app, sources, span, quiet=quiet, dry_run=dry_run)
     except Running:
         if _delivers(sources):
             raise
         if not quiet or app.verbose:
             app.warn("another fetch of this desk is running; nothing done")
         return
+    except KeyboardInterrupt:
+        if not _delivers(sources):
+            app.warn("interrupted; what is in stays, and `ticketctl fetch` goes on from there")
+        raise
     click.get_current_context().exit(code)
 
 
-def _once(
-    app: App, sources: Sequence[Source], since: datetime | None, *, quiet: bool = False, dry_run: bool = False
-) -> int:
-    """The exit code of one fetch; raises Running while another one is at work."""
+def _once(app: App, sources: Sequence[Source], span: Span, *, quiet: bool = False, dry_run: bool = False) -> int:
+    """The exit code of one fetch; raises Running while another one is at work. Interrupted, it tells what is in."""
+    tallies = [Tally(source=source.name) for source in sources]
     with _alone(app, sources), _progress(app, ", ".join(source.name for source in sources), quiet) as progress:
-        tallies = take_in(app, sources, since=since, dry_run=dry_run, progress=progress)
+        try:
+            take_in(app, sources, tallies, span=span, dry_run=dry_run, progress=progress)
+        except (KeyboardInterrupt, SystemExit):
+            if any(tally.fresh for tally in tallies):
+                _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+            raise
         if not dry_run:
             tell_waiting(app)
     code = _tell(app, tallies, quiet=quiet, dry_run=dry_run)
@@ -138,7 +164,7 @@ def _once(
 def _watch(app: App, names: Sequence[str]) -> None:
     from ticketctl.commands._watch import watch
 
-    watch(app, names, lambda now, which: _once(now, now.sources(which), None, quiet=True))
+    watch(app, names, lambda now, which: _once(now, now.sources(which), Span(), quiet=True))
 
 
 class Running(Busy):
@@ -182,11 +208,17 @@ def _reconcile(app: App, sources: Sequence[Source], quiet: bool) -> None:
         click.get_current_context().exit(ChannelFailed.exit_code)
 
 
-def _midnight(app: App, day: datetime | None) -> datetime | None:
-    """Where the desk is."""
+def _span_of(app: App, since: datetime | None, closed_before: datetime | None) -> Span:
+    """Days begin at midnight where the desk is."""
+    if not since:
+        if closed_before:
+            raise Usage("--closed-before goes with --since: it is for the first import of a mailbox")
+        return Span()
     from ticketctl.present.times import zone
 
-    return day.replace(tzinfo=zone(app.config.timezone)) if day else None
+    midnight = zone(app.config.timezone)
+    lately = app.now - timedelta(days=app.config.archive_after_days)
+    return Span(since.replace(tzinfo=midnight), closed_before.replace(tzinfo=midnight) if closed_before else lately)
 
 
 @contextmanager
@@ -236,6 +268,8 @@ def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
         f"{known} seen before" if known else "",
     ]
     told = ", ".join(filter(None, parts))
+    closed = sum(tally.closed for tally in tallies)
+    left_out += f"; {_count(closed, 'ticket')} closed, where nothing has happened lately" if closed else ""
     if not told:
         return "" if any(tally.error for tally in tallies) else f"no new mail{left_out}"
     return f"{'would: ' if dry_run else ''}{_count(len(new) + len(joined) + aside + known, 'mail')}: {told}{left_out}"
@@ -256,6 +290,7 @@ def _shape(tally: Tally) -> dict[str, Any]:
         "joined": tally.joined,
         "known": tally.known,
         "skipped": tally.skipped,
+        "closed": tally.closed,
         "quarantined": tally.quarantined,
         "error": tally.error or None,
         "trouble": tally.trouble,

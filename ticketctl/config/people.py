@@ -17,14 +17,8 @@ ROLES: tuple[Role, ...] = ("admin", "agent", "viewer")
 # words that stand for somebody else where an agent's name could stand
 _TAKEN = frozenset({"system", "owner", "team", "deputy", "least_loaded", "round_robin", "none", "me"})
 DESK_KEYS = (
-    "name",
-    "timezone",
-    "language",
-    "country",
-    "addresses",
-    "archive_after",
-    "reopen_window",
-    "acknowledgement_cap",
+    *("name", "timezone", "language", "country", "archive_after", "reopen_window", "acknowledgement_cap"),
+    *("addresses", "lists", "authserv_id"),
 )
 
 
@@ -91,11 +85,31 @@ def desk(reader: Reader, node: Node) -> dict[str, object]:
         "timezone": section.need("timezone", lambda at: timezone(reader, at), "UTC"),
         "language": section.get("language", lambda at: language(reader, at), "sv"),
         "country": section.get("country", lambda at: country(reader, at), "SE"),
-        "addresses": section.get("addresses", lambda at: reader.listed(at, reader.address, single=True), ()),
         "archive_after_days": section.get("archive_after", lambda at: clock_days(reader, at), 30),
         "reopen_window_days": section.get("reopen_window", lambda at: clock_days(reader, at), 14),
         "acknowledgement_cap": section.get("acknowledgement_cap", lambda at: reader.number(at, 0, 100_000), 100),
+        "addresses": section.get("addresses", lambda at: reader.listed(at, reader.address, single=True), ()),
+        "lists": section.get("lists", lambda at: reader.listed(at, lambda one: _dotted(reader, one), single=True), ()),
+        "authserv_id": section.get("authserv_id", lambda at: _server(reader, at), ""),
     }
+
+
+def _dotted(reader: Reader, node: Node) -> str | None:
+    """An address or a List-Id, in lower case."""
+    text = reader.text(node)
+    if text is not None and not re.fullmatch(r"[^\s<>,;@]+(?:[.@][^\s<>,;@]+)+", text):
+        reader.fault(node, f"{shown(text)} is none; write it as support@example.com or support.example.com")
+        return None
+    return text.lower() if text else None
+
+
+def _server(reader: Reader, node: Node) -> str | None:
+    """The name that our mail server gives itself in Authentication-Results, in lower case."""
+    text = reader.text(node)
+    if text is not None and not re.fullmatch(r"[^\s;=()]+", text):
+        reader.fault(node, f"{shown(text)} is no name of a mail server; it stands first in Authentication-Results")
+        return None
+    return text.lower() if text else None
 
 
 def team(reader: Reader, node: Node) -> tuple[Agent, ...]:

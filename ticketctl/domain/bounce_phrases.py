@@ -136,7 +136,7 @@ DELAY = either(
         r"still (?:try|being|attempt)|(?:do not|no) need to re-?send|attempts? will (?:continue|be made)",
         r"only a (?:warning|temporary)|this is not an? (?:error|bounce)|warning message|postponed",
         r"fördröj|försena|ännu inte|forsink|verzöger|noch nicht zugestellt|retardé|vertraagd|retrasad|ritardat",
-        r"opóźnion|viivästy",
+        r"opóźnion|viivästy|försening",
     )
 )
 

@@ -42,7 +42,8 @@ def is_bounce(report: Report, subject: str, from_daemon: bool) -> bool:
         return True
     named = is_named(subject)
     if from_daemon:
-        return named or bool(report.returned) or _tells_failure(notices.divide(report.text)[0])
+        notice = notices.divide(report.text)[0]
+        return named or bool(report.returned) or _tells_failure(notice) or _tells_delay(notice)
     if phrases.PASSED_ON.match(subject):
         return False
     return _begins_as_bounce(report, named) and _is_proven(report, named)
@@ -55,6 +56,10 @@ def is_named(subject: str) -> bool:
 
 def _tells_failure(notice: str) -> bool:
     return bool(phrases.FAILURE.search(notice[:4_000]))
+
+
+def _tells_delay(notice: str) -> bool:
+    return bool(phrases.DELAY.search(notice[:4_000])) and bool(notices.ADDRESS.search(notice[:4_000]))
 
 
 def _begins_as_bounce(report: Report, named: bool) -> bool:

@@ -118,14 +118,14 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Everything rules.yaml says. `addresses` are further ones of our own, lower case. `rules` is
-    the domain's (ticketctl.domain.rules.Rule)."""
+    """Everything rules.yaml says. `rules` is the domain's (ticketctl.domain.rules.Rule). `addresses` are more of our
+    own, `lists` mailing lists (address or List-Id) that our mail comes through; `authserv_id` is the name under which
+    our own mail server tells whom it has authenticated (RFC 8601), "" where it is not known."""
 
     name: str = "Support"
     timezone: str = "Europe/Stockholm"
     language: str = "sv"
     country: str = "SE"
-    addresses: tuple[str, ...] = ()
     team: tuple[Agent, ...] = ()
     sources: tuple[SourceConfig, ...] = ()
     outgoing: Outgoing | None = None
@@ -144,6 +144,9 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     reopen_window_days: int = 14
     acknowledgement_cap: int = 100
     heartbeat: str = ""
+    addresses: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    authserv_id: str = ""
 
     def agent(self, name: str) -> Agent | None:
         return next((agent for agent in self.team if agent.name == name), None)

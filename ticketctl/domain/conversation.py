@@ -6,7 +6,8 @@ before what they answer, and beside it); our number in the subject or address. F
 guessed, so:
 
 - only the requester, a participant or an agent of the team adds to a ticket; a stranger with whatever evidence gets a
-  new ticket that is linked to it;
+  new ticket that is linked to it; who has an agent's address in From, but is not vouched for by our own mail server
+  where rules.yaml names it, is a stranger;
 - the number alone is flagged "by number" even then;
 - a bounce belongs to the mail that came back, shown by our own Message-ID and nothing else;
 - a ticket closed longer ago than the reopen window gets no answers: they open a new ticket linked to it;
@@ -22,6 +23,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from ticketctl.domain.authentication import is_authentic
 from ticketctl.domain.message import Inbound, Person
 from ticketctl.domain.subjects import ticket_number
 from ticketctl.domain.ticket import Ticket
@@ -49,12 +51,20 @@ class Known(Protocol):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """Who we are: addresses are lower case. `key` signs our Message-IDs."""
+    """Who we are: addresses are lower case. `key` signs our Message-IDs. Where `authserv_id` names our own mail server,
+    an agent's address in From counts only if that server vouches for it."""
 
     key: bytes
     own: frozenset[str]
     team: frozenset[str]
     reopen_window: timedelta = timedelta(days=14)
+    authserv_id: str = ""
+
+    def is_from_team(self, inbound: Inbound, address: str) -> bool:
+        """Whether an agent wrote it, as far as we can know."""
+        if address not in self.team:
+            return False
+        return not self.authserv_id or is_authentic(inbound.headers, self.authserv_id, address)
 
     def is_ours(self, address: str) -> bool:
         """Whether it is one of our own addresses (support+17@ too) or an agent's."""
@@ -100,7 +110,7 @@ def place(inbound: Inbound, known: Known, policy: Policy, arrived_at: datetime) 
         return _bounced(inbound, known, policy)
     author = author_of(inbound, policy)
     address = author.address if author else ""
-    from_team = address in policy.team
+    from_team = policy.is_from_team(inbound, address)
     first: Placement | None = None
     found: list[int] = []
     for hint in _hints(inbound, known, policy):
@@ -123,7 +133,7 @@ def _judged(
 ) -> Placement:
     """Whether the sender may add to this ticket now."""
     why = f"{hint.by} of #{ticket.number}"
-    if not (ticket.takes_part(address) or address in policy.team):
+    if not (ticket.takes_part(address) or policy.is_from_team(inbound, address)):
         why = f"{why}, but {address or 'an unknown sender'} takes no part in it"
         return Placement(number=None, evidence=hint.evidence, why=why)
     if _is_over(ticket, inbound, policy, arrived_at):

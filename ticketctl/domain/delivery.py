@@ -1,9 +1,10 @@
 """What becomes of a mail on its way: queued → sending → sent | deferred | failed | uncertain.
 
 A server that cannot be reached or says 4xx defers a mail: it is tried again after 5 minutes, then 10, 20 … at most 4
-hours, until it is 5 days old. A 5xx ends it. A connection that breaks after the final dot, or `sending` found after a
-crash, leaves it uncertain: the server may have it (RFC 1047). A reply is then sent once more after 15 minutes with
-identical bytes, since a customer reads a reply twice rather than never; anything else is not. Both are listed.
+hours, until it is 5 days old (an automatic answer 2: later it would only puzzle). A 5xx ends it. A connection that
+breaks after the final dot, or `sending` found after a crash, leaves it uncertain: the server may have it (RFC 1047). A
+reply is then sent once more after 15 minutes with identical bytes, since a customer reads a reply twice rather than
+never; anything else is not. Both are listed.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ticketctl.domain.message import Delivery
-from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.outbound import Outbound, OutboundKind
 from ticketctl.errors import Refused
 
 FIRST_DELAY = timedelta(minutes=5)
 LONGEST_DELAY = timedelta(hours=4)
 LIFETIME = timedelta(days=5)
+SHORT_LIFETIME = timedelta(days=2)  # so that few automatic answers to an address leave at once after an outage
+SHORT_LIVED: frozenset[OutboundKind] = frozenset({"acknowledgement", "automatic"})
 RESEND_AFTER = timedelta(minutes=15)
 RESENT_KINDS = frozenset({"reply"})
 
@@ -126,8 +129,9 @@ def _accepted(item: Outbound, refused: Mapping[str, str], now: datetime) -> Outb
 
 
 def _deferred(item: Outbound, reason: str, now: datetime) -> Outbound:
-    if now - item.queued_at >= LIFETIME:
-        return _ended(item, "failed", f"given up after {LIFETIME.days} days: {reason}", now)
+    lifetime = SHORT_LIFETIME if item.kind in SHORT_LIVED else LIFETIME
+    if now - item.queued_at >= lifetime:
+        return _ended(item, "failed", f"given up after {lifetime.days} days: {reason}", now)
     delay = min(FIRST_DELAY * 2 ** min(max(item.attempts - 1, 0), 10), LONGEST_DELAY)
     return msgspec.structs.replace(item, state="deferred", next_at=now + delay, error=reason)
 

@@ -7,12 +7,15 @@ from datetime import datetime
 
 import msgspec
 
+from ticketctl.domain import forwarding, language, quoting
 from ticketctl.domain.conversation import Placement, Policy, author_of, is_own
-from ticketctl.domain.message import Inbound, Kind, Message, Person
+from ticketctl.domain.message import Forwarded, Inbound, Kind, Message, Person
+from ticketctl.domain.subjects import base_subject
 from ticketctl.domain.thanks import is_thanks
 from ticketctl.domain.ticket import Act, Channel, Link, Ticket
 
 NOBODY = Person("", "unknown sender")
+FORWARDS = 5  # within one another
 PARTICIPANTS = 30  # of one mail: a letter to hundreds makes nobody of them a party to the matter
 
 
@@ -32,19 +35,70 @@ def open_ticket(
 ) -> Ticket:
     """A new ticket with this message as its first, linked to those of the same conversation."""
     inbound = arrival.inbound
-    requester = author_of(inbound, policy) or NOBODY
+    first = _message("m1", arrival, placement, policy)
     act = Act("system", arrival.at, placement.why)
+    passed_on = passed_on_by_agent(inbound, placement, policy)
+    if passed_on is not None:
+        first = _in_customers_words(first, passed_on, policy)
     ticket = Ticket(
         number=number,
-        subject=_subject(inbound),
-        requester=requester,
+        subject=(passed_on and base_subject(passed_on.subject)) or _subject(inbound),
+        requester=first.sender,
         opened_at=arrival.at,
         channel=channel,
-        language=inbound.language or "",
+        language=first.language or "",
     )
-    ticket = ticket.receive(act, _message("m1", arrival, placement, policy))
+    ticket = ticket.receive(act, first)
+    if passed_on is not None and inbound.new_text.strip() and inbound.new_text.strip() not in passed_on.text:
+        ticket = ticket.receive(act, _agents_words(ticket, arrival, policy))
     ticket = ticket.add_participants(act, _participants(inbound, policy))
     return _linked(ticket, act, placement.links)
+
+
+def passed_on_by_agent(inbound: Inbound, placement: Placement, policy: Policy) -> Forwarded | None:
+    """The customer's mail that an agent forwarded to the desk, for a ticket of the customer's; None for all others. Of
+    forwards within forwards it is the first whose writer is not one of us."""
+    if not placement.from_team or inbound.machine is not None:
+        return None
+    found = inbound.forwarded
+    for _ in range(FORWARDS):
+        if found is None or found.sender is None or not policy.is_ours(found.sender.address):
+            break
+        found = forwarding.unwrap(found.text, found.subject)
+    return found if found and found.sender and "@" in found.sender.address else None
+
+
+def _in_customers_words(message: Message, passed_on: Forwarded, policy: Policy) -> Message:
+    """What the customer wrote, with the whole mail still behind it. From is a claim: where our own mail server does not
+    vouch for the agent, somebody looks twice."""
+    sender = passed_on.sender or NOBODY
+    proof = "" if policy.authserv_id else ", who is not verified"
+    told = f"forwarded by {message.sender.address}{proof}"
+    written = quoting.split(passed_on.text, passed_on.subject).new_text or passed_on.text
+    return msgspec.structs.replace(
+        message,
+        sender=sender,
+        text=written,
+        whole=message.whole or message.text,
+        references=tuple(dict.fromkeys((*message.references, *passed_on.references))),
+        language=language.detect(written[:600]) or message.language,
+        flagged=", ".join(filter(None, (message.flagged, told))),
+    )
+
+
+def _agents_words(ticket: Ticket, arrival: Arrival, policy: Policy) -> Message:
+    """What the agent wrote above it: a note."""
+    inbound = arrival.inbound
+    return Message(
+        key=ticket.next_key(),
+        direction="internal",
+        kind="note",
+        at=arrival.at,
+        sender=author_of(inbound, policy) or NOBODY,
+        text=inbound.new_text.strip(),
+        source=(arrival.source,),
+        why="written above what was forwarded",
+    )
 
 
 def join(ticket: Ticket, arrival: Arrival, placement: Placement, policy: Policy) -> Ticket:
@@ -111,6 +165,7 @@ def _message(key: str, arrival: Arrival, placement: Placement, policy: Policy) -
         language=inbound.language,
         why=placement.why,
         flagged=", ".join(filter(None, (placement.flagged, arrival.note))),
+        nature=inbound.nature,
     )
 
 

@@ -30,7 +30,6 @@ DAY = timedelta(hours=24)
 ECHO = 2  # tickets within a day that each came right after a mail of ours to that address
 QUICK = timedelta(hours=1)
 SKEW = timedelta(minutes=5)  # between our clock and the mail server's
-FLOOD = 10  # tickets within a day, whenever they came
 _NOTICE = re.compile(r"notice\.[0-9a-f]{32}@")
 
 
@@ -40,27 +39,24 @@ def root_address(address: str) -> str:
     return f"{local.partition('+')[0] or local}{at}{domain}"
 
 
-def many(
+def echoing(
     tickets: Iterable[Ticket], told: Mapping[str, Collection[datetime]], now: datetime
 ) -> dict[str, tuple[int, ...]]:
-    """The addresses that opened too many tickets within the last day, with their numbers: somebody may answer each mail
-    of ours there without saying that it is a machine. `told` is when notices went to addresses of ours."""
-    opened: dict[str, list[Ticket]] = {}
+    """The addresses of ours that opened several tickets within the last day, each right after a mail of ours to them,
+    with these tickets' numbers: a machine there may answer without saying that it is one. `told` is when automatic mail
+    went to which address. Customers are not among them: one who opens many tickets, such as a form, is no echo."""
+    opened: dict[str, list[int]] = {}
     for ticket in tickets:
-        if ticket.channel == "email" and now - ticket.opened_at < DAY and not (ticket.merged_into or ticket.spam):
-            opened.setdefault(root_address(ticket.requester.address), []).append(ticket)
-    loud = {address: own for address, own in opened.items() if address and _is_loud(own, told.get(address, ()))}
-    return {address: tuple(ticket.number for ticket in own) for address, own in loud.items()}
+        address = root_address(ticket.requester.address)
+        quick = any(at - SKEW <= ticket.opened_at < at + QUICK for at in told.get(address, ()))
+        if quick and now - ticket.opened_at < DAY and not (ticket.merged_into or ticket.spam):
+            opened.setdefault(address, []).append(ticket.number)
+    return {address: tuple(numbers) for address, numbers in opened.items() if len(numbers) >= ECHO}
 
 
-def _is_loud(tickets: Collection[Ticket], told: Collection[datetime]) -> bool:
-    echoes = sum(any(at - SKEW <= ticket.opened_at < at + QUICK for at in told) for ticket in tickets)
-    return echoes >= ECHO or len(tickets) >= FLOOD
-
-
-def is_echo(ticket: Ticket, loud: Collection[str]) -> bool:
+def is_echo(ticket: Ticket, echoing: Collection[str]) -> bool:
     """Whether a notice about this ticket might only call forth the next one: it began as an answer to a notice of ours,
-    or came from one of the addresses `loud`."""
+    or came from one of the addresses `echoing`."""
     first = ticket.messages[0] if ticket.messages else None
     answers_notice = first is not None and any(_NOTICE.match(one) for one in first.references)
-    return answers_notice or root_address(ticket.requester.address) in loud
+    return answers_notice or root_address(ticket.requester.address) in echoing

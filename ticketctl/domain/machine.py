@@ -6,6 +6,7 @@ decide wherever they are there; a subject decides alone only where it is one tha
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -52,13 +53,16 @@ def classify(mail: Mail) -> Machine | None:
 
 def may_answer(mail: Mail, machine: Machine | None) -> bool:
     """Whether an acknowledgement may be sent: to a person, at an address, who did not forbid it, and not to spam."""
-    if machine is not None or "@" not in mail.answer_to or null_path(mail.headers):
+    if machine is not None or _ADDRESS.fullmatch(mail.answer_to) is None or null_path(mail.headers):
         return False
     if any(value.strip().lower() not in {"", "none"} for value in mail.headers.get("x-auto-response-suppress", ())):
         return False
     if mail.headers.get("x-loop"):
         return False
     return not _starts(mail.headers, "x-spam-flag", "yes") and not _starts(mail.headers, "x-spam-status", "yes")
+
+
+_ADDRESS = re.compile(r"""[^\s@<>()\[\]\\,;:"]{1,200}@(?!-)[\w-]{1,63}(?:\.[\w-]{1,63}){0,30}""")
 
 
 def null_path(headers: Headers) -> bool:

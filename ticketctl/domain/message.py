@@ -53,12 +53,14 @@ class Bounce(msgspec.Struct, frozen=True):
 
 
 class Forwarded(msgspec.Struct, frozen=True, kw_only=True):
-    """A message forwarded inline. `date` stays as written: clients localise it."""
+    """A message forwarded inline, or as an attachment; `references` are then its own id and those that it refers to.
+    `date` stays as written: clients localise it."""
 
     sender: Person | None = None
     subject: str = ""
     date: str = ""
     text: str = ""
+    references: tuple[str, ...] = ()
 
 
 class Inbound(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +68,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
 
     `message_id`, `in_reply_to`, `references` are without angle brackets; a message without an id has one made of its
     content hash. `content` is the hash that recognises the same mail again (trace headers left out).
+    `nature` says in sentences what it is besides its text (an invitation, signed, encrypted …).
     `attachments` name blobs by sha256; `payloads` holds their bytes, in the same order, until they are stored.
     """
 
@@ -94,6 +97,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     headers: dict[str, tuple[str, ...]] = {}
     size: int = 0
+    nature: tuple[str, ...] = ()
 
     @property
     def author(self) -> Person | None:
@@ -110,7 +114,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `author` is the agent who wrote it, or "system"; "" for inbound. `why` tells why it is in this ticket.
     `wait` is for drafts and scheduled replies: what `reply --wait` was given, or "stay-open", or "close"; `leaves_at`
     is for scheduled replies, as long as they have not left. `aside`: a reply to others than who had asked.
-    `reply_to` is where a customer wants answers, where that is not the sender.
+    `reply_to` is where a customer wants answers, where that is not the sender. `nature`: what it is besides its text,
+    in sentences.
     """
 
     key: str
@@ -141,6 +146,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     wait: str = ""
     leaves_at: datetime | None = None
     aside: bool = False
+    nature: tuple[str, ...] = ()
 
     @property
     def from_customer(self) -> bool:

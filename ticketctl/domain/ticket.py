@@ -87,7 +87,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `merged_into` is the number of the ticket that took over this one's messages, 0 where none. `wake_at` is when a
     waiting ticket comes back to us. `resolution` tells how it ended: "" or "solved" by a person, "no_answer", "spam",
-    "merged", "duplicate".
+    "merged", "duplicate", "imported" (it was over when it came in).
     """
 
     number: int

@@ -32,8 +32,9 @@ class Period(msgspec.Struct, frozen=True):
 
 
 def counts(ticket: Ticket) -> bool:
-    """Whether figures and deadlines look at it: no spam, no test, not merged away, and a person's matter at all."""
-    if ticket.spam or ticket.test or ticket.merged_into:
+    """Whether figures and deadlines look at it: no spam, no test, not merged away, not over before it came in, and a
+    person's matter at all."""
+    if ticket.spam or ticket.test or ticket.merged_into or ticket.resolution == "imported":
         return False
     return first_customer_message(ticket) is not None or not any(message.machine for message in ticket.messages)
 

@@ -43,6 +43,7 @@ def whole_json(file: str, mail: Inbound) -> Json:
         "masked": [{"kind": mask.kind, "start": mask.start, "end": mask.end} for mask in masks],
         "content": mail.content or None,
         "size": mail.size,
+        "nature": list(mail.nature),
     }
 
 
@@ -68,6 +69,7 @@ def account(file: str, mail: Inbound) -> str:
         ("Answers", ", ".join(mail.in_reply_to or mail.references[-1:])),
         ("Language", mail.language or "too short to tell"),
         ("Kind", _kind(mail) if mail.message_id else "bare text"),
+        ("Holds", "; ".join(mail.nature)),
         ("Not reached", _unreached(mail.bounce)),
         ("About", (mail.bounce.message_id or "") if mail.bounce else ""),
         ("Forwarded", _forwarded(mail.forwarded)),

@@ -66,6 +66,7 @@ def message_json(message: Message) -> Json:
         "source": list(message.source),
         "why": message.why or None,
         "flagged": message.flagged or None,
+        "nature": list(message.nature),
     }
 
 

@@ -56,7 +56,7 @@ def header(ticket: Ticket, due: datetime | None, view: View, promised: datetime 
 def conversation(messages: Sequence[Message], view: View) -> Iterator[Line]:
     for message in messages:
         yield Line("")
-        yield from _message(message, view)
+        yield from _message(message, messages, view)
 
 
 def history(events: Sequence[Event], view: View) -> Iterator[Line]:
@@ -122,7 +122,7 @@ def _link(ticket: Ticket, to: int, kind: str) -> str:
 # --- one message ---
 
 
-def _message(message: Message, view: View) -> Iterator[Line]:
+def _message(message: Message, messages: Sequence[Message], view: View) -> Iterator[Line]:
     head = f"{_who(message, view)}  {local(message.at, view.zone)}  [{message.key}]"
     yield from wrapped(head, view.width, "", kind=_kind(message))
     heads = (("to", message.to), ("copy to", message.cc), ("blind copy to", message.bcc))
@@ -136,12 +136,21 @@ def _message(message: Message, view: View) -> Iterator[Line]:
         yield from wrapped(f"! {TROUBLE[message.delivery]}", view.width, INDENT, kind="warning")
     if message.flagged:
         yield from wrapped(f"! {line(message.flagged)}", view.width, INDENT, kind="warning")
+    for told in message.nature:
+        about = _about(message, messages, view) if message.machine == "read_receipt" else ""
+        yield from wrapped(f"* {line(told)}{about}", view.width, INDENT, kind="note")
     if view.why:
         yield from wrapped(f"why here: {line(message.why) or 'not told'}", view.width, INDENT, kind="dim")
     yield from _text(message, view)
     for attachment in message.attachments:
         told = f"attached: {line(attachment.name) or '(no name)'} ({line(attachment.type)}, {size(attachment.size)})"
         yield from wrapped(told, view.width, INDENT, kind="dim")
+
+
+def _about(receipt: Message, messages: Sequence[Message], view: View) -> str:
+    """Which of our replies a receipt is for."""
+    ours = [one for one in messages if one.direction == "out" and one.message_id in receipt.references]
+    return f" for our reply of {local(ours[-1].at, view.zone)}" if ours else ""
 
 
 TROUBLE = {

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -50,39 +50,43 @@ class FileBlobs:
 
     def put_many(self, datas: Iterable[bytes]) -> list[str]:
         """Their names in the same order, all durable when this returns; each folder is synced once for all. (One
-        syncfs(2) instead of all these would be quicker still, but it waits for what every other program has written
-        too, and not every file system keeps its word.)"""
+        syncfs(2) instead of all these waits for what every other program has written too, and not every file system
+        keeps its word.)"""
         named: list[str] = []
+        missing: dict[Path, bytes] = {}
         folders: dict[Path, None] = {}
         for data in datas:
             name = hashlib.sha256(data).hexdigest()
             named.append(name)
             path = self._path(name)
-            found = fs.status(path)
+            found = None if path in missing else fs.status(path)
             # Young again: what nothing names yet is spared by `written_before` and `resting`.
             if found is None or found.st_size != len(data) or not fs.touch(path):
-                self._write(path, data)
+                missing[path] = data
             folders[path.parent] = None  # also where it is there: who put it there may not have synced yet
-        for folder in folders:
-            fs.sync_folder(folder)
+        if missing:
+            self._write(missing)
+        fs.sync_folders(folders)
         if not folders.keys() <= self._synced:  # the same for the folders themselves
             fs.sync_folder(self.folder)
             self._synced |= folders.keys()
         return named
 
-    def _write(self, path: Path, data: bytes) -> None:
+    def _write(self, files: Mapping[Path, bytes]) -> None:
         if self.folder not in self._made:
             self._begin()
-        for folder in (self.folder.parent, self.folder, self._aside, path.parent):
+        for folder in (self.folder.parent, self.folder, self._aside, *(path.parent for path in files)):
             if folder not in self._made:
-                fs.make_folder(folder, sync=folder != path.parent)
+                fs.make_folder(folder, sync=folder.parent != self.folder)
                 self._made.add(folder)
-        temporary = self._aside / f"{path.name}.{os.getpid()}.{next(_count)}{fs.TEMPORARY}"
-        fs.write_new(temporary, data)
+        aside = {self._aside / f"{path.name}.{os.getpid()}.{next(_count)}{fs.TEMPORARY}": path for path in files}
+        fs.write_all_new({temporary: files[path] for temporary, path in aside.items()})
         try:
-            fs.rename(temporary, path)
+            for temporary, path in aside.items():
+                fs.rename(temporary, path)
         except BaseException:
-            fs.discard(temporary)
+            for temporary in aside:
+                fs.discard(temporary)
             raise
 
     def get(self, sha256: str) -> bytes:
