@@ -1,4 +1,5 @@
-"""`python -m bench [startup] [fetch] [import] [similar] [--runs N]` prints Markdown tables, with machine and date."""
+"""`python -m bench [startup] [fetch] [import] [similar] [replay] [--runs N]` prints Markdown tables, with machine and
+date."""
 
 from __future__ import annotations
 
@@ -9,13 +10,14 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from bench import fetch, importing, similar, startup
+from bench import fetch, importing, replay, similar, startup
 
 PARTS = {
     "startup": startup.measure,
     "fetch": fetch.measure,
     "import": importing.measure,
     "similar": similar.measure,
+    "replay": replay.measure,
 }
 
 

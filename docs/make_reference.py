@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ticketctl.cli import COMMANDS, cli
+from ticketctl.commands._roles import NEEDS, WITH
 from ticketctl.config import load
 from ticketctl.errors import classes
 from ticketctl.present.snippet_values import VARIABLES, sample
@@ -48,6 +49,7 @@ def _sections(command: click.Command, ctx: click.Context) -> Iterator[str]:
     yield f"```\n{ctx.command_path} {pieces}\n```\n"
     text, example = split_help(command)
     yield f"{text}\n"
+    yield _role(ctx.command_path.partition(" ")[2])
     yield _options(ctx)
     if example:
         yield f"```sh\n{example}\n```\n"
@@ -56,6 +58,19 @@ def _sections(command: click.Command, ctx: click.Context) -> Iterator[str]:
             child = command.get_command(ctx, name)
             if child is not None:
                 yield from _sections(child, click.Context(child, info_name=name, parent=ctx))
+
+
+def _role(path: str) -> str:
+    """Whom it is for, where that is not everybody, and with which options that is another."""
+    needs = NEEDS.get(path, "agent")
+    others = [f"with `{option}` for {_for(role)}" for (name, option), role in WITH.items() if name == path]
+    if needs == "viewer" and not others:
+        return ""
+    return f"For {'; '.join([_for(needs), *others])}.\n"
+
+
+def _for(role: str) -> str:
+    return {"viewer": "everybody", "agent": "agents and admins", "admin": "admins"}[role]
 
 
 def split_help(command: click.Command) -> tuple[str, str]:

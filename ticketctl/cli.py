@@ -103,7 +103,7 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"ticketctl.commands.{MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
-        return _with_globals(command)
+        return _with_globals(command, cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -144,14 +144,18 @@ class LazyGroup(click.Group):
             ctx.exit(ChannelFailed.exit_code if isinstance(error, ConnectionError) else StoreFailed.exit_code)
 
 
-def _with_globals(command: click.Command) -> click.Command:
+def _with_globals(command: click.Command, path: str) -> click.Command:
+    """With the global options, and with the role asked for that `path`, the command as it is typed, needs."""
+    from ticketctl.commands._roles import guarded
     from ticketctl.commands.options import add_globals
 
     if isinstance(command, click.Group):
-        for child in command.commands.values():
-            _with_globals(child)
+        for name, child in command.commands.items():
+            _with_globals(child, f"{path} {name}")
         if not command.invoke_without_command:
             return command
+    if command.callback is not None:
+        command.callback = guarded(path, command.callback)
     return add_globals(command)
 
 

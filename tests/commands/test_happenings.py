@@ -102,6 +102,14 @@ def test_closing_answers_once_and_no_rule_follows_from_a_rule(desk: Office) -> N
     assert kinds(desk) == ["automatic"]  # nobody is told of what they did themselves
 
 
+def test_who_had_an_automatic_answer_today_gets_no_second_and_that_is_said(desk: Office) -> None:
+    desk.make(2, fields={"category": "support"})
+    desk.run("close", 1, "--cause", "leverans")
+    told = desk.run("close", 2, "--cause", "leverans").stderr
+    assert "rule thanks on #2: stangt is not sent: the requester takes no automatic answer, or had one today" in told
+    assert kinds(desk) == ["automatic"]
+
+
 def test_a_reply_that_closes_is_both(desk: Office) -> None:
     reply(desk, "--close", "--cause", "leverans", text="We will get back to you.")
     assert [one.rule for one in desk.get(1).fired] == ["promised", "thanks"]

@@ -153,10 +153,12 @@ def test_values_lists_each_with_an_example(office: Office) -> None:
 
 def test_check_warns_of_what_is_missing_or_sent_unfilled(starter: Office) -> None:
     assert starter.say("snippets", "check") == "20 snippets are fine\n"
-    (starter.folder / "snippets" / "en" / "stangt.j2").unlink()
+    for name in ("stangt", "_hej"):
+        (starter.folder / "snippets" / "en" / f"{name}.j2").unlink()
     written(starter, "mottaget", "Subject: x\nHej! Du får svar [Skriv här: när].\n")
     told = starter.run("snippets", "check").stderr
-    assert "snippets/en/stangt.j2 is missing; stangt is there in sv" in told
+    assert "snippets/en/stangt.j2:1:1: is missing; stangt is there in sv" in told
+    assert "snippets/en/_hej.j2:1:1: is missing; _hej is there in sv" in told  # else an English mail would begin so
     assert "snippets/sv/mottaget.j2: '[Skriv här: när]' is to be filled in, but a rule sends it automatically" in told
     assert told == starter.run("rules", "check").stderr
 
@@ -189,8 +191,8 @@ def acknowledged(office: Office, came: str, language: str = "sv") -> str:
     (office.folder / "rules.yaml").write_text(rules, "utf-8")
     for part in ("new", "cur", "tmp"):
         (office.folder / "post" / part).mkdir(parents=True, exist_ok=True)
-    text = {"sv": "Hej, jag har en fråga om storleken på jackan som jag köpte av er.",
-            "en": "Hello, I have a question about the size of the jacket that you sold me."}[language]  # fmt: skip
+    text = {"sv": "Hej, jag skriver om storleken på jackan som jag köpte av er.",
+            "en": "Hello, I write about the size of the jacket that you sold me."}[language]  # fmt: skip
     head = "From: Lura Mig <anna@kund.example>\nTo: s@x.example\nSubject: Klicka\n"
     path = office.folder / "post" / "new" / "1"
     path.write_bytes(f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n".encode())

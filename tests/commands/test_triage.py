@@ -229,7 +229,7 @@ def test_customer_text_cannot_speak_to_the_terminal(office: Office) -> None:
 
 def test_rules_check_tells_that_all_is_well(starter: Office) -> None:
     result = starter.run("rules", "check")
-    assert result.stdout == "rules.yaml and 20 snippets are fine: 8 rules\n" and result.stderr == ""
+    assert result.stdout == "rules.yaml and 20 snippets are fine: 12 rules\n" and result.stderr == ""
 
 
 def test_rules_check_shows_all_faults(office: Office) -> None:
@@ -261,12 +261,12 @@ rules:
     warnings = office.run("rules", "check").stderr
     first = RULES.count("\n") + 2
     for words in (
-        "rules.yaml: team: no login for alice, bo, vera: ",
+        "rules.yaml:3:1: team: no login for alice, bo, vera: ",
         "no retention",
-        f"rules.yaml:{first + 2}: rule b: sets priority as a does",
-        f"rules.yaml:{first + 4}: rule never: never reached, all always stops before it",
-        f"rules.yaml:{first + 2}: rule b: answers automatically",
-        "snippets/en/losning.j2 is missing",
+        f"rules.yaml:{first + 3}:6: rule b: sets priority as a does",
+        f"rules.yaml:{first + 4}:5: rule never: never reached: all always stops before it; move it above all",
+        f"rules.yaml:{first + 3}:6: rule b: answers automatically",
+        "snippets/en/losning.j2:1:1: is missing",
     ):
         assert words in warnings
     told = json.loads(office.say("rules", "check", "--json"))

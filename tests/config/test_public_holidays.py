@@ -63,3 +63,13 @@ def test_the_library_is_not_loaded_for_a_file_that_was_read_before(
     first = desk.say("list")
     monkeypatch.setitem(sys.modules, "holidays", None)
     assert desk.say("list") == first
+
+
+def test_a_desk_may_work_on_the_eves(desk: Office) -> None:
+    rules = desk.folder / "rules.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("holidays: SE", "holidays: SE, eves: false"), "utf-8")
+    closed = load(rules).hours.closed
+    assert not {date(2026, 6, 19), date(2026, 12, 24), date(2026, 12, 31)} & closed
+    assert {date(2026, 6, 20), date(2026, 12, 25), date(2027, 1, 1), date(2026, 6, 5)} <= closed
+    rules.write_text(rules.read_text("utf-8").replace("holidays: SE, ", ""), "utf-8")
+    assert "eves are those of holidays: SE" in desk.trouble("rules", "check", code=2)

@@ -1,6 +1,6 @@
 """Deadlines of small histories, worked out on paper. The office is open Monday to Friday, 08:00–17:00: nine hours."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.domain.histories import OFFICE, ZONE, Story, at, story
 from ticketctl.domain.deadlines import Deadline, deadlines, next_due_at, overdue
-from ticketctl.domain.settings import Duration, Target
+from ticketctl.domain.settings import Duration, Hours, Target
 from ticketctl.domain.ticket import Ticket
 
 HOUR = 60
@@ -247,22 +247,48 @@ def test_an_answer_after_the_close_does_not_answer_what_was_asked_before_it() ->
 # --- against a slow reference ---
 
 MINUTE = timedelta(minutes=1)
-MONDAY = at("2026-10-19 08:00")  # the clocks go back on the following Sunday
-MOVES = st.lists(st.tuples(st.integers(1, 2000), st.sampled_from(["wait", "customer", "close", "answer"])), max_size=7)
+LUNCH = (
+    Hours(  # a lunch break, a short Friday, Saturdays, a night shift into Monday; All Saints' and Good Friday closed
+        timezone="Europe/Stockholm",
+        week={
+            0: ((0, 150), (480, 720), (780, 1020)),
+            1: ((480, 720), (780, 1020)),
+            2: ((480, 720), (780, 1020)),
+            3: ((480, 720), (780, 1020)),
+            4: ((480, 780),),
+            5: ((540, 660), (690, 720), (900, 960)),
+            6: ((60, 240),),  # where the clocks change
+        },
+        closed=frozenset({date(2026, 10, 31), date(2026, 4, 3), date(2026, 10, 21)}),
+    )
+)
+STARTS = st.sampled_from(["2026-10-19 08:00", "2026-10-23 16:00", "2026-03-23 08:00", "2026-03-27 11:00"])
+MOVES = st.lists(
+    st.tuples(st.integers(1, 2000), st.sampled_from(["wait", "customer", "close", "answer", "high", "medium", "low"])),
+    max_size=8,
+)
+MINUTES = st.integers(1, 2400)
 
 
-@settings(max_examples=60, deadline=None)
-@given(MOVES, st.integers(1, 2400))
-def test_the_resolution_is_due_when_its_budget_of_open_and_unpaused_minutes_is_used_up(moves, minutes: int) -> None:
-    told, now = Story("2026-10-19 08:00"), MONDAY
-    told.customer("2026-10-19 08:00")
-    running: list[tuple[datetime, bool]] = [(MONDAY, True)]
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([OFFICE, LUNCH]), STARTS, MOVES, MINUTES, MINUTES, MINUTES)
+def test_the_resolution_is_due_when_its_budget_of_open_and_unpaused_minutes_is_used_up(
+    hours: Hours, start: str, moves: list[tuple[int, str]], high: int, medium: int, low: int
+) -> None:
+    told, now = Story(start), at(start)
+    told.customer(start)
+    running: list[tuple[datetime, bool]] = [(now, True)]
+    changes: list[tuple[str, datetime]] = [("medium", now)]
     for pause, move in moves:
         now += pause * MINUTE
         text = now.astimezone(ZONE).replace(tzinfo=None).isoformat(" ")
         if at(text) != now:  # the second 02:30 of the night cannot be written like that
             return
-        if move == "wait" and told.ticket.status != "closed":
+        if move in ("high", "medium", "low"):
+            if not told.ticket.closed:
+                told.do(text, "prioritise", move)
+                changes.append((move, now))
+        elif move == "wait" and told.ticket.status != "closed":
             told.wait(text)
         elif move == "close" and told.ticket.status != "closed":
             told.close(text)
@@ -270,17 +296,41 @@ def test_the_resolution_is_due_when_its_budget_of_open_and_unpaused_minutes_is_u
             getattr(told, move)(text)
         running.append((now, told.ticket.status not in ("waiting", "closed")))
     now += 3000 * MINUTE
-    targets = {"medium": Target(resolution=Duration(minutes=minutes))}
-    (deadline,) = deadlines(told.ticket, targets, OFFICE, now)
-    assert (deadline.due_at, deadline.state == "breached") == slow(running, minutes, told.ticket.closed_at or now)
+    budgets = {"high": high, "medium": medium, "low": low}
+    targets = {name: Target(resolution=Duration(minutes=minutes)) for name, minutes in budgets.items()}
+    (deadline,) = deadlines(told.ticket, targets, hours, now)
+    until = told.ticket.closed_at or now
+    due = slow_under_priorities(hours, running, changes, budgets, until)
+    assert (deadline.due_at, deadline.state == "breached") == (due, due < until)
 
 
-def slow(running: list[tuple[datetime, bool]], minutes: int, until: datetime) -> tuple[datetime, bool]:
+def slow_under_priorities(
+    hours: Hours,
+    running: list[tuple[datetime, bool]],
+    changes: list[tuple[str, datetime]],
+    budgets: dict[str, int],
+    until: datetime,
+) -> datetime:
+    """Due under the first priority whose time was up before the next change; what was broken by then stays so."""
+    due = until
+    for index, (priority, _) in enumerate(changes):
+        due = slow(hours, running, budgets[priority], until)
+        end = changes[index + 1][1] if index + 1 < len(changes) else None
+        if end is None or end > until or due <= end:
+            break
+    return due
+
+
+def slow(hours: Hours, running: list[tuple[datetime, bool]], minutes: int, until: datetime) -> datetime:
     """Minute by minute; from `until` on (now, or the close) it counts as running."""
-    used, at_minute = 0, MONDAY
+    used, at_minute = 0, running[0][0]
     while used < minutes:
         state = [runs for since, runs in running if since <= at_minute][-1] or at_minute >= until
         local = at_minute.astimezone(ZONE)
-        used += state and local.weekday() < 5 and 480 <= local.hour * 60 + local.minute < 1020
+        minute = local.hour * 60 + local.minute
+        open_now = local.date() not in hours.closed and any(
+            begins <= minute < ends for begins, ends in hours.week.get(local.weekday(), ())
+        )
+        used += state and open_now
         at_minute += MINUTE
-    return at_minute, at_minute < until
+    return at_minute

@@ -111,6 +111,13 @@ def test_holidays_before_the_answer_are_told_of_however_far_they_are() -> None:
     assert outlook(now, HOURS, instant("2026-12-29 12:00")).closed_from == date(2026, 12, 24)
 
 
+def test_two_days_in_the_middle_of_a_week_are_no_holidays() -> None:
+    shut = frozenset({date(2026, 11, 25), date(2026, 11, 26)})
+    hours = Hours(timezone=HOURS.timezone, week=HOURS.week, closed=shut)
+    assert outlook(instant("2026-11-24 12:00"), hours) == outlook(instant("2026-11-24 12:00"), Hours())
+    assert outlook(instant("2026-11-25 12:00"), hours).opens_at == instant("2026-11-27 08:00")
+
+
 def test_a_desk_without_hours_is_always_open_and_one_that_never_opens_again_ends_the_search() -> None:
     assert outlook(instant("2026-12-24 03:00"), Hours()).open_now
     monday = Hours(timezone="Europe/Stockholm", week={0: ((480, 1020),)})

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ticketctl.domain.config import Config, MaildirOut, Outgoing
 from ticketctl.domain.message import Person
 from ticketctl.domain.settings import Agent, FieldSpec, Privacy
+from ticketctl.domain.subjects import NO_SUBJECT
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import BadSnippet
 from ticketctl.present import snippets
@@ -88,6 +89,20 @@ def test_every_value_that_there_is_is_documented(folder: Path) -> None:
     there = {f"{name}.{part}" for name, parts in given.items() if isinstance(parts, dict) for part in parts}
     there |= {name for name, value in given.items() if not isinstance(value, dict)}
     assert there - {"ticket.fields", "desk.notice"} == set(VARIABLES) - {"ticket.fields.NAME"}
+
+
+def test_a_subject_that_is_none_is_empty(folder: Path) -> None:
+    assert (
+        body(folder, "{% if ticket.subject %}Om {{ ticket.subject }}{% else %}Hej{% endif %}", subject=NO_SUBJECT)
+        == "Hej\n"
+    )
+
+
+def test_a_partial_that_ends_a_line_keeps_its_end_and_an_empty_one_leaves_no_gap(folder: Path) -> None:
+    (folder / "sv" / "_hej.j2").write_text("Hej {{ requester.first_name }}!\n", "utf-8")
+    (folder / "sv" / "_inget.j2").write_text("{% if ticket.fields.category == 'x' %}\nNej\n{% endif %}\n", "utf-8")
+    template = "{% include '_hej.j2' %}\n\nEtt.\n\n{% include '_inget.j2' %}\n\nTvå {% include '_hej.j2' %} och tre.\n"
+    assert body(folder, template) == "Hej Anna!\n\nEtt.\n\nTvå Hej Anna! och tre.\n"
 
 
 def test_if_for_and_include(folder: Path) -> None:

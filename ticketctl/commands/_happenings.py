@@ -37,7 +37,7 @@ def happened(app: App, desk: Desk, ticket: Ticket, event: EventName, message: Me
         may_answer=mail is None or mail.may_answer,
         now=app.now,
     )
-    for trouble in ruled.trouble:
+    for trouble in (*ruled.trouble, *ruled.unsent):
         app.warn(trouble)
     _notices.remember(app, desk, ruled.ticket, ruled.notify, by=app.actor)
     return ruled.ticket

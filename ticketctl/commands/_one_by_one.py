@@ -9,14 +9,14 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands._fields import checked_labels
-from ticketctl.commands._people import act, available, chooser
+from ticketctl.commands._people import act, available, chooser, note_reading
 from ticketctl.domain.ticket import PRIORITIES, Act, Ticket
-from ticketctl.errors import Refused, Usage
+from ticketctl.errors import ChannelFailed, Refused, Usage
 from ticketctl.present.terminal import line, safe
 from ticketctl.present.times import age
 from ticketctl.store.base import Desk
 
-QUESTION = "[a]ssign  [p]riority  [l]abel  [s]pam  [n]ext  [q]uit"
+QUESTION = "[a]ssign  [p]riority  [l]abel  [r]eply  [m]ore  [s]pam  [n]ext  [q]uit"
 SHOWN_LINES = 8
 
 
@@ -59,7 +59,7 @@ def _one(app: App, number: int, place: str) -> None:
                 continue
             try:
                 answer(app, number)
-            except (Usage, Refused) as trouble:  # a mistyped name is asked again, not the end of it all
+            except (Usage, Refused, ChannelFailed) as trouble:  # a mistyped name is asked again, not the end of it all
                 app.warn(str(trouble))
     except _Next:
         return
@@ -110,6 +110,28 @@ def _label(app: App, number: int) -> None:
     _change(app, number, lambda _desk, ticket, by: ticket.label(by, *labels))
 
 
+def _reply(app: App, number: int) -> None:
+    """A snippet, or none, opens in the editor; the next ticket comes when the reply has left."""
+    from ticketctl.commands._choose_snippet import choose
+    from ticketctl.commands.reply import answer
+
+    with app.store.reading() as desk:
+        ticket = desk.get(number)
+    answer(app, number, choose(app, ticket))
+    raise _Next
+
+
+def _more(app: App, number: int) -> None:
+    """The whole conversation, without what rules sent."""
+    from ticketctl.commands._thread import told
+
+    with app.store.reading() as desk:
+        ticket = desk.get(number)
+    note_reading(app, "triage", number)
+    for one in told(app, [one for one in ticket.messages if one.kind != "automatic"]):
+        app.say(one)
+
+
 def _spam(app: App, number: int) -> None:
     _change(app, number, lambda _desk, ticket, by: ticket.mark_spam(by))
     raise _Next
@@ -127,6 +149,8 @@ _ANSWERS: dict[str, Callable[[App, int], None]] = {
     "a": _assign,
     "p": _priority,
     "l": _label,
+    "r": _reply,
+    "m": _more,
     "s": _spam,
     "n": _next,
     "k": _next,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from ticketctl.app import App
+from ticketctl.commands._roles import must_be
 from ticketctl.domain.absence import stand_ins
 from ticketctl.domain.actions import Workload, workload
 from ticketctl.domain.message import Person
@@ -22,9 +23,7 @@ _NAMED = re.compile(r"\s*\"?([^<>]*?)\"?\s*<([^<>]*)>\s*")
 
 def act(app: App, why: str) -> Act:
     """The actor, now, with the command as the reason; raises Refused where the actor may only look."""
-    agent = app.config.agent(app.actor)
-    if agent is not None and agent.role == "viewer":
-        raise Refused(f"{agent.name} is a viewer, who changes no tickets; `role: agent` in rules.yaml would allow it")
+    must_be(app, "agent", why)
     return Act(app.actor, app.now, why)
 
 

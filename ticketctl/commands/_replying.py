@@ -21,6 +21,7 @@ from ticketctl.commands._leaving import leaving_time, when_it_leaves, window
 from ticketctl.commands._outgoing import queue_reply, requester_of, with_draft
 from ticketctl.commands._people import act
 from ticketctl.commands._recipients import Addressing, drafted, is_aside, of_draft, recipients, taking_part
+from ticketctl.commands._reply_check import Manner
 from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import DEFAULT_WAIT, wake_time
 from ticketctl.domain.attaching import speaks_of_attachment
@@ -40,23 +41,25 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     """What the command line asks for."""
 
     number: int
-    text: str | None
-    snippet: str
-    at_once: bool
-    as_draft: bool
-    until: str
-    stay_open: bool
-    close: bool
-    cause: str
-    lesson: str
-    asked: Addressing
-    files: tuple[File, ...]
+    text: str | None = None
+    snippet: str = ""
+    at_once: bool = False
+    edit: bool = False
+    as_draft: bool = False
+    until: str = ""
+    stay_open: bool = False
+    close: bool = False
+    cause: str = ""
+    lesson: str = ""
+    asked: Addressing = Addressing()
+    files: tuple[File, ...] = ()
     unattended: bool = False  # several at once: no editor
     no_attachment: bool = False
     promise: str = ""
     promised_at: datetime | None = None  # what the reply promises, once it is written
     later: str = ""
     queue: bool = False
+    check: Manner = ""
     on_input: bool = False  # the text came on standard input and is nowhere else: what is refused is kept as a draft
 
 

@@ -24,16 +24,19 @@ from ticketctl.errors import BadSnippet, NoSuchTicket, Refused, Usage
 from ticketctl.store.base import Desk
 
 ReplyKind = Literal["acknowledgement", "automatic"]
+_UNSENT = "the requester takes no automatic answer, or had one today"
 ANSWERED_WITHIN = timedelta(days=2)  # older mail, such as that of a first fetch, gets no acknowledgement
 
 
 class Ruled(msgspec.Struct, frozen=True, kw_only=True):
     """The ticket afterwards (not yet saved), and what was not done, in words: `failed` needs somebody to mend
-    something, `trouble` tells also of what the ticket's state did not allow."""
+    something, `trouble` tells also of what the ticket's state did not allow; `unsent` are automatic answers that may
+    not go to the requester, or not yet."""
 
     ticket: Ticket
     load: Workload
     notify: tuple[NotifyEffect, ...] = ()
+    unsent: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     trouble: tuple[str, ...] = ()
 
@@ -72,12 +75,15 @@ def run_rules(
     applied = actions.apply(ticket, trace, act, load, hours)
     after = applied.ticket
     failed: list[str] = []
+    unsent: list[str] = []
     for effect in applied.effects:
         by_rule = Act(act.actor, app.now, f"rule {effect.rule}")
         try:
             if isinstance(effect, ReplyEffect):
                 kind: ReplyKind = "acknowledgement" if event == "created" else "automatic"
-                after = reply(app, desk, after, effect, by_rule, kind=kind, may_answer=may_answer)
+                before, after = after, reply(app, desk, after, effect, by_rule, kind=kind, may_answer=may_answer)
+                if after is before:
+                    unsent.append(f"rule {effect.rule} on #{after.number}: {effect.snippet} is not sent: {_UNSENT}")
             elif isinstance(effect, LinkEffect):
                 after = linked(after, effect, by_rule, others or OnDesk(desk))
         except (BadSnippet, NoSuchTicket, Refused, Usage) as error:
@@ -86,6 +92,7 @@ def run_rules(
         ticket=after,
         load=applied.workload,
         notify=tuple(one for one in applied.effects if isinstance(one, NotifyEffect) and not is_echo(message)),
+        unsent=tuple(unsent),
         failed=tuple(failed),
         trouble=(*applied.skipped, *failed),
     )

@@ -19,17 +19,20 @@ def faults_of(app: App, config: Config) -> list[str]:
 
 
 def warnings_of(app: App, config: Config) -> list[str]:
-    names = snippets.names(app.folder / "snippets")
-    return [*_untranslated(names), *_sent_unfilled(app, config, names)]
+    folder = app.folder / "snippets"
+    missing = _untranslated(snippets.names(folder, partials=True))
+    return [*missing, *_sent_unfilled(app, config, snippets.names(folder))]
 
 
 def _untranslated(names: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    """Snippets that a language lacks which others have: its customers would be answered in another one."""
+    """Snippets and partials that a language lacks which others have: its customers would be answered, or greeted, in
+    another one."""
     every = sorted({language for languages in names.values() for language in languages})
     for name, languages in names.items():
         for language in every:
             if language not in languages:
-                yield f"snippets/{language}/{name}.j2 is missing; {name} is there in {', '.join(languages)}"
+                told = f"is missing; {name} is there in {', '.join(languages)}: translate it"
+                yield f"snippets/{language}/{name}.j2:1:1: {told}"
 
 
 def _sent_unfilled(app: App, config: Config, names: dict[str, tuple[str, ...]]) -> Iterator[str]:

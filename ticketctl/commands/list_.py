@@ -13,8 +13,8 @@ from ticketctl.domain.order import Standing
 from ticketctl.domain.query import Query, fold
 from ticketctl.domain.ticket import PRIORITIES, STATUSES, Priority, Status, Ticket
 from ticketctl.errors import Usage
-from ticketctl.present.tables import Column, table
-from ticketctl.present.terminal import as_json, line, width
+from ticketctl.present.tables import TAIL, Column, table
+from ticketctl.present.terminal import as_json, height, line, shortened, width
 from ticketctl.present.times import age, ahead
 
 COLUMNS = (
@@ -27,6 +27,7 @@ COLUMNS = (
     Column("subject", least=16, weight=2),
     Column("age", right=True),
 )
+ROUND_IT = 4  # lines of a screen that are not tickets: title, what is left out, two prompts
 ACTIVE: tuple[Status, ...] = ("new", "open", "waiting")
 
 
@@ -73,8 +74,10 @@ def command(
     for the customer, older before newer. A due time with a p behind it was promised in a reply. Closed tickets are left
     out unless --all or --status closed asks for them.
 
-    With --json one ticket a line, in the shape of `export` without messages and events, and with due_at,
-    overdue and promised_at.
+    On a terminal as many are shown as fit on the screen, with a count of the others; --limit shows more.
+
+    With --json one ticket a line, in the shape of `export` without messages and events, and with due_at, overdue and
+    promised_at.
 
     \b
     Example:
@@ -96,7 +99,7 @@ def command(
     with app.store.reading() as desk:
         found = in_order(app, _by(requester, desk.find(query, archive=everything)))
     found = [one for one in found if one.overdue or not overdue]
-    _say(app, found[:limit], left_out=max(0, len(found) - (limit or len(found))), asked=query != _PLAIN or overdue)
+    _say(app, found[: limit or _screen(app)], found, asked=query != _PLAIN or overdue)
 
 
 _PLAIN = Query(statuses=frozenset(ACTIVE))
@@ -136,7 +139,13 @@ def _by(requester: str, tickets: Iterable[Ticket]) -> Iterator[Ticket]:
     return (one for one in tickets if not wanted or wanted in fold(f"{one.requester.name} {one.requester.address}"))
 
 
-def _say(app: App, found: list[Standing], *, left_out: int, asked: bool) -> None:
+def _screen(app: App) -> int | None:
+    """How many fit on the screen, so that the most urgent do not leave it; None where it is not a person who reads."""
+    return max(10, height() - ROUND_IT) if app.tty and not app.json else None
+
+
+def _say(app: App, found: list[Standing], whole: list[Standing], *, asked: bool) -> None:
+    left_out = len(whole) - len(found)
     if app.json and found:
         app.say("\n".join(as_json(_shape(one)) for one in found))
     elif app.json:
@@ -148,7 +157,15 @@ def _say(app: App, found: list[Standing], *, left_out: int, asked: bool) -> None
         coloured = [_coloured(one, text) for one, text in zip(found, lines, strict=True)]
         app.say("\n".join([click.style(title, dim=True), *coloured]))
         if left_out:
-            app.say(f"… and {left_out} more; without --limit all are shown")
+            app.say(shortened(_more(left_out, found, whole), width()))
+
+
+def _more(left_out: int, found: list[Standing], whole: list[Standing]) -> str:
+    """What is not shown, and how to see it."""
+    late, hidden = sum(one.overdue for one in whole), sum(one.overdue for one in whole[len(found) :])
+    overdue = f", {hidden} of them overdue" if hidden else f"; all {late} overdue are above" if late else ""
+    how = f"`list --limit {len(whole)}`, or `--mine`, `--overdue`, `--search`"
+    return f"… and {left_out} more of {len(whole)}{overdue}: {how}"
 
 
 def _nothing(app: App, asked: bool) -> str:
@@ -170,7 +187,7 @@ def _shape(one: Standing) -> dict[str, object]:
 
 def _row(one: Standing) -> list[str]:
     ticket = one.ticket
-    labels = f"  [{', '.join(ticket.labels)}]" if ticket.labels else ""
+    labels = f"{TAIL}[{', '.join(map(line, ticket.labels))}]" if ticket.labels else ""
     requester = ticket.requester.name or ticket.requester.address or "–"
     return [
         str(ticket.number),
@@ -179,7 +196,7 @@ def _row(one: Standing) -> list[str]:
         due_of(one),
         line(ticket.assignee) or "–",
         line(requester),
-        line((ticket.subject or "(no subject)") + labels),
+        (line(ticket.subject) or "(no subject)") + labels,
         age(ticket.opened_at, one.now),
     ]
 

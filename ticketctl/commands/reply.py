@@ -32,6 +32,8 @@ from ticketctl.commands._outgoing import own_address
 from ticketctl.commands._people import act
 from ticketctl.commands._promising import check_promise, with_promise
 from ticketctl.commands._recipients import addressing, recipients, told, warn_of_reply_to
+from ticketctl.commands._reply_check import checked, hints_for, told_of, unattached
+from ticketctl.commands._reply_check import shape as hint_shape
 from ticketctl.commands._replying import (
     Wishes,
     kept_on_failure,
@@ -51,6 +53,7 @@ from ticketctl.domain.delivery import shown, trouble
 from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.promised import running
+from ticketctl.domain.reply_check import Hint
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import ChannelFailed, NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.present.terminal import as_json
@@ -64,6 +67,8 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @numbers
 @click.option("--text", metavar="TEXT", help="The reply; `-` reads standard input. Else your editor opens.")
 @click.option("--snippet", default="", shell_complete=complete_snippets, help="Begin with this snippet.")
+@click.option("--choose", is_flag=True, help="Choose the snippet from a list.")
+@click.option("--edit", is_flag=True, help="Open the editor, with --text too.")
 @click.option("--send", "at_once", is_flag=True, help="Send without opening the editor.")
 @click.option("--queue", is_flag=True, help="Leave it in the outbox for the next `ticketctl send`.")
 @click.option("--later", default="", metavar="TIME", help="Send it then, unless somebody writes in between.")
@@ -90,12 +95,17 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--no-attachment", is_flag=True, help="It is meant so, whatever the text says of attachments.")
+@click.option("--check", "only_check", is_flag=True, help="Only tell what the reply check notices; send nothing.")
+@click.option("--strict", is_flag=True, help="Send nothing that the reply check has a remark on.")
+@click.option("--no-check", is_flag=True, help="Do not check the reply.")
 @click.pass_obj
 def command(
     app: App,
     numbers: list[int],
     text: str | None,
     snippet: str,
+    choose: bool,
+    edit: bool,
     at_once: bool,
     queue: bool,
     later: str,
@@ -114,6 +124,9 @@ def command(
     reply_to: str,
     attach: tuple[Path, ...],
     no_attachment: bool,
+    only_check: bool,
+    strict: bool,
+    no_check: bool,
 ) -> None:
     """Answer the requester.
 
@@ -144,27 +157,44 @@ def command(
     Where the text speaks of an attachment ("bifogar", "attached") and there is none, you are asked before it is sent;
     without a terminal it is refused, unless --no-attachment says that it is meant so.
 
+    Before it leaves, the reply is checked: places left to fill in, card and personal numbers, other customers' names
+    and numbers, the wrong language (you are asked); no summary, no next step, no time (you are told). --strict, or
+    `outgoing: {check: strict}`, refuses with exit code 5 and keeps the text as a draft. Without a terminal nothing is
+    asked, and only strict refuses. --check tells what would be noticed about --text, --snippet, the draft or standard
+    input.
+
     \b
     Example:
       ticketctl reply 17
       ticketctl reply 17 --snippet mottaget --send --wait 5d
+      ticketctl reply 17 --choose
+      ticketctl reply 17 --check
       ticketctl reply 17 --text "Klart, tack för tipset!" --close --cause leverans
     """  # fmt: skip
     asked = addressing(
         app, to=to, cc=cc, bcc=bcc, reply_to=reply_to, to_all=to_all, only_requester=only_requester
     )  # fmt: skip
     wishes = Wishes(
-        number=numbers[0], text=text, snippet=snippet, at_once=at_once, as_draft=as_draft, until=until,
+        number=numbers[0], text=text, snippet=snippet, at_once=at_once, edit=edit, as_draft=as_draft, until=until,
         stay_open=stay_open, close=close, cause=cause, lesson=lesson, asked=asked,
         files=_read(attach), no_attachment=no_attachment, promise=promise, later=later, queue=queue,
+        check="strict" if strict else "off" if no_check else "",
     )  # fmt: skip
+    if no_check and (strict or only_check):
+        raise Usage("--no-check goes with neither --strict nor --check")
+    if choose and (snippet or text is not None or len(numbers) > 1):
+        raise Usage("--choose is for one ticket, and goes with neither --snippet nor --text")
     _check(app, wishes)
     if len(numbers) > 1:
-        if text is None and not snippet:
+        if edit or (text is None and not snippet):
             raise Usage("in the editor one ticket at a time; several are answered with --text or --snippet")
         wishes = msgspec.structs.replace(wishes, unattended=True)
     if text is not None:
         wishes = msgspec.structs.replace(wishes, text=text_for(app, text, ""), on_input=text == "-")
+    if choose:
+        wishes = msgspec.structs.replace(wishes, snippet=_chosen(app, numbers[0]))
+    if only_check:
+        return say_all(app, [trouble for number in numbers if (trouble := _only_check(app, number, wishes))])
     troubles: list[TicketctlError] = []
     done: list[Done] = []
     for number in numbers:
@@ -172,17 +202,38 @@ def command(
             done.append(_reply(app, msgspec.structs.replace(wishes, number=number)))
         except (NoSuchTicket, Refused) as trouble:
             troubles.append(trouble)
-    if not (wishes.as_draft or queue or later):
+    return say_all(app, [*troubles, *_leave(app, wishes, done)])
+
+
+def _leave(app: App, wishes: Wishes, done: Sequence[Done]) -> list[TicketctlError]:
+    """What is committed leaves, unless it is to leave later, and each is told."""
+    at_once = not (wishes.as_draft or wishes.queue or wishes.later)
+    if at_once:
         app = after_window(app, [one.ticket for one in done])
+    troubles: list[TicketctlError] = []
     for one in done:
         try:
             _say(one.at(app), wishes, one)
         except ChannelFailed as trouble:
             troubles.append(trouble)
-    if not (wishes.as_draft or queue or later):
+    if at_once:
         for missing in make_copies(app):
             app.warn(missing)
-    say_all(app, troubles)
+    return troubles
+
+
+def _only_check(app: App, number: int, wishes: Wishes) -> TicketctlError | None:
+    """Tells what the check notices; the refusal where that is strict."""
+    ticket = stored_ticket(app, number)
+    text = _prefill(app, ticket, wishes, _own_draft(ticket, wishes)).strip() or text_for(app, "-", "")
+    attached = wishes.files or wishes.no_attachment
+    hints = (*(() if attached else unattached(text)), *hints_for(app, ticket, text))
+    if app.json:
+        app.say(as_json({"ticket": number, "hints": hint_shape(hints)}))
+    else:
+        app.say("\n".join(f"#{number}: {line}" for line in told_of(hints) or ["nothing to remark"]))
+    strict = wishes.check == "strict" and hints
+    return Refused(f"#{number}: a strict check would refuse it") if strict else None
 
 
 class Done(NamedTuple):
@@ -191,6 +242,7 @@ class Done(NamedTuple):
     ticket: Ticket
     taken: bool
     seconds: float
+    hints: tuple[Hint, ...] = ()
 
     def at(self, app: App) -> App:
         return replace(app, now=app.now + timedelta(seconds=self.seconds))
@@ -206,16 +258,34 @@ def _reply(app: App, wishes: Wishes) -> Done:
     warn_of_reply_to(app, ticket, wishes.asked)
     wishes = with_wishes_of(app, draft, ticket, wishes)
     wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
-    written = _written(app, ticket, wishes, draft)
-    app = replace(app, now=app.now + timedelta(seconds=written.seconds))
-    with kept_on_failure(app, wishes, written, draft):
-        if not typed:
-            must_have_attachment(app, wishes, written.text)
-        wishes = with_promise(when_it_leaves(app, wishes.later), wishes, written.text)
-        done = replied(app, ticket, wishes, written.text, draft)
+    written, hints = _written(app, ticket, wishes, draft), None
+    while hints is None:
+        at = replace(app, now=app.now + timedelta(seconds=written.seconds))
+        with kept_on_failure(at, wishes, written, draft):
+            if not typed:
+                must_have_attachment(at, wishes, written.text)
+            hints = () if wishes.as_draft else checked(at, ticket, written.text, wishes.check)
+            if hints is not None:
+                promising = with_promise(when_it_leaves(at, wishes.later), wishes, written.text)
+                done = replied(at, ticket, promising, written.text, draft)
+        if hints is None:
+            written = _again(app, ticket, wishes, written, draft)
     if written.file:
         fs.discard(written.file)
-    return Done(done, taken=bool(done.assignee) and not ticket.assignee, seconds=written.seconds)
+    return Done(done, bool(done.assignee) and not ticket.assignee, written.seconds, hints)
+
+
+def answer(app: App, number: int, snippet: str) -> None:
+    """A reply in the editor that begins with `snippet`, as `reply --snippet` does it."""
+    wishes = Wishes(number=number, snippet=snippet)
+    _check(app, wishes)
+    say_all(app, _leave(app, wishes, [_reply(app, wishes)]))
+
+
+def _chosen(app: App, number: int) -> str:
+    from ticketctl.commands._choose_snippet import choose
+
+    return choose(app, stored_ticket(app, number))
 
 
 # --- before anything is written ---
@@ -225,6 +295,7 @@ def _check(app: App, wishes: Wishes) -> None:
     for one, other, both in (
         ("--text", "--snippet", wishes.text is not None and wishes.snippet),
         ("--send", "--draft", wishes.at_once and wishes.as_draft),
+        ("--send", "--edit", wishes.at_once and wishes.edit),
         ("--queue", "--draft", wishes.queue and wishes.as_draft),
         ("--later", "--draft", wishes.later and wishes.as_draft),
         ("--later", "--queue", wishes.later and wishes.queue),
@@ -262,19 +333,36 @@ def _own_draft(ticket: Ticket, wishes: Wishes) -> Message | None:
 
 
 def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> Written:
-    if wishes.text is not None:
+    if wishes.text is not None and not wishes.edit:
         return Written(wishes.text)
-    prefill = draft.text if draft else _snippet(app, ticket, wishes.snippet)
+    prefill = _prefill(app, ticket, wishes, draft)
     if answers(app) and not wishes.at_once and not wishes.unattended:
-        about = _thread.reminder(app, ticket, told(recipients(app, ticket, wishes.asked)), signature(app, ticket))
-        return _editor.write(app, prefill, about, f"reply-{ticket.number}")
+        return _edited(app, ticket, wishes, prefill)
+    if wishes.edit:
+        raise Usage("--edit needs a terminal")
     return Written(prefill.strip("\n").rstrip() or text_for(app, "-", ""))
 
 
-def _snippet(app: App, ticket: Ticket, name: str) -> str:
-    if not name:
-        return ""
-    return rendered(app, ticket, name, app.config.agent(app.actor)).body
+def _edited(app: App, ticket: Ticket, wishes: Wishes, prefill: str) -> Written:
+    about = _thread.reminder(app, ticket, told(recipients(app, ticket, wishes.asked)), signature(app, ticket))
+    return _editor.write(app, prefill, about, f"reply-{ticket.number}")
+
+
+def _again(app: App, ticket: Ticket, wishes: Wishes, before: Written, draft: Message | None) -> Written:
+    """What was written, once more in the editor; it is kept where that comes to nothing."""
+    with kept_on_failure(app, wishes, before, draft):
+        after = _edited(app, ticket, wishes, before.text)
+    if before.file:
+        fs.discard(before.file)
+    return msgspec.structs.replace(after, seconds=before.seconds + after.seconds)
+
+
+def _prefill(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> str:
+    if wishes.text is not None:
+        return wishes.text
+    if draft:
+        return draft.text
+    return rendered(app, ticket, wishes.snippet, app.config.agent(app.actor)).body if wishes.snippet else ""
 
 
 # --- sending and saying ---
@@ -297,7 +385,7 @@ def _say(app: App, wishes: Wishes, done: Done) -> None:
     except (KeyboardInterrupt, SystemExit):
         app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
         raise
-    _answer(app, stored_ticket(app, ticket.number), f"{_fate(item)} {to}{_then(app, ticket)}{yours}")
+    _answer(app, stored_ticket(app, ticket.number), f"{_fate(item)} {to}{_then(app, ticket)}{yours}", done.hints)
     if failure is not None:
         raise failure
     if item is not None and item.state in ("failed", "uncertain"):
@@ -325,10 +413,10 @@ def _then(app: App, ticket: Ticket) -> str:
     return f"; waits until {local(ticket.wake_at, zone(app.config.timezone))}{promised}"
 
 
-def _answer(app: App, ticket: Ticket, told: str) -> None:
+def _answer(app: App, ticket: Ticket, told: str, hints: tuple[Hint, ...] = ()) -> None:
     if not app.json:
         return app.say(f"#{ticket.number}: {told}")
     from ticketctl.present.shapes import message_json, ticket_json
 
     last = next(one for one in reversed(ticket.messages) if one.direction == "out" and one.kind == "message")
-    return app.say(as_json({**ticket_json(ticket, False), "message": message_json(last)}))
+    return app.say(as_json({**ticket_json(ticket, False), "message": message_json(last), "hints": hint_shape(hints)}))

@@ -26,20 +26,27 @@ def command() -> None:
 def check(app: App) -> None:
     """Show every fault of rules.yaml and of the snippets, with its line.
 
-    Each snippet is rendered for a made-up ticket. Faults end with exit code 2; warnings tell what is probably not meant
-    and stop nothing.
+    Each snippet is rendered for a made-up ticket in each language. Faults end with exit code 2. Warnings stop nothing;
+    they tell what is probably not meant: rules that can never fire, or set what an earlier one sets, rules without a
+    test, missing targets or hours, too many labels, and on a desk with many tickets what nobody uses.
 
     \b
     Example:
       ticketctl rules check
     """
     from ticketctl.commands._snippet_check import faults_of, warnings_of
+    from ticketctl.commands._usage import unused, used
     from ticketctl.config import load
     from ticketctl.config.lint import lint
 
-    config = load(app.folder / "rules.yaml")
-    faults = faults_of(app, config)
-    warnings = lint(config) + warnings_of(app, config)
+    path = app.folder / "rules.yaml"
+    config, raw = load(path), path.read_bytes()
+    faults, usage = faults_of(app, config), used(app)
+    warnings = [
+        *lint(config, raw, usage=usage),
+        *warnings_of(app, config),
+        *unused(config, app.folder / "snippets", usage),
+    ]
     if app.json:
         from ticketctl.present.terminal import as_json
 

@@ -24,7 +24,8 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
     """Take a merge back.
 
     TICKET is the one that was merged away. It gets its messages and the status that it had; the other loses what the
-    merge had brought: messages, persons, labels, the earlier start. What was written since then stays where it is.
+    merge had brought: messages, persons, labels, the earlier start. What was written since then stays where it is; what
+    of that answers TICKET is told, with the command that moves it.
 
     \b
     Example:
@@ -44,7 +45,18 @@ def taken_out(desk: Desk, source: Ticket, acting: Act) -> Change:
     for item in merging.moved_back(list(desk.outbox()), source.number, target.number):
         desk.queue(item)
     desk.save(target)
-    return Change(restored, f"#{source.number} is out of #{target.number} again, {restored.status} as before")
+    told = f"#{source.number} is out of #{target.number} again, {restored.status} as before"
+    return Change(restored, f"{told}{_answers_to_it(target, restored)}")
+
+
+def _answers_to_it(target: Ticket, restored: Ticket) -> str:
+    """What came since the merge stays where somebody has seen it; whether it goes along is for a person to say."""
+    ids = {message.message_id for message in restored.messages if message.message_id}
+    keys = [message.key for message in target.messages if ids & {*message.references}]
+    if not keys:
+        return ""
+    what = f"{', '.join(keys)}, which answer{'s' * (len(keys) == 1)} it,"
+    return f"; {what} stay{'s' * (len(keys) == 1)} there: `ticketctl move {target.number} {keys[0]} {restored.number}`"
 
 
 def _siblings(desk: Desk, target: Ticket, but: int) -> list[Ticket]:

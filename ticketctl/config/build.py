@@ -56,7 +56,7 @@ def _with_holidays(config: Config) -> Config:
     hours = config.hours
     if not hours.holidays:
         return config
-    closed = hours.closed | public_holidays.days(hours.holidays)
+    closed = hours.closed | public_holidays.days(hours.holidays, eves=hours.eves)
     return replace(config, hours=replace(hours, closed=closed))
 
 

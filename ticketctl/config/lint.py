@@ -6,93 +6,124 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import combinations
 
-from ticketctl.domain import actions
-from ticketctl.domain.actions import Action
+import msgspec
+
+from ticketctl.config.lint_rules import about_rules
+from ticketctl.config.places import Places
 from ticketctl.domain.config import Config, SmtpOut
 from ticketctl.domain.hours import add
-from ticketctl.domain.rules import Rule
 from ticketctl.domain.settings import Duration, Hours
 from ticketctl.domain.ticket import PRIORITIES
 
+MANY = 100  # tickets of a year: so many tell what nobody uses
 _A_MONDAY = datetime(2026, 6, 1, 10, tzinfo=UTC)  # a working morning, to compare durations on
+Told = tuple[str, str]  # "41:9", and what is to be told
 
 
-def lint(config: Config, name: str = "rules.yaml") -> list[str]:
-    """`rules.yaml: …` for each thing, `rules.yaml:LINE: …` for a rule, in the order in which the file is usually
-    written."""
-    whole = [*_people(config), *_mail(config), *_labels(config), *_targets(config)]
-    rules = [*_rules(config.rules), *_replies(config)]
-    return [f"{name}: {one}" for one in whole] + [f"{name}:{rule.line}: rule {rule.id}: {one}" for rule, one in rules]
+class Usage(msgspec.Struct, frozen=True, kw_only=True):
+    """What the tickets of a year had: how many there are, their labels, the values of each field, and the snippets that
+    answered them."""
+
+    tickets: int = 0
+    labels: frozenset[str] = frozenset()
+    values: frozenset[tuple[str, str]] = frozenset()
+    snippets: frozenset[str] = frozenset()
 
 
-def _people(config: Config) -> Iterator[str]:
+def lint(config: Config, raw: bytes, name: str = "rules.yaml", usage: Usage | None = None) -> list[str]:
+    """`rules.yaml:LINE:COLUMN: …` for each thing, in the order in which the file is usually written; `raw` is the file
+    that `config` was read from. Each says what to do. `usage`, where the desk has tickets, tells what nobody uses."""
+    at = Places(raw)
+    told = [
+        *_people(config, at),
+        *_mail(config, at),
+        *_labels(config, at),
+        *_promises(config, at),
+        *about_rules(config, at),
+        *(_unused(config, at, usage) if usage and usage.tickets >= MANY else ()),
+    ]
+    return [f"{name}:{place}: {what}" for place, what in told]
+
+
+def _people(config: Config, at: Places) -> Iterator[Told]:
     if not config.team:
-        yield "team: nobody is listed; nothing can be assigned"
+        yield at.at("team"), "team: nobody is listed; nothing can be assigned: add `{name: …, email: …}`"
     nameless = [agent.name for agent in config.team if not agent.login]
     if nameless and len(config.team) > 1:
-        yield f"team: no login for {', '.join(nameless)}: they need --as NAME unless that is their user name"
+        told = f"no login for {', '.join(nameless)}: they need --as NAME unless that is their user name; add `login:`"
+        yield at.at("team"), f"team: {told}"
 
 
-def _mail(config: Config) -> Iterator[str]:
+def _mail(config: Config, at: Places) -> Iterator[Told]:
     if config.outgoing is None:
-        yield "outgoing: is missing; replies cannot leave"
+        yield at.at("outgoing"), "outgoing: is missing; replies cannot leave: add `smtp:` or `maildir:`, and `from:`"
     elif isinstance(config.outgoing.sink, SmtpOut) and not config.outgoing.sink.user:
-        yield "outgoing: no user, so the server is not logged in to"
+        yield at.at("outgoing"), "outgoing: no user, so the server is not logged in to; add `user:` if it wants that"
     if not config.privacy.retention:
-        yield "privacy: no retention; closed tickets are kept for ever"
+        yield at.at("privacy"), "privacy: no retention; closed tickets are kept for ever: add `retention:`"
 
 
-def _labels(config: Config) -> Iterator[str]:
-    if len(config.labels) > config.labels_at_most:
-        yield (f"labels: {len(config.labels)} of them, more than {config.labels_at_most}; too many choices slow triage")
+def _labels(config: Config, at: Places) -> Iterator[Told]:
+    count, most = len(config.labels), config.labels_at_most
+    if count > most:
+        yield (
+            at.at("labels"),
+            f"labels: {count} of them, more than {most}; too many choices slow triage: take some out, or raise at_most",
+        )
 
 
-def _targets(config: Config) -> Iterator[str]:
-    if config.escalation and not config.targets:
-        yield "escalation: never happens without targets"
+def _promises(config: Config, at: Places) -> Iterator[Told]:
+    if not config.hours.week:
+        yield at.at("hours"), "hours: is missing; promises count nights and weekends too: add `mon-fri: 08:00-17:00`"
+    if not config.targets:
+        yield at.at("targets"), "targets: is missing; nothing is promised: add `medium: {first_response: 4h}`"
+        for index, step in enumerate(config.escalation):
+            if step.used:
+                yield at.at("escalation", index), f"escalation: {step.name} never happens without targets: add some"
+        return
+    lacking = [one for one in PRIORITIES if one not in config.targets]
+    if lacking:
+        yield at.at("targets"), f"targets: nothing is promised for {' and '.join(lacking)}; add a line for each"
+    yield from _durations(config, at)
+
+
+def _durations(config: Config, at: Places) -> Iterator[Told]:
     for priority, target in config.targets.items():
         first, whole = target.first_response, target.resolution
         if first and whole and _longer(first, whole, config.hours):
-            yield f"targets: {priority} promises a first response ({first}) later than the resolution ({whole})"
+            yield (
+                at.at("targets", priority, "first_response"),
+                f"targets: {priority} promises a first response ({first}) later than the resolution ({whole}); "
+                "make it shorter",
+            )
     for more, less in combinations([one for one in PRIORITIES if one in config.targets], 2):
         urgent, calm = config.targets[more].first_response, config.targets[less].first_response
         if urgent and calm and _longer(urgent, calm, config.hours):
-            yield f"targets: {more} waits longer for a first response ({urgent}) than {less} ({calm})"
+            yield (
+                at.at("targets", more, "first_response"),
+                f"targets: {more} waits longer for a first response ({urgent}) than {less} ({calm}); make it shorter",
+            )
 
 
 def _longer(one: Duration, other: Duration, hours: Hours) -> bool:
     return add(_A_MONDAY, one, hours) > add(_A_MONDAY, other, hours)
 
 
-def _rules(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, str]]:
-    for index, later in enumerate(rules):
-        for earlier in rules[:index]:
-            shared = set(earlier.events) & set(later.events)
-            if earlier.stop and earlier.when is None and set(later.events) <= set(earlier.events):
-                yield later, f"never reached, {earlier.id} always stops before it"
-            elif shared and not earlier.stop:
-                for what in sorted(_written(earlier) & _written(later)):
-                    yield later, f"sets {what} as {earlier.id} does; where both fire the later one wins"
-
-
-def _written(rule: Rule) -> set[str]:
-    return {name for action in rule.then if (name := _target(action))}
-
-
-def _target(action: Action) -> str:
-    match action:
-        case actions.SetPriority():
-            return "priority"
-        case actions.SetField(name):
-            return name
-        case actions.Assign():
-            return "assignee"
-        case _:
-            return ""
-
-
-def _replies(config: Config) -> Iterator[tuple[Rule, str]]:
-    for rule in config.rules:
-        for action in rule.then:
-            if isinstance(action, actions.Reply) and action.automatic and not config.privacy.notice:
-                yield rule, "answers automatically, but privacy: has no notice for it"
+def _unused(config: Config, at: Places, usage: Usage) -> Iterator[Told]:
+    """What no ticket of a year had and no rule speaks of: choices that only slow triage."""
+    spoken = repr((config.rules, config.escalation, config.privacy.retention))
+    for label in config.labels:
+        if label not in usage.labels and repr(label) not in spoken:
+            path = ("labels", "values") if at.at("labels", "values") != at.at("labels") else ("labels",)
+            told = f"labels: no ticket of the last year has {label}, and no rule speaks of it; take it out"
+            yield at.among(path, label), told
+    for name, spec in config.fields.items():
+        lacking = [one for one in spec.values if (name, one) not in usage.values and repr(one) not in spoken]
+        if lacking and len(lacking) == len(spec.values):
+            told = f"fields: no ticket of the last year has any {name}, and no rule speaks of it; take it out"
+            yield at.at("fields", name), told
+            continue
+        for value in spec.values:
+            if value in lacking:
+                told = f"fields: no ticket of the last year has {name} {value}, and no rule speaks of it; take it out"
+                yield at.among(("fields", name, "values"), value), told

@@ -42,7 +42,8 @@ _CONNECTION = (
     "timeout",
     "deadline",
 )
-OUTGOING_KEYS = ("smtp", "maildir", "from", "undo", "html", "sent", "participants", "reply_to")
+OUTGOING_KEYS = ("smtp", "maildir", "from", "undo", "html", "sent", "check", "participants", "reply_to")
+CHECKS = ("hints", "strict", "off")
 PARTICIPANTS: tuple[Literal["asker", "all", "none"], ...] = ("asker", "all", "none")
 _KINDS = ("imap", "maildir", "mbox")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
@@ -127,6 +128,7 @@ def outgoing(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> Outgo
     section = reader.section(node, OUTGOING_KEYS, "outgoing")
     if section is None:
         return None
+    check = section.get("check", lambda at: reader.choice(at, CHECKS, "check"), "hints")
     sender = section.need("from", lambda at: _sender(reader, at), "")
     ways = [one for one in ("smtp", "maildir") if one in section]
     if len(ways) != 1:
@@ -148,6 +150,7 @@ def outgoing(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> Outgo
         undo=undo,
         html=html,
         sent=sent,
+        check=check,
         participants=next((one for one in PARTICIPANTS if one == participants), "asker"),
         reply_to=reply_to,
     )

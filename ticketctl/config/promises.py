@@ -34,16 +34,18 @@ def minutes(text: str) -> int | None:
 
 def hours(reader: Reader, node: Node, zone: str) -> Hours:
     """`mon-fri: 08:00-17:00`, `sat: [09:00-12:00, 13:00-15:00]`, `closed: [2026-12-24]`,
-    `holidays: SE`, whose days `build` adds once the whole file is right."""
+    `holidays: SE` (`eves: false`: without the Swedish eves), whose days `build` adds once the whole file is right."""
     mapping = reader.mapping(node)
     week: dict[int, Spans] = {}
     closed: tuple[date, ...] = ()
-    country = ""
+    country, eves = "", True
     for key, value in Section(reader, mapping) if mapping else ():
         if key.text == "closed":
             closed = reader.listed(value, lambda at: people.day(reader, at))
         elif key.text == "holidays":
             country = _holidays(reader, value) or ""
+        elif key.text == "eves":
+            eves = reader.boolean(value) is not False
         else:
             for weekday in _weekdays(reader, key):
                 if weekday in week:
@@ -52,7 +54,9 @@ def hours(reader: Reader, node: Node, zone: str) -> Hours:
     open_days = {weekday: spans for weekday, spans in week.items() if spans}
     if week and not open_days:
         reader.fault(node, "the desk is never open; leave `hours` out to count calendar time")
-    return Hours(timezone=zone, week=open_days, closed=frozenset(closed), holidays=country)
+    if mapping and "eves" in mapping.items and country != "SE":
+        reader.fault(mapping.keys["eves"], "eves are those of holidays: SE; list other days under closed:")
+    return Hours(timezone=zone, week=open_days, closed=frozenset(closed), holidays=country, eves=eves)
 
 
 def _holidays(reader: Reader, node: Node) -> str | None:
@@ -69,8 +73,8 @@ def _weekdays(reader: Reader, key: Scalar) -> range:
     reader.fault(
         key,
         (
-            f"unknown day {shown(key.text)}{suggest(key.text, (*DAYS, 'closed', 'holidays', 'mon-fri'))}; "
-            "write mon … sun, mon-fri, closed or holidays"
+            f"unknown day {shown(key.text)}{suggest(key.text, (*DAYS, 'closed', 'holidays', 'eves', 'mon-fri'))}; "
+            "write mon … sun, mon-fri, closed, holidays or eves"
         ),
     )
     return range(0)

@@ -23,9 +23,9 @@ def known(country: str) -> bool:
     return country in holidays.list_supported_countries(include_aliases=False)
 
 
-def days(country: str) -> frozenset[date]:
-    """The public holidays of YEARS; for SE also midsommarafton, julafton and nyårsafton, which are holidays by custom
-    and agreement, not by law. Raises MissingExtra."""
+def days(country: str, *, eves: bool = True) -> frozenset[date]:
+    """The public holidays of YEARS; for SE with `eves` also midsommarafton, julafton and nyårsafton, which are holidays
+    by custom and agreement, not by law. Raises MissingExtra."""
     try:
         import holidays
     except ImportError:
@@ -33,7 +33,9 @@ def days(country: str) -> frozenset[date]:
             f"rules.yaml: hours: holidays: {country} needs the extra [calendar]: pip install 'ticketctl[calendar]'"
         ) from None
     found = frozenset(holidays.country_holidays(country, years=YEARS))
-    return found | frozenset(day for year in YEARS for day in _swedish_eves(year)) if country == "SE" else found
+    if country != "SE" or not eves:
+        return found
+    return found | frozenset(day for year in YEARS for day in _swedish_eves(year))
 
 
 def _swedish_eves(year: int) -> Iterator[date]:

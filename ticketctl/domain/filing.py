@@ -10,7 +10,7 @@ import msgspec
 from ticketctl.domain import forwarding, language, quoting
 from ticketctl.domain.conversation import Placement, Policy, author_of, is_own
 from ticketctl.domain.message import Forwarded, Inbound, Kind, Message, Person
-from ticketctl.domain.subjects import base_subject
+from ticketctl.domain.subjects import NO_SUBJECT, base_subject
 from ticketctl.domain.thanks import is_thanks
 from ticketctl.domain.ticket import Act, Channel, Link, Ticket
 
@@ -179,7 +179,7 @@ def _elsewhere(inbound: Inbound, policy: Policy) -> tuple[Person, ...]:
 
 def _subject(inbound: Inbound) -> str:
     first = next(iter((inbound.new_text or inbound.text).strip().splitlines()), "")
-    return inbound.base_subject or inbound.subject or first[:80].strip() or "(no subject)"
+    return inbound.base_subject or inbound.subject or first[:80].strip() or NO_SUBJECT
 
 
 def _participants(inbound: Inbound, policy: Policy) -> Iterable[Person]:

@@ -10,8 +10,10 @@ Quoted lines are not looked at. All takes time linear in the text.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
+from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -30,6 +32,9 @@ LANGUAGES = {
     "sv": "Swedish", "en": "English", "de": "German", "fr": "French", "fi": "Finnish", "no": "Norwegian",
     "da": "Danish", "es": "Spanish", "nl": "Dutch", "it": "Italian", "pl": "Polish",
 }  # fmt: skip
+LONGEST = 100_000  # characters that are looked at
+MOST_PLACES = 20
+GUIDED = frozenset({"sv", "en"})
 FEWEST = 12  # words from which the language of a text is certain enough
 LONG_REPLY = 40  # words from which a reply is expected to sum up
 LONG_QUESTION = 15
@@ -46,7 +51,7 @@ _PLACES = re.compile(
     r"|<(?i:skriv här|write here|fyll i|fill in|insert|infoga)\b[^>\n]{0,120}>"
     r"|[\[<](?:KUND|FÖR|EFTER|FULL|FIRST|LAST|CUSTOMER|YOUR|DITT|ORDER|ÄRENDE|TICKET|CASE|COMPANY|FÖRETAGS)?[ _]?"
     r"(?:NAMN|NAME|DATUM|DATE|TID|TIME|BELOPP|AMOUNT|NUMMER|NUMBER|KUND|CUSTOMER|PRODUKT|PRODUCT|FÖRETAG|COMPANY)[\]>]"
-    r"|\[(?i:namn|förnamn|efternamn|kundnamn|datum|first name|last name|customer name|your name|name|date)\]"
+    r"|(?<!\w)\[(?i:namn|förnamn|efternamn|kundnamn|datum|first name|last name|customer name|your name|name|date)\]"
     r"|(?<![\w.*-])X{3,}(?![\w-]|\.\w)|(?<!\w)TODO(?!\w)|(?i:lorem ipsum)"
 )
 _NAMELESS = re.compile(
@@ -75,9 +80,11 @@ class Hint(msgspec.Struct, frozen=True, kw_only=True):
 def check(text: str, ticket: Ticket, *, spoken: Collection[str] = (), others: Sequence[Other] = ()) -> tuple[Hint, ...]:
     """What is noticed about `text` as a reply on `ticket`, warnings first. `spoken` are the languages that the desk
     writes in; `others` come from `reply_others.others_of`."""
+    text = unicodedata.normalize("NFC", text[:LONGEST])
     own = "\n".join("" if line.lstrip().startswith(">") else line for line in text.splitlines())
-    return (*_unfilled(own), *_secret(own), *_told_of_others(own, others), *_language(own, ticket, spoken),
-            *_guide(own, ticket))  # fmt: skip
+    quotes = own != "\n".join(text.splitlines())
+    warnings = (*_unfilled(own), *_secret(own), *_told_of_others(own, others), *_language(own, ticket, spoken))
+    return (*warnings, *_guide(own, ticket, quotes))
 
 
 # --- warnings ---
@@ -85,7 +92,10 @@ def check(text: str, ticket: Ticket, *, spoken: Collection[str] = (), others: Se
 
 def unfilled(text: str) -> tuple[Place, ...]:
     """What stands there to be filled in: [Skriv här: …], [NAMN], {{ … }}, XXX, TODO, "Hej ,"."""
-    found = [Place(" ".join(match[0].split()), _line(text, match.start())) for match in _PLACES.finditer(text)]
+    found = [
+        Place(" ".join(match[0].split()), _line(text, match.start()))
+        for match in islice(_PLACES.finditer(text), MOST_PLACES)
+    ]
     stripped = text.lstrip()
     if match := _NAMELESS.match(stripped):
         found.insert(0, Place(match[0], _line(text, len(text) - len(stripped))))
@@ -131,20 +141,19 @@ def _named(code: str) -> str:
 # --- the guide ---
 
 
-def _guide(text: str, ticket: Ticket) -> Iterator[Hint]:
+def _guide(text: str, ticket: Ticket, quotes: bool) -> Iterator[Hint]:
+    """An answer that `quotes` what it is about needs no summary. What is missing can be told only in the languages of
+    `reply_phrases`."""
     flat = " ".join(text.split()).replace("’", "'")
     words = flat.split(" ")
-    if _needs_summary(words, ticket) and not _sums_up(words, ticket):
-        told = "it does not say first what you understood: one sentence on what the customer wants"
-        yield Hint(code="summary", text=told, severity="hint")
-    if len(words) >= TELLING and "?" not in flat and not _has(flat, reply_phrases.STEP):
-        told = "it names no next step: what do you do, or what shall the customer do?"
-        yield Hint(code="next_step", text=told, severity="hint")
-    if (
-        _has(flat, reply_phrases.ONGOING)
-        and not _has(flat, reply_phrases.TIME)
-        and not reply_phrases.CLOCK.search(flat)
-    ):
+    if detect(text) in GUIDED:
+        if not quotes and _needs_summary(words, ticket) and not _sums_up(words, ticket):
+            told = "it does not say first what you understood: one sentence on what the customer wants"
+            yield Hint(code="summary", text=told, severity="hint")
+        if len(words) >= TELLING and not re.search(r"\?|https?://", flat) and not _has(flat, reply_phrases.STEP):
+            told = "it names no next step: what do you do, or what shall the customer do?"
+            yield Hint(code="next_step", text=told, severity="hint")
+    if _has(flat, reply_phrases.ONGOING) and not _names_a_time(flat):
         yield Hint(code="time", text="it promises to go on, but not when: name a day or a time", severity="hint")
 
 

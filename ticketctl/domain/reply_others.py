@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
@@ -87,9 +88,9 @@ def _said(ticket: Ticket) -> str:
 
 def _full_name(name: str) -> str:
     """Two words or more with capitals, none of them an office's; "" for another."""
-    last, comma, first = name.partition(",")
-    words = [*first.split(), *last.split()] if comma else name.split()
-    person = len(words) >= 2 and all(len(one) > 1 and one[0].isupper() and one[0].isalpha() for one in words)
+    last, comma, first = unicodedata.normalize("NFC", name).partition(",")
+    words = [*first.split(), *last.split()] if comma else last.split()
+    person = len(words) >= 2 and all(len(one.strip(".")) > 1 and one[0].isupper() for one in words)
     return " ".join(words) if person and not {fold(one) for one in words} & _ROLES else ""
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from ticketctl.domain.actions import Action
-from ticketctl.domain.conditions import Condition, Verdict, View, judge, short
+from ticketctl.domain.conditions import TEXT_SUBJECTS, Condition, Verdict, View, judge, short
 from ticketctl.domain.message import Message
 from ticketctl.domain.ticket import Asked, Reason, RuleRun, Ticket
 
@@ -85,9 +85,10 @@ def occasion(ticket: Ticket, event: EventName, message: Message | None = None) -
 
 
 def recorded(trace: Trace, at: datetime) -> RuleRun | None:
-    """What the ticket remembers of a run: of each rule that the event concerns what became of it, and the conditions
-    that decided that. None where no rule was asked, and where time passed and nothing came of it."""
-    concerned = [one for one in trace.rules if one.outcome != "other event"]
+    """What the ticket remembers of a run: of each rule that was asked what became of it, and the conditions that
+    decided that; not those that an earlier one stops. None where no rule was asked, and where time passed and nothing
+    came of it."""
+    concerned = [one for one in trace.rules if one.outcome not in ("other event", "stopped")]
     if not concerned or (trace.event == "sweep" and not trace.fired):
         return None
     asked = (Asked(one.rule.id, one.outcome, tuple(_reasons(one.verdict))) for one in concerned)
@@ -99,9 +100,10 @@ def _reasons(verdict: Verdict | None) -> Iterator[Reason]:
     if verdict is None:
         return
     if not verdict.parts:
-        # a header may say what the original mail, which holds it, is deleted for in time
-        actual = "" if verdict.what.startswith("header.") else short(verdict.actual, 40)
-        yield Reason(verdict.what, verdict.held, short(verdict.expected, 40), actual)
+        # What a text says the ticket has anyway; a header may say what its mail is deleted for in time.
+        quoted = verdict.held or verdict.what not in TEXT_SUBJECTS
+        actual = short(verdict.actual, 40) if quoted and not verdict.what.startswith("header.") else ""
+        yield Reason(verdict.what, verdict.held, short(verdict.expected, 30), actual)
     elif verdict.what == "not":
         yield from _reasons(verdict.parts[0])
     else:

@@ -70,12 +70,14 @@ class Agent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class Hours(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Opening hours per weekday (0 = Monday): spans of minutes after local midnight, in order, not overlapping.
-    `closed` has the public holidays of the country `holidays` ("": none) in it."""
+    `closed` has the public holidays of the country `holidays` ("": none) in it, for SE with `eves` also midsommarafton,
+    julafton and nyårsafton."""
 
     timezone: str = "UTC"
     week: dict[int, tuple[tuple[int, int], ...]] = {}
     closed: frozenset[date] = frozenset()
     holidays: str = ""
+    eves: bool = True
 
 
 TargetKind = Literal["first_response", "next_response", "resolution"]

@@ -28,13 +28,13 @@ def snippet_of(why: str) -> str:
     return found[1] if found else ""
 
 
-def usage(tickets: Iterable[Ticket], now: datetime) -> dict[str, Usage]:
-    """Name → how often it was queued or sent, by people and by rules; drafts left out."""
+def usage(tickets: Iterable[Ticket], now: datetime, *, by_rules: bool = True) -> dict[str, Usage]:
+    """Name → how often it was queued or sent by people, and `by_rules` automatically; drafts left out."""
     found: dict[str, Usage] = {}
     for ticket in tickets:
         for message in ticket.messages:
             name = snippet_of(message.why)
-            if not name or message.direction != "out" or message.delivery == "draft":
+            if not name or not (message.is_reply or (by_rules and message.kind == "automatic")):
                 continue
             before = found.get(name, Usage())
             found[name] = Usage(

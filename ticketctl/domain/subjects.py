@@ -10,6 +10,7 @@ from . import phrases
 TAG = re.compile(r"\[\s*#(\d{1,9})\s*\]", re.ASCII)
 PREFIX = re.compile(r"\s*([^\W\d_]{1,16})[ \u00a0]?(?:[\[(*^]?\d{1,4}[\])]?)?[ \u00a0]?[:：]")
 LONGEST = 2000  # characters of a subject that are looked at
+NO_SUBJECT = "(no subject)"  # of a ticket that a mail without subject and text opened
 
 
 def base_subject(subject: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from ticketctl.domain.order import Owner, Standing, State
 from ticketctl.present.shapes import instant
 from ticketctl.present.tables import Column, table
-from ticketctl.present.terminal import line, shortened
+from ticketctl.present.terminal import columns, line, shortened
 from ticketctl.present.times import age, ahead, local
 
 SHOWN = 5
@@ -73,28 +74,16 @@ def board(
     name: str, state: State, outgoing: Outgoing, now: datetime, zone: tzinfo, room: int
 ) -> Iterator[tuple[str, str]]:
     """Lines with what they are: "title", "warning", "head" or ""."""
-    yield f"{line(name)}  {local(now, zone)}", "title"
-    yield _counts(state, outgoing), "warning" if state.overdue or outgoing.tickets or outgoing.held else ""
+    yield shortened(f"{line(name)}  {local(now, zone)}", room), "title"
+    for counts in _counts(state, outgoing, room):
+        yield counts, "warning" if state.overdue or outgoing.tickets or outgoing.held else ""
     if outgoing.since is not None:
         count = "1 mail" if outgoing.deferred == 1 else f"{outgoing.deferred} mails"
         told = f"{count} not accepted yet, the oldest for {age(outgoing.since, now)}: `ticketctl send --list` says why"
         yield shortened(told, room), "warning"
     for told in outgoing.braked:
         yield shortened(line(told), room), "warning"
-    seen: set[int] = set()
-    for head, group, more in (
-        ("Held back: somebody wrote in between", outgoing.held, "outbox"),
-        ("Not delivered", outgoing.tickets, "show N"),
-        ("Promised, today or late", state.promised, "list"),
-        ("Overdue", state.overdue, "list --overdue"),
-        ("With people who are away", state.away, "list"),
-        ("Unopened", state.unopened, "list --status new"),
-        ("Nobody’s", state.unassigned, "list --unassigned"),
-        ("Waking today", state.waking, "list --waiting"),
-    ):
-        fresh = [one for one in group if one.ticket.number not in seen]
-        seen |= {one.ticket.number for one in fresh}
-        yield from _group(head, fresh, more, room)
+    yield from _groups(_parts(state, outgoing), room)
     yield from _owners(state.owners, now)
     if state.oldest:
         ticket = state.oldest.ticket
@@ -103,11 +92,12 @@ def board(
         yield shortened(f"Oldest: {told}", room), ""
 
 
-def _counts(state: State, outgoing: Outgoing) -> str:
+def _counts(state: State, outgoing: Outgoing, room: int) -> Iterator[str]:
     if not (
         state.all or outgoing.pending or outgoing.stuck or outgoing.tickets or outgoing.scheduled or outgoing.braked
     ):
-        return "Nothing is open. `ticketctl fetch` looks for new mail."
+        yield "Nothing is open. `ticketctl fetch` looks for new mail."
+        return
     counts = {
         "open": len(state.all),
         "unopened": len(state.unopened),
@@ -121,15 +111,46 @@ def _counts(state: State, outgoing: Outgoing) -> str:
         "scheduled": outgoing.scheduled,
         "in the outbox": outgoing.pending,
     }
-    return "   ".join(f"{count} {name}" for name, count in counts.items() if count or name in ("open", "overdue"))
+    told = ""
+    for part in (f"{count} {name}" for name, count in counts.items() if count or name in ("open", "overdue")):
+        if told and columns(told) + 3 + columns(part) > room:
+            yield told
+            told = ""
+        told = f"{told}   {part}" if told else part
+    yield told
 
 
-def _group(head: str, group: Sequence[Standing], more: str, room: int) -> Iterator[tuple[str, str]]:
-    if not group:
-        return
-    yield "", ""
-    yield f"{head} ({len(group)})", "head"
-    rows = [_row(one) for one in group[:SHOWN]]
+class _Group(msgspec.Struct, frozen=True):
+    """The tickets under one heading that stand under none above; `whole` is how many belong there."""
+
+    head: str
+    fresh: tuple[Standing, ...]
+    whole: int
+    more: str
+
+
+def _parts(state: State, outgoing: Outgoing) -> list[_Group]:
+    seen: set[int] = set()
+    groups = []
+    for head, group, more in (
+        ("Held back: somebody wrote in between", outgoing.held, "outbox"),
+        ("Not delivered", outgoing.tickets, "show N"),
+        ("Promised, today or late", state.promised, "list"),
+        ("Overdue", state.overdue, "list --overdue"),
+        ("With people who are away", state.away, "list"),
+        ("Unopened", state.unopened, "list --status new"),
+        ("Nobody’s", state.unassigned, "list --unassigned"),
+        ("Waking today", state.waking, "list --waiting"),
+    ):
+        fresh = tuple(one for one in group if one.ticket.number not in seen)
+        seen |= {one.ticket.number for one in fresh}
+        if fresh:
+            groups.append(_Group(head, fresh, len(group), more))
+    return groups
+
+
+def _groups(groups: Sequence[_Group], room: int) -> Iterator[tuple[str, str]]:
+    """One table in parts, so that the columns of all stand under each other."""
     heads = (
         Column("#", right=True),
         Column("p"),
@@ -138,10 +159,14 @@ def _group(head: str, group: Sequence[Standing], more: str, room: int) -> Iterat
         Column("subject", least=16, weight=2),
         Column("owner", least=6),
     )
-    for text in table(heads, rows, room - 2)[1:]:
-        yield f"  {text}", ""
-    if len(group) > SHOWN:
-        yield f"  … and {len(group) - SHOWN} more: `ticketctl {more}`", ""
+    lines = iter(table(heads, [_row(one) for group in groups for one in group.fresh[:SHOWN]], room - 2)[1:])
+    for group in groups:
+        above = group.whole - len(group.fresh)
+        yield "", ""
+        yield f"{group.head} ({group.whole}{f', {above} of them above' if above else ''})", "head"
+        yield from ((f"  {text}", "") for text in islice(lines, min(SHOWN, len(group.fresh))))
+        if len(group.fresh) > SHOWN:
+            yield f"  … and {len(group.fresh) - SHOWN} more: `ticketctl {group.more}`", ""
 
 
 def _row(one: Standing) -> list[str]:

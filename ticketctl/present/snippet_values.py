@@ -16,6 +16,7 @@ from ticketctl.domain.config import Config
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.outlook import answer_due, outlook
 from ticketctl.domain.settings import Agent
+from ticketctl.domain.subjects import NO_SUBJECT
 from ticketctl.domain.ticket import Ticket
 from ticketctl.present import day_words
 
@@ -24,7 +25,7 @@ SPOKEN = "in words"  # in a context: language → the values that are words
 
 VARIABLES = {
     "ticket.number": "the ticket's number",
-    "ticket.subject": "the subject, as the customer wrote it; empty in automatic answers",
+    "ticket.subject": "the subject, as the customer wrote it; empty where there is none, and in automatic answers",
     "ticket.status": "new, open, waiting or closed",
     "ticket.priority": "high, medium or low",
     "ticket.opened": "the day it came",
@@ -54,7 +55,7 @@ def context(ticket: Ticket, config: Config, now: datetime, agent: Agent | None =
     values: dict[str, Any] = {
         "ticket": {
             "number": str(ticket.number),
-            "subject": ticket.subject,
+            "subject": "" if ticket.subject == NO_SUBJECT else ticket.subject,
             "status": ticket.status,
             "priority": ticket.priority,
             "opened": f"{opened:%Y-%m-%d}",

@@ -43,11 +43,11 @@ class Rendered(msgspec.Struct, frozen=True):
     language: str = ""
 
 
-def names(folder: Path) -> dict[str, tuple[str, ...]]:
-    """Name → the languages that have it, of the desk's `snippets/` folder; partials left out."""
+def names(folder: Path, *, partials: bool = False) -> dict[str, tuple[str, ...]]:
+    """Name → the languages that have it, of the desk's `snippets/` folder; partials only where asked for."""
     found: dict[str, list[str]] = {}
     for path in sorted(folder.glob("*/*.j2")):
-        if not path.stem.startswith("_"):
+        if partials or not path.stem.startswith("_"):
             found.setdefault(path.stem, []).append(path.parent.name)
     return {name: tuple(languages) for name, languages in sorted(found.items())}
 

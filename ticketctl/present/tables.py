@@ -13,6 +13,7 @@ import msgspec
 from ticketctl.present.terminal import columns, shortened
 
 GAP = "  "
+TAIL = "\t"  # in a cell: what follows keeps its place when the cell is cut, as long as it takes no more than half
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -27,7 +28,7 @@ class Column(msgspec.Struct, frozen=True):
 
 def table(heads: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[str]:
     """A line of titles, then a line a row, each at most `room` columns wide as long as the columns may shrink so far.
-    Cells are safe lines (`terminal.line`); a column that is empty in every row is left out."""
+    Cells are safe lines (`terminal.line`), with a TAIL or without; a column that is empty in every row is left out."""
     kept = [at for at in range(len(heads)) if any(row[at] for row in rows)]
     drawn = [_column(heads[at], [row[at] for row in rows]) for at in kept]
     widths = _shrunk([max(sizes) for _, sizes in drawn], [heads[at] for at in kept], room)
@@ -41,7 +42,7 @@ def table(heads: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> 
 def _column(head: Column, cells: list[str]) -> tuple[list[str], list[int]]:
     """Title and cells, and how wide each is."""
     whole = [head.title, *cells]
-    return whole, [columns(cell) for cell in whole]
+    return whole, [columns(cell.replace(TAIL, GAP)) for cell in whole]
 
 
 def _shrunk(widths: list[int], heads: Sequence[Column], room: int) -> list[int]:
@@ -58,8 +59,17 @@ def _padded(cells: list[str], sizes: list[int], width: int, *, right: bool) -> l
     padded = []
     for cell, size in zip(cells, sizes, strict=True):
         if size > width:
-            cell = shortened(cell, width)
+            cell = _cut(cell, width)
             size = columns(cell)
+        cell = cell.replace(TAIL, GAP)
         blank = " " * (width - size)
         padded.append(blank + cell if right else cell + blank)
     return padded
+
+
+def _cut(cell: str, width: int) -> str:
+    head, _, tail = cell.partition(TAIL)
+    room = width - columns(tail) - len(GAP)
+    if not tail or room < width // 2:
+        return shortened(cell.replace(TAIL, GAP), width)
+    return f"{shortened(head, room)}{GAP}{tail}"

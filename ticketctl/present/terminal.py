@@ -13,6 +13,14 @@ import unicodedata
 from typing import Any
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+_SEQUENCES = (  # of characters that terminals do not agree on how to draw, and what is put in their place
+    (re.compile("[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]"), ""),  # variation selectors, keycaps, skin tones
+    (re.compile("(?<=[\u2190-\u2bff\U0001f000-\U0001faff])(?:\u200d[\u2190-\u2bff\U0001f000-\U0001faff])+"), ""),
+    (re.compile("(?<=[\u0600-\u0dff])[\u200c\u200d](?=[\u0600-\u0dff])"), ""),  # joiners inside Persian, Hindi …
+    (re.compile("[\U0001f1e6-\U0001f1ff]"), lambda found: chr(ord(found[0]) - 0x1F1E6 + ord("A"))),  # flags
+    (re.compile(f"([{_MARKS}]{{2}})[{_MARKS}]+"), r"\1"),
+)
 _OURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -22,8 +30,18 @@ def safe(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """`text` as one safe line: white space folded."""
-    return safe(" ".join(text.split()))
+    """`text` as one safe line: white space folded, composed, and without what terminals draw each in their own width: a
+    family emoji becomes its first member, a flag its letters."""
+    folded = " ".join(text.split())
+    return safe(folded if folded.isascii() else _agreed(folded))
+
+
+def _agreed(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    if max(text) >= "\u0300":
+        for sequence, instead in _SEQUENCES:
+            text = sequence.sub(instead, text)
+    return text
 
 
 def guarded(text: str) -> str:
@@ -46,13 +64,23 @@ def width() -> int:
     return max(40, shutil.get_terminal_size((100, 24)).columns)
 
 
+def height() -> int:
+    """Lines of the terminal; 24 where there is none."""
+    return shutil.get_terminal_size((100, 24)).lines
+
+
 def columns(text: str) -> int:
-    """How many terminal columns `text` takes: wide East Asian characters and emoji two, combining marks none."""
+    """How many terminal columns `text` takes: wide East Asian characters and emoji two, marks that stand on another
+    character none."""
     if text.isascii() or max(text) < "\u0300":  # below it nothing is wide and nothing combines
         return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
+    return sum(map(_width, text))
+
+
+def _width(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def shortened(text: str, room: int) -> str:

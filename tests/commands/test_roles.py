@@ -1,0 +1,136 @@
+"""Who may do what: every command is in the table, a viewer changes nothing, an agent does no admin's work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from tests.conftest import RULES, Office
+from ticketctl.cli import HELP, cli
+from ticketctl.commands._roles import NEEDS, WITH
+
+# Something that can be typed for each command that needs more than to look.
+LINES = {
+    "fetch": "fetch maildir:post",
+    "send": "send",
+    "quarantine release": "quarantine release 3f9a",
+    "quarantine drop": "quarantine drop 3f9a",
+    "new": "new --subject Hej --requester Åsa --text Hej",
+    "triage": "triage",
+    "take": "take",
+    "assign": "assign 1 bo",
+    "handover": "handover bo alice",
+    "reply": "reply 1 --text Hej --queue",
+    "note": "note 1 Hej",
+    "promise": "promise 1 friday",
+    "outbox release": "outbox release 1",
+    "outbox cancel": "outbox cancel 1",
+    "login": "login post",
+    "wait": "wait 1 5d",
+    "close": "close 1",
+    "reopen": "reopen 2",
+    "merge": "merge 1 --into 3",
+    "unmerge": "unmerge 1",
+    "move": "move 1 m1 3",
+    "split": "split 1 m1",
+    "link": "link 1 3",
+    "label": "label 1 +vip",
+    "set": "set 1 area=app",
+    "priority": "priority 1 high",
+    "spam": "spam 1",
+    "undo": "undo 1",
+    "escalate": "escalate",
+    "purge": "purge --yes",
+    "cron install": "cron install",
+    "cron remove": "cron remove",
+    "report --email": "report --email",
+    "doctor --recover": "doctor --recover --offline",
+}
+LOOKS = (
+    "board", "inbox", "list", "show 1", "explain 1", "report", "export", "rules check", "rules test", "rules replay",
+    "quarantine", "quarantine list", "cron show", "doctor --offline", "completion bash", "send --list",
+    "triage --dry-run", "triage --suggest", "merge --suggest", "escalate --dry-run", "purge --dry-run",
+    "fetch --dry-run maildir:post", "outbox", "outbox list", "snippets", "snippets check",
+)  # fmt: skip
+
+
+def leaves(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for name, child in command.commands.items():
+            yield from leaves(child, f"{path} {name}")
+
+
+def every() -> dict[str, click.Command]:
+    root = click.Context(cli)
+    return {path: one for name in HELP for path, one in leaves(cli.get_command(root, name), name)}
+
+
+@pytest.fixture
+def desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.chdir(office.folder)
+    for part in ("new", "cur", "tmp"):
+        (office.folder / "post" / part).mkdir(parents=True)
+    (office.folder / "rules.yaml").write_text(RULES + "report: {to: [alice@exempel.example]}\n", "utf-8")
+    for number in (1, 2, 3):
+        office.make(number, fields={"category": "support"})
+    office.run("close", 2, "--cause", "leverans")
+    return office
+
+
+def state(desk: Office) -> bytes:
+    return (desk.folder / "data" / "desk.json").read_bytes()
+
+
+def test_every_command_and_no_other_is_in_the_table() -> None:
+    commands = every()
+    assert set(NEEDS) == set(commands)
+    for path, option in WITH:
+        assert option in {name for param in commands[path].params for name in param.opts}, (path, option)
+
+
+def test_every_command_that_needs_more_than_to_look_is_tried_here() -> None:
+    needing = {path for path, role in NEEDS.items() if role != "viewer"}
+    needing |= {f"{path} {option}" for (path, option), role in WITH.items() if role != "viewer"}
+    assert set(LINES) == needing
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_a_viewer_changes_nothing(desk: Office, line: str) -> None:
+    before = state(desk)
+    assert "vera is a viewer, who changes no tickets" in desk.trouble(*line.split(), code=5, user="vera")
+    assert state(desk) == before
+
+
+@pytest.mark.parametrize("line", LOOKS)
+def test_a_viewer_looks_at_everything(desk: Office, line: str) -> None:
+    before = desk.get(1), desk.get(2), desk.get(3)
+    result = desk.run(*line.split(), user="vera")
+    assert "viewer" not in result.stderr
+    assert (desk.get(1), desk.get(2), desk.get(3)) == before
+
+
+@pytest.mark.parametrize("line", [LINES[path] for path, role in NEEDS.items() if role == "admin"])
+def test_an_agent_does_no_admins_work(desk: Office, line: str) -> None:
+    before = state(desk)
+    assert "bo is an agent, and `" in desk.trouble(*line.split(), code=5, user="bo")
+    assert state(desk) == before
+
+
+def test_where_nobody_is_admin_every_agent_is(desk: Office) -> None:
+    rules = desk.folder / "rules.yaml"
+    rules.write_text(rules.read_text("utf-8").replace(", role: admin", ""), "utf-8")
+    desk.run("purge", user="bo")
+    desk.trouble("purge", code=5, user="vera")
+
+
+def test_cron_may(desk: Office) -> None:
+    for line in ("fetch maildir:post", "send -q", "escalate -q", "purge -q", "report --email -q"):
+        desk.run(*line.split(), user="system")
+
+
+def test_mail_that_is_delivered_is_never_bounced_for_a_role(desk: Office) -> None:
+    desk.run("fetch", "-", user="vera", stdin="From: a@b.example\nSubject: Hej\n\nHej\n")
+    assert desk.get(4).subject == "Hej"

@@ -1,0 +1,96 @@
+"""The reply check at work: hints for a person before a reply leaves, a refusal where that was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._texts import answers
+from ticketctl.domain.query import ACTIVE
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import Refused
+
+if TYPE_CHECKING:
+    from ticketctl.domain.reply_check import Hint
+
+Manner = Literal["", "strict", "off"]
+
+
+def hints_for(app: App, ticket: Ticket, text: str) -> tuple[Hint, ...]:
+    """What is noticed about `text` as a reply on `ticket`, beside all that is active on the desk."""
+    from ticketctl.domain.reply_check import check
+    from ticketctl.domain.reply_others import others_of
+
+    with app.store.reading() as desk:
+        others = others_of(ticket, desk.find(ACTIVE), _ours(app))
+    return check(text, ticket, spoken=_spoken(app), others=others)
+
+
+def unattached(text: str) -> tuple[Hint, ...]:
+    """That it speaks of an attachment; `reply` asks about that by itself before it sends."""
+    from ticketctl.domain.attaching import speaks_of_attachment
+    from ticketctl.domain.reply_check import Hint
+
+    phrase = speaks_of_attachment(text)
+    told = f"the text says “{phrase}”, but nothing is attached"
+    return (Hint(code="attachment", text=told, severity="warning"),) if phrase else ()
+
+
+def checked(app: App, ticket: Ticket, text: str, manner: Manner) -> tuple[Hint, ...] | None:
+    """The hints, told to whoever sits there; they are asked where there is a warning, and None means that they want to
+    write on. Raises Refused where they say no, and for any hint where `manner`, or else `outgoing: check:`, is strict.
+    Nobody there: nothing is asked or told."""
+    manner = manner or _manner(app)
+    asking = answers(app)
+    if manner == "off" or not (asking or app.json or manner == "strict"):
+        return ()
+    hints = hints_for(app, ticket, text)
+    if hints and manner == "strict":
+        told = "\n".join(f"#{ticket.number}: {line}" for line in told_of(hints))
+        means = "`--no-check` means it so"
+        raise Refused(f"{told}\n#{ticket.number}: nothing was sent, because replies are checked strictly; {means}")
+    if asking:
+        for line in told_of(hints):
+            app.warn(line)
+        if any(one.severity == "warning" for one in hints) and not _means_it():
+            return None
+    return hints
+
+
+def _means_it() -> bool:
+    """Whether it leaves as it is; False: back to the editor. Raises Refused for a no."""
+    answer = click.prompt("Send it all the same? [y]es, [e]dit, [N]o", default="n", show_default=False, err=True)
+    letter = answer.strip()[:1].lower()
+    if letter not in ("y", "j", "e"):  # j: ja
+        raise Refused("nothing was sent")
+    return letter != "e"
+
+
+def told_of(hints: tuple[Hint, ...]) -> list[str]:
+    """A line each."""
+    return [f"{one.severity}: {f'line {one.line}: ' if one.line else ''}{one.text}" for one in hints]
+
+
+def shape(hints: tuple[Hint, ...]) -> list[dict[str, Any]]:
+    return [{"code": one.code, "severity": one.severity, "line": one.line or None, "text": one.text} for one in hints]
+
+
+def _manner(app: App) -> Manner:
+    wanted = app.config.outgoing.check if app.config.outgoing else ""
+    return "strict" if wanted == "strict" else "off" if wanted == "off" else ""
+
+
+def _ours(app: App) -> frozenset[str]:
+    """Names and addresses that anybody may know."""
+    from ticketctl.commands._outgoing import own_addresses
+
+    team = app.config.team
+    return own_addresses(app) | {one.email for one in team} | {one.name for one in team} | {app.config.name}
+
+
+def _spoken(app: App) -> frozenset[str]:
+    """The languages that the desk has snippets in, and its own."""
+    folders = {path.parent.name for path in (app.folder / "snippets").glob("*/*.j2")}
+    return frozenset(folders | {app.config.language})
