@@ -176,6 +176,16 @@ def test_it_is_held_back_when_the_customer_writes(desk: Office) -> None:
     assert (shape["state"], shape["ticket"]) == ("held", 17)
 
 
+def test_one_that_is_held_back_on_a_closed_ticket_is_on_the_board_too(desk: Office) -> None:
+    reply(desk)
+    desk.run("close", 17, "--set", "category=faktura")
+    mail_in(desk, "Tack!")
+    assert desk.get(17).status == "closed"
+    assert "Held back: somebody wrote in between (1)" in desk.say("board")
+    desk.run("outbox", "cancel", 17)
+    assert "Held back" not in desk.say("board")
+
+
 def test_a_held_reply_is_released_and_answers_what_came_between(desk: Office) -> None:
     reply(desk)
     desk.now += timedelta(hours=3)
@@ -280,6 +290,10 @@ def test_cancelling_a_reply_that_only_waits_for_the_server_opens_the_ticket(desk
     assert (desk.get(17).status, last(desk).delivery) == ("open", "draft")
     desk.run("outbox", "cancel", 17, code=4)
     desk.run("outbox", "cancel", 17, user="vera", code=5)
+    reply(desk)
+    desk.run("reply", 17, "--text", "Nu!")
+    desk.run("outbox", "cancel", 17)
+    assert desk.get(17).status == "waiting", "for the answer to what has left"
 
 
 # --- the window ---
@@ -293,7 +307,7 @@ def test_ctrl_c_within_the_window_makes_it_a_draft(desk: Office, tmp_path: Path)
     with_window(desk, "60s")
     before = desk.get(17)
     terminal = Terminal(desk, tmp_path, typed("Hoppsan"), "reply", 17, "--wait", "5d")
-    terminal.until(lambda: "#17: the reply leaves in 60 s; Enter sends now, Ctrl-C takes back" in terminal.output)
+    terminal.until(lambda: "#17: the reply to anna@kund.example leaves in 60 s; Enter sends now" in terminal.output)
     terminal.process.send_signal(signal.SIGINT)
     assert "#17: nothing was sent, the reply is a draft again" in terminal.end(130)
     after = desk.get(17)
@@ -354,3 +368,28 @@ def test_how_long_a_window_may_be(office: Office, undo: str, seconds: int) -> No
         with_window(office, wrong)
         with pytest.raises(BadRules, match="10s or 2m"):
             load(office.folder / "rules.yaml")
+
+
+# --- with rules and promises ---
+
+
+def test_rules_are_told_when_it_has_left(desk: Office) -> None:
+    with (desk.folder / "rules.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            "rules:\n"
+            "  - {id: svarat, events: [agent_reply], then: [{label: vip}]}\n"
+            "  - {id: stängt, events: [closed], then: [{label: drift}]}\n"
+        )
+    desk.run("set", 17, "category=faktura")
+    reply(desk, "--close")
+    assert desk.get(17).labels == ()
+    desk.now = MONDAY
+    desk.run("send")
+    assert set(desk.get(17).labels) == {"vip", "drift"}
+
+
+def test_what_it_promises_is_reckoned_from_its_leaving_and_goes_with_it(desk: Office) -> None:
+    reply(desk, "--promise", "tomorrow 12")
+    assert "2026-11-24T11:00:00+00:00" in [event.after for event in desk.get(17).events if event.what == "promised"]
+    desk.run("outbox", "cancel", 17)
+    assert "promise dropped" in [event.what for event in desk.get(17).events]

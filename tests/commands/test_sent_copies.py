@@ -63,7 +63,7 @@ def account(
     office: Office, dovecot: Dovecot, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Account:
     monkeypatch.setenv("TICKETCTL_PASSWORD_SUPPORT", PASSWORD)
-    return Account(office, dovecot, re.sub(r"\W", "-", request.node.name).lower()[:40])
+    return Account(office, dovecot, re.sub(r"\W+", "-", request.node.name).lower()[-40:])
 
 
 @contextmanager
@@ -126,7 +126,7 @@ def test_a_folder_by_name_and_one_that_is_not_there(account: Account) -> None:
     assert "#17: reply sent to anna@kund.example" in result.stdout
     assert "there is no copy in the Sent folder yet" in result.stderr and "'Borta'" in result.stderr
     assert account.waiting() == 1
-    assert "1 replies without a copy" in office.say("doctor", "--offline")
+    assert "1 reply without a copy" in office.say("doctor", "--offline")
     account.rules()
     assert "Sent" not in office.run("send").stderr, "not asked again at once"
     office.now += timedelta(minutes=5)

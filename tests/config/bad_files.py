@@ -175,6 +175,11 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("outgoing without from", "outgoing: {maildir: data/sent}\n", "3:11", "'from' is missing"),
     ("outgoing both ways", "outgoing: {maildir: x, smtp: {host: h}, from: a@b.se}\n", "3:11", "one of: smtp, maildir"),
     ("outgoing no way", "outgoing: {from: a@b.se}\n", "3:11", "one of: smtp, maildir"),
+    ("participants", "outgoing: {maildir: x, from: a@b.se, participants: some}\n", "3:52", "one of: asker, all, none"),
+    ("answers go nowhere", "outgoing: {maildir: x, from: a@b.se, reply_to: x}\n", "3:48", "is not a sender"),
+    ("undo without unit", "outgoing: {maildir: x, from: a@b.se, undo: 10}\n", "3:44", "10s or 2m"),
+    ("html is no word", "outgoing: {maildir: x, from: a@b.se, html: yes}\n", "3:44", "true or false"),
+    ("sent of no source", "outgoing: {maildir: x, from: a@b.se, sent: a}\n", "3:44", "unknown imap source"),
     ("sender", "outgoing: {maildir: x, from: Support}\n", "3:30", "is not a sender"),
     ("sender with a line", 'outgoing: {maildir: x, from: "a\\n<a@b.se>"}\n', "3:30", "one line"),
     (

@@ -20,7 +20,8 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What a mail is to say. Ids are without angle brackets. `automatic` is the value of Auto-Submitted (RFC 3834), ""
-    for what a person wrote; with it goes `loop`, by which the desk knows its own mail again."""
+    for what a person wrote; with it goes `loop`, by which the desk knows its own mail again. `bcc` is for the envelope
+    alone."""
 
     sender: Person
     to: tuple[Person, ...]
@@ -30,6 +31,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     html: str = ""
     cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
     reply_to: tuple[Person, ...] = ()
     in_reply_to: str = ""
     references: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from ticketctl.commands._people import act
 from ticketctl.commands._scheduled import drop_taken_back, free
 from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import wake_time
+from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.ticket import Ticket
 from ticketctl.domain.undoing import last_command, undo
@@ -33,6 +34,11 @@ STEP = 0.2  # seconds
 LONGEST_PROMPT = 60  # seconds that a command makes somebody wait
 
 
+def reply_of(ticket: Ticket) -> Message:
+    """The reply that was just written; a rule may have added messages behind it."""
+    return next(one for one in reversed(ticket.messages) if one.is_reply)
+
+
 def leaving_time(app: App, later: str) -> datetime | None:
     """The instant that --later names (the words of `wait`), None without it; raises Usage."""
     if not later:
@@ -41,6 +47,11 @@ def leaving_time(app: App, later: str) -> datetime | None:
         return wake_time(app, later)
     except Usage as unclear:
         raise Usage(f"--later: {unclear}") from None
+
+
+def when_it_leaves(app: App, later: str) -> App:
+    """The App of that moment: times that a reply names are reckoned from when it leaves."""
+    return replace(app, now=leaving_time(app, later) or app.now)
 
 
 def window(app: App) -> timedelta:
@@ -56,7 +67,10 @@ def after_window(app: App, tickets: Sequence[Ticket]) -> App:
     if not 0 < seconds <= LONGEST_PROMPT or not tickets:
         return app
     names = ", ".join(f"#{ticket.number}" for ticket in tickets)
-    leave = "the reply leaves" if len(tickets) == 1 else "the replies leave"
+    leave = "the replies leave"
+    if len(tickets) == 1:
+        message = reply_of(tickets[0])
+        leave = f"the reply to {', '.join(one.address for one in (*message.to, *message.cc, *message.bcc))} leaves"
     start = monotonic()
     try:
         _forget_typed()
@@ -72,7 +86,7 @@ def after_window(app: App, tickets: Sequence[Ticket]) -> App:
 
 def leaves_words(app: App, ticket: Ticket) -> str:
     """For a reply that waits for its time, what the command says of it; "" for one that leaves at once."""
-    message = ticket.messages[-1]
+    message = reply_of(ticket)
     where = zone(app.config.timezone)
     back = f"`ticketctl undo {ticket.number}` takes it back"
     if message.leaves_at is not None:
@@ -109,7 +123,7 @@ def _forget_typed() -> None:
 
 
 def _replies(desk: Desk, tickets: Sequence[Ticket]) -> list[Outbound]:
-    ids = {ticket.messages[-1].message_id for ticket in tickets}
+    ids = {reply_of(ticket).message_id for ticket in tickets}
     return [item for item in desk.outbox() if item.message_id in ids and item.state == "queued"]
 
 

@@ -52,6 +52,8 @@ def queue_reply(
     act: Act,
     to: Sequence[Person] = (),
     cc: Sequence[Person] = (),
+    bcc: Sequence[Person] = (),
+    reply_to: Sequence[Person] = (),
     files: Sequence[File] = (),
     not_before: datetime | None = None,
     scheduled: bool = False,
@@ -63,6 +65,8 @@ def queue_reply(
         sender=own_address(app),
         to=tuple(to) or (requester_of(ticket),),
         cc=tuple(cc),
+        bcc=tuple(bcc),
+        reply_to=tuple(reply_to),
         message_id=_message_id(app, ticket.number),
         date=act.at,
         subject=reply_subject(ticket, app.config.language),
@@ -141,7 +145,7 @@ def record_bounce(desk: Desk, ticket: Ticket, message_id: str, bounce: Bounce, a
     ours = next((one for one in ticket.messages if one.direction == "out" and one.message_id == message_id), None)
     if ours is None or ours.delivery in ("", "draft"):
         return ticket
-    gone = [one for one in bounce.recipients if _is_final(one) and _is_among(one, (*ours.to, *ours.cc))]
+    gone = [one for one in bounce.recipients if _is_final(one) and _is_among(one, (*ours.to, *ours.cc, *ours.bcc))]
     if not gone:
         return ticket
     told = ", ".join(f"{one.address} {one.status or ''}".strip() for one in gone)
@@ -157,7 +161,9 @@ def with_draft(
     act: Act,
     draft: Message | None = None,
     *,
+    to: tuple[Person, ...] = (),
     cc: tuple[Person, ...] = (),
+    bcc: tuple[Person, ...] = (),
     wait: str = "",
 ) -> Ticket:
     """The ticket with the text as a draft, in the place of `draft` where that is still there."""
@@ -169,8 +175,9 @@ def with_draft(
         at=act.at,
         sender=own_address(app),
         author=act.actor,
-        to=(ticket.requester,),
+        to=to or (ticket.requester,),
         cc=cc,
+        bcc=bcc,
         wait=wait,
         text=text,
         attachments=draft.attachments if there and draft else (),
@@ -192,10 +199,11 @@ def own_address(app: App) -> Person:
 
 
 def own_addresses(app: App) -> frozenset[str]:
-    """Addresses that lead back to us: the one we write from, the mailboxes that we fetch, and those that rules.yaml
-    names as ours."""
+    """Addresses that lead back to us: those that we write from and want answers at, the mailboxes that we fetch, and
+    those that rules.yaml names as ours."""
     users = [getattr(source, "user", "") for source in app.config.sources]
-    named = (own_address(app).address, *users, *app.config.addresses, *app.config.lists)
+    answers = parseaddr(app.config.outgoing.reply_to)[1] if app.config.outgoing else ""
+    named = (own_address(app).address, answers, *users, *app.config.addresses, *app.config.lists)
     return frozenset(one.lower() for one in named if "@" in one)
 
 
@@ -270,6 +278,7 @@ def _queue_on(
         message_id=draft.message_id,
         to=draft.to,
         cc=draft.cc,
+        bcc=draft.bcc,
         subject=draft.subject,
         text=text,
         whole=draft.text if draft.text != text else "",
@@ -313,7 +322,7 @@ def _queue(
         raw=app.store.blobs.put(raw),
         # RFC 3834: an automatic answer has the null return path, so that nothing comes back for it
         sender="" if draft.automatic == "auto-replied" else draft.sender.address,
-        recipients=tuple(dict.fromkeys(person.address for person in (*draft.to, *draft.cc))),
+        recipients=tuple(dict.fromkeys(person.address for person in (*draft.to, *draft.cc, *draft.bcc))),
         queued_at=draft.date,
         subject=draft.subject,
         ticket=ticket,

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -18,16 +17,17 @@ from ticketctl.commands import _thread
 from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
 from ticketctl.commands._happenings import happened, tell
-from ticketctl.commands._leaving import leaving_time, window
-from ticketctl.commands._outgoing import own_address, queue_reply, requester_of, with_draft
+from ticketctl.commands._leaving import leaving_time, when_it_leaves, window
+from ticketctl.commands._outgoing import queue_reply, requester_of, with_draft
 from ticketctl.commands._people import act, away
+from ticketctl.commands._recipients import Addressing, drafted, is_aside, of_draft, recipients, taking_part
 from ticketctl.commands._reply_check import Manner
 from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import DEFAULT_WAIT, wake_time
 from ticketctl.domain.attaching import speaks_of_attachment
-from ticketctl.domain.message import Message, Person
+from ticketctl.domain.message import Message
 from ticketctl.domain.promised import promise
-from ticketctl.domain.scheduling import CLOSE, STAY_OPEN, scheduled
+from ticketctl.domain.scheduling import CLOSE, STAY_OPEN, aside, scheduled
 from ticketctl.domain.snippet_usage import snippet_of
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
@@ -51,8 +51,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     close: bool = False
     cause: str = ""
     lesson: str = ""
-    cc: tuple[Person, ...] = ()
-    to_all: bool = False
+    asked: Addressing = Addressing()
     files: tuple[File, ...] = ()
     unattended: bool = False  # several at once: no editor
     no_attachment: bool = False
@@ -84,7 +83,8 @@ def must_take_replies(app: App, ticket: Ticket, wishes: Wishes) -> None:
         raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}; reply there")
     if ticket.closed:
         raise AlreadyClosed(f"#{ticket.number} is closed; `ticketctl reopen {ticket.number}` first")
-    requester_of(ticket)
+    if not wishes.asked.to:
+        requester_of(ticket)
     if wishes.close:
         must_be_complete(app, ticket)
 
@@ -155,17 +155,24 @@ def _changed(
     if draft is not None and any(one.key == draft.key for one in ticket.messages):
         ticket = ticket.redraft(acting, None, draft.key)
     leaves_at = leaving_time(app, wishes.later)
+    written = recipients(app, ticket, wishes.asked)
+    ticket = taking_part(app, ticket, acting, written)
     ticket = queue_reply(
         app,
         desk,
         ticket,
         text,
         act=acting,
-        cc=copies(app, ticket, wishes),
+        to=written.to,
+        cc=written.cc,
+        bcc=written.bcc,
+        reply_to=written.reply_to,
         files=wishes.files,
         not_before=leaves_at or _window_end(app, wishes),
         scheduled=leaves_at is not None,
     )
+    if is_aside(ticket, written):
+        ticket, wishes = aside(ticket, ticket.messages[-1].key), _still_open(wishes)
     reply, wake_at = ticket.messages[-1], wake_at_end(app, wishes)
     if wishes.promised_at is not None:
         ticket = promise(ticket, acting, wishes.promised_at)
@@ -179,6 +186,12 @@ def _changed(
         ticket = ticket.wait(acting, wake_at)
     ticket = happened(app, desk, ticket, "agent_reply", reply)
     return happened(app, desk, ticket, "closed") if wishes.close else ticket
+
+
+def _still_open(wishes: Wishes) -> Wishes:
+    """A question to somebody else does not make the ticket wait for the customer, unless that is asked for."""
+    asked_for = wishes.until or wishes.close
+    return wishes if asked_for else msgspec.structs.replace(wishes, stay_open=True)
 
 
 def _window_end(app: App, wishes: Wishes) -> datetime | None:
@@ -204,42 +217,26 @@ def _matters(app: App, message: Message) -> bool:
     return message.from_customer or (message.kind != "automatic" and message.author not in ("", app.actor))
 
 
-def copies(app: App, ticket: Ticket, wishes: Wishes) -> tuple[Person, ...]:
-    """Who gets the reply beside the requester: whoever asked last, if they take part, and whom the command names."""
-    asked = ticket.last(direction="in")
-    asker = [asked.sender] if asked and ticket.takes_part(asked.sender.address) else []
-    return _beside(app, ticket, [*asker, *_named(ticket, wishes)])
-
-
-def _named(ticket: Ticket, wishes: Wishes) -> tuple[Person, ...]:
-    return (*wishes.cc, *(ticket.participants if wishes.to_all else ()))
-
-
-def _beside(app: App, ticket: Ticket, persons: Sequence[Person]) -> tuple[Person, ...]:
-    """Each once, and neither the requester nor ourselves."""
-    unique = {one.address: one for one in persons if "@" in one.address}
-    others = {ticket.requester.address, own_address(app).address}
-    return tuple(one for address, one in unique.items() if address not in others)
-
-
 def wake_at_end(app: App, wishes: Wishes) -> datetime | None:
     """Reckoned from when the reply leaves."""
-    start = replace(app, now=leaving_time(app, wishes.later) or app.now)
+    start = when_it_leaves(app, wishes.later)
     return None if wishes.stay_open or wishes.close else wake_time(start, wishes.until or DEFAULT_WAIT)
 
 
 def _drafted(app: App, ticket: Ticket, wishes: Wishes, text: str, acting: Act, draft: Message | None) -> Ticket:
     """The ticket with the text as a draft, which keeps who gets copies and when the ticket comes back."""
     wait = STAY_OPEN if wishes.stay_open else wishes.until
-    return with_draft(app, ticket, text, acting, draft, cc=_beside(app, ticket, _named(ticket, wishes)), wait=wait)
+    kept = drafted(app, ticket, wishes.asked)
+    return with_draft(app, ticket, text, acting, draft, to=kept.to, cc=kept.cc, bcc=kept.bcc, wait=wait)
 
 
-def with_wishes_of(app: App, draft: Message | None, wishes: Wishes) -> Wishes:
+def with_wishes_of(app: App, draft: Message | None, ticket: Ticket, wishes: Wishes) -> Wishes:
     """What was asked for when the draft was written, where the command line does not say otherwise now."""
     if draft is None:
         return wishes
     files = tuple(File(name=one.name, data=app.store.blobs.get(one.sha256), type=one.type) for one in draft.attachments)
-    wishes = msgspec.structs.replace(wishes, cc=(*draft.cc, *wishes.cc), files=(*files, *wishes.files))
+    asked = of_draft(draft, ticket, wishes.asked)
+    wishes = msgspec.structs.replace(wishes, asked=asked, files=(*files, *wishes.files))
     if wishes.until or wishes.stay_open or wishes.close or not draft.wait:
         return wishes
     if draft.wait == STAY_OPEN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ticketctl.app import App
 from ticketctl.channels.compose import redated
-from ticketctl.commands._happenings import happened
+from ticketctl.commands._happenings import happened, tell
 from ticketctl.commands.wait import DEFAULT_WAIT, wake_time
 from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
@@ -80,7 +80,9 @@ def as_asked(app: App, desk: Desk, ticket: Ticket, message: Message) -> Ticket:
     after = _as_asked(app, ticket, message)
     ended = after.closed and not ticket.closed
     after = happened(app, desk, after, "agent_reply", message)
-    return happened(app, desk, after, "closed") if ended else after
+    after = happened(app, desk, after, "closed") if ended else after
+    tell(app, desk)
+    return after
 
 
 def _as_asked(app: App, ticket: Ticket, message: Message) -> Ticket:

@@ -14,12 +14,12 @@ MOST_MESSAGES = 12
 MOST_LINES = 120
 
 
-def reminder(app: App, ticket: Ticket, to: str, below: str = "") -> Iterator[str]:
+def reminder(app: App, ticket: Ticket, to: Sequence[str], below: str = "") -> Iterator[str]:
     """What is being answered, for below the scissors line."""
     yield "What you write above the line is sent; it and all below are left out."
     yield "Write nothing to send nothing."
     yield ""
-    yield line(f"To {to}")
+    yield from to
     yield line(f"About #{ticket.number} {ticket.subject}")
     if below:
         yield "This is added below what you write:"

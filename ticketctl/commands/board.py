@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 
 import click
@@ -13,7 +13,8 @@ from ticketctl.commands._people import away
 from ticketctl.commands._standing import in_order
 from ticketctl.commands._styles import STYLES
 from ticketctl.commands._writing import told, writers
-from ticketctl.domain.order import State, state
+from ticketctl.domain.order import Standing, State, state
+from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.scheduling import is_scheduled
 from ticketctl.domain.ticket import Ticket
@@ -68,15 +69,16 @@ def _outgoing(app: App, desk: Desk, now: State, every: Collection[Ticket]) -> Ou
         since=min((item.queued_at for item in items if item.state == "deferred"), default=None),
         stuck=sum(not item.message for item in lost),
         scheduled=sum(item.state == "queued" and is_scheduled(item) for item in items),
-        held=tuple(one for one in now.all if _holds(one.ticket)),
+        held=_held(app, desk, every, [item for item in items if item.state == "held"]),
         braked=tuple(map(_brake.told, _brake.held(app, desk, every))),
         tickets=(*(one for one in now.all if one.ticket.number in homes or _lost(one.ticket)), *closed),
     )
 
 
-def _holds(ticket: Ticket) -> bool:
-    """Whether a reply on it is held back because somebody wrote in between."""
-    return any(message.delivery == "held" for message in ticket.messages)
+def _held(app: App, desk: Desk, every: Collection[Ticket], items: Sequence[Outbound]) -> tuple[Standing, ...]:
+    """The tickets with a reply that is held back, closed ones too: a thank-you opens none."""
+    homes = {desk.find_message(item.message_id) for item in items}
+    return tuple(in_order(app, (one for one in every if one.number in homes)))
 
 
 def _lost(ticket: Ticket) -> bool:

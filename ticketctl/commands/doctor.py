@@ -232,7 +232,8 @@ def _heartbeat(app: App, desk: Desk) -> Iterator[Checked]:
 def _copies(desk: Desk) -> Iterator[Checked]:
     late = [copy for copy in waiting(desk).values() if copy.error]
     if late:
-        detail = f"{len(late)} replies without a copy in the Sent folder: {line(late[0].error)}"
+        noun = "reply" if len(late) == 1 else "replies"
+        detail = f"{len(late)} {noun} without a copy in the Sent folder: {line(late[0].error)}"
         yield Finding(subject="sent copies", state="warning", detail=detail, next_step="ticketctl send"), None
 
 

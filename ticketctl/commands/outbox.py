@@ -12,6 +12,7 @@ from ticketctl.commands.options import add_globals
 from ticketctl.commands.send import send_and_report
 from ticketctl.domain.delivery import retried
 from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.promised import without_promise
 from ticketctl.domain.scheduling import is_scheduled, takeable, taken_back
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Refused
@@ -98,10 +99,10 @@ def cancel_command(app: App, which: str) -> None:
         number = desk.find_message(item.message_id) or item.ticket
         before = desk.get(number)
         key = next(one.key for one in before.messages if one.message_id == item.message_id)
-        after = taken_back(acting, before, key)
+        after = taken_back(acting, without_promise(acting, before, key), key)
         drop_taken_back(desk, before, after)
-        if after.status == "waiting":
-            after = after.wake(acting)
+        if after.status == "waiting" and before.last(direction="out") == before.message(key):
+            after = after.wake(acting)  # it waited for the answer to what nobody gets
         desk.save(after)
     app.say(f"#{number}: nothing was sent; {key} is a draft again{_next(after)}")
 

@@ -19,16 +19,24 @@ from ticketctl.commands._changes import say_all, stored_ticket
 from ticketctl.commands._closing import check_cause
 from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
-from ticketctl.commands._leaving import LONGEST_PROMPT, after_window, leaves_words, warn_of_waiting, window
-from ticketctl.commands._outgoing import own_address, requester_of
-from ticketctl.commands._people import act, person
+from ticketctl.commands._leaving import (
+    LONGEST_PROMPT,
+    after_window,
+    leaves_words,
+    reply_of,
+    warn_of_waiting,
+    when_it_leaves,
+    window,
+)
+from ticketctl.commands._outgoing import own_address
+from ticketctl.commands._people import act
 from ticketctl.commands._promising import check_promise, with_promise
+from ticketctl.commands._recipients import addressing, recipients, told, warn_of_reply_to
 from ticketctl.commands._reply_check import checked, hints_for, told_of, unattached
 from ticketctl.commands._reply_check import shape as hint_shape
 from ticketctl.commands._replying import (
     EditAgain,
     Wishes,
-    copies,
     kept_on_failure,
     must_have_attachment,
     must_take_replies,
@@ -75,8 +83,12 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @click.option("--close", is_flag=True, help="Close the ticket with this reply.")
 @click.option("--cause", default="", shell_complete=complete_causes, help="With --close: why it arose.")
 @click.option("--lesson", default="", metavar="TEXT", help="With --close: what was learnt.")
+@click.option("--to", multiple=True, metavar="WHO", help="Send it to them instead of the requester; may be repeated.")
 @click.option("--cc", multiple=True, metavar="WHO", help="Someone else to send it to; may be repeated.")
+@click.option("--bcc", multiple=True, metavar="WHO", help="The same, unseen by the others.")
 @click.option("--to-all", is_flag=True, help="Send it to all participants too.")
+@click.option("--only-requester", is_flag=True, help="Send no copies, whoever asked last or takes part.")
+@click.option("--reply-to", default="", metavar="ADDRESS", help="Where the answer shall go.")
 @click.option(
     "--attach",
     multiple=True,
@@ -107,8 +119,12 @@ def command(
     close: bool,
     cause: str,
     lesson: str,
+    to: tuple[str, ...],
     cc: tuple[str, ...],
+    bcc: tuple[str, ...],
     to_all: bool,
+    only_requester: bool,
+    reply_to: str,
     attach: tuple[Path, ...],
     base_revision: int | None,
     no_attachment: bool,
@@ -125,6 +141,10 @@ def command(
     On a terminal it can be taken back for 10 seconds (Ctrl-C; `outgoing: undo:` in rules.yaml) and is a draft then.
     --later sends it at that time (`"fredag 15"`, `tomorrow`, `2h`: as for `wait`), with the next `ticketctl send`; if
     somebody outside the team writes on the ticket in between it is held back, and `ticketctl outbox` says what to do.
+
+    It goes to the requester, with a copy to whoever asked last if they take part (`outgoing: participants:` in
+    rules.yaml: asker, all or none). --to, --cc and --bcc name others, by address or a colleague's name; to whom you
+    write openly takes part from then on. Our own addresses get none.
 
     After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
     `calendar 5d` is not; `2026-12-01`, `"i morgon 9"` and the like are days, as for `wait`), not at all with
@@ -156,9 +176,12 @@ def command(
       ticketctl reply 17 --check
       ticketctl reply 17 --text "Klart, tack för tipset!" --close --cause leverans
     """  # fmt: skip
+    asked = addressing(
+        app, to=to, cc=cc, bcc=bcc, reply_to=reply_to, to_all=to_all, only_requester=only_requester
+    )  # fmt: skip
     wishes = Wishes(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, edit=edit, as_draft=as_draft, until=until,
-        stay_open=stay_open, close=close, cause=cause, lesson=lesson, cc=tuple(map(person, cc)), to_all=to_all,
+        stay_open=stay_open, close=close, cause=cause, lesson=lesson, asked=asked,
         files=_read(attach), no_attachment=no_attachment, promise=promise, later=later, queue=queue,
         check="strict" if strict else "off" if no_check else "", base_revision=base_revision,
     )  # fmt: skip
@@ -199,8 +222,8 @@ def _leave(app: App, wishes: Wishes, done: Sequence[Done]) -> list[TicketctlErro
         except ChannelFailed as trouble:
             troubles.append(trouble)
     if at_once:
-        for told in make_copies(app):
-            app.warn(told)
+        for missing in make_copies(app):
+            app.warn(missing)
     return troubles
 
 
@@ -237,7 +260,8 @@ def _reply(app: App, wishes: Wishes) -> Done:
     must_have_attachment(app, wishes, typed)
     draft = _own_draft(app, ticket, wishes)
     warn_of_waiting(app, ticket)
-    wishes = with_wishes_of(app, draft, wishes)
+    warn_of_reply_to(app, ticket, wishes.asked)
+    wishes = with_wishes_of(app, draft, ticket, wishes)
     wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
     written = _written(app, ticket, wishes, draft)
     hints: tuple[Hint, ...] | None = None
@@ -249,7 +273,8 @@ def _reply(app: App, wishes: Wishes) -> Done:
                     must_have_attachment(at, wishes, written.text)
                 hints = () if wishes.as_draft else checked(at, ticket, written.text, wishes.check)
                 if hints is not None:
-                    done = replied(at, ticket, with_promise(at, wishes, written.text), written.text, draft)
+                    promising = with_promise(when_it_leaves(at, wishes.later), wishes, written.text)
+                    done = replied(at, ticket, promising, written.text, draft)
                     break
         except EditAgain:
             pass
@@ -296,7 +321,7 @@ def _check(app: App, wishes: Wishes) -> None:
     check_cause(app, wishes.cause)
     own_address(app)
     wake_at_end(app, wishes)
-    check_promise(app, wishes)
+    check_promise(when_it_leaves(app, wishes.later), wishes)
     act(app, "reply")  # a viewer is told so before writing
 
 
@@ -332,8 +357,7 @@ def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) ->
 
 
 def _edited(app: App, ticket: Ticket, wishes: Wishes, prefill: str) -> Written:
-    to = ", ".join(str(one) for one in (requester_of(ticket), *copies(app, ticket, wishes)))
-    about = _thread.reminder(app, ticket, to, signature(app, ticket))
+    about = _thread.reminder(app, ticket, told(recipients(app, ticket, wishes.asked)), signature(app, ticket))
     with writing(app, ticket.number):
         return _editor.write(app, prefill, about, f"reply-{ticket.number}")
 
@@ -364,8 +388,8 @@ def _say(app: App, wishes: Wishes, done: Done) -> None:
     ticket, yours = done.ticket, "; it is yours now" if done.taken else ""
     if wishes.as_draft:
         return _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
-    message = next(one for one in reversed(ticket.messages) if one.is_reply)
-    to = ", ".join(one.address for one in (*message.to, *message.cc))
+    message = reply_of(ticket)
+    to = ", ".join(one.address for one in (*message.to, *message.cc, *message.bcc))
     if not wishes.queue and (wishes.later or window(app) > timedelta(seconds=LONGEST_PROMPT)):
         return _answer(app, ticket, f"reply to {to} {leaves_words(app, ticket)}{yours}")
     item, failure = None, None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from ticketctl.config import people
 from ticketctl.config.oauth import oauth
@@ -41,8 +42,9 @@ _CONNECTION = (
     "timeout",
     "deadline",
 )
-OUTGOING_KEYS = ("smtp", "maildir", "from", "undo", "html", "sent", "check")
+OUTGOING_KEYS = ("smtp", "maildir", "from", "undo", "html", "sent", "check", "participants", "reply_to")
 CHECKS = ("hints", "strict", "off")
+PARTICIPANTS: tuple[Literal["asker", "all", "none"], ...] = ("asker", "all", "none")
 _KINDS = ("imap", "maildir", "mbox")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
 
@@ -138,7 +140,20 @@ def outgoing(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> Outgo
     undo = section.get("undo", lambda at: _seconds(reader, at), 10)
     html = section.get("html", reader.boolean, False)
     sent = section.get("sent", lambda at: _sent(reader, at, known), None)
-    return Outgoing(sender=sender, sink=sink, undo=undo, html=html, sent=sent, check=check) if sink else None
+    participants = section.get("participants", lambda at: reader.choice(at, PARTICIPANTS, "participants"), "asker")
+    reply_to = section.get("reply_to", lambda at: _sender(reader, at), "")
+    if sink is None:
+        return None
+    return Outgoing(
+        sender=sender,
+        sink=sink,
+        undo=undo,
+        html=html,
+        sent=sent,
+        check=check,
+        participants=next((one for one in PARTICIPANTS if one == participants), "asker"),
+        reply_to=reply_to,
+    )
 
 
 def _sent(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> SentCopy | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ticketctl.domain.oauth import OAuth
@@ -94,15 +96,18 @@ class SentCopy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`sender` is the From of replies, as "Name <address>". `undo` is how many seconds a reply can be taken back.
-    `html`: replies and automatic answers have an HTML part that says the same. `check` tells what the reply check does:
-    "hints" tells a person, "strict" refuses, "off" nothing."""
+    """`sender` is the From of replies, as "Name <address>"; answers go to `reply_to` where that is given. `undo` is how
+    many seconds a reply can be taken back. `html`: replies and automatic answers have an HTML part that says the same.
+    `participants` get copies of replies: all, or who asked last if it was one of them, or none. `check` tells what the
+    reply check does: "hints" tells a person, "strict" refuses, "off" nothing."""
 
     sender: str
     sink: SmtpOut | MaildirOut
     undo: int = 10
     html: bool = False
     sent: SentCopy | None = None
+    participants: Literal["asker", "all", "none"] = "asker"
+    reply_to: str = ""
     check: str = "hints"
 
 

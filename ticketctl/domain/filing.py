@@ -153,6 +153,7 @@ def _message(key: str, arrival: Arrival, placement: Placement, policy: Policy) -
         content=inbound.content,
         to=inbound.to,
         cc=inbound.cc,
+        reply_to=_elsewhere(inbound, policy),
         subject=inbound.subject,
         text=text,
         whole=inbound.text if inbound.text != text else "",
@@ -166,6 +167,14 @@ def _message(key: str, arrival: Arrival, placement: Placement, policy: Policy) -
         flagged=", ".join(filter(None, (placement.flagged, arrival.note))),
         nature=inbound.nature,
     )
+
+
+def _elsewhere(inbound: Inbound, policy: Policy) -> tuple[Person, ...]:
+    """Where the writer wants answers, if that is neither the writer nor ourselves. It is told and never followed by
+    itself: with somebody else's address in From it leads an answer astray."""
+    author = author_of(inbound, policy)
+    known = author.address if author else ""
+    return tuple(one for one in inbound.reply_to if one.address != known and not policy.is_ours(one.address))
 
 
 def _subject(inbound: Inbound) -> str:

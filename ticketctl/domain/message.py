@@ -113,7 +113,9 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     Date header) or the moment it was written here. `raw` is the blob of the original bytes, "" where there is none.
     `author` is the agent who wrote it, or "system"; "" for inbound. `why` tells why it is in this ticket.
     `wait` is for drafts and scheduled replies: what `reply --wait` was given, or "stay-open", or "close"; `leaves_at`
-    is for scheduled replies, as long as they have not left. `nature`: what it is besides its text, in sentences.
+    is for scheduled replies, as long as they have not left. `aside`: a reply to others than who had asked.
+    `reply_to` is where a customer wants answers, where that is not the sender. `nature`: what it is besides its text,
+    in sentences.
     """
 
     key: str
@@ -126,6 +128,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     author: str = ""
     to: tuple[Person, ...] = ()
     cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
+    reply_to: tuple[Person, ...] = ()
     subject: str = ""
     text: str = ""
     whole: str = ""
@@ -141,6 +145,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     delivered_at: datetime | None = None
     wait: str = ""
     leaves_at: datetime | None = None
+    aside: bool = False
     nature: tuple[str, ...] = ()
 
     @property
@@ -155,8 +160,9 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     @property
     def is_answer(self) -> bool:
-        """Whether it counts as a response (KPI.md): a person's reply, accepted by the receiving server, not bounced."""
-        return self.is_reply and self.delivery == "sent"
+        """Whether it counts as a response (KPI.md): a person's reply to who had asked, accepted by the receiving
+        server, not bounced."""
+        return self.is_reply and self.delivery == "sent" and not self.aside
 
     @property
     def came_back(self) -> bool:

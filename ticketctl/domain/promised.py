@@ -111,6 +111,13 @@ def drop(ticket: Ticket, act: Act) -> Ticket:
     return ticket.changed(act, DROPPED, _owed(ticket).due_at.isoformat(), "")
 
 
+def without_promise(act: Act, ticket: Ticket, key: str) -> Ticket:
+    """The ticket without the running promise that the reply `key` made, which nobody will read."""
+    made = next((event for event in reversed(ticket.events) if event.what in (MADE, DROPPED)), None)
+    own = reply_of(ticket, made) if made else None
+    return drop(ticket, act) if running(ticket) and own and own.key == key else ticket
+
+
 def _owed(ticket: Ticket) -> Promise:
     owed = running(ticket)
     if owed is None:

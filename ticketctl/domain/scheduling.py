@@ -29,6 +29,11 @@ def scheduled(act: Act, ticket: Ticket, key: str, leaves_at: datetime, wait: str
     return _changed(act, ticket, message, "scheduled", leaves_at.isoformat())
 
 
+def aside(ticket: Ticket, key: str) -> Ticket:
+    """The ticket whose reply `key` answers nobody of those who wrote."""
+    return _replaced(ticket, msgspec.structs.replace(ticket.message(key), aside=True))
+
+
 def came_between(ticket: Ticket, message_id: str) -> Message | None:
     """The newest message from outside that is in the ticket since that mail of ours was written; None for none."""
     messages = ticket.messages

@@ -130,6 +130,12 @@ def _field(ticket: Ticket, act: Act, event: Event) -> Ticket:
     return ticket.set_field(act, name, event.before)
 
 
+def _participants(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    gone = set(event.after.split(", "))
+    kept = tuple(person for person in ticket.participants if person.address not in gone)
+    return ticket.changed(act, "participants left", event.after, "", participants=kept)
+
+
 def _waiting(ticket: Ticket, act: Act, event: Event) -> Ticket:
     if ticket.status != "waiting" or ticket.wake_at != datetime.fromisoformat(event.after):
         raise _changed_since(ticket, "the waiting")
@@ -206,6 +212,7 @@ def _wake_before(ticket: Ticket, event: Event) -> datetime | None:
 _STEPS: dict[str, Step] = {
     "assigned": _assigned,
     "priority": _priority,
+    "participants": _participants,
     "labelled": _labelled,
     "unlabelled": _unlabelled,
     "waiting": _waiting,

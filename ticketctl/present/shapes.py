@@ -54,6 +54,8 @@ def message_json(message: Message) -> Json:
         "from": person_json(message.sender),
         "to": [person_json(person) for person in message.to],
         "cc": [person_json(person) for person in message.cc],
+        "reply_to": [person_json(person) for person in message.reply_to],
+        "bcc": [person_json(person) for person in message.bcc],
         "at": instant(message.at),
         "author": message.author or None,
         "subject": message.subject,

@@ -127,9 +127,13 @@ def _link(ticket: Ticket, to: int, kind: str) -> str:
 def _message(message: Message, messages: Sequence[Message], view: View) -> Iterator[Line]:
     head = f"{_who(message, view)}  {local(message.at, view.zone)}  [{message.key}]"
     yield from wrapped(head, view.width, "", kind=_kind(message))
-    to = [*message.to, *message.cc]
+    heads = (("to", message.to), ("copy to", message.cc), ("blind copy to", message.bcc))
+    to = "; ".join(f"{head} {', '.join(line(str(one)) for one in persons)}" for head, persons in heads if persons)
     if message.direction == "out" and to:
-        yield from wrapped("to " + ", ".join(line(str(person)) for person in to), view.width, INDENT, kind="dim")
+        yield from wrapped(to, view.width, INDENT, kind="dim")
+    if message.reply_to:
+        asked = f"! asks for answers to {', '.join(line(str(one)) for one in message.reply_to)}"
+        yield from wrapped(asked, view.width, INDENT, kind="warning")
     if message.delivery in TROUBLE:
         yield from wrapped(f"! {TROUBLE[message.delivery]}", view.width, INDENT, kind="warning")
     if message.flagged:

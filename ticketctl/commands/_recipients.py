@@ -1,0 +1,177 @@
+"""Who gets a reply: the requester, or whom --to names; copies as `outgoing: participants:` and the command line say.
+Our own addresses are never among them: a reply to ourselves would come back as a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from ticketctl.app import App
+from ticketctl.commands._outgoing import own_addresses, requester_of
+from ticketctl.commands._people import person
+from ticketctl.domain.message import Message, Person
+from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.errors import Usage
+from ticketctl.present.terminal import line
+
+
+class Addressing(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line says of it."""
+
+    to: tuple[Person, ...] = ()
+    cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
+    reply_to: tuple[Person, ...] = ()
+    to_all: bool = False
+    only_requester: bool = False
+
+
+class Recipients(msgspec.Struct, frozen=True, kw_only=True):
+    to: tuple[Person, ...]
+    cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
+    reply_to: tuple[Person, ...] = ()
+
+    @property
+    def all(self) -> tuple[Person, ...]:
+        return (*self.to, *self.cc, *self.bcc)
+
+
+def addressing(
+    app: App,
+    *,
+    to: Sequence[str],
+    cc: Sequence[str],
+    bcc: Sequence[str],
+    reply_to: str,
+    to_all: bool,
+    only_requester: bool,
+) -> Addressing:
+    """From the words of the command line. Raises Usage for who has no mail address, for an address of our own, and for
+    what does not go together."""
+    if only_requester and (to or cc or bcc or to_all):
+        raise Usage("--only-requester sends it to nobody else; leave out --to, --cc, --bcc and --to-all")
+    return Addressing(
+        to=_persons(app, "--to", to),
+        cc=_persons(app, "--cc", cc),
+        bcc=_persons(app, "--bcc", bcc),
+        reply_to=(_mailbox(app, "--reply-to", reply_to),) if reply_to else (),
+        to_all=to_all,
+        only_requester=only_requester,
+    )
+
+
+def recipients(app: App, ticket: Ticket, asked: Addressing) -> Recipients:
+    """Raises Refused where the requester has no mail address and nobody else is named."""
+    to = asked.to or (requester_of(ticket),)
+    cc = _others(app, (*_automatic(app, ticket, asked), *named(ticket, asked)), to)
+    return Recipients(to=to, cc=cc, bcc=_others(app, asked.bcc, (*to, *cc)), reply_to=_answers_to(app, asked))
+
+
+def drafted(app: App, ticket: Ticket, asked: Addressing) -> Recipients:
+    """Those that a draft keeps, whom the command line names. Who asked last is looked at when it is sent."""
+    to = asked.to or (ticket.requester,)
+    cc = _others(app, named(ticket, asked), to)
+    return Recipients(to=to, cc=cc, bcc=_others(app, asked.bcc, (*to, *cc)), reply_to=asked.reply_to)
+
+
+def of_draft(draft: Message, ticket: Ticket, asked: Addressing) -> Addressing:
+    """With the persons whom the draft names, where the command line does not name others."""
+    if asked.only_requester:
+        return asked
+    own_choice = () if draft.to == (ticket.requester,) else draft.to
+    return msgspec.structs.replace(
+        asked, to=asked.to or own_choice, cc=(*draft.cc, *asked.cc), bcc=(*draft.bcc, *asked.bcc)
+    )
+
+
+def taking_part(app: App, ticket: Ticket, act: Act, written: Recipients) -> Ticket:
+    """Whom we write to openly takes part from then on: their answer joins the ticket. Our team does so anyway."""
+    team = {agent.email.lower() for agent in app.config.team}
+    return ticket.add_participants(act, [one for one in (*written.to, *written.cc) if one.address not in team])
+
+
+def warn_of_reply_to(app: App, ticket: Ticket, asked: Addressing) -> None:
+    """Tells that the requester asked for answers elsewhere, where nobody is named. It is for a person to decide: From
+    is a claim, and who forges it wants the answer elsewhere."""
+    last = ticket.last(direction="in")
+    if asked.to or last is None or not last.reply_to or last.sender.address != ticket.requester.address:
+        return
+    there = last.reply_to[0].address
+    told = f"{last.sender.address} asks for answers to {there}; `--to {there}` sends it there"
+    app.warn(line(f"#{ticket.number}: {told}"))
+
+
+def is_aside(ticket: Ticket, written: Recipients) -> bool:
+    """Whether it goes to neither the requester nor who asked last: no answer, the customer still waits for one."""
+    asked = ticket.last(direction="in")
+    customers = {ticket.requester.address}
+    if asked:
+        customers |= {asked.sender.address, *(one.address for one in asked.reply_to)}
+    return not any(one.address in customers for one in written.all)
+
+
+def told(written: Recipients) -> list[str]:
+    """For a writer's eyes: "To Åsa <…>", "Copy to …", "Blind copy to …", "Answers go to …"."""
+    rows = (
+        ("To", written.to),
+        ("Copy to", written.cc),
+        ("Blind copy to", written.bcc),
+        ("Answers go to", written.reply_to),
+    )
+    return [f"{head} {line(', '.join(map(str, persons)))}" for head, persons in rows if persons]
+
+
+def named(ticket: Ticket, asked: Addressing) -> tuple[Person, ...]:
+    everybody = (ticket.requester, *ticket.participants) if asked.to_all else ()
+    return (*asked.cc, *everybody)
+
+
+def _automatic(app: App, ticket: Ticket, asked: Addressing) -> Iterable[Person]:
+    """Who gets a copy without being named: by `participants:` all, or whoever asked last if they take part, or nobody.
+    Where --to says whom it is for, nobody."""
+    outgoing = app.config.outgoing
+    if asked.to or asked.only_requester or outgoing is None or outgoing.participants == "none":
+        return ()
+    if outgoing.participants == "all":
+        return ticket.participants
+    last = ticket.last(direction="in")
+    return (last.sender,) if last and ticket.takes_part(last.sender.address) else ()
+
+
+def _others(app: App, persons: Iterable[Person], taken: Sequence[Person]) -> tuple[Person, ...]:
+    """Each once, without those that are among `taken`, have no address, or are ourselves."""
+    ours = own_addresses(app)
+    unique = {one.address: one for one in persons if "@" in one.address}
+    gone = {one.address for one in taken}
+    return tuple(one for address, one in unique.items() if address not in gone and not _is_own(address, ours))
+
+
+def _is_own(address: str, ours: frozenset[str]) -> bool:
+    """support+17@ is support@."""
+    local, _, domain = address.rpartition("@")
+    return address in ours or f"{local.partition('+')[0]}@{domain}" in ours
+
+
+def _answers_to(app: App, asked: Addressing) -> tuple[Person, ...]:
+    outgoing = app.config.outgoing
+    configured = outgoing.reply_to if outgoing else ""
+    return asked.reply_to or ((person(configured),) if configured else ())
+
+
+def _persons(app: App, option: str, words: Sequence[str]) -> tuple[Person, ...]:
+    found = {one.address: one for one in (_mailbox(app, option, word) for word in words)}
+    own = next((address for address in found if _is_own(address, own_addresses(app))), "")
+    if own:
+        raise Usage(f"{option}: {own} is an address of our own; what is sent there would come back as a message")
+    return tuple(found.values())
+
+
+def _mailbox(app: App, option: str, word: str) -> Person:
+    """A colleague can be called by name."""
+    agent = app.config.agent(word)
+    found = Person(agent.email, agent.name) if agent else person(word)
+    if not found.address or "@" not in found.address:
+        raise Usage(f"{option}: {word!r} is no mail address; write 'Åsa Öberg <asa@example.se>'")
+    return found
