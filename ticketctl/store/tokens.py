@@ -6,9 +6,11 @@ was renewed elsewhere and is not here is lost, so it is durable before anybody u
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from threading import Condition, get_ident
 
 from ticketctl.errors import StoreFailed
 from ticketctl.store import fs
@@ -45,8 +47,9 @@ class Tokens:
             fs.replace(path, content)
 
     def uninterrupted(self) -> AbstractContextManager[None]:
-        """Ctrl-C, TERM and HUP wait until the block is done."""
-        return fs.uninterrupted()
+        """Ctrl-C, TERM and HUP wait until the block is done, also where it runs in another thread than the main one:
+        the process then does not end before."""
+        return _to_the_end()
 
     def forget(self, account: str) -> bool:
         """Whether there was one. Call it under the lock."""
@@ -64,3 +67,26 @@ class Tokens:
         for name in fs.names(self._folder):
             if name.startswith(f".{path.name}.") and name.endswith(fs.TEMPORARY):
                 fs.unlink(self._folder / name)
+
+
+_ENDING = Condition()
+_under_way: set[int] = set()  # the threads in such a block
+
+
+@contextmanager
+def _to_the_end() -> Iterator[None]:
+    me = get_ident()
+    with fs.uninterrupted():
+        _under_way.add(me)
+        try:
+            yield
+        finally:
+            with _ENDING:
+                _under_way.discard(me)
+                _ENDING.notify_all()
+
+
+@atexit.register
+def _wait() -> None:
+    with _ENDING:
+        _ENDING.wait_for(lambda: not _under_way)
