@@ -34,9 +34,12 @@ class Deadline:
         return max(0.01, self._end - monotonic())
 
     def watch(self, connection: socket.socket) -> None:
-        """A second descriptor of it, because TLS takes the first one over and leaves nothing to shut."""
+        """A second descriptor of it, because TLS takes the first one over and leaves nothing to shut.
+        Where the time is up already, it is cut at once."""
         self._release()
         self._watched = socket.socket(fileno=os.dup(connection.fileno()))
+        if self.passed:  # while there was nothing to cut yet
+            self._cut()
 
     def _cut(self) -> None:
         self.passed = True
