@@ -34,6 +34,7 @@ class Issuer:
         self.metadata: dict[str, Any] = {}  # in place of what it says of itself
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.tokens: dict[str, str] = {}  # access token → user, while it is good
+        self.opens: dict[str, str] = {}  # user → the mailbox that their tokens open instead of their own
         self.refreshes: dict[str, str] = {}
         self.spent: set[str] = set()
         self.codes: dict[str, tuple[str, str, str]] = {}  # code → challenge, redirect, user
@@ -125,6 +126,7 @@ class Issuer:
 
     def introspect(self, form: dict[str, str]) -> ANSWER:
         user = self.tokens.get(form.get("token", ""))
+        user = self.opens.get(user or "", user)
         return 200, {"active": True, "username": user, "email": user} if user else {"active": False}
 
     def answer(self, path: str, form: dict[str, str], authorization: str) -> ANSWER | str:

@@ -38,6 +38,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "board": "The state right now: unopened, unassigned, overdue, per owner.",
         "inbox": "What changed on your tickets since you last looked.",
         "list": "List tickets, what to do next first.",
+        "drafts": "List the drafts of replies, and drop one.",
         "show": "Show a ticket with its whole conversation.",
     },
     "Mail": {
@@ -56,6 +57,8 @@ COMMANDS: dict[str, dict[str, str]] = {
         "handover": "Move the open tickets of one agent to another.",
         "reply": "Answer the requester.",
         "note": "Write an internal note.",
+        "watch": "Have a ticket that is not yours in your inbox.",
+        "unwatch": "Watch a ticket no longer.",
         "wait": "Wait for the customer until a date.",
         "promise": "Note what the customer was promised, and by when.",
         "close": "Close tickets, with cause and lesson.",

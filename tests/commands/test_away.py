@@ -9,7 +9,9 @@ import pytest
 
 from tests.conftest import RULES, Office
 from ticketctl.domain.absence import stand_ins
+from ticketctl.domain.message import Person
 from ticketctl.domain.settings import Agent, Away
+from ticketctl.domain.ticket import Act
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BO = "  - {name: bo, email: bo@exempel.example"
@@ -119,3 +121,81 @@ def test_the_tests_of_the_rules_do_not_depend_on_who_is_away(desk: Office) -> No
     tests = "tests: [{name: namn, given: {subject: Till namnet}, expect: {assignee: bo}}]\n"
     path.write_text(path.read_text("utf-8") + tests, "utf-8")
     assert desk.say("rules", "test").endswith("1 test passed\n")
+
+
+def test_only_anyway(desk: Office) -> None:
+    desk.make(1)
+    desk.say("assign", 1, "bo", "--anyway")
+    assert desk.get(1).assignee == "bo"
+
+
+def test_deputy_round_robin_and_none_as_in_rules(desk: Office) -> None:
+    desk.make(1, assignee="bo")
+    desk.make(2)
+    desk.make(3, assignee="alice")
+    assert desk.say("assign", 1, "deputy") == "#1 assigned to alice (was bo’s)\n"
+    assert "#2 has no deputy: nobody owns it" in desk.trouble("assign", 2, "deputy", code=5)
+    assert "alice is not away" in desk.trouble("assign", 3, "deputy", code=5)
+    desk.now += 4 * DAY  # bo is back
+    desk.make(4, age=HOUR)
+    desk.say("assign", 2, 4, "round_robin")
+    assert {desk.get(2).assignee, desk.get(4).assignee} == {"alice", "bo"}
+
+
+def test_a_handover_and_take_neither(desk: Office) -> None:
+    desk.make(1, assignee="alice")
+    desk.make(2)
+    assert "bo is away today" in desk.trouble("handover", "alice", "bo", code=5)
+    desk.say("handover", "alice", "bo", "--anyway")
+    assert desk.get(1).assignee == "bo"
+    assert "bo is away today" in desk.trouble("take", code=5, user="bo")
+    assert "bo is away today" in desk.trouble("assign", 2, "me", code=5, user="bo")
+    desk.say("take", "--anyway", user="bo")
+    assert desk.get(2).assignee == "bo"
+
+
+def test_who_answers_while_away_does_not_get_the_ticket(desk: Office) -> None:
+    desk.make(1)
+    desk.say("reply", 1, "--text", "Hej!", user="bo")
+    assert desk.get(1).assignee == ""
+
+
+def test_undo_gives_it_back_to_whose_it_was_and_says_so(desk: Office) -> None:
+    desk.make(1, assignee="bo")
+    desk.say("assign", 1, "alice")
+    assert "bo is away, alice stands in" in desk.say("undo", 1)
+    assert desk.get(1).assignee == "bo"
+
+
+def test_the_stand_in_is_told_in_the_owners_place(office: Office) -> None:
+    with_absence(office)
+    rules = office.folder / "rules.yaml"
+    step = "{when: {used: 100%, owner_away: true}, then: [{assign: deputy}]}"
+    rules.write_text(rules.read_text("utf-8").replace(step, "{when: {used: 100%}, then: [{notify: owner}]}"), "utf-8")
+    office.make(1, assignee="bo", age=20 * HOUR)
+    office.now += 2 * HOUR
+    assert "notify alice@exempel.example" in office.say("escalate")
+
+
+def test_a_customers_answer_to_somebody_away_is_in_the_stand_ins_inbox(desk: Office) -> None:
+    desk.make(1, assignee="bo", status="open", requester=Person("bror@kund.example"))
+    desk.run("inbox")
+    head = "From: bror@kund.example\nSubject: Re: x\nIn-Reply-To: <1@kund.example>\nMessage-ID: <2@kund.example>"
+    desk.say("fetch", "-", stdin=f"{head}\n\nNå?\n")
+    assert "Nå?" in desk.say("inbox")
+    desk.now += 4 * DAY
+    desk.change(1, lambda ticket: ticket.label(Act("system", desk.now), "drift"))
+    desk.run("inbox")
+    desk.change(1, lambda ticket: ticket.unlabel(Act("system", desk.now), "drift"))
+    assert "Nothing new" in desk.say("inbox")  # bo is back
+
+
+def test_least_loaded_weighs_priority_and_what_waits(office: Office) -> None:
+    office.make(1, assignee="alice", priority="high")  # 2
+    office.make(2, assignee="bo")  # 1
+    for number in range(3, 6):
+        office.make(number, assignee="bo", status="waiting", wake_at=office.now + DAY)  # 0.25 each
+    office.make(6)
+    office.make(7)
+    office.say("assign", 6, 7, "least_loaded")
+    assert [office.get(number).assignee for number in (6, 7)] == ["bo", "alice"]  # 1.75 < 2 < 2.75

@@ -261,7 +261,7 @@ def test_who_has_no_address_is_not_answered(office):
 
 @pytest.mark.parametrize(
     ("owner", "expected"),
-    [("bo", {"alice@exempel.example"}), ("alice", {"alice@exempel.example"}), ("", {"alice", "bo"})],
+    [("bo", {"alice@exempel.example"}), ("alice", {"alice@exempel.example"}), ("", {"alice@exempel.example"})],
 )
 def test_the_deputy_is_told(office, owner, expected):
     desk = with_steps(office, "escalation: [{when: {used: 100%}, then: [{notify: deputy}]}]\n")
@@ -270,9 +270,7 @@ def test_the_deputy_is_told(office, owner, expected):
     rules.write_text(rules.read_text("utf-8").replace("bo@exempel.example}", away), "utf-8")
     desk.make(1, age=20 * HOUR, assignee=owner)
     desk.say("escalate")
-    assert {mail[0][0] for mail in outbox(desk)} == {
-        name if "@" in name else f"{name}@exempel.example" for name in expected
-    }
+    assert {mail[0][0] for mail in outbox(desk)} == expected
 
 
 def test_a_raised_priority_makes_no_step_run_twice(office):

@@ -416,6 +416,8 @@ def test_ctrl_c_while_it_is_renewed_loses_nothing(desk):
 
     desk.issuer.arrives = interrupt
     assert process.wait(30) == 130
+    while not desk.issuer.count("/token", grant_type="refresh_token"):
+        time.sleep(0.02)
     assert desk.kept()["refresh_token"] in desk.issuer.refreshes
     desk.issuer.arrives = lambda endpoint: None
     desk.fetch()
@@ -464,6 +466,16 @@ def test_the_end_of_a_login_is_told_and_a_new_one_mends_it(desk):
     desk.office.run("doctor")
 
 
+def test_a_server_that_repeats_a_token_is_not_quoted(desk):
+    desk.log_in()
+    token = desk.kept()["refresh_token"]
+    desk.office.now += 2 * HOUR
+    answer = {"error": "invalid_grant", "error_description": f"Token {token} is not known."}
+    desk.issuer.plan["/token"] = [(400, answer)]
+    told = desk.fetch(code=8).stderr
+    assert "says: invalid_grant; log in again" in told and token not in told
+
+
 def test_before_the_first_login(desk):
     assert "nobody has logged in yet: `ticketctl login support`" in desk.fetch(code=8).stderr
     assert "nobody has logged in yet" in desk.office.say("login", "--status")
@@ -474,6 +486,17 @@ def test_another_account_than_the_mailbox(desk):
     mine, desk.issuer.user = desk.issuer.user, "privat@exempel.example"
     told = desk.office.trouble("login", "support", code=8)
     assert f"is kept, but does not serve yet: support: 127.0.0.1 refused the token of {mine}" in told
+
+
+def test_a_person_opens_a_shared_mailbox(desk):
+    mailbox, desk.issuer.user = desk.issuer.user, "alice@exempel.example"
+    desk.issuer.opens = {"alice@exempel.example": mailbox}
+    desk.server.deliver(mailbox, [simple("Hej")])
+    rules = desk.office.folder / "rules.yaml"
+    rules.write_text(rules.read_text().replace('"client_id"', '"login": "alice@exempel.example", "client_id"'))
+    told = desk.log_in()
+    assert "log in as alice@exempel.example, and type" in told and f"Logged in as {mailbox} on" in told
+    assert "1 new ticket" in desk.fetch().stdout
 
 
 def test_status_and_logout(desk):

@@ -38,6 +38,7 @@ def desk(office, request):
         desk = Customer(office, issuer, port)
         desk.mailbox = mailbox
         yield desk
+    assert mailbox.wrong == []
 
 
 def test_a_reply_leaves_with_a_token(desk):

@@ -147,6 +147,13 @@ def test_undo_takes_it_back(desk: Office) -> None:
     assert "was changed since" in desk.trouble("undo", 1, code=5)
 
 
+def test_undo_leaves_what_the_customer_was_told(desk: Office) -> None:
+    desk.say("reply", 1, "--text", TEXT, "--promise", "auto", "--wait", "5d")
+    told = desk.say("undo", 1)
+    assert "the promise stays" in told and "has left by mail" in told
+    assert owed(desk) == MONDAY and desk.get(1).status == "open"
+
+
 def test_the_note_of_a_handover_names_it(desk: Office) -> None:
     desk.say("promise", 1, "monday")
     desk.say("handover", "alice", "bo")

@@ -406,7 +406,7 @@ def test_what_came_while_writing_is_shown_and_asked_about(
     terminal.until(here.exists)
     wrote(office, 17, "Glöm det!", **fields)
     go.touch()
-    terminal.answer("Go on with your reply?", "y" if go_on else "n")
+    terminal.answer("keep it as a draft (d)?", "s" if go_on else "d")
     told = terminal.end(0 if go_on else 5)
     assert "Glöm det!" in told
     assert who in told

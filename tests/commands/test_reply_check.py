@@ -42,6 +42,7 @@ def test_at_a_warning_the_writer_can_go_on_writing(office: Office, tmp_path: Pat
     script = f'if grep -q Skriv "$1"; then {filled}; else {typed(UNFILLED)}; fi'
     terminal = Terminal(office, tmp_path, script, "reply", 17)
     terminal.answer("Send it all the same?", "e")
+    terminal.answer("promise:", "n")
     assert "reply sent" in terminal.end()
     assert [mail.get_content() for mail in sent(office)] == ["Hej Åsa! Du får svar i morgon.\n"]
     assert drafts(office) == [] and not list((office.folder / "data" / "drafts").iterdir())

@@ -25,6 +25,7 @@ LINES = {
     "reply": "reply 1 --text Hej --queue",
     "note": "note 1 Hej",
     "promise": "promise 1 friday",
+    "drafts --drop": "drafts --drop 1",
     "outbox release": "outbox release 1",
     "outbox cancel": "outbox cancel 1",
     "login": "login post",

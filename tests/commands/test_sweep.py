@@ -178,7 +178,7 @@ def test_the_owner_is_told_once_until_something_happens(desk: Office) -> None:
     assert "#1 forgotten: notify owner" in desk.say("escalate")
     ((recipients, subject, text),) = outbox(desk)
     assert recipients == ("bo@exempel.example",) and "2 ärenden behöver dig: #1, #2" in subject
-    assert "forgotten: kunden har väntat länge" in text and "En regel i rules.yaml" in text
+    assert "forgotten: kunden har väntat länge" in text and "Se på de här ärendena." in text
     assert [told for _, told in sweeps(desk, desk.now + 2 * DAY)] == []
     customer_writes(desk, 1)
     told = sweeps(desk, desk.now + 4 * DAY)

@@ -136,3 +136,78 @@ def test_a_dry_run_and_a_viewer_change_nothing(desk: Office) -> None:
     assert desk.say("undo", 1, "--dry-run").startswith("would: #1 undone (priority)")
     assert "viewer" in desk.trouble("undo", 1, user="vera", code=5)
     assert desk.get(1) == before
+
+
+def test_a_handover_gives_it_back_and_the_note_stays(desk: Office) -> None:
+    desk.run("handover", "alice", "bo")
+    assert "but noted m2 stays" in desk.say("undo", 1)
+    assert desk.get(1).assignee == "alice"
+
+
+def test_take_and_watch(desk: Office) -> None:
+    desk.make(2)
+    desk.run("take")
+    desk.run("undo", 2)
+    assert desk.get(2).assignee == ""
+    desk.now += DAY
+    desk.run("watch", 2)
+    desk.run("undo", 2)
+    assert desk.get(2).watchers == ()
+
+
+def test_a_moved_message_comes_back(desk: Office) -> None:
+    desk.make(2)
+    desk.run("note", 1, "Hej")
+    desk.now += DAY
+    desk.run("move", 1, "m1", 2)
+    assert "came in by a move; `ticketctl undo 1`" in desk.trouble("undo", 2, code=5)
+    assert "m1 is back from #2" in desk.say("undo", 1)
+    assert [len(desk.get(number).messages) for number in (1, 2)] == [2, 1]
+    assert "Min beställning" in desk.get(1).messages[0].text
+
+
+def test_a_moved_message_that_has_gone_further_does_not(desk: Office) -> None:
+    desk.make(2)
+    desk.make(3)
+    desk.run("note", 1, "Hej")
+    desk.now += DAY
+    desk.run("move", 1, "m1", 2)
+    desk.run("move", 2, "m2", 3, user="bo")
+    assert "m1 is not in #2 any more" in desk.trouble("undo", 1, code=5)
+
+
+def test_a_split_is_merged_back(desk: Office) -> None:
+    desk.run("note", 1, "Hej")
+    desk.now += DAY
+    desk.run("split", 1, "m1")
+    assert "#2 is merged back" in desk.say("undo", 1)
+    assert (len(desk.get(1).messages), desk.get(2).merged_into) == (2, 1)
+
+
+RULES = """
+rules:
+  - id: outage
+    events: [created]
+    when: {subject: {contains: beställning}}
+    then: [{set: {priority: high, category: support}}, {label: drift}, {assign: bo}]
+"""
+
+
+def test_what_the_rules_did_when_i_let_them_run(office: Office) -> None:
+    rules = office.folder / "rules.yaml"
+    rules.write_text(rules.read_text("utf-8") + RULES, "utf-8")
+    for number in (1, 2, 3):
+        office.make(number)
+    before = [state(office.get(number)) for number in (1, 2, 3)]
+    office.run("triage")
+    assert office.get(1).assignee == "bo"
+    office.run("label", 2, "vip", user="bo")
+    office.run("priority", 3, "low", user="bo")
+    assert "undone (triage)" in office.say("undo", "1-2")
+    told = office.say("undo", 3)
+    assert "the priority was changed since" in told
+    after = [msgspec.structs.replace(state(office.get(number)), fired=(), rule_runs=()) for number in (1, 2, 3)]
+    assert after[0] == msgspec.structs.replace(before[0], status="open")  # somebody has looked at it
+    assert after[1] == msgspec.structs.replace(before[1], labels=("vip",), status=after[1].status)
+    assert (after[2].priority, after[2].assignee, after[2].labels) == ("low", "", ())
+    assert "bo has changed nothing" in office.trouble("undo", 1, code=5, user="bo")

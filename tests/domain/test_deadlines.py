@@ -69,16 +69,16 @@ def test_a_reply_that_came_back_makes_the_promise_a_new_occasion() -> None:
     came_back = told.bounced("2026-11-23 09:00", "m2").ticket
     deadline = of(came_back, "first_response", "2026-11-23 10:01")
     assert (deadline.due_at, deadline.state) == (at("2026-11-23 10:00"), "breached")
-    assert deadline.occasion == "first_response, m2 came back"
+    assert deadline.occasion == "first_response (m2 came back)"
     again = told.answer("2026-11-23 11:00").bounced("2026-11-24 09:00", "m3").ticket
-    assert of(again, "first_response", "2026-11-24 10:00").occasion == "first_response, m3 came back"
+    assert of(again, "first_response", "2026-11-24 10:00").occasion == "first_response (m3 came back)"
 
 
 def test_a_next_response_that_came_back_is_asked_for_again() -> None:
     told = story("2026-11-16 09:00").answer("2026-11-16 10:00").customer("2026-11-17 09:00").answer("2026-11-17 10:00")
     came_back = told.bounced("2026-11-17 11:00", "m4").ticket
     found = {one.occasion: one.running for one in deadlines(came_back, TARGETS, OFFICE, at("2026-11-17 12:00"))}
-    assert found == {"first_response": False, "next_response m3, m4 came back": True, "resolution": True}
+    assert found == {"first_response": False, "next_response m3 (m4 came back)": True, "resolution": True}
 
 
 def test_waiting_pauses_the_resolution_only() -> None:

@@ -162,6 +162,18 @@ PROMISES = """\
 12-03 17:00  The fix will be deployed on 2026-12-03.
 01-07 17:00  We will be back on 7 January.
 05-04 17:00  We will be back on 4 May.
+11-26 09:00  Vår montör kommer ut till er torsdag 26 november kl 9.
+11-20 17:00  Vi siktar på att ha det klart till fredag.
+11-23 17:00  Utvecklarna släpper en rättning på måndag.
+11-27 17:00  Leveransen sker vecka 48.
+11-18 14:00  Felsökningen pågår, nästa besked kl. 14:00.
+11-18 11:00  Kontot öppnas igen inom en timme.
+11-18 16:00  Vi felsöker nu och uppdaterar dig senast kl 16.
+11-20 17:00  I've escalated this, and they will issue a refund by Friday.
+11-18 17:00  We're shipping a replacement today.
+11-20 17:00  A new invoice will reach you by the end of this week.
+11-25 17:00  The refund will be on your account within 3-5 business days.
+11-20 18:00  We've scheduled the migration for Friday at 6 pm.
 11-22 23:59  We will fix it by Sunday.
 11-19 17:00  We'll call you tomorrow. The replacement ships on Friday.
 11-20 17:00  Hi Ann,\\n\\nI have passed it on and\\nwill get back to you by Friday.\\n\\nBest regards\\nBo
@@ -276,6 +288,18 @@ We will bill you; kindly pay by 30 November.
 Thanks!\\n-- \\nWe will reply within 24 hours
 Monday's delivery was late, and we will look into it.
 You will need to log in again by Friday.
+The trial ends on Friday.
+Your subscription renews on 1 December.
+The password expires within 24 hours.
+The outage was resolved at 14:00 today.
+The link is valid for 24 hours.
+Over the past week you will have seen some errors.
+Kampanjen gäller till och med fredag.
+Abonnemanget förnyas den 1 december.
+Vi ser i loggen att du loggade in i morse kl 8.
+Du kan hämta paketet från och med i morgon.
+Vi stänger tidigare på fredag.
+Din beställning packas i dag och levereras på fredag.
 You will have to pay by Friday.
 Version 3.12 will be installed.
 """

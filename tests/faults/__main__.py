@@ -46,6 +46,7 @@ def main() -> None:
     rounds = 1_000 if long else 40
     _tell("rounds against answering machines", lambda folder: loops.all_scenes(rounds, folder), memory=True)
     _tell("hostile texts through every door", lambda folder: 3 * _hostile(700 if long else 40))
+    _tell("two agents at once, commands", lambda folder: _two_agents(60 if long else 8))
     _tell("commits until files may not grow", lambda folder: trials.limited_file_size(folder / "data"))
     _mail_faults(count=11 if long else 3, rounds=3 if long else 1)
     try:
@@ -91,6 +92,11 @@ def _told(result: mail.Result) -> str:
 def _killed_commands(count: int) -> int:
     """Whole commands of the command line: the end-to-end test, with as many kills as asked for."""
     return _test("tests/e2e/test_killed_commands.py", "TICKETCTL_TEST_COMMAND_KILLS", count)
+
+
+def _two_agents(count: int) -> int:
+    """Two agents and their customers, each with so many commands, at the same time."""
+    return _test("tests/e2e/test_two_agents.py", "TICKETCTL_TEST_AGENT_COMMANDS", count)
 
 
 def _hostile(count: int) -> int:

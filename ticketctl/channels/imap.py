@@ -229,8 +229,8 @@ class Imap:
             ) from None  # the server's answer, and the exception, may repeat what we sent
 
     def _next_step(self) -> str:
-        if self._config.oauth:
-            return f"`ticketctl login {self.name}`, as {self._config.user}, or see whether it may use IMAP there"
+        if self._account is not None:
+            return f"`ticketctl login {self.name}`, as {self._account.user}, or see whether it may use IMAP there"
         kind = "token" if self._config.token_command else "password"
         return f"try it with `ticketctl doctor`, or see what {kind}_command prints"
 

@@ -41,14 +41,15 @@ class Tokens(Protocol):
 
 
 class Account:
-    """`name` is the source's (or "outgoing"), which is what `ticketctl login` takes; `user` the mail server's. `now` is
-    the instant of this run: what is asked for later is that much later. All raise ChannelFailed, with the next step."""
+    """`name` is the source's (or "outgoing"), which is what `ticketctl login` takes; `user` the mail server's; the
+    account's own `user` is who logs in. `now` is the instant of this run: what is asked for later is that much later.
+    All raise ChannelFailed, with the next step."""
 
     def __init__(
         self, name: str, oauth: OAuth, user: str, *, tokens: Tokens, environ: Mapping[str, str], now: datetime
     ) -> None:
         self.name = name
-        self.user = user
+        self.user = oauth.login or user
         self.oauth = oauth
         self.environ = environ
         self.id = oauth.account(user)

@@ -191,7 +191,7 @@ class SmtpSink:
     def _next_step(self) -> str:
         if self._account is not None:
             return (
-                f"`ticketctl login {self._account.name}`, as {self._config.user}, or see whether it may use SMTP there"
+                f"`ticketctl login {self._account.name}`, as {self._account.user}, or see whether it may use SMTP there"
             )
         return f"check user and {'token' if self._config.token_command else 'password'}_command"
 

@@ -9,7 +9,7 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands._fields import checked_labels
-from ticketctl.commands._people import act, available, chooser, note_reading
+from ticketctl.commands._people import WORDS, act, available, chooser, note_reading
 from ticketctl.domain.ticket import PRIORITIES, Act, Ticket
 from ticketctl.errors import ChannelFailed, Refused, Usage
 from ticketctl.present.terminal import line, safe
@@ -86,11 +86,11 @@ def _change(app: App, number: int, decide: Callable[[Desk, Ticket, Act], Ticket]
 
 
 def _assign(app: App, number: int) -> None:
-    wanted = click.prompt(f"To whom ({', '.join(available(app))}, me, least_loaded, none)").strip()
+    wanted = click.prompt(f"To whom ({', '.join(available(app))}, {', '.join(WORDS)})").strip()
     choose = chooser(app, wanted)
 
     def decide(desk: Desk, ticket: Ticket, by: Act) -> Ticket:
-        chosen = choose(desk)
+        chosen = choose(desk, ticket)
         return ticket.assign(by, chosen.name if chosen else "")
 
     _change(app, number, decide)

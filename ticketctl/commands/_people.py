@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from ticketctl.app import App
 from ticketctl.commands._roles import must_be
 from ticketctl.domain.absence import stand_ins
-from ticketctl.domain.actions import Workload, workload
+from ticketctl.domain.actions import Turn, Workload, workload
 from ticketctl.domain.message import Person
 from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.settings import Agent
@@ -54,35 +54,63 @@ def available(app: App) -> list[str]:
 
 
 def load(app: App, tickets: Iterable[Ticket]) -> Workload:
-    """Who may be given tickets, and how many of `tickets` each has."""
+    """Who may be given tickets, and how much of `tickets` each has."""
     return workload(tickets, available(app), away(app))
 
 
-def chooser(app: App, word: str) -> Callable[[Desk], Agent | None]:
-    """Who gets the next ticket, None for nobody, by a name, "me", "least_loaded" or "none"; asked again for each
-    ticket, since with least_loaded the load moves. Raises Usage, Refused."""
-    if word == "least_loaded":
-        return lambda desk: least_loaded(app, desk.find(ACTIVE))
+TURNS: tuple[Turn, ...] = ("least_loaded", "round_robin")
+WORDS = ("me", *TURNS, "deputy", "none")  # beside names, for whom to assign to
+
+
+def chooser(app: App, word: str, *, anyway: bool = False) -> Callable[[Desk, Ticket], Agent | None]:
+    """Who gets a ticket, None for nobody, by a name or one of WORDS; asked again for each ticket, since with a turn the
+    load moves. `anyway`: also somebody away. Raises Usage, Refused, and so does what it returns."""
+    turn = next((one for one in TURNS if one == word), None)
+    if turn is not None:
+        return lambda desk, ticket: by_turn(app, desk.find(ACTIVE), turn)
+    if word == "deputy":
+        return lambda desk, ticket: _deputy(app, ticket)
     if word == "none":
-        return lambda desk: None
+        return lambda desk, ticket: None
+    agent = receiver(app, word, anyway=anyway)
+    return lambda desk, ticket: agent
+
+
+def receiver(app: App, word: str, *, anyway: bool = False) -> Agent:
+    """The agent of that name (or "me") who may be given tickets and is here, or `anyway`. Raises Usage, Refused."""
     agent = agent_named(app, word)
     if agent.role == "viewer":
         raise Refused(f"{agent.name} is a viewer and cannot be given tickets; `role: agent` in team: would allow it")
+    must_be_here(app, agent.name, anyway=anyway)
+    return agent
+
+
+def must_be_here(app: App, name: str, *, anyway: bool = False) -> None:
+    """Raises Refused where that agent is away today, with who stands in."""
     absent = away(app)
-    if agent.name in absent:
-        stand_in = absent[agent.name]
+    if name in absent and not anyway:
+        stand_in = absent[name]
         hint = f"`{stand_in}` stands in" if stand_in else "and nobody stands in"
-        raise Refused(f"{agent.name} is away today and is given no tickets; {hint}")
-    return lambda desk: agent
+        raise Refused(f"{name} is away today and is given no tickets; {hint} (--anyway means it so)")
 
 
-def least_loaded(app: App, active: Iterable[Ticket]) -> Agent:
-    """The agent with the fewest tickets that are not closed, viewers and who is away left out; the first
-    of the team among equals. Raises Refused where nobody is there."""
+def _deputy(app: App, ticket: Ticket) -> Agent:
+    absent = away(app)
+    if ticket.assignee not in absent:
+        whose = f"{ticket.assignee} is not away" if ticket.assignee else "nobody owns it"
+        raise Refused(f"#{ticket.number} has no deputy: {whose}")
+    if not absent[ticket.assignee]:
+        raise Refused(f"#{ticket.number}: {ticket.assignee} is away, and nobody stands in")
+    return agent_named(app, absent[ticket.assignee])
+
+
+def by_turn(app: App, active: Iterable[Ticket], turn: Turn) -> Agent:
+    """Whose turn it is by what is not closed, viewers and who is away left out; the first of the team among equals.
+    Raises Refused where nobody is there."""
     there = load(app, active)
     if not there.active:
         raise Refused("nobody in team: of rules.yaml can be given tickets and is here")
-    return agent_named(app, there.turn("least_loaded"))
+    return agent_named(app, there.turn(turn))
 
 
 def person(text: str) -> Person:

@@ -19,7 +19,7 @@ from ticketctl.commands._editor import Written
 from ticketctl.commands._happenings import happened, tell
 from ticketctl.commands._leaving import leaving_time, when_it_leaves, window
 from ticketctl.commands._outgoing import queue_reply, requester_of, with_draft
-from ticketctl.commands._people import act
+from ticketctl.commands._people import act, away
 from ticketctl.commands._recipients import Addressing, drafted, is_aside, of_draft, recipients, taking_part
 from ticketctl.commands._reply_check import Manner
 from ticketctl.commands._texts import answers
@@ -55,6 +55,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[File, ...] = ()
     unattended: bool = False  # several at once: no editor
     no_attachment: bool = False
+    base_revision: int | None = None
     promise: str = ""
     promised_at: datetime | None = None  # what the reply promises, once it is written
     later: str = ""
@@ -70,6 +71,10 @@ class Changed(Refused):
         who = ", ".join(dict.fromkeys(one.author or str(one.sender) for one in messages))
         super().__init__(f"#{number}: {who} wrote meanwhile; `ticketctl show {number}`, then reply again")
         self.messages = messages
+
+
+class EditAgain(Exception):
+    """Somebody wrote meanwhile, and the writer wants to go on writing."""
 
 
 def must_take_replies(app: App, ticket: Ticket, wishes: Wishes) -> None:
@@ -117,8 +122,16 @@ def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | 
                 raise
             for line in _thread.told(app, changed.messages):
                 app.say(line)
-            if not click.confirm("\nThis came meanwhile. Go on with your reply?"):
+            choice = click.prompt(
+                "\nThis came meanwhile. Send yours as it is (s), edit it (e), or keep it as a draft (d)?",
+                type=click.Choice(["s", "e", "d"]),
+                show_choices=False,
+                prompt_suffix=" ",
+            )
+            if choice == "d":
                 raise
+            if choice == "e":
+                raise EditAgain from None
             known.update(message.key for message in changed.messages)
 
 
@@ -127,10 +140,15 @@ def _changed(
 ) -> Ticket:
     acting = act(app, _why(wishes, draft))
     must_take_replies(app, ticket, wishes)
+    if wishes.base_revision not in (None, ticket.revision):
+        raise Refused(
+            f"#{ticket.number} was changed since revision {wishes.base_revision}: it is at {ticket.revision}; "
+            f"`ticketctl show {ticket.number}`, then reply again"
+        )
     fresh = [one for one in ticket.messages if one.key not in known and _matters(app, one)]
     if fresh and not wishes.as_draft:
         raise Changed(ticket.number, fresh)
-    if not ticket.assignee and app.config.agent(app.actor):
+    if not ticket.assignee and app.config.agent(app.actor) and app.actor not in away(app):
         ticket = ticket.assign(acting, app.actor)
     if wishes.as_draft:
         return _drafted(app, ticket, wishes, text, acting, draft)

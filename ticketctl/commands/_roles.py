@@ -42,7 +42,10 @@ NEEDS: dict[str, Role] = {
     "handover": "agent",
     "reply": "agent",
     "note": "agent",
+    "drafts": "viewer",
     "promise": "agent",
+    "watch": "viewer",
+    "unwatch": "viewer",
     "wait": "agent",
     "close": "agent",
     "reopen": "agent",
@@ -90,6 +93,7 @@ WITH: dict[tuple[str, str], Role] = {
     ("escalate", "--dry-run"): "viewer",
     ("purge", "--dry-run"): "viewer",
     ("report", "--email"): "agent",
+    ("drafts", "--drop"): "agent",
     ("doctor", "--recover"): "admin",
 }
 RANK = {role: rank for rank, role in enumerate(("viewer", "agent", "admin"))}

@@ -15,13 +15,17 @@ from ticketctl.domain.ticket import Ticket
 def due_at(app: App, ticket: Ticket) -> datetime | None:
     """When the next promise on the ticket is due, a target's or one of ours; None where none runs or its clock
     stands."""
-    target = next_due_at(ticket, app.config.targets, app.config.hours, app.now)
     promise = running(ticket)
-    return min((at for at in (target, promise and promise.due_at) if at), default=None)
+    return _due(app, ticket, promise.due_at if promise else None)
 
 
 def in_order(app: App, tickets: Iterable[Ticket]) -> list[Standing]:
     """What to do next first."""
     every = list(tickets)
     promised = {ticket.number: promise.due_at for ticket in every if (promise := running(ticket))}
-    return standings(every, lambda ticket: due_at(app, ticket), app.now, promised)
+    return standings(every, lambda ticket: _due(app, ticket, promised.get(ticket.number)), app.now, promised)
+
+
+def _due(app: App, ticket: Ticket, promised: datetime | None) -> datetime | None:
+    target = next_due_at(ticket, app.config.targets, app.config.hours, app.now)
+    return min((at for at in (target, promised) if at), default=None)

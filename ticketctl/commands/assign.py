@@ -15,13 +15,16 @@ from ticketctl.store.base import Desk
 @click.command
 @numbers_before(complete_agents)
 @click.argument("agent")
+@click.option("--anyway", is_flag=True, help="Also to somebody who is away.")
 @dry_run
 @click.pass_obj
-def command(app: App, numbers: list[int], agent: str, dry_run: bool) -> None:
+def command(app: App, numbers: list[int], agent: str, anyway: bool, dry_run: bool) -> None:
     """Give tickets to an agent.
 
-    AGENT is a name of `team:` in rules.yaml, `me`, `least_loaded` (whoever has the fewest open tickets and is not
-    away), or `none` (nobody owns it any more). A new ticket that you assign counts as opened.
+    AGENT is a name of `team:` in rules.yaml, `me`, `least_loaded` (whoever has least to do: a high priority counts
+    double, a low one half, what waits for the customer a quarter), `round_robin` (whoever was given one longest ago),
+    `deputy` (who stands in for its owner, who is away), or `none` (nobody owns it any more). Nobody is given a ticket
+    while they are away, unless --anyway. A new ticket that you assign counts as opened.
 
     \b
     Example:
@@ -29,10 +32,10 @@ def command(app: App, numbers: list[int], agent: str, dry_run: bool) -> None:
       ticketctl assign 20-24 least_loaded
     """
     acting = act(app, "assign")
-    choose = chooser(app, agent)
+    choose = chooser(app, agent, anyway=anyway)
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
-        chosen = choose(desk)
+        chosen = choose(desk, ticket)
         name = chosen.name if chosen else ""
         if ticket.assignee == name:
             return Change(ticket, f"#{ticket.number} is {name + '’s' if name else 'nobody’s'} already")

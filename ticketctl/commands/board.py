@@ -12,12 +12,14 @@ from ticketctl.commands import _brake
 from ticketctl.commands._people import away
 from ticketctl.commands._standing import in_order
 from ticketctl.commands._styles import STYLES
+from ticketctl.commands._writing import told, writers
 from ticketctl.domain.order import Standing, State, state
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.scheduling import is_scheduled
 from ticketctl.domain.ticket import Ticket
 from ticketctl.present.board import Outgoing, board, board_json
+from ticketctl.present.shapes import instant
 from ticketctl.present.terminal import as_json, width
 from ticketctl.present.times import zone
 from ticketctl.store.base import Desk
@@ -47,10 +49,13 @@ def command(app: App) -> None:
         now = state(active, datetime.combine(tomorrow, time(), where), away(app))
         outgoing = _outgoing(app, desk, now, every)
     if app.json:
-        app.say(as_json(board_json(now, outgoing, app.now)))
+        writing = [{"ticket": one.number, "agent": one.agent, "since": instant(one.since)} for one in writers(app)]
+        app.say(as_json({**board_json(now, outgoing, app.now), "writing": writing}))
         return
     lines = board(app.config.name, now, outgoing, app.now, where, min(100, width()))
     app.say("\n".join(STYLES[kind](text) for text, kind in lines))
+    if now_writing := [f"#{one.number}: {told(app, one)}" for one in writers(app)]:
+        app.say("\n".join(["", *now_writing]))
 
 
 def _outgoing(app: App, desk: Desk, now: State, every: Collection[Ticket]) -> Outgoing:

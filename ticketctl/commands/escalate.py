@@ -12,6 +12,7 @@ from ticketctl.app import App
 from ticketctl.commands import _notices
 from ticketctl.commands._escalation import escalate
 from ticketctl.commands._jobs import alone, note_run
+from ticketctl.commands._mentions import collect
 from ticketctl.commands._people import act as may_change
 from ticketctl.commands._sweep import Swept, sweep
 from ticketctl.commands.options import dry_run as dry_run_option
@@ -31,6 +32,7 @@ class _Done(msgspec.Struct):
     only call forth the next."""
 
     escalated: list[tuple[Escalated, list[str]]] = []
+    told: tuple[tuple[int, str], ...] = ()
     mails: int = 0
     woken: tuple[int, ...] = ()
     archived: int = 0
@@ -49,7 +51,8 @@ def command(app: App, dry_run: bool, quiet: bool) -> None:
 
     Runs the rules with `events: [sweep]` on every ticket that is not closed: reminders, closing by itself. For each
     promise in `targets:` that runs out, the steps in `escalation:` of rules.yaml notify people (one mail each and run),
-    raise the priority or give the ticket to somebody; each step once. Also brings waiting tickets back whose date has
+    raise the priority or give the ticket to somebody; each step once. Who was named in a note (@bo) or watches a ticket
+    by mail is told in the same mail. Also brings waiting tickets back whose date has
     come, and moves tickets that were closed long ago to the archive. Made for cron: a second run at the same time
     skips, and running it twice does nothing more.
 
@@ -84,6 +87,7 @@ def _run(app: App, *, keep: bool) -> _Done:
         done.escalated = escalation.steps
         done.held_back += escalation.held_back
         done.failed = (*done.failed, *escalation.failed)
+        done.told = tuple(collect(app, desk, notices))
         told = _notices.tell(app, desk, notices)
         done.mails, done.silent = told.mails, told.silent
         note_run(app, desk, "escalate")
@@ -128,6 +132,7 @@ def _lines(done: _Done, dry_run: bool) -> list[str]:
     if done.silent:
         whom = ", ".join(sorted({address for addresses in done.silent.values() for address in addresses}))
         lines.append(f"{_numbers([*done.silent])}: not told to {whom}, since it looks like a mail loop")
+    lines += [f"{would}#{number}: tell {name}, who was named in a note or watches it" for number, name in done.told]
     if done.woken:
         lines.append(f"{would}{_numbers(done.woken)} back from waiting; `ticketctl list` shows what is next")
     if done.archived:
@@ -181,6 +186,7 @@ def _shape(done: _Done, dry_run: bool) -> dict[str, object]:
             for one in done.swept
             for rule in one.fired
         ],
+        "told": [{"ticket": number, "agent": name} for number, name in done.told],
         "held_back": done.held_back,
         "mails": done.mails,
         "silent": list(done.silent),

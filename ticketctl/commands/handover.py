@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from ticketctl.app import App
+from ticketctl.commands import _people as people
 from ticketctl.commands._changes import Change, told_as
-from ticketctl.commands._people import act, agent_named, meant, own_person
+from ticketctl.commands._people import act, meant, own_person
 from ticketctl.commands._standing import due_at, in_order
 from ticketctl.commands._why import next_step
 from ticketctl.commands.options import complete_agents, complete_labels
@@ -16,7 +17,7 @@ from ticketctl.domain.order import Standing
 from ticketctl.domain.promised import running
 from ticketctl.domain.query import ACTIVE, Query
 from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.errors import Refused, Usage
+from ticketctl.errors import Usage
 from ticketctl.present.handover import handover_note
 from ticketctl.present.terminal import line, width
 from ticketctl.present.thread import View
@@ -28,14 +29,15 @@ from ticketctl.store.base import Desk
 @click.argument("giver", metavar="FROM", shell_complete=complete_agents)
 @click.argument("receiver", metavar="TO", shell_complete=complete_agents)
 @click.option("--label", multiple=True, shell_complete=complete_labels, help="Only with that label; all, if repeated.")
+@click.option("--anyway", is_flag=True, help="Also to somebody who is away.")
 @dry_run_option
 @click.pass_obj
-def command(app: App, giver: str, receiver: str, label: tuple[str, ...], dry_run: bool) -> None:
+def command(app: App, giver: str, receiver: str, label: tuple[str, ...], anyway: bool, dry_run: bool) -> None:
     """Move the open tickets of one agent to another.
 
     Each gets an internal note that sums up where it stands: status, deadline, promise, wake-up date, the last three
     messages and what to do next. All of them move, or none. FROM may be somebody who has left the team; FROM and TO may
-    be `me`. --dry-run prints the notes.
+    be `me`. Nothing goes to somebody who is away, unless --anyway. --dry-run prints the notes.
 
     \b
     Example:
@@ -44,7 +46,7 @@ def command(app: App, giver: str, receiver: str, label: tuple[str, ...], dry_run
     """
     acting = act(app, "handover")
     giver = app.actor if giver == "me" else giver
-    taker = _taker(app, receiver)
+    taker = people.receiver(app, receiver, anyway=anyway).name
     if taker == giver:
         raise Usage(f"{giver} has them already; FROM and TO are the same agent")
     told = []
@@ -53,13 +55,6 @@ def command(app: App, giver: str, receiver: str, label: tuple[str, ...], dry_run
             moved = _moved(app, acting, desk.get(number), giver, taker)
             told.append(_told(app, Change(desk.save(moved), _line(moved)), dry_run))
     _say(app, told, giver)
-
-
-def _taker(app: App, word: str) -> str:
-    agent = agent_named(app, word)
-    if agent.role == "viewer":
-        raise Refused(f"{agent.name} is a viewer and cannot be given tickets; `role: agent` in team: would allow it")
-    return agent.name
 
 
 def _numbers(app: App, desk: Desk, giver: str, labels: tuple[str, ...]) -> list[int]:

@@ -6,8 +6,9 @@ import click
 import msgspec
 
 from ticketctl.app import App
-from ticketctl.commands._people import note_reading
+from ticketctl.commands._people import away, note_reading
 from ticketctl.domain.inbox import Look, News, news
+from ticketctl.domain.mentions import MENTIONED
 from ticketctl.domain.ticket import Event, Ticket
 from ticketctl.errors import Refused
 from ticketctl.present.terminal import as_json, line, shortened, width
@@ -24,7 +25,8 @@ def command(app: App, peek: bool) -> None:
     """What changed on your tickets since you last looked.
 
     What customers wrote, and what colleagues, rules and escalation did, ticket by ticket; what you did yourself is
-    left out. A ticket that was taken from you shows once more. Each thing is shown once; --peek leaves it as new.
+    left out. A ticket that was taken from you shows once more. So does what you `watch`, a note that names you
+    (@alice), and the tickets of somebody away for whom you stand in. Each thing is shown once; --peek leaves it as new.
 
     \b
     Example:
@@ -37,7 +39,8 @@ def command(app: App, peek: bool) -> None:
     with app.store.transaction(keep=not peek) as desk:
         remembered = desk.recall(key)
         last = msgspec.json.decode(remembered, type=Look) if remembered else None
-        found, look = news(app.actor, desk.find(), last, app.now)
+        covered = [name for name, stand_in in away(app).items() if stand_in == app.actor]
+        found, look = news(app.actor, desk.find(), last, app.now, covered)
         desk.remember(key, msgspec.json.encode(look).decode())
         whole = [News(desk.get(one.ticket.number), one.events) for one in found]
     for one in whole:
@@ -50,7 +53,8 @@ def command(app: App, peek: bool) -> None:
 
 def said(ticket: Ticket, event: Event) -> str:
     """What the message says that the event is about; "" where it is about none."""
-    return next((message.text for message in ticket.messages if message.key == event.after), "")
+    key = event.before if event.what == MENTIONED else event.after
+    return next((message.text for message in ticket.messages if message.key == key), "")
 
 
 def _lines(app: App, one: News) -> list[str]:

@@ -8,6 +8,7 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands._standing import in_order
+from ticketctl.commands._writing import writers
 from ticketctl.commands.options import complete_agents, complete_fields, complete_labels
 from ticketctl.domain.order import Standing
 from ticketctl.domain.query import Query, fold
@@ -153,7 +154,8 @@ def _say(app: App, found: list[Standing], whole: list[Standing], *, asked: bool)
     elif not found:
         app.say(_nothing(app, asked))
     else:
-        title, *lines = table(COLUMNS, [_row(one) for one in found], width())
+        writing = {one.number: f"{line(one.agent)} is writing: " for one in writers(app)}
+        title, *lines = table(COLUMNS, [_row(one, writing.get(one.ticket.number, "")) for one in found], width())
         coloured = [_coloured(one, text) for one, text in zip(found, lines, strict=True)]
         app.say("\n".join([click.style(title, dim=True), *coloured]))
         if left_out:
@@ -185,7 +187,7 @@ def _shape(one: Standing) -> dict[str, object]:
     }
 
 
-def _row(one: Standing) -> list[str]:
+def _row(one: Standing, writing: str) -> list[str]:
     ticket = one.ticket
     labels = f"{TAIL}[{', '.join(map(line, ticket.labels))}]" if ticket.labels else ""
     requester = ticket.requester.name or ticket.requester.address or "–"
@@ -196,7 +198,7 @@ def _row(one: Standing) -> list[str]:
         due_of(one),
         line(ticket.assignee) or "–",
         line(requester),
-        (line(ticket.subject) or "(no subject)") + labels,
+        writing + (line(ticket.subject) or "(no subject)") + labels,
         age(ticket.opened_at, one.now),
     ]
 

@@ -74,7 +74,7 @@ def command(
         ticket = _logged(acting, ticket, said, of_ours=not requester).label(acting, *checked)
         for name, value in values.items():
             ticket = ticket.set_field(acting, name, value)
-        chosen = choose(desk) if choose else None
+        chosen = choose(desk, ticket) if choose else None
         ticket = desk.save(ticket.assign(acting, chosen.name) if chosen else ticket)
     say_all(app, [told_as(app, Change(ticket, _told(ticket, others)))])
 

@@ -6,6 +6,7 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each, stored_ticket
+from ticketctl.commands._mentions import mention, unknown_names
 from ticketctl.commands._people import act, own_person
 from ticketctl.commands._texts import text_for
 from ticketctl.commands._words import numbers_and_text
@@ -27,6 +28,9 @@ def command(app: App, words: tuple[str, ...], also: str | None) -> None:
     The customer never sees it. Without TEXT your editor opens, or standard input is read where that is no terminal
     (or TEXT is `-`). A note may be written on a closed ticket too. Several tickets get the same note. A last word that
     looks like a ticket number is a ticket; such a note is written with --text.
+
+    @name tells a colleague, @team all: the note stands in their `inbox`, and in the mail that the next `ticketctl
+    escalate` sends them. Somebody away is told too, and who stands in for them.
 
     \b
     Example:
@@ -54,8 +58,12 @@ def command(app: App, words: tuple[str, ...], also: str | None) -> None:
             text=written,
             why="written with `ticketctl note`",
         )
-        return Change(ticket.write(acting, note), f"#{ticket.number} noted: {shortened(line(written), 60)}")
+        after, named = mention(app, desk, ticket.write(acting, note), acting, written)
+        who = f" ({', '.join(named)} will see it)" if named else ""
+        return Change(after, f"#{ticket.number} noted: {shortened(line(written), 60)}{who}")
 
+    for warning in unknown_names(app, written):
+        app.warn(warning)
     change_each(app, numbers, decide)
 
 

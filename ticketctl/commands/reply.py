@@ -35,6 +35,7 @@ from ticketctl.commands._recipients import addressing, recipients, told, warn_of
 from ticketctl.commands._reply_check import checked, hints_for, told_of, unattached
 from ticketctl.commands._reply_check import shape as hint_shape
 from ticketctl.commands._replying import (
+    EditAgain,
     Wishes,
     kept_on_failure,
     must_have_attachment,
@@ -48,6 +49,7 @@ from ticketctl.commands._sent_copies import make_copies
 from ticketctl.commands._signature import signature
 from ticketctl.commands._snippets import rendered
 from ticketctl.commands._texts import answers, text_for
+from ticketctl.commands._writing import mind_others, writing
 from ticketctl.commands.options import complete_snippets, numbers
 from ticketctl.domain.delivery import shown, trouble
 from ticketctl.domain.message import Message
@@ -94,6 +96,7 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
     help="Attach a file; may be repeated.",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
+@click.option("--base-revision", type=int, metavar="N", help="Refuse where the ticket is not at revision N any more.")
 @click.option("--no-attachment", is_flag=True, help="It is meant so, whatever the text says of attachments.")
 @click.option("--check", "only_check", is_flag=True, help="Only tell what the reply check notices; send nothing.")
 @click.option("--strict", is_flag=True, help="Send nothing that the reply check has a remark on.")
@@ -123,6 +126,7 @@ def command(
     only_requester: bool,
     reply_to: str,
     attach: tuple[Path, ...],
+    base_revision: int | None,
     no_attachment: bool,
     only_check: bool,
     strict: bool,
@@ -144,10 +148,11 @@ def command(
 
     After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
     `calendar 5d` is not; `2026-12-01`, `"i morgon 9"` and the like are days, as for `wait`), not at all with
-    --stay-open. It becomes yours if it was nobody's.
+    --stay-open. It becomes yours if it was nobody's and you are not away.
 
-    If the customer or a colleague wrote while you did, you see it and are asked before anything is sent. What you wrote
-    is never lost: when it cannot be sent it is kept as a draft.
+    If a colleague is writing on the ticket, you are told before your editor opens. If the customer or a colleague wrote
+    while you did, you see it before anything is sent, and send, edit, or keep a draft; without a terminal it is refused
+    (exit code 5). What you wrote is never lost: when it cannot be sent it is kept as a draft, as `drafts` lists them.
 
     Where the text promises a date ("vi återkommer senast fredag", "within 24 hours"), you are asked whether the ticket
     shall be due then; it then stays open. Without a terminal only --promise does it.
@@ -178,7 +183,7 @@ def command(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, edit=edit, as_draft=as_draft, until=until,
         stay_open=stay_open, close=close, cause=cause, lesson=lesson, asked=asked,
         files=_read(attach), no_attachment=no_attachment, promise=promise, later=later, queue=queue,
-        check="strict" if strict else "off" if no_check else "",
+        check="strict" if strict else "off" if no_check else "", base_revision=base_revision,
     )  # fmt: skip
     if no_check and (strict or only_check):
         raise Usage("--no-check goes with neither --strict nor --check")
@@ -225,7 +230,7 @@ def _leave(app: App, wishes: Wishes, done: Sequence[Done]) -> list[TicketctlErro
 def _only_check(app: App, number: int, wishes: Wishes) -> TicketctlError | None:
     """Tells what the check notices; the refusal where that is strict."""
     ticket = stored_ticket(app, number)
-    text = _prefill(app, ticket, wishes, _own_draft(ticket, wishes)).strip() or text_for(app, "-", "")
+    text = _prefill(app, ticket, wishes, _own_draft(app, ticket, wishes)).strip() or text_for(app, "-", "")
     attached = wishes.files or wishes.no_attachment
     hints = (*(() if attached else unattached(text)), *hints_for(app, ticket, text))
     if app.json:
@@ -253,23 +258,27 @@ def _reply(app: App, wishes: Wishes) -> Done:
     must_take_replies(app, ticket, wishes)
     typed = "" if wishes.on_input else wishes.text or ""
     must_have_attachment(app, wishes, typed)
-    draft = _own_draft(ticket, wishes)
+    draft = _own_draft(app, ticket, wishes)
     warn_of_waiting(app, ticket)
     warn_of_reply_to(app, ticket, wishes.asked)
     wishes = with_wishes_of(app, draft, ticket, wishes)
     wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
-    written, hints = _written(app, ticket, wishes, draft), None
-    while hints is None:
+    written = _written(app, ticket, wishes, draft)
+    hints: tuple[Hint, ...] | None = None
+    while True:
         at = replace(app, now=app.now + timedelta(seconds=written.seconds))
-        with kept_on_failure(at, wishes, written, draft):
-            if not typed:
-                must_have_attachment(at, wishes, written.text)
-            hints = () if wishes.as_draft else checked(at, ticket, written.text, wishes.check)
-            if hints is not None:
-                promising = with_promise(when_it_leaves(at, wishes.later), wishes, written.text)
-                done = replied(at, ticket, promising, written.text, draft)
-        if hints is None:
-            written = _again(app, ticket, wishes, written, draft)
+        try:
+            with kept_on_failure(at, wishes, written, draft):
+                if written.text != typed:
+                    must_have_attachment(at, wishes, written.text)
+                hints = () if wishes.as_draft else checked(at, ticket, written.text, wishes.check)
+                if hints is not None:
+                    promising = with_promise(when_it_leaves(at, wishes.later), wishes, written.text)
+                    done = replied(at, ticket, promising, written.text, draft)
+                    break
+        except EditAgain:
+            pass
+        ticket, written = _rewritten(app, wishes, written, draft)
     if written.file:
         fs.discard(written.file)
     return Done(done, bool(done.assignee) and not ticket.assignee, written.seconds, hints)
@@ -325,36 +334,43 @@ def _read(paths: Sequence[Path]) -> tuple[File, ...]:
     )
 
 
-def _own_draft(ticket: Ticket, wishes: Wishes) -> Message | None:
-    """The newest draft on the ticket, unless another text is given."""
+def _own_draft(app: App, ticket: Ticket, wishes: Wishes) -> Message | None:
+    """The newest draft of one's own on the ticket, else the newest of all, unless another text is given."""
     if wishes.text is not None or wishes.snippet:
         return None
-    return next((one for one in reversed(ticket.messages) if one.delivery == "draft"), None)
+    drafts = [one for one in ticket.messages if one.delivery == "draft"]
+    return max(drafts, key=lambda one: (one.author == app.actor, one.at), default=None)
 
 
 def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> Written:
     if wishes.text is not None and not wishes.edit:
+        mind_others(app, ticket.number, ask=False)
         return Written(wishes.text)
     prefill = _prefill(app, ticket, wishes, draft)
     if answers(app) and not wishes.at_once and not wishes.unattended:
+        mind_others(app, ticket.number, ask=True)
         return _edited(app, ticket, wishes, prefill)
     if wishes.edit:
         raise Usage("--edit needs a terminal")
+    mind_others(app, ticket.number, ask=False)
     return Written(prefill.strip("\n").rstrip() or text_for(app, "-", ""))
 
 
 def _edited(app: App, ticket: Ticket, wishes: Wishes, prefill: str) -> Written:
     about = _thread.reminder(app, ticket, told(recipients(app, ticket, wishes.asked)), signature(app, ticket))
-    return _editor.write(app, prefill, about, f"reply-{ticket.number}")
+    with writing(app, ticket.number):
+        return _editor.write(app, prefill, about, f"reply-{ticket.number}")
 
 
-def _again(app: App, ticket: Ticket, wishes: Wishes, before: Written, draft: Message | None) -> Written:
-    """What was written, once more in the editor; it is kept where that comes to nothing."""
+def _rewritten(app: App, wishes: Wishes, before: Written, draft: Message | None) -> tuple[Ticket, Written]:
+    """The text once more in the editor, beside the conversation as it is now; it is kept where that comes to
+    nothing."""
+    ticket = stored_ticket(app, wishes.number)
     with kept_on_failure(app, wishes, before, draft):
         after = _edited(app, ticket, wishes, before.text)
     if before.file:
         fs.discard(before.file)
-    return msgspec.structs.replace(after, seconds=before.seconds + after.seconds)
+    return ticket, msgspec.structs.replace(after, seconds=before.seconds + after.seconds)
 
 
 def _prefill(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> str:

@@ -12,6 +12,7 @@ from ticketctl.app import App
 from ticketctl.commands._people import note_reading
 from ticketctl.commands._standing import due_at
 from ticketctl.commands._styles import STYLES
+from ticketctl.commands._writing import told, writers
 from ticketctl.commands.options import numbers
 from ticketctl.domain.promised import running
 from ticketctl.domain.ticket import Ticket
@@ -40,7 +41,7 @@ def command(app: App, numbers: list[int], full: bool, with_history: bool, why: b
     The newest message comes last. Notes, drafts and what was not delivered are marked. Quoted history is hidden
     unless --full. On a terminal a long ticket is shown in your pager.
 
-    With --json one ticket a line, with messages and events.
+    With --json one ticket a line, with messages and events, the date that was promised and who is writing.
 
     \b
     Example:
@@ -62,7 +63,7 @@ def command(app: App, numbers: list[int], full: bool, with_history: bool, why: b
         if folder is not None:
             _save(app, ticket, folder)
         elif app.json:
-            app.say(_json(ticket))
+            app.say(_json(app, ticket))
         else:
             pages.append(_coloured(_page(app, ticket, view, with_history)))
     _say(app, pages)
@@ -75,7 +76,7 @@ def command(app: App, numbers: list[int], full: bool, with_history: bool, why: b
 def show_ticket(app: App, ticket: Ticket) -> None:
     """What `ticketctl show` says of one ticket, for a command that ends with it."""
     note_reading(app, "show", ticket.number)
-    _say(app, [_json(ticket) if app.json else _coloured(_page(app, ticket, _view(app), False))])
+    _say(app, [_json(app, ticket) if app.json else _coloured(_page(app, ticket, _view(app), False))])
 
 
 def _view(app: App, *, full: bool = False, why: bool = False) -> View:
@@ -89,6 +90,8 @@ def _coloured(lines: Iterable[Line]) -> str:
 def _page(app: App, ticket: Ticket, view: View, with_history: bool) -> Iterator[Line]:
     owed = running(ticket)
     yield from header(ticket, due_at(app, ticket), view, owed.due_at if owed else None)
+    for one in writers(app, ticket.number):
+        yield Line(f"{told(app, one)}", "warning")
     yield from conversation(ticket.messages, view)
     if with_history:
         yield from history(ticket.events, view)
@@ -98,10 +101,14 @@ def _page(app: App, ticket: Ticket, view: View, with_history: bool) -> Iterator[
         yield from reasons(app, ticket, view)
 
 
-def _json(ticket: Ticket) -> str:
-    from ticketctl.present.shapes import ticket_json
+def _json(app: App, ticket: Ticket) -> str:
+    from ticketctl.present.shapes import instant, ticket_json
 
-    return as_json(ticket_json(ticket, True))
+    owed = running(ticket)
+    writing = [one.agent for one in writers(app, ticket.number)]
+    return as_json(
+        {**ticket_json(ticket, True), "promised_at": instant(owed.due_at if owed else None), "writing": writing}
+    )
 
 
 def _say(app: App, pages: list[str]) -> None:

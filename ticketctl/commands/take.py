@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ticketctl.app import App
-from ticketctl.commands._people import act
+from ticketctl.commands._people import act, must_be_here
 from ticketctl.commands._standing import in_order
 from ticketctl.commands.options import complete_labels
 from ticketctl.commands.options import dry_run as dry_run_option
@@ -21,9 +21,10 @@ ACTIVE: frozenset[Status] = frozenset({"new", "open", "waiting"})
 
 @click.command
 @click.option("--label", multiple=True, shell_complete=complete_labels, help="Only with that label; all, if repeated.")
+@click.option("--anyway", is_flag=True, help="Although rules.yaml says that you are away.")
 @dry_run_option
 @click.pass_obj
-def command(app: App, label: tuple[str, ...], dry_run: bool) -> None:
+def command(app: App, label: tuple[str, ...], anyway: bool, dry_run: bool) -> None:
     """Take the next ticket to do, and show it.
 
     It is the first of `ticketctl list --unassigned` that does not wait for the customer. It becomes yours, and counts
@@ -37,6 +38,7 @@ def command(app: App, label: tuple[str, ...], dry_run: bool) -> None:
     acting = act(app, "take")
     if app.actor == "system":
         raise Refused("system takes no tickets; `ticketctl --as AGENT take` says who does")
+    must_be_here(app, app.actor, anyway=anyway)
     with app.store.transaction(keep=not dry_run) as desk:
         ticket = _next(app, desk, label)
         if ticket is not None:

@@ -24,6 +24,7 @@ from ticketctl.domain.conditions import View
 from ticketctl.domain.query import ACTIVE, Query
 from ticketctl.domain.rules import Trace
 from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.undoing import TRIAGED
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.store.base import Desk
 
@@ -126,7 +127,7 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
     ruled = run_rules(
         app,
         desk,
-        ticket,
+        ticket.changed(permitted(app, "triage"), TRIAGED),
         "created",
         act=act,
         load=load,

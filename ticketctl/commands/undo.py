@@ -6,7 +6,8 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._people import act
+from ticketctl.commands._moved_back import moved_back
+from ticketctl.commands._people import act, away
 from ticketctl.commands._scheduled import drop_taken_back, free
 from ticketctl.commands.options import dry_run, numbers
 from ticketctl.commands.unmerge import taken_out
@@ -24,10 +25,11 @@ from ticketctl.store.base import Desk
 def command(app: App, numbers: list[int], dry_run: bool) -> None:
     """Take your last command on a ticket back.
 
-    It works for assign, take, priority, label, set, wait, close, reopen, spam and merge, each by the opposite change;
-    the history keeps both. Only what is still as you left it is taken back: what somebody changed since is theirs, and
-    is told. Notes stay. A reply that is still in the outbox becomes a draft again; one that has left by mail cannot
-    come back, and what else `reply` did (wait, close) is undone. A second undo takes the first one back.
+    It works for assign, take, handover, triage, priority, label, set, wait, promise, watch, close, reopen, spam, merge,
+    move and split, each by the opposite change; the history keeps both. Only what is still as you left it is taken
+    back: what somebody changed since is theirs, and is told. Notes stay. A reply that is still in the outbox becomes a
+    draft again; one that has left by mail cannot come back, and what else `reply` did (wait, close) is undone. A second
+    undo takes the first one back.
 
     \b
     Example:
@@ -35,19 +37,34 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
       ticketctl undo 17
     """
     acting = act(app, "undo")
-    change_each(app, numbers, lambda desk, ticket: _decide(desk, ticket, acting), dry_run=dry_run)
+    change_each(app, numbers, lambda desk, ticket: _decide(app, desk, ticket, acting), dry_run=dry_run)
 
 
-def _decide(desk: Desk, ticket: Ticket, acting: Act) -> Change:
+def _decide(app: App, desk: Desk, ticket: Ticket, acting: Act) -> Change:
     events = last_command(ticket, acting.actor)
-    name = line(events[-1].why) or "the last command"
+    name = line(next((one.why for one in reversed(events) if one.actor == acting.actor), "")) or "the last command"
     if any(event.what == "merged into" for event in events):
         return taken_out(desk, ticket, acting)
     if sources := merged_from(events):
         source = ", ".join(f"#{number}" for number in sources)
         first = sources[0]
         raise Refused(f"#{ticket.number}: {source} came in by a merge; `ticketctl undo {first}` takes it out again")
+    if away_from := next((event for event in events if event.what == "moved away"), None):
+        return moved_back(app, desk, ticket, acting, away_from)
+    if here := next((event for event in events if event.what == "moved here"), None):
+        origin = here.before.partition(" ")[0].removeprefix("#")
+        raise Refused(f"#{ticket.number}: {here.after} came in by a move; `ticketctl undo {origin}` takes it back")
     done = undo(ticket, acting, events, free(desk, ticket))
     drop_taken_back(desk, ticket, done.ticket)
     kept = f"; but {line('; '.join(done.kept))}" if done.kept else ""
-    return Change(done.ticket, f"#{ticket.number} undone ({name}): {line(', '.join(done.taken_back))}{kept}")
+    told = f"#{ticket.number} undone ({name}): {line(', '.join(done.taken_back))}{kept}"
+    return Change(done.ticket, told + _absent(app, done.ticket))
+
+
+def _absent(app: App, ticket: Ticket) -> str:
+    """It goes back to whose it was, also to somebody who is away."""
+    absent = away(app)
+    if ticket.assignee not in absent:
+        return ""
+    stand_in = absent[ticket.assignee]
+    return f"; {ticket.assignee} is away, {f'{stand_in} stands in' if stand_in else 'and nobody stands in'}"

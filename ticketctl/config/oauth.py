@@ -7,7 +7,7 @@ from ticketctl.config.tree import Node
 from ticketctl.domain.hosts import is_safe
 from ticketctl.domain.oauth import PROVIDERS, OAuth
 
-_KEYS = ("provider", "issuer", "client_id", "tenant", "client_secret_command", "scopes")
+_KEYS = ("provider", "issuer", "client_id", "tenant", "client_secret_command", "scopes", "login")
 _SECRETS = ("client_secret", "secret", "refresh_token", "access_token", "token")
 
 
@@ -30,6 +30,7 @@ def oauth(reader: Reader, node: Node) -> OAuth | None:
         tenant=section.get("tenant", lambda at: _tenant(reader, at), ""),
         client_secret_command=section.text("client_secret_command"),
         scopes=section.get("scopes", lambda at: reader.listed(at, lambda one: _scope(reader, one)), ()),
+        login=section.text("login"),
     )
 
 

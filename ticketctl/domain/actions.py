@@ -157,11 +157,20 @@ class LinkEffect(msgspec.Struct, frozen=True, kw_only=True):
 Effect = ReplyEffect | NotifyEffect | LinkEffect
 
 
-class Workload(msgspec.Struct, frozen=True):
-    """Who may be given tickets, in the team's order: how many each has now, and when each was last given one. `away`
-    are those who are not here, with who stands in for them ("": nobody)."""
+_WEIGHT: dict[Priority, float] = {"high": 2, "medium": 1, "low": 0.5}
+_WAITING = 0.25  # what waits for the customer is little work now, but comes back
 
-    active: dict[str, int]
+
+def weight(ticket: Ticket) -> float:
+    """How much an open ticket loads its owner; one of medium priority that waits for us is 1."""
+    return _WEIGHT[ticket.priority] * (_WAITING if ticket.status == "waiting" else 1)
+
+
+class Workload(msgspec.Struct, frozen=True):
+    """Who may be given tickets, in the team's order: the weight of what each has now, and when each was last given one.
+    `away` are those who are not here, with who stands in for them ("": nobody)."""
+
+    active: dict[str, float]
     given_at: dict[str, datetime] = {}
     away: dict[str, str] = {}
 
@@ -178,10 +187,10 @@ class Workload(msgspec.Struct, frozen=True):
             return min(self.active, key=lambda name: self.active[name], default="")
         return min(self.active, key=lambda name: self.given_at.get(name, never), default="")
 
-    def given(self, name: str, at: datetime) -> Workload:
+    def given(self, name: str, at: datetime, weighs: float = 1) -> Workload:
         if name not in self.active:
             return self
-        return Workload(self.active | {name: self.active[name] + 1}, self.given_at | {name: at}, self.away)
+        return Workload(self.active | {name: self.active[name] + weighs}, self.given_at | {name: at}, self.away)
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,7 +208,7 @@ def workload(tickets: Iterable[Ticket], names: Sequence[str], away: dict[str, st
     for ticket in tickets:
         if ticket.assignee and not ticket.closed:
             at = max((event.at for event in ticket.events if event.what == "assigned"), default=ticket.opened_at)
-            load = load.given(ticket.assignee, max(at, load.given_at.get(ticket.assignee, at)))
+            load = load.given(ticket.assignee, max(at, load.given_at.get(ticket.assignee, at)), weight(ticket))
     return load
 
 
@@ -229,7 +238,7 @@ def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) 
             else:
                 before = ticket.assignee
                 ticket = _carry_out(action, ticket, by_rule, load, hours)
-                load = load.given(ticket.assignee, act.at) if ticket.assignee != before else load
+                load = load.given(ticket.assignee, act.at, weight(ticket)) if ticket.assignee != before else load
         ticket = ticket.note_fired(rule.id, occasion, act.at)
     return Applied(ticket=ticket, effects=tuple(effects), workload=load, skipped=tuple(skipped))
 

@@ -36,7 +36,7 @@ Pause = tuple[datetime, datetime | None]
 
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """One promise on one ticket: a target's, or a date that a reply promised ("promise"). `occasion` tells it from the
-    ticket's others ("first_response", "next_response m4", "resolution"; "first_response, m2 came back" after a bounce;
+    ticket's others ("first_response", "next_response m4", "resolution"; "first_response (m2 came back)" after a bounce;
     "promise 2026-11-27T16:00:00+00:00"). `used` is the share of its time that has passed (1.0 = due; of a kept one: had
     passed). `ended_at` is when it was kept, or when closing the ticket ended it; None while it runs. `paused`: waiting
     for the customer now; `due_at` is then what it would be if we had it back at once."""
@@ -150,7 +150,7 @@ def _response(
     ended = answered_at(reply) if reply else closed
     return _Promise(
         kind=kind,
-        occasion=f"{occasion}, {lost} came back" if lost and not reply else occasion,
+        occasion=f"{occasion} ({lost} came back)" if lost and not reply else occasion,
         start=message.at,
         ended_at=ended,
         needless=reply is None and closed is not None,

@@ -160,14 +160,14 @@ def told(
 
 
 def addresses(ticket: Ticket, whom: Iterable[str], team: Sequence[Agent], away: Mapping[str, str]) -> list[str]:
-    """The addresses of "owner", "team", "deputy" or themselves, each once. A ticket that nobody owns is everybody's.
-    The deputy is who stands in for an owner who is away; where the owner is here the owner, where nobody stands in
-    everybody."""
-    everybody = [agent.email for agent in team if agent.role != "viewer"]
-    owner = [agent.email for agent in team if agent.name == ticket.assignee]
+    """The addresses of "owner", "team", "deputy" or themselves, each once. The team are those who are here, or all
+    where nobody is. For an owner who is away who stands in is told, whom "deputy" means too; a ticket that nobody owns,
+    or whose owner nobody stands in for, is the team's."""
+    agents = [agent for agent in team if agent.role != "viewer"]
+    everybody = [agent.email for agent in agents if agent.name not in away] or [agent.email for agent in agents]
     stand_in = away.get(ticket.assignee, ticket.assignee)
-    deputy = [agent.email for agent in team if agent.name == stand_in]
-    known = {"owner": owner or everybody, "team": everybody, "deputy": deputy or everybody}
+    owner = [agent.email for agent in team if agent.name == stand_in] or everybody
+    known = {"owner": owner, "team": everybody, "deputy": owner}
     return list(dict.fromkeys(address for one in whom for address in known.get(one, [one])))
 
 

@@ -15,7 +15,8 @@ import msgspec
 
 class OAuth(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`provider` is a key of PROVIDERS, or "" where the `issuer` tells its endpoints. `client_secret_command` prints
-    the secret of a client that has one. `scopes` () are the provider's."""
+    the secret of a client that has one. `scopes` () are the provider's. `login` is who logs in there, where that is
+    another than the user of the mail server: a person who may open a shared mailbox."""
 
     client_id: str
     provider: str = ""
@@ -23,6 +24,7 @@ class OAuth(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     tenant: str = ""
     client_secret_command: str = ""
     scopes: tuple[str, ...] = ()
+    login: str = ""
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -30,8 +32,9 @@ class OAuth(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         return self.scopes or (PROVIDERS[self.provider].scopes if self.provider else ISSUER_SCOPES)
 
     def account(self, user: str) -> str:
-        """A name for the login of `user`, fit for a file: two servers with the same account share one login."""
-        parts = (self.provider, self.issuer, self.tenant, self.client_id, *sorted(self.asked), user.lower())
+        """A name for the login, fit for a file: servers that the same person is to log in to share one."""
+        who = (self.login or user).lower()
+        parts = (self.provider, self.issuer, self.tenant, self.client_id, *sorted(self.asked), who)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 

@@ -34,6 +34,7 @@ _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in na
 _WEEKDAY = {
     name: number for number, names in enumerate(WEEKDAYS) for name in names if name not in ("sun", "sön", "sat", "lör")
 }
+_DAYS_AHEAD = (("day after|övermorgon", 2), (r"tomorrow|i\s?morgon|i\s?morron|i\s?morr?n\b", 1))
 _OVER = timedelta(days=180)  # a day without its year that is longer past than this is one of next year
 
 COUNT = r"(?:\d{1,3}|" + "|".join(sorted(_COUNTS, key=len, reverse=True)) + ")"
@@ -225,15 +226,7 @@ _Resolver = Callable[[re.Match[str], date, str], "date | None"]
 def _ahead(match: re.Match[str], today: date, words: str) -> date | None:
     if not match["ahead"]:
         return _NOT_IT
-    spoken = match["ahead"].replace(" ", "")
-    days = (
-        2
-        if ("after" in spoken and "noon" not in spoken) or "över" in spoken
-        else 1
-        if "tomorrow" in spoken or ("mor" in spoken and "this" not in spoken)
-        else 0
-    )
-    return today + timedelta(days=days)
+    return today + timedelta(days=next((days for word, days in _DAYS_AHEAD if re.search(word, match["ahead"])), 0))
 
 
 def _dated(match: re.Match[str], today: date, words: str) -> date | None:
@@ -286,6 +279,8 @@ def _number(name: str) -> int:
 def _week(match: re.Match[str], today: date, words: str) -> date | None:
     if not (match["week"] or match["number"]):
         return _NOT_IT
+    if match["week"] in ("week", "the week", "veckan") and not match["share"]:
+        return None
     monday = today - timedelta(days=today.weekday())
     if match["number"]:
         year, current, _ = today.isocalendar()

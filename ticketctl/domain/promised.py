@@ -61,7 +61,7 @@ def running(ticket: Ticket) -> Promise | None:
 
 def _promise(ticket: Ticket, made: Event, following: Event | None, fulfilled: list[Fulfilment]) -> Promise:
     due = datetime.fromisoformat(made.after)
-    own, next_own = _reply_of(ticket, made), following and _reply_of(ticket, following)
+    own, next_own = reply_of(ticket, made), following and reply_of(ticket, following)
     if own is not None and own.delivery in LOST:
         return Promise(made.at, due, "gone", own.at)
     first = next((at for begun, at in fulfilled if begun > made.at), None)
@@ -72,8 +72,8 @@ def _promise(ticket: Ticket, made: Event, following: Event | None, fulfilled: li
     return Promise(made.at, due, "running")
 
 
-def _reply_of(ticket: Ticket, event: Event) -> Message | None:
-    """The reply that the event came with."""
+def reply_of(ticket: Ticket, event: Event) -> Message | None:
+    """The reply that promised it; None where `promise` noted it, and for an event of another kind."""
     if event.what != MADE:
         return None
     written = (one for one in ticket.messages if one.is_reply and one.author == event.actor)
@@ -114,7 +114,7 @@ def drop(ticket: Ticket, act: Act) -> Ticket:
 def without_promise(act: Act, ticket: Ticket, key: str) -> Ticket:
     """The ticket without the running promise that the reply `key` made, which nobody will read."""
     made = next((event for event in reversed(ticket.events) if event.what in (MADE, DROPPED)), None)
-    own = _reply_of(ticket, made) if made else None
+    own = reply_of(ticket, made) if made else None
     return drop(ticket, act) if running(ticket) and own and own.key == key else ticket
 
 

@@ -99,12 +99,22 @@ _WE = re.compile(
     r"|får\s+(?:du|ni)\s+(?:svar|besked|återkoppling|uppdatering|en|ett|din|ditt|dina|pengarna|ersättning"
     r"|leverans\w*|mer|den|det|hem|veta)"
     r"|\bkommer\s+(?:till\s+(?:dig|er)\s+)?(?:senast|i\s?dag|i\s?morgon|i\s?eftermiddag|på|under|inom)\b"
+    r"|\boch\s+(?:\w+\s+)?(?:återkommer|ringer|skickar|uppdaterar|meddelar|svarar|hör\s+av|ger\s+besked)\b"
+    r"|(?:vår|våra|vårt)\s+\w+\s+(?:kommer|ringer|skickar|hör|besöker|släpper|levererar|återkommer|byter)\b"
+    r"|\w{3,}(?:na|en|et)\s+(?:släpper|levererar|ringer|skickar|hör\s+av|återkommer|kommer\s+ut|lagar|hämtar)\b"
+    r"|leveransen?\s+(?:sker|kommer|blir|är)\b|nästa\s+(?:besked|uppdatering|statusuppdatering)\b"
+    r"|(?:vi|jag)\s+(?:siktar|planerar|kör|lägger|sätter|släpper|felsöker|fortsätter)\b"
+    r"|så\s+(?:har\s+(?:du|ni)|(?:du|ni)\s+har)\b|(?:du|ni)\s+ska(?:ll)?\s+(?:ha|få)\b"
+    r"|(?:öppnas\s+igen|låses\s+upp|aktiveras|släpps|byts\s+ut|uppdateras|hämtas|makuleras)\b"
     r"|(?:skickas|levereras|åtgärdas|löses|rättas|utbetalas|betalas\s+(?:ut|tillbaka)|återbetalas"
     r"|krediteras|publiceras|repareras|installeras)"
     r"|(?:är|blir|kommer\s+(?:att\s+)?(?:vara|bli)|ska\s+(?:vara|bli)"
     r"|bör\s+vara)\s+(?:\w+\s+){0,2}?(?:klar\w*|färdig\w*|löst|åtgärda[td]|igång|uppe|fixa[td]|lagad|lagat"
     r"|tillbaka\s+senast|på\s+plats)"
     # English
+    r"|\b(?!you\b)\w+\s+will\s+(?!be\b|not\b|have\b)\w+|\bwill\s+be\s+(?:un\w+ed|on\s+your|with\s+you|in\s+touch|back)\b"
+    r"|(?:we|i)(?:'re|'m|\s+are|\s+am)\s+(?:shipping|sending|issuing|releasing|refunding|crediting|replacing"
+    r"|publishing|calling)\b|(?:we|i)(?:'ve|\s+have)\s+scheduled\b|next\s+update\b|\bthe\s+courier\b"
     r"|(?:we|i)\s?(?:'ll|'re\s+going\s+to|'m\s+going\s+to|\s+(?:will|shall|expect|aim|plan|promise"
     r"|are\s+going\s+to|am\s+going\s+to|guarantee))\b"
     r"|(?:(?:our|the|a|my)\s+(?:\w+\s+)?(?:team|technicians?|engineers?|developers?|colleagues?|supplier"
@@ -154,6 +164,9 @@ _NO_PROMISE = re.compile(
     r"|suspend\w*|cancel\w*|stänger|stängt|stängda|semester|ledig\w*|tjänstledig|frånvarande|bortrest\w*"
     r"|föräldraledig|avslutar|avslutas|makuler\w*|spärrar|stänger\s+av|talk|see\s+you|hörs|ses)\b"
     r"|\bclose\s+(?:the|this|your)\b"
+    # what runs its own course
+    r"|\b(?:expire\w*|renew\w*|ends|end\s+on|valid|begins?|starts?|opens?|takes?\s+place|payable|trial|deadline|förnya\w*"
+    r"|gäller|går\s+ut|löper\s+ut|förfaller|börjar|öppnar|slutar|startar|öppettider\w*|kampanj\w*)\b"
     # every week is no moment
     r"|\b(?:every|each|always|usually|normally|weekdays|daily|weekly|varje|alltid|vanligtvis|normalt"
     r"|dagligen|vardagar\s+mellan|brukar|oftast)\b"
@@ -165,13 +178,14 @@ def _blocked(words: str) -> bool:
 
 
 _BOUNDS_ELSE = re.compile(
-    r"(?:\b(?:after|since|until|till|til|from|not\s+before|earliest|of|dated|efter|sedan|från|tills"
-    r"|t\.?o\.?m\.?|fr\.?o\.?m\.?|fram\s+till|tidigast|ända\s+till|av|daterad|inför|kring|ordered|placed"
+    r"(?:\b(?:(?<!klart )(?<!klar )(?<!klara )(?<!färdigt )(?<!löst )(?:till|fram\s+till)"
+    r"|after|since|until|from|not\s+before|earliest|of|dated|efter|sedan|från|tills"
+    r"|t\.?o\.?m\.?|fr\.?o\.?m\.?|tidigast|ända\s+till|av|daterad|inför|kring|ordered|placed"
     r"|sent|received|reported|mentioned|called|paid|bought|wrote|discussed|requested|"
     r"beställde|skickade|fick|köpte|ringde|betalade|skrev|rapporterade|mötet|möte|meeting|mail|mejl|mejlet"
     r"|mailet|email|e-post|brev|brevet|fakturan|beställning(?:en)?|order|last|förra|förfallodatum"
     r"|förfaller|webinar|demo|kickoff|due\s+date)"
-    r"(?:\s+(?:on|the|den|på|i|of|as\s+of|för|your|ditt|er|monday|tuesday|wednesday|thursday|friday"
+    r"(?:\s+(?:on|the|den|på|i|of|as\s+of|för|your|ditt|monday|tuesday|wednesday|thursday|friday"
     r"|saturday|sunday))*)\s*$"
 )
 _BOUND_BEHIND = re.compile(

@@ -86,8 +86,9 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One customer matter, numbered for life. Instants are aware UTC. `revision` is 0 until first saved.
 
     `merged_into` is the number of the ticket that took over this one's messages, 0 where none. `wake_at` is when a
-    waiting ticket comes back to us. `resolution` tells how it ended: "" or "solved" by a person, "no_answer", "spam",
-    "merged", "duplicate", "imported" (it was over when it came in).
+    waiting ticket comes back to us. `watchers` are agents who want to know what happens. `resolution` tells how it
+    ended: "" or "solved" by a person, "no_answer", "spam", "merged", "duplicate", "imported" (it was over when it came
+    in).
     """
 
     number: int
@@ -100,6 +101,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     labels: tuple[str, ...] = ()
     fields: dict[str, str] = {}
     participants: tuple[Person, ...] = ()
+    watchers: tuple[str, ...] = ()
     channel: Channel = "email"
     language: str = ""
     closed_at: datetime | None = None
@@ -196,6 +198,17 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         if value:
             fields[name] = value
         return self.changed(act, f"field {name}", before, value, fields=fields)
+
+    def watch(self, act: Act, agent: str) -> Ticket:
+        if agent in self.watchers:
+            return self
+        return self.changed(act, "watched by", "", agent, watchers=(*self.watchers, agent))
+
+    def unwatch(self, act: Act, agent: str) -> Ticket:
+        if agent not in self.watchers:
+            return self
+        watchers = tuple(one for one in self.watchers if one != agent)
+        return self.changed(act, "no longer watched by", "", agent, watchers=watchers)
 
     def rename(self, act: Act, subject: str) -> Ticket:
         if subject == self.subject:
@@ -357,6 +370,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             f"#{source.number}",
             messages=messages,
             opened_at=min(self.opened_at, source.opened_at),
+            watchers=tuple(dict.fromkeys((*self.watchers, *source.watchers))),
             links=(*self.links, Link(source.number, "merged")),
         )
         ticket = ticket.add_participants(act, (source.requester, *source.participants))

@@ -12,10 +12,12 @@ from datetime import datetime
 import msgspec
 
 from ticketctl.domain import promised
+from ticketctl.domain.mentions import MENTIONED
 from ticketctl.domain.scheduling import taken_back
 from ticketctl.domain.ticket import PRIORITIES, Act, Event, Ticket
 from ticketctl.errors import Refused
 
+TRIAGED = "triaged"  # an event: who let the rules run; what they did follows at the same instant, by "system"
 Step = Callable[[Ticket, Act, Event], Ticket]
 
 
@@ -28,12 +30,19 @@ class Undone(msgspec.Struct, frozen=True):
 
 
 def last_command(ticket: Ticket, actor: str) -> tuple[Event, ...]:
-    """The events that the actor's last command wrote: same instant, same reason. Raises Refused where there is none."""
+    """The events that the actor's last command wrote: same instant, same reason; of `triage` what its rules did. Raises
+    Refused where there is none."""
     last = next((event for event in reversed(ticket.events) if event.actor == actor), None)
     if last is None:
         raise Refused(f"#{ticket.number}: {actor} has changed nothing on it")
     stroke = (last.at, last.actor, last.why)
-    return tuple(event for event in ticket.events if (event.at, event.actor, event.why) == stroke)
+    by_rules = last.what == TRIAGED
+    return tuple(
+        event
+        for event in ticket.events
+        if (event.at, event.actor, event.why) == stroke
+        or (by_rules and event.at == last.at and event.actor == "system" and event.why.startswith("rule "))
+    )
 
 
 def merged_from(events: Sequence[Event]) -> list[int]:
@@ -70,7 +79,7 @@ def _words(event: Event) -> str:
 def _stays(ticket: Ticket, event: Event) -> list[str]:
     """What cannot be taken back, in words; that a ticket was opened by somebody is not worth telling."""
     message = next((one for one in ticket.messages if one.key == event.after), None)
-    if event.what in ("opened", "draft dropped", "scheduled"):
+    if event.what in ("opened", "draft dropped", "scheduled", MENTIONED, TRIAGED):
         return []
     if message is None or message.delivery == "draft" or message.direction == "internal":
         return [f"{_words(event)} stays"]
@@ -176,6 +185,9 @@ def _lesson(ticket: Ticket, act: Act, event: Event) -> Ticket:
 
 
 def _promised(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    if promised.reply_of(ticket, event):
+        hint = f"`ticketctl promise {ticket.number} drop` says that it was none"
+        raise Refused(f"#{ticket.number}: the customer was told so in the reply, and the promise stays; {hint}")
     owed = promised.running(ticket)
     if owed is None or owed.due_at.isoformat() != event.after:
         raise _changed_since(ticket, "the promise")
@@ -210,6 +222,8 @@ _STEPS: dict[str, Step] = {
     "spam": _spam,
     "cause": _cause,
     "lesson": _lesson,
+    "watched by": lambda ticket, act, event: ticket.unwatch(act, event.after),
+    "no longer watched by": lambda ticket, act, event: ticket.watch(act, event.after),
     promised.MADE: _promised,
     promised.DROPPED: _promise_ended,
     promised.KEPT: _promise_ended,

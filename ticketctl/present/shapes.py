@@ -28,6 +28,7 @@ def ticket_json(ticket: Ticket, with_messages: bool) -> Json:
         "wake_at": instant(ticket.wake_at),
         "links": [{"to": link.to, "kind": link.kind} for link in ticket.links],
         "participants": [person_json(person) for person in ticket.participants],
+        "watchers": list(ticket.watchers),
         "channel": ticket.channel,
         "language": ticket.language or None,
         "cause": ticket.cause or None,
@@ -35,6 +36,7 @@ def ticket_json(ticket: Ticket, with_messages: bool) -> Json:
         "resolution": ticket.resolution or None,
         "merged_into": ticket.merged_into or None,
         "spam": ticket.spam,
+        "revision": ticket.revision,
     }
     if with_messages:
         shape["messages"] = [message_json(message) for message in ticket.messages]

@@ -89,6 +89,8 @@ def _facts(ticket: Ticket, view: View) -> Iterator[tuple[str, str]]:
     yield "From", line(str(ticket.requester)) or "–"
     if ticket.participants:
         yield "With", ", ".join(line(str(person)) for person in ticket.participants)
+    if ticket.watchers:
+        yield "Watched by", ", ".join(map(line, ticket.watchers))
     if ticket.channel != "email":
         yield "Came by", ticket.channel
     if ticket.labels:

@@ -1,0 +1,119 @@
+"""`ticketctl drafts`"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, change_each
+from ticketctl.commands._people import act, note_reading
+from ticketctl.commands._writing import writers
+from ticketctl.commands.options import optional_numbers
+from ticketctl.domain.message import Message
+from ticketctl.domain.query import ACTIVE
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import Refused, Usage
+from ticketctl.present.tables import Column, table
+from ticketctl.present.terminal import as_json, line, width
+from ticketctl.present.times import age
+from ticketctl.store import fs
+from ticketctl.store.base import Desk
+
+COLUMNS = (
+    Column("#", right=True),
+    Column("by", least=6),
+    Column("age", right=True),
+    Column("to", least=10),
+    Column("subject", least=12),
+    Column("text", least=16, weight=2),
+)
+
+
+class Draft(msgspec.Struct, frozen=True):
+    ticket: Ticket
+    message: Message
+
+
+@click.command
+@optional_numbers
+@click.option("--mine", is_flag=True, help="Only those that you wrote.")
+@click.option("--drop", is_flag=True, help="Throw your draft on these tickets away.")
+@click.pass_obj
+def command(app: App, numbers: list[int], mine: bool, drop: bool) -> None:
+    """List the drafts of replies, and drop one.
+
+    `reply N` goes on with the draft on a ticket (your own before a colleague's), `reply N --send` sends it. Texts that
+    an editor left when it, or the machine, died are listed below, with the file that holds them.
+
+    \b
+    Example:
+      ticketctl drafts --mine
+      ticketctl drafts 17 --drop
+    """
+    if drop:
+        if not numbers:
+            raise Usage("which draft? Name its ticket: `ticketctl drafts 17 --drop`")
+        return _drop(app, numbers)
+    with app.store.reading() as desk:
+        outlines = [one for one in desk.find(ACTIVE) if one.number in numbers or not numbers]
+        having = [one.number for one in outlines if any(message.delivery == "draft" for message in one.messages)]
+        found = [one for one in _drafts(map(desk.get, having)) if one.message.author == app.actor or not mine]
+    for number in dict.fromkeys(one.ticket.number for one in found):
+        note_reading(app, "drafts", number)
+    return _say(app, found, [] if numbers else _left(app))
+
+
+def _drafts(tickets: Iterator[Ticket]) -> Iterator[Draft]:
+    for ticket in tickets:
+        yield from (Draft(ticket, one) for one in ticket.messages if one.delivery == "draft")
+
+
+def _drop(app: App, numbers: list[int]) -> None:
+    acting = act(app, "drafts --drop")
+
+    def decide(desk: Desk, ticket: Ticket) -> Change:
+        own = [one for one in ticket.messages if one.delivery == "draft" and one.author in (app.actor, "system")]
+        if not own:
+            raise Refused(f"#{ticket.number} has no draft of yours; `ticketctl drafts` lists them")
+        return Change(ticket.redraft(acting, None, own[-1].key), f"#{ticket.number} draft {own[-1].key} dropped")
+
+    change_each(app, numbers, decide)
+
+
+def _left(app: App) -> list[Path]:
+    """Files of editors that have ended without their text being stored."""
+    folder = app.folder / "data" / "drafts"
+    open_now = {one.number for one in writers(app)}
+    names = [name for name in fs.names(folder) if name.endswith(".txt")]
+    return [folder / name for name in names if not any(name.startswith(f"reply-{number}-") for number in open_now)]
+
+
+def _say(app: App, found: list[Draft], left: list[Path]) -> None:
+    if app.json:
+        for one in found:
+            app.say(as_json(_shape(one)))
+        return
+    if found:
+        rows = [_row(app, one) for one in found]
+        app.say("\n".join(table(COLUMNS, rows, width())))
+    for file in left:
+        app.say(f"left by an editor: {file}; `ticketctl reply N --draft --text - < FILE` takes it in")
+    if not found and not left:
+        app.say("There are no drafts.")
+
+
+def _row(app: App, one: Draft) -> list[str]:
+    ticket, message = one.ticket, one.message
+    who = ticket.requester.name or ticket.requester.address
+    texts = (message.author, age(message.at, app.now), who, ticket.subject or "(no subject)", message.text)
+    return [str(ticket.number), *map(line, texts)]
+
+
+def _shape(one: Draft) -> dict[str, object]:
+    from ticketctl.present.shapes import message_json
+
+    return {"ticket": one.ticket.number, "subject": one.ticket.subject, "draft": message_json(one.message)}

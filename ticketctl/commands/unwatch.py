@@ -1,0 +1,36 @@
+"""`ticketctl unwatch`"""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, change_each
+from ticketctl.commands._mentions import WATCHED
+from ticketctl.commands.options import numbers
+from ticketctl.commands.watch import watcher
+from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.store.base import Desk
+
+
+@click.command
+@numbers
+@click.pass_obj
+def command(app: App, numbers: list[int]) -> None:
+    """Watch a ticket no longer.
+
+    It is in your inbox no more, unless it is yours or a note names you.
+
+    \b
+    Example:
+      ticketctl unwatch 17
+    """
+    agent = watcher(app)
+
+    def decide(desk: Desk, ticket: Ticket) -> Change:
+        desk.remember(f"{WATCHED}{agent} {ticket.number}", "")
+        after = ticket.unwatch(Act(agent, app.now, "unwatch"), agent)
+        told = "is not watched by" if after == ticket else "is no longer watched by"
+        return Change(after, f"#{ticket.number} {told} {agent}")
+
+    change_each(app, numbers, decide)

@@ -1,0 +1,52 @@
+"""`ticketctl watch`"""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, change_each
+from ticketctl.commands._mentions import WATCHED
+from ticketctl.commands._people import note_reading
+from ticketctl.commands.options import numbers
+from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.errors import Refused, Usage
+from ticketctl.store.base import Desk
+
+
+@click.command
+@numbers
+@click.option("--mail", is_flag=True, help="Also by mail, with the next `escalate`.")
+@click.pass_obj
+def command(app: App, numbers: list[int], mail: bool) -> None:
+    """Have a ticket that is not yours in your inbox.
+
+    What happens on it from now on stands in `inbox`, until you `unwatch` it. With --mail you are told by mail too, with
+    the next `ticketctl escalate`, one mail for all. A viewer may watch as well.
+
+    \b
+    Example:
+      ticketctl watch 17
+      ticketctl watch 18 --mail
+    """
+    agent = watcher(app)
+    if mail and app.config.outgoing is None:
+        raise Usage("rules.yaml has no `outgoing:`, so there are no mails; without --mail `inbox` shows it")
+
+    def decide(desk: Desk, ticket: Ticket) -> Change:
+        if ticket.merged_into:
+            raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}; watch that")
+        after = ticket.watch(Act(agent, app.now, "watch"), agent)
+        if mail:
+            desk.remember(f"{WATCHED}{agent} {ticket.number}", str(len(after.events)))
+        note_reading(app, "watch", ticket.number)
+        return Change(after, f"#{ticket.number} is watched by {agent}{', also by mail' if mail else ''}")
+
+    change_each(app, numbers, decide)
+
+
+def watcher(app: App) -> str:
+    """The actor, who has an inbox; raises Refused for cron."""
+    if app.actor == "system":
+        raise Refused("system has no inbox; `ticketctl --as AGENT watch` says who watches")
+    return app.actor
