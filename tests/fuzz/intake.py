@@ -22,6 +22,7 @@ from ticketctl.app import App
 from ticketctl.channels.base import Fetched, Listener, Place
 from ticketctl.cli import build_app
 from ticketctl.commands._intake import Tally, take_in
+from ticketctl.commands._mailboxes import Span
 from ticketctl.present.shapes import ticket_json
 from ticketctl.present.terminal import as_json
 from ticketctl.present.thread import View, conversation, header
@@ -64,7 +65,8 @@ class Watched:
     def __init__(self, mails: Iterable[tuple[str, bytes]], outcome: Outcome) -> None:
         self.name = "fuzz"
         self.expected = 0
-        self.settles = False
+        self.settles = ""
+        self.waits = False  # for no server: the intake asks for the next when it is done with this one
         self.taken: dict[str, str] = {}  # sha256 of the bytes → the name of the mail
         self._mails = mails
         self._outcome = outcome
@@ -109,7 +111,8 @@ def taken_in(mails: Iterable[tuple[str, bytes]]) -> Outcome:
     with tempfile.TemporaryDirectory(dir=QUICK if QUICK.is_dir() else None) as folder:
         app = _desk(Path(folder) / "desk")
         source = Watched(mails, outcome)
-        tally = take_in(app, source, progress=lambda done, expected: None)
+        tally = Tally(source=source.name)
+        take_in(app, [source], [tally], span=Span(), progress=lambda done, expected: None)
         _judge(app, source, tally, outcome)
     outcome.peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return outcome
