@@ -25,6 +25,8 @@ import msgspec
 from tests.fuzz import mutate
 from tests.fuzz.intake import Outcome
 
+ONE_ARENA = {**os.environ, "MALLOC_ARENA_MAX": "1"}  # else each thread takes 64 MB of what a process may have
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(
@@ -78,7 +80,7 @@ def outcomes(seed: int, start: int, end: int, workers: int, folder: Path | None)
                 *map(str, numbers),
                 *([str(folder)] if folder else []),
             ]
-            running.append((numbers, said, subprocess.Popen(command, stdout=said)))
+            running.append((numbers, said, subprocess.Popen(command, stdout=said, env=ONE_ARENA)))
         for numbers, said, process in running:
             code = process.wait()
             said.seek(0)

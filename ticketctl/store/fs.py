@@ -17,9 +17,14 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ticketctl.errors import Busy, StoreFailed
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # a pipe must not make open() wait
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -248,8 +253,16 @@ def _sync_all(descriptors: Mapping[Path, int]) -> None:
 
     with uninterrupted(), ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:  # threads inherit what is blocked
         parts = [files[start::_SIDE_BY_SIDE] for start in range(_SIDE_BY_SIDE)]
-        for done in [pool.submit(_sync_some, part) for part in parts]:
-            done.result()
+        for finish in [_started(pool, part) for part in parts]:
+            finish()
+
+
+def _started(pool: ThreadPoolExecutor, files: Sequence[tuple[Path, int]]) -> Callable[[], None]:
+    """What waits for these to be synced; where no more threads may be started it does that itself."""
+    try:
+        return pool.submit(_sync_some, files).result
+    except RuntimeError:
+        return partial(_sync_some, files)
 
 
 def _sync_some(files: Iterable[tuple[Path, int]]) -> None:
