@@ -26,10 +26,10 @@ from ticketctl.store.base import Desk
 def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     """Wait for the customer until a date.
 
-    UNTIL is a time to wait (30m, 4h, 5d, 2w: in opening hours, `calendar 5d` by the clock), a day (2026-12-01,
-    tomorrow, friday, next week: at its opening), a day and a time (2026-12-01 15:00, friday 15:00), or `no`, which
-    takes the ticket back at once. Swedish is understood too: fredag 15, i morgon 9, nästa vecka, 5 dagar. What can be
-    read in two ways, or is over, is refused with what you can write instead.
+    UNTIL is a time to wait (30m, 4h, 5d: in opening hours, `calendar 5d` by the clock; 2w: on the same weekday), a day
+    (2026-12-01, tomorrow, friday, next week: at its opening), a day and a time (2026-12-01 15:00, friday 15:00), or
+    `no`, which takes the ticket back at once. Swedish is understood too: fredag 15, i morgon 9, nästa vecka, om två
+    veckor. What can be read in two ways, or is over, is refused with what you can write instead.
 
     The ticket comes back earlier when the customer writes; while it waits its resolution target stands still.
 
