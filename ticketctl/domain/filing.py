@@ -185,7 +185,7 @@ def _elsewhere(inbound: Inbound, policy: Policy) -> tuple[Person, ...]:
 
 def _subject(inbound: Inbound) -> str:
     first = next(iter((inbound.new_text or inbound.text).strip().splitlines()), "")
-    return inbound.base_subject or inbound.subject or first[:80].strip() or NO_SUBJECT
+    return inbound.base_subject or first[:80].strip() or inbound.subject or NO_SUBJECT
 
 
 def _participants(inbound: Inbound, policy: Policy) -> Iterable[Person]:
