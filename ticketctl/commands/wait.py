@@ -11,7 +11,7 @@ from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act
 from ticketctl.commands._words import numbers_and_words
-from ticketctl.commands.options import complete_numbers, dry_run
+from ticketctl.commands.options import base_revision, complete_numbers, dry_run
 from ticketctl.domain.moments import EXAMPLES, moment
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Usage
@@ -22,6 +22,7 @@ from ticketctl.store.base import Desk
 @click.command
 @click.argument("words", nargs=-1, required=True, metavar="TICKET... UNTIL", shell_complete=complete_numbers)
 @dry_run
+@base_revision
 @click.pass_obj
 def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     """Wait for the customer until a date.
