@@ -37,7 +37,7 @@ def coming(app: App) -> list[tuple[str, Away]]:
 
 def told(app: App, away: Away) -> str:
     """ "is away from Mon 2026-11-16 until further notice; alice stands in" """
-    verb = "is away since" if away.start < today(app) else "is away from"
+    verb = "is away since" if away.start < today(app) and away.end == OPEN_END else "is away from"
     until = "until further notice" if away.end == OPEN_END else f"to {away.end:%a %Y-%m-%d}"
     stands_in = f"{away.deputy} stands in" if away.deputy else "nobody stands in"
     return f"{verb} {away.start:%a %Y-%m-%d} {until}; {stands_in}"
