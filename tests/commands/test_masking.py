@@ -84,3 +84,13 @@ def test_a_rule_masks_the_same(office: Office) -> None:
     (office.folder / "rules.yaml").write_text(RULES + rule, "utf-8")
     office.say("fetch", "-", stdin=INVITED)
     assert "811218" not in (office.folder / "data" / "desk.json").read_text("utf-8")
+
+
+def test_explain_shows_no_more_of_a_header_than_the_ticket(office: Office) -> None:
+    rule = "{id: kort, events: [created], when: {header.Subject: {contains: kort}}, then: [{set: {priority: low}}]}"
+    rules = RULES + f"privacy: {{mask: [payment_card]}}\nrules: [{rule}]\n"
+    (office.folder / "rules.yaml").write_text(rules, "utf-8")
+    office.say("fetch", "-", stdin=MAIL)
+    told = office.say("explain", 1)
+    assert "header.Subject contains kort" in told and "**** **** **** 1111" in told
+    assert "4111 1111" not in told

@@ -191,6 +191,28 @@ def test_a_forward_keeps_what_stands_above_it() -> None:
     assert body.quoted.endswith("Här är avtalet.")
 
 
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "Sent from my Android device with K-9 Mail. Please excuse my brevity.",
+        "Sent from my iPhone, please excuse typos",
+        "Skickat från min Android-enhet med K-9 Mail. Ursäkta min fåordighet.",
+        "Skickat från min iPhone. Ursäkta eventuella stavfel.",
+        "Envoyé de mon appareil Android avec Courriel K-9 Mail. Veuillez excuser ma brièveté.",
+        "Verzonden vanaf mijn telefoon. Excuses voor de spelfouten.",
+    ],
+)
+def test_the_footer_of_an_app_may_ask_to_be_excused(footer: str) -> None:
+    assert split(f"Ja tack!\n\n{footer}\n").signature == footer
+
+
+@pytest.mark.parametrize(
+    "words", ["Sent from my phone, call me back on Monday", "Skickat från min bil. Den gick sönder."]
+)
+def test_a_sentence_that_goes_on_otherwise_is_the_senders(words: str) -> None:
+    assert words in split(f"Hej!\n\n{words}\n").new_text
+
+
 def test_what_follows_the_footer_of_an_app_is_history() -> None:
     body = split("Ja tack!\n\nSkickat från min Samsung-enhet\n\nHej, passar torsdag?\n")
     assert (body.new_text, body.signature) == ("Ja tack!", "Skickat från min Samsung-enhet")

@@ -14,6 +14,7 @@ from ticketctl.commands._original import original
 from ticketctl.commands._senders import Senders
 from ticketctl.commands.options import numbers as numbers_argument
 from ticketctl.domain.conditions import View
+from ticketctl.domain.masking import mask
 from ticketctl.domain.message import Message
 from ticketctl.domain.rules import EVENTS, MAIL_EVENTS, EventName, RuleTrace, Trace, evaluate
 from ticketctl.domain.ticket import RuleRun, Ticket
@@ -61,7 +62,9 @@ def _trace(app: App, desk: Desk, ticket: Ticket, event: EventName) -> Trace:
     afresh = msgspec.structs.replace(ticket, fired=())
     now = None if event in MAIL_EVENTS else app.now
     before = partial(Senders(desk).wrote_before, ticket, message)
-    view = View(afresh, message, mail.headers if mail else {}, now, app.config.hours, before)
+    kinds = app.config.privacy.mask
+    headers = {name: tuple(mask(one, kinds) for one in values) for name, values in mail.headers.items()} if mail else {}
+    view = View(afresh, message, headers, now, app.config.hours, before)
     return evaluate(app.config.rules, view, event)
 
 

@@ -10,6 +10,7 @@ are compared without regard to case, and need no punctuation: `Från` matches `F
     forwarded, original   what stands between dashes, or before a colon, above an old message
     closing          opens a signature even with nothing below it; `thanking` does so only above a name
     mobile           beginnings of what apps add
+    excusing         how a sentence may go on behind that: "…, please excuse my brevity"
     app              the same where people write so too ("sent via DHL"): counts only with a word of `APPS`
     disclaimer       beginnings of what companies and mailing lists add; believed with a stem of `legal` in that text
     thanks           what a message may consist of that only says thank you
@@ -58,6 +59,7 @@ class Phrases(msgspec.Struct, frozen=True, kw_only=True):
     thanking: str = ""
     mobile: str = ""
     app: str = ""
+    excusing: str = ""
     disclaimer: str = ""
     legal: str = ""
     thanks: str = ""
@@ -105,6 +107,8 @@ LANGUAGES: dict[str, Phrases] = {
         " | yahoo mail on | sent from a phone | sent by iphone | sent with shift"
         " | yahoo mail: search, organize, conquer | sent from a samsung",
         app="sent from | sent with | sent via | sent using | sent by",
+        excusing="excuse | please excuse | sorry for | apologies for | apologies if | forgive"
+        " | please forgive | pardon | please pardon",
         disclaimer="disclaimer | confidentiality notice | confidentiality note | this e-mail is confidential"
         " | this email is confidential | this message is confidential | this e-mail and any | this email and any"
         " | this message and any | this e-mail message | the information contained in this | the information in this e"
@@ -163,6 +167,7 @@ LANGUAGES: dict[str, Phrases] = {
         " | skickat från proton | skickat från surfplatta | skickades från e-post | skickades från mail",
         app="skickat från | skickat via | skickat med | skickades från | skickat av | skickad via | sänt från"
         " | sänt via",
+        excusing="ursäkta | förlåt | ursäkta ev | ursäkta eventuella",
         disclaimer="detta e-postmeddelande | detta meddelande kan innehålla | detta meddelande är | detta mail är"
         " | detta mail kan | detta mejl är | detta mejl kan | den här e-posten | informationen i detta"
         " | tänk på miljön | ansvarsfriskrivning | sekretess | när du skickar e-post | när du mejlar | så behandlar vi"
@@ -209,6 +214,7 @@ LANGUAGES: dict[str, Phrases] = {
         " | sendt fra iphone | sendt frå min | få outlook for | sendt fra e-post | sendt fra mobil"
         " | sendt fra android",
         app="sendt fra | sendt via | sendt med",
+        excusing="unnskyld | beklager | vennligst unnskyld",
         disclaimer="denne e-posten | denne meldingen | informasjonen i denne | taushetsplikt | tenk på miljøet",
         legal="konfiden | taushet | fortrolig | personopplysning | uvedkommende | miljøet",
         thanks="takk | tusen takk | mange takk | takk for hjelpen | takk for svar | takk skal du ha"
@@ -246,6 +252,7 @@ LANGUAGES: dict[str, Phrases] = {
         " | hent outlook til | sendt fra yahoo | få outlook til | sendt fra iphone | sendt fra mail"
         " | sendt fra mobil | sendt fra android | download outlook til",
         app="sendt fra | sendt via | sendt med",
+        excusing="undskyld | beklager",
         disclaimer="denne e-mail | denne mail | denne meddelelse | oplysningerne i denne | tænk på miljøet",
         legal="fortrolig | personoplysning | uvedkommende | miljøet",
         thanks="tak | mange tak | tusind tak | tak for hjælpen | tak for svar | tak skal du have | fedt | super"
@@ -281,6 +288,7 @@ LANGUAGES: dict[str, Phrases] = {
         " | lähetetty yahoo | lähetetty windows | lähetetty galaxy | lähetetty mobiili | lähetetty matkapuhelimesta"
         " | lähetetty älypuhelimesta",
         app="lähetetty",
+        excusing="anteeksi | pahoittelut | pahoittelen",
         disclaimer="tämä viesti | tämä sähköposti | tämän viestin",
         legal="luottamuk | salassapi",
         thanks="kiitos | kiitoksia | kiitos paljon | paljon kiitoksia | suuri kiitos | kiitos avusta"
@@ -324,6 +332,7 @@ LANGUAGES: dict[str, Phrases] = {
         " | gesendet von meinem | outlook für ios herunterladen | outlook für android herunterladen"
         " | outlook für ios beziehen | outlook für android beziehen",
         app="gesendet von | gesendet mit | gesendet über | gesendet aus | von meiner | versendet mit | gesendet vom",
+        excusing="entschuldig | bitte entschuldig | bitte verzeih | verzeih | tippfehler",
         disclaimer="diese e-mail enthält | diese nachricht enthält | der inhalt dieser e-mail"
         " | vertraulichkeitshinweis | diese e-mail ist vertraulich | bitte denken sie an die umwelt"
         " | haftungsausschluss | diese e-mail und",
@@ -365,6 +374,7 @@ LANGUAGES: dict[str, Phrases] = {
         " | outlook voor android ophalen",
         app="verzonden met | verzonden via | verzonden vanaf | verzonden vanuit | verstuurd via | verstuurd met"
         " | verstuurd vanaf | verstuurd vanuit | vanaf mijn",
+        excusing="excuseer | excuses voor | sorry voor",
         disclaimer="dit bericht | deze e-mail | de informatie in deze | denk aan het milieu",
         legal="vertrouwelijk | onbevoegd | milieu",
         thanks="bedankt | dank je | dank u | dank u wel | dank je wel | dankjewel | hartelijk dank | heel erg bedankt"
@@ -404,6 +414,7 @@ LANGUAGES: dict[str, Phrases] = {
         " | envoyé à partir de courrier",
         app="envoyé depuis | envoyé à partir de | envoyé à partir d' | envoyé avec | envoyé via | envoyé d'un"
         " | envoyé de",
+        excusing="excusez | veuillez excuser | veuillez m'excuser | merci d'excuser | désolé pour",
         disclaimer="ce message | ce courriel | cet e-mail | les informations contenues | avis de confidentialité"
         " | pensez à l'environnement",
         legal="confidentiel | confidentialité | virus | environnement",
@@ -438,6 +449,7 @@ LANGUAGES: dict[str, Phrases] = {
         mobile="obtener outlook para | descargar outlook | enviado de mi | obtenga outlook para | consigue outlook"
         " | descarga outlook | enviado desde mi",
         app="enviado desde | enviado con | enviado a través de | enviado via | enviado vía | enviado por",
+        excusing="disculpe | disculpa | perdone | perdona | perdón por",
         disclaimer="este mensaje | este correo | la información contenida | aviso legal | aviso de confidencialidad",
         legal="confidencial | confidencialidad | virus | medio ambiente",
         thanks="gracias | muchas gracias | mil gracias | muchísimas gracias | gracias por su ayuda"
@@ -502,6 +514,7 @@ LANGUAGES: dict[str, Phrases] = {
         mobile="scarica outlook | ottieni outlook per | inviato dal mio | inviato da iphone | inviato da ipad"
         " | inviato da posta | inviato da mail",
         app="inviato da | inviato dal | inviato con | inviato dallo | inviato tramite",
+        excusing="perdonat | perdona | scusat | scusa | mi scuso | prego scusar",
         disclaimer="questo messaggio | questa e-mail | le informazioni contenute | avviso di riservatezza",
         legal="riservat | confidenzial | virus",
         thanks="grazie | grazie mille | molte grazie | mille grazie | grazie tante | perfetto | ottimo"
@@ -533,6 +546,7 @@ LANGUAGES: dict[str, Phrases] = {
         mobile="pobierz outlook | pobierz aplikację outlook | pobierz program outlook | uzyskaj outlook"
         " | uzyskaj aplikację outlook | uzyskaj program outlook | wysłane z mojego | wysłano z mojego",
         app="wysłane z | wysłano z | wysłane za pomocą | wysłano za pomocą",
+        excusing="przepraszam | proszę wybacz | wybacz",
         disclaimer="ta wiadomość | niniejsza wiadomość | informacje zawarte",
         legal="poufn | zastrzeżon",
         thanks="dziękuję | dzięki | dziękuje | bardzo dziękuję | wielkie dzięki | dziękuję za pomoc | super | świetnie"

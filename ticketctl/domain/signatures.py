@@ -157,7 +157,10 @@ def _is_footer(line: str) -> bool:
     if rest is None:
         rest = _below(bare, "app")
         rest = rest if rest is not None and _names_app(bare) else None
-    return rest is not None and not any(sign in rest for sign in (", ", "? ", ": ", ". "))
+    if rest is None or "? " in rest or ": " in rest:
+        return False
+    _, more, excuse = rest.replace(", ", ". ").partition(". ")
+    return not more or _below(excuse, "excusing") is not None
 
 
 def _names_app(folded: str) -> bool:
