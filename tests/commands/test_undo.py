@@ -92,6 +92,14 @@ def test_a_merge_is_taken_back_whole(desk: Office) -> None:
     assert "#2 was taken out of #1; `ticketctl merge 2 --into 1`" in desk.trouble("undo", 1, code=5)
 
 
+def test_a_link_stays_and_says_how_it_is_taken_away(desk: Office) -> None:
+    desk.make(2)
+    desk.run("link", 1, 2)
+    assert "`ticketctl link 1 2 --remove` is the opposite" in desk.trouble("undo", 1, code=5)
+    desk.run("link", 1, 2, "--remove")
+    assert "`ticketctl link 2 1` is the opposite" in desk.trouble("undo", 2, code=5)
+
+
 def test_dates_are_told_in_the_desks_time(desk: Office) -> None:
     desk.run("wait", 1, "i dag 15", user="bo")
     assert desk.say("undo", 1, user="bo") == "#1 undone (wait): waiting Fri 2026-11-20 15:00\n"

@@ -28,9 +28,10 @@ def command(app: App, name: str | None, start: str | None, end: str | None, depu
     """Say who is away, until when, and who stands in.
 
     AGENT is a name of `team:`, or `me`. FROM and TO are days (2026-12-24, tomorrow, fredag), both included: from today
-    and until further notice where they are left out. Who stands in needs no word where there is only one other. While
-    they are away nobody gives them tickets, and what rules, escalation and `inbox` do then is told at `away` in
-    docs/rules.md; this counts beside what stands there. Without AGENT it shows who is away, or will be.
+    and until further notice where they are left out; a later call takes the place of an earlier one. Who stands in
+    need not be named where there is only one other. While they are away nobody gives them tickets, and who stands in
+    is told what would have been told them: docs/rules.md, at `away`. What rules.yaml says there counts as well.
+    Without AGENT it shows who is away, or will be, to viewers too.
 
     \b
     Example:

@@ -81,6 +81,10 @@ def _stays(ticket: Ticket, event: Event) -> list[str]:
     message = next((one for one in ticket.messages if one.key == event.after), None)
     if event.what in ("opened", "draft dropped", "scheduled", MENTIONED, TRIAGED):
         return []
+    if event.what in ("linked", "unlinked"):  # it concerns the other ticket too
+        other = (event.after or event.before).rpartition("#")[2]
+        again = f"link {ticket.number} {other}{' --remove' if event.what == 'linked' else ''}"
+        return [f"{_words(event)} stays; `ticketctl {again}` is the opposite"]
     if message is None or message.delivery == "draft" or message.direction == "internal":
         return [f"{_words(event)} stays"]
     to = ", ".join(person.address for person in message.to)
