@@ -632,3 +632,21 @@ def test_oauthbearer_goes_first(desk):
     text = re.sub(r'"oauth": \{[^}]*\}', f'"token_command": {command}', text)
     (desk.office.folder / "rules.yaml").write_text(text)
     desk.fetch()  # `token_command` stays
+
+
+# --- the Sent folder ---
+
+
+def test_a_copy_goes_into_the_sent_folder_with_the_same_login_renewed_if_need_be(desk):
+    rules = desk.office.folder / "rules.yaml"
+    desk.log_in()
+    rules.write_text(rules.read_text().replace("outgoing: {", "outgoing: {sent: {source: support, folder: Ut}, "))
+    desk.server.deliver(desk.issuer.user, [], "Ut")
+    desk.office.make(1)
+    desk.office.run("reply", 1, "--text", "Hej!")
+    desk.office.now += 2 * HOUR  # its token has run out
+    desk.office.run("reply", 1, "--text", "Hallå!")
+    copies = [path for path in (desk.server.mail / desk.issuer.user / ".Ut" / "cur").iterdir() if path.is_file()]
+    assert len(copies) == 2
+    assert desk.issuer.count("/token", grant_type="refresh_token") == 1
+    assert desk.office.run("login", "--status").stdout.count("support") >= 1

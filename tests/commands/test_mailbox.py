@@ -94,6 +94,16 @@ class TestSince:
         assert box.acknowledged() == []
         assert box.fetch() == "no new mail"
 
+    def test_the_team_is_told_of_what_is_open_alone(self, box):
+        box.rules = box.rules.replace("[{reply: {snippet: mottaget, automatic: true}}]", "[{notify: team}]")
+        box.configure()
+        box.arrive("i somras", age=100 * DAY)
+        box.arrive("förra veckan", age=7 * DAY)
+        box.fetch("--since", "2026-01-01")
+        with box.office.store.reading() as desk:
+            told = [item.subject for item in desk.outbox()]
+        assert told and all("#2" in subject and "#1" not in subject for subject in told)
+
     def test_after_it_mail_is_acknowledged_as_ever(self, box):
         box.arrive("nyss")
         box.fetch("--since", "2026-11-01")

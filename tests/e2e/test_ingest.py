@@ -81,7 +81,7 @@ def test_replies_are_in_the_ticket_of_what_they_answer(office, dovecot):
 
 
 def test_a_mailbox_that_was_rebuilt_brings_nothing_new(office, dovecot):
-    sent = list(mails(100, seed=4))
+    sent = list(mails(500, seed=4))
     dovecot.deliver("ombyggd", [mail.raw for mail in sent])
     point_at(office, dovecot, "ombyggd")
     fetch(office)
@@ -89,7 +89,7 @@ def test_a_mailbox_that_was_rebuilt_brings_nothing_new(office, dovecot):
     for path in (dovecot.mail / "ombyggd").glob("dovecot*"):
         path.unlink()
     time.sleep(1.1)  # UIDVALIDITY is the second in which the mailbox was made
-    assert fetch(office) == "100 mails: 100 seen before"
+    assert fetch(office) == "500 mails: 500 seen before"
     assert kept(office) == before
 
 

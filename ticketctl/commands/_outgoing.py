@@ -224,9 +224,9 @@ def requester_of(ticket: Ticket) -> Person:
 def reply_subject(ticket: Ticket, desk_language: str) -> str:
     """ "SV: Trasig kanna", the customer's own words and nothing added: Gmail and Outlook start a new conversation where
     the subject changes, whatever the references say. Where we write first the number stands behind it, for people."""
-    subject = base_subject(ticket.subject)[:200].rstrip()
+    subject = base_subject(ticket.subject)[:200].rstrip() or f"[#{ticket.number}]"
     if not any(message.direction == "in" and message.message_id for message in ticket.messages):
-        return f"{subject} [#{ticket.number}]"
+        return _numbered(subject, ticket.number)
     return ("SV: " if (ticket.language or desk_language) in _NORDIC else "Re: ") + subject
 
 

@@ -15,7 +15,7 @@ import msgspec
 from ticketctl.app import App
 from ticketctl.channels.draft import File
 from ticketctl.commands import _editor, _thread
-from ticketctl.commands._changes import say_all, stored_ticket
+from ticketctl.commands._changes import must_be_one, say_all, stored_ticket
 from ticketctl.commands._closing import check_cause
 from ticketctl.commands._editor import Written
 from ticketctl.commands._fields import complete_causes
@@ -50,7 +50,7 @@ from ticketctl.commands._signature import signature
 from ticketctl.commands._snippets import rendered
 from ticketctl.commands._texts import answers, text_for
 from ticketctl.commands._writing import mind_others, writing
-from ticketctl.commands.options import complete_snippets, numbers
+from ticketctl.commands.options import base_revision, complete_snippets, numbers
 from ticketctl.domain.delivery import shown, trouble
 from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
@@ -96,7 +96,7 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
     help="Attach a file; may be repeated.",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
-@click.option("--base-revision", type=int, metavar="N", help="Refuse where the ticket is not at revision N any more.")
+@base_revision
 @click.option("--no-attachment", is_flag=True, help="It is meant so, whatever the text says of attachments.")
 @click.option("--check", "only_check", is_flag=True, help="Only tell what the reply check notices; send nothing.")
 @click.option("--strict", is_flag=True, help="Send nothing that the reply check has a remark on.")
@@ -126,7 +126,6 @@ def command(
     only_requester: bool,
     reply_to: str,
     attach: tuple[Path, ...],
-    base_revision: int | None,
     no_attachment: bool,
     only_check: bool,
     strict: bool,
@@ -183,13 +182,14 @@ def command(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, edit=edit, as_draft=as_draft, until=until,
         stay_open=stay_open, close=close, cause=cause, lesson=lesson, asked=asked,
         files=_read(attach), no_attachment=no_attachment, promise=promise, later=later, queue=queue,
-        check="strict" if strict else "off" if no_check else "", base_revision=base_revision,
+        check="strict" if strict else "off" if no_check else "",
     )  # fmt: skip
     if no_check and (strict or only_check):
         raise Usage("--no-check goes with neither --strict nor --check")
     if choose and (snippet or text is not None or len(numbers) > 1):
         raise Usage("--choose is for one ticket, and goes with neither --snippet nor --text")
     _check(app, wishes)
+    must_be_one(numbers)
     if len(numbers) > 1:
         if edit or (text is None and not snippet):
             raise Usage("in the editor one ticket at a time; several are answered with --text or --snippet")
@@ -401,7 +401,8 @@ def _say(app: App, wishes: Wishes, done: Done) -> None:
     except (KeyboardInterrupt, SystemExit):
         app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
         raise
-    _answer(app, stored_ticket(app, ticket.number), f"{_fate(item)} {to}{_then(app, ticket)}{yours}", done.hints)
+    after = stored_ticket(app, ticket.number)  # as it is now that the reply has left, and kept a promise
+    _answer(app, after, f"{_fate(item)} {to}{_then(app, after)}{yours}", done.hints)
     if failure is not None:
         raise failure
     if item is not None and item.state in ("failed", "uncertain"):
