@@ -27,6 +27,7 @@ from tests.conftest import ROOT
 from tests.growth import HANG
 from ticketctl.cli import cli
 from ticketctl.commands._demo_mail import MAILS, Post
+from ticketctl.commands._demo_story import Mail
 from ticketctl.domain.ticket import Ticket
 from ticketctl.store.tiny import TinyStore
 
@@ -37,7 +38,7 @@ BEGIN, END = datetime(2026, 10, 19, 0, 0, tzinfo=ZONE), datetime(2026, 11, 1, 23
 TICK = timedelta(minutes=5)
 PAGE = ROOT / "docs" / "tutorial.md"
 OPERATIONS = 40  # of files, before which a killed run dies on average: one that has nothing to do needs 10
-AWAKE = timedelta(minutes=30)  # after a busy minute
+AWAKE = timedelta(minutes=20)  # after a busy minute: each line of cron's runs again
 STORY_BEGINS = "## Two weeks with two people\n"
 
 
@@ -83,12 +84,22 @@ def typed(page: str) -> list[Typed]:
     return found
 
 
+def post() -> list[tuple[datetime, Mail]]:
+    """The customers' mails, by the time that they come."""
+    mails = [mail for mail in MAILS.values() if mail.day < len(WEEKDAYS)]
+    coming = [(datetime.combine(WEEKDAYS[mail.day], time.fromisoformat(mail.time), ZONE), mail) for mail in mails]
+    return sorted(coming, key=lambda pair: pair[0])
+
+
 class Kill:
     """Which runs die: most of those at the `busy` minutes, some of the others, and no line twice in a row. The weekly
-    report is spared: cron's next run of it is another week's. Cron sleeps where nothing is to happen, but for a run
-    each hour: the story is played with all its runs besides."""
+    report is spared: cron's next run of it is another week's. So is a run with which somebody's answer leaves, and one
+    before whose next somebody writes: what is due then may be due no more. Cron sleeps where nothing is to happen, but
+    for a run each hour: the story is played with all its runs besides."""
 
-    def __init__(self, dice: Random, busy: Collection[datetime]) -> None:
+    def __init__(self, dice: Random, busy: Collection[datetime], page: str) -> None:
+        acts = [one.at for one in typed(page)]
+        self.spared = [(at - AWAKE, at + TICK) for at in acts] + [(at - AWAKE, at) for at, _ in post()]
         self.dice, self.busy = dice, busy
         self.hit: list[str] = []
         self.died = 0  # of them, those that were not done before
@@ -98,7 +109,8 @@ class Kill:
         return now.minute != 0 and not any(now - AWAKE <= moment <= now for moment in self.busy)
 
     def hits(self, line: str, now: datetime) -> bool:
-        spared = line in self.last or " report " in line
+        acting = any(begin < now <= end for begin, end in self.spared)
+        spared = line in self.last or " report " in line or acting
         hit = not spared and self.dice.random() < (0.7 if now in self.busy else 0.01)
         (self.last.add if hit else self.last.discard)(line)
         if hit:
@@ -146,10 +158,7 @@ class Fortnight:
         self.post = Post(folder, lambda: TinyStore(folder / "data"))
         for part in ("tmp", "new", "cur"):
             (folder / "mail" / part).mkdir(parents=True)
-        self.waiting = sorted(
-            ((datetime.combine(WEEKDAYS[mail.day], time.fromisoformat(mail.time), ZONE), mail)
-            for mail in MAILS.values() if mail.day < len(WEEKDAYS)), key=lambda pair: pair[0],
-        )  # fmt: skip
+        self.waiting = post()
         self.runner = CliRunner()
         self.crontab = [line for line in self.run("system", "cron show").splitlines() if not line.startswith("#")]
 
