@@ -14,7 +14,6 @@ from ticketctl.app import App
 from ticketctl.channels.mime import understand
 from ticketctl.commands import _outgoing
 from ticketctl.domain.actions import Applied, apply, workload
-from ticketctl.domain.conditions import View
 from ticketctl.domain.conversation import Placement, Policy
 from ticketctl.domain.filing import Arrival, open_ticket
 from ticketctl.domain.hours import add
@@ -22,6 +21,7 @@ from ticketctl.domain.message import Message, Person
 from ticketctl.domain.rule_tests import Difference, Given, RuleTest, differences
 from ticketctl.domain.rules import Trace, evaluate
 from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.view import View
 from ticketctl.present.tables import Column, table
 from ticketctl.present.terminal import line, width
 from ticketctl.present.trace import trace_lines

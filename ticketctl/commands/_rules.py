@@ -16,10 +16,10 @@ from ticketctl.commands._senders import Senders
 from ticketctl.commands._snippets import rendered
 from ticketctl.domain import actions, rules
 from ticketctl.domain.actions import Assign, LinkEffect, NotifyEffect, ReplyEffect, Turn, Workload
-from ticketctl.domain.conditions import View
 from ticketctl.domain.message import Message
 from ticketctl.domain.rules import EventName, Rule
 from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.view import View
 from ticketctl.errors import BadSnippet, NoSuchTicket, Refused, Usage
 from ticketctl.store.base import Desk
 

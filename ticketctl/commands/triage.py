@@ -20,11 +20,11 @@ from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import optional_numbers
 from ticketctl.domain import rules
 from ticketctl.domain.actions import Workload, apply
-from ticketctl.domain.conditions import View
 from ticketctl.domain.query import ACTIVE, Query
 from ticketctl.domain.rules import Trace
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.undoing import TRIAGED
+from ticketctl.domain.view import View
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.store.base import Desk
 
