@@ -9,9 +9,11 @@ from types import MappingProxyType
 import msgspec
 
 from ticketctl.app import App
-from ticketctl.commands import _notices, _outgoing
+from ticketctl.commands import _notices
+from ticketctl.commands._bounced import record_bounce
 from ticketctl.commands._enclosed import with_enclosed
 from ticketctl.commands._known import Conversations
+from ticketctl.commands._letterhead import own_addresses
 from ticketctl.commands._people import load as workload
 from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules, takes_turns
 from ticketctl.commands._scheduled import hold_back
@@ -194,7 +196,7 @@ class Filing:
         ours = {bounce.message_id or "", *inbound.in_reply_to, *inbound.references} if bounce else set[str]()
         for message_id in sorted(ours):
             if bounce and ticket_of(message_id, self._policy.key) is not None:
-                ticket = _outgoing.record_bounce(self._desk, ticket, message_id, bounce, act)
+                ticket = record_bounce(ticket, message_id, bounce, act)
         return ticket
 
     def _set_aside(self, ready: Ready, reason: str) -> None:
@@ -213,7 +215,7 @@ class Filing:
 
 def policy(app: App) -> Policy:
     """Who we are, for the questions where a message belongs and who may add to what."""
-    own = _outgoing.own_addresses(app) if app.config.outgoing else frozenset[str]()
+    own = own_addresses(app) if app.config.outgoing else frozenset[str]()
     return Policy(
         key=app.key,
         own=own,

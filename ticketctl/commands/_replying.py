@@ -17,7 +17,8 @@ from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
 from ticketctl.commands._happenings import happened, tell
 from ticketctl.commands._leaving import leaving_time, window
-from ticketctl.commands._outgoing import queue_reply, requester_of, with_draft
+from ticketctl.commands._letterhead import requester_of
+from ticketctl.commands._outgoing import queue_reply, with_draft
 from ticketctl.commands._people import act, away
 from ticketctl.commands._recipients import drafted, is_aside, recipients, taking_part
 from ticketctl.commands._texts import answers

@@ -10,6 +10,7 @@ import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands import _outgoing
+from ticketctl.commands._letterhead import requester_of
 from ticketctl.commands._links import Neighbours, OnDesk, linked
 from ticketctl.commands._notices import is_echo
 from ticketctl.commands._senders import Senders
@@ -120,5 +121,5 @@ def reply(
 
 def _draft(app: App, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:
     """For a person to look at and send."""
-    _outgoing.requester_of(ticket)
+    requester_of(ticket)
     return _outgoing.with_draft(app, ticket, rendered(app, ticket, effect.snippet).body, act)

@@ -18,7 +18,7 @@ from ticketctl.commands._closing import check_cause
 from ticketctl.commands._dispatch import Done, leave
 from ticketctl.commands._fields import complete_causes
 from ticketctl.commands._leaving import warn_of_waiting, when_it_leaves
-from ticketctl.commands._outgoing import own_address
+from ticketctl.commands._letterhead import own_address
 from ticketctl.commands._people import act
 from ticketctl.commands._promising import check_promise, with_promise
 from ticketctl.commands._recipients import addressing, warn_of_reply_to
