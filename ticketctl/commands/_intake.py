@@ -27,9 +27,10 @@ from ticketctl.commands._mailboxes import (
     place_of,
 )
 from ticketctl.commands._outage import note_poll
-from ticketctl.commands._tally import Tally, counted
+from ticketctl.commands._tally import Tally
 from ticketctl.commands._understood import Ready, dated, understood
 from ticketctl.errors import ChannelFailed
+from ticketctl.present.terminal import counted
 from ticketctl.store import fs
 from ticketctl.store.base import Run
 

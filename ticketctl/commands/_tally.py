@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from ticketctl.present.terminal import counted
+
 
 class Tally(msgspec.Struct):
     """What became of the mails of one source. `new` are tickets, `joined` tickets once per message."""
@@ -56,11 +58,6 @@ def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
     if not told:
         return "" if any(tally.error for tally in tallies) else f"no new mail{left_out}"
     return f"{'would: ' if dry_run else ''}{counted(len(new) + len(joined) + aside + known, 'mail')}: {told}{left_out}"
-
-
-def counted(count: int, what: str) -> str:
-    """ "1 mail", "1,200 mails"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _span(numbers: Sequence[int]) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from ticketctl.domain.order import Owner, Standing, State
 from ticketctl.present.shapes import instant
 from ticketctl.present.tables import Column, table
-from ticketctl.present.terminal import columns, line, shortened
+from ticketctl.present.terminal import columns, counted, line, shortened
 from ticketctl.present.times import age, ahead, local
 
 SHOWN = 5
@@ -78,7 +78,7 @@ def board(
     for counts in _counts(state, outgoing, room):
         yield counts, "warning" if state.overdue or outgoing.tickets or outgoing.held else ""
     if outgoing.since is not None:
-        count = "1 mail" if outgoing.deferred == 1 else f"{outgoing.deferred} mails"
+        count = counted(outgoing.deferred, "mail")
         told = f"{count} not accepted yet, the oldest for {age(outgoing.since, now)}: `ticketctl send --list` says why"
         yield shortened(told, room), "warning"
     for told in outgoing.braked:
