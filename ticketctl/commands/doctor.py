@@ -47,7 +47,7 @@ def command(app: App, recover: bool, offline: bool) -> None:
     monitoring can call it. With --json one finding a line.
 
     \b
-    Example:
+    Examples:
       ticketctl doctor
       ticketctl doctor --offline --json
     """

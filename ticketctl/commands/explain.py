@@ -37,7 +37,7 @@ def command(app: App, numbers: list[int], event: EventName) -> None:
     With --json one ticket a line.
 
     \b
-    Example:
+    Examples:
       ticketctl explain 17
       ticketctl explain 17 --event sweep
     """

@@ -39,7 +39,7 @@ def command(app: App, giver: str, receiver: str, label: tuple[str, ...], anyway:
     be `me`. Nothing goes to somebody who is away, unless --anyway. --dry-run prints the notes.
 
     \b
-    Example:
+    Examples:
       ticketctl handover me bo
       ticketctl handover alice bo --label vip --dry-run
     """

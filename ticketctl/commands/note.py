@@ -32,7 +32,7 @@ def command(app: App, words: tuple[str, ...], also: str | None) -> None:
     escalate` sends them. Somebody away is told too, and who stands in for them.
 
     \b
-    Example:
+    Examples:
       ticketctl note 17 "Ringde kunden, återkommer efter lunch."
       ticketctl note 17-19 23 "Samma fel i kassan; utvecklarna är på det."
     """

@@ -68,11 +68,11 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
     help="Attach a file; may be repeated.",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
-@click.option("--base-revision", type=int, metavar="N", help="Refuse where the ticket is not at revision N any more.")
 @click.option("--no-attachment", is_flag=True, help="It is meant so, whatever the text says of attachments.")
 @click.option("--check", "only_check", is_flag=True, help="Only tell what the reply check notices; send nothing.")
 @click.option("--strict", is_flag=True, help="Send nothing that the reply check has a remark on.")
 @click.option("--no-check", is_flag=True, help="Do not check the reply.")
+@click.option("--base-revision", type=int, metavar="N", help="Refuse where the ticket is not at revision N any more.")
 @click.pass_obj
 def command(
     app: App,
@@ -141,7 +141,7 @@ def command(
     input.
 
     \b
-    Example:
+    Examples:
       ticketctl reply 17
       ticketctl reply 17 --snippet mottaget --send --wait 5d
       ticketctl reply 17 --choose

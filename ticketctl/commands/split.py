@@ -26,7 +26,7 @@ def command(app: App, number: int, message: str, subject: str, dry_run: bool) ->
     tickets tell of it, and are linked. `ticketctl move` takes further messages there.
 
     \b
-    Example:
+    Examples:
       ticketctl split 17 m3
       ticketctl split 17 m3 --subject "Fakturan för oktober"
     """

@@ -32,7 +32,7 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
     undo takes the first one back.
 
     \b
-    Example:
+    Examples:
       ticketctl undo 17 --dry-run
       ticketctl undo 17
     """

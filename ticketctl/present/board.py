@@ -84,7 +84,7 @@ def board(
     for told in outgoing.braked:
         yield shortened(line(told), room), "warning"
     yield from _groups(_parts(state, outgoing), room)
-    yield from _owners(state.owners, now)
+    yield from _owners(state.owners, now, room)
     if state.oldest:
         ticket = state.oldest.ticket
         told = f"#{ticket.number} {line(ticket.subject)}, {age(ticket.opened_at, now)}, {ticket.assignee or 'nobody’s'}"
@@ -177,27 +177,23 @@ def _row(one: Standing) -> list[str]:
     return [f"#{ticket.number}", ticket.priority, due, who, subject, line(ticket.assignee) or "–"]
 
 
-def _owners(owners: Sequence[Owner], now: datetime) -> Iterator[tuple[str, str]]:
+def _owners(owners: Sequence[Owner], now: datetime, room: int) -> Iterator[tuple[str, str]]:
     if not owners:
         return
-    from tabulate import tabulate
-
+    heads = (
+        Column("owner"),
+        *(Column(title, right=True) for title in ("open", "waits for us", "for customer", "overdue", "oldest")),
+    )
     rows = [
         [
             shortened(line(one.name), 30) or "nobody",
-            one.tickets,
-            one.for_us,
-            one.for_customer,
-            one.overdue,
+            *map(str, (one.tickets, one.for_us, one.for_customer, one.overdue)),
             age(one.oldest, now),
         ]
         for one in owners
     ]
-    heads = ["owner", "open", "waits for us", "for customer", "overdue", "oldest"]
     yield "", ""
-    drawn = tabulate(rows, heads, tablefmt="simple", colalign=("left", *["right"] * 5), disable_numparse=True)
-    for text in drawn.split("\n"):
-        yield text, ""
+    yield from ((text, "") for text in table(heads, rows, room))
 
 
 def _numbers(group: Sequence[Standing]) -> list[int]:
