@@ -104,6 +104,16 @@ def test_a_snippet_signs_for_those_who_have_none_of_their_own(office: Office) ->
     assert "_signature.j2:1" in office.run("rules", "check", code=2).stderr
 
 
+def test_a_snippet_leaves_the_name_to_the_signature(office: Office) -> None:
+    rules(office, team=SIGNED)
+    office.make(17, language="sv")
+    office.run("reply", 17, "--snippet", "losning", "--send")  # alice has a signature
+    assert sent(office)[0].get_content().endswith(f"\n\nVänliga hälsningar\n\n-- \n{SWEDISH}\n")
+    assert office.say("snippets", "try", "losning", 17, user="bo").endswith("Vänliga hälsningar\nBo, Exempel AB\n")
+    answer = office.say("snippets", "try", "mottaget", 17, "--automatic")
+    assert "Vänliga hälsningar\nExempel AB" in answer, "a rule has no signature"
+
+
 def test_a_text_that_is_signed_already_is_not_signed_twice(office: Office) -> None:
     rules(office, team=SIGNED)
     office.make(17)

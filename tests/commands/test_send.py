@@ -215,6 +215,17 @@ def test_some_recipients_refused(office: Office) -> None:
         assert outbox(office) == []
 
 
+def test_a_ticket_that_waits_for_the_answer_to_a_refused_reply_is_ours_again(office: Office) -> None:
+    with smtp(office) as mailbox:
+        mailbox.plan["RCPT"] = ["450 later", "550 unknown"]
+        reply(office, 17, "Vilken färg?", "--wait", "3d")
+        office.run("send", code=8)
+        assert office.get(17).status == "waiting"  # it may still leave
+        later(office, 5)
+        office.run("send", code=8)
+        assert (office.get(17).status, delivery(office)) == ("open", "failed")
+
+
 def test_a_failed_mail_is_listed_retried_and_dropped(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     with smtp(office) as mailbox:
         reply(office)

@@ -85,7 +85,7 @@ def test_show_prints_the_text_and_the_values_of_it_and_of_its_partials(office: O
     shape = json.loads(office.say("snippets", "show", "fordrojning", "--json"))
     assert [one["language"] for one in shape["languages"]] == ["sv", "en"]  # the desk's own first
     names_ = {value["name"] for value in shape["languages"][1]["values"]}
-    assert names_ == {"agent.name", "desk.name", "requester.first_name", "ticket.number"}
+    assert names_ == {"agent.name", "agent.signed", "desk.name", "requester.first_name", "ticket.number"}
 
 
 def test_try_shows_what_would_leave_and_changes_nothing(office: Office) -> None:

@@ -126,3 +126,23 @@ def test_dropping_a_draft(desk: Office) -> None:
     assert desk.say("drafts", 17, "--drop") == "#17 draft m2 dropped\n"
     assert desk.say("drafts") == "There are no drafts.\n"
     assert "which draft?" in desk.trouble("drafts", "--drop", code=2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["assign", 17, "bo"], ["close", 17, "--cause", "leverans"], ["label", 17, "+vip"], ["note", 17, "Hej"],
+        ["priority", 17, "high"], ["promise", 17, "2026-12-01"], ["set", 17, "area=app"], ["spam", 17],
+        ["wait", 17, "5d"],
+    ],
+)  # fmt: skip
+def test_every_change_can_name_the_revision_that_was_seen(desk: Office, words: list[object]) -> None:
+    desk.run("set", 17, "category=support")
+    seen = json.loads(desk.say("show", 17, "--json"))["revision"]
+    desk.run("label", 17, "+drift", user="bo")
+    before = (desk.folder / "data" / "desk.json").read_bytes()
+    told = desk.trouble(*words, "--base-revision", seen, code=5)
+    assert f"#17 was changed since revision {seen}: it is at {seen + 1}" in told
+    assert (desk.folder / "data" / "desk.json").read_bytes() == before
+    desk.run(*words, "--base-revision", seen + 1)
+    assert "for one ticket" in desk.trouble("label", "17-18", "+vip", "--base-revision", seen, code=2)

@@ -43,6 +43,12 @@ def refusal(text: str, now: datetime = FRIDAY, hours: Hours = OPEN) -> str:
         ("calendar 5d", "2026-11-25 10:00"),
         ("kalender 5 dagar", "2026-11-25 10:00"),
         ("8 timmar", "2026-11-23 09:00"),
+        ("2w", "2026-12-04 10:00"),  # a Friday again, not fourteen opening days
+        ("om två veckor", "2026-12-04 10:00"),
+        ("in a week", "2026-11-27 10:00"),
+        ("om fem veckor", "2026-12-25 10:00"),
+        ("om tre dagar", "2026-11-25 10:00"),
+        ("an hour", "2026-11-20 11:00"),
         ("2026-12-01", "2026-12-01 08:00"),
         ("2026-12-01 15:00", "2026-12-01 15:00"),
         ("2026-12-01 kl 15.30", "2026-12-01 15:30"),

@@ -38,6 +38,11 @@ PROMISES = """\
 11-20 12:00  Vi skickar den före lunch på fredag.
 11-20 14:30  Teknikern kommer på fredag klockan 14.30.
 11-19 15:00  Jag återkommer före kl. 15 i morgon.
+11-18 11:00  Vi startar om servern nu och hör av oss före kl. 11.
+11-18 11:00  Vi hör av oss före klockan elva.
+11-18 11:00  Vi hör av oss före elva i dag.
+11-19 11:00  Vi hör av oss innan elva i morgon.
+11-18 11:00  We are restarting it now and will be back to you before eleven.
 11-19 15:00  Jag återkommer i morgon före kl. 15.
 11-19 15:00  Vi ringer imorgon kl. 15.00.
 11-19 17:00  Vi ringer imorgon.

@@ -151,3 +151,27 @@ def test_a_reply_with_which_the_ticket_was_closed_came_back(desk: Desk) -> None:
     desk.run("reopen", 1)
     desk.run("close", 1, "--cause", "leverans")  # seen, and settled by telephone
     assert board(desk)["not_delivered"] == []
+
+
+def test_a_ticket_that_waits_for_the_answer_to_what_came_back_is_ours_again(desk: Desk) -> None:
+    desk.arrive(simple("Trasig kanna", message_id="a@kund.example"))
+    desk.run("reply", 1, "--text", "Vilken färg?", "--wait", "5d", "--send")
+    assert desk.get(1).status == "waiting"
+    message_id = desk.get(1).messages[-1].message_id
+    desk.now += HOUR
+    desk.arrive(report(message_id, "delayed", "4.4.1"))
+    assert desk.get(1).status == "waiting"  # it may still arrive
+    desk.arrive(report(message_id, "failed", "5.1.1"))
+    ticket = desk.get(1)
+    assert (ticket.status, ticket.wake_at) == ("open", None)
+    assert board(desk)["not_delivered"] == [1]
+    assert "m2 was not delivered" in desk.say("show", 1, "--history")
+
+
+def test_a_ticket_waits_on_where_a_later_reply_arrived(desk: Desk) -> None:
+    desk.arrive(simple("Trasig kanna", message_id="a@kund.example"))
+    desk.run("reply", 1, "--text", "Vilken färg?", "--wait", "5d", "--send")
+    first = desk.get(1).messages[-1].message_id
+    desk.run("reply", 1, "--text", "Vilken färg?", "--cc", "asa@hem.example", "--wait", "5d", "--send")
+    desk.arrive(report(first, "failed", "5.1.1"))
+    assert desk.get(1).status == "waiting"

@@ -183,6 +183,14 @@ def test_the_reply_goes_to_the_customer(desk: Desk, name: str) -> None:
     assert (reply.subject, reply.cc) == ("SV: Trasig kanna", ())
 
 
+@pytest.mark.parametrize("own", ["", "Kan du ta den?"])
+def test_the_whole_of_an_enclosed_mail_can_be_read(desk: Desk, own: str) -> None:
+    desk.arrive(enclosed(own).replace(b"Mvh\nAnna", b"Mvh\nAnna\n070-123 45 67"))
+    assert "070-123" not in desk.say("show", 1)
+    whole = desk.say("show", 1, "--full")
+    assert "Kannan läcker" in whole and "070-123 45 67" in whole and own in whole
+
+
 @pytest.mark.parametrize("type_", ["application/octet-stream", "text/plain"])
 def test_an_eml_file_is_a_mail_whatever_type_it_is_given(desk: Desk, type_: str) -> None:
     raw = enclosed().replace(b"Content-Type: message/rfc822", f"Content-Type: {type_}".encode())

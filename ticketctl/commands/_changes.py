@@ -9,8 +9,9 @@ from typing import NamedTuple
 import click
 
 from ticketctl.app import App
+from ticketctl.commands.options import wanted_revision
 from ticketctl.domain.ticket import Ticket
-from ticketctl.errors import NoSuchTicket, Refused, TicketctlError
+from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.store.base import Desk
 
 
@@ -32,6 +33,7 @@ def change_each(
     """`decide` gets the desk and each ticket and returns what becomes of it, or raises Refused. A ticket that comes
     back as it was is not saved. `finish` comes last in the same commit. Says all after it; ends with the exit code of
     the first trouble."""
+    must_be_one(numbers)
     told: list[str | TicketctlError] = []
     keep = not dry_run
     with app.store.transaction(keep=keep) as desk, app.store.blobs.together(keep=keep):
@@ -68,10 +70,26 @@ def told_as(app: App, change: Change) -> str:
 
 def _change(app: App, desk: Desk, number: int, decide: Callable[[Desk, Ticket], Change]) -> str:
     before = desk.get(number)
+    must_be_as_seen(before)
     change = decide(desk, before)
     if change.ticket != before:
         change = Change(desk.save(change.ticket), change.told)
     return told_as(app, change)
+
+
+def must_be_one(numbers: Sequence[int]) -> None:
+    if len(numbers) > 1 and wanted_revision() is not None:
+        raise Usage("--base-revision is for one ticket")
+
+
+def must_be_as_seen(ticket: Ticket) -> None:
+    """Raises Refused where it was changed since the revision that --base-revision names."""
+    wanted = wanted_revision()
+    if wanted not in (None, ticket.revision):
+        raise Refused(
+            f"#{ticket.number} was changed since revision {wanted}: it is at {ticket.revision}; "
+            f"`ticketctl show {ticket.number}` tells what happened"
+        )
 
 
 def stored_ticket(app: App, number: int) -> Ticket:

@@ -99,7 +99,7 @@ STORY: tuple[Mail | Run, ...] = (
         0,
         "09:30",
         "alice",
-        "reply {faktura} --wait 3d --text 'Vi har förstått att faktura 20418 är 1 250 kr för hög. Jag kontrollerar mot "
+        "reply {faktura} --wait 3d --promise auto --text 'Vi har förstått att faktura 20418 är 1 250 kr för hög. Jag kontrollerar mot "
         "offerten och skickar en ny faktura senast i morgon.'",
         "A reply is threaded, logged, and the ticket waits for the customer with a wake-up date.",
     ),
@@ -311,8 +311,9 @@ STORY: tuple[Mail | Run, ...] = (
         5,
         "08:15",
         "alice",
-        "reply {driftstopp} --stay-open --text 'Vi har förstått att webbutiken ligger nere för er. Felet är hittat och vi startar om; "
+        "reply {driftstopp} --stay-open --promise auto --text 'Vi har förstått att webbutiken ligger nere för er. Felet är hittat och vi startar om; "
         "nästa besked senast kl. 9.'",
+        "A date that a reply promises is watched: on the board, by escalation, in the report.",
     ),
     Run(
         5,
@@ -582,7 +583,7 @@ STORY: tuple[Mail | Run, ...] = (
         14,
         "08:50",
         "alice",
-        "reply {varning} --stay-open --text 'Vi har förstått att ingen betalning går igenom i kassan. Betalväxeln har ett fel; "
+        "reply {varning} --stay-open --promise auto --text 'Vi har förstått att ingen betalning går igenom i kassan. Betalväxeln har ett fel; "
         "ta emot kort på terminalen så länge. Nästa besked senast kl. 15.'",
     ),
 )

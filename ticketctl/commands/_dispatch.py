@@ -70,7 +70,8 @@ def _say(app: App, wishes: Wishes, done: Done) -> None:
     except (KeyboardInterrupt, SystemExit):
         app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
         raise
-    _answer(app, stored_ticket(app, ticket.number), f"{_fate(item)} {to}{_then(app, ticket)}{yours}", done.hints)
+    after = stored_ticket(app, ticket.number)  # as it is now that the reply has left, and kept a promise
+    _answer(app, after, f"{_fate(item)} {to}{_then(app, after)}{yours}", done.hints)
     if failure is not None:
         raise failure
     if item is not None and item.state in ("failed", "uncertain"):

@@ -23,7 +23,7 @@ from ticketctl.commands._understood import Ready
 from ticketctl.domain.conversation import Placement, Policy, author_of, is_own, place
 from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, passed_on_by_agent, seen_again
 from ticketctl.domain.loops import is_ours
-from ticketctl.domain.masking import mask
+from ticketctl.domain.masking import mask, mask_names
 from ticketctl.domain.message import Inbound
 from ticketctl.domain.rules import EventName
 from ticketctl.domain.ticket import Act, Ticket
@@ -237,4 +237,7 @@ def masked(inbound: Inbound, kinds: tuple[str, ...]) -> Inbound:
         forwarded = msgspec.structs.replace(inbound.forwarded, subject=subject, text=text)
         inbound = msgspec.structs.replace(inbound, forwarded=forwarded)
     nature = tuple(mask(sentence, kinds) for sentence in inbound.nature)
-    return msgspec.structs.replace(inbound, nature=nature, **{name: texts[getattr(inbound, name)] for name in names})
+    attachments = mask_names(inbound.attachments, kinds)
+    return msgspec.structs.replace(
+        inbound, nature=nature, attachments=attachments, **{name: texts[getattr(inbound, name)] for name in names}
+    )

@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from ticketctl.app import App
 from ticketctl.domain.machine import Mail, classify, may_answer
 from ticketctl.domain.message import Message, Person
-from ticketctl.domain.subjects import base_subject
+from ticketctl.domain.subjects import base_subject, ticket_number
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Refused, Usage
 
@@ -48,10 +48,15 @@ def requester_of(ticket: Ticket) -> Person:
 def reply_subject(ticket: Ticket, desk_language: str) -> str:
     """ "SV: Trasig kanna", the customer's own words and nothing added: Gmail and Outlook start a new conversation where
     the subject changes, whatever the references say. Where we write first the number stands behind it, for people."""
-    subject = base_subject(ticket.subject)[:200].rstrip()
+    subject = base_subject(ticket.subject)[:200].rstrip() or f"[#{ticket.number}]"
     if not any(message.direction == "in" and message.message_id for message in ticket.messages):
-        return f"{subject} [#{ticket.number}]"
+        return numbered(subject, ticket.number)
     return ("SV: " if (ticket.language or desk_language) in _NORDIC else "Re: ") + subject
+
+
+def numbered(subject: str, number: int) -> str:
+    """With [#17] in it once, also where the snippet has it already."""
+    return subject if ticket_number(subject) == number else f"{subject} [#{number}]"
 
 
 def threading(ticket: Ticket) -> tuple[str, tuple[str, ...]]:

@@ -20,6 +20,7 @@ from ticketctl.channels.wire import Unsafe, file_name, wire_address
 from ticketctl.commands import _brake
 from ticketctl.commands._letterhead import (
     answered_mail,
+    numbered,
     own_address,
     reply_subject,
     requester_of,
@@ -31,7 +32,6 @@ from ticketctl.commands._snippets import rendered
 from ticketctl.domain.loops import loop_token
 from ticketctl.domain.message import Attachment, Message, Person
 from ticketctl.domain.outbound import Outbound, OutboundKind
-from ticketctl.domain.subjects import ticket_number
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import make_message_id
 from ticketctl.errors import Refused, Usage
@@ -284,15 +284,10 @@ def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
         to=(Person(ticket.requester.address),),
         message_id=_message_id(app, ticket.number),
         date=act.at,
-        subject=_numbered(answer.subject, ticket.number),
+        subject=numbered(answer.subject, ticket.number),
         text=answer.body,
         in_reply_to=answered,
         references=(answered,),
         automatic="auto-replied",
         loop=loop_token(app.key),
     )
-
-
-def _numbered(subject: str, number: int) -> str:
-    """With [#17] in it once, also where the snippet has it already."""
-    return subject if ticket_number(subject) == number else f"{subject} [#{number}]"

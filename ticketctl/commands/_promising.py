@@ -62,6 +62,8 @@ def _promised_at(app: App, wishes: Wishes, text: str) -> datetime | None:
 
     found = promised(text, app.now, app.config.hours)
     if found is None:
+        if wishes.promise:
+            app.warn("no date is promised in this text, or none that is certain; `--promise WHEN` says which")
         return None
     told = f"promise: {local(found.at, zone(app.config.timezone))} (“{shortened(line(found.sentence), 60)}”)?"
     return found.at if wishes.promise == "auto" or click.confirm(told, default=True) else None

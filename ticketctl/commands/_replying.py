@@ -13,6 +13,7 @@ import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands import _thread
+from ticketctl.commands._changes import must_be_as_seen
 from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
 from ticketctl.commands._happenings import happened, tell
@@ -113,11 +114,7 @@ def _changed(
 ) -> Ticket:
     acting = act(app, _why(wishes, draft))
     must_take_replies(app, ticket, wishes)
-    if wishes.base_revision not in (None, ticket.revision):
-        raise Refused(
-            f"#{ticket.number} was changed since revision {wishes.base_revision}: it is at {ticket.revision}; "
-            f"`ticketctl show {ticket.number}`, then reply again"
-        )
+    must_be_as_seen(ticket)
     fresh = [one for one in ticket.messages if one.key not in known and _matters(app, one)]
     if fresh and not wishes.as_draft:
         raise Changed(ticket.number, fresh)

@@ -4,17 +4,18 @@
 from __future__ import annotations
 
 from ticketctl.app import App
+from ticketctl.domain.settings import Agent
 from ticketctl.domain.ticket import Ticket
 
 DELIMITER = "-- "  # with its space (RFC 3676, 4.3): mail programs know by it what need not be quoted
 
 
-def signature(app: App, ticket: Ticket) -> str:
-    """Of the one who acts, for this ticket; "" for none. Raises BadSnippet."""
+def signature(app: App, ticket: Ticket, agent: Agent | None = None) -> str:
+    """Of that agent, else of the one who acts, for this ticket; "" for none. Raises BadSnippet."""
     from ticketctl.present import snippets
     from ticketctl.present.snippet_values import context
 
-    agent = app.config.agent(app.actor)
+    agent = agent or app.config.agent(app.actor)
     language = ticket.language or app.config.language
     own = agent.signature if agent else {}
     text = own.get(language) or own.get("")

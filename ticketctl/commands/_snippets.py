@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ticketctl.app import App
+from ticketctl.commands._signature import signature
 from ticketctl.domain.settings import Agent
 from ticketctl.domain.ticket import Ticket
 
@@ -20,6 +21,7 @@ def rendered(
     from ticketctl.present import snippets
     from ticketctl.present.snippet_values import context
 
-    values = context(ticket, app.config, app.now, agent)
+    signed = agent is not None and not automatic and bool(signature(app, ticket, agent))
+    values = context(ticket, app.config, app.now, agent, signed=signed)
     wanted = language or ticket.language or app.config.language
     return snippets.render(app.folder / "snippets", name, wanted, values, automatic=automatic)

@@ -36,7 +36,6 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[File, ...] = ()
     unattended: bool = False  # several at once: no editor
     no_attachment: bool = False
-    base_revision: int | None = None
     promise: str = ""
     promised_at: datetime | None = None  # what the reply promises, once it is written
     later: str = ""

@@ -7,7 +7,7 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act, chooser
-from ticketctl.commands.options import complete_agents, dry_run, numbers_before
+from ticketctl.commands.options import base_revision, complete_agents, dry_run, numbers_before
 from ticketctl.domain.ticket import Ticket
 from ticketctl.store.base import Desk
 
@@ -17,6 +17,7 @@ from ticketctl.store.base import Desk
 @click.argument("agent")
 @click.option("--anyway", is_flag=True, help="Also to somebody who is away.")
 @dry_run
+@base_revision
 @click.pass_obj
 def command(app: App, numbers: list[int], agent: str, anyway: bool, dry_run: bool) -> None:
     """Give tickets to an agent.

@@ -13,7 +13,7 @@ from ticketctl.commands._fields import checked_fields, complete_causes
 from ticketctl.commands._happenings import happened, tell
 from ticketctl.commands._people import act
 from ticketctl.commands._texts import answers
-from ticketctl.commands.options import complete_fields, dry_run, numbers
+from ticketctl.commands.options import base_revision, complete_fields, dry_run, numbers
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, NoSuchTicket
 from ticketctl.store.base import Desk
@@ -35,6 +35,7 @@ RESOLUTIONS = ("solved", "no_answer", "duplicate")
     help="Set a field at the same time.",
 )
 @dry_run
+@base_revision
 @click.pass_obj
 def command(
     app: App, numbers: list[int], cause: str, lesson: str, resolution: str, fields: tuple[str, ...], dry_run: bool

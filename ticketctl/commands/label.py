@@ -12,7 +12,7 @@ from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._fields import checked_labels
 from ticketctl.commands._people import act
 from ticketctl.commands._words import numbers_and_words
-from ticketctl.commands.options import complete_labels, complete_signed_labels, dry_run, numbers_or
+from ticketctl.commands.options import base_revision, complete_labels, complete_signed_labels, dry_run, numbers_or
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.store.base import Desk
@@ -44,6 +44,7 @@ class MinusTakesAway(click.Command):
 )
 @click.option("--remove", multiple=True, metavar="LABEL", shell_complete=complete_labels, help="The same as -LABEL.")
 @dry_run
+@base_revision
 @click.pass_obj
 def command(app: App, words: tuple[str, ...], remove: tuple[str, ...], dry_run: bool) -> None:
     """Add or remove labels.

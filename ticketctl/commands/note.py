@@ -10,7 +10,7 @@ from ticketctl.commands._mentions import mention, unknown_names
 from ticketctl.commands._people import act, own_note
 from ticketctl.commands._texts import text_for
 from ticketctl.commands._words import numbers_and_text
-from ticketctl.commands.options import complete_numbers
+from ticketctl.commands.options import base_revision, complete_numbers
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.present.terminal import line, shortened
@@ -20,6 +20,7 @@ from ticketctl.store.base import Desk
 @click.command
 @click.argument("words", nargs=-1, required=True, metavar="TICKET... [TEXT]", shell_complete=complete_numbers)
 @click.option("--text", "also", metavar="TEXT", help="The note; the same as TEXT behind the tickets.")
+@base_revision
 @click.pass_obj
 def command(app: App, words: tuple[str, ...], also: str | None) -> None:
     """Write an internal note.

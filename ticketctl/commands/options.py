@@ -22,6 +22,7 @@ Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem
 _RANGE = re.compile(r"#?(\d{1,9})(?:-#?(\d{1,9}))?,?")
 LONGEST_RANGE = 10_000
 _INPUT = "ticketctl: numbers on standard input"
+_REVISION = "ticketctl.revision"
 
 
 def parse_numbers(words: Iterable[str]) -> list[int]:
@@ -122,6 +123,28 @@ def message_key(function: F) -> F:
 
 def dry_run(function: F) -> F:
     return click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")(function)
+
+
+def base_revision(function: F) -> F:
+    """Option --base-revision, kept for `_changes`, which looks at it in the transaction."""
+    return click.option(
+        "--base-revision",
+        type=int,
+        metavar="N",
+        expose_value=False,
+        callback=_remember_revision,
+        help="Refuse where the ticket is not at revision N any more.",
+    )(function)
+
+
+def _remember_revision(ctx: click.Context, param: click.Parameter, value: int | None) -> None:
+    ctx.meta[_REVISION] = value
+
+
+def wanted_revision() -> int | None:
+    """What --base-revision of the running command says; None where it was not given."""
+    wanted: int | None = click.get_current_context().meta.get(_REVISION)
+    return wanted
 
 
 def add_globals(command: click.Command) -> click.Command:

@@ -8,7 +8,7 @@ from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act
 from ticketctl.commands._standing import due_at
-from ticketctl.commands.options import dry_run, numbers_before
+from ticketctl.commands.options import base_revision, dry_run, numbers_before
 from ticketctl.domain.ticket import PRIORITIES, Priority, Ticket
 from ticketctl.present.times import ahead
 from ticketctl.store.base import Desk
@@ -18,6 +18,7 @@ from ticketctl.store.base import Desk
 @numbers_before(click.Choice(PRIORITIES).shell_complete)
 @click.argument("priority", type=click.Choice(PRIORITIES))
 @dry_run
+@base_revision
 @click.pass_obj
 def command(app: App, numbers: list[int], priority: Priority, dry_run: bool) -> None:
     """Set the priority: high, medium or low.

@@ -8,7 +8,7 @@ from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act
 from ticketctl.commands._promising import due_time
-from ticketctl.commands.options import complete_numbers, dry_run
+from ticketctl.commands.options import base_revision, complete_numbers, dry_run
 from ticketctl.commands.wait import split_words
 from ticketctl.domain.promised import drop, keep, promise
 from ticketctl.domain.ticket import Ticket
@@ -19,6 +19,7 @@ from ticketctl.store.base import Desk
 @click.command
 @click.argument("words", nargs=-1, required=True, metavar="TICKET... WHEN", shell_complete=complete_numbers)
 @dry_run
+@base_revision
 @click.pass_obj
 def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     """Note what the customer was promised, and by when.

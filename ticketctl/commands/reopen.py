@@ -10,7 +10,7 @@ from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._happenings import happened, tell
 from ticketctl.commands._people import act
-from ticketctl.commands.options import closed_numbers, dry_run
+from ticketctl.commands.options import base_revision, closed_numbers, dry_run
 from ticketctl.domain.ticket import Ticket
 from ticketctl.store.base import Desk
 
@@ -18,6 +18,7 @@ from ticketctl.store.base import Desk
 @click.command
 @closed_numbers
 @dry_run
+@base_revision
 @click.pass_obj
 def command(app: App, numbers: list[int], dry_run: bool) -> None:
     """Open closed tickets again.

@@ -13,7 +13,7 @@ import msgspec
 
 from ticketctl.app import App
 from ticketctl.channels.draft import File
-from ticketctl.commands._changes import say_all, stored_ticket
+from ticketctl.commands._changes import must_be_one, say_all, stored_ticket
 from ticketctl.commands._closing import check_cause
 from ticketctl.commands._dispatch import Done, leave
 from ticketctl.commands._fields import complete_causes
@@ -28,7 +28,7 @@ from ticketctl.commands._reply_text import first_text, own_draft, prefill, rewri
 from ticketctl.commands._replying import EditAgain, kept_on_failure, must_have_attachment, must_take_replies, replied
 from ticketctl.commands._texts import text_for
 from ticketctl.commands._wishes import Wishes, must_go_together, wake_at_end, with_wishes_of
-from ticketctl.commands.options import complete_snippets, numbers
+from ticketctl.commands.options import base_revision, complete_snippets, numbers
 from ticketctl.domain.reply_check import Hint
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.present.terminal import as_json
@@ -72,7 +72,7 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @click.option("--check", "only_check", is_flag=True, help="Only tell what the reply check notices; send nothing.")
 @click.option("--strict", is_flag=True, help="Send nothing that the reply check has a remark on.")
 @click.option("--no-check", is_flag=True, help="Do not check the reply.")
-@click.option("--base-revision", type=int, metavar="N", help="Refuse where the ticket is not at revision N any more.")
+@base_revision
 @click.pass_obj
 def command(
     app: App,
@@ -98,7 +98,6 @@ def command(
     only_requester: bool,
     reply_to: str,
     attach: tuple[Path, ...],
-    base_revision: int | None,
     no_attachment: bool,
     only_check: bool,
     strict: bool,
@@ -155,13 +154,14 @@ def command(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, edit=edit, as_draft=as_draft, until=until,
         stay_open=stay_open, close=close, cause=cause, lesson=lesson, asked=asked,
         files=_read(attach), no_attachment=no_attachment, promise=promise, later=later, queue=queue,
-        check="strict" if strict else "off" if no_check else "", base_revision=base_revision,
+        check="strict" if strict else "off" if no_check else "",
     )  # fmt: skip
     if no_check and (strict or only_check):
         raise Usage("--no-check goes with neither --strict nor --check")
     if choose and (snippet or text is not None or len(numbers) > 1):
         raise Usage("--choose is for one ticket, and goes with neither --snippet nor --text")
     _check(app, wishes)
+    must_be_one(numbers)
     if len(numbers) > 1:
         if edit or (text is None and not snippet):
             raise Usage("in the editor one ticket at a time; several are answered with --text or --snippet")

@@ -9,7 +9,7 @@ from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._fields import checked_fields
 from ticketctl.commands._people import act
 from ticketctl.commands._words import numbers_and_words
-from ticketctl.commands.options import complete_fields, dry_run, numbers_or
+from ticketctl.commands.options import base_revision, complete_fields, dry_run, numbers_or
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.present.terminal import line
@@ -25,6 +25,7 @@ from ticketctl.store.base import Desk
     shell_complete=numbers_or(complete_fields),
 )
 @dry_run
+@base_revision
 @click.pass_obj
 def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     """Set fields: category=betalning.

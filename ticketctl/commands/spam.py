@@ -7,6 +7,7 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act
+from ticketctl.commands.options import base_revision
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import numbers as numbers_argument
 from ticketctl.domain.ticket import Ticket
@@ -16,6 +17,7 @@ from ticketctl.store.base import Desk
 @click.command
 @numbers_argument
 @dry_run_option
+@base_revision
 @click.pass_obj
 def command(app: App, numbers: list[int], dry_run: bool) -> None:
     """Close tickets as spam.

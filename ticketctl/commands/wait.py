@@ -11,7 +11,7 @@ from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act
 from ticketctl.commands._words import numbers_and_words
-from ticketctl.commands.options import complete_numbers, dry_run
+from ticketctl.commands.options import base_revision, complete_numbers, dry_run
 from ticketctl.domain.moments import EXAMPLES, moment
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Usage
@@ -22,14 +22,15 @@ from ticketctl.store.base import Desk
 @click.command
 @click.argument("words", nargs=-1, required=True, metavar="TICKET... UNTIL", shell_complete=complete_numbers)
 @dry_run
+@base_revision
 @click.pass_obj
 def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     """Wait for the customer until a date.
 
-    UNTIL is a time to wait (30m, 4h, 5d, 2w: in opening hours, `calendar 5d` by the clock), a day (2026-12-01,
-    tomorrow, friday, next week: at its opening), a day and a time (2026-12-01 15:00, friday 15:00), or `no`, which
-    takes the ticket back at once. Swedish is understood too: fredag 15, i morgon 9, nästa vecka, 5 dagar. What can be
-    read in two ways, or is over, is refused with what you can write instead.
+    UNTIL is a time to wait (30m, 4h, 5d: in opening hours, `calendar 5d` by the clock; 2w: on the same weekday), a day
+    (2026-12-01, tomorrow, friday, next week: at its opening), a day and a time (2026-12-01 15:00, friday 15:00), or
+    `no`, which takes the ticket back at once. Swedish is understood too: fredag 15, i morgon 9, nästa vecka, om två
+    veckor. What can be read in two ways, or is over, is refused with what you can write instead.
 
     The ticket comes back earlier when the customer writes; while it waits its resolution target stands still.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from ticketctl.domain.hours import add
-from ticketctl.domain.masking import mask
+from ticketctl.domain.masking import mask, mask_names
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.settings import Duration, Hours
 from ticketctl.domain.ticket import Act, Priority, RuleRun, Ticket
@@ -305,7 +305,9 @@ def _masked(message: Message, kinds: Sequence[str]) -> Message:
     if message.delivery == "draft":
         return message
     texts = {name: mask(getattr(message, name), kinds) for name in ("subject", "text", "whole")}
-    return msgspec.structs.replace(message, **texts)
+    nature = tuple(mask(sentence, kinds) for sentence in message.nature)
+    attachments = mask_names(message.attachments, kinds)
+    return msgspec.structs.replace(message, nature=nature, attachments=attachments, **texts)
 
 
 def _unquoted(run: RuleRun) -> RuleRun:

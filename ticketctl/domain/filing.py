@@ -39,7 +39,7 @@ def open_ticket(
     act = Act("system", arrival.at, placement.why)
     passed_on = passed_on_by_agent(inbound, placement, policy)
     if passed_on is not None:
-        first = _in_customers_words(first, passed_on, policy)
+        first = _in_customers_words(first, passed_on, policy, _enclosed_text(inbound))
     ticket = Ticket(
         number=number,
         subject=(passed_on and base_subject(passed_on.subject)) or _subject(inbound),
@@ -68,7 +68,13 @@ def passed_on_by_agent(inbound: Inbound, placement: Placement, policy: Policy) -
     return found if found and found.sender and "@" in found.sender.address else None
 
 
-def _in_customers_words(message: Message, passed_on: Forwarded, policy: Policy) -> Message:
+def _enclosed_text(inbound: Inbound) -> str:
+    """The whole text of a mail that was forwarded as an attachment; the text of the mail round it has none of that."""
+    found = inbound.forwarded
+    return found.text if found and found.references else ""
+
+
+def _in_customers_words(message: Message, passed_on: Forwarded, policy: Policy, enclosed: str) -> Message:
     """What the customer wrote, with the whole mail still behind it. From is a claim: where our own mail server does not
     vouch for the agent, somebody looks twice."""
     sender = passed_on.sender or NOBODY
@@ -79,7 +85,7 @@ def _in_customers_words(message: Message, passed_on: Forwarded, policy: Policy) 
         message,
         sender=sender,
         text=written,
-        whole=message.whole or message.text,
+        whole="\n\n".join(filter(None, (message.whole or message.text, enclosed))),
         references=tuple(dict.fromkeys((*message.references, *passed_on.references))),
         language=language.detect(written[:600]) or message.language,
         flagged=", ".join(filter(None, (message.flagged, told))),
@@ -179,7 +185,7 @@ def _elsewhere(inbound: Inbound, policy: Policy) -> tuple[Person, ...]:
 
 def _subject(inbound: Inbound) -> str:
     first = next(iter((inbound.new_text or inbound.text).strip().splitlines()), "")
-    return inbound.base_subject or inbound.subject or first[:80].strip() or NO_SUBJECT
+    return inbound.base_subject or first[:80].strip() or inbound.subject or NO_SUBJECT
 
 
 def _participants(inbound: Inbound, policy: Policy) -> Iterable[Person]:

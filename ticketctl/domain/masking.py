@@ -13,6 +13,8 @@ from typing import Literal
 
 import msgspec
 
+from ticketctl.domain.message import Attachment
+
 Sensitive = Literal["payment_card", "personnummer", "iban", "organisationsnummer", "email", "phone", "ip"]
 ALL: frozenset[Sensitive] = frozenset(
     ("payment_card", "personnummer", "iban", "organisationsnummer", "email", "phone", "ip")
@@ -118,6 +120,11 @@ def mask(text: str, kinds: Collection[str] = ALL) -> str:
         parts += [text[position : found.start], _starred(found.kind, text[found.start : found.end])]
         position = found.end
     return "".join([*parts, text[position:]])
+
+
+def mask_names(attachments: tuple[Attachment, ...], kinds: Collection[str]) -> tuple[Attachment, ...]:
+    """The files under names without it: that of an attached mail is its subject."""
+    return tuple(msgspec.structs.replace(one, name=mask(one.name, kinds)) for one in attachments)
 
 
 def _starred(kind: Sensitive, value: str) -> str:

@@ -3,7 +3,7 @@
 A day means its opening, or the next opening where the desk is shut that day. What can be read in two ways, or lies
 behind us, is refused with the readings to choose from: a wrong guess would show weeks later.
 
-    UNTIL    = [in | om] DURATION | DAY | DAY TIME | TIME          DURATION = [calendar | kalender] 5d, 2 veckor, 4h
+    UNTIL    = [in | om] DURATION | DAY | DAY TIME | TIME          DURATION = [calendar | kalender] 5d, två veckor, 4h
     DAY      = 2026-12-01 | today | i morgon | friday | på fredag | next friday | next week | nästa vecka
     TIME     = [at | kl] 15:00 | 15.00; behind a day also 15
 """
@@ -45,6 +45,13 @@ _UNITS = (
     (r"(\d)\s*(?:mån|månad|månader)$", r"\1 months"),
     (r"(\d)\s*år$", r"\1 years"),
 )
+_COUNTS = (
+    *(("a", "an", "one", "en", "ett"), ("two", "två"), ("three", "tre"), ("four", "fyra"), ("five", "fem")),
+    *(("six", "sex"), ("seven", "sju"), ("eight", "åtta"), ("nine", "nio"), ("ten", "tio")),
+)
+_COUNTED = {word: str(number) for number, words in enumerate(_COUNTS, 1) for word in words}
+_COUNT = re.compile(rf"\b({'|'.join(_COUNTED)})(?= [^\W\d])")
+_WEEKS = re.compile(r"(\d{1,3})\s*(?:w|weeks?)", re.ASCII)
 _CLOCK = re.compile(r"(?:(?:at|kl\.?)\s*)?(\d{1,2})(?:[:.](\d\d))?", re.ASCII)
 _DAY_AND_CLOCK = re.compile(r"(.*?\S)\s+((?:(?:at|kl\.?)\s*)?\d{1,2}(?:[:.]\d\d)?)", re.ASCII)
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?", re.ASCII)
@@ -90,10 +97,13 @@ def _found(words: str, now: datetime, hours: Hours) -> datetime:
 
 
 def _after(words: str, now: datetime, hours: Hours) -> datetime:
-    """A duration from now, Swedish units put into those of rules.yaml."""
-    words = re.sub(r"^(in|om) (?=\d|calendar|kalender)", "", words)
+    """A duration from now, Swedish units put into those of rules.yaml. In a week is on the same weekday."""
+    words = _COUNT.sub(lambda found: _COUNTED[found[1]], re.sub("^(in|om) ", "", words), count=1)
     for swedish, ours in _UNITS:
         words = re.sub(swedish, ours, words)
+    if weeks := _WEEKS.fullmatch(words):
+        here = now.astimezone(ZoneInfo(hours.timezone))
+        return next_opening((here + timedelta(weeks=int(weeks[1]))).astimezone(UTC), hours)
     return add(now, parse_duration(words), hours)
 
 

@@ -74,9 +74,18 @@ _CLOCK = re.compile(
     r"|until)\.?\s*)?\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s*(?P<half>[ap])\.?m\b\.?"
     r"|\b(?:kl\.?|klockan)\s*(?P<hour2>\d{1,2})(?:[:.](?P<minute2>\d\d))?\b"
     r"|(?<![\d.:/-])(?P<hour3>[01]?\d|2[0-4])(?::(?P<minute3>[0-5]\d))(?![\d:])(?:\s*o'clock)?"
-    r"|\b(?:at|by|before)\s+(?P<hour4>\d{1,2})(?:\s*o'clock)?(?=\s*(?:$|[,.)]|on\b|today|tomorrow|and\b"
+    r"|\b(?:at|by|before|före|innan)\s+(?P<hour4>\d{1,2})(?:\s*o'clock)?(?=\s*(?:$|[,.)]|on\b|today|tomorrow|and\b|i\s?dag|i\s?morgon|på\b|och\b"
     r"|cet\b|sharp\b))"
     r"|\b(?P<noon>noon|midday|lunch(?:time|dags|tid)?|midnight|midnatt)\b"
+)
+_HOUR_WORDS = {
+    "one": 1, "ett": 1, "two": 2, "två": 2, "three": 3, "tre": 3, "four": 4, "fyra": 4, "five": 5, "fem": 5, "six": 6,
+    "sex": 6, "seven": 7, "sju": 7, "eight": 8, "åtta": 8, "nine": 9, "nio": 9, "ten": 10, "tio": 10, "eleven": 11,
+    "elva": 11, "twelve": 12, "tolv": 12,
+}  # fmt: skip
+_SPOKEN_HOUR = re.compile(
+    r"\b(?P<before>klockan|kl\.?|at|by|before|före|innan)\s+(?P<hour>" + "|".join(_HOUR_WORDS) + r")\b"
+    r"(?=\s*(?:$|[,.)]|o'clock|i\s?dag|i\s?morgon|på\b|on\b|today|tomorrow|and\b|och\b))"
 )
 _PART = re.compile(
     r"\b(?:(?P<morning>(?:early\s+)?morning|bitti|förmiddag(?:en)?|fm|f\.m|morgonen|på\s+morgonen)"
@@ -106,8 +115,14 @@ class _Piece(msgspec.Struct, frozen=True):
     match: re.Match[str]
 
 
+def in_figures(words: str) -> str:
+    """`words` with the hours of the clock that are written out as figures: "före klockan tio", "before ten"."""
+    return _SPOKEN_HOUR.sub(lambda match: f"{match['before']} {_HOUR_WORDS[match['hour']]}", words)
+
+
 def times(words: str, now: datetime, hours: Hours) -> list[Times]:
-    """Every moment in `words` (folded), in order. Pieces that touch are one: "fredag 27 november kl. 15"."""
+    """Every moment in `words` (folded, hours in figures), in order. Pieces that touch are one: "fredag 27 november
+    kl. 15"."""
     found = [_span(match, now, hours) for match in _SPAN.finditer(words)]
     spoken = [(one.start, one.end) for one in found]
     pieces = [one for one in _pieces(words) if not any(start <= one.start < end for start, end in spoken)]

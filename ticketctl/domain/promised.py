@@ -15,12 +15,11 @@ from typing import Literal
 import msgspec
 
 from ticketctl.domain.message import Message
-from ticketctl.domain.ticket import Act, Event, Ticket
+from ticketctl.domain.ticket import LOST, Act, Event, Ticket
 from ticketctl.domain.timeline import answered_at, answers
 from ticketctl.errors import Refused, Usage
 
 MADE, DROPPED, KEPT = "promised", "promise dropped", "promise kept"
-LOST = ("failed", "bounced")
 Fulfilment = tuple[datetime, datetime]  # begun, arrived: a reply is written and then accepted
 
 

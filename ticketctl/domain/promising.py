@@ -15,7 +15,7 @@ from datetime import datetime
 
 import msgspec
 
-from ticketctl.domain.promise_times import Times, times
+from ticketctl.domain.promise_times import Times, in_figures, times
 from ticketctl.domain.query import fold
 from ticketctl.domain.settings import Hours
 
@@ -41,7 +41,7 @@ def promised(text: str, now: datetime, hours: Hours) -> Found | None:
 
 
 def _in(sentence: str, now: datetime, hours: Hours) -> Found | None:
-    words = " ".join(fold(sentence[:SENTENCE]).replace("’", "'").split())
+    words = in_figures(" ".join(fold(sentence[:SENTENCE]).replace("’", "'").split()))
     if not _WE.search(words) or _blocked(words):
         return None
     moments = {one.at for one in _free(words, times(words, now, hours))}
@@ -166,7 +166,7 @@ _NO_PROMISE = re.compile(
     r"|\bclose\s+(?:the|this|your)\b"
     # what runs its own course
     r"|\b(?:expire\w*|renew\w*|ends|end\s+on|valid|begins?|starts?|opens?|takes?\s+place|payable|trial|deadline|förnya\w*"
-    r"|gäller|går\s+ut|löper\s+ut|förfaller|börjar|öppnar|slutar|startar|öppettider\w*|kampanj\w*)\b"
+    r"|gäller|går\s+ut|löper\s+ut|förfaller|börjar|öppnar|slutar|(?<!vi )(?<!jag )startar|öppettider\w*|kampanj\w*)\b"
     # every week is no moment
     r"|\b(?:every|each|always|usually|normally|weekdays|daily|weekly|varje|alltid|vanligtvis|normalt"
     r"|dagligen|vardagar\s+mellan|brukar|oftast)\b"

@@ -19,6 +19,7 @@ Status = Literal["new", "open", "waiting", "closed"]
 Priority = Literal["high", "medium", "low"]
 PRIORITIES: tuple[Priority, ...] = ("high", "medium", "low")
 STATUSES: tuple[Status, ...] = ("new", "open", "waiting", "closed")
+LOST: tuple[Delivery, ...] = ("failed", "bounced")
 RULE_RUNS = 9  # of so many, beside the first, a ticket remembers why its rules decided as they did
 Relation = Literal["merged", "related", "conversation"]
 Channel = Literal["email", "phone", "visit", "form", "chat", "system"]
@@ -330,20 +331,24 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         )
 
     def delivered(self, act: Act, key: str, delivery: Delivery, detail: str = "") -> Ticket:
-        """What became of an outgoing message: sent, deferred, failed, uncertain, bounced. Sent sets `delivered_at`."""
+        """What became of an outgoing message: sent, deferred, failed, uncertain, bounced. Sent sets `delivered_at`. A
+        ticket that waits for the answer to a reply that nobody got comes back to us."""
         before = self.message(key)
         if before.delivery == delivery:
             return self
         after = msgspec.structs.replace(
             before, delivery=delivery, delivered_at=act.at if delivery == "sent" else before.delivered_at
         )
-        return self.changed(
+        ticket = self.changed(
             act,
             f"delivery {key}",
             before.delivery,
             f"{delivery} {detail}".strip(),
             messages=tuple(after if one.key == key else one for one in self.messages),
         )
+        if delivery in LOST and self.status == "waiting" and self.last(direction="out") == before:
+            return ticket.wake(msgspec.structs.replace(act, why=f"{key} was not delivered"))
+        return ticket
 
     def add_participants(self, act: Act, persons: Iterable[Person]) -> Ticket:
         fresh: dict[str, Person] = {}

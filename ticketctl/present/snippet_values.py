@@ -36,6 +36,7 @@ VARIABLES = {
     "requester.address": "the customer's address; empty in automatic answers",
     "agent.name": "who answers; empty where a rule does",
     "agent.email": "the address of who answers; the desk's where a rule does",
+    "agent.signed": "yes where a signature stands below what they write, else empty",
     "desk.name": "the name of the desk",
     "desk.email": "the address that replies come from",
     "desk.language": "the desk's own language",
@@ -48,8 +49,11 @@ VARIABLES = {
 }
 
 
-def context(ticket: Ticket, config: Config, now: datetime, agent: Agent | None = None) -> dict[str, Any]:
-    """What a snippet may use, as VARIABLES tells. Every value is text on one line, or a list of such."""
+def context(
+    ticket: Ticket, config: Config, now: datetime, agent: Agent | None = None, *, signed: bool = False
+) -> dict[str, Any]:
+    """What a snippet may use, as VARIABLES tells. Every value is text on one line, or a list of such. `signed`: a
+    signature will stand below it, so that the snippet need not say who writes."""
     opened = ticket.opened_at.astimezone(ZoneInfo(config.timezone))
     sender = config.outgoing.sender if config.outgoing else ""
     values: dict[str, Any] = {
@@ -67,7 +71,11 @@ def context(ticket: Ticket, config: Config, now: datetime, agent: Agent | None =
             "first_name": first_name(ticket.requester.name),
             "address": ticket.requester.address,
         },
-        "agent": {"name": _person(agent.name) if agent else "", "email": agent.email if agent else _address(sender)},
+        "agent": {
+            "name": _person(agent.name) if agent else "",
+            "email": agent.email if agent else _address(sender),
+            "signed": "yes" if signed else "",
+        },
         "desk": {
             "name": config.name,
             "email": _address(sender),
@@ -116,6 +124,7 @@ def sample_contexts(config: Config) -> dict[str, dict[str, Any]]:
         "": context(full, config, opened, config.team[0] if config.team else None),
         "a ticket without name, labels and fields": context(bare, config, datetime(2026, 11, 22, 20, tzinfo=UTC)),
         "a ticket two days before Christmas": context(full, config, datetime(2026, 12, 22, 18, tzinfo=UTC)),
+        "an answer with a signature below": context(full, config, opened, signed=True),
     }
 
 
