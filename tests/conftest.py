@@ -16,6 +16,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.growth import HANG
 from ticketctl.app import App
 from ticketctl.cli import build_app, cli
 from ticketctl.domain.message import Message, Person
@@ -82,7 +83,7 @@ class Office:
         """The same in a process of its own."""
         env = {**os.environ, **self.environment(), "PYTHONPATH": str(ROOT), **options.pop("env", {})}
         command = [sys.executable, "-m", "ticketctl", *map(str, args)]
-        return subprocess.run(command, capture_output=True, text=True, env=env, timeout=30, check=False, **options)
+        return subprocess.run(command, capture_output=True, text=True, env=env, timeout=HANG, check=False, **options)
 
     def app(self, user: str = "system") -> App:
         """What a command of theirs is handed, at this moment."""

@@ -16,6 +16,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.growth import HANG
+
 USER, PASSWORD, TOKEN = "support@exempel.example", "hemligt lösenord åäö", "ya29.token"
 
 
@@ -95,7 +97,7 @@ async def act(server: SMTP, planned: str) -> str:
         server.transport.abort()
         raise ConnectionResetError
     if planned == "stall":
-        await asyncio.sleep(60)
+        await asyncio.sleep(10 * HANG)
     if planned == "drip":
         while True:
             server._writer.write(b"2")
@@ -205,7 +207,7 @@ def serving(
     finally:
         loop.call_soon_threadsafe(listening.close)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
+        thread.join(HANG)
 
 
 class Authority:

@@ -15,6 +15,7 @@ import time
 
 import pytest
 
+from tests.growth import HANG
 from ticketctl.cli import COMMANDS, HELP, MODULES, cli
 from ticketctl.errors import TicketctlError, classes
 
@@ -177,7 +178,7 @@ def test_a_signal_ends_it_without_a_traceback(office, number, code, words):
     )
     _until_it_reads(running.stdin)
     running.send_signal(number)
-    _, trouble = running.communicate(timeout=10)
+    _, trouble = running.communicate(timeout=HANG)
     assert running.returncode == code and b"Traceback" not in trouble and b"Fatal" not in trouble
     assert len(office.get(1).messages) == 1
 
@@ -190,7 +191,7 @@ def test_what_is_said_after_ctrl_c_begins_a_line(office):
     running = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=terminal, env=env)
     _until_it_reads(running.stdin)
     running.send_signal(signal.SIGINT)
-    assert running.wait(10) == 130
+    assert running.wait(HANG) == 130
     assert os.read(main, 100) == b"\r\nticketctl: stopped\r\n"
     os.close(main)
     os.close(terminal)
@@ -212,7 +213,7 @@ def test_colour_only_on_a_terminal_that_wants_it(office):
                 shown += data
         except OSError:  # the other end was closed
             pass
-        assert running.wait(10) == 0 and (b"\x1b[" in shown) == coloured, wish
+        assert running.wait(HANG) == 0 and (b"\x1b[" in shown) == coloured, wish
 
 
 def test_python_dash_m_is_the_command(office):

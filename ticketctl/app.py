@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ticketctl.channels.base import SentFolder, Sink, Source
     from ticketctl.channels.oauth import Account
     from ticketctl.domain.config import Config
+    from ticketctl.domain.settings import Away
     from ticketctl.store.base import Audit, Store
 
 
@@ -36,6 +37,7 @@ class App:
     warn: Callable[[str], None]
     find_folder: Callable[[App], Path]
     find_actor: Callable[[App], str]
+    find_absences: Callable[[App], Mapping[str, Away]]
     open_config: Callable[[App], Config]
     open_store: Callable[[App], Store]
     open_source: Callable[[App, str], Source]
@@ -54,6 +56,11 @@ class App:
     def actor(self) -> str:
         """The agent who acts, or "system"; raises Usage where that is not clear."""
         return self.find_actor(self)
+
+    @cached_property
+    def absences(self) -> Mapping[str, Away]:
+        """Who of the team was said to be away, by `ticketctl away`; what rules.yaml says stands in the config."""
+        return self.find_absences(self)
 
     @cached_property
     def config(self) -> Config:

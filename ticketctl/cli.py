@@ -23,11 +23,14 @@ from ticketctl.app import App
 from ticketctl.errors import ChannelFailed, NoDesk, StoreFailed, TicketctlError, Usage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from click.shell_completion import CompletionItem
 
     from ticketctl.channels.base import SentFolder, Sink, Source
     from ticketctl.channels.oauth import Account
     from ticketctl.domain.config import Config
+    from ticketctl.domain.settings import Away
     from ticketctl.store.audit import AuditLog
     from ticketctl.store.base import Store
 
@@ -55,6 +58,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "take": "Take the next ticket to do, and show it.",
         "assign": "Give tickets to an agent.",
         "handover": "Move the open tickets of one agent to another.",
+        "away": "Say who is away, until when, and who stands in.",
         "reply": "Answer the requester.",
         "note": "Write an internal note.",
         "watch": "Have a ticket that is not yours in your inbox.",
@@ -258,6 +262,7 @@ def build_app(*, desk: str = "", user: str = "", as_json: bool = False, verbose:
         warn=_warn,
         find_folder=find_desk,
         find_actor=_find_actor,
+        find_absences=_find_absences,
         open_config=_open_config,
         open_store=_open_store,
         open_source=_open_source,
@@ -330,6 +335,13 @@ def _find_actor(app: App) -> str:
     if not team:
         return login or "agent"
     raise Usage(f"login {login!r} belongs to no agent; add `login: {login}` in team: of rules.yaml, or use --as AGENT")
+
+
+def _find_absences(app: App) -> Mapping[str, Away]:
+    from ticketctl.commands._absences import absences
+
+    with app.store.reading() as desk:
+        return absences(desk)
 
 
 def _data(app: App) -> Path:

@@ -6,9 +6,11 @@ import re
 import shutil
 import time
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
+from tests.growth import HANG
 from tests.mails import simple
 from tests.servers import PASSWORD, dovecot
 from ticketctl.channels import imap, imap_answers
@@ -162,10 +164,10 @@ def test_a_mail_deleted_meanwhile_is_passed_over(account, monkeypatch):
 def test_a_first_fetch_that_takes_too_long_ends_between_batches(account, monkeypatch):
     account.deliver(simple("ett"), simple("två"), simple("tre"))
     monkeypatch.setattr(imap_answers, "BATCH", 1)
-    source = account.source(deadline=1)
+    source = account.source(deadline=HANG)
     coming = source.fetch({})
     first = next(coming)
-    time.sleep(1.1)
+    monkeypatch.setattr(imap, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + 2 * HANG))
     assert list(coming) == []
     assert (first.uid, source.expected) == (1, 3)
     source.close()

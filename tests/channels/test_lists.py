@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from tests.growth import assert_linear
 from tests.mails import simple
 from ticketctl.channels.lists import as_sent
 from ticketctl.channels.mime import understand
@@ -108,8 +107,10 @@ def test_line_ends_and_the_body_are_untouched() -> None:
     assert understand(sent).machine is None
 
 
-@pytest.mark.parametrize("line", [b"a" * 250_000, b"list:" * 50_000, b"a\r\n " * 60_000, b"<a@" * 80_000])
+@pytest.mark.parametrize("line", [b"a", b"list:", b"a\r\n ", b"<a@"])
 def test_headers_of_any_shape_are_no_work(line: bytes) -> None:
-    started = time.process_time()
-    as_sent(b"List-Id: " + line + b"\r\n" + line + b"\r\n\r\nx", OURS)
-    assert time.process_time() - started < 1
+    def sent(size: int) -> bytes:
+        value = line * (size // len(line))
+        return as_sent(b"List-Id: " + value + b"\r\n" + value + b"\r\n\r\nx", OURS)
+
+    assert_linear(sent, 250_000)

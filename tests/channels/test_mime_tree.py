@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.growth import HANG
 from ticketctl.channels import tree
 from ticketctl.channels.mime import Unreadable, understand
 from ticketctl.channels.tree import parse
@@ -63,10 +64,10 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_bombs_are_understood_or_refused_in_no_time(name: str) -> None:
-    started = time.process_time()
+def test_bombs_are_understood_or_refused_before_long(name: str) -> None:
+    begun = time.process_time()
     understand(BOMBS[name])
-    assert time.process_time() - started < 3
+    assert time.process_time() - begun < HANG
 
 
 def test_a_multipart_without_its_parameter_shows_its_boundary_itself() -> None:

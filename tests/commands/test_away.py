@@ -199,3 +199,73 @@ def test_least_loaded_weighs_priority_and_what_waits(office: Office) -> None:
     office.make(7)
     office.say("assign", 6, 7, "least_loaded")
     assert [office.get(number).assignee for number in (6, 7)] == ["bo", "alice"]  # 1.75 < 2 < 2.75
+
+
+# --- `ticketctl away` ---
+
+
+def test_who_falls_ill_is_away_until_further_notice_and_then_is_back(office: Office) -> None:
+    office.make(1, assignee="bo")
+    assert office.say("away") == "Nobody is away.\n"
+    told = "bo is away from Fri 2026-11-20 until further notice; alice stands in\n"
+    hint = "1 ticket that is not closed stays theirs; `ticketctl handover bo alice` hands over\n"
+    assert office.say("away", "me", user="bo") == told + hint
+    office.now += 20 * DAY
+    assert "`alice` stands in" in office.trouble("assign", 1, "bo", code=5)
+    since = "bo is away since Fri 2026-11-20 until further notice; alice stands in"
+    assert since in office.say("board") and since in office.say("doctor", "--offline")
+    assert "1 with people who are away" in office.say("board")
+    office.run("note", 1, "@bo?", user="system")
+    assert "#1" in office.say("inbox", user="alice"), "who stands in sees what is theirs"
+    assert office.say("away", "bo", "--back") == "bo is here again\n"
+    assert "bo is away" not in office.say("board")
+    office.make(2)
+    office.say("assign", 2, "bo")
+    assert office.get(2).assignee == "bo"
+    assert "bo is not away" in office.trouble("away", "bo", "--back", code=5)
+
+
+def test_escalation_and_rules_know_of_it_too(office: Office) -> None:
+    (office.folder / "rules.yaml").write_text(RULES + MORE, "utf-8")
+    office.make(1, assignee="bo", priority="high", age=2 * DAY)
+    office.say("escalate")
+    assert office.get(1).assignee == "bo"
+    office.say("away", "bo")
+    office.say("escalate")
+    assert office.get(1).assignee == "alice"
+
+
+def test_days_in_words_both_included(office: Office) -> None:
+    told = office.say("away", "bo", "måndag", "2026-12-01", "--deputy", "alice")
+    assert told == "bo is away from Mon 2026-11-23 to Tue 2026-12-01; alice stands in\n"
+    office.make(1)
+    office.say("assign", 1, "bo")
+    office.now += 11 * DAY
+    assert "is away" in office.trouble("take", code=5, user="bo")
+    office.now += DAY
+    assert office.say("away") == "Nobody is away.\n"
+    shape = json.loads(office.say("away", "bo", "--json"))
+    assert shape == {"agent": "bo", "away": True, "from": "2026-12-02", "to": None, "deputy": "alice"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("eva",), 2, "no agent 'eva'"),
+        (("bo", "fredag"), 2, "2026-11-20 (Friday) or 2026-11-27 (Friday)"),
+        (("bo", "sedan"), 2, "'sedan' is no day"),
+        (("bo", "2026-11-19"), 2, "is over; today is 2026-11-20"),
+        (("bo", "2026-12-01", "2026-11-30"), 2, "2026-11-30 is before 2026-12-01"),
+        (("bo", "--deputy", "bo"), 5, "bo cannot stand in for themselves"),
+        (("--back",), 2, "who?"),
+        (("bo", "today", "--back"), 2, "--back takes nothing"),
+    ],
+)
+def test_what_is_unclear_about_it_is_refused(office: Office, words: tuple[str, ...], code: int, told: str) -> None:
+    assert told in office.trouble("away", *words, code=code)
+    assert office.say("away") == "Nobody is away.\n"
+
+
+def test_what_rules_yaml_says_is_changed_there(desk: Office) -> None:
+    assert desk.say("away") == "bo is away from Fri 2026-11-20 to Mon 2026-11-23; alice stands in\n"
+    assert "rules.yaml says that bo is away" in desk.trouble("away", "bo", "--back", code=5)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.growth import HANG
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.ticket import Act, Link
@@ -50,7 +51,7 @@ def at_terminal(office, words, typed="", env=None):
     running = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=told)
     os.close(terminal)
     lines = typed.splitlines(keepends=True)
-    shown, ends = b"", time.monotonic() + 30
+    shown, ends = b"", time.monotonic() + HANG
     with suppress(OSError):  # the other end was closed
         while time.monotonic() < ends:
             if select.select([main], [], [], 0.3)[0]:
@@ -60,7 +61,7 @@ def at_terminal(office, words, typed="", env=None):
     os.close(main)
     if running.poll() is None and time.monotonic() >= ends:
         running.kill()
-    return running.wait(10), shown.decode()
+    return running.wait(HANG), shown.decode()
 
 
 # --- what holds for all of them ---

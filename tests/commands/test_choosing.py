@@ -28,6 +28,10 @@ def test_a_snippet_is_chosen_from_the_list_and_opens_in_the_editor(office: Offic
 
 def test_what_rules_send_stands_last(starter: Office, tmp_path: Path) -> None:
     starter.make(17)
+    rules = starter.folder / "rules.yaml"
+    rules.write_text(
+        rules.read_text("utf-8").replace("{maildir: data/sent,", "{maildir: data/sent, undo: 0s,"), "utf-8"
+    )
     terminal = Terminal(starter, tmp_path, typed("Hej!"), "reply", 17, "--choose")
     terminal.answer("Which one", "")
     told = terminal.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
@@ -144,6 +145,23 @@ class TestTickets:
         post.fetch(simple("Re: Trasig kanna", message_id="b@kund.example", In_Reply_To="<a@kund.example>"))
         post.fetch(simple(message_id="a@kund.example"))
         assert [len(one["messages"]) for one in post.tickets()] == [2]
+
+    def test_the_same_mail_is_known_by_its_content(self, office, post):
+        """60 pairs: the same id and content by two ways, the same id with other content, twice the same without id."""
+        expected = Counter()
+        for case in range(20):
+            for kind, count in ("same", 1), ("other", 2), ("none", 1):
+                subject = f"{kind} {case}"
+                extra = {} if kind == "none" else {"message_id": f"{kind}.{case}@kund.example"}
+                first = simple(subject, f"Hej {case}", sender=f"{kind}{case}@kund.example", **extra)
+                if kind == "none":
+                    first = b"".join(one for one in first.splitlines(True) if not one.startswith(b"Message-ID"))
+                again = b"Received: from mx%d.example; Fri, 20 Nov 2026 10:00:00 +0100\r\n" % case + first
+                post.arrive(first, again.replace(b"Hej", b"Nej") if kind == "other" else again)
+                expected[subject] = count
+        post.fetch()
+        found = Counter(message["subject"] for ticket in post.tickets() for message in ticket["messages"])
+        assert found == expected
 
     def test_a_waiting_ticket_wakes(self, office, post):
         post.fetch(simple(message_id="a@kund.example"))

@@ -15,6 +15,7 @@ import pytest
 from tests.commands.test_reply import Terminal, sent, typed
 from tests.commands.test_send import outbox, smtp
 from tests.conftest import ROOT, RULES, Office
+from tests.growth import HANG
 from tests.mails import simple
 from ticketctl.config import load
 from ticketctl.domain.message import Message, Person
@@ -37,7 +38,8 @@ def mail_in(office: Office, text: str = "Glöm det, jag har hittat den.", **head
     raw = simple("SV: Var är min beställning?", text, sender=ANNA.address, in_reply_to="<17@kund.example>", **headers)
     done = subprocess.run(
         [sys.executable, "-m", "ticketctl", "--as", "system", "fetch", "-q", "-"],
-        input=raw, env={**office.environment(), "PYTHONPATH": str(ROOT)}, capture_output=True, timeout=30, check=False,
+        input=raw, env={**office.environment(), "PYTHONPATH": str(ROOT)}, capture_output=True, timeout=HANG,
+        check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
 
@@ -132,7 +134,7 @@ def test_a_run_that_is_killed_sends_the_same_bytes_again(desk: Office, step: str
         env = {**desk.environment(), "PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(gate, env=env, stdin=subprocess.PIPE)
         mailbox.victim = process.pid
-        process.communicate(b"\n", timeout=20)
+        process.communicate(b"\n", timeout=HANG)
         desk.run("send", code=8)
         desk.now += timedelta(minutes=15)
         desk.run("send")

@@ -23,6 +23,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.conftest import ROOT
+from tests.growth import HANG
 from tests.issuer import CLIENT, Issuer, issuing
 from tests.mails import simple
 from tests.servers import free_port, running
@@ -161,7 +162,7 @@ def logging_in(desk, *options):
     command = [sys.executable, "-m", "ticketctl", "login", "support", "--browser", *options]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     process = subprocess.Popen(command, env=env, text=True, **pipes)
-    killer = threading.Timer(30, process.kill)
+    killer = threading.Timer(HANG, process.kill)
     killer.start()
     try:
         stream = process.stderr if "--json" in options else process.stdout
@@ -173,7 +174,7 @@ def logging_in(desk, *options):
 
 
 def ended(process):
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=HANG)
     return process.returncode, out, err
 
 
@@ -229,7 +230,7 @@ def test_over_ssh_the_address_is_pasted(desk):
 
 
 def ended_with(process, text):
-    out, err = process.communicate(text, timeout=30)
+    out, err = process.communicate(text, timeout=HANG)
     return process.returncode, out, err
 
 
@@ -415,7 +416,7 @@ def test_ctrl_c_while_it_is_renewed_loses_nothing(desk):
             time.sleep(0.3)  # or it would come only after the answer
 
     desk.issuer.arrives = interrupt
-    assert process.wait(30) == 130
+    assert process.wait(HANG) == 130
     while not desk.issuer.count("/token", grant_type="refresh_token"):
         time.sleep(0.02)
     assert desk.kept()["refresh_token"] in desk.issuer.refreshes
@@ -631,3 +632,21 @@ def test_oauthbearer_goes_first(desk):
     text = re.sub(r'"oauth": \{[^}]*\}', f'"token_command": {command}', text)
     (desk.office.folder / "rules.yaml").write_text(text)
     desk.fetch()  # `token_command` stays
+
+
+# --- the Sent folder ---
+
+
+def test_a_copy_goes_into_the_sent_folder_with_the_same_login_renewed_if_need_be(desk):
+    rules = desk.office.folder / "rules.yaml"
+    desk.log_in()
+    rules.write_text(rules.read_text().replace("outgoing: {", "outgoing: {sent: {source: support, folder: Ut}, "))
+    desk.server.deliver(desk.issuer.user, [], "Ut")
+    desk.office.make(1)
+    desk.office.run("reply", 1, "--text", "Hej!")
+    desk.office.now += 2 * HOUR  # its token has run out
+    desk.office.run("reply", 1, "--text", "Hallå!")
+    copies = [path for path in (desk.server.mail / desk.issuer.user / ".Ut" / "cur").iterdir() if path.is_file()]
+    assert len(copies) == 2
+    assert desk.issuer.count("/token", grant_type="refresh_token") == 1
+    assert desk.office.run("login", "--status").stdout.count("support") >= 1

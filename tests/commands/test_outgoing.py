@@ -210,7 +210,7 @@ def test_a_bounce_of_our_reply_shows_as_not_delivered(office: Office, app: App) 
     assert after.messages[-1].delivery == "bounced"
     [told] = [event for event in after.events if event.after.startswith("bounced")]
     assert "anna@kund.example 5.1.1" in told.after
-    assert (after.status, after.wake_at) == ("open", None)  # nobody has anything to answer
+    assert (after.status, after.wake_at) == ("open", None), "nobody got what it waited for an answer to"
 
 
 def test_a_bounce_without_a_verdict_goes_by_its_status(office: Office, app: App) -> None:

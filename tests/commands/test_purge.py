@@ -14,6 +14,7 @@ from threading import Thread
 import msgspec
 import pytest
 
+from tests.growth import HANG
 from ticketctl.domain.message import Attachment, Message, Person
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.ticket import Act
@@ -331,7 +332,7 @@ def test_more_than_expected_is_asked_on_a_terminal(desk, said, code, left):
         while b"Go on?" not in shown:  # what is typed ahead may be thrown away when the prompt sets the terminal's mode
             shown += os.read(ours, 4096)
         os.write(ours, said)
-        assert running.wait(30) == code
+        assert running.wait(HANG) == code
     os.close(theirs)
     os.close(ours)
     with desk.store.reading() as inside:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Office
+from tests.growth import HANG
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.ticket import Act, Ticket
 
@@ -315,7 +316,7 @@ class Terminal:
         self.output = ""
 
     def until(self, done: Callable[[], bool]) -> None:
-        end = time.monotonic() + 15
+        end = time.monotonic() + HANG
         while not done():
             assert time.monotonic() < end, self.output
             if select.select([self.master], [], [], 0.02)[0]:
@@ -331,7 +332,7 @@ class Terminal:
     def end(self, code: int = 0) -> str:
         self.until(lambda: False)
         os.close(self.master)
-        assert self.process.wait(15) == code, self.output
+        assert self.process.wait(HANG) == code, self.output
         return self.output
 
 

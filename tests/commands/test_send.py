@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import ROOT, RULES, Office
 from tests.faults.leaving import killed_run
+from tests.growth import HANG
 from tests.smtp_server import Mailbox, serving
 from ticketctl.cli import build_app
 from ticketctl.commands._outgoing import queue_notice
@@ -155,7 +156,7 @@ def test_overlapping_runs_send_each_mail_once(office: Office) -> None:
         command = [sys.executable, "-m", "ticketctl", "send"]
         runs = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
         for run in runs:
-            run.communicate(timeout=30)
+            run.communicate(timeout=HANG)
             assert run.returncode == 0
         office.run("send")
         assert sorted(mail.rcpt_tos[0] for mail in mailbox.mails) == ["anna@kund.example"] * 8

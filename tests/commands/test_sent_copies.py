@@ -17,6 +17,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import ROOT, RULES, Office
+from tests.growth import HANG
 from tests.servers import PASSWORD, Dovecot, Scripted, dovecot
 from ticketctl.config import load
 from ticketctl.domain.message import Person
@@ -176,7 +177,7 @@ def test_killed_around_the_append_there_is_one_copy(account: Account, when: str)
         env = {**os.environ, **office.environment(), "PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(gate, env=env, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         victims.append(process.pid)
-        process.communicate(b"\n", timeout=30)
+        process.communicate(b"\n", timeout=HANG)
         assert process.returncode == -signal.SIGKILL
     assert len(account.copies()) == (when == "after")
     assert account.waiting() == 1, "not forgotten"

@@ -10,6 +10,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from tests.growth import HANG
 from ticketctl.domain.message import Attachment, Message, Person
 from ticketctl.domain.ticket import Act
 from ticketctl.present.terminal import columns
@@ -303,7 +304,7 @@ def test_a_long_ticket_is_paged_only_on_a_terminal(office, tmp_path):
             pass
     except OSError:  # the terminal was closed at the other end
         pass
-    running.wait(10)
+    running.wait(HANG)
     assert marker.read_text().rstrip().endswith("sist")
 
 

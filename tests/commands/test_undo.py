@@ -88,6 +88,15 @@ def test_a_merge_is_taken_back_whole(desk: Office) -> None:
     assert "#2 is out of #1 again" in desk.say("undo", 2)
     assert desk.get(2).merged_into == 0 and len(desk.get(2).messages) == 1
     assert state(desk.get(1)) == state(before)
+    assert "`ticketctl merge 2 --into 1` merges again" in desk.trouble("undo", 2, code=5)
+    assert "#2 was taken out of #1; `ticketctl merge 2 --into 1`" in desk.trouble("undo", 1, code=5)
+
+
+def test_dates_are_told_in_the_desks_time(desk: Office) -> None:
+    desk.run("wait", 1, "i dag 15", user="bo")
+    assert desk.say("undo", 1, user="bo") == "#1 undone (wait): waiting Fri 2026-11-20 15:00\n"
+    desk.run("promise", 1, "i morgon 9")
+    assert desk.say("undo", 1) == "#1 undone (promise): promised Sat 2026-11-21 09:00\n"
 
 
 def test_what_a_colleague_changed_since_is_theirs(desk: Office) -> None:

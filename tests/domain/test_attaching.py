@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from tests.growth import assert_linear, filled
 from ticketctl.domain.attaching import speaks_of_attachment
 
 
@@ -44,7 +43,5 @@ def test_nothing_is(text: str) -> None:
     assert speaks_of_attachment(text) == ""
 
 
-def test_a_megabyte_takes_no_time() -> None:
-    began = time.perf_counter()
-    speaks_of_attachment("se i w en " * 100_000)
-    assert time.perf_counter() - began < 2
+def test_linear() -> None:
+    assert_linear(lambda size: speaks_of_attachment(filled("se i w en ", size)), 1_000_000)

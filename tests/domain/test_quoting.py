@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from tests.growth import assert_linear, filled
 from ticketctl.domain.quoting import Body, split
 
 OWN = "Hej!\n\nJa, det går bra på torsdag."
@@ -231,8 +230,6 @@ def test_windows_line_ends_and_decorated_links() -> None:
     assert split("Hej\r\n>>> https://example.org <<<\r\nDå\r\n").new_text == "Hej\n>>> https://example.org <<<\nDå"
 
 
-SIZE = 300_000
-LIMIT = 3.0  # seconds: ten times what it takes, a hundredth of what a quadratic scan would
 WORST = [
     "\n", "a\n", ">\n", ">", "> >\n", ":\n", "\n:", "wrote:\n", "On ", "On 1\n", "On 3 May wrote\n",
     "On Mon, 3 May 2024 at 10:00,\n", "On 3 May 2024\n10:00 a@b.c\nx\nwrote:\n>\n",
@@ -246,10 +243,7 @@ WORST = [
 
 @pytest.mark.parametrize("piece", WORST, ids=repr)
 def test_no_text_takes_more_than_linear_time(piece: str) -> None:
-    text = (piece * (SIZE // len(piece) + 1))[:SIZE]
-    started = time.perf_counter()
-    split(text)
-    assert time.perf_counter() - started < LIMIT
+    assert_linear(lambda size: split(filled(piece, size)), 300_000)
 
 
 @pytest.mark.parametrize("mark", ["|", "  | ", "# ", "AL> ", "    A> ", "--]"])

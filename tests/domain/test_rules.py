@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.growth import assert_linear
 from ticketctl.domain import actions
 from ticketctl.domain.actions import Applied, ReplyEffect, Workload, apply, workload
 from ticketctl.domain.comparing import pattern
@@ -141,9 +141,7 @@ EVIL = [
 @pytest.mark.parametrize("evil", EVIL)
 @pytest.mark.parametrize("letter", ["a", "x", "å"])
 def test_no_expression_hangs_the_desk(evil: str, letter: str) -> None:
-    started = time.perf_counter()
-    holds(Text("body", "matches", (evil,)), letter * 20_000 + "!")
-    assert time.perf_counter() - started < 1  # 50 ms for each KB
+    assert_linear(lambda size: holds(Text("body", "matches", (evil,)), letter * size + "!"), 20_000)
 
 
 OPERATORS = ("is", "any_of", "contains", "any_word", "starts_with", "ends_with")
@@ -168,9 +166,7 @@ def test_a_very_long_list_is_looked_through_all_the_same() -> None:
 
 @pytest.mark.parametrize("operator", ["contains", "any_word", "starts_with"])
 def test_words_are_looked_for_in_linear_time(operator: str) -> None:
-    started = time.perf_counter()
-    holds(Text("body", operator, ("a" * 500 + "b",)), "a" * 1_000_000)
-    assert time.perf_counter() - started < 2
+    assert_linear(lambda size: holds(Text("body", operator, ("a" * (size // 2) + "b",)), "a" * size), 1_000_000)
 
 
 @pytest.mark.parametrize("bad", ["(", "(?=a)", r"(a)\1", "a{1000}{1000}", "[b-a]"])

@@ -21,6 +21,7 @@ from itertools import count
 import msgspec
 
 from tests.conftest import ROOT, Office
+from tests.growth import HANG
 from tests.mails import simple
 
 COMMANDS = int(os.environ.get("TICKETCTL_TEST_AGENT_COMMANDS", "8"))
@@ -65,7 +66,7 @@ class Shift:
             env={**env, "TICKETCTL_NOW": now.isoformat()},
             input=mail or b"",
             capture_output=True,
-            timeout=60,
+            timeout=2 * HANG,
             check=False,
         )
         done = Done(tuple(words), mark, ran.returncode, ran.stdout.decode(), ran.stderr.decode())

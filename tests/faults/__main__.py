@@ -42,6 +42,8 @@ def main() -> None:
     _tell("commits of 4 processes, longest s", lambda folder: trials.writers(folder / "data", commits=commits))
     _tell("killed processes, steps reported", lambda folder: trials.kills(folder / "data", rounds=rounds))
     _tell("killed commands", lambda folder: _killed_commands(500 if long else 40))
+    _tell("killed fetches", lambda folder: _killed_fetches(100 if long else 8))
+    _tell("killed runs of cron, stories of two weeks", lambda folder: _killed_stories(10 if long else 1))
     _tell("mails that leave, cases", leaving.all_of_them if long else leaving.some_of_them, memory=True)
     rounds = 1_000 if long else 40
     _tell("rounds against answering machines", lambda folder: loops.all_scenes(rounds, folder), memory=True)
@@ -92,6 +94,16 @@ def _told(result: mail.Result) -> str:
 def _killed_commands(count: int) -> int:
     """Whole commands of the command line: the end-to-end test, with as many kills as asked for."""
     return _test("tests/e2e/test_killed_commands.py", "TICKETCTL_TEST_COMMAND_KILLS", count)
+
+
+def _killed_fetches(count: int) -> int:
+    """A fetch of a thousand mails, killed so often."""
+    return _test("tests/e2e/test_ingest.py", "TICKETCTL_TEST_KILLS", count)
+
+
+def _killed_stories(count: int) -> int:
+    """The tutorial's two weeks with cron's runs killed, each time others."""
+    return _test("tests/e2e/test_two_weeks.py", "TICKETCTL_TEST_STORY_KILLS", count)
 
 
 def _two_agents(count: int) -> int:

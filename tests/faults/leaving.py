@@ -26,6 +26,7 @@ from aiosmtpd.smtp import Envelope
 
 from tests.conftest import NOW, ROOT, RULES, Office
 from tests.faults.disk import Disk, Killed, kill_after, kill_before, using
+from tests.growth import HANG
 from tests.smtp_server import Mailbox, serving
 from ticketctl.commands._outgoing import queue_acknowledgement, queue_notice
 from ticketctl.domain.message import Person
@@ -263,7 +264,7 @@ def killed_run(office: Office, mailbox: Mailbox) -> int:
     env = {**os.environ, **office.environment(), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(gate, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     mailbox.victim = process.pid
-    process.communicate(b"\n", timeout=20)
+    process.communicate(b"\n", timeout=HANG)
     return process.returncode
 
 

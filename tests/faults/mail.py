@@ -29,13 +29,14 @@ from click.testing import CliRunner
 from tests.conftest import ROOT, Office
 from tests.faults.mail_cases import Account, Case
 from tests.faults.proxy import Proxy, drip, stall
+from tests.growth import HANG
 from tests.servers import PASSWORD, Dovecot, authority, certificate
 from ticketctl.channels import imap_answers
 from ticketctl.cli import cli
 from ticketctl.commands import _intake
 
 TIMEOUT, DEADLINE = 3, 3  # seconds, of mailboxes that stall and of those that drip
-SLACK = 20.0  # seconds that a run may take beyond that, on a busy computer
+SLACK = 2 * HANG  # that a run may take beyond that, on a busy computer
 
 
 @dataclass
@@ -86,7 +87,7 @@ class Round:
         self.configure(faulty=True)
         command = [sys.executable, "-m", "tests.faults.stop_at", point, str(nth), str(self.batch), "fetch", "--quiet"]
         env = {**os.environ, **self.office.environment(), "PYTHONPATH": str(ROOT)}
-        done = subprocess.run(command, env=env, capture_output=True, timeout=120, check=False)
+        done = subprocess.run(command, env=env, capture_output=True, timeout=5 * HANG, check=False)
         assert done.returncode in (-signal.SIGKILL, 0, 8), done.stderr[-2000:]
         return done.returncode == -signal.SIGKILL
 

@@ -17,8 +17,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from tests.growth import HANG
+
 _LITERAL = re.compile(rb"\{(\d+)\}\r\n$")
-PATIENCE = 30.0  # seconds that a stall lasts, unless the client gives up first
+PATIENCE = 10 * HANG  # that a stall lasts, unless the client gives up first
 
 
 class Cut(Exception):

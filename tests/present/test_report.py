@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from tests.domain.histories import OFFICE, at, story
+from tests.growth import HANG
 from ticketctl.domain.kpi import Figures, figures
 from ticketctl.domain.windows import week
 from ticketctl.present import words
@@ -51,7 +52,7 @@ def test_the_page_in_a_browser_runs_nothing_and_shows_all(tmp_path: Path) -> Non
         ],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=2 * HANG,
         check=False,
     )
     dom = done.stdout

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -371,10 +370,8 @@ def test_a_partial_that_includes_itself_or_is_broken(folder: Path) -> None:
 
 def test_it_cannot_grow(folder: Path) -> None:
     (folder / "sv" / "prov.j2").write_text("Subject: x\n" + "{{ requester.name }}" * 3_000, "utf-8")
-    started = time.perf_counter()
     with pytest.raises(BadSnippet, match="makes more than 256 KB"):
         snippets.render(folder, "prov", "sv", values(Person("a@b.se", "å" * 10_000)))
-    assert time.perf_counter() - started < 60  # and not for ever
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.disk import Disk, using
+from tests.growth import HANG
 from tests.store.contract import StoreContract, snapshot
 from tests.store.samples import ACT, DAY, NOW, add, closed, message, outbound, renamed, ticket
 from ticketctl.domain.ticket import Act
@@ -222,7 +223,7 @@ def test_a_signal_in_the_middle_of_a_commit_waits_until_it_is_done(
         pass  # the desk has begun
     root = Path(__file__).parents[2]
     command = [sys.executable, "-c", COMMITTING, folder, str(int(number))]
-    done = subprocess.run(command, cwd=root, check=False, timeout=30)
+    done = subprocess.run(command, cwd=root, check=False, timeout=HANG)
     assert done.returncode == code
     with store.reading() as desk:
         assert [one.number for one in desk.find()] == [1]

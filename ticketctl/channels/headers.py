@@ -169,11 +169,16 @@ def _person(name: str, address: str) -> Person | None:
     return Person(address=normal(spec), name="" if shown.lower() == spec.lower() else shown)
 
 
+_KELVIN = "\u212a"
+
+
 def normal(address: str) -> str:
-    """An address as we compare it: lower case, source route gone, xn-- labels of the domain in Unicode."""
+    """An address as we compare it: lower case, source route gone, xn-- labels of the domain in Unicode. No other
+    character becomes an ASCII letter by it: in lower case the sign for kelvin would be a k (as in CVE-2019-19844)."""
     if address.startswith("@") and ":" in address:
         address = address.rpartition(":")[2]
-    address = address.removeprefix("mailto:").rstrip(".").lower()
+    address = address.removeprefix("mailto:").rstrip(".")
+    address = _KELVIN.join(part.lower() for part in address.split(_KELVIN))
     local, _, domain = address.rpartition("@")
     if "xn--" in domain:
         domain = ".".join(map(_label, domain.split(".")))
@@ -187,7 +192,8 @@ def _label(label: str) -> str:
         text = label[4:].encode("ascii").decode("punycode")
     except ValueError:
         return label
-    return text if text.isprintable() and text == charset.clean(text) else label
+    whole = text.isprintable() and text == charset.clean(text) and not text.isascii()  # "xn--kund-" is not "kund"
+    return text if whole else label
 
 
 # Ids and dates

@@ -63,7 +63,8 @@ def remember(app: App, desk: Desk, ticket: Ticket, effects: Iterable[NotifyEffec
 
 
 def take(desk: Desk) -> dict[str, list[Notice]]:
-    """By address what is to be told, taken off the desk's memory; what concerns a ticket that is gone is forgotten."""
+    """By address what is to be told, taken off the desk's memory. What concerns a ticket that is gone is forgotten, and
+    so is a conversation that was over when it was imported: it needs nobody."""
     found: dict[str, list[Notice]] = {}
     kept = [(key, msgspec.json.decode(value, type=_Told)) for key, value in desk.facts(_WAITING)]
     for key, one in sorted(kept, key=lambda pair: (pair[1].ticket, pair[0])):
@@ -71,6 +72,8 @@ def take(desk: Desk) -> dict[str, list[Notice]]:
         try:
             ticket = desk.get(one.ticket)
         except NoSuchTicket:
+            continue
+        if ticket.closed and ticket.resolution == "imported":
             continue
         found.setdefault(one.address, []).append(Notice(ticket, ticket, None, one.why))
     return found

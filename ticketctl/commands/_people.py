@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ticketctl.app import App
 from ticketctl.commands._roles import must_be
-from ticketctl.domain.absence import stand_ins
+from ticketctl.domain.absence import stand_ins, with_absences
 from ticketctl.domain.actions import Turn, Workload, workload
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.query import ACTIVE
@@ -58,7 +58,12 @@ def own_note(app: App, ticket: Ticket, text: str, why: str) -> Message:
 
 def away(app: App) -> dict[str, str]:
     """Those who are away today, with who stands in for them ("": nobody)."""
-    return stand_ins(app.config.team, app.now.astimezone(ZoneInfo(app.config.timezone)).date())
+    return stand_ins(team(app), app.now.astimezone(ZoneInfo(app.config.timezone)).date())
+
+
+def team(app: App) -> tuple[Agent, ...]:
+    """Everybody of rules.yaml, with what `ticketctl away` was told."""
+    return with_absences(app.config.team, app.absences)
 
 
 def available(app: App) -> list[str]:

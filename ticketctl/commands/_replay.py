@@ -12,7 +12,7 @@ from ticketctl.app import App
 from ticketctl.commands._original import original
 from ticketctl.commands._senders import Senders
 from ticketctl.config.build import build
-from ticketctl.domain.absence import stand_ins
+from ticketctl.domain.absence import stand_ins, with_absences
 from ticketctl.domain.conditions import Text, leaves
 from ticketctl.domain.config import Config
 from ticketctl.domain.message import Message
@@ -55,13 +55,13 @@ def replayed(app: App, config: Config, opened_from: datetime) -> list[Replayed]:
 def _past(app: App, desk: Desk, config: Config) -> Past:
     asked = (leaf for rule in config.rules for leaf in leaves(rule.when))
     with_headers = any(isinstance(leaf, Text) and leaf.subject.startswith("header.") for leaf in asked)
-    zone = ZoneInfo(config.timezone)
+    zone, team = ZoneInfo(config.timezone), with_absences(config.team, app.absences)
 
     def headers(message: Message) -> Mapping[str, tuple[str, ...]]:
         mail = original(app, message) if with_headers else None  # reading a mail again takes longer than all rules
         return mail.headers if mail else {}
 
-    return Past(headers, Senders(desk).wrote_before, lambda at: stand_ins(config.team, at.astimezone(zone).date()))
+    return Past(headers, Senders(desk).wrote_before, lambda at: stand_ins(team, at.astimezone(zone).date()))
 
 
 # --- saying it ---

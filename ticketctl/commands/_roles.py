@@ -40,6 +40,7 @@ NEEDS: dict[str, Role] = {
     "take": "agent",
     "assign": "agent",
     "handover": "agent",
+    "away": "viewer",
     "reply": "agent",
     "note": "agent",
     "drafts": "viewer",

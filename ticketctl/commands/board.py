@@ -9,6 +9,8 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands import _brake
+from ticketctl.commands._absences import coming, today
+from ticketctl.commands._absences import told as told_away
 from ticketctl.commands._people import away
 from ticketctl.commands._standing import in_order
 from ticketctl.commands._styles import STYLES
@@ -35,7 +37,7 @@ def command(app: App) -> None:
     Each ticket is shown once, under the first heading it belongs to. `waits for us` counts new and open tickets and
     those whose wake-up date has come. A reply that was not delivered stays here until another one was, also where its
     ticket had been closed by then; one that is held back until you release it, cancel it or take it up again
-    (`ticketctl outbox`).
+    (`ticketctl outbox`). At the end stands who is away, and who is writing right now.
 
     \b
     Example:
@@ -54,6 +56,8 @@ def command(app: App) -> None:
         return
     lines = board(app.config.name, now, outgoing, app.now, where, min(100, width()))
     app.say("\n".join(STYLES[kind](text) for text, kind in lines))
+    if absent := [f"{name} {told_away(app, one)}" for name, one in coming(app) if one.start <= today(app)]:
+        app.say("\n".join(["", *absent]))
     if now_writing := [f"#{one.number}: {told(app, one)}" for one in writers(app)]:
         app.say("\n".join(["", *now_writing]))
 

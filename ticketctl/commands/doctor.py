@@ -8,11 +8,13 @@ from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from time import monotonic
+from typing import Literal
 
 import click
 
 from ticketctl.app import App
 from ticketctl.commands import _brake
+from ticketctl.commands._absences import coming, told
 from ticketctl.commands._heartbeat import why_it_fails
 from ticketctl.commands._logins import findings as logins
 from ticketctl.commands._machine import SANE_FROM, clock, clocks, disk
@@ -147,6 +149,7 @@ def _in_store(app: App) -> Iterator[Checked]:
             yield from _copies(desk)
             yield from _quarantine(desk)
             yield from _held(app, desk)
+            yield from _away(app)
     except (Damaged, StoreFailed):
         return  # _store has told it
 
@@ -241,6 +244,14 @@ def _held(app: App, desk: Desk) -> Iterator[Checked]:
 
 
 # --- the world outside ---
+
+
+def _away(app: App) -> Iterator[Checked]:
+    for name, away in coming(app):
+        alone = not away.deputy
+        step = f"ticketctl away {name} --deputy AGENT" if alone else ""
+        state: Literal["ok", "warning"] = "warning" if alone else "ok"
+        yield Finding(subject="away", state=state, detail=f"{name} {told(app, away)}", next_step=step), None
 
 
 def _channels(app: App) -> Iterator[Checked]:

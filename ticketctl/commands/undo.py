@@ -15,6 +15,8 @@ from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.undoing import last_command, merged_from, undo
 from ticketctl.errors import Refused
 from ticketctl.present.terminal import line
+from ticketctl.present.thread import instants_spoken
+from ticketctl.present.times import zone
 from ticketctl.store.base import Desk
 
 
@@ -29,7 +31,7 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
     move and split, each by the opposite change; the history keeps both. Only what is still as you left it is taken
     back: what somebody changed since is theirs, and is told. Notes stay. A reply that is still in the outbox becomes a
     draft again; one that has left by mail cannot come back, and what else `reply` did (wait, close) is undone. A second
-    undo takes the first one back.
+    undo takes the first one back, but for a merge and a move, which are made again.
 
     \b
     Examples:
@@ -49,6 +51,12 @@ def _decide(app: App, desk: Desk, ticket: Ticket, acting: Act) -> Change:
         source = ", ".join(f"#{number}" for number in sources)
         first = sources[0]
         raise Refused(f"#{ticket.number}: {source} came in by a merge; `ticketctl undo {first}` takes it out again")
+    if parted := next((event for event in events if event.what in ("unmerged", "released")), None):
+        out, of = (
+            (f"#{ticket.number}", parted.before) if parted.what == "unmerged" else (parted.before, f"#{ticket.number}")
+        )
+        again = f"`ticketctl merge {out[1:]} --into {of[1:]}` merges again"
+        raise Refused(f"#{ticket.number}: {out} was taken out of {of}; {again}")
     if away_from := next((event for event in events if event.what == "moved away"), None):
         return moved_back(app, desk, ticket, acting, away_from)
     if here := next((event for event in events if event.what == "moved here"), None):
@@ -57,7 +65,8 @@ def _decide(app: App, desk: Desk, ticket: Ticket, acting: Act) -> Change:
     done = undo(ticket, acting, events, free(desk, ticket))
     drop_taken_back(desk, ticket, done.ticket)
     kept = f"; but {line('; '.join(done.kept))}" if done.kept else ""
-    told = f"#{ticket.number} undone ({name}): {line(', '.join(done.taken_back))}{kept}"
+    undone = instants_spoken(line(", ".join(done.taken_back)), zone(app.config.timezone))
+    told = f"#{ticket.number} undone ({name}): {undone}{kept}"
     return Change(done.ticket, told + _absent(app, done.ticket))
 
 

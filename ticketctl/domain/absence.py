@@ -5,7 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from ticketctl.domain.settings import Agent
+import msgspec
+
+from ticketctl.domain.settings import Agent, Away
+
+OPEN_END = date.max  # until further notice
+
+
+def with_absences(team: Iterable[Agent], absences: Mapping[str, Away]) -> tuple[Agent, ...]:
+    """The team with what was told beside rules.yaml, by name; where both speak of a day it is this that counts."""
+    return tuple(
+        msgspec.structs.replace(agent, away=(*agent.away, absences[agent.name])) if agent.name in absences else agent
+        for agent in team
+    )
+
+
+def current(agent: Agent, today: date) -> Away | None:
+    """The absence that `today` lies in, the one told last."""
+    return next((one for one in reversed(agent.away) if one.start <= today <= one.end), None)
 
 
 def stand_ins(team: Iterable[Agent], today: date) -> dict[str, str]:

@@ -77,6 +77,25 @@ def moment(text: str, now: datetime, hours: Hours) -> datetime:
     return found
 
 
+def day(text: str, now: datetime, hours: Hours) -> date:
+    """The day that `text` names, today or later. Raises Usage with the choices where it is not understood, can be read
+    in two ways, or is over."""
+    here = now.astimezone(ZoneInfo(hours.timezone))
+    words = " ".join(fold(text).split())
+    try:
+        days = _days(words, here)
+    except ValueError:
+        days = ()
+    if not days:
+        raise Usage(f"{text!r} is no day; write it as 2026-12-24, today, tomorrow, friday, fredag or nästa vecka")
+    ahead = [one for one in days if one >= here.date()]
+    if not ahead:
+        raise Usage(f"{text} is over; today is {here:%Y-%m-%d}")
+    if len(ahead) > 1:
+        raise _unclear(words, [str(one) for one in ahead], ahead)
+    return ahead[0]
+
+
 def _found(words: str, now: datetime, hours: Hours) -> datetime:
     """Raises ValueError where `words` are outside the grammar, Usage where they are unclear."""
     here = now.astimezone(ZoneInfo(hours.timezone))

@@ -82,6 +82,11 @@ def _spoken(value: str, zone: tzinfo) -> str:
     return local(datetime.fromisoformat(value), zone) if _INSTANT.fullmatch(value) else value
 
 
+def instants_spoken(text: str, zone: tzinfo) -> str:
+    """The text with the instants in it in the desk's time."""
+    return _INSTANT.sub(lambda found: _spoken(found[0], zone), text)
+
+
 # --- the facts ---
 
 

@@ -1,0 +1,113 @@
+"""`ticketctl away`"""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from ticketctl.app import App
+from ticketctl.commands._absences import FACT, coming, today, told
+from ticketctl.commands._people import act, agent_named
+from ticketctl.commands.options import complete_agents
+from ticketctl.domain.absence import OPEN_END, current
+from ticketctl.domain.moments import day
+from ticketctl.domain.query import ACTIVE, Query
+from ticketctl.domain.settings import Agent, Away
+from ticketctl.errors import Refused, Usage
+from ticketctl.present.terminal import as_json
+
+
+@click.command
+@click.argument("name", required=False, metavar="[AGENT", shell_complete=complete_agents)
+@click.argument("start", required=False, metavar="[FROM")
+@click.argument("end", required=False, metavar="[TO]]]")
+@click.option("--deputy", metavar="AGENT", help="Who stands in.", shell_complete=complete_agents)
+@click.option("--back", is_flag=True, help="They are here again.")
+@click.pass_obj
+def command(app: App, name: str | None, start: str | None, end: str | None, deputy: str | None, back: bool) -> None:
+    """Say who is away, until when, and who stands in.
+
+    AGENT is a name of `team:`, or `me`. FROM and TO are days (2026-12-24, tomorrow, fredag), both included: from today
+    and until further notice where they are left out. Who stands in needs no word where there is only one other. While
+    they are away nobody gives them tickets, and what rules, escalation and `inbox` do then is told at `away` in
+    docs/rules.md; this counts beside what stands there. Without AGENT it shows who is away, or will be.
+
+    \b
+    Example:
+      ticketctl away bo
+      ticketctl away me tomorrow 2026-12-01 --deputy alice
+      ticketctl away bo --back
+    """
+    if name is None:
+        if start or deputy or back:
+            raise Usage("who? Write the name, or me: `ticketctl away bo`")
+        _show(app)
+        return
+    acting = act(app, "away")
+    agent = agent_named(app, name)
+    found = None if back else _absence(app, agent, start, end, deputy)
+    if back:
+        _must_be_told(app, agent, start or deputy)
+    with app.store.transaction() as desk:
+        desk.remember(f"{FACT}{agent.name}", msgspec.json.encode(found).decode() if found else "")
+        left = sum(1 for _ in desk.find(Query(statuses=ACTIVE.statuses, assignee=agent.name)))
+    app.audit.record(at=app.now, actor=acting.actor, action="away", why=f"{agent.name}{' back' if back else ''}")
+    if app.json:
+        app.say(as_json(_shape(agent.name, found)))
+        return
+    app.say(f"{agent.name} {told(app, found)}" if found else f"{agent.name} is here again")
+    if found and left:
+        whom = found.deputy or "AGENT"
+        tickets = "1 ticket that is not closed stays" if left == 1 else f"{left} tickets that are not closed stay"
+        app.say(f"{tickets} theirs; `ticketctl handover {agent.name} {whom}` hands over")
+
+
+def _absence(app: App, agent: Agent, start: str | None, end: str | None, deputy: str | None) -> Away:
+    """Raises Usage, Refused."""
+    now, hours = app.now, app.config.hours
+    first = day(start, now, hours) if start else today(app)
+    last = day(end, now, hours) if end else OPEN_END
+    if last < first:
+        raise Usage(f"{last} is before {first}")
+    return Away(first, last, _deputy(app, agent, deputy))
+
+
+def _deputy(app: App, agent: Agent, word: str | None) -> str:
+    others = [one for one in app.config.team if one.role != "viewer" and one.name != agent.name]
+    if word is None:
+        return others[0].name if len(others) == 1 else ""
+    found = agent_named(app, word)
+    if found == agent:
+        raise Refused(f"{agent.name} cannot stand in for themselves")
+    if found.role == "viewer":
+        raise Refused(f"{found.name} is a viewer and cannot be given tickets; `role: agent` in team: would allow it")
+    return found.name
+
+
+def _must_be_told(app: App, agent: Agent, more: str | None) -> None:
+    if more:
+        raise Usage("--back takes nothing beside the name")
+    if agent.name in app.absences:
+        return
+    if current(agent, today(app)):
+        raise Refused(f"rules.yaml says that {agent.name} is away; change `away:` there")
+    raise Refused(f"{agent.name} is not away")
+
+
+# --- saying it ---
+
+
+def _show(app: App) -> None:
+    """Who is away today or later, in the order of the team and of time."""
+    found = coming(app)
+    for name, away in found:
+        app.say(as_json(_shape(name, away)) if app.json else f"{name} {told(app, away)}")
+    if not found and not app.json:
+        app.say("Nobody is away.")
+
+
+def _shape(name: str, away: Away | None) -> dict[str, object]:
+    if away is None:
+        return {"agent": name, "away": False}
+    end = None if away.end == OPEN_END else f"{away.end}"
+    return {"agent": name, "away": True, "from": f"{away.start}", "to": end, "deputy": away.deputy or None}
