@@ -112,6 +112,7 @@ def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | 
 def _changed(
     app: App, desk: Desk, ticket: Ticket, known: set[str], wishes: Wishes, text: str, draft: Message | None
 ) -> Ticket:
+    """The ticket with the reply, or with the draft; `known` are the keys of what the writer has seen."""
     acting = act(app, _why(wishes, draft))
     must_take_replies(app, ticket, wishes)
     must_be_as_seen(ticket)
@@ -124,6 +125,11 @@ def _changed(
         return _drafted(app, ticket, wishes, text, acting, draft)
     if draft is not None and any(one.key == draft.key for one in ticket.messages):
         ticket = ticket.redraft(acting, None, draft.key)
+    return _queued(app, desk, ticket, wishes, text, acting)
+
+
+def _queued(app: App, desk: Desk, ticket: Ticket, wishes: Wishes, text: str, acting: Act) -> Ticket:
+    """The ticket with the reply in the outbox, and with what the reply does to it."""
     leaves_at = leaving_time(app, wishes.later)
     written = recipients(app, ticket, wishes.asked)
     ticket = taking_part(app, ticket, acting, written)
