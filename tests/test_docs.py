@@ -20,6 +20,7 @@ from ticketctl.config.build import KEYS
 from ticketctl.config.not_yet import NOT_YET
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 READ = [page for page in PAGES if page.name not in ("CONTRIBUTING.md", "reference.md")]  # test_reference.py has that
 NAMES = [page.name for page in READ]
 
@@ -155,3 +156,8 @@ def test_every_command_and_option_that_is_named_exists(page: Path) -> None:
 def test_every_test_that_is_named_exists(page: Path) -> None:
     named = re.findall(r"`(tests/[\w/.-]+)`", prose(page))
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`([a-z_/]+\.py)`", CONTRIBUTING))))
+def test_contributing_names_files_that_are_there(name: str) -> None:
+    assert [*(ROOT / "ticketctl").glob(f"**/{name}"), *ROOT.glob(name)], name

@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 # that Python reserves has a module with an underscore behind it. Nothing is imported until a command is called.
 COMMANDS: dict[str, dict[str, str]] = {
     "Look": {
-        "board": "The state right now: unopened, unassigned, overdue, per owner.",
-        "inbox": "What changed on your tickets since you last looked.",
+        "board": "Show the state right now: unopened, unassigned, overdue, per owner.",
+        "inbox": "Show what changed on your tickets since you last looked.",
         "list": "List tickets, what to do next first.",
-        "drafts": "List the drafts of replies, and drop one.",
         "show": "Show a ticket with its whole conversation.",
+        "drafts": "List the drafts of replies, and drop one.",
     },
     "Mail": {
         "fetch": "Fetch new mail and put each message in its ticket.",
@@ -80,7 +80,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Control": {
         "escalate": "Carry out the escalation steps and the sweep rules that are due.",
-        "report": "The measures of a week, a month or any time.",
+        "report": "Show the measures of a week, a month or any time.",
         "purge": "Delete or anonymise what is older than the retention rules allow.",
         "export": "Print whole tickets as JSON, one a line.",
     },

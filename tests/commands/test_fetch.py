@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from tests.mails import mails, simple
-from ticketctl.commands import _intake
+from ticketctl.commands import _filing, _understood
 from ticketctl.domain.loops import loop_token
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.ticket import Act
@@ -329,14 +329,14 @@ class TestQuarantine:
         assert self.listed(office) == []
 
     def test_a_fault_of_ours_loses_no_mail(self, office, post, monkeypatch):
-        understand = _intake.understand
+        understand = _understood.understand
 
         def breaking(raw, **options):
             if b"gift" in raw:
                 raise RecursionError("too deep")
             return understand(raw, **options)
 
-        monkeypatch.setattr(_intake, "understand", breaking)
+        monkeypatch.setattr(_understood, "understand", breaking)
         post.fetch(simple("gift", message_id="gift@x.example"), simple("frisk"))
         (entry,) = self.listed(office)
         assert (entry["message_id"], "RecursionError" in entry["reason"]) == ("gift@x.example", True)
@@ -345,14 +345,14 @@ class TestQuarantine:
         assert office.get(2).subject == "gift"
 
     def test_a_fault_while_filing_neither(self, office, post, monkeypatch):
-        place = _intake.place
+        place = _filing.place
 
         def breaking(inbound, *rest):
             if inbound.subject == "gift":
                 raise KeyError("gone")
             return place(inbound, *rest)
 
-        monkeypatch.setattr(_intake, "place", breaking)
+        monkeypatch.setattr(_filing, "place", breaking)
         assert post.fetch(simple("gift"), simple("frisk")).startswith("2 mails: 1 new ticket (#1), 1 in quarantine")
 
     def test_an_id_that_means_nothing_or_too_much(self, office, post):

@@ -12,7 +12,8 @@ import pytest
 from tests.conftest import RULES, Office
 from ticketctl.app import App
 from ticketctl.cli import build_app
-from ticketctl.commands._outgoing import queue_acknowledgement, queue_notice, queue_reply, record_bounce
+from ticketctl.commands._bounced import record_bounce
+from ticketctl.commands._outgoing import queue_acknowledgement, queue_notice, queue_reply
 from ticketctl.domain.loops import is_ours
 from ticketctl.domain.message import Bounce, BouncedRecipient, Person
 from ticketctl.domain.outbound import Outbound
@@ -200,8 +201,7 @@ def replied(office: Office, app: App) -> Ticket:
 
 
 def bounced(app: App, ticket: Ticket, message_id: str, *recipients: BouncedRecipient) -> Ticket:
-    with app.store.transaction(keep=False) as desk:
-        return record_bounce(desk, ticket, message_id, Bounce(recipients, message_id), act(app))
+    return record_bounce(ticket, message_id, Bounce(recipients, message_id), act(app))
 
 
 def test_a_bounce_of_our_reply_shows_as_not_delivered(office: Office, app: App) -> None:

@@ -15,13 +15,13 @@ from ticketctl.config import load
 from ticketctl.config.build import build
 from ticketctl.config.lint import lint
 from ticketctl.domain.actions import Workload, apply
-from ticketctl.domain.conditions import View
 from ticketctl.domain.config import MaildirOut
 from ticketctl.domain.conversation import Placement, Policy
 from ticketctl.domain.filing import Arrival, open_ticket
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.rules import evaluate
 from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.view import View
 
 ROOT = Path(__file__).parents[2]
 STARTER = ROOT / "ticketctl" / "starter"

@@ -20,13 +20,13 @@ from ticketctl.domain.conditions import (
     Scalar,
     Since,
     Text,
-    View,
     judge,
 )
 from ticketctl.domain.message import Attachment, Message, Person
 from ticketctl.domain.reach import implies, never
 from ticketctl.domain.settings import Duration, Hours
 from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.view import View
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 WORDS = ("nere", "Nere", "är nere", "sajten är nere", "Åland", "")

@@ -21,8 +21,9 @@ from tests.faults.test_faults import MEMORY as QUICK
 from ticketctl.app import App
 from ticketctl.channels.base import Fetched, Listener, Place
 from ticketctl.cli import build_app
-from ticketctl.commands._intake import Tally, take_in
+from ticketctl.commands._intake import take_in
 from ticketctl.commands._mailboxes import Span
+from ticketctl.commands._tally import Tally
 from ticketctl.present.shapes import ticket_json
 from ticketctl.present.terminal import as_json
 from ticketctl.present.thread import View, conversation, header

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from ticketctl.channels.imap import Imap
 from ticketctl.channels.imap_answers import quoted
+from ticketctl.channels.imap_session import ImapSession
 from ticketctl.channels.oauth import Account
 from ticketctl.domain.config import ImapSource
 from ticketctl.errors import ChannelFailed
@@ -23,7 +23,7 @@ SECONDS = 60  # for a whole session
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class ImapSent(Imap):
+class ImapSent(ImapSession):
     """`sent` is the folder's name, "" for the one that the server calls so."""
 
     AGAIN = "the next `ticketctl send` tries again"

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import re
 import smtplib
-import socket
 import ssl
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -21,16 +19,15 @@ from pathlib import Path
 from ticketctl.channels.base import Receipt, SendFailed
 from ticketctl.channels.bearer import Bearer
 from ticketctl.channels.deadline import Deadline
-from ticketctl.channels.limited import within
 from ticketctl.channels.oauth import Account
 from ticketctl.channels.secrets import password, token
+from ticketctl.channels.smtp_client import Client, authenticate, bear
 from ticketctl.channels.tls import speaks_plain
 from ticketctl.channels.wire import Unsafe, wire_address
 from ticketctl.domain.config import OUTGOING, SmtpOut
 from ticketctl.domain.hosts import is_loopback
 from ticketctl.errors import ChannelFailed
 
-PORTS = {"tls": 465, "starttls": 587, "none": 25}
 LOGIN_WANTED = frozenset({530, 534, 535, 538})
 
 Reply = tuple[int, bytes]
@@ -61,7 +58,7 @@ class SmtpSink:
         self._folder = folder
         self._environ = environ
         self._account = account
-        self._client: _Client | None = None
+        self._client: Client | None = None
         self._unreachable: SendFailed | None = None
         self._handed_over = False  # whether our final dot is out
 
@@ -100,7 +97,7 @@ class SmtpSink:
 
     # --- connecting ---
 
-    def _ready(self, deadline: Deadline) -> _Client:
+    def _ready(self, deadline: Deadline) -> Client:
         """A connection that is logged in and in no transaction."""
         if self._unreachable is not None:
             raise self._unreachable
@@ -122,7 +119,7 @@ class SmtpSink:
         if client is not None:
             client.close()
 
-    def _connected(self, deadline: Deadline) -> _Client:
+    def _connected(self, deadline: Deadline) -> Client:
         """A token that is refused is renewed and tried once more: the server may have taken it back early."""
         config = self._config
         if config.security == "none" and not is_loopback(config.host):
@@ -135,11 +132,11 @@ class SmtpSink:
                 raise
             return self._entered(self._secret(refused=secret), deadline)
 
-    def _entered(self, secret: str, deadline: Deadline) -> _Client:
+    def _entered(self, secret: str, deadline: Deadline) -> Client:
         config, context = self._config, self._context()
         implicit = context if config.security == "tls" else None
         with self._telling("connecting", deadline):
-            client = _Client(config, implicit, deadline)
+            client = Client(config, implicit, deadline)
         try:
             with self._telling("greeting", deadline):
                 if config.security == "starttls":
@@ -171,16 +168,16 @@ class SmtpSink:
         except ChannelFailed as error:
             raise SendFailed(str(error)) from error
 
-    def _login(self, client: _Client, secret: str, deadline: Deadline) -> None:
+    def _login(self, client: Client, secret: str, deadline: Deadline) -> None:
         """`from None` throughout: what the library raises may hold the secret."""
         user = self._config.user
         offered = client.esmtp_features.get("auth", "").upper().split()
         try:
             with self._telling("login", deadline):
                 if self._config.token_command or self._config.oauth:
-                    _bear(client, Bearer(user, secret, self._config.host, client.port), offered)
+                    bear(client, Bearer(user, secret, self._config.host, client.port), offered)
                 elif "PLAIN" in offered:
-                    _authenticate(client, "PLAIN", f"\0{user}\0{secret}".encode())
+                    authenticate(client, "PLAIN", f"\0{user}\0{secret}".encode())
                 else:
                     client.login(user, secret)
         except UnicodeError:
@@ -197,7 +194,7 @@ class SmtpSink:
 
     # --- one mail ---
 
-    def _envelope(self, client: _Client, origin: str, envelope: Mapping[str, str], raw: bytes) -> dict[str, str]:
+    def _envelope(self, client: Client, origin: str, envelope: Mapping[str, str], raw: bytes) -> dict[str, str]:
         """MAIL and RCPT; the recipients that were refused (as they were given), with the server's words."""
         self._begin(client, origin, [*envelope], raw)
         refused = {}
@@ -212,7 +209,7 @@ class SmtpSink:
             raise SendFailed(told, permanent=all(words.startswith("5") for words in refused.values()))
         return refused
 
-    def _begin(self, client: _Client, origin: str, recipients: list[str], raw: bytes) -> None:
+    def _begin(self, client: Client, origin: str, recipients: list[str], raw: bytes) -> None:
         """MAIL, with our own address where the server wants no null return path; it is asked for one once a run."""
 
         def ask(sender: str) -> Reply:
@@ -226,7 +223,7 @@ class SmtpSink:
         if reply[0] != 250:
             raise self._refusal(reply, "the sender")
 
-    def _options(self, client: _Client, addresses: Sequence[str], raw: bytes) -> list[str]:
+    def _options(self, client: Client, addresses: Sequence[str], raw: bytes) -> list[str]:
         options = [f"SIZE={len(raw)}"] if client.has_extn("size") else []
         if all(address.isascii() for address in addresses) and raw.isascii():
             return options
@@ -234,7 +231,7 @@ class SmtpSink:
             raise SendFailed(f"{self.name}: it knows no addresses that are not ASCII (no SMTPUTF8)", permanent=True)
         return [*options, "BODY=8BITMIME", "SMTPUTF8"]
 
-    def _data(self, client: _Client, deadline: Deadline, raw: bytes) -> str:
+    def _data(self, client: Client, deadline: Deadline, raw: bytes) -> str:
         """DATA to the final answer; the server's words. Raises SendFailed, uncertain from our final dot on."""
         self._must(lambda: client.docmd("DATA"), "DATA", 354)
         body = re.sub(rb"(?m)^\.", b"..", raw)
@@ -298,65 +295,6 @@ class SmtpSink:
 
 class _Refused(SendFailed):
     """The server does not take the password or token."""
-
-
-class _Client(smtplib.SMTP):
-    """The library's client with our socket: under the deadline from the first byte, with TLS from it where implicit."""
-
-    def __init__(self, config: SmtpOut, context: ssl.SSLContext | None, deadline: Deadline) -> None:
-        self.port = config.port or PORTS[config.security]
-        self._implicit = context
-        self._deadline = deadline
-        name = socket.gethostname()  # getfqdn() may wait for a name server
-        super().__init__(
-            config.host,
-            self.port,
-            local_hostname=name if "." in name and name.isascii() else "[127.0.0.1]",
-            timeout=config.timeout,
-        )
-
-    @property
-    def connection(self) -> socket.socket:
-        if self.sock is None:
-            raise smtplib.SMTPServerDisconnected("the connection is closed")
-        return self.sock
-
-    def wait_at_most(self, seconds: float) -> None:
-        self.connection.settimeout(seconds)
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        try:
-            seconds = min(timeout, self._deadline.left())
-            plain = within(seconds, lambda: socket.create_connection((host, port), seconds))
-        except UnicodeError:
-            raise OSError(f"{host!r} is no host name") from None
-        plain.settimeout(timeout)
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # our dot is a write of its own: 40 ms a mail
-        self._deadline.watch(plain)
-        return self._implicit.wrap_socket(plain, server_hostname=host) if self._implicit else plain
-
-
-def _authenticate(client: smtplib.SMTP, mechanism: str, response: bytes) -> None:
-    """In UTF-8 (RFC 4616); the library's own login takes ASCII only."""
-    reply = client.docmd("AUTH", f"{mechanism} {b64encode(response).decode('ascii')}")
-    if reply[0] != 235:
-        raise smtplib.SMTPAuthenticationError(*reply)
-
-
-def _bear(client: smtplib.SMTP, bearer: Bearer, offered: Sequence[str]) -> None:
-    mechanism = bearer.mechanism(offered)
-    reply = client.docmd("AUTH", f"{mechanism} {b64encode(bearer.first(mechanism)).decode('ascii')}")
-    if reply[0] == 334:  # the reason of a refusal, which comes once this is answered
-        reply = client.docmd(b64encode(bearer.answer(mechanism, _decoded(reply[1]))).decode("ascii"))
-    if reply[0] != 235:
-        raise smtplib.SMTPAuthenticationError(reply[0], reply[1] + bearer.told.encode())
-
-
-def _decoded(challenge: bytes) -> bytes:
-    """Never empty, which would ask for the token once more."""
-    with suppress(ValueError):
-        return b64decode(challenge, validate=True) or b"{}"
-    return b"{}"
 
 
 def _told(reply: Reply) -> str:

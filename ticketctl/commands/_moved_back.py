@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ticketctl.app import App
 from ticketctl.commands._changes import Change
-from ticketctl.commands._intake import policy
+from ticketctl.commands._filing import policy
 from ticketctl.domain import merging, moving
 from ticketctl.domain.ticket import Act, Event, Ticket
 from ticketctl.errors import Refused

@@ -13,6 +13,7 @@ import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands import _brake, _outgoing
+from ticketctl.commands._letterhead import own_addresses
 from ticketctl.commands._people import away
 from ticketctl.domain import loops
 from ticketctl.domain.actions import Notify, NotifyEffect
@@ -42,7 +43,7 @@ def is_echo(message: Message | None) -> bool:
 def told(app: App, ticket: Ticket, effect: NotifyEffect, *, by: str = "") -> list[str]:
     """The addresses that a rule notifies, each once: never our own, whose mail would come in again, nor that of the
     agent `by` who did it."""
-    own = _outgoing.own_addresses(app) if app.config.outgoing else frozenset[str]()
+    own = own_addresses(app) if app.config.outgoing else frozenset[str]()
     agent = app.config.agent(by)
     left_out = own | {agent.email.lower() if agent else ""}
     every = addresses(ticket, [effect.whom], app.config.team, away(app))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -19,13 +18,20 @@ from ticketctl.channels.compose import compose
 from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.wire import Unsafe, file_name, wire_address
 from ticketctl.commands import _brake
+from ticketctl.commands._letterhead import (
+    answered_mail,
+    numbered,
+    own_address,
+    reply_subject,
+    requester_of,
+    takes_answers,
+    threading,
+)
 from ticketctl.commands._signature import signature, signed
 from ticketctl.commands._snippets import rendered
 from ticketctl.domain.loops import loop_token
-from ticketctl.domain.machine import Mail, classify, may_answer
-from ticketctl.domain.message import Attachment, Bounce, BouncedRecipient, Message, Person
+from ticketctl.domain.message import Attachment, Message, Person
 from ticketctl.domain.outbound import Outbound, OutboundKind
-from ticketctl.domain.subjects import base_subject, ticket_number
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import make_message_id
 from ticketctl.errors import Refused, Usage
@@ -40,7 +46,6 @@ class Timing(NamedTuple):
 
 
 AT_ONCE = Timing()
-_NORDIC = frozenset({"sv", "da", "no", "nb", "nn"})
 
 
 def queue_reply(
@@ -139,21 +144,6 @@ def must_wait(app: App, desk: Desk, ticket: Ticket) -> bool:
     return app.config.outgoing is not None and takes_answers(app, address) and not _brake.may_answer(app, desk, address)
 
 
-def record_bounce(desk: Desk, ticket: Ticket, message_id: str, bounce: Bounce, act: Act) -> Ticket:
-    """Marks our message as not delivered: only the one with that Message-ID of ours, only for somebody it was written
-    to, only where the report says that it is tried no more. Everything else leaves the ticket as it is."""
-    ours = next((one for one in ticket.messages if one.direction == "out" and one.message_id == message_id), None)
-    if ours is None or ours.delivery in ("", "draft"):
-        return ticket
-    gone = [one for one in bounce.recipients if _is_final(one) and _is_among(one, (*ours.to, *ours.cc, *ours.bcc))]
-    if not gone:
-        return ticket
-    told = ", ".join(f"{one.address} {one.status or ''}".strip() for one in gone)
-    if any(_is_among(one, ours.to) for one in gone):
-        return ticket.delivered(act, ours.key, "bounced", told)
-    return ticket.changed(act, f"delivery {ours.key}", ours.delivery, f"{ours.delivery}, but not to {told}")
-
-
 def with_draft(
     app: App,
     ticket: Ticket,
@@ -185,61 +175,6 @@ def with_draft(
         delivery="draft",
     )
     return ticket.redraft(act, message, message.key) if there else ticket.write(act, message)
-
-
-# --- what replies are made of; `reply` shows it before anything is queued ---
-
-
-def own_address(app: App) -> Person:
-    """Who our mail is from; raises Usage where rules.yaml has no `outgoing:`."""
-    if app.config.outgoing is None:
-        raise Usage("rules.yaml has no `outgoing:`; `outgoing: {maildir: data/sent, from: …}` is the simplest")
-    name, address = parseaddr(app.config.outgoing.sender)
-    return Person(address, name)
-
-
-def own_addresses(app: App) -> frozenset[str]:
-    """Addresses that lead back to us: those that we write from and want answers at, the mailboxes that we fetch, and
-    those that rules.yaml names as ours."""
-    users = [getattr(source, "user", "") for source in app.config.sources]
-    answers = parseaddr(app.config.outgoing.reply_to)[1] if app.config.outgoing else ""
-    named = (own_address(app).address, answers, *users, *app.config.addresses, *app.config.lists)
-    return frozenset(one.lower() for one in named if "@" in one)
-
-
-def takes_answers(app: App, address: str) -> bool:
-    """Whether an automatic answer may go to the address at all."""
-    mail = Mail(headers={}, sender=address, answer_to=address)
-    return address not in own_addresses(app) and may_answer(mail, classify(mail))
-
-
-def requester_of(ticket: Ticket) -> Person:
-    """Raises Refused where the requester has no mail address."""
-    if "@" not in ticket.requester.address:
-        who = ticket.requester.address or ticket.requester.name or "the requester"
-        raise Refused(f"#{ticket.number}: {who} has no mail address; answer by telephone and `ticketctl note` it")
-    return ticket.requester
-
-
-def reply_subject(ticket: Ticket, desk_language: str) -> str:
-    """ "SV: Trasig kanna", the customer's own words and nothing added: Gmail and Outlook start a new conversation where
-    the subject changes, whatever the references say. Where we write first the number stands behind it, for people."""
-    subject = base_subject(ticket.subject)[:200].rstrip() or f"[#{ticket.number}]"
-    if not any(message.direction == "in" and message.message_id for message in ticket.messages):
-        return _numbered(subject, ticket.number)
-    return ("SV: " if (ticket.language or desk_language) in _NORDIC else "Re: ") + subject
-
-
-def threading(ticket: Ticket) -> tuple[str, tuple[str, ...]]:
-    """In-Reply-To and References (RFC 5322, 3.6.4) of an answer: the customer's newest mail, with all that it referred
-    to; our own newest where the customer never wrote."""
-    parent = _parent(ticket)
-    return (parent.message_id, (*parent.references, parent.message_id)) if parent else ("", ())
-
-
-def _parent(ticket: Ticket) -> Message | None:
-    mails = [one for one in ticket.messages if one.message_id and one.direction != "internal"]
-    return next((one for one in reversed(mails) if one.from_customer), mails[-1] if mails else None)
 
 
 # --- inside ---
@@ -342,42 +277,17 @@ def _stored(app: App, file: File) -> Attachment:
 
 def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
     answer = rendered(app, ticket, snippet, automatic=True)
-    parent = _parent(ticket)
+    parent = answered_mail(ticket)
     answered = parent.message_id if parent else ""
     return Draft(
         sender=own_address(app),
         to=(Person(ticket.requester.address),),
         message_id=_message_id(app, ticket.number),
         date=act.at,
-        subject=_numbered(answer.subject, ticket.number),
+        subject=numbered(answer.subject, ticket.number),
         text=answer.body,
         in_reply_to=answered,
         references=(answered,),
         automatic="auto-replied",
         loop=loop_token(app.key),
     )
-
-
-def _numbered(subject: str, number: int) -> str:
-    """With [#17] in it once, also where the snippet has it already."""
-    return subject if ticket_number(subject) == number else f"{subject} [#{number}]"
-
-
-def _is_final(recipient: BouncedRecipient) -> bool:
-    """Whether it will not arrive any more, be the reason for good or not."""
-    if recipient.given_up:
-        return True
-    if recipient.permanent is None:
-        return (recipient.status or "").startswith("5")
-    return recipient.permanent
-
-
-def _is_among(recipient: BouncedRecipient, persons: Sequence[Person]) -> bool:
-    return _comparable(recipient.address) in {_comparable(person.address) for person in persons}
-
-
-def _comparable(address: str) -> str:
-    try:
-        return wire_address(address.lower())
-    except Unsafe:
-        return address.lower()

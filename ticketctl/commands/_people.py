@@ -10,7 +10,7 @@ from ticketctl.app import App
 from ticketctl.commands._roles import must_be
 from ticketctl.domain.absence import stand_ins, with_absences
 from ticketctl.domain.actions import Turn, Workload, workload
-from ticketctl.domain.message import Person
+from ticketctl.domain.message import Message, Person
 from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.settings import Agent
 from ticketctl.domain.ticket import Act, Ticket
@@ -40,6 +40,20 @@ def own_person(app: App) -> Person:
     """The actor as the writer of a note or reply."""
     agent = app.config.agent(app.actor)
     return Person(agent.email, agent.name) if agent else Person("", app.actor)
+
+
+def own_note(app: App, ticket: Ticket, text: str, why: str) -> Message:
+    """An internal note of the actor's, to be written to the ticket."""
+    return Message(
+        key=ticket.next_key(),
+        direction="internal",
+        kind="note",
+        at=app.now,
+        sender=own_person(app),
+        author=app.actor,
+        text=text,
+        why=why,
+    )
 
 
 def away(app: App) -> dict[str, str]:

@@ -8,8 +8,8 @@ import click
 import msgspec
 
 from ticketctl.app import App
-from ticketctl.commands._replying import Wishes
 from ticketctl.commands._texts import answers
+from ticketctl.commands._wishes import Wishes
 from ticketctl.domain.moments import moment
 from ticketctl.domain.query import fold
 from ticketctl.errors import Usage

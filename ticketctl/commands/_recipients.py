@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from ticketctl.app import App
-from ticketctl.commands._outgoing import own_addresses, requester_of
+from ticketctl.commands._letterhead import own_addresses, requester_of
 from ticketctl.commands._people import person
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.ticket import Act, Ticket

@@ -11,8 +11,8 @@ import msgspec
 
 from ticketctl.app import App
 from ticketctl.channels.base import Fetched, Place, Source
-from ticketctl.commands._intake import Ready, understood
 from ticketctl.commands._mailboxes import place_of
+from ticketctl.commands._understood import Ready, understood
 from ticketctl.domain.tokens import ticket_of
 from ticketctl.errors import ChannelFailed
 from ticketctl.present.terminal import line

@@ -7,7 +7,9 @@ import msgspec
 from ticketctl.app import App
 from ticketctl.channels.base import Fetched
 from ticketctl.channels.mime import Unreadable, header_only
-from ticketctl.commands._intake import Filing, Ready, Tally, policy, understood
+from ticketctl.commands._filing import Filing, policy
+from ticketctl.commands._tally import Tally
+from ticketctl.commands._understood import Ready, understood
 from ticketctl.domain.message import Attachment, Inbound
 from ticketctl.store.base import Quarantined
 

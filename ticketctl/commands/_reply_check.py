@@ -84,7 +84,7 @@ def _manner(app: App) -> Manner:
 
 def _ours(app: App) -> frozenset[str]:
     """Names and addresses that anybody may know."""
-    from ticketctl.commands._outgoing import own_addresses
+    from ticketctl.commands._letterhead import own_addresses
 
     team = app.config.team
     return own_addresses(app) | {one.email for one in team} | {one.name for one in team} | {app.config.name}

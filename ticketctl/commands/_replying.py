@@ -12,19 +12,19 @@ import click
 import msgspec
 
 from ticketctl.app import App
-from ticketctl.channels.draft import File
 from ticketctl.commands import _thread
 from ticketctl.commands._changes import must_be_as_seen
 from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
 from ticketctl.commands._happenings import happened, tell
-from ticketctl.commands._leaving import leaving_time, when_it_leaves, window
-from ticketctl.commands._outgoing import queue_reply, requester_of, with_draft
+from ticketctl.commands._leaving import leaving_time, window
+from ticketctl.commands._letterhead import requester_of
+from ticketctl.commands._outgoing import queue_reply, with_draft
 from ticketctl.commands._people import act, away
-from ticketctl.commands._recipients import Addressing, drafted, is_aside, of_draft, recipients, taking_part
-from ticketctl.commands._reply_check import Manner
+from ticketctl.commands._recipients import drafted, is_aside, recipients, taking_part
 from ticketctl.commands._texts import answers
-from ticketctl.commands.wait import DEFAULT_WAIT, wake_time
+from ticketctl.commands._wishes import Wishes, wake_at_end
+from ticketctl.commands.wait import DEFAULT_WAIT
 from ticketctl.domain.attaching import speaks_of_attachment
 from ticketctl.domain.message import Message
 from ticketctl.domain.promised import promise
@@ -36,32 +36,6 @@ from ticketctl.store import fs
 from ticketctl.store.base import Desk
 
 FROM_SNIPPET = "reply with snippet "
-
-
-class Wishes(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command line asks for."""
-
-    number: int
-    text: str | None = None
-    snippet: str = ""
-    at_once: bool = False
-    edit: bool = False
-    as_draft: bool = False
-    until: str = ""
-    stay_open: bool = False
-    close: bool = False
-    cause: str = ""
-    lesson: str = ""
-    asked: Addressing = Addressing()
-    files: tuple[File, ...] = ()
-    unattended: bool = False  # several at once: no editor
-    no_attachment: bool = False
-    promise: str = ""
-    promised_at: datetime | None = None  # what the reply promises, once it is written
-    later: str = ""
-    queue: bool = False
-    check: Manner = ""
-    on_input: bool = False  # the text came on standard input and is nowhere else: what is refused is kept as a draft
 
 
 class Changed(Refused):
@@ -138,6 +112,7 @@ def replied(app: App, seen: Ticket, wishes: Wishes, text: str, draft: Message | 
 def _changed(
     app: App, desk: Desk, ticket: Ticket, known: set[str], wishes: Wishes, text: str, draft: Message | None
 ) -> Ticket:
+    """The ticket with the reply, or with the draft; `known` are the keys of what the writer has seen."""
     acting = act(app, _why(wishes, draft))
     must_take_replies(app, ticket, wishes)
     must_be_as_seen(ticket)
@@ -150,6 +125,11 @@ def _changed(
         return _drafted(app, ticket, wishes, text, acting, draft)
     if draft is not None and any(one.key == draft.key for one in ticket.messages):
         ticket = ticket.redraft(acting, None, draft.key)
+    return _queued(app, desk, ticket, wishes, text, acting)
+
+
+def _queued(app: App, desk: Desk, ticket: Ticket, wishes: Wishes, text: str, acting: Act) -> Ticket:
+    """The ticket with the reply in the outbox, and with what the reply does to it."""
     leaves_at = leaving_time(app, wishes.later)
     written = recipients(app, ticket, wishes.asked)
     ticket = taking_part(app, ticket, acting, written)
@@ -213,31 +193,11 @@ def _matters(app: App, message: Message) -> bool:
     return message.from_customer or (message.kind != "automatic" and message.author not in ("", app.actor))
 
 
-def wake_at_end(app: App, wishes: Wishes) -> datetime | None:
-    """Reckoned from when the reply leaves."""
-    start = when_it_leaves(app, wishes.later)
-    return None if wishes.stay_open or wishes.close else wake_time(start, wishes.until or DEFAULT_WAIT)
-
-
 def _drafted(app: App, ticket: Ticket, wishes: Wishes, text: str, acting: Act, draft: Message | None) -> Ticket:
     """The ticket with the text as a draft, which keeps who gets copies and when the ticket comes back."""
     wait = STAY_OPEN if wishes.stay_open else wishes.until
     kept = drafted(app, ticket, wishes.asked)
     return with_draft(app, ticket, text, acting, draft, to=kept.to, cc=kept.cc, bcc=kept.bcc, wait=wait)
-
-
-def with_wishes_of(app: App, draft: Message | None, ticket: Ticket, wishes: Wishes) -> Wishes:
-    """What was asked for when the draft was written, where the command line does not say otherwise now."""
-    if draft is None:
-        return wishes
-    files = tuple(File(name=one.name, data=app.store.blobs.get(one.sha256), type=one.type) for one in draft.attachments)
-    asked = of_draft(draft, ticket, wishes.asked)
-    wishes = msgspec.structs.replace(wishes, asked=asked, files=(*files, *wishes.files))
-    if wishes.until or wishes.stay_open or wishes.close or not draft.wait:
-        return wishes
-    if draft.wait == STAY_OPEN:
-        return msgspec.structs.replace(wishes, stay_open=True)
-    return msgspec.structs.replace(wishes, until=draft.wait)
 
 
 @contextmanager

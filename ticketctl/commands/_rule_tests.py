@@ -12,9 +12,8 @@ import msgspec
 
 from ticketctl.app import App
 from ticketctl.channels.mime import understand
-from ticketctl.commands import _outgoing
+from ticketctl.commands._letterhead import own_addresses
 from ticketctl.domain.actions import Applied, apply, workload
-from ticketctl.domain.conditions import View
 from ticketctl.domain.conversation import Placement, Policy
 from ticketctl.domain.filing import Arrival, open_ticket
 from ticketctl.domain.hours import add
@@ -22,6 +21,7 @@ from ticketctl.domain.message import Message, Person
 from ticketctl.domain.rule_tests import Difference, Given, RuleTest, differences
 from ticketctl.domain.rules import Trace, evaluate
 from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.view import View
 from ticketctl.present.tables import Column, table
 from ticketctl.present.terminal import line, width
 from ticketctl.present.trace import trace_lines
@@ -97,7 +97,7 @@ def shape(one: Result) -> dict[str, object]:
 
 def _ticket(app: App, given: Given, at: datetime) -> tuple[Ticket, dict[str, tuple[str, ...]]]:
     inbound = understand(_mail(given), arrived_at=at)
-    own = _outgoing.own_addresses(app) if app.config.outgoing else frozenset[str]()
+    own = own_addresses(app) if app.config.outgoing else frozenset[str]()
     policy = Policy(key=b"", own=own, team=frozenset(agent.email for agent in app.config.team))
     arrival = Arrival(inbound=inbound, at=at, source="test")
     ticket = open_ticket(1, arrival, Placement(number=None, why="a test"), policy)

@@ -10,16 +10,17 @@ import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands import _outgoing
+from ticketctl.commands._letterhead import requester_of
 from ticketctl.commands._links import Neighbours, OnDesk, linked
 from ticketctl.commands._notices import is_echo
 from ticketctl.commands._senders import Senders
 from ticketctl.commands._snippets import rendered
 from ticketctl.domain import actions, rules
 from ticketctl.domain.actions import Assign, LinkEffect, NotifyEffect, ReplyEffect, Turn, Workload
-from ticketctl.domain.conditions import View
 from ticketctl.domain.message import Message
 from ticketctl.domain.rules import EventName, Rule
 from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.view import View
 from ticketctl.errors import BadSnippet, NoSuchTicket, Refused, Usage
 from ticketctl.store.base import Desk
 
@@ -120,5 +121,5 @@ def reply(
 
 def _draft(app: App, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:
     """For a person to look at and send."""
-    _outgoing.requester_of(ticket)
+    requester_of(ticket)
     return _outgoing.with_draft(app, ticket, rendered(app, ticket, effect.snippet).body, act)

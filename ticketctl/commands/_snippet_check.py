@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from ticketctl.app import App
 from ticketctl.domain.actions import Reply
 from ticketctl.domain.config import Config
 from ticketctl.domain.reply_check import unfilled
-from ticketctl.errors import BadSnippet
+from ticketctl.errors import BadRules, BadSnippet
 from ticketctl.present import snippets
 from ticketctl.present.snippet_values import sample_contexts
+from ticketctl.present.terminal import as_json
 
 
 def faults_of(app: App, config: Config) -> list[str]:
@@ -22,6 +23,24 @@ def warnings_of(app: App, config: Config) -> list[str]:
     folder = app.folder / "snippets"
     missing = _untranslated(snippets.names(folder, partials=True))
     return [*missing, *_sent_unfilled(app, config, snippets.names(folder))]
+
+
+def count_of(app: App) -> int:
+    """How many there are; a template in two languages is two."""
+    return sum(1 for _ in (app.folder / "snippets").glob("*/[!_]*.j2"))
+
+
+def say_checked(app: App, shape: Mapping[str, Sequence[str]], fine: str) -> None:
+    """What a check found, by `shape` with the keys "faults" and "warnings"; raises BadRules where there are faults."""
+    if app.json:
+        app.say(as_json(shape))
+    else:
+        for warning in shape["warnings"]:
+            app.warn(f"warning: {warning}")
+    if shape["faults"]:
+        raise BadRules(shape["faults"])
+    if not app.json:
+        app.say(fine)
 
 
 def _untranslated(names: dict[str, tuple[str, ...]]) -> Iterator[str]:

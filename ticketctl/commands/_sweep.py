@@ -15,10 +15,11 @@ from ticketctl.commands._people import load as workload
 from ticketctl.commands._rules import Ruled, run_rules
 from ticketctl.commands._senders import Senders
 from ticketctl.domain.actions import NotifyEffect, Reply, Workload
-from ticketctl.domain.conditions import Text, View, leaves
+from ticketctl.domain.conditions import Text, leaves
 from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.rules import Rule, Trace, evaluate
 from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.view import View
 from ticketctl.store.base import Desk
 
 

@@ -28,7 +28,7 @@ def command(app: App, numbers: list[int], agent: str, anyway: bool, dry_run: boo
     while they are away, unless --anyway. A new ticket that you assign counts as opened.
 
     \b
-    Example:
+    Examples:
       ticketctl assign 17 18 me
       ticketctl assign 20-24 least_loaded
     """

@@ -32,7 +32,7 @@ LOST = ("failed", "bounced", "uncertain")
 @click.command
 @click.pass_obj
 def command(app: App) -> None:
-    """The state right now: unopened, unassigned, overdue, per owner.
+    """Show the state right now: unopened, unassigned, overdue, per owner.
 
     Each ticket is shown once, under the first heading it belongs to. `waits for us` counts new and open tickets and
     those whose wake-up date has come. A reply that was not delivered stays here until another one was, also where its

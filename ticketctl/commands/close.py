@@ -47,7 +47,7 @@ def command(
     added to it.
 
     \b
-    Example:
+    Examples:
       ticketctl close 17 --cause leverans --lesson "Säg frakttiden i kassan." --set category=leverans
       ticketctl close 20-22 --resolution no_answer
     """

@@ -20,15 +20,7 @@ from ticketctl.commands._logins import findings as logins
 from ticketctl.commands._machine import SANE_FROM, clock, clocks, disk
 from ticketctl.commands._sent_copies import waiting
 from ticketctl.domain.query import ACTIVE
-from ticketctl.errors import (
-    BadRules,
-    ChannelFailed,
-    Damaged,
-    MissingExtra,
-    StoreFailed,
-    TicketctlError,
-    Usage,
-)
+from ticketctl.errors import BadRules, ChannelFailed, Damaged, MissingExtra, StoreFailed, TicketctlError, Usage
 from ticketctl.present.terminal import as_json, columns, line
 from ticketctl.present.times import age
 from ticketctl.store.base import Desk, Finding, Run
@@ -57,7 +49,7 @@ def command(app: App, recover: bool, offline: bool) -> None:
     monitoring can call it. With --json one finding a line.
 
     \b
-    Example:
+    Examples:
       ticketctl doctor
       ticketctl doctor --offline --json
     """
@@ -294,14 +286,6 @@ def _tried(subject: str, look: Callable[[], str]) -> Checked:
 
 def _kind(error: TicketctlError) -> type[TicketctlError]:
     return type(error) if isinstance(error, Usage | MissingExtra) else ChannelFailed
-
-
-def _fault(look: Callable[[], object]) -> bool:
-    try:
-        look()
-    except TicketctlError:
-        return True
-    return False
 
 
 def _say(app: App, finding: Finding) -> None:

@@ -50,7 +50,7 @@ def command(app: App, numbers: list[int], mine: bool, drop: bool) -> None:
     an editor left when it, or the machine, died are listed below, with the file that holds them.
 
     \b
-    Example:
+    Examples:
       ticketctl drafts --mine
       ticketctl drafts 17 --drop
     """

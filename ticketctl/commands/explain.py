@@ -13,11 +13,11 @@ from ticketctl.commands._changes import say_all
 from ticketctl.commands._original import original
 from ticketctl.commands._senders import Senders
 from ticketctl.commands.options import numbers as numbers_argument
-from ticketctl.domain.conditions import View
 from ticketctl.domain.masking import mask
 from ticketctl.domain.message import Message
 from ticketctl.domain.rules import EVENTS, MAIL_EVENTS, EventName, RuleTrace, Trace, evaluate
 from ticketctl.domain.ticket import RuleRun, Ticket
+from ticketctl.domain.view import View
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.present.terminal import as_json, line
 from ticketctl.present.times import local, zone
@@ -38,7 +38,7 @@ def command(app: App, numbers: list[int], event: EventName) -> None:
     With --json one ticket a line.
 
     \b
-    Example:
+    Examples:
       ticketctl explain 17
       ticketctl explain 17 --event sweep
     """

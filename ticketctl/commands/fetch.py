@@ -6,16 +6,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 import click
 
 from ticketctl.app import App
 from ticketctl.channels.base import Source
 from ticketctl.commands._heartbeat import beat
-from ticketctl.commands._intake import Tally, take_in
+from ticketctl.commands._intake import take_in
 from ticketctl.commands._mailboxes import Span
 from ticketctl.commands._notices import tell_waiting
+from ticketctl.commands._tally import Tally, shape, summary
 from ticketctl.commands.options import complete_sources
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.errors import BadRules, Busy, ChannelFailed, TicketctlError, TryAgain, Usage
@@ -243,55 +243,10 @@ def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> 
 
         for tally in tallies:
             if not quiet or tally.fresh or tally.error:
-                app.say(as_json(_shape(tally)))
+                app.say(as_json(shape(tally)))
     elif (told := summary(tallies, dry_run=dry_run)) and not (quiet and not any(tally.fresh for tally in tallies)):
         app.say(told)
     for tally in tallies:
         for line in (*dict.fromkeys(tally.trouble), *filter(None, [tally.error])):
             app.warn(line)
     return ChannelFailed.exit_code if any(tally.error for tally in tallies) else 0
-
-
-def summary(tallies: Sequence[Tally], *, dry_run: bool = False) -> str:
-    """12 mails: 5 new tickets (#17-#21), 6 in tickets that were there, 1 in quarantine; "" where nothing came because
-    a source failed, so that nobody knows whether there is mail."""
-    new = [number for tally in tallies for number in tally.new]
-    joined = [number for tally in tallies for number in tally.joined]
-    aside = sum(len(tally.quarantined) for tally in tallies)
-    skipped = sum(tally.skipped for tally in tallies)
-    left_out = f"; {_count(skipped, 'older mail')} left out" if skipped else ""
-    known = sum(tally.known for tally in tallies)
-    parts = [
-        f"{_count(len(new), 'new ticket')} ({_span(new)})" if new else "",
-        f"{len(joined)} in tickets that were there" if joined else "",
-        f"{aside} in quarantine (`ticketctl quarantine`)" if aside else "",
-        f"{known} seen before" if known else "",
-    ]
-    told = ", ".join(filter(None, parts))
-    closed = sum(tally.closed for tally in tallies)
-    left_out += f"; {_count(closed, 'ticket')} closed, where nothing has happened lately" if closed else ""
-    if not told:
-        return "" if any(tally.error for tally in tallies) else f"no new mail{left_out}"
-    return f"{'would: ' if dry_run else ''}{_count(len(new) + len(joined) + aside + known, 'mail')}: {told}{left_out}"
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def _span(numbers: Sequence[int]) -> str:
-    return f"#{numbers[0]}" if len(numbers) == 1 else f"#{min(numbers)}-#{max(numbers)}"
-
-
-def _shape(tally: Tally) -> dict[str, Any]:
-    return {
-        "source": tally.source,
-        "new": tally.new,
-        "joined": tally.joined,
-        "known": tally.known,
-        "skipped": tally.skipped,
-        "closed": tally.closed,
-        "quarantined": tally.quarantined,
-        "error": tally.error or None,
-        "trouble": tally.trouble,
-    }

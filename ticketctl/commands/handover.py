@@ -7,12 +7,11 @@ import click
 from ticketctl.app import App
 from ticketctl.commands import _people as people
 from ticketctl.commands._changes import Change, told_as
-from ticketctl.commands._people import act, meant, own_person
+from ticketctl.commands._people import act, meant, own_note
 from ticketctl.commands._standing import due_at, in_order
 from ticketctl.commands._why import next_step
 from ticketctl.commands.options import complete_agents, complete_labels
 from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.domain.message import Message
 from ticketctl.domain.order import Standing
 from ticketctl.domain.promised import running
 from ticketctl.domain.query import ACTIVE, Query
@@ -40,7 +39,7 @@ def command(app: App, giver: str, receiver: str, label: tuple[str, ...], anyway:
     be `me`. Nothing goes to somebody who is away, unless --anyway. --dry-run prints the notes.
 
     \b
-    Example:
+    Examples:
       ticketctl handover me bo
       ticketctl handover alice bo --label vip --dry-run
     """
@@ -72,16 +71,8 @@ def _moved(app: App, acting: Act, ticket: Ticket, giver: str, receiver: str) -> 
     after = ticket.assign(acting, receiver)
     owed = running(after)
     standing = Standing(after, due_at(app, after), app.now, owed.due_at if owed else None)
-    note = Message(
-        key=ticket.next_key(),
-        direction="internal",
-        kind="note",
-        at=app.now,
-        sender=own_person(app),
-        author=app.actor,
-        text=handover_note(giver, receiver, standing, next_step(after), view),
-        why="written by `ticketctl handover`",
-    )
+    text = handover_note(giver, receiver, standing, next_step(after), view)
+    note = own_note(app, ticket, text, "written by `ticketctl handover`")
     return after.write(acting, note)
 
 

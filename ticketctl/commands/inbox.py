@@ -22,14 +22,14 @@ SHOWN = 5
 @click.option("--peek", is_flag=True, help="Show it, and show it again next time.")
 @click.pass_obj
 def command(app: App, peek: bool) -> None:
-    """What changed on your tickets since you last looked.
+    """Show what changed on your tickets since you last looked.
 
     What customers wrote, and what colleagues, rules and escalation did, ticket by ticket; what you did yourself is
     left out. A ticket that was taken from you shows once more. So does what you `watch`, a note that names you
     (@alice), and the tickets of somebody away for whom you stand in. Each thing is shown once; --peek leaves it as new.
 
     \b
-    Example:
+    Examples:
       ticketctl inbox
       ticketctl inbox --peek
     """

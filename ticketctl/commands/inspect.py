@@ -26,7 +26,7 @@ def command(app: App, files: tuple[str, ...], kind: str | None) -> None:
     FILE is a raw message (.eml); - is standard input. Nothing is stored or sent. With --json, one object a line.
 
     \b
-    Example:
+    Examples:
       ticketctl inspect mail.eml
       ticketctl inspect --json *.eml | jq .machine
     """

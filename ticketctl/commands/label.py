@@ -53,7 +53,7 @@ def command(app: App, words: tuple[str, ...], remove: tuple[str, ...], dry_run: 
     any word is one.
 
     \b
-    Example:
+    Examples:
       ticketctl label 17 +vip -drift
       ticketctl label 17-20 drift
     """

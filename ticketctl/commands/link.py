@@ -25,7 +25,7 @@ def command(app: App, numbers: list[int], remove: bool, dry_run: bool) -> None:
     ticket of two, use `ticketctl merge`.
 
     \b
-    Example:
+    Examples:
       ticketctl link 17 23
       ticketctl link 17 23 19-21
       ticketctl link 17 23 --remove

@@ -81,7 +81,7 @@ def command(
     promised_at.
 
     \b
-    Example:
+    Examples:
       ticketctl list --mine --overdue
       ticketctl list --search "faktura öberg" --all
     """

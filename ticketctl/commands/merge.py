@@ -32,7 +32,7 @@ def command(app: App, numbers: list[int], into: int | None, suggest: bool, dry_r
     are linked are left out: `ticketctl link` says that two are different matters.
 
     \b
-    Example:
+    Examples:
       ticketctl merge --suggest
       ticketctl merge 18 19 --into 17
     """

@@ -6,7 +6,7 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, say_all, told_as
-from ticketctl.commands._intake import policy
+from ticketctl.commands._filing import policy
 from ticketctl.commands._people import act
 from ticketctl.commands.options import Number, dry_run, message_key, number
 from ticketctl.domain import moving

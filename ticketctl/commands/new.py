@@ -54,7 +54,7 @@ def command(
 
     \b
     Example:
-      ticketctl new --requester "Åsa Öberg <asa@kund.example>" --subject "Ringde om fakturan" --text "Vill ha kopia."
+      ticketctl new --requester "Åsa Öberg <asa@kund.example>" --text "Vill ha en kopia av fakturan."
     """
     acting = act(app, "new")
     caller = person(requester) if requester else own_person(app)

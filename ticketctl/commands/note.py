@@ -7,11 +7,10 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, change_each, stored_ticket
 from ticketctl.commands._mentions import mention, unknown_names
-from ticketctl.commands._people import act, own_person
+from ticketctl.commands._people import act, own_note
 from ticketctl.commands._texts import text_for
 from ticketctl.commands._words import numbers_and_text
 from ticketctl.commands.options import base_revision, complete_numbers
-from ticketctl.domain.message import Message
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.present.terminal import line, shortened
@@ -34,7 +33,7 @@ def command(app: App, words: tuple[str, ...], also: str | None) -> None:
     escalate` sends them. Somebody away is told too, and who stands in for them.
 
     \b
-    Example:
+    Examples:
       ticketctl note 17 "Ringde kunden, återkommer efter lunch."
       ticketctl note 17-19 23 "Samma fel i kassan; utvecklarna är på det."
     """
@@ -49,16 +48,7 @@ def command(app: App, words: tuple[str, ...], also: str | None) -> None:
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         _must_be_here(ticket)
-        note = Message(
-            key=ticket.next_key(),
-            direction="internal",
-            kind="note",
-            at=app.now,
-            sender=own_person(app),
-            author=app.actor,
-            text=written,
-            why="written with `ticketctl note`",
-        )
+        note = own_note(app, ticket, written, "written with `ticketctl note`")
         after, named = mention(app, desk, ticket.write(acting, note), acting, written)
         who = f" ({', '.join(named)} will see it)" if named else ""
         return Change(after, f"#{ticket.number} noted: {shortened(line(written), 60)}{who}")

@@ -30,7 +30,7 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     later reply or your closing the ticket keeps it; `kept` says that a call or a visit did, `drop` that it was none.
 
     \b
-    Example:
+    Examples:
       ticketctl promise 17 fredag
       ticketctl promise 18 friday 15:00
       ticketctl promise 17 kept

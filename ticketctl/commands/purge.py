@@ -15,19 +15,11 @@ from ticketctl.commands._people import act as may_change
 from ticketctl.commands._unnamed import delete_unnamed, named
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.retention import (
-    Purge,
-    anonymised,
-    expired,
-    larger_than_expected,
-    plan,
-    raw_expired,
-    without_raw,
-)
+from ticketctl.domain.retention import Purge, anonymised, expired, larger_than_expected, plan, raw_expired, without_raw
 from ticketctl.domain.settings import Duration
 from ticketctl.domain.ticket import Act
 from ticketctl.errors import Refused
-from ticketctl.present.terminal import as_json
+from ticketctl.present.terminal import as_json, counted
 from ticketctl.store.base import Desk
 
 _OUTBOX_KEPT = Duration(days=90)  # where rules.yaml says nothing of raw mail
@@ -120,8 +112,8 @@ def _confirm(found: _Plan, yes: bool) -> None:
     if yes or not much:
         return
     told = (
-        f"this would purge {_count(len(found.tickets), 'ticket')} of {found.of} and "
-        f"{_count(found.raw_count, 'original mail')} of {found.raw_of}, for good"
+        f"this would purge {counted(len(found.tickets), 'ticket')} of {found.of} and "
+        f"{counted(found.raw_count, 'original mail')} of {found.raw_of}, for good"
     )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Refused(f"{told}: more than expected; look at `ticketctl purge --dry-run`, then `ticketctl purge --yes`")
@@ -201,21 +193,15 @@ def _lines(found: _Plan, removed: int, dry_run: bool) -> list[str]:
     done = {"anonymise": "anonymised", "delete": "deleted"}
     lines = [f"{would}#{purge.number} {done[purge.then]}: {purge.why}" for purge in found.tickets]
     rest = [
-        (found.raw_count, "original mail"),
-        (len(found.outbox), "mail of the outbox"),
-        (len(found.quarantine), "mail of the quarantine"),
-        (removed, "stored file"),
+        (found.raw_count, "original mail", ""),
+        (len(found.outbox), "mail of the outbox", "mails of the outbox"),
+        (len(found.quarantine), "mail of the quarantine", "mails of the quarantine"),
+        (removed, "stored file", ""),
     ]
-    removals = ", ".join(_count(count, what) for count, what in rest if count)
+    removals = ", ".join(counted(*one) for one in rest if one[0])
     if removals:
         lines.append(f"{would}{removals} removed")
     return lines or ["Nothing has been kept for too long."]
-
-
-def _count(number: int, what: str) -> str:
-    """ "1 mail of the outbox", "2 mails of the outbox"."""
-    noun, _, rest = what.partition(" of ")
-    return f"{number} {noun}{'s' * (number != 1)}{' of ' * bool(rest)}{rest}"
 
 
 def _shape(found: _Plan, removed: int, dry_run: bool) -> dict[str, object]:

@@ -7,59 +7,31 @@ from dataclasses import replace
 from datetime import timedelta
 from mimetypes import guess_type
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 import msgspec
 
 from ticketctl.app import App
 from ticketctl.channels.draft import File
-from ticketctl.commands import _editor, _thread
 from ticketctl.commands._changes import must_be_one, say_all, stored_ticket
 from ticketctl.commands._closing import check_cause
-from ticketctl.commands._editor import Written
+from ticketctl.commands._dispatch import Done, leave
 from ticketctl.commands._fields import complete_causes
-from ticketctl.commands._leaving import (
-    LONGEST_PROMPT,
-    after_window,
-    leaves_words,
-    reply_of,
-    warn_of_waiting,
-    when_it_leaves,
-    window,
-)
-from ticketctl.commands._outgoing import own_address
+from ticketctl.commands._leaving import warn_of_waiting, when_it_leaves
+from ticketctl.commands._letterhead import own_address
 from ticketctl.commands._people import act
 from ticketctl.commands._promising import check_promise, with_promise
-from ticketctl.commands._recipients import addressing, recipients, told, warn_of_reply_to
+from ticketctl.commands._recipients import addressing, warn_of_reply_to
 from ticketctl.commands._reply_check import checked, hints_for, told_of, unattached
 from ticketctl.commands._reply_check import shape as hint_shape
-from ticketctl.commands._replying import (
-    EditAgain,
-    Wishes,
-    kept_on_failure,
-    must_have_attachment,
-    must_take_replies,
-    replied,
-    wake_at_end,
-    with_wishes_of,
-)
-from ticketctl.commands._sending import send_due
-from ticketctl.commands._sent_copies import make_copies
-from ticketctl.commands._signature import signature
-from ticketctl.commands._snippets import rendered
-from ticketctl.commands._texts import answers, text_for
-from ticketctl.commands._writing import mind_others, writing
+from ticketctl.commands._reply_text import first_text, own_draft, prefill, rewritten
+from ticketctl.commands._replying import EditAgain, kept_on_failure, must_have_attachment, must_take_replies, replied
+from ticketctl.commands._texts import text_for
+from ticketctl.commands._wishes import Wishes, must_go_together, wake_at_end, with_wishes_of
 from ticketctl.commands.options import base_revision, complete_snippets, numbers
-from ticketctl.domain.delivery import shown, trouble
-from ticketctl.domain.message import Message
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.promised import running
 from ticketctl.domain.reply_check import Hint
-from ticketctl.domain.ticket import Ticket
-from ticketctl.errors import ChannelFailed, NoSuchTicket, Refused, TicketctlError, Usage
+from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.present.terminal import as_json
-from ticketctl.present.times import local, zone
 from ticketctl.store import fs
 
 LARGEST_ATTACHMENTS = 20 * 1024 * 1024
@@ -96,11 +68,11 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
     help="Attach a file; may be repeated.",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
-@base_revision
 @click.option("--no-attachment", is_flag=True, help="It is meant so, whatever the text says of attachments.")
 @click.option("--check", "only_check", is_flag=True, help="Only tell what the reply check notices; send nothing.")
 @click.option("--strict", is_flag=True, help="Send nothing that the reply check has a remark on.")
 @click.option("--no-check", is_flag=True, help="Do not check the reply.")
+@base_revision
 @click.pass_obj
 def command(
     app: App,
@@ -168,7 +140,7 @@ def command(
     input.
 
     \b
-    Example:
+    Examples:
       ticketctl reply 17
       ticketctl reply 17 --snippet mottaget --send --wait 5d
       ticketctl reply 17 --choose
@@ -207,30 +179,13 @@ def command(
             done.append(_reply(app, msgspec.structs.replace(wishes, number=number)))
         except (NoSuchTicket, Refused) as trouble:
             troubles.append(trouble)
-    return say_all(app, [*troubles, *_leave(app, wishes, done)])
-
-
-def _leave(app: App, wishes: Wishes, done: Sequence[Done]) -> list[TicketctlError]:
-    """What is committed leaves, unless it is to leave later, and each is told."""
-    at_once = not (wishes.as_draft or wishes.queue or wishes.later)
-    if at_once:
-        app = after_window(app, [one.ticket for one in done])
-    troubles: list[TicketctlError] = []
-    for one in done:
-        try:
-            _say(one.at(app), wishes, one)
-        except ChannelFailed as trouble:
-            troubles.append(trouble)
-    if at_once:
-        for missing in make_copies(app):
-            app.warn(missing)
-    return troubles
+    return say_all(app, [*troubles, *leave(app, wishes, done)])
 
 
 def _only_check(app: App, number: int, wishes: Wishes) -> TicketctlError | None:
     """Tells what the check notices; the refusal where that is strict."""
     ticket = stored_ticket(app, number)
-    text = _prefill(app, ticket, wishes, _own_draft(app, ticket, wishes)).strip() or text_for(app, "-", "")
+    text = prefill(app, ticket, wishes, own_draft(app, ticket, wishes)).strip() or text_for(app, "-", "")
     attached = wishes.files or wishes.no_attachment
     hints = (*(() if attached else unattached(text)), *hints_for(app, ticket, text))
     if app.json:
@@ -241,29 +196,17 @@ def _only_check(app: App, number: int, wishes: Wishes) -> TicketctlError | None:
     return Refused(f"#{number}: a strict check would refuse it") if strict else None
 
 
-class Done(NamedTuple):
-    """A reply that is committed: its ticket, whether that is the writer's by it, and how long the writing took."""
-
-    ticket: Ticket
-    taken: bool
-    seconds: float
-    hints: tuple[Hint, ...] = ()
-
-    def at(self, app: App) -> App:
-        return replace(app, now=app.now + timedelta(seconds=self.seconds))
-
-
 def _reply(app: App, wishes: Wishes) -> Done:
     ticket = stored_ticket(app, wishes.number)
     must_take_replies(app, ticket, wishes)
     typed = "" if wishes.on_input else wishes.text or ""
     must_have_attachment(app, wishes, typed)
-    draft = _own_draft(app, ticket, wishes)
+    draft = own_draft(app, ticket, wishes)
     warn_of_waiting(app, ticket)
     warn_of_reply_to(app, ticket, wishes.asked)
     wishes = with_wishes_of(app, draft, ticket, wishes)
     wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
-    written = _written(app, ticket, wishes, draft)
+    written = first_text(app, ticket, wishes, draft)
     hints: tuple[Hint, ...] | None = None
     while True:
         at = replace(app, now=app.now + timedelta(seconds=written.seconds))
@@ -278,7 +221,7 @@ def _reply(app: App, wishes: Wishes) -> Done:
                     break
         except EditAgain:
             pass
-        ticket, written = _rewritten(app, wishes, written, draft)
+        ticket, written = rewritten(app, wishes, written, draft)
     if written.file:
         fs.discard(written.file)
     return Done(done, bool(done.assignee) and not ticket.assignee, written.seconds, hints)
@@ -288,7 +231,7 @@ def answer(app: App, number: int, snippet: str) -> None:
     """A reply in the editor that begins with `snippet`, as `reply --snippet` does it."""
     wishes = Wishes(number=number, snippet=snippet)
     _check(app, wishes)
-    say_all(app, _leave(app, wishes, [_reply(app, wishes)]))
+    say_all(app, leave(app, wishes, [_reply(app, wishes)]))
 
 
 def _chosen(app: App, number: int) -> str:
@@ -301,23 +244,8 @@ def _chosen(app: App, number: int) -> str:
 
 
 def _check(app: App, wishes: Wishes) -> None:
-    for one, other, both in (
-        ("--text", "--snippet", wishes.text is not None and wishes.snippet),
-        ("--send", "--draft", wishes.at_once and wishes.as_draft),
-        ("--send", "--edit", wishes.at_once and wishes.edit),
-        ("--queue", "--draft", wishes.queue and wishes.as_draft),
-        ("--later", "--draft", wishes.later and wishes.as_draft),
-        ("--later", "--queue", wishes.later and wishes.queue),
-        ("--wait", "--stay-open", wishes.until and wishes.stay_open),
-        ("--wait", "--close", wishes.until and wishes.close),
-        ("--draft", "--close", wishes.as_draft and wishes.close),
-        ("--draft", "--attach", wishes.as_draft and wishes.files),
-        ("--attach", "--no-attachment", wishes.files and wishes.no_attachment),
-    ):
-        if both:
-            raise Usage(f"{one} and {other} do not go together")
-    if (wishes.cause or wishes.lesson) and not wishes.close:
-        raise Usage("--cause and --lesson are for --close")
+    """Whatever is wrong is told before anything is written."""
+    must_go_together(wishes)
     check_cause(app, wishes.cause)
     own_address(app)
     wake_at_end(app, wishes)
@@ -332,108 +260,3 @@ def _read(paths: Sequence[Path]) -> tuple[File, ...]:
         File(name=path.name, data=path.read_bytes(), type=guess_type(path.name)[0] or "application/octet-stream")
         for path in paths
     )
-
-
-def _own_draft(app: App, ticket: Ticket, wishes: Wishes) -> Message | None:
-    """The newest draft of one's own on the ticket, else the newest of all, unless another text is given."""
-    if wishes.text is not None or wishes.snippet:
-        return None
-    drafts = [one for one in ticket.messages if one.delivery == "draft"]
-    return max(drafts, key=lambda one: (one.author == app.actor, one.at), default=None)
-
-
-def _written(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> Written:
-    if wishes.text is not None and not wishes.edit:
-        mind_others(app, ticket.number, ask=False)
-        return Written(wishes.text)
-    prefill = _prefill(app, ticket, wishes, draft)
-    if answers(app) and not wishes.at_once and not wishes.unattended:
-        mind_others(app, ticket.number, ask=True)
-        return _edited(app, ticket, wishes, prefill)
-    if wishes.edit:
-        raise Usage("--edit needs a terminal")
-    mind_others(app, ticket.number, ask=False)
-    return Written(prefill.strip("\n").rstrip() or text_for(app, "-", ""))
-
-
-def _edited(app: App, ticket: Ticket, wishes: Wishes, prefill: str) -> Written:
-    about = _thread.reminder(app, ticket, told(recipients(app, ticket, wishes.asked)), signature(app, ticket))
-    with writing(app, ticket.number):
-        return _editor.write(app, prefill, about, f"reply-{ticket.number}")
-
-
-def _rewritten(app: App, wishes: Wishes, before: Written, draft: Message | None) -> tuple[Ticket, Written]:
-    """The text once more in the editor, beside the conversation as it is now; it is kept where that comes to
-    nothing."""
-    ticket = stored_ticket(app, wishes.number)
-    with kept_on_failure(app, wishes, before, draft):
-        after = _edited(app, ticket, wishes, before.text)
-    if before.file:
-        fs.discard(before.file)
-    return ticket, msgspec.structs.replace(after, seconds=before.seconds + after.seconds)
-
-
-def _prefill(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) -> str:
-    if wishes.text is not None:
-        return wishes.text
-    if draft:
-        return draft.text
-    return rendered(app, ticket, wishes.snippet, app.config.agent(app.actor)).body if wishes.snippet else ""
-
-
-# --- sending and saying ---
-
-
-def _say(app: App, wishes: Wishes, done: Done) -> None:
-    ticket, yours = done.ticket, "; it is yours now" if done.taken else ""
-    if wishes.as_draft:
-        return _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
-    message = reply_of(ticket)
-    to = ", ".join(one.address for one in (*message.to, *message.cc, *message.bcc))
-    if not wishes.queue and (wishes.later or window(app) > timedelta(seconds=LONGEST_PROMPT)):
-        return _answer(app, ticket, f"reply to {to} {leaves_words(app, ticket)}{yours}")
-    item, failure = None, None
-    try:
-        tried = () if wishes.queue else send_due(app, {message.message_id}) or ()  # what a dead run left comes back too
-        item = next((one for one in tried if one.message_id == message.message_id), None)
-    except TicketctlError as error:
-        failure = error
-    except (KeyboardInterrupt, SystemExit):
-        app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
-        raise
-    after = stored_ticket(app, ticket.number)  # as it is now that the reply has left, and kept a promise
-    _answer(app, after, f"{_fate(item)} {to}{_then(app, after)}{yours}", done.hints)
-    if failure is not None:
-        raise failure
-    if item is not None and item.state in ("failed", "uncertain"):
-        raise ChannelFailed(f"#{ticket.number}: {trouble(item)}; `ticketctl send --list` shows what can be done")
-    if item is not None and item.state == "deferred":
-        stays = "it stays in the outbox and `ticketctl send` tries again"
-        raise ChannelFailed(f"#{ticket.number}: not accepted yet: {trouble(item)}; {stays}")
-    return None
-
-
-FATES = {"sent": "reply sent to", "failed": "reply NOT delivered to", "uncertain": "reply perhaps delivered to"}
-
-
-def _fate(item: Outbound | None) -> str:
-    return FATES.get(shown(item)[0] if item else "", "reply queued for")
-
-
-def _then(app: App, ticket: Ticket) -> str:
-    if ticket.closed:
-        return "; closed"
-    owed = running(ticket)
-    promised = f", promised by {local(owed.due_at, zone(app.config.timezone))}" if owed else ""
-    if ticket.wake_at is None:
-        return f"; stays open{promised}"
-    return f"; waits until {local(ticket.wake_at, zone(app.config.timezone))}{promised}"
-
-
-def _answer(app: App, ticket: Ticket, told: str, hints: tuple[Hint, ...] = ()) -> None:
-    if not app.json:
-        return app.say(f"#{ticket.number}: {told}")
-    from ticketctl.present.shapes import message_json, ticket_json
-
-    last = next(one for one in reversed(ticket.messages) if one.direction == "out" and one.kind == "message")
-    return app.say(as_json({**ticket_json(ticket, False), "message": message_json(last), "hints": hint_shape(hints)}))

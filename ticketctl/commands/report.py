@@ -41,7 +41,7 @@ def command(
     email: bool,
     quiet: bool,
 ) -> None:
-    """The measures of a week, a month or any time.
+    """Show the measures of a week, a month or any time.
 
     Without options the last full week. Spam, machine mail, tests and merged tickets are left out. Durations are shown
     in calendar time and in business time (opening hours); the median is the middle case, and nine of ten are not

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from ticketctl.app import App
-from ticketctl.errors import BadRules, TicketctlError
+from ticketctl.errors import TicketctlError
+from ticketctl.present.terminal import counted
 
 
 @click.group()
@@ -34,7 +35,7 @@ def check(app: App) -> None:
     Example:
       ticketctl rules check
     """
-    from ticketctl.commands._snippet_check import faults_of, warnings_of
+    from ticketctl.commands._snippet_check import count_of, faults_of, say_checked, warnings_of
     from ticketctl.commands._usage import unused, used
     from ticketctl.config import load
     from ticketctl.config.lint import lint
@@ -47,18 +48,8 @@ def check(app: App) -> None:
         *warnings_of(app, config),
         *unused(config, app.folder / "snippets", usage),
     ]
-    if app.json:
-        from ticketctl.present.terminal import as_json
-
-        app.say(as_json({"faults": faults, "warnings": warnings, "rules": [rule.id for rule in config.rules]}))
-    else:
-        for warning in warnings:
-            app.warn(f"warning: {warning}")
-    if faults:
-        raise BadRules(faults)
-    if not app.json:
-        count = sum(1 for _ in (app.folder / "snippets").glob("*/[!_]*.j2"))
-        app.say(f"rules.yaml and {count} snippets are fine: {_count(config.rules)}")
+    shape = {"faults": faults, "warnings": warnings, "rules": [rule.id for rule in config.rules]}
+    say_checked(app, shape, f"rules.yaml and {count_of(app)} snippets are fine: {counted(len(config.rules), 'rule')}")
 
 
 @command.command()
@@ -121,7 +112,3 @@ def replay(app: App, since: str, path: Path | None) -> None:
     else:
         for text in _replay.tell(every, config):
             app.say(text)
-
-
-def _count(rules: tuple[object, ...]) -> str:
-    return "1 rule" if len(rules) == 1 else f"{len(rules)} rules"

@@ -38,7 +38,7 @@ def command(app: App, mail: str, listing: bool, retry: bool, drop: bool, quiet: 
     Runs that overlap skip. ID is what --list shows; its first letters are enough.
 
     \b
-    Example:
+    Examples:
       ticketctl send
       ticketctl send --list
       ticketctl send 3fa9 --retry

@@ -34,7 +34,7 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     the ticket another subject (the customer's mails keep theirs).
 
     \b
-    Example:
+    Examples:
       ticketctl set 17 category=betalning
       ticketctl set 17-20 category=fel area=webb
       ticketctl set 17 subject="Dubbel faktura i november"

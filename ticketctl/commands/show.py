@@ -44,7 +44,7 @@ def command(app: App, numbers: list[int], full: bool, with_history: bool, why: b
     With --json one ticket a line, with messages and events, the date that was promised and who is writing.
 
     \b
-    Example:
+    Examples:
       ticketctl show 17
       ticketctl show 17 --why --history
       ticketctl show 17 --attachments bilagor

@@ -10,7 +10,7 @@ import click
 from ticketctl.app import App
 from ticketctl.commands.options import complete_snippets, number
 from ticketctl.domain.snippet_usage import Usage
-from ticketctl.errors import BadRules, BadSnippet
+from ticketctl.errors import BadSnippet
 
 if TYPE_CHECKING:
     from ticketctl.present.snippets import Rendered
@@ -124,21 +124,10 @@ def check(app: App) -> None:
     Example:
       ticketctl snippets check
     """
-    from ticketctl.commands._snippet_check import faults_of, warnings_of
+    from ticketctl.commands._snippet_check import count_of, faults_of, say_checked, warnings_of
 
-    faults, warnings = faults_of(app, app.config), warnings_of(app, app.config)
-    if app.json:
-        from ticketctl.present.terminal import as_json
-
-        app.say(as_json({"faults": faults, "warnings": warnings}))
-    else:
-        for warning in warnings:
-            app.warn(f"warning: {warning}")
-    if faults:
-        raise BadRules(faults)
-    if not app.json:
-        count = sum(1 for _ in (app.folder / "snippets").glob("*/[!_]*.j2"))
-        app.say(f"{count} snippets are fine")
+    shape = {"faults": faults_of(app, app.config), "warnings": warnings_of(app, app.config)}
+    say_checked(app, shape, f"{count_of(app)} snippets are fine")
 
 
 # --- the list ---

@@ -6,7 +6,7 @@ import click
 
 from ticketctl.app import App
 from ticketctl.commands._changes import Change, say_all, told_as
-from ticketctl.commands._intake import policy
+from ticketctl.commands._filing import policy
 from ticketctl.commands._people import act
 from ticketctl.commands.options import dry_run, message_key, number
 from ticketctl.domain import moving
@@ -26,7 +26,7 @@ def command(app: App, number: int, message: str, subject: str, dry_run: bool) ->
     tickets tell of it, and are linked. `ticketctl move` takes further messages there.
 
     \b
-    Example:
+    Examples:
       ticketctl split 17 m3
       ticketctl split 17 m3 --subject "Fakturan för oktober"
     """

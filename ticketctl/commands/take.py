@@ -31,7 +31,7 @@ def command(app: App, label: tuple[str, ...], anyway: bool, dry_run: bool) -> No
     as opened. Two who take at the same time get different tickets. Nothing is ever taken from a colleague.
 
     \b
-    Example:
+    Examples:
       ticketctl take
       ticketctl take --label drift
     """

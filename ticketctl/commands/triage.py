@@ -20,12 +20,13 @@ from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import optional_numbers
 from ticketctl.domain import rules
 from ticketctl.domain.actions import Workload, apply
-from ticketctl.domain.conditions import View
 from ticketctl.domain.query import ACTIVE, Query
 from ticketctl.domain.rules import Trace
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.undoing import TRIAGED
+from ticketctl.domain.view import View
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
+from ticketctl.present.terminal import counted
 from ticketctl.store.base import Desk
 
 NEW = Query(statuses=frozenset({"new"}))
@@ -158,7 +159,7 @@ def _tell(app: App, decided: list[Decided], dry_run: bool, asked: bool) -> None:
     if not decided:
         return app.say("no new tickets") if not asked else None
     changed = sum(bool(one.trace.fired) for one in decided)
-    looked_at = "1 ticket" if len(decided) == 1 else f"{len(decided)} tickets"
+    looked_at = counted(len(decided), "ticket")
     return app.say(f"{looked_at} looked at, {changed} {'would change' if dry_run else 'changed'}")
 
 

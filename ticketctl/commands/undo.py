@@ -34,7 +34,7 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
     undo takes the first one back, but for a merge and a move, which are made again.
 
     \b
-    Example:
+    Examples:
       ticketctl undo 17 --dry-run
       ticketctl undo 17
     """

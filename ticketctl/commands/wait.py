@@ -35,7 +35,7 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     The ticket comes back earlier when the customer writes; while it waits its resolution target stands still.
 
     \b
-    Example:
+    Examples:
       ticketctl wait 17 5d
       ticketctl wait 18 2026-12-01
       ticketctl wait 19 i morgon 9

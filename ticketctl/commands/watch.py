@@ -25,7 +25,7 @@ def command(app: App, numbers: list[int], mail: bool) -> None:
     the next `ticketctl escalate`, one mail for all. A viewer may watch as well.
 
     \b
-    Example:
+    Examples:
       ticketctl watch 17
       ticketctl watch 18 --mail
     """

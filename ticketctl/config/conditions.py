@@ -11,10 +11,11 @@ from ticketctl.config.names import Names, field_value, label, label_list
 from ticketctl.config.reading import Reader, Section, kind, shown, suggest
 from ticketctl.config.tree import Mapping, Node, Scalar, Sequence
 from ticketctl.domain import conditions
+from ticketctl.domain.comparing import TextOperator
 from ticketctl.domain.conditions import Condition, LabelOperator
 from ticketctl.domain.ticket import PRIORITIES, STATUSES, Channel
 
-TEXT_OPERATORS = cast(tuple[conditions.TextOperator, ...], get_args(conditions.TextOperator))
+TEXT_OPERATORS = cast(tuple[TextOperator, ...], get_args(TextOperator))
 _ONE = ("is", "contains", "starts_with", "ends_with", "matches")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "status": STATUSES,

@@ -8,7 +8,7 @@ from pathlib import Path
 from ticketctl.config import people
 from ticketctl.config.reading import Reader, shown
 from ticketctl.config.tree import Node
-from ticketctl.domain import conditions
+from ticketctl.domain import comparing
 from ticketctl.domain.settings import Agent, FieldSpec
 
 
@@ -34,7 +34,7 @@ def field_value(reader: Reader, spec: FieldSpec, node: Node) -> str | None:
     if spec.values:
         return reader.choice(node, spec.values, f"value of {spec.name}")
     text = reader.text(node)
-    if text is not None and spec.pattern and not conditions.pattern(spec.pattern, any_case=False).fullmatch(text):
+    if text is not None and spec.pattern and not comparing.pattern(spec.pattern, any_case=False).fullmatch(text):
         reader.fault(node, f"{shown(text)} does not match the pattern of {spec.name}, {shown(spec.pattern)}")
         return None
     return text

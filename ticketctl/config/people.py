@@ -8,7 +8,7 @@ from datetime import date
 
 from ticketctl.config.reading import Reader, Section, shown, suggest
 from ticketctl.config.tree import Mapping, Node, Scalar
-from ticketctl.domain import conditions
+from ticketctl.domain import comparing, conditions
 from ticketctl.domain.settings import Agent, Away, FieldSpec, Role
 
 _NAME = re.compile(r"[^\W_][\w.-]*")
@@ -252,7 +252,7 @@ def expression(reader: Reader, node: Node) -> str | None:
     if text is None:
         return None
     try:
-        conditions.pattern(text)
+        comparing.pattern(text)
     except ValueError as error:
         reader.fault(node, f"{shown(text)} is not a regular expression of RE2's: {error}")
         return None

@@ -1,34 +1,32 @@
 """What a rule asks of a ticket and the message that set it off, and the answer with its reasons.
 
-Text is compared case-folded, in NFC and with white space collapsed, so that `Å` composed or not is the same letter and
-a phrase may run over a line break. Nothing here backtracks: `matches` is RE2's, the rest are plain searches.
+How texts are compared is in `comparing.py`, what there is to look at in `view.py`.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import cached_property, lru_cache
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ticketctl.domain.comparing import TextOperator, first, search, short
 from ticketctl.domain.hours import add, next_opening
-from ticketctl.domain.message import Message, Person
+from ticketctl.domain.message import Message
 from ticketctl.domain.query import fold
-from ticketctl.domain.settings import Duration, Hours
+from ticketctl.domain.settings import Duration
 from ticketctl.domain.ticket import Ticket
 from ticketctl.domain.timeline import answered_at, answers
+from ticketctl.domain.view import View
 
-TextOperator = Literal["is", "any_of", "contains", "any_word", "starts_with", "ends_with", "matches"]
 LabelOperator = Literal["has", "any_of", "none_of"]
 TEXT_SUBJECTS = ("subject", "body", "text", "from", "to", "attachment.name", "sender.domain")  # and header.NAME
 SCALAR_SUBJECTS = ("status", "priority", "channel", "language", "assignee")  # and field.NAME
 NUMBER_SUBJECTS = ("attachment.count", "attachment.size")
 TIME_SUBJECTS = ("since_our_reply", "since_customer_message", "since_created")
-MANY = 8  # words: so many are worth a search for all of them at once
 
 
 class Text(msgspec.Struct, frozen=True, tag="text"):
@@ -103,60 +101,6 @@ class Not(msgspec.Struct, frozen=True, tag="not"):
 Condition = Text | Scalar | Labels | Number | Machine | Since | Open | Known | All | AnyOf | Not
 
 
-class View(msgspec.Struct, frozen=True, dict=True):
-    """What the rules of one run look at, frozen: the ticket as it was before any of them, the message that set them off
-    (None where there is none) and that message's headers (names in any case). `now` is the instant that times are
-    counted to, in `hours`; left out, it is when the message came. `wrote_before` tells whether the sender had; it may
-    take a while, and is asked only by rules that need it."""
-
-    ticket: Ticket
-    message: Message | None = None
-    headers: Mapping[str, tuple[str, ...]] = {}
-    now: datetime | None = None
-    hours: Hours = Hours()
-    wrote_before: Callable[[], bool] = bool
-
-    @property
-    def moment(self) -> datetime:
-        return self.now or (self.message.at if self.message else self.ticket.opened_at)
-
-    @cached_property
-    def _texts(self) -> dict[str, tuple[str, ...]]:
-        return {}
-
-    @cached_property
-    def _encoded(self) -> dict[str, bytes]:
-        return {}
-
-    @cached_property
-    def _shown(self) -> dict[str, str]:
-        return {}
-
-    def texts(self, subject: str) -> tuple[str, ...]:
-        """The texts that `subject` means, each folded once."""
-        if subject not in self._texts:
-            self._texts[subject] = tuple(_plain(text) for text in self.raw_texts(subject))
-        return self._texts[subject]
-
-    def encoded(self, subject: str) -> bytes:
-        """Those texts for RE2, which reads UTF-8."""
-        if subject not in self._encoded:
-            self._encoded[subject] = "\n".join(self.texts(subject)).encode("utf-8", "replace")
-        return self._encoded[subject]
-
-    def shown(self, subject: str) -> str:
-        """The beginning of those texts, for people, on one line."""
-        if subject not in self._shown:
-            self._shown[subject] = short(" / ".join(self.raw_texts(subject))) or "(empty)"
-        return self._shown[subject]
-
-    def raw_texts(self, subject: str) -> tuple[str, ...]:
-        if subject.startswith("header."):
-            wanted = subject.removeprefix("header.").lower()
-            return tuple(text for name, texts in self.headers.items() if name.lower() == wanted for text in texts)
-        return _SUBJECTS[subject](self.ticket, self.message)
-
-
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     """One condition, answered: what was expected, what was there."""
 
@@ -206,21 +150,6 @@ def judge(condition: Condition, view: View) -> Verdict:
             return Verdict("not", not verdict.held, parts=(verdict,))
 
 
-@lru_cache(maxsize=256)
-def pattern(text: str, *, any_case: bool = True) -> Any:
-    """The compiled linear-time expression; raises ValueError that says what RE2 does not take."""
-    import re2  # a C++ library that most desks never need: `matches` is rare
-
-    options = re2.Options()
-    options.case_sensitive = not any_case
-    options.log_errors = False
-    try:
-        return re2.compile(unicodedata.normalize("NFC", text), options)
-    except re2.error as error:
-        detail = error.args[0] if error.args else ""
-        raise ValueError(detail.decode("utf-8", "replace") if isinstance(detail, bytes) else str(detail)) from None
-
-
 def leaves(condition: Condition | None) -> Iterator[Condition]:
     """What it is made of, without all, any and not."""
     match condition:
@@ -240,109 +169,17 @@ def leaves(condition: Condition | None) -> Iterator[Condition]:
 
 def _judge_text(condition: Text, view: View) -> Verdict:
     if condition.operator == "matches":
-        found = _search(condition.values, view.raw_texts(condition.subject))
+        found = search(condition.values, view.raw_texts(condition.subject))
     else:
-        found = _first(condition, view)
+        subject = condition.subject
+        found = first(condition.operator, condition.values, view.texts(subject), lambda: view.encoded(subject))
     actual = f"“{short(found)}” found" if found is not None else view.shown(condition.subject)
     return Verdict(condition.subject, found is not None, _expected(condition.operator, condition.values), actual)
-
-
-def _first(condition: Text, view: View) -> str | None:
-    """The first of the values that one of the texts passes for."""
-    if len(condition.values) >= MANY and not _all_at_once(condition.values).search(view.encoded(condition.subject)):
-        return None
-    passes, texts = _OPERATORS[condition.operator], view.texts(condition.subject)
-    return next((value for value, plain in _folded(condition.values) if any(passes(one, plain) for one in texts)), None)
-
-
-@lru_cache(maxsize=1024)
-def _all_at_once(values: tuple[str, ...]) -> Any:
-    """Finds whether any of them is anywhere, which every operator asks at least: in most mails none is, and one pass by
-    RE2 tells so ten times as fast as a search for each."""
-    import re2
-
-    try:
-        return pattern("|".join(re2.escape(plain) for _, plain in _folded(values)), any_case=False)
-    except ValueError:
-        return pattern("")  # more than RE2 takes: it may be there, and each is looked for
-
-
-@lru_cache(maxsize=1024)
-def _folded(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Each value as it is written and as it is compared: the same for every mail."""
-    return tuple((value, _plain(value)) for value in values)
 
 
 @lru_cache(maxsize=1024)
 def _expected(operator: str, values: tuple[str, ...]) -> str:
     return f"{operator} {_list(values)}"
-
-
-def _search(patterns: Iterable[str], texts: tuple[str, ...]) -> str | None:
-    # RE2 reads UTF-8; a lone surrogate typed on a terminal must not stop the desk
-    encoded = [unicodedata.normalize("NFC", text).encode("utf-8", "replace") for text in texts]
-    for one in patterns:
-        for text in encoded:
-            if match := pattern(one).search(text):
-                return str(match.group(0).decode("utf-8", "replace"))
-    return None
-
-
-def _plain(text: str) -> str:
-    return " ".join(fold(text).replace("’", "'").split())  # phones type can’t
-
-
-def _has_word(text: str, word: str) -> bool:
-    start = text.find(word)
-    while start >= 0:
-        end = start + len(word)
-        if not (start and _in_word(text[start - 1])) and not (end < len(text) and _in_word(text[end])):
-            return True
-        start = text.find(word, start + 1)
-    return False
-
-
-def _in_word(character: str) -> bool:
-    return character.isalnum() or character == "_" or unicodedata.category(character).startswith("M")
-
-
-_OPERATORS: dict[str, Callable[[str, str], bool]] = {
-    "is": lambda text, value: text == value,
-    "any_of": lambda text, value: text == value,
-    "contains": lambda text, value: value in text,
-    "any_word": _has_word,
-    "starts_with": lambda text, value: text.startswith(value),
-    "ends_with": lambda text, value: text.endswith(value),
-}
-
-
-def _subject(ticket: Ticket, message: Message | None) -> tuple[str, ...]:
-    return ((message.subject if message else "") or ticket.subject,)
-
-
-def _body(ticket: Ticket, message: Message | None) -> tuple[str, ...]:
-    # a forwarded mail has nothing newly written: then all of it counts
-    return (message.text or message.whole,) if message else ()
-
-
-def _names(persons: Iterable[Person]) -> tuple[str, ...]:
-    return tuple(text for person in persons for text in (person.address, person.name) if text)
-
-
-def _sender(ticket: Ticket, message: Message | None) -> Person:
-    """The customer, also where a reply of ours is looked at."""
-    return message.sender if message and message.direction != "out" else ticket.requester
-
-
-_SUBJECTS: dict[str, Callable[[Ticket, Message | None], tuple[str, ...]]] = {
-    "subject": _subject,
-    "body": _body,
-    "text": lambda ticket, message: _subject(ticket, message) + _body(ticket, message),
-    "from": lambda ticket, message: _names([_sender(ticket, message)]),
-    "to": lambda ticket, message: _names((*message.to, *message.cc)) if message else (),
-    "attachment.name": lambda ticket, message: tuple(one.name for one in message.attachments) if message else (),
-    "sender.domain": lambda ticket, message: (_sender(ticket, message).address.rpartition("@")[2],),
-}
 
 
 # --- times ---
@@ -400,9 +237,3 @@ def _span(at_least: object, at_most: object) -> str:
 
 def _list(values: Iterable[str]) -> str:
     return ", ".join(value or "(none)" for value in values) or "(none)"
-
-
-def short(text: str, limit: int = 60) -> str:
-    """The beginning of the text, on one line."""
-    line = " ".join(text[: 8 * limit].split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -14,12 +14,12 @@ from typing import Literal
 import msgspec
 
 from ticketctl.domain.actions import Workload, apply
-from ticketctl.domain.conditions import View
 from ticketctl.domain.message import Message
 from ticketctl.domain.rules import EventName, Rule, evaluate
 from ticketctl.domain.settings import Hours
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.timeline import as_of
+from ticketctl.domain.view import View
 
 BY_TURN = "(whose turn it is)"  # who that was then cannot be told: any owner agrees with it
 Kind = Literal["same", "other", "rules alone", "done alone"]

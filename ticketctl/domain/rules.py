@@ -13,9 +13,11 @@ from typing import Literal
 import msgspec
 
 from ticketctl.domain.actions import Action
-from ticketctl.domain.conditions import TEXT_SUBJECTS, Condition, Verdict, View, judge, short
+from ticketctl.domain.comparing import short
+from ticketctl.domain.conditions import TEXT_SUBJECTS, Condition, Verdict, judge
 from ticketctl.domain.message import Message
 from ticketctl.domain.ticket import Asked, Reason, RuleRun, Ticket
+from ticketctl.domain.view import View
 
 EventName = Literal["created", "customer_message", "agent_reply", "closed", "reopened", "sweep"]
 EVENTS: tuple[EventName, ...] = ("created", "customer_message", "agent_reply", "closed", "reopened", "sweep")

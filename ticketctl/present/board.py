@@ -12,7 +12,7 @@ import msgspec
 from ticketctl.domain.order import Owner, Standing, State
 from ticketctl.present.shapes import instant
 from ticketctl.present.tables import Column, table
-from ticketctl.present.terminal import columns, line, shortened
+from ticketctl.present.terminal import columns, counted, line, shortened
 from ticketctl.present.times import age, ahead, local
 
 SHOWN = 5
@@ -78,13 +78,13 @@ def board(
     for counts in _counts(state, outgoing, room):
         yield counts, "warning" if state.overdue or outgoing.tickets or outgoing.held else ""
     if outgoing.since is not None:
-        count = "1 mail" if outgoing.deferred == 1 else f"{outgoing.deferred} mails"
+        count = counted(outgoing.deferred, "mail")
         told = f"{count} not accepted yet, the oldest for {age(outgoing.since, now)}: `ticketctl send --list` says why"
         yield shortened(told, room), "warning"
     for told in outgoing.braked:
         yield shortened(line(told), room), "warning"
     yield from _groups(_parts(state, outgoing), room)
-    yield from _owners(state.owners, now)
+    yield from _owners(state.owners, now, room)
     if state.oldest:
         ticket = state.oldest.ticket
         told = f"#{ticket.number} {line(ticket.subject)}, {age(ticket.opened_at, now)}, {ticket.assignee or 'nobody’s'}"
@@ -177,27 +177,23 @@ def _row(one: Standing) -> list[str]:
     return [f"#{ticket.number}", ticket.priority, due, who, subject, line(ticket.assignee) or "–"]
 
 
-def _owners(owners: Sequence[Owner], now: datetime) -> Iterator[tuple[str, str]]:
+def _owners(owners: Sequence[Owner], now: datetime, room: int) -> Iterator[tuple[str, str]]:
     if not owners:
         return
-    from tabulate import tabulate
-
+    heads = (
+        Column("owner"),
+        *(Column(title, right=True) for title in ("open", "waits for us", "for customer", "overdue", "oldest")),
+    )
     rows = [
         [
             shortened(line(one.name), 30) or "nobody",
-            one.tickets,
-            one.for_us,
-            one.for_customer,
-            one.overdue,
+            *map(str, (one.tickets, one.for_us, one.for_customer, one.overdue)),
             age(one.oldest, now),
         ]
         for one in owners
     ]
-    heads = ["owner", "open", "waits for us", "for customer", "overdue", "oldest"]
     yield "", ""
-    drawn = tabulate(rows, heads, tablefmt="simple", colalign=("left", *["right"] * 5), disable_numparse=True)
-    for text in drawn.split("\n"):
-        yield text, ""
+    yield from ((text, "") for text in table(heads, rows, room))
 
 
 def _numbers(group: Sequence[Standing]) -> list[int]:

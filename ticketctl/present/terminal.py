@@ -96,6 +96,11 @@ def shortened(text: str, room: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
+def counted(count: int, what: str, many: str = "") -> str:
+    """ "1 mail", "1,200 mails"; `many` where the plural is not made with an s."""
+    return f"{count:,} {what if count == 1 else many or f'{what}s'}"
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x20 or code == 0x7F:

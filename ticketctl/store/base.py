@@ -167,7 +167,17 @@ class Desk(Protocol):
     def runs(self) -> Iterator[Run]: ...
     def note_run(self, run: Run) -> None: ...
     def remember(self, key: str, value: str) -> None:
-        """A small fact across runs, such as the last acknowledgement to an address; "" forgets it."""
+        """A small fact across runs; "" forgets it. The first words of its key say whose it is:
+
+        "answered", "held", "notified" PSEUDONYM   _brake.py: automatic mail to an address (RFC 3834)
+        "afterwards", "import" MAILBOX             _afterwards.py, _mailboxes.py: what fetch has still to do there
+        "outage" SOURCE, "heartbeat fails"         _outage.py, _heartbeat.py: what did not work, and who was told
+        "sent copy" MESSAGE-ID                     _sent_copies.py: to be put into the Sent folder
+        "notice" TICKET RULE ADDRESS               _notices.py: mail to the team that the next `escalate` sends
+        "mention", "watching" AGENT TICKET [KEY]   _mentions.py: the same, for @names and `watch --mail`
+        "inbox" AGENT                              inbox.py: how far somebody has looked
+        "away" AGENT                               _absences.py: from when to when, and who stands in
+        """
         ...
 
     def recall(self, key: str) -> str:
