@@ -338,10 +338,9 @@ def _find_actor(app: App) -> str:
 
 
 def _find_absences(app: App) -> Mapping[str, Away]:
-    from ticketctl.commands._absences import absences
+    from ticketctl.commands._absences import FACT, absences
 
-    with app.store.reading() as desk:
-        return absences(desk)
+    return absences(app.store.facts(FACT).items())
 
 
 def _data(app: App) -> Path:

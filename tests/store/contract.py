@@ -79,6 +79,17 @@ class StoreContract:
             assert desk.find_content("content 1.1") == 1
             assert desk.new_number() == 2
 
+    def test_facts_are_there_in_the_middle_of_other_work(self, store: Store) -> None:
+        with store.transaction() as desk:
+            desk.remember("away bo", "ill")
+            desk.remember("other", "x")
+        assert store.facts("away ") == {"away bo": "ill"}
+        with store.reading() as desk:
+            assert store.facts("away ") == dict(desk.facts("away "))
+        with store.transaction() as desk:
+            desk.remember("away bo", "")
+        assert store.facts("away ") == {}
+
     def test_numbers_are_never_given_twice(self, store: Store) -> None:
         with store.transaction() as desk:
             add(desk, 3)

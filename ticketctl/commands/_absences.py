@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -11,14 +12,13 @@ from ticketctl.commands._people import team
 from ticketctl.domain.absence import OPEN_END
 from ticketctl.domain.settings import Away
 from ticketctl.present.times import zone
-from ticketctl.store.base import Desk
 
 FACT = "away "  # facts of the desk: "away bo" → an Away
 
 
-def absences(desk: Desk) -> dict[str, Away]:
-    """By name what the command was told last."""
-    return {name.removeprefix(FACT): msgspec.json.decode(value, type=Away) for name, value in desk.facts(FACT)}
+def absences(facts: Iterable[tuple[str, str]]) -> dict[str, Away]:
+    """By name what the command was told last, of the facts that begin with FACT."""
+    return {name.removeprefix(FACT): msgspec.json.decode(value, type=Away) for name, value in facts}
 
 
 def today(app: App) -> date:

@@ -204,6 +204,11 @@ class Store(Protocol):
         """A consistent snapshot that waits for nobody and cannot be saved."""
         ...
 
+    def facts(self, prefix: str) -> dict[str, str]:
+        """Those of the desk that this store has open now, else of a snapshot: asked in the middle of other work, when a
+        second reading of the whole desk would cost as much again."""
+        ...
+
     def archive(self, before: datetime) -> int:
         """Moves tickets closed before then into the archive; how many."""
         ...

@@ -230,6 +230,10 @@ class MemoryStore:
     def reading(self) -> Iterator[MemoryDesk]:
         yield MemoryDesk(self._state.copied(), readonly=True)
 
+    def facts(self, prefix: str) -> dict[str, str]:
+        with self.reading() as desk:
+            return dict(desk.facts(prefix))
+
     def archive(self, before: datetime) -> int:
         with self._lock:
             tickets = self._state.tickets

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from ticketctl.errors import Damaged, StoreFailed
 from ticketctl.store import framing, fs
@@ -51,6 +52,7 @@ class TinyStore:
         self._archive = folder / "archive"
         self._lock_seconds = lock_seconds
         self._allow_network_fs = allow_network_fs
+        self._opened: Callable[[], TinyDesk | None] = lambda: None  # the desk that was opened last, while it is used
 
     @contextmanager
     def transaction(self, keep: bool = True) -> Iterator[TinyDesk]:
@@ -66,6 +68,13 @@ class TinyStore:
     @contextmanager
     def reading(self) -> Iterator[TinyDesk]:
         yield self._desk(readonly=True)
+
+    def facts(self, prefix: str) -> dict[str, str]:
+        desk = self._opened()
+        if desk is not None:
+            return dict(desk.facts(prefix))
+        with self.reading() as fresh:
+            return dict(fresh.facts(prefix))
 
     def archive(self, before: datetime) -> int:
         """Safe to be cut off anywhere: what is in the archive and on the desk counts on the desk."""
@@ -116,7 +125,9 @@ class TinyStore:
                 fs.replace(self._path, framing.render({}, 0))
 
     def _desk(self, *, readonly: bool = False) -> TinyDesk:
-        return TinyDesk(self._read(), Archive(self._archive), readonly=readonly)
+        desk = TinyDesk(self._read(), Archive(self._archive), readonly=readonly)
+        self._opened = ref(desk)
+        return desk
 
     def _read(self) -> Content:
         data = fs.read(self._path)
