@@ -77,13 +77,11 @@ def tell(every: Sequence[Replayed], config: Config) -> Iterator[str]:
     heads = ("same", "other value", "rules alone", "done alone")
     if rows:
         yield ""
-        yield from table((Column("what"), *(Column(head, right=True) for head in heads)), rows, width())
+        yield from _counts(("what", *heads), rows)
     rules = [[name, str(would), str(did)] for name, (would, did) in firings(every, config).items()]
     if rules:
         yield ""
-        yield from table(
-            (Column("rule"), Column("would fire", right=True), Column("fired", right=True)), rules, width()
-        )
+        yield from _counts(("rule", "would fire", "fired"), rules)
     differing = [one for one in contrasts if one.kind in ("other", "rules alone")]
     if differing:
         yield ""
@@ -117,3 +115,10 @@ def shape(every: Sequence[Replayed], config: Config) -> dict[str, object]:
             if one.kind != "same"
         ],
     }
+
+
+def _counts(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    from tabulate import tabulate
+
+    right = ("right",) * (len(heads) - 1)
+    yield from tabulate(rows, heads, tablefmt="plain", colalign=("left", *right), disable_numparse=True).splitlines()

@@ -113,14 +113,9 @@ def _on(day: date, minute: int, zone: ZoneInfo) -> datetime:
 
 
 def _months_later(start: datetime, months: int, zone: ZoneInfo) -> datetime:
-    local = start.astimezone(zone)
-    month = local.year * 12 + local.month - 1 + min(months, _FARTHEST)
-    last = _first_of(month + 1) - timedelta(days=1)
-    return datetime.combine(last.replace(day=min(local.day, last.day)), local.timetz()).astimezone(UTC)
+    from dateutil.relativedelta import relativedelta  # here: only ages are in months, and start-up must not pay for it
 
-
-def _first_of(month: int) -> date:
-    return date(month // 12, month % 12 + 1, 1)
+    return (start.astimezone(zone) + relativedelta(months=min(months, _FARTHEST))).astimezone(UTC)
 
 
 # --- opening hours laid out on the line of time ---
