@@ -31,7 +31,7 @@ def folder() -> Iterator[Path]:
 
 
 def expected() -> list[str]:
-    """The table at the story’s end: each line reckoned by hand from the rules above it; make_tutorial leaves it alone."""
+    """The table at the story's end: each line reckoned by hand from the rules above; make_tutorial leaves it alone."""
     found = re.search(r"### What the desk did by itself\n.*?```\n(.*?)```", PAGE_NOW, re.DOTALL)
     assert found
     return found[1].splitlines()
