@@ -92,6 +92,8 @@ def test_several_at_once_are_not_asked(desk: Office) -> None:
 def test_promise_kept_dropped_and_told(desk: Office) -> None:
     assert desk.say("promise", "1", "monday", "15:00") == "#1 promised by Mon 2026-11-23 15:00\n"
     assert desk.say("promise", 1, "monday", "--dry-run").startswith("would: #1 promised by Mon 2026-11-23 17:00")
+    assert "promised by Mon 2026-11-23 15:00" in desk.say("promise", 1, "monday kl. 15", "--dry-run")
+    assert "promised by Mon 2026-11-23 10:00" in desk.say("promise", 1, "måndag klockan tio", "--dry-run")
     desk.now += HOUR
     assert desk.say("promise", 1, "kept") == "#1 the promise was kept\n"
     assert "no promise that runs" in desk.trouble("promise", 1, "kept", code=5)

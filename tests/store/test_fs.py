@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,21 @@ def test_sweeping_leaves_what_is_no_temporary_file(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"")
     fs.sweep(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["b.json"]
+
+
+def test_where_no_more_threads_may_be_started_all_is_synced_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As under `ulimit -u` or `-v`."""
+    synced = []
+    real = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (synced.append(descriptor), real(descriptor))[1])
+
+    def refused(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    files = {tmp_path / f"{number}": f"{number}".encode() for number in range(20)}
+    fs.write_all_new(files)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == files
+    assert len(synced) == 20

@@ -20,9 +20,9 @@ from ticketctl.present.times import local, zone
 def due_time(app: App, text: str) -> datetime:
     """The instant by which something named `text` is promised: a day lasts until its closing. Otherwise as for `wait`;
     raises Usage."""
-    from ticketctl.domain.promise_times import times
+    from ticketctl.domain.promise_times import in_figures, times
 
-    words = " ".join(fold(text).split())
+    words = in_figures(" ".join(fold(text).split()))
     found = times(words, app.now, app.config.hours)
     whole = found[0] if len(found) == 1 and (found[0].start, found[0].end) == (0, len(words)) else None
     if whole is not None and whole.at is not None and whole.at > app.now:
