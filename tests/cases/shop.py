@@ -97,7 +97,7 @@ class Shop(Office):
         """`report --json` of that window."""
         return dict(json.loads(self.say("report", "--json", *window)))
 
-    def _written(self, sender: str, subject: str, text: str, answers: str, id: str, headers: str) -> str:
+    def _written(self, sender: str, subject: str, text: str, answers: str, message_id: str, headers: str) -> str:
         self._mails += 1
         answered = f"In-Reply-To: <{answers}>\nReferences: <{answers}>\n" if answers else ""
         return (
