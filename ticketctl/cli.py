@@ -41,6 +41,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "board": "Show the state right now: unopened, unassigned, overdue, per owner.",
         "inbox": "Show what changed on your tickets since you last looked.",
         "list": "List tickets, what to do next first.",
+        "search": "Search all tickets, closed and archived ones too.",
         "show": "Show a ticket with its whole conversation.",
         "drafts": "List the drafts of replies, and drop one.",
     },

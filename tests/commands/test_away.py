@@ -254,7 +254,7 @@ def test_days_in_words_both_included(office: Office) -> None:
         (("eva",), 2, "no agent 'eva'"),
         (("bo", "fredag"), 2, "2026-11-20 (Friday) or 2026-11-27 (Friday)"),
         (("bo", "sedan"), 2, "'sedan' is no day"),
-        (("bo", "2026-11-19"), 2, "is over; today is 2026-11-20"),
+        (("bo", "2026-11-19"), 2, "is in the past; today is 2026-11-20"),
         (("bo", "2026-12-01", "2026-11-30"), 2, "2026-11-30 is before 2026-12-01"),
         (("bo", "--deputy", "bo"), 5, "bo cannot stand in for themselves"),
         (("--back",), 2, "who?"),

@@ -145,9 +145,9 @@ def test_a_run_that_is_killed_sends_the_same_bytes_again(desk: Office, step: str
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [(["--later", "1/12"], "two ways"), (["--later", "2026-11-01"], "not in the future"),
+    [(["--later", "1/12"], "two ways"), (["--later", "2026-11-01"], "is in the past"),
      (["--later", "snart"], "--later"), (["--later", "2h", "--draft"], "--draft"),
-     (["--later", "2h", "--queue"], "--queue"), (["--later", "2027-01-04", "--wait", "2026-12-01"], "not in")],
+     (["--later", "2h", "--queue"], "--queue"), (["--later", "2027-01-04", "--wait", "2026-12-01"], "is in the past")],
 )  # fmt: skip
 def test_a_time_that_is_unclear_changes_nothing(desk: Office, words: list[str], told: str) -> None:
     before = desk.get(17)

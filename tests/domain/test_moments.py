@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketctl.domain.moments import WEEKDAYS, moment
+from ticketctl.domain.calendar_words import WEEKDAYS
+from ticketctl.domain.moments import moment, past_day
 from ticketctl.domain.settings import Hours
 from ticketctl.errors import Usage
 
@@ -75,6 +76,57 @@ def refusal(text: str, now: datetime = FRIDAY, hours: Hours = OPEN) -> str:
         ("next week", "2026-11-23 08:00"),
         ("nästa vecka", "2026-11-23 08:00"),
         ("13/12", "2026-12-14 08:00"),  # there is no thirteenth month
+        ("3 december", "2026-12-03 08:00"),
+        ("den 3 december", "2026-12-03 08:00"),
+        ("3:e december kl 15", "2026-12-03 15:00"),
+        ("the 3rd of December", "2026-12-03 08:00"),
+        ("December 3rd at 3 pm", "2026-12-03 15:00"),
+        ("31 dec", "2026-12-31 08:00"),
+        ("Dec 31, 2027", "2027-12-31 08:00"),
+        ("3 jan", "2027-01-04 08:00"),  # a Sunday
+        ("torsdag 3 december", "2026-12-03 08:00"),
+        ("den 3:e", "2026-12-03 08:00"),
+        ("the 21st 12:00", "2026-11-21 12:00"),
+        ("until friday", "2026-11-27 08:00"),
+        ("senast 3 december", "2026-12-03 08:00"),
+        ("fredag nästa vecka", "2026-11-27 08:00"),
+        ("nästa veckas onsdag 13", "2026-11-25 13:00"),
+        ("next week's Wednesday", "2026-11-25 08:00"),
+        ("tuesday of next week", "2026-11-24 08:00"),
+        ("vecka 50", "2026-12-07 08:00"),
+        ("v.50", "2026-12-07 08:00"),
+        ("week 2", "2027-01-11 08:00"),
+        ("fredag vecka 50", "2026-12-11 08:00"),
+        ("v50 onsdag 14:30", "2026-12-09 14:30"),
+        ("slutet av vecka 50", "2026-12-11 08:00"),
+        ("i början av nästa vecka", "2026-11-23 08:00"),
+        ("mitten av nästa vecka", "2026-11-25 08:00"),
+        ("i kväll", "2026-11-20 18:00"),
+        ("tonight", "2026-11-20 18:00"),
+        ("i morgon bitti", "2026-11-23 08:00"),
+        ("monday afternoon", "2026-11-23 13:00"),
+        ("måndag eftermiddag", "2026-11-23 13:00"),
+        ("i eftermiddag", "2026-11-20 13:00"),
+        ("end of day", "2026-11-20 17:00"),
+        ("15:00 på måndag", "2026-11-23 15:00"),
+        ("3 pm tomorrow", "2026-11-21 15:00"),
+        ("om 3 arbetsdagar", "2026-11-25 10:00"),
+        ("in three business days", "2026-11-25 10:00"),
+        ("3 vardagar", "2026-11-25 10:00"),
+        ("om 3 kalenderdagar", "2026-11-23 10:00"),
+        ("2 dygn", "2026-11-22 10:00"),
+        ("om 14 dagar", "2026-12-04 10:00"),
+        ("a fortnight", "2026-12-04 10:00"),
+        ("ett par dagar", "2026-11-24 10:00"),
+        ("en halvtimme", "2026-11-20 10:30"),
+        ("inom 2 timmar", "2026-11-20 12:00"),
+        ("end of month", "2026-11-30 08:00"),
+        ("slutet av månaden", "2026-11-30 08:00"),
+        ("månadens slut", "2026-11-30 08:00"),
+        ("end of next month", "2026-12-31 08:00"),
+        ("nästa månad", "2026-12-01 08:00"),
+        ("mitten av januari", "2027-01-15 08:00"),
+        ("efter helgen", "2026-11-23 08:00"),
     ],
 )
 def test_what_people_type(text: str, expected: str) -> None:
@@ -118,21 +170,70 @@ def test_the_next_friday_is_clear_where_the_coming_one_is_in_next_week() -> None
         ("09:00", "it is 10:00 now"),
         ("today", "tomorrow"),
         ("2026-11-01", "today is 2026-11-20"),
-        ("2026-11-01 15:00", "not in the future"),
+        ("2026-11-01 15:00", "is in the past"),
+        ("igår", "igår is in the past"),
+        ("yesterday 15:00", "is in the past"),
+        ("i förrgår", "is in the past"),
+        ("i fredags", "is in the past"),
+        ("last friday", "is in the past"),
+        ("förra veckan", "is in the past"),
+        ("2 days ago", "is in the past"),
+        ("för två dagar sedan", "is in the past"),
+        ("3 november", "is in the past"),
+        ("tonight", "it is 19:00 now"),
         ("0h", "not in the future"),
     ],
 )
 def test_what_is_over_is_refused(text: str, told: str) -> None:
-    assert told in refusal(text)
+    now = FRIDAY.replace(hour=18) if text == "tonight" else FRIDAY
+    assert told in refusal(text, now)
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "soon", "2026-13-01", "2026-02-30", "99:00", "friday 25:00", "friday 15:61", "next week 15", "31/31", "31/2",
-     "i förrgår", "calendar", "friday monday", "9" * 50, "0/1"],
+     "calendar", "friday monday", "9" * 50, "0/1"],
 )  # fmt: skip
 def test_what_is_not_understood_is_refused_with_examples(text: str) -> None:
     assert "friday 15:00" in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("31 november", "November has 30 days"),
+        ("2027-02-29", "February 2027 has 28 days"),
+        ("den 32 december", "December has 31 days"),
+        ("2026-13-01", "there is no month 13"),
+        ("vecka 54", "2026 has 53 weeks"),
+        ("friday 25:00", "no day has a time 25:00"),
+        ("fredag 3 december", "2026-12-03 is a Thursday"),
+    ],
+)
+def test_what_does_not_exist_is_told_with_its_reason(text: str, reason: str) -> None:
+    assert reason in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-01", "2026-11-01"),
+        ("2026-11", "2026-11-01"),
+        ("2025", "2025-01-01"),
+        ("november", "2026-11-01"),
+        ("december", "2025-12-01"),
+        ("3 december", "2025-12-03"),
+        ("igår", "2026-11-19"),
+        ("monday", "2026-11-16"),
+        ("i måndags", "2026-11-16"),
+        ("friday", "2026-11-20"),
+        ("förra veckan", "2026-11-09"),
+        ("vecka 40", "2026-09-28"),
+        ("5/11", "2026-11-05"),
+    ],
+)
+def test_a_day_that_is_looked_back_to(text: str, expected: str) -> None:
+    assert past_day(text, FRIDAY, OPEN) == date.fromisoformat(expected)
 
 
 def test_a_bare_hour_is_of_the_24_hour_clock_on_a_desk_that_never_shuts() -> None:

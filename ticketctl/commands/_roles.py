@@ -21,6 +21,7 @@ NEEDS: dict[str, Role] = {
     "board": "viewer",
     "inbox": "viewer",
     "list": "viewer",
+    "search": "viewer",
     "show": "viewer",
     "fetch": "agent",
     "send": "agent",

@@ -10,7 +10,7 @@ from ticketctl.commands._absences import FACT, coming, today, told
 from ticketctl.commands._people import act, agent_named
 from ticketctl.commands.options import complete_agents
 from ticketctl.domain.absence import OPEN_END, current
-from ticketctl.domain.moments import day
+from ticketctl.domain.moments import span
 from ticketctl.domain.query import ACTIVE, Query
 from ticketctl.domain.settings import Agent, Away
 from ticketctl.errors import Refused, Usage
@@ -19,16 +19,16 @@ from ticketctl.present.terminal import as_json
 
 @click.command
 @click.argument("name", required=False, metavar="[AGENT", shell_complete=complete_agents)
-@click.argument("start", required=False, metavar="[FROM")
-@click.argument("end", required=False, metavar="[TO]]]")
+@click.argument("days", nargs=-1, metavar="[FROM [TO]]]")
 @click.option("--deputy", metavar="AGENT", help="Who stands in.", shell_complete=complete_agents)
 @click.option("--back", is_flag=True, help="They are here again.")
 @click.pass_obj
-def command(app: App, name: str | None, start: str | None, end: str | None, deputy: str | None, back: bool) -> None:
+def command(app: App, name: str | None, days: tuple[str, ...], deputy: str | None, back: bool) -> None:
     """Say who is away, until when, and who stands in.
 
-    AGENT is a name of `team:`, or `me`. FROM and TO are days (2026-12-24, tomorrow, fredag), both included: from today
-    and until further notice where they are left out; a later call takes the place of an earlier one. Who stands in
+    AGENT is a name of `team:`, or `me`. FROM and TO are days (2026-12-24, 24 december, tomorrow, fredag nästa vecka),
+    both included, with `to` or `till` between them if you like: from today and until further notice where they are
+    left out; a later call takes the place of an earlier one. Who stands in
     need not be named where there is only one other. While they are away nobody gives them tickets, and who stands in
     is told what would have been told them: docs/rules.md, at `away`. What rules.yaml says there counts as well.
     Without AGENT it shows who is away, or will be, to viewers too.
@@ -37,18 +37,19 @@ def command(app: App, name: str | None, start: str | None, end: str | None, depu
     Example:
       ticketctl away bo
       ticketctl away me tomorrow 2026-12-01 --deputy alice
+      ticketctl away bo 21 december till 6 januari
       ticketctl away bo --back
     """
     if name is None:
-        if start or deputy or back:
+        if deputy or back:
             raise Usage("who? Write the name, or me: `ticketctl away bo`")
         _show(app)
         return
     acting = act(app, "away")
     agent = agent_named(app, name)
-    found = None if back else _absence(app, agent, start, end, deputy)
+    found = None if back else _absence(app, agent, days, deputy)
     if back:
-        _must_be_told(app, agent, start or deputy)
+        _must_be_told(app, agent, " ".join(days) or deputy)
     with app.store.transaction() as desk:
         desk.remember(f"{FACT}{agent.name}", msgspec.json.encode(found).decode() if found else "")
         left = sum(1 for _ in desk.find(Query(statuses=ACTIVE.statuses, assignee=agent.name)))
@@ -63,11 +64,10 @@ def command(app: App, name: str | None, start: str | None, end: str | None, depu
         app.say(f"{tickets} theirs; `ticketctl handover {agent.name} {whom}` hands over")
 
 
-def _absence(app: App, agent: Agent, start: str | None, end: str | None, deputy: str | None) -> Away:
+def _absence(app: App, agent: Agent, words: tuple[str, ...], deputy: str | None) -> Away:
     """Raises Usage, Refused."""
-    now, hours = app.now, app.config.hours
-    first = day(start, now, hours) if start else today(app)
-    last = day(end, now, hours) if end else OPEN_END
+    first, last = span(" ".join(words), app.now, app.config.hours) if words else (today(app), None)
+    last = last or OPEN_END
     if last < first:
         raise Usage(f"{last} is before {first}")
     return Away(first, last, _deputy(app, agent, deputy))

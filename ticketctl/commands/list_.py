@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime, time
 
 import click
+from msgspec import structs
 
 from ticketctl.app import App
 from ticketctl.commands._standing import in_order
@@ -16,7 +18,7 @@ from ticketctl.domain.ticket import PRIORITIES, STATUSES, Priority, Status, Tick
 from ticketctl.errors import Usage
 from ticketctl.present.tables import TAIL, Column, table
 from ticketctl.present.terminal import as_json, height, line, shortened, width
-from ticketctl.present.times import age, ahead
+from ticketctl.present.times import age, ahead, zone
 
 COLUMNS = (
     Column("#", right=True),
@@ -50,6 +52,8 @@ ACTIVE: tuple[Status, ...] = ("new", "open", "waiting")
 )
 @click.option("--from", "requester", default="", metavar="TEXT", help="Only of a requester: name, address, or part.")
 @click.option("--search", default="", metavar="WORDS", help="Only with all these words, anywhere in it.")
+@click.option("--after", default="", metavar="DAY", help="Only what began on that day or later.")
+@click.option("--before", default="", metavar="DAY", help="Only what began before that day.")
 @click.option("--all", "everything", is_flag=True, help="Closed and archived ones too.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @click.pass_obj
@@ -66,6 +70,8 @@ def command(
     field: tuple[str, ...],
     requester: str,
     search: str,
+    after: str,
+    before: str,
     everything: bool,
     limit: int | None,
 ) -> None:
@@ -73,7 +79,11 @@ def command(
 
     Overdue ones come first, then what is due soonest, then by priority; what waits for us stands before what waits
     for the customer, older before newer. A due time with a p behind it was promised in a reply. Closed tickets are left
-    out unless --all or --status closed asks for them.
+    out unless --all or --status closed asks for them; `ticketctl search WORDS` looks among all.
+
+    --search looks for all its words in number, subject, texts and notes, people, fields, labels, cause, lesson and
+    file names. å matches å and, where nothing else does, a; a telephone number is found in any spelling. --after and
+    --before take a day (2026-11-01, november, måndag, förra veckan), that looks back.
 
     On a terminal as many are shown as fit on the screen, with a count of the others; --limit shows more.
 
@@ -96,14 +106,30 @@ def command(
         labels=_labels(app, label),
         fields=_fields(app, field),
         search=search,
+        opened_from=_midnight(app, after),
+        opened_to=_midnight(app, before),
     )
     with app.store.reading() as desk:
         found = in_order(app, _by(requester, desk.find(query, archive=everything)))
+        if search and not found:  # å matches å; where nothing else does, a too
+            loose = structs.replace(query, loose=True)
+            found = in_order(app, _by(requester, desk.find(loose, archive=everything)))
     found = [one for one in found if one.overdue or not overdue]
-    _say(app, found[: limit or _screen(app)], found, asked=query != _PLAIN or overdue)
+    where = ("any" if everything else "open") if search else ""
+    _say(app, found[: limit or _screen(app)], found, asked=query != _PLAIN or overdue, searched=where)
 
 
 _PLAIN = Query(statuses=frozenset(ACTIVE))
+
+
+def _midnight(app: App, words: str) -> datetime | None:
+    """When that day begins; None where none is named. Raises Usage."""
+    if not words:
+        return None
+    from ticketctl.domain.moments import past_day
+
+    found = past_day(words, app.now, app.config.hours)
+    return datetime.combine(found, time(), zone(app.config.timezone))
 
 
 def _owner(app: App, word: str | None) -> str | None:
@@ -145,14 +171,14 @@ def _screen(app: App) -> int | None:
     return max(10, height() - ROUND_IT) if app.tty and not app.json else None
 
 
-def _say(app: App, found: list[Standing], whole: list[Standing], *, asked: bool) -> None:
+def _say(app: App, found: list[Standing], whole: list[Standing], *, asked: bool, searched: str = "") -> None:
     left_out = len(whole) - len(found)
     if app.json and found:
         app.say("\n".join(as_json(_shape(one)) for one in found))
     elif app.json:
         return
     elif not found:
-        app.say(_nothing(app, asked))
+        app.say(_nothing(asked, searched))
     else:
         writing = {one.number: f"{line(one.agent)} is writing: " for one in writers(app)}
         title, *lines = table(COLUMNS, [_row(one, writing.get(one.ticket.number, "")) for one in found], width())
@@ -170,7 +196,12 @@ def _more(left_out: int, found: list[Standing], whole: list[Standing]) -> str:
     return f"… and {left_out} more of {len(whole)}{overdue}: {how}"
 
 
-def _nothing(app: App, asked: bool) -> str:
+def _nothing(asked: bool, searched: str) -> str:
+    """`searched` is "any" where closed tickets were looked at too, "open" where not, "" without a search."""
+    if searched == "any":
+        return "No ticket has all of these words, closed and archived ones among them. Fewer words find more."
+    if searched:
+        return "No open ticket has all of these words. `ticketctl search WORDS` looks at closed and archived ones too."
     if asked:
         return "No ticket is like that. `ticketctl list --all` shows closed and archived ones too."
     return "Nothing is open. `ticketctl fetch` looks for new mail, `list --all` shows closed tickets too."

@@ -12,6 +12,7 @@ from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._people import act
 from ticketctl.commands._words import numbers_and_words
 from ticketctl.commands.options import base_revision, complete_numbers, dry_run
+from ticketctl.domain.calendar_words import BEHIND_A_NUMBER
 from ticketctl.domain.moments import EXAMPLES, moment
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Usage
@@ -28,9 +29,10 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     """Wait for the customer until a date.
 
     UNTIL is a time to wait (30m, 4h, 5d: in opening hours, `calendar 5d` by the clock; 2w: on the same weekday), a day
-    (2026-12-01, tomorrow, friday, next week: at its opening), a day and a time (2026-12-01 15:00, friday 15:00), or
-    `no`, which takes the ticket back at once. Swedish is understood too: fredag 15, i morgon 9, nästa vecka, om två
-    veckor. What can be read in two ways, or is over, is refused with what you can write instead.
+    (2026-12-01, 3 december, tomorrow, friday, next week, week 50, end of month: at its opening), a day and a time
+    (friday 15:00, tomorrow afternoon), or `no`, which takes the ticket back at once. Swedish is understood too: fredag
+    15, fredag nästa vecka, i kväll, om 3 arbetsdagar. What can be read in two ways, or is over, is refused with what
+    you can write instead. A number right before a unit or a month is the time's: `wait 17 3 dagar`.
 
     The ticket comes back earlier when the customer writes; while it waits its resolution target stands still.
 
@@ -56,11 +58,16 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
 
 DEFAULT_WAIT = "calendar 7d"  # after a reply that names no time
 _TICKET = re.compile(r"#?\d+(-#?\d+)?,?|-", re.ASCII)
+_BEHIND = re.compile(rf"(?!(?:vecka|week|v|w) \d)(?:{BEHIND_A_NUMBER})(?: |$)")  # "vecka 50" begins with its word
 
 
 def split_words(words: tuple[str, ...], question: str, other: str) -> tuple[list[int], str]:
     """The tickets that come first, and the words behind them; raises Usage with the question where there are none."""
     first = next((at for at, word in enumerate(words) if not _TICKET.fullmatch(word)), len(words))
+    if first and words[first - 1].isdecimal() and _BEHIND.match(" ".join(words[first:]).lower()):
+        first -= 1  # `wait 2 3 dagar` is about ticket 2
+        if first == 0:
+            raise Usage(f"which ticket? Write its number before the time: 17 {' '.join(words)}")
     numbers, _ = numbers_and_words(words[:first])
     until = " ".join(words[first:])
     if not until:

@@ -3,9 +3,12 @@
 A day means its opening, or the next opening where the desk is shut that day. What can be read in two ways, or lies
 behind us, is refused with the readings to choose from: a wrong guess would show weeks later.
 
-    UNTIL    = [in | om] DURATION | DAY | DAY TIME | TIME          DURATION = [calendar | kalender] 5d, två veckor, 4h
-    DAY      = 2026-12-01 | today | i morgon | friday | på fredag | next friday | next week | nästa vecka
-    TIME     = [at | kl] 15:00 | 15.00; behind a day also 15
+    UNTIL    = [in | om | within] DURATION | DAY | DAY TIME | TIME DAY | TIME
+    DURATION = [calendar | kalender] 5d, två veckor, 4h, 3 arbetsdagar, half an hour
+    DAY      = 2026-12-01 | 3 december | den 3:e | Dec 3rd | i morgon | friday | fredag nästa vecka | next friday
+             | vecka 50 | next week | end of month | början av december | efter helgen …: naming_days.py
+    TIME     = [at | kl] 15:00 | 15.00 | 3 pm; behind a day also 15 | morning, förmiddag (the opening) | lunch (12:00)
+             | afternoon (13:00) | i kväll, evening (18:00) | end of day (the closing)
 """
 
 from __future__ import annotations
@@ -17,107 +20,185 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ticketctl.domain.hours import add, next_opening
+from ticketctl.domain.calendar_words import COUNTS, MONTH, WEEKDAYS
+from ticketctl.domain.hours import add, closing, next_opening
+from ticketctl.domain.naming_days import NoSuchDay, days, is_week
 from ticketctl.domain.query import fold
 from ticketctl.domain.settings import Hours, parse_duration
 from ticketctl.errors import Usage
 
-EXAMPLES = "4h, 5d, 2w, calendar 5d, 2026-12-01, 2026-12-01 15:00, tomorrow, i morgon 9, friday 15:00, nästa vecka"
-WEEKDAYS = (
-    ("monday", "mon", "måndag", "mån"),
-    ("tuesday", "tue", "tisdag", "tis"),
-    ("wednesday", "wed", "onsdag", "ons"),
-    ("thursday", "thu", "torsdag", "tor", "tors"),
-    ("friday", "fri", "fredag", "fre"),
-    ("saturday", "sat", "lördag", "lör"),
-    ("sunday", "sun", "söndag", "sön"),
-)
-_NUMBERS = {name: number for number, names in enumerate(WEEKDAYS) for name in names}
-_AHEAD = {"today": 0, "idag": 0, "i dag": 0, "tomorrow": 1, "imorgon": 1, "i morgon": 1, "imorrn": 1, "i morrn": 1}
-_AHEAD |= {"day after tomorrow": 2, "övermorgon": 2, "i övermorgon": 2}
-_NEXT_WEEK = ("next week", "nästa vecka")
+EXAMPLES = "4h, 5d, 2w, calendar 5d, 2026-12-01, 3 december, tomorrow, i morgon 9, friday 15:00, nästa vecka, vecka 50"
 _UNITS = (
     (r"kalender(?=\s)", "calendar"),
+    (r"(\d)\s*(?:kalenderdag|kalenderdagar|calendar days?)$", r"calendar \1d"),
     (r"(\d)\s*(?:minut|minuter)$", r"\1m"),
     (r"(\d)\s*(?:t|tim|timme|timmar)$", r"\1h"),
-    (r"(\d)\s*(?:dag|dagar|dygn)$", r"\1d"),
+    (r"(\d)\s*(?:dag|dagar)$", r"\1d"),
+    (r"(\d)\s*(?:(?:arbets|bank|veck)dag(?:ar)?|vardag(?:ar)?|(?:business|working) days?|workdays?)$", r"\1d"),
     (r"(\d)\s*(?:v|vecka|veckor)$", r"\1w"),
     (r"(\d)\s*(?:mån|månad|månader)$", r"\1 months"),
     (r"(\d)\s*år$", r"\1 years"),
+    (r"^(?:half an hour|(?:en )?halvtimme|en halv timme)$", "30m"),
+    (r"^(?:a quarter of an hour|en kvart)$", "15m"),
+    (r"^(?:a fortnight|fjorton dagar|14 dagar)$", "2w"),  # "om 14 dagar" is on the same weekday
 )
-_COUNTS = (
-    *(("a", "an", "one", "en", "ett"), ("two", "två"), ("three", "tre"), ("four", "fyra"), ("five", "fem")),
-    *(("six", "sex"), ("seven", "sju"), ("eight", "åtta"), ("nine", "nio"), ("ten", "tio")),
-)
-_COUNTED = {word: str(number) for number, words in enumerate(_COUNTS, 1) for word in words}
-_COUNT = re.compile(rf"\b({'|'.join(_COUNTED)})(?= [^\W\d])")
+_WHOLE_DAYS = re.compile(r"(\d{1,3})\s*dygn", re.ASCII)  # twenty-four hours each
+_COUNT = re.compile(rf"\b({'|'.join(sorted(COUNTS, key=len, reverse=True))})(?= [^\W\d])")
+_SOME = re.compile(r"\b(?:a couple of|a couple|ett par)(?= )")
 _WEEKS = re.compile(r"(\d{1,3})\s*(?:w|weeks?)", re.ASCII)
-_CLOCK = re.compile(r"(?:(?:at|kl\.?)\s*)?(\d{1,2})(?:[:.](\d\d))?", re.ASCII)
-_DAY_AND_CLOCK = re.compile(r"(.*?\S)\s+((?:(?:at|kl\.?)\s*)?\d{1,2}(?:[:.]\d\d)?)", re.ASCII)
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?", re.ASCII)
+_AGO = re.compile(r".+ ago|för .+ sedan|last (?:month|year|night)|förra (?:månaden|året)|i fjol|nyss|just now")
+_AT = r"(?:(?:at|kl\.?|klockan)\s*)?"
+_TIME = rf"{_AT}\d{{1,2}}(?:[:.]\d\d)?(?:\s*[ap]\.?m\.?)?"
+_CLOCK = re.compile(rf"{_AT}(\d{{1,2}})(?:[:.](\d\d))?(?:\s*([ap])\.?m\.?)?", re.ASCII)
+_PARTS = {
+    "morning": ("morning", "in the morning", "this morning", "bitti", "morgon", "på morgonen", "förmiddag",
+                "på förmiddagen", "i förmiddag", "fm", "f.m."),
+    "noon": ("noon", "at noon", "midday", "lunch", "at lunch", "vid lunch", "lunchtime", "till lunch"),
+    "afternoon": ("afternoon", "in the afternoon", "this afternoon", "eftermiddag", "på eftermiddagen",
+                  "i eftermiddag", "em", "e.m.", "after lunch", "efter lunch"),
+    "evening": ("evening", "in the evening", "this evening", "tonight", "kväll", "på kvällen", "i kväll", "ikväll"),
+    "end": ("end of day", "end of the day", "eod", "close of business", "cob", "dagens slut", "vid dagens slut",
+            "slutet av dagen", "vid stängning"),
+}  # fmt: skip
+_PART = {word: part for part, words in _PARTS.items() for word in words}
+_HOURS_OF = {"noon": time(12), "afternoon": time(13), "evening": time(18)}
+_WORDS_OF_DAY = "|".join(re.escape(word) for word in sorted(_PART, key=len, reverse=True))
+_TIME_BEHIND = re.compile(rf"(.*?\S)\s+({_TIME}|{_WORDS_OF_DAY})", re.ASCII)
+_TIME_BEFORE = re.compile(
+    rf"({_AT}\d{{1,2}}[:.]\d\d|(?:at|kl\.?|klockan)\s*\d{{1,2}}|\d{{1,2}}(?:[:.]\d\d)?\s*[ap]\.?m\.?)\s+(.+)", re.ASCII
+)
+_LEAD = re.compile(r"(?:until|till|tills|by|senast|fram till)\s+(?=\S)")
 
 
 class _Clock(msgspec.Struct, frozen=True):
-    """A time of day; `bare` where only the hour was written, so that 3 may also be 15."""
+    """A time of day, or a `part` of it; `bare` where only the hour was written, so that 3 may also be 15."""
 
-    at: time
+    at: time = time()
     bare: bool = False
+    part: str = ""
 
 
 def moment(text: str, now: datetime, hours: Hours) -> datetime:
-    """The instant (UTC) that `text` names at `now`, by the desk's hours and zone. Raises Usage with the choices where
-    it is not understood, can be read in two ways, or is not in the future."""
-    words = " ".join(fold(text).split())
+    """The instant (UTC) that `text` names at `now`, by the desk's hours and zone. Raises Usage with the reason and the
+    choices where it is not understood, can be read in two ways, or is not in the future."""
+    words = _LEAD.sub("", _words(text), count=1)
     try:
-        found = _found(words, now, hours)
+        found = None if _AGO.fullmatch(words) else _found(words, now, hours)
+    except NoSuchDay as reason:
+        raise Usage(f"{text!r}: {reason}; write one of: {EXAMPLES}") from None
     except (ValueError, OverflowError):
         raise Usage(f"{text!r} is no time to wait until; write one of: {EXAMPLES}") from None
-    if found <= now:
-        raise Usage(f"{text} is not in the future; {_instead(found, now, hours)}")
+    if found is None or found <= now:
+        raise Usage(_behind(text, found, now, hours))
     return found
 
 
 def day(text: str, now: datetime, hours: Hours) -> date:
     """The day that `text` names, today or later. Raises Usage with the choices where it is not understood, can be read
     in two ways, or is over."""
-    here = now.astimezone(ZoneInfo(hours.timezone))
-    words = " ".join(fold(text).split())
-    try:
-        days = _days(words, here)
-    except ValueError:
-        days = ()
-    if not days:
-        raise Usage(f"{text!r} is no day; write it as 2026-12-24, today, tomorrow, friday, fredag or nästa vecka")
-    ahead = [one for one in days if one >= here.date()]
+    here = now.astimezone(ZoneInfo(hours.timezone)).date()
+    found = _some_days(text, here)
+    ahead = [one for one in found if one >= here]
     if not ahead:
-        raise Usage(f"{text} is over; today is {here:%Y-%m-%d}")
+        raise Usage(f"{text} is in the past; today is {here}")
     if len(ahead) > 1:
-        raise _unclear(words, [str(one) for one in ahead], ahead)
+        raise _unclear(_words(text), [str(one) for one in ahead], ahead)
     return ahead[0]
+
+
+def span(text: str, now: datetime, hours: Hours) -> tuple[date, date | None]:
+    """The first and the last of the days that `text` names: `fredag`, `3 december 10 december`, `friday to 2026-12-24`.
+    None: only one is named. Raises Usage as `day` does."""
+    words = _words(text).removeprefix("from ").removeprefix("från ")
+    if parted := re.fullmatch(r"(.+?) ?(?: to | till | until | t\.?o\.?m\.? |\.\.| - |–) ?(.+)", words):
+        return day(parted[1], now, hours), day(parted[2], now, hours)
+    pieces = words.split(" ")
+    ways = [(" ".join(pieces[:cut]), " ".join(pieces[cut:])) for cut in range(1, len(pieces))]
+    today = now.astimezone(ZoneInfo(hours.timezone)).date()
+    both = [way for way in ways if all(_is_day(part, today) for part in way)]
+    if len(both) != 1 or _is_day(words, today):
+        return day(text, now, hours), None
+    return day(both[0][0], now, hours), day(both[0][1], now, hours)
+
+
+def _is_day(words: str, today: date) -> bool:
+    try:
+        return bool(days(words, today))
+    except ValueError:
+        return False
+
+
+def past_day(text: str, now: datetime, hours: Hours) -> date:
+    """The latest day up to today that `text` names; 2026-11, november and 2026 are their first day. Raises Usage."""
+    today = now.astimezone(ZoneInfo(hours.timezone)).date()
+    words = _words(text)
+    if match := re.fullmatch(r"(\d{4})(?:-(\d\d))?", words, re.ASCII):
+        words = f"{match[1]}-{match[2] or '01'}-01"
+    if words.removeprefix("in ").removeprefix("i ") in MONTH:
+        words = f"1 {words.removeprefix('in ').removeprefix('i ')}"
+    found = _some_days(words, today)
+    if max(found) <= today or re.search(r"\d{4}", words):
+        return max(one for one in found if one <= today or one == max(found))
+    behind = [one for one in found if one <= today]
+    return behind[-1] if behind else _earlier(found[0], today, words)
+
+
+def _earlier(ahead: date, today: date, words: str) -> date:
+    """The same day of the week before, or of the year before."""
+    if any(month in words.split() for month in MONTH) or re.search(r"\d", words):
+        return ahead.replace(year=ahead.year - 1, day=min(ahead.day, 28) if ahead.month == 2 else ahead.day)
+    return ahead - timedelta(days=7 * ((ahead - today).days // 7 + 1))
+
+
+def _words(text: str) -> str:
+    return " ".join(fold(text).replace(",", " ").split())
+
+
+def _some_days(text: str, today: date) -> Sequence[date]:
+    try:
+        found = days(_LEAD.sub("", _words(text), count=1), today)
+    except NoSuchDay as reason:
+        raise Usage(f"{text!r}: {reason}; write it as 2026-12-24") from None
+    except (ValueError, OverflowError):
+        found = ()
+    if not found:
+        told = "write it as 2026-12-24, 24 december, today, tomorrow, friday, fredag or nästa vecka"
+        raise Usage(f"{text!r} is no day; {told}")
+    return found
 
 
 def _found(words: str, now: datetime, hours: Hours) -> datetime:
     """Raises ValueError where `words` are outside the grammar, Usage where they are unclear."""
     here = now.astimezone(ZoneInfo(hours.timezone))
-    days = _days(words, here)
-    if days:
-        return _on(_one_of(days, words, here, hours), None, hours)
-    if split := _DAY_AND_CLOCK.fullmatch(words):
-        days, clock = _days(split[1], here), _clock(split[2])
-        if days and clock and split[1] not in _NEXT_WEEK:
-            at = _certain(clock, split[1], hours)
-            return _on(_one_of(days, words, here, hours, at), at, hours)
+    if named := days(words, here.date()):
+        return _on(_one_of(named, words, here, hours), None, hours)
+    for day_words, time_words in _split(words):
+        clock = _clock(time_words)
+        if clock and not is_week(day_words) and (named := days(day_words, here.date())):
+            at = _certain(clock, day_words, hours)
+            return _at_part(_one_of(named, words, here, hours, at), clock, at, hours)
     if (clock := _clock(words)) and not (clock.bare and words.isdigit()):
-        return _on(here.date(), _certain(clock, "today", hours), hours)
+        return _at_part(here.date(), clock, _certain(clock, "today", hours), hours)
     if clock:
         choices = [f"{words}h", f"{words}d", f"{clock.at:%H:%M}"]
         raise _unclear(words, choices)
     return _after(words, now, hours)
 
 
+def _split(words: str) -> Sequence[tuple[str, str]]:
+    """The ways in which `words` can be a day and a time."""
+    behind, before = _TIME_BEHIND.fullmatch(words), _TIME_BEFORE.fullmatch(words)
+    return [(match[day], match[at]) for match, day, at in ((behind, 1, 2), (before, 2, 1)) if match]
+
+
 def _after(words: str, now: datetime, hours: Hours) -> datetime:
     """A duration from now, Swedish units put into those of rules.yaml. In a week is on the same weekday."""
-    words = _COUNT.sub(lambda found: _COUNTED[found[1]], re.sub("^(in|om) ", "", words), count=1)
+    words = re.sub("^(in|om|inom|within) ", "", words)
+    for pattern, ours in _UNITS[-3:]:
+        words = re.sub(pattern, ours, words)
+    words = _COUNT.sub(lambda found: str(COUNTS[found[1]]), _SOME.sub("2", words), count=1)
+    if whole := _WHOLE_DAYS.fullmatch(words):
+        return now + timedelta(days=int(whole[1]))
     for swedish, ours in _UNITS:
         words = re.sub(swedish, ours, words)
     if weeks := _WEEKS.fullmatch(words):
@@ -129,72 +210,47 @@ def _after(words: str, now: datetime, hours: Hours) -> datetime:
 # --- days ---
 
 
-def _days(words: str, here: datetime) -> Sequence[date]:
-    """The days that `words` can mean, soonest first; none where they name no day."""
-    today = here.date()
-    if words in _AHEAD:
-        return [today + timedelta(days=_AHEAD[words])]
-    if words in _NEXT_WEEK:
-        return [_monday_after(today)]
-    following = re.fullmatch(r"(next|nästa|on|på|this|nu på) (.+)", words)
-    name = following[2] if following else words
-    if name in _NUMBERS:
-        return _weekdays(today, _NUMBERS[name], following[1] if following else "")
-    if slashed := _SLASHED.fullmatch(words):
-        return _slashed(today, int(slashed[1]), int(slashed[2]), slashed[3])
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", words, re.ASCII):
-        return [date.fromisoformat(words)]
-    return []
-
-
-def _weekdays(today: date, number: int, word: str) -> Sequence[date]:
-    """Friday said on a Friday is today or in a week; next Friday is the coming one, or the one of next week."""
-    coming = today + timedelta(days=(number - today.weekday()) % 7)
-    if word in ("next", "nästa"):
-        of_next_week = _monday_after(today) + timedelta(days=number)
-        return sorted({coming if coming > today else coming + timedelta(days=7), of_next_week})
-    return [coming, coming + timedelta(days=7)] if coming == today else [coming]
-
-
-def _monday_after(today: date) -> date:
-    return today + timedelta(days=7 - today.weekday())
-
-
-def _slashed(today: date, first: int, second: int, year: str | None) -> Sequence[date]:
-    """1/12 is the first of December here and the twelfth of January elsewhere."""
-    days = set()
-    for day, month in ((first, second), (second, first)):
-        if 1 <= month <= 12 and 1 <= day <= 31:
-            found = date(int(year or today.year), month, day)
-            days.add(found if year or found >= today else found.replace(year=found.year + 1))
-    return sorted(days)
-
-
-def _one_of(days: Sequence[date], words: str, here: datetime, hours: Hours, at: time | None = None) -> date:
-    """The only day of `days` that is still ahead; raises Usage where there are two."""
-    ahead = [day for day in days if _on(day, at, hours) > here]
+def _one_of(named: Sequence[date], words: str, here: datetime, hours: Hours, at: time | None = None) -> date:
+    """The only day of `named` that is still ahead; raises Usage where there are two."""
+    ahead = [day for day in named if _on(day, at, hours) > here]
     if len(ahead) > 1:
         raise _unclear(words, [str(day) if at is None else f"{day} {at:%H:%M}" for day in ahead], ahead)
-    return ahead[0] if ahead else days[-1]
+    return ahead[0] if ahead else named[-1]
 
 
 # --- times of day ---
 
 
 def _clock(words: str) -> _Clock | None:
+    """Raises NoSuchDay for a time that no day has."""
+    if words in _PART:
+        return _Clock(part=_PART[words])
     found = _CLOCK.fullmatch(words)
-    return _Clock(time(int(found[1]), int(found[2] or 0)), found[2] is None) if found else None
+    if found is None:
+        return None
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if hour > 23 or minute > 59 or (half and not 1 <= hour <= 12):
+        raise NoSuchDay(f"no day has a time {words}")
+    if half:
+        return _Clock(time(hour % 12 + 12 * (half == "p"), minute))
+    return _Clock(time(hour, minute), found[2] is None)
 
 
-def _certain(clock: _Clock, day: str, hours: Hours) -> time:
+def _certain(clock: _Clock, day: str, hours: Hours) -> time | None:
     """A bare hour is taken from the 24-hour clock where the desk is open at that hour on some day; raises Usage where
-    it may be meant as an hour of the afternoon."""
+    it may be meant as an hour of the afternoon. None for a part of the day that opening and closing bound."""
+    if clock.part:
+        return _HOURS_OF.get(clock.part)
     at = clock.at
     spans = [span for day_spans in hours.week.values() for span in day_spans]
     usual = not spans or any(opened <= at.hour * 60 < closed for opened, closed in spans)
     if not clock.bare or at.hour == 0 or at.hour >= 12 or usual:
         return at
     raise _unclear(f"{day} {at.hour}", [f"{day} {at:%H:%M}", f"{day} {at.hour + 12}:00"])
+
+
+def _at_part(day: date, clock: _Clock, at: time | None, hours: Hours) -> datetime:
+    return closing(day, hours) if clock.part == "end" else _on(day, at, hours)
 
 
 def _on(day: date, at: time | None, hours: Hours) -> datetime:
@@ -213,10 +269,13 @@ def _unclear(words: str, choices: Sequence[str], days: Sequence[date] = ()) -> U
     return Usage(f"{words!r} can be read in two ways; write {', '.join(told[:-1])} or {told[-1]}")
 
 
-def _instead(found: datetime, now: datetime, hours: Hours) -> str:
-    """What a person may have meant who named an instant that is over."""
+def _behind(text: str, found: datetime | None, now: datetime, hours: Hours) -> str:
+    """That an instant is over, and what may have been meant."""
     zone = ZoneInfo(hours.timezone)
-    local, here = found.astimezone(zone), now.astimezone(zone)
-    if local.date() == here.date():
-        return f"it is {here:%H:%M} now; write tomorrow, tomorrow {local:%H:%M}, or a time to wait such as 2h"
-    return f"today is {here:%Y-%m-%d}; write a later day, tomorrow, or a time to wait such as 5d"
+    here = now.astimezone(zone)
+    local = found.astimezone(zone) if found else None
+    if local and local.date() == here.date():
+        instead = f"write tomorrow, tomorrow {local:%H:%M}, or a time to wait such as 2h"
+        return f"{text} is not in the future; it is {here:%H:%M} now; {instead}"
+    today = f"today is {here:%Y-%m-%d}"
+    return f"{text} is in the past; {today}; write a later day, tomorrow, or a time to wait such as 5d"

@@ -18,27 +18,23 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ticketctl.domain.calendar_words import COUNTS, OVER_DAYS
+from ticketctl.domain.calendar_words import MONTH as MONTH_NUMBERS
+from ticketctl.domain.calendar_words import WEEKDAY as WEEKDAY_NUMBERS
 from ticketctl.domain.hours import add, advance, closing
-from ticketctl.domain.moments import WEEKDAYS
 from ticketctl.domain.settings import Duration, Hours
 
-_COUNTS = {"a": 1, "an": 1, "one": 1, "en": 1, "ett": 1, "two": 2, "två": 2, "three": 3, "tre": 3, "four": 4, "fyra": 4}
-_COUNTS |= {"five": 5, "fem": 5, "six": 6, "sex": 6, "seven": 7, "sju": 7, "eight": 8, "åtta": 8, "nine": 9, "nio": 9}
-_COUNTS |= {"ten": 10, "tio": 10, "fourteen": 14, "fjorton": 14, "the": 1, "the next": 1, "next": 1}
-_MONTHS = (
-    ("january", "januari", "jan"), ("february", "februari", "feb"), ("march", "mars", "mar"), ("april", "apr"),
-    ("may", "maj"), ("june", "juni", "jun"), ("july", "juli", "jul"), ("august", "augusti", "aug"),
-    ("september", "sept", "sep"), ("october", "oktober", "okt", "oct"), ("november", "nov"), ("december", "dec"),
-)  # fmt: skip
-_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_COUNTS = {**COUNTS, "the": 1, "the next": 1, "next": 1}
 _WEEKDAY = {
-    name: number for number, names in enumerate(WEEKDAYS) for name in names if name not in ("sun", "sön", "sat", "lör")
+    name: number
+    for name, number in WEEKDAY_NUMBERS.items()
+    if name not in ("sun", "sön", "sat", "lör") and not name.endswith("en")
 }
 _DAYS_AHEAD = (("day after|övermorgon", 2), (r"tomorrow|i\s?morgon|i\s?morron|i\s?morr?n\b", 1))
-_OVER = timedelta(days=180)  # a day without its year that is longer past than this is one of next year
+_OVER = timedelta(days=OVER_DAYS)
 
 COUNT = r"(?:\d{1,3}|" + "|".join(sorted(_COUNTS, key=len, reverse=True)) + ")"
-MONTH = "(?:" + "|".join(sorted(_MONTH, key=len, reverse=True)) + r")\b\.?"
+MONTH = "(?:" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")\b\.?"
 WEEKDAY = "(?:" + "|".join(sorted(_WEEKDAY, key=len, reverse=True)) + r")(?:en)?\b"
 
 _SPAN = re.compile(
@@ -249,7 +245,7 @@ def _dated(match: re.Match[str], today: date, words: str) -> date | None:
         return date.fromisoformat(match["iso"])
     day, month, year = match["day"] or match["day2"], match["month"] or match["month2"], match["year"] or match["year2"]
     if day:
-        return _of_year(int(day), _MONTH[month.rstrip(".")], year, today)
+        return _of_year(int(day), MONTH_NUMBERS[month.rstrip(".")], year, today)
     if not match["slash1"]:
         return _NOT_IT
     first, second, year = int(match["slash1"]), int(match["slash2"]), match["year3"]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 
 import msgspec
 
+from ticketctl.domain.searching import fold, search
 from ticketctl.domain.ticket import Priority, Status, Ticket
+
+__all__ = ["ACTIVE", "EVERYTHING", "Query", "fold"]
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Every given part must hold. `assignee` "" asks for unassigned tickets, None does not ask. `search` looks for all
-    its words, case-folded and NFC, in subject, persons and message texts. `closed_from`/`closed_to`: half-open."""
+    its words as `searching` tells; `loose` makes å, ä and á an a in it. `opened_from`/`opened_to`: half-open."""
 
     numbers: frozenset[int] | None = None
     statuses: frozenset[Status] | None = None
@@ -22,6 +24,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, str] = {}
     requester: str = ""
     search: str = ""
+    loose: bool = False
     opened_from: datetime | None = None
     opened_to: datetime | None = None
     spam: bool | None = None
@@ -43,25 +46,9 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             and (self.opened_from is None or ticket.opened_at >= self.opened_from)
             and (self.opened_to is None or ticket.opened_at < self.opened_to)
             and (self.spam is None or ticket.spam == self.spam)
-            and (not self.search or _holds(ticket, self.search))
+            and (not self.search or search(self.search, self.loose).finds(ticket))
         )
 
 
 ACTIVE = Query(statuses=frozenset({"new", "open", "waiting"}))
 EVERYTHING = Query()
-
-
-def fold(text: str) -> str:
-    """Case-folded NFC, so that Å composed or not, upper or lower case, is the same."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-
-
-def _holds(ticket: Ticket, search: str) -> bool:
-    words = fold(search).split()
-    persons = [ticket.requester, *ticket.participants]
-    texts = [ticket.subject, *(f"{person.name} {person.address}" for person in persons)]
-    for message in ticket.messages:
-        texts += [message.subject, message.text, message.whole, message.sender.name, message.sender.address]
-        texts += [attachment.name for attachment in message.attachments]
-    everything = fold("\n".join(texts))
-    return all(word in everything for word in words)
