@@ -33,8 +33,8 @@ AHEAD = {
 # what stands behind a number that is an amount or a day, and not a ticket: `wait 2 3 dagar` is about ticket 2
 BEHIND_A_NUMBER = (
     r"m|min|minut(?:er)?|minutes?|h|t|tim|timm(?:e|ar)|hours?|d|dag|dagar|dygn|days?|w|v|veck(?:a|or)|weeks?|mån"
-    r"|månad(?:er)?|months?|år|years?|(?:arbets|bank|veck)dag(?:ar)?|vardag(?:ar)?|business|working|workdays?|calendar(?= days?)"
-    r"|kalenderdag(?:ar)?|am|pm|(?:" + "|".join(sorted(MONTH, key=len, reverse=True)) + r")\.?"
+    r"|månad(?:er)?|months?|år|years?|(?:arbets|bank|veck)dag(?:ar)?|vardag(?:ar)?|business|working|workdays?"
+    r"|calendar(?= days?)|kalenderdag(?:ar)?|am|pm|(?:" + "|".join(sorted(MONTH, key=len, reverse=True)) + r")\.?"
 )
 OVER_DAYS = 180  # a day without its year that is longer past than this is one of next year
 LAST_DAY = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
