@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from ticketctl.app import App
@@ -11,6 +13,7 @@ from ticketctl.commands.options import Number, dry_run, optional_numbers
 from ticketctl.domain import merging
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
+from ticketctl.present.terminal import line
 from ticketctl.store.base import Desk
 
 
@@ -24,8 +27,11 @@ def command(app: App, numbers: list[int], into: int | None, suggest: bool, dry_r
     """Merge duplicates into one ticket.
 
     TARGET takes over the messages, persons and labels of the others, which are closed and point to it; mail to them
-    follows. It counts from the earliest start of all. Which one stays is always said with --into, because that is
-    the one thing that must not be mixed up. `ticketctl unmerge` takes it back, message by message.
+    follows. It counts from the earliest start of all. The higher priority, the earlier deadline, labels and links come
+    along, the owner and fields where TARGET has none; what does not is told. Which one stays is always said with
+    --into, because that is the one thing that must not be mixed up. `ticketctl unmerge` takes all of it back.
+
+    Requesters who are not the same person never learn of each other: each is answered in a mail of their own.
 
     --suggest lists likely duplicates among open tickets and those closed in the last 14 days, of the given tickets or
     of all: same sender, like subject, like content, with a score of 0.5 to 1 and the words that they share. Pairs that
@@ -57,20 +63,27 @@ def command(app: App, numbers: list[int], into: int | None, suggest: bool, dry_r
 
 
 def _merge(app: App, desk: Desk, acting: Act, number: int, into: int) -> str:
-    source = desk.get(number)
-    target, closed = merging.merge(acting, desk.get(into), source)
+    source, before = desk.get(number), desk.get(into)
+    target, closed = merging.merge(acting, before, source)
     for item in merging.moved(list(desk.outbox()), number, into):
         desk.queue(item)
     desk.save(closed)
     target = desk.save(target)
+    for link in source.links:
+        if link.kind != "merged" and link.to != into:
+            with suppress(NoSuchTicket):  # purged
+                desk.save(merging.relinked(acting, desk.get(link.to), number, into))
     count = f"{len(source.messages)} message{'s' if len(source.messages) != 1 else ''}"
-    return told_as(app, Change(target, f"#{number} merged into #{into} ({count}){_other_requester(source, target)}"))
+    told = [f"#{number} merged into #{into} ({count})", *_told(before, target, source)]
+    return told_as(app, Change(target, "; ".join(told)))
 
 
-def _other_requester(source: Ticket, target: Ticket) -> str:
-    """Worth a look: duplicates mostly come from the same person."""
-    if source.requester.address in ("", target.requester.address):
-        return ""
-    from ticketctl.present.terminal import line
-
-    return f"; {line(str(source.requester))} takes part now"
+def _told(before: Ticket, after: Ticket, source: Ticket) -> list[str]:
+    """What came along, what did not, and who is another customer: duplicates mostly come from the same person."""
+    along, behind = merging.brought(before, after, source), merging.left_behind(after, source)
+    told = [f"{line(', '.join(along))} came along"] if along else []
+    if behind:
+        told.append(f"left behind: {line(', '.join(behind))}")
+    if source.requester.address not in ("", after.requester.address):
+        told.append(f"{line(str(source.requester))} is answered in a mail of their own")
+    return told

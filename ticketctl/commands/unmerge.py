@@ -24,8 +24,8 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
     """Take a merge back.
 
     TICKET is the one that was merged away. It gets its messages and the status that it had; the other loses what the
-    merge had brought: messages, persons, labels, the earlier start. What was written since then stays where it is; what
-    of that answers TICKET is told, with the command that moves it.
+    merge had brought: messages, persons, labels, priority, owner, fields, links, the earlier start. What was written
+    since then stays where it is; what of that answers TICKET is told, with the command that moves it.
 
     \b
     Example:
@@ -45,6 +45,10 @@ def taken_out(desk: Desk, source: Ticket, acting: Act) -> Change:
     for item in merging.moved_back(list(desk.outbox()), source.number, target.number):
         desk.queue(item)
     desk.save(target)
+    for link in restored.links:
+        if link.kind != "merged" and link.to != target.number:
+            with suppress(NoSuchTicket):
+                desk.save(merging.linked_back(acting, desk.get(link.to), target, restored))
     told = f"#{source.number} is out of #{target.number} again, {restored.status} as before"
     return Change(restored, f"{told}{_answers_to_it(target, restored)}")
 

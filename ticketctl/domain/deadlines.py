@@ -4,18 +4,22 @@ A first response is promised from the first customer message on, a next response
 after an answer, a resolution from the ticket's start. Waiting for the customer, and being closed, pause the clock of
 the resolution and no other. A change of priority recomputes the deadline from the start, with its pauses kept; but a
 promise that had been kept, or broken, by then stays so with the deadline it had: what was reported does not move.
+
+Merged tickets: each requester is promised a response of their own. What a ticket had promised until it was merged is
+decided by its own priority and pauses; where two had promised the same requester the same, the earlier one is owed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from ticketctl.domain.hours import add, advance, between, clock
 from ticketctl.domain.message import Message
+from ticketctl.domain.parties import Party, ancestry, origin, parties
 from ticketctl.domain.settings import Duration, Hours, Target, TargetKind
 from ticketctl.domain.ticket import Priority, Ticket
 from ticketctl.domain.timeline import (
@@ -59,13 +63,12 @@ def deadlines(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, 
     """Every promise made on the ticket so far, responses before the resolution. A response that closing made needless
     before it was due is left out: it was neither kept nor broken. Spam, tests, machine mail and merged tickets have
     none."""
-    in_force = priorities(ticket)
-    found = []
-    for promise in _promises(ticket, targets):
-        decided = _in_force(promise, in_force, targets, hours, now)
-        if decided and (not promise.needless or decided[1] < (promise.ended_at or now)):
-            found.append(_deadline(promise, *decided, hours, now))
-    return tuple(found)
+    decided = (_decided(made, targets, hours, now) for made in _promises(ticket, targets))
+    return tuple(
+        _deadline(promise, duration, due, hours, now)
+        for promise, duration, due in filter(None, decided)
+        if not promise.needless or due < (promise.ended_at or now)
+    )
 
 
 def overdue(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> tuple[Deadline, ...]:
@@ -77,13 +80,23 @@ def overdue(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, no
 def next_due_at(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> datetime | None:
     """When the running promise is due that is due first (overdue ones come before all); None where none runs, or only
     one whose clock stands. `list` asks it of every ticket, and needs no more than that."""
-    in_force = priorities(ticket)
-    running = (one for one in _promises(ticket, targets) if one.ended_at is None and not one.paused)
-    decided = (_in_force(promise, in_force, targets, hours, now) for promise in running)
-    return min((one[1] for one in decided if one), default=None)
+    running = (made for made in _promises(ticket, targets) if made[0].ended_at is None and not made[0].paused)
+    decided = (_decided(made, targets, hours, now) for made in running)
+    return min((one[2] for one in decided if one), default=None)
 
 
 # --- what was promised when ---
+
+
+class _Story(NamedTuple):
+    """The history that counts for what was promised in a ticket, until it was merged and from then on."""
+
+    ticket: Ticket
+    periods: Sequence[Period]
+
+    @property
+    def closings(self) -> list[datetime]:
+        return [one.start for one in self.periods if one.status == "closed"]
 
 
 class _Promise(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +104,7 @@ class _Promise(msgspec.Struct, frozen=True, kw_only=True):
     occasion: str
     start: datetime
     ended_at: datetime | None
+    in_force: Sequence[tuple[Priority, datetime | None]]
     needless: bool = False
     pauses: tuple[Pause, ...] = ()
 
@@ -100,30 +114,46 @@ class _Promise(msgspec.Struct, frozen=True, kw_only=True):
         return self.ended_at is None and bool(self.pauses) and self.pauses[-1][1] is None
 
 
-def _promises(ticket: Ticket, targets: Mapping[Priority, Target]) -> list[_Promise]:
+_Made = tuple[_Promise, ...]  # one promise, as each of the merged tickets had made it; the earliest is owed
+
+
+def _promises(ticket: Ticket, targets: Mapping[Priority, Target]) -> list[_Made]:
+    """To each requester a response; the resolution to all of them."""
     if not targets or not counts(ticket):
         return []
-    history = periods(ticket)
-    return [*_responses(ticket, history), _resolution(ticket, history)]
+    responses = (made for party in parties(ticket) for made in _responses(party))
+    return [*responses, tuple(_resolution(story) for story in _stories(ticket).values())]
 
 
-def _responses(ticket: Ticket, history: Sequence[Period]) -> Iterator[_Promise]:
+def _stories(ticket: Ticket) -> dict[str, _Story]:
+    return {prefix: _Story(one, periods(one)) for prefix, one in ancestry(ticket).items()}
+
+
+def _responses(party: Party) -> list[_Made]:
     """The first response, and a next response for each customer message that was the first after an answer or a
-    close."""
+    close. Of tickets that were merged, each had promised a first response to its own first message."""
+    ticket, stories = party.ticket, _stories(party.ticket)
     replies = answers(ticket)
-    closings = [period.start for period in history if period.status == "closed"]
     first = not opened_by_team(ticket)
     since: datetime | None = None
+    begun: set[str] = set()  # those of the merged tickets of which a message was seen
+    found: list[list[_Promise]] = []
     for message in ticket.messages:
-        if not message.from_customer or (not first and _needs_no_answer(ticket, message, history)):
+        home = origin(ticket, message)
+        story = stories[home]
+        if not message.from_customer or (not first and _needs_no_answer(story.ticket, message, story.periods)):
             continue
-        settled = [*(reply.at for reply in replies), *closings]
-        if since is not None and not any(since <= at <= message.at for at in settled):
-            continue
-        since = message.at
-        lost = next((one.key for one in reversed(ticket.messages) if one.came_back and one.at >= message.at), "")
-        yield _response(message, first, replies, [_end(history)] if first else closings, lost)
+        opens = bool(ticket.merged) and home not in begun and not opened_by_team(story.ticket)
+        begun.add(home)
+        settled = [*(reply.at for reply in replies), *story.closings]
+        waits = since is not None and not any(since <= at <= message.at for at in settled)
+        if not waits:
+            since = message.at
+            found.append([])
+        kinds = dict.fromkeys([*([] if waits else [first]), *([True] if opens else [])])
+        found[-1] += [_response(ticket, message, one, replies, story) for one in kinds]
         first = False
+    return [tuple(made) for made in found]
 
 
 def _needs_no_answer(ticket: Ticket, message: Message, history: Sequence[Period]) -> bool:
@@ -136,31 +166,44 @@ def _needs_no_answer(ticket: Ticket, message: Message, history: Sequence[Period]
     )
 
 
-def _response(
-    message: Message, first: bool, replies: Sequence[Message], closings: Sequence[datetime | None], lost: str
-) -> _Promise:
-    """`lost` is the newest reply that came back: the promise runs again from its start, and is another occasion, so
-    that its escalation steps are due again."""
-    kind: TargetKind = "first_response" if first else "next_response"
-    occasion = kind if first else f"{kind} {message.key}"
+def _response(ticket: Ticket, message: Message, first: bool, replies: Sequence[Message], story: _Story) -> _Promise:
+    """A promise whose answer came back runs again from its start, and is another occasion, so that its escalation
+    steps are due again."""
+    closings = [_end(story.periods)] if first else story.closings
     closed = next((at for at in closings if at and at >= message.at), None)
     reply = next((one for one in replies if one.at >= message.at), None)
     if reply and not first and closed and reply.at > closed:
         reply = None
-    ended = answered_at(reply) if reply else closed
+    lost = next((one.key for one in reversed(ticket.messages) if one.came_back and one.at >= message.at), "")
+    occasion = _occasion(first, ticket, message)
     return _Promise(
-        kind=kind,
+        kind="first_response" if first else "next_response",
         occasion=f"{occasion} ({lost} came back)" if lost and not reply else occasion,
         start=message.at,
-        ended_at=ended,
+        ended_at=answered_at(reply) if reply else closed,
+        in_force=priorities(story.ticket, message.at),
         needless=reply is None and closed is not None,
     )
 
 
-def _resolution(ticket: Ticket, history: Sequence[Period]) -> _Promise:
-    pauses = tuple((one.start, one.end) for one in history if one.status in ("waiting", "closed"))
+def _occasion(first: bool, ticket: Ticket, message: Message) -> str:
+    """A ticket has one first response, and one for each that was merged into it."""
+    if not first:
+        return f"next_response {message.key}"
+    home = origin(ticket, message).rstrip(".")
+    return f"first_response #{home}" if home else "first_response"
+
+
+def _resolution(story: _Story) -> _Promise:
+    pauses = tuple((one.start, one.end) for one in story.periods if one.status in ("waiting", "closed"))
+    start = began_at(story.ticket)
     return _Promise(
-        kind="resolution", occasion="resolution", start=began_at(ticket), ended_at=_end(history), pauses=pauses
+        kind="resolution",
+        occasion="resolution",
+        start=start,
+        ended_at=_end(story.periods),
+        in_force=priorities(story.ticket, start),
+        pauses=pauses,
     )
 
 
@@ -172,9 +215,16 @@ def _end(history: Sequence[Period]) -> datetime | None:
 # --- and what became of it ---
 
 
+def _decided(
+    made: _Made, targets: Mapping[Priority, Target], hours: Hours, now: datetime
+) -> tuple[_Promise, Duration, datetime] | None:
+    """The one that is due first, with what it promised and when that is due; None where none promises anything."""
+    found = [(one, *decided) for one in made if (decided := _in_force(one, targets, hours, now))]
+    return min(found, key=lambda one: one[2], default=None)
+
+
 def _in_force(
     promise: _Promise,
-    in_force: Sequence[tuple[Priority, datetime | None]],
     targets: Mapping[Priority, Target],
     hours: Hours,
     now: datetime,
@@ -183,7 +233,7 @@ def _in_force(
     before the next change, else the one in force when it ended, or now. None where that one promises nothing."""
     until = promise.ended_at or now
     found: tuple[Duration, datetime] | None = None
-    for priority, end in in_force:
+    for priority, end in promise.in_force:
         if end is not None and end <= promise.start:
             continue
         duration: Duration | None = getattr(targets.get(priority, Target()), promise.kind)

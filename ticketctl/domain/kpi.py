@@ -18,6 +18,7 @@ import msgspec
 from ticketctl.domain.deadlines import deadlines, overdue
 from ticketctl.domain.hours import between
 from ticketctl.domain.message import Message
+from ticketctl.domain.parties import parties
 from ticketctl.domain.promised import promises
 from ticketctl.domain.settings import TARGET_KINDS, Hours, Target, TargetKind
 from ticketctl.domain.statistics import Rate, Summary, summary
@@ -139,13 +140,13 @@ def figures(
     stock = [ticket for ticket in then if began_at(ticket) <= instant and not ticket.closed]
     ended = [ticket for ticket in seen if ticket.closed_at and ticket.closed and window.holds(ticket.closed_at)]
     with_cause = Counter(ticket.cause for ticket in ended if ticket.cause)
-    touches = Counter(len(answers(ticket)) for ticket in ended)
+    touches = Counter(len(_replies(ticket)) for ticket in ended)
     return Figures(
         window=window,
         instant=instant,
         first_response=first_response(seen, window, hours),
         unanswered=unanswered(stock, instant),
-        closed_unanswered=sum(not opened_by_team(ticket) and not answers(ticket) for ticket in ended),
+        closed_unanswered=sum(_left_unanswered(ticket) for ticket in ended),
         resolution_first=_resolution(seen, window, hours, first=True),
         resolution_last=_resolution(ended, window, hours, first=False),
         waiting=waiting(ended, hours),
@@ -168,16 +169,16 @@ def figures(
 
 def first_response(tickets: Iterable[Ticket], window: Window, hours: Hours) -> Times:
     """First customer message → first accepted reply by a person, of the tickets that arrived in the window. Provisional
-    while one of them is unanswered and not closed."""
+    while one of them is unanswered and not closed. In a merged ticket each requester waits for their own."""
     stretches, awaited = [], False
-    for ticket in tickets:
-        first = first_customer_message(ticket)
-        if first is None or opened_by_team(ticket) or not window.holds(first.at):
+    for party in (one.ticket for ticket in tickets for one in parties(ticket)):
+        first = first_customer_message(party)
+        if first is None or opened_by_team(party) or not window.holds(first.at):
             continue
-        answer = first_answer(ticket, first)
+        answer = first_answer(party, first)
         if answer:
             stretches.append((first.at, answered_at(answer)))
-        awaited = awaited or not (answer or ticket.closed)
+        awaited = awaited or not (answer or party.closed)
     return _times(stretches, hours, provisional=awaited)
 
 
@@ -187,15 +188,30 @@ def first_answer(ticket: Ticket, message: Message) -> Message | None:
 
 
 def unanswered(stock: Iterable[Ticket], instant: datetime) -> Awaiting:
-    waiting_since = {
-        ticket.number: first.at
-        for ticket in stock
-        if (first := first_customer_message(ticket)) and not opened_by_team(ticket) and not first_answer(ticket, first)
-    }
+    """Tickets of which a requester waits for the first answer."""
+    waiting_since = {ticket.number: min(since) for ticket in stock if (since := _waiting_since(ticket))}
     if not waiting_since:
         return Awaiting()
     oldest = min(waiting_since, key=lambda number: waiting_since[number])
     return Awaiting(len(waiting_since), oldest, instant - waiting_since[oldest])
+
+
+def _waiting_since(ticket: Ticket) -> list[datetime]:
+    """When each of its requesters wrote who has had no answer yet."""
+    return [
+        first.at
+        for _, party in parties(ticket)
+        if (first := first_customer_message(party)) and not opened_by_team(party) and not first_answer(party, first)
+    ]
+
+
+def _left_unanswered(ticket: Ticket) -> bool:
+    return any(not opened_by_team(party) and not answers(party) for _, party in parties(ticket))
+
+
+def _replies(ticket: Ticket) -> list[Message]:
+    """Its answers; what went to several requesters in a mail each is one."""
+    return list({(one.at, one.author): one for one in answers(ticket)}.values())
 
 
 def kept(
@@ -325,7 +341,7 @@ def workload(
 ) -> tuple[Load, ...]:
     """Per owner, unowned first, then by name."""
     replies = Counter(
-        answer.author for ticket in tickets for answer in answers(ticket) if window.holds(answered_at(answer))
+        answer.author for ticket in tickets for answer in _replies(ticket) if window.holds(answered_at(answer))
     )
     owners = {ticket.assignee for ticket in stock} | set(replies)
     return tuple(

@@ -14,15 +14,18 @@ import msgspec
 from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.promised import DROPPED, MADE, running
-from ticketctl.domain.ticket import Act, Event, Link, Status, Ticket
+from ticketctl.domain.ticket import PRIORITIES, Act, Event, Link, Priority, Status, Ticket
+from ticketctl.domain.timeline import by_merge
 from ticketctl.errors import Refused
 
+BROUGHT = ("participants", "labelled", "woken", MADE, "priority", "assigned", "linked")  # events of what came along
 STATUS_EVENTS = ("opened", "waiting", "woken", "closed", "reopened")
 
 
 def merge(act: Act, target: Ticket, source: Ticket) -> tuple[Ticket, Ticket]:
     """(target, source) after `source` was merged into `target`; a target that waited for its customer waits for us
-    again when the source did. Raises Refused."""
+    again when the source did. The higher priority comes along, the owner and the fields where the target has none, the
+    links, the earlier promise. Raises Refused."""
     if target.merged_into:
         raise Refused(
             f"#{target.number} was itself merged into #{target.merged_into}; use `--into {target.merged_into}`"
@@ -32,10 +35,75 @@ def merge(act: Act, target: Ticket, source: Ticket) -> tuple[Ticket, Ticket]:
             f"#{target.number} is closed but #{source.number} is not; `ticketctl reopen {target.number}` first"
         )
     closed = source.merge_into(act, target.number)
-    after = target.absorb(act, source)
+    after = _carried(act, target.absorb(act, source), source)
     if after.status == "waiting" and source.status in ("new", "open"):
         after = after.wake(act)
     return _owing(act, after, source), closed
+
+
+def brought(before: Ticket, after: Ticket, source: Ticket) -> list[str]:
+    """What else came along from `source` when `before` became `after`, in words."""
+    owner = after.assignee if after.assignee != before.assignee else ""
+    linked = [f"the link to #{link.to}" for link in after.links if link not in before.links and link.kind != "merged"]
+    return [
+        *([f"priority {after.priority}"] if after.priority != before.priority else []),
+        *([f"owner {owner}"] if owner else []),
+        *(f"label {label}" for label in after.labels if label not in before.labels),
+        *(f"{name}={value}" for name, value in after.fields.items() if name not in before.fields),
+        *linked,
+    ]
+
+
+def left_behind(after: Ticket, source: Ticket) -> list[str]:
+    """What of `source` the target has otherwise, and keeps."""
+    own = source.assignee if source.assignee not in ("", after.assignee) else ""
+    other = {name: value for name, value in source.fields.items() if after.fields.get(name) != value}
+    return [
+        *([f"priority {source.priority}"] if source.priority != after.priority else []),
+        *([f"owner {own}"] if own else []),
+        *(f"{name}={value}" for name, value in other.items()),
+        *([f"cause {source.cause}"] if source.cause not in ("", after.cause) else []),
+        *([f"lesson “{source.lesson}”"] if source.lesson not in ("", after.lesson) else []),
+    ]
+
+
+def relinked(act: Act, other: Ticket, source: int, target: int) -> Ticket:
+    """A ticket that was linked to the source, linked to the target instead."""
+    for link in other.links:
+        if link.to == source and link.kind != "merged":
+            other = other.unlink(act, source, link.kind).link(act, target, link.kind)
+    return other
+
+
+def linked_back(act: Act, other: Ticket, released: Ticket, restored: Ticket) -> Ticket:
+    """What `relinked` did, undone: `released` and `restored` are the two tickets after the unmerge."""
+    for link in restored.links:
+        if link.to == other.number and link.kind != "merged":
+            other = other.link(act, restored.number, link.kind)
+            if Link(other.number, link.kind) not in released.links:
+                other = other.unlink(act, released.number, link.kind)
+    return other
+
+
+def _carried(act: Act, target: Ticket, source: Ticket) -> Ticket:
+    """What is over keeps its priority and owner to itself."""
+    if not target.closed and not source.closed:
+        if _rank(source.priority) < _rank(target.priority):
+            target = target.prioritise(act, source.priority)
+        if source.assignee and not target.assignee:
+            target = target.changed(act, "assigned", "", source.assignee, assignee=source.assignee)
+    for name, value in source.fields.items():
+        if name not in target.fields:
+            target = target.set_field(act, name, value)
+    for link in source.links:
+        if link.kind != "merged" and link.to != target.number:
+            target = target.link(act, link.to, link.kind)
+    return target
+
+
+def _rank(priority: Priority) -> int:
+    """0 for the highest."""
+    return PRIORITIES.index(priority)
 
 
 def _owing(act: Act, target: Ticket, source: Ticket) -> Ticket:
@@ -117,9 +185,11 @@ def _released(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticke
         messages=messages,
         participants=tuple(one for one in target.participants if one.address not in persons),
         labels=tuple(label for label in target.labels if label not in labels),
-        opened_at=min([_own_start(target), *(sibling.opened_at for sibling in siblings)]),
+        opened_at=min([target.own_start, *(sibling.opened_at for sibling in siblings)]),
         links=_without(target.links, source.number),
+        merged=tuple(one for one in target.merged if not one.prefix.startswith(f"{source.number}.")),
     )
+    released = _less_carried(act, released, strokes, source.number, siblings)
     released = _owing_no_more(act, released, strokes, source.number)
     waiting = _last(target, "waiting")
     if waiting is None or not _rests_on_waking(target, strokes, source.number):
@@ -137,7 +207,7 @@ def _strokes(target: Ticket) -> dict[int, int]:
             start, source = event, int(event.after.removeprefix("#"))
         elif (
             start is None
-            or event.what not in ("participants", "labelled", "woken", MADE)
+            or not (event.what in BROUGHT or event.what.startswith("field "))
             or not _same_act(start, event)
         ):
             start = None
@@ -182,12 +252,55 @@ def _owing_no_more(act: Act, target: Ticket, strokes: dict[int, int], source: in
     return target.changed(act, MADE if brought.before else DROPPED, brought.after, brought.before)
 
 
-def _own_start(target: Ticket) -> datetime:
-    """When the target itself began: what its first merge found."""
-    for event in target.events:
-        if event.what == "merged from" and event.before:
-            return datetime.fromisoformat(event.before)
-    return target.opened_at
+def _less_carried(act: Act, target: Ticket, strokes: dict[int, int], source: int, siblings: Sequence[Ticket]) -> Ticket:
+    """Without the priority, owner, fields and links that only the source had brought; what somebody changed since is
+    theirs."""
+    brought = [event for at, event in enumerate(target.events) if strokes.get(at) == source]
+    if not target.closed:
+        target = _with_own_priority(act, target, siblings)
+        target = _with_own(act, target, "assigned", target.assignee, [one.assignee for one in siblings])
+    for name in [event.what.removeprefix("field ") for event in brought if event.what.startswith("field ")]:
+        others = [one.fields.get(name, "") for one in siblings]
+        target = _with_own(act, target, f"field {name}", target.fields.get(name, ""), others)
+    for event in brought:
+        target = _unlinked(act, target, event, siblings) if event.what == "linked" else target
+    return target
+
+
+def _own_value(target: Ticket, what: str) -> str | None:
+    """What it had, or has been given by a person, without the merges; None where a merge has no part in what it is."""
+    merged = by_merge(target.events)
+    changes = [(at, event) for at, event in enumerate(target.events) if event.what == what]
+    if not changes or changes[-1][0] not in merged:
+        return None
+    return next((event.after for at, event in reversed(changes) if at not in merged), changes[0][1].before)
+
+
+def _with_own_priority(act: Act, target: Ticket, siblings: Sequence[Ticket]) -> Ticket:
+    own = _own_value(target, "priority")
+    if own is None:
+        return target
+    there = {own, *(one.priority for one in siblings if _status_before(one) != "closed")}
+    return target.prioritise(act, next(one for one in PRIORITIES if one in there))
+
+
+def _with_own(act: Act, target: Ticket, what: str, now: str, others: Sequence[str]) -> Ticket:
+    """With its own owner, or field, or else that of another merged ticket."""
+    own = _own_value(target, what)
+    value = next(filter(None, (own, *others)), "")
+    if own is None or value == now:
+        return target
+    if what == "assigned":
+        return target.changed(act, what, now, value, assignee=value)
+    return target.set_field(act, what.removeprefix("field "), value)
+
+
+def _unlinked(act: Act, target: Ticket, event: Event, siblings: Sequence[Ticket]) -> Ticket:
+    kind, _, number = event.after.partition(" #")
+    link = next((one for one in target.links if (one.kind, str(one.to)) == (kind, number)), None)
+    if link is None or any(link in one.links for one in siblings):
+        return target
+    return target.unlink(act, link.to, link.kind)
 
 
 def _status_before(source: Ticket) -> Status:

@@ -5,7 +5,7 @@ Ages are calendar time in the desk's zone. What is anonymised keeps its figures:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -13,8 +13,9 @@ import msgspec
 
 from ticketctl.domain.hours import add
 from ticketctl.domain.message import Message, Person
+from ticketctl.domain.parties import parties
 from ticketctl.domain.settings import Duration, Hours, RetentionRule
-from ticketctl.domain.ticket import Act, Event, Ticket
+from ticketctl.domain.ticket import Act, Event, Merged, Ticket
 
 ANONYMISED = "anonymised"
 SUBJECT = "(anonymised)"
@@ -99,7 +100,13 @@ def is_anonymous(ticket: Ticket) -> bool:
 
 def anonymised(ticket: Ticket, act: Act, kept_fields: frozenset[str]) -> Ticket:
     """Without persons, texts, subjects, attachments, ids and free fields. `kept_fields` are those whose values are
-    words of rules.yaml. The hash of each message's content stays, so that the same mail is not taken in again."""
+    words of rules.yaml. The hash of each message's content stays, so that the same mail is not taken in again. Which
+    message concerns which of several requesters stays too, by the numbers of their tickets: the figures count them."""
+    strangers = {
+        party.ticket.requester: Person("", f"#{party.number}")
+        for party in parties(ticket)
+        if party.number != ticket.number
+    }
     blank = msgspec.structs.replace(
         ticket,
         subject=SUBJECT,
@@ -108,7 +115,8 @@ def anonymised(ticket: Ticket, act: Act, kept_fields: frozenset[str]) -> Ticket:
         fields={name: value for name, value in ticket.fields.items() if name in kept_fields},
         lesson="",
         rule_runs=(),
-        messages=tuple(map(_blank_message, ticket.messages)),
+        messages=tuple(_blank_message(one, strangers) for one in ticket.messages),
+        merged=tuple(_blank_merged(one, strangers) for one in ticket.merged),
         events=tuple(_blank_event(event, kept_fields) for event in ticket.events),
     )
     return blank.changed(act, ANONYMISED)
@@ -144,13 +152,25 @@ def _is_over(ticket: Ticket, rule: RetentionRule, timezone: str, now: datetime) 
     return expired(since, rule.age, timezone, now)
 
 
-def _blank_message(message: Message) -> Message:
+def _blank_merged(merged: Merged, strangers: Mapping[Person, Person]) -> Merged:
+    return msgspec.structs.replace(
+        merged,
+        requester=strangers.get(merged.requester, NOBODY),
+        participants=(),
+        subject=SUBJECT,
+        events=tuple(_blank_event(event, frozenset()) for event in merged.events),
+    )
+
+
+def _blank_message(message: Message, strangers: Mapping[Person, Person]) -> Message:
+    known = {person.address: number for person, number in strangers.items()}
     return Message(
         key=message.key,
         direction=message.direction,
         kind=message.kind,
         at=message.at,
-        sender=NOBODY,
+        sender=known.get(message.sender.address, NOBODY),
+        to=tuple(known[one.address] for one in message.to if one.address in known),
         content=message.content,
         author=message.author,
         source=message.source,

@@ -25,6 +25,18 @@ Relation = Literal["merged", "related", "conversation"]
 Channel = Literal["email", "phone", "visit", "form", "chat", "system"]
 
 
+JOINED = "joined"  # an event of Merged: the status that the merge gave it
+SAYS_STATUS = ("unmerged", JOINED)  # these say the status that they leave behind
+STATUS_AFTER: dict[str, Status] = {  # what the other events leave behind
+    "opened": "open",
+    "waiting": "waiting",
+    "woken": "open",
+    "closed": "closed",
+    "reopened": "open",
+    "merged into": "closed",
+}
+
+
 class Act(msgspec.Struct, frozen=True):
     """Who does something, when, and why: an agent's name or "system"; aware UTC; the command or `rule ID`."""
 
@@ -83,10 +95,26 @@ class RuleRun(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     rules: tuple[Asked, ...] = ()
 
 
+class Merged(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A ticket that was merged into this one, as it was then. The keys of its messages begin with `prefix` ("17.", or
+    "17.3." for one that #17 itself had taken over). `events` are those of its status and priority; the last of them
+    tells what the merge made of both. `participants` are its own."""
+
+    prefix: str
+    requester: Person
+    opened_at: datetime
+    subject: str = ""
+    language: str = ""
+    channel: Channel = "email"
+    participants: tuple[Person, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One customer matter, numbered for life. Instants are aware UTC. `revision` is 0 until first saved.
 
-    `merged_into` is the number of the ticket that took over this one's messages, 0 where none. `wake_at` is when a
+    `merged_into` is the number of the ticket that took over this one's messages, 0 where none; `merged` are those that
+    this one took over. `wake_at` is when a
     waiting ticket comes back to us. `watchers` are agents who want to know what happens. `resolution` tells how it
     ended: "" or "solved" by a person, "no_answer", "spam", "merged", "duplicate", "imported" (it was over when it came
     in).
@@ -113,6 +141,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     spam: bool = False
     test: bool = False
     merged_into: int = 0
+    merged: tuple[Merged, ...] = ()
     links: tuple[Link, ...] = ()
     messages: tuple[Message, ...] = ()
     events: tuple[Event, ...] = ()
@@ -152,6 +181,18 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         while f"m{number}" in taken:
             number += 1
         return f"m{number}"
+
+    @property
+    def own_start(self) -> datetime:
+        """When it began itself, whatever was merged into it since."""
+        first = next((event for event in self.events if event.what == "merged from" and event.before), None)
+        return datetime.fromisoformat(first.before) if first and self.merged else self.opened_at
+
+    def events_since(self, merged: Merged) -> tuple[Event, ...]:
+        """What happened here since that one was merged into it."""
+        source = f"#{merged.prefix.partition('.')[0]}"
+        marks = [at for at, one in enumerate(self.events) if one.what == "merged from" and one.after == source]
+        return self.events[marks[-1] + 1 :] if marks else ()
 
     def has_fired(self, rule: str, occasion: str) -> bool:
         return any(one.rule == rule and one.occasion == occasion for one in self.fired)
@@ -377,6 +418,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             opened_at=min(self.opened_at, source.opened_at),
             watchers=tuple(dict.fromkeys((*self.watchers, *source.watchers))),
             links=(*self.links, Link(source.number, "merged")),
+            merged=(*self.merged, *_as_merged(act, self, source)),
         )
         ticket = ticket.add_participants(act, (source.requester, *source.participants))
         return ticket.label(act, *source.labels)
@@ -419,6 +461,33 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             raise Refused(f"cannot {verb} #{self.number}: it was merged into #{self.merged_into}")
         if self.closed:
             raise AlreadyClosed(f"cannot {verb} #{self.number}: it is closed; `ticketctl reopen {self.number}` first")
+
+
+def _as_merged(act: Act, target: Ticket, source: Ticket) -> list[Merged]:
+    """What `target` keeps of `source`, and of those that were merged into that before."""
+    joined = [Event(at=act.at, actor=act.actor, what=JOINED, before=source.status, after=target.status)]
+    if source.priority != target.priority:
+        joined.append(Event(at=act.at, actor=act.actor, what="priority", before=source.priority, after=target.priority))
+    own = Merged(
+        prefix=f"{source.number}.",
+        requester=source.requester,
+        opened_at=source.own_start,
+        subject=source.subject,
+        language=source.language,
+        channel=source.channel,
+        participants=source.participants,
+        events=(*filter(_is_told, source.events), *joined),
+    )
+    return [own, *(_deeper(source, one, joined) for one in source.merged)]
+
+
+def _deeper(source: Ticket, merged: Merged, joined: list[Event]) -> Merged:
+    events = (*merged.events, *filter(_is_told, source.events_since(merged)), *joined)
+    return msgspec.structs.replace(merged, prefix=f"{source.number}.{merged.prefix}", events=events)
+
+
+def _is_told(event: Event) -> bool:
+    return event.what == "priority" or event.what in SAYS_STATUS or event.what in STATUS_AFTER
 
 
 def _words(value: object) -> str:

@@ -5,22 +5,14 @@ Read from messages and events alone (KPI.md), never from what the ticket says of
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import cast
 
 import msgspec
 
 from ticketctl.domain.message import Delivery, Message
-from ticketctl.domain.ticket import PRIORITIES, Priority, Status, Ticket
-
-STATUS_AFTER: dict[str, Status] = {  # what an event leaves behind; "unmerged" says it itself
-    "opened": "open",
-    "waiting": "waiting",
-    "woken": "open",
-    "closed": "closed",
-    "reopened": "open",
-    "merged into": "closed",
-}
+from ticketctl.domain.ticket import JOINED, PRIORITIES, SAYS_STATUS, STATUS_AFTER, Event, Priority, Status, Ticket
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -43,7 +35,7 @@ def periods(ticket: Ticket) -> list[Period]:
     """The statuses it has had, in order and without gaps, from its first instant on."""
     changes: list[tuple[datetime, Status]] = [(began_at(ticket), "new")]
     for event in ticket.events:
-        status = cast(Status, event.after) if event.what == "unmerged" else STATUS_AFTER.get(event.what)
+        status = cast(Status, event.after) if event.what in SAYS_STATUS else STATUS_AFTER.get(event.what)
         if status is not None:
             changes.append((max(event.at, changes[-1][0]), status))
     ends = [at for at, _ in changes[1:]]
@@ -77,15 +69,39 @@ def _message_as_of(ticket: Ticket, message: Message, at: datetime) -> Message:
 
 
 def priority_at(ticket: Ticket, at: datetime) -> Priority:
-    value = _value_at(ticket, "priority", ticket.priority, at)
+    return _priority(_value_at(ticket, "priority", ticket.priority, at), ticket)
+
+
+def priorities(ticket: Ticket, since: datetime | None = None) -> list[tuple[Priority, datetime | None]]:
+    """The priorities it has had, in order, each with when it ended; None for the present one. Merges of `since` or
+    later count as if they had left the priority alone: what was promised before them is not judged by it."""
+    merged = by_merge(ticket.events)
+    changes = [(at, event) for at, event in enumerate(ticket.events) if event.what == "priority"]
+    value = changes[0][1].before if changes else ticket.priority
+    past: list[tuple[str, datetime | None]] = []
+    for at, event in changes:
+        if since is None or at not in merged or event.at < since:
+            past.append((value, event.at))
+            value = event.after
+    return [(_priority(one, ticket), end) for one, end in (*past, (value, None))]
+
+
+def by_merge(events: Sequence[Event]) -> set[int]:
+    """Which of the events merges wrote, and unmerges: what they brought and took stands right behind them."""
+    found: set[int] = set()
+    stroke: Event | None = None
+    for at, event in enumerate(events):
+        if event.what in ("merged from", "released", JOINED):
+            stroke = event
+        elif stroke is None or (stroke.at, stroke.actor, stroke.why) != (event.at, event.actor, event.why):
+            stroke = None
+        if stroke is not None:
+            found.add(at)
+    return found
+
+
+def _priority(value: str, ticket: Ticket) -> Priority:
     return next((priority for priority in PRIORITIES if priority == value), ticket.priority)
-
-
-def priorities(ticket: Ticket) -> list[tuple[Priority, datetime | None]]:
-    """The priorities it has had, in order, each with when it ended; None for the present one."""
-    changes = [event for event in ticket.events if event.what == "priority"]
-    past = [(priority_at(ticket, event.at - timedelta(microseconds=1)), event.at) for event in changes]
-    return [*past, (ticket.priority, None)]
 
 
 def began_at(ticket: Ticket) -> datetime:

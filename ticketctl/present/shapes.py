@@ -64,6 +64,7 @@ def message_json(message: Message) -> Json:
         "attachments": [attachment_json(attachment) for attachment in message.attachments],
         "machine": message.machine,
         "delivery": message.delivery or None,
+        "delivered_at": instant(message.delivered_at),
         "leaves_at": instant(message.leaves_at),
         "source": list(message.source),
         "why": message.why or None,
