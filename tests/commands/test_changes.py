@@ -452,7 +452,9 @@ def test_merge_and_unmerge(office):
             )
         )
     before = office.get(1), office.get(2)
-    assert office.say("merge", 2, "--into", 1) == "#2 merged into #1 (1 message); Bo <bo@kund.example> takes part now\n"
+    assert office.say("merge", 2, "--into", 1) == (
+        "#2 merged into #1 (1 message); label vip came along; Bo <bo@kund.example> is answered in a mail of their own\n"
+    )
     one, two = office.get(1), office.get(2)
     assert [message.key for message in one.messages] == ["2.m1", "m1"]
     assert (one.opened_at, one.labels, two.status, two.merged_into) == (office.now - DAY, ("vip",), "closed", 1)

@@ -80,9 +80,11 @@ def priorities(ticket: Ticket, since: datetime | None = None) -> list[tuple[Prio
     value = changes[0][1].before if changes else ticket.priority
     past: list[tuple[str, datetime | None]] = []
     for at, event in changes:
-        if since is None or at not in merged or event.at < since:
+        if since is not None and at in merged and event.at >= since:
+            continue
+        if not past or past[-1][1] != event.at:  # what lasted no time was in force for nobody
             past.append((value, event.at))
-            value = event.after
+        value = event.after
     return [(_priority(one, ticket), end) for one, end in (*past, (value, None))]
 
 
