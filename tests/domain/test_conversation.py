@@ -8,11 +8,11 @@ from itertools import product
 import msgspec
 import pytest
 
-from ticketctl.domain.conversation import BY_NUMBER, Policy, place
+from ticketctl.domain.conversation import BY_NUMBER, BY_SUBJECT, Policy, is_own, place
 from ticketctl.domain.filing import Arrival, open_ticket
 from ticketctl.domain.message import Bounce, BouncedRecipient, Forwarded, Inbound, Message, Person
 from ticketctl.domain.ticket import Link, Ticket
-from ticketctl.domain.tokens import make_message_id
+from ticketctl.domain.tokens import answer_address, make_message_id
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 KEY = b"k" * 32
@@ -21,6 +21,7 @@ ASA = Person("asa@kund.example", "Åsa")
 BO = Person("bo@kund.example", "Bo")
 OURS = make_message_id(17, "1a", KEY, "exempel.example")
 FORGED = OURS.replace("17.", "18.", 1)
+ANSWERS = answer_address(17, "support@exempel.example", KEY)
 
 
 def forgeries() -> list[str]:
@@ -48,6 +49,9 @@ class Desk:
 
     def mentions(self, message_id):
         return {number for number, one in self._messages() if message_id in one.references}
+
+    def open_of(self, address):
+        return {one.number for one in self.tickets.values() if one.requester.address == address and not one.closed}
 
     def _messages(self):
         return [(ticket.number, message) for ticket in self.tickets.values() for message in ticket.messages]
@@ -109,10 +113,28 @@ EVIDENCE = {
     "their own id in references": {"references": ("first@kund.example",)},
     "number": {"subject": "SV: Trasig kanna [#17]"},
     "plus address": {"delivered_to": ("support+17@exempel.example",)},
+    "our token without brackets": {"bare_ids": (OURS,)},
+    "their own id without brackets": {"bare_ids": ("first@kund.example",)},
+    "address for answers": {"to": (Person(ANSWERS),)},
+    "address for answers, delivered to": {"delivered_to": (ANSWERS,)},
     "forged token": {"in_reply_to": (FORGED,)},
+    "forged token without brackets": {"bare_ids": (FORGED,)},
+    "forged address for answers": {"to": (Person(ANSWERS.replace("+17-", "+18-")),)},
+    "guessed address for answers": {"delivered_to": (f"support+17-{'0' * 24}@exempel.example",)},
+    "address for answers elsewhere": {"to": (Person(ANSWERS.replace("exempel.", "annan.")),)},
+    "unknown id without brackets": {"bare_ids": ("okänt@kund.example",)},
+    "our address as an id": {"in_reply_to": ("support@exempel.example",)},
+    "subject": {"subject": "SV: Trasig kanna"},
     "nothing": {},
 }
-LEADS = [name for name in EVIDENCE if name not in ("forged token", "nothing")]
+BY_SUBJECT_ALONE = {"subject": "Sv: TRASIG kanna", "in_reply_to": ("0102abc-000000@ses.example",)}
+LEADS = [
+    *("our token", "our token in references", "their own id", "their own id in references", "number", "plus address"),
+    *("our token without brackets", "their own id without brackets"),
+    *("address for answers", "address for answers, delivered to"),
+]
+KEYED = [name for name in LEADS if "token" in name or "answers" in name]
+NOWHERE = [name for name in EVIDENCE if name not in LEADS]
 INSIDERS = ["asa@kund.example", "bo@kund.example", "alice@exempel.example"]
 STRANGERS = ["mallory@evil.example", "asa@kund.example.evil.example", "åsa@kund.example", "support@exempel.example", ""]
 STATES = {"open": None, "closed lately": 3, "closed long ago": 30}
@@ -185,8 +207,94 @@ def test_whose_ticket_a_forwarded_mail_opens(sender, results, policy):
     assert "anna@annan.example" not in [one.address for one in opened.participants]
 
 
+THROUGH = ["form@formtjanst.example", "no-reply@butik.example", "support@exempel.example", ""]  # From
+
+
+@pytest.mark.parametrize(
+    ("evidence", "named", "through", "state"),
+    list(product(EVIDENCE, [*INSIDERS, *STRANGERS[:3]], THROUGH, ["open", "closed lately"])),
+)
+def test_who_is_known_by_reply_to_adds_only_by_our_hash(evidence, named, through, state):
+    """Whatever somebody types into a form: no ticket of others, no ticket by a number, and never as an agent."""
+    one = ticket(closed_days_ago=STATES[state])
+    inbound = mail(through, reply_to=(Person(named),), **EVIDENCE[evidence])
+    found = placed(inbound, one)
+    joins = evidence in KEYED and named in ("asa@kund.example", "bo@kund.example")
+    assert (found.number, found.from_team) == (17 if joins else None, False)
+    if evidence in LEADS and not joins and not is_own(inbound, POLICY):
+        assert found.links == (17,)
+
+
+class TestBySubject:
+    """Amazon SES and others put an id of their own on our mail; the answer names that one."""
+
+    def answered(self, **fields):
+        one = ticket(**fields)
+        ours = Message(
+            key="m2", direction="out", kind="message", at=NOW - timedelta(days=1), message_id=OURS,
+            sender=Person("support@exempel.example"), subject="SV: Trasig kanna", delivery="sent",
+        )  # fmt: skip
+        return msgspec.structs.replace(one, messages=(*one.messages, ours))
+
+    def test_the_requesters_answer_joins_and_is_flagged(self):
+        found = placed(mail(**BY_SUBJECT_ALONE), self.answered())
+        assert (found.number, found.flagged, found.links) == (17, BY_SUBJECT, ())
+        assert "#17" in found.why
+
+    @pytest.mark.parametrize("sender", [*INSIDERS[1:], *STRANGERS])
+    def test_nobody_elses_does(self, sender):
+        found = placed(mail(sender, **BY_SUBJECT_ALONE), self.answered())
+        assert (found.number, found.links) == (None, ())
+
+    @pytest.mark.parametrize("through", THROUGH)
+    def test_nor_that_of_who_is_only_named_for_answers(self, through):
+        found = placed(mail(through, reply_to=(ASA,), **BY_SUBJECT_ALONE), self.answered())
+        assert (found.number, found.links) == (None, ())
+
+    def test_an_agents_copy_is_no_answer_of_the_requesters(self):
+        alice = self.answered(requester=Person("alice@exempel.example"))
+        assert placed(mail("alice@exempel.example", **BY_SUBJECT_ALONE), alice).number is None
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"subject": "Sv: En annan kanna", "in_reply_to": ("0102@ses.example",)},
+            {"subject": "Trasig kanna"},
+            {"subject": "Sv: Trasig kanna", "in_reply_to": ("support@exempel.example",), "machine": "list"},
+        ],
+    )
+    def test_another_subject_or_no_answer_at_all_does_not(self, fields):
+        assert placed(mail(**fields), self.answered()).number is None
+
+    def test_where_we_never_wrote_nothing_of_ours_was_answered(self):
+        assert placed(mail(**BY_SUBJECT_ALONE), ticket()).number is None
+
+    def test_a_closed_ticket_gets_none(self):
+        assert placed(mail(**BY_SUBJECT_ALONE), self.answered(closed_days_ago=2)).number is None
+
+    def test_of_several_it_is_the_one_in_which_we_wrote_last(self):
+        older = self.answered()
+        newer = msgspec.structs.replace(
+            older, number=16, messages=(msgspec.structs.replace(older.messages[-1], at=NOW),)
+        )
+        assert placed(mail(**BY_SUBJECT_ALONE), older, newer).number == 16
+
+
+REPEATED = ("all@x",)
+
+
+@pytest.mark.parametrize("count", [4, 5])
+def test_an_id_that_the_mails_of_many_tickets_repeat_is_no_evidence(count):
+    many = [
+        ticket(number, requester=Person(f"k{number}@x"), participants=(), ids=(f"{number}@x",), references=REPEATED)
+        for number in range(1, count + 1)
+    ]  # fmt: skip
+    found = placed(mail("ny@x.example", references=REPEATED), *many)
+    assert bool(found.links) == (count == 4)
+
+
 @pytest.mark.parametrize("sender", INSIDERS)
-@pytest.mark.parametrize("evidence", ["forged token", "nothing"])
+@pytest.mark.parametrize("evidence", NOWHERE)
 def test_no_evidence_no_ticket(evidence, sender):
     found = placed(mail(sender, **EVIDENCE[evidence]), ticket())
     assert (found.number, found.links) == (None, ())

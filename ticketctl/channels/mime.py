@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ticketctl.channels import bodies, charset, headers, nature
+from ticketctl.channels import bodies, charset, headers, message_ids, nature
 from ticketctl.channels.tree import Part, Unreadable, head, parse
 from ticketctl.domain import bounces, forwarding, language, machine, notices, quoting
 from ticketctl.domain.message import Inbound, Person
@@ -97,12 +97,13 @@ def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetim
         base_subject=base_subject(subject),
         sender=sender[0] if sender else None,
         reply_to=reply_to,
+        original_from=_people(root, "x-original-from"),
+        sent_by=_people(root, "sender"),
         to=_people(root, "to"),
         cc=_people(root, "cc"),
         delivered_to=_delivered_to(root),
         date=headers.date(root.first("date")) or arrived_at,
-        in_reply_to=headers.ids(root.all("in-reply-to")) or originals,
-        references=headers.ids(root.all("references")),
+        **_threading(root, originals),
         attachments=tuple(content.attachments),
         payloads=tuple(content.payloads),
         machine=kind,
@@ -113,6 +114,20 @@ def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetim
         nature=nature.of(root, content.text, content.attachments),
         **reading,
     )
+
+
+_PEOPLE = ("from", "reply-to", "sender", "to", "cc")
+
+
+def _threading(root: Part, originals: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of an Inbound that say what it answers. `originals` are of reports, which name it in other places."""
+    people = {person.address for name in _PEOPLE for person in _people(root, name)}
+    in_reply_to, references = root.all("in-reply-to"), root.all("references")
+    return {
+        "in_reply_to": message_ids.answered(in_reply_to, people) or originals,
+        "references": message_ids.answered(references, people),
+        "bare_ids": message_ids.bare((*in_reply_to, *references), people),
+    }
 
 
 def _by_calendar(root: Part) -> bool:

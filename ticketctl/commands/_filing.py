@@ -20,7 +20,7 @@ from ticketctl.commands._scheduled import hold_back
 from ticketctl.commands._senders import Senders
 from ticketctl.commands._tally import Tally
 from ticketctl.commands._understood import Ready
-from ticketctl.domain.conversation import Placement, Policy, author_of, is_own, place
+from ticketctl.domain.conversation import Placement, Policy, answers_automatic, is_own, place, with_known_ids
 from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, passed_on_by_agent, seen_again
 from ticketctl.domain.loops import is_ours
 from ticketctl.domain.masking import mask, mask_names
@@ -95,7 +95,8 @@ class Filing:
     def _is_copy_of_ours(self, inbound: Inbound) -> bool:
         """Our own mail, come back by Bcc or a shared mailbox: the ticket has it already."""
         return (
-            is_own(inbound, self._policy)
+            inbound.sender is not None
+            and inbound.sender.address in self._policy.own
             and ticket_of(inbound.message_id, self._policy.key) is not None
             and self._known.holder(inbound.message_id) is not None
         )
@@ -106,8 +107,10 @@ class Filing:
             inbound = msgspec.structs.replace(inbound, machine=inbound.machine or "notification", may_answer=False)
         if fetched.imported:
             inbound = msgspec.structs.replace(inbound, may_answer=False)
-        author = author_of(inbound, self._policy)
-        if author is not None and self._policy.is_from_team(inbound, author.address):
+        inbound = with_known_ids(inbound, self._known, self._policy)
+        if answers_automatic(inbound, self._known, self._policy):
+            inbound = msgspec.structs.replace(inbound, may_answer=False)
+        if self._policy.is_from_team(inbound):
             inbound = with_enclosed(self._app, inbound)
         note = f"only the header was fetched: the mail has {fetched.size:,} bytes" if fetched.oversize else ""
         shown = masked(inbound, self._app.config.privacy.mask)
@@ -222,6 +225,7 @@ def policy(app: App) -> Policy:
         team=frozenset(agent.email.lower() for agent in app.config.team),
         reopen_window=timedelta(days=app.config.reopen_window_days),
         authserv_id=app.config.authserv_id,
+        forms=frozenset(app.config.forms),
     )
 
 

@@ -9,8 +9,11 @@ from ticketctl.domain.machine import Mail, classify, may_answer
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.subjects import base_subject, ticket_number
 from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.tokens import answer_address
+from ticketctl.domain.writers import is_unanswerable
 from ticketctl.errors import Refused, Usage
 
+LOCAL_PART = 64  # characters before an "@" (RFC 5321, 4.5.3.1.1)
 _NORDIC = frozenset({"sv", "da", "no", "nb", "nn"})
 
 
@@ -34,6 +37,8 @@ def own_addresses(app: App) -> frozenset[str]:
 def takes_answers(app: App, address: str) -> bool:
     """Whether an automatic answer may go to the address at all."""
     mail = Mail(headers={}, sender=address, answer_to=address)
+    if is_unanswerable(address, app.config.forms):
+        return False
     return address not in own_addresses(app) and may_answer(mail, classify(mail))
 
 
@@ -45,13 +50,29 @@ def requester_of(ticket: Ticket) -> Person:
     return ticket.requester
 
 
-def reply_subject(ticket: Ticket, desk_language: str) -> str:
+def answers_at(app: App, number: int) -> tuple[Person, ...]:
+    """Reply-To of mail about that ticket: `outgoing: reply_to:`, and with `plus_address:` a keyed address in front of
+    whose "@" the ticket stands. Nobody where answers go to From."""
+    outgoing = app.config.outgoing
+    if outgoing is None or not (outgoing.reply_to or outgoing.plus_address):
+        return ()
+    name, address = parseaddr(outgoing.reply_to or outgoing.sender)
+    if outgoing.plus_address and number:
+        keyed = answer_address(number, address, app.key)
+        if len(keyed.partition("@")[0]) <= LOCAL_PART:
+            address = keyed
+    return (Person(address, name),)
+
+
+def reply_subject(ticket: Ticket, desk_language: str, *, with_number: bool = False) -> str:
     """ "SV: Trasig kanna", the customer's own words and nothing added: Gmail and Outlook start a new conversation where
-    the subject changes, whatever the references say. Where we write first the number stands behind it, for people."""
+    the subject changes, whatever the references say. Where we write first, or `with_number`, the number stands behind
+    it."""
     subject = base_subject(ticket.subject)[:200].rstrip() or f"[#{ticket.number}]"
     if not any(message.direction == "in" and message.message_id for message in ticket.messages):
         return numbered(subject, ticket.number)
-    return ("SV: " if (ticket.language or desk_language) in _NORDIC else "Re: ") + subject
+    subject = ("SV: " if (ticket.language or desk_language) in _NORDIC else "Re: ") + subject
+    return numbered(subject, ticket.number) if with_number else subject
 
 
 def numbered(subject: str, number: int) -> str:

@@ -20,6 +20,7 @@ from ticketctl.channels.wire import Unsafe, file_name, wire_address
 from ticketctl.commands import _brake
 from ticketctl.commands._letterhead import (
     answered_mail,
+    answers_at,
     numbered,
     own_address,
     reply_subject,
@@ -74,7 +75,7 @@ def queue_reply(
         reply_to=tuple(reply_to),
         message_id=_message_id(app, ticket.number),
         date=act.at,
-        subject=reply_subject(ticket, app.config.language),
+        subject=reply_subject(ticket, app.config.language, with_number=_numbers_subjects(app)),
         text=signed(text, signature(app, ticket)),
         in_reply_to=in_reply_to,
         references=references,
@@ -275,6 +276,10 @@ def _stored(app: App, file: File) -> Attachment:
     )
 
 
+def _numbers_subjects(app: App) -> bool:
+    return app.config.outgoing is not None and app.config.outgoing.number_in_subject
+
+
 def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
     answer = rendered(app, ticket, snippet, automatic=True)
     parent = answered_mail(ticket)
@@ -288,6 +293,7 @@ def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
         text=answer.body,
         in_reply_to=answered,
         references=(answered,),
+        reply_to=answers_at(app, ticket.number),
         automatic="auto-replied",
         loop=loop_token(app.key),
     )

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from ticketctl.app import App
-from ticketctl.commands._letterhead import own_addresses, requester_of
+from ticketctl.commands._letterhead import answers_at, own_addresses, requester_of
 from ticketctl.commands._people import person
 from ticketctl.domain.message import Message, Person
+from ticketctl.domain.notices import ADDRESS
 from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.errors import Usage
+from ticketctl.domain.writers import is_unanswerable
+from ticketctl.errors import Refused, Usage
 from ticketctl.present.terminal import line
 
 
@@ -63,10 +65,32 @@ def addressing(
 
 
 def recipients(app: App, ticket: Ticket, asked: Addressing) -> Recipients:
-    """Raises Refused where the requester has no mail address and nobody else is named."""
+    """Raises Refused where the requester has no mail address and nobody else is named, and where nobody reads what is
+    sent there."""
     to = asked.to or (requester_of(ticket),)
-    cc = _others(app, (*_automatic(app, ticket, asked), *named(ticket, asked)), to)
-    return Recipients(to=to, cc=cc, bcc=_others(app, asked.bcc, (*to, *cc)), reply_to=_answers_to(app, asked))
+    copies = [one for one in _automatic(app, ticket, asked) if not is_unanswerable(one.address, app.config.forms)]
+    cc = _others(app, (*copies, *named(ticket, asked)), to)
+    answers = asked.reply_to or answers_at(app, ticket.number)
+    written = Recipients(to=to, cc=cc, bcc=_others(app, asked.bcc, (*to, *cc)), reply_to=answers)
+    _must_be_read(app, ticket, written)
+    return written
+
+
+def _must_be_read(app: App, ticket: Ticket, written: Recipients) -> None:
+    """Raises Refused where it would go to an address whose mail nobody reads."""
+    nobody = next((one.address for one in written.all if is_unanswerable(one.address, app.config.forms)), "")
+    if nobody:
+        instead = _named_in(app, ticket) or "ADDRESS"
+        step = f"`ticketctl reply {ticket.number} --to {instead}` sends it to somebody who reads it"
+        raise Refused(f"#{ticket.number}: nobody reads mail to {line(nobody)}; nothing was sent: {step}")
+
+
+def _named_in(app: App, ticket: Ticket) -> str:
+    """A mail address that the newest message from outside names in its text, as forms do; "" where it names none."""
+    last = ticket.last(direction="in") or next((one for one in ticket.messages if one.direction == "in"), None)
+    ours = own_addresses(app)
+    found = (one.lower() for one in ADDRESS.findall((last.text if last else "")[:20_000]))
+    return next((one for one in found if not _is_own(one, ours) and not is_unanswerable(one, app.config.forms)), "")
 
 
 def drafted(app: App, ticket: Ticket, asked: Addressing) -> Recipients:
@@ -104,7 +128,10 @@ def warn_of_reply_to(app: App, ticket: Ticket, asked: Addressing) -> None:
 
 
 def is_aside(ticket: Ticket, written: Recipients) -> bool:
-    """Whether it goes to neither the requester nor who asked last: no answer, the customer still waits for one."""
+    """Whether it goes to neither the requester nor who asked last: no answer, the customer still waits for one. Whom a
+    no-reply address writes for is known to us alone."""
+    if is_unanswerable(ticket.requester.address):
+        return False
     asked = ticket.last(direction="in")
     customers = {ticket.requester.address}
     if asked:
@@ -152,12 +179,6 @@ def _is_own(address: str, ours: frozenset[str]) -> bool:
     """support+17@ is support@."""
     local, _, domain = address.rpartition("@")
     return address in ours or f"{local.partition('+')[0]}@{domain}" in ours
-
-
-def _answers_to(app: App, asked: Addressing) -> tuple[Person, ...]:
-    outgoing = app.config.outgoing
-    configured = outgoing.reply_to if outgoing else ""
-    return asked.reply_to or ((person(configured),) if configured else ())
 
 
 def _persons(app: App, option: str, words: Sequence[str]) -> tuple[Person, ...]:

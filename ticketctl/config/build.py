@@ -65,7 +65,7 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
     if section is None:
         return {}
     section.need("version", lambda at: _version(reader, at), True)
-    fields: dict[str, object] = {}
+    fields: dict[str, Any] = {}
     fields |= section.need("desk", lambda at: people.desk(reader, at), fields)
     zone = str(fields.get("timezone", "UTC"))
     team = section.get("team", lambda at: people.team(reader, at), ())
@@ -76,6 +76,7 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
     names = Names(team, declared, labels, causes, snippets(folder))
     no_sources: tuple[SourceConfig, ...] = ()
     sources = section.get("sources", lambda at: mailboxes.sources(reader, at), no_sources)
+    fields["forms"] = tuple(dict.fromkeys((*fields.get("forms", ()), *(one for it in sources for one in it.forms))))
     rules = section.get("rules", lambda at: rulebook.rules(reader, at, names), ())
     return fields | {
         "team": team,

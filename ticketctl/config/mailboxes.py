@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from msgspec.structs import replace
+
 from ticketctl.config import people
 from ticketctl.config.oauth import oauth
 from ticketctl.config.reading import ADDRESS, Reader, Section, kind, shown
@@ -42,7 +44,8 @@ _CONNECTION = (
     "timeout",
     "deadline",
 )
-OUTGOING_KEYS = ("smtp", "maildir", "from", "undo", "html", "sent", "check", "participants", "reply_to")
+_THREADING = ("plus_address", "number_in_subject")
+OUTGOING_KEYS = ("smtp", "maildir", "from", "undo", "html", "sent", "check", "participants", "reply_to", *_THREADING)
 CHECKS = ("hints", "strict", "off")
 PARTICIPANTS: tuple[Literal["asker", "all", "none"], ...] = ("asker", "all", "none")
 _KINDS = ("imap", "maildir", "mbox")
@@ -52,10 +55,12 @@ _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
 def sources(reader: Reader, node: Node) -> tuple[SourceConfig, ...]:
     found: dict[str, SourceConfig] = {}
     for item in reader.items(node):
-        section = reader.section(item, ("name", "then", *_KINDS), "sources")
+        section = reader.section(item, ("name", "then", "forms", *_KINDS), "sources")
         source = _source(reader, section) if section else None
         if section is None or source is None:
             continue
+        forms = section.get("forms", lambda at: reader.listed(at, reader.address, single=True), ())
+        source = replace(source, forms=forms)
         if source.name in found:
             reader.fault(section.node.items["name"], f"a second source {shown(source.name)}")
         found[source.name] = source
@@ -142,6 +147,7 @@ def outgoing(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> Outgo
     sent = section.get("sent", lambda at: _sent(reader, at, known), None)
     participants = section.get("participants", lambda at: reader.choice(at, PARTICIPANTS, "participants"), "asker")
     reply_to = section.get("reply_to", lambda at: _sender(reader, at), "")
+    plus_address, number_in_subject = (section.get(one, reader.boolean, False) for one in _THREADING)
     if sink is None:
         return None
     return Outgoing(
@@ -153,6 +159,8 @@ def outgoing(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> Outgo
         check=check,
         participants=next((one for one in PARTICIPANTS if one == participants), "asker"),
         reply_to=reply_to,
+        plus_address=plus_address,
+        number_in_subject=number_in_subject,
     )
 
 

@@ -18,7 +18,7 @@ ROLES: tuple[Role, ...] = ("admin", "agent", "viewer")
 _TAKEN = frozenset({"system", "owner", "team", "deputy", "least_loaded", "round_robin", "none", "me"})
 DESK_KEYS = (
     *("name", "timezone", "language", "country", "archive_after", "reopen_window", "acknowledgement_cap"),
-    *("addresses", "lists", "authserv_id"),
+    *("addresses", "lists", "forms", "authserv_id"),
 )
 
 
@@ -90,6 +90,7 @@ def desk(reader: Reader, node: Node) -> dict[str, object]:
         "acknowledgement_cap": section.get("acknowledgement_cap", lambda at: reader.number(at, 0, 100_000), 100),
         "addresses": section.get("addresses", lambda at: reader.listed(at, reader.address, single=True), ()),
         "lists": section.get("lists", lambda at: reader.listed(at, lambda one: _dotted(reader, one), single=True), ()),
+        "forms": section.get("forms", lambda at: reader.listed(at, reader.address, single=True), ()),
         "authserv_id": section.get("authserv_id", lambda at: _server(reader, at), ""),
     }
 

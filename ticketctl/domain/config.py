@@ -45,23 +45,27 @@ class ImapSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     timeout: int = 30
     deadline: int = 600
     then: Then = Then()
+    forms: tuple[str, ...] = ()
 
 
 class MaildirSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="maildir"):
     name: str
     path: str
     then: Then = Then()
+    forms: tuple[str, ...] = ()
 
 
 class MboxSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="mbox"):
     name: str
     path: str
+    forms: tuple[str, ...] = ()
 
 
 class PipeSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="pipe"):
     """One message on standard input (`fetch -`)."""
 
     name: str = "-"
+    forms: tuple[str, ...] = ()
 
 
 SourceConfig = ImapSource | MaildirSource | MboxSource | PipeSource
@@ -99,7 +103,9 @@ class Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`sender` is the From of replies, as "Name <address>"; answers go to `reply_to` where that is given. `undo` is how
     many seconds a reply can be taken back. `html`: replies and automatic answers have an HTML part that says the same.
     `participants` get copies of replies: all, or who asked last if it was one of them, or none. `check` tells what the
-    reply check does: "hints" tells a person, "strict" refuses, "off" nothing."""
+    reply check does: "hints" tells a person, "strict" refuses, "off" nothing. `plus_address`: answers go to an
+    address that names the ticket; `number_in_subject`: its number stands there. Both are for servers that give our mail
+    another Message-ID."""
 
     sender: str
     sink: SmtpOut | MaildirOut
@@ -108,6 +114,8 @@ class Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     sent: SentCopy | None = None
     participants: Literal["asker", "all", "none"] = "asker"
     reply_to: str = ""
+    plus_address: bool = False
+    number_in_subject: bool = False
     check: str = "hints"
 
 
@@ -121,7 +129,8 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Everything rules.yaml says. `rules` is the domain's (ticketctl.domain.rules.Rule). `addresses` are more of our
-    own, `lists` mailing lists (address or List-Id) that our mail comes through; `authserv_id` is the name under which
+    own, `lists` mailing lists (address or List-Id) that our mail comes through, `forms` addresses that write for others
+    (those of `sources:` are among them); `authserv_id` is the name under which
     our own mail server tells whom it has authenticated (RFC 8601), "" where it is not known."""
 
     name: str = "Support"
@@ -148,6 +157,7 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     heartbeat: str = ""
     addresses: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
     authserv_id: str = ""
 
     def agent(self, name: str) -> Agent | None:

@@ -2,13 +2,17 @@
 
 Evidence, strongest first: a Message-ID of ours whose keyed hash is right; a Message-ID that we know, in In-Reply-To or
 References, or the message's own; a Message-ID that we do not know but another message here refers to (answers come
-before what they answer, and beside it); our number in the subject or address. From is a claim and numbers can be
-guessed, so:
+before what they answer, and beside it); our number in the subject or address; the subject of an answer to a mail that
+we do not know. From is a claim and numbers can be guessed, so:
 
 - only the requester, a participant or an agent of the team adds to a ticket; a stranger with whatever evidence gets a
   new ticket that is linked to it; who has an agent's address in From, but is not vouched for by our own mail server
   where rules.yaml names it, is a stranger;
-- the number alone is flagged "by number" even then;
+- who is known only by Reply-To (a form, a list that rewrites From: domain.writers) adds only by a keyed hash of ours,
+  and is never an agent;
+- the number alone is flagged "by number" even then; the subject alone, "by subject", adds only to the requester's own
+  open ticket in which we wrote: some servers give our mail another Message-ID on its way, which the answer then names;
+- an id that the mails of many tickets refer to is evidence of nothing;
 - a bounce belongs to the mail that came back, shown by our own Message-ID and nothing else;
 - a ticket closed longer ago than the reopen window gets no answers: they open a new ticket linked to it;
 - mail to a merged ticket follows to its target.
@@ -24,14 +28,18 @@ from typing import Literal, Protocol
 import msgspec
 
 from ticketctl.domain.authentication import is_authentic
-from ticketctl.domain.message import Inbound, Person
-from ticketctl.domain.subjects import ticket_number
+from ticketctl.domain.message import Inbound, Message, Person
+from ticketctl.domain.subjects import base_subject, ticket_number
 from ticketctl.domain.ticket import Ticket
-from ticketctl.domain.tokens import ticket_of
+from ticketctl.domain.tokens import ticket_of, ticket_of_address
+from ticketctl.domain.writers import Writer, root, writer_of
 
-Evidence = Literal["token", "reference", "same id", "mention", "number", "none"]
+Evidence = Literal["token", "reference", "same id", "mention", "number", "subject", "none"]
 BY_NUMBER = "by number"
+BY_SUBJECT = "by subject"
 REFERENCES = 100  # ids of one message that are looked at: the newest, and the first
+SUBJECT = 60  # characters of subjects that are compared
+REPEATED = 4  # tickets: an id that more of them refer to is one that a program repeats in every mail
 
 
 class Known(Protocol):
@@ -49,32 +57,37 @@ class Known(Protocol):
         """The tickets whose messages refer to it, whether it is here or not."""
         ...
 
+    def open_of(self, address: str) -> Collection[int]:
+        """The tickets that are not closed and whose requester that is."""
+        ...
+
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Who we are: addresses are lower case. `key` signs our Message-IDs. Where `authserv_id` names our own mail server,
-    an agent's address in From counts only if that server vouches for it."""
+    an agent's address in From counts only if that server vouches for it. `forms` write for others."""
 
     key: bytes
     own: frozenset[str]
     team: frozenset[str]
     reopen_window: timedelta = timedelta(days=14)
     authserv_id: str = ""
+    forms: frozenset[str] = frozenset()
 
-    def is_from_team(self, inbound: Inbound, address: str) -> bool:
-        """Whether an agent wrote it, as far as we can know."""
-        if address not in self.team:
+    def is_from_team(self, inbound: Inbound) -> bool:
+        """Whether an agent wrote it, as far as we can know. Who is known by Reply-To alone never is one."""
+        writer = writer_of(inbound, self)
+        if writer is None or writer.claimed or writer.person.address not in self.team:
             return False
-        return not self.authserv_id or is_authentic(inbound.headers, self.authserv_id, address)
+        return not self.authserv_id or is_authentic(inbound.headers, self.authserv_id, writer.person.address)
 
     def is_ours(self, address: str) -> bool:
         """Whether it is one of our own addresses (support+17@ too) or an agent's."""
-        detail = _DETAIL.fullmatch(address)
-        return address in self.own or address in self.team or bool(detail and detail[1] + detail[3] in self.own)
+        return address in self.own or address in self.team or root(address) in self.own
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
     """`number` is the ticket to add to, None for a new one. `links` are tickets of the same conversation. `evidence`
-    led here, `flagged` asks for a second look, `why` says it in words. `from_team`: an agent's address is in From."""
+    led here, `flagged` asks for a second look, `why` says it in words. `from_team`: an agent wrote it."""
 
     number: int | None
     evidence: Evidence = "none"
@@ -85,11 +98,9 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def author_of(inbound: Inbound, policy: Policy) -> Person | None:
-    """Whose words these are: From; but a form on our own site writes in our name, with the customer in Reply-To."""
-    sender = inbound.author
-    if sender is not None and sender.address in policy.own:
-        return next((one for one in inbound.reply_to if not policy.is_ours(one.address)), sender)
-    return sender
+    """Whose words these are (domain.writers)."""
+    writer = writer_of(inbound, policy)
+    return writer.person if writer else None
 
 
 def is_own(inbound: Inbound, policy: Policy) -> bool:
@@ -108,39 +119,107 @@ def place(inbound: Inbound, known: Known, policy: Policy, arrived_at: datetime) 
     """Where `inbound`, which came at `arrived_at`, belongs; a pure function of what is known."""
     if inbound.machine == "bounce":
         return _bounced(inbound, known, policy)
-    author = author_of(inbound, policy)
-    address = author.address if author else ""
-    from_team = policy.is_from_team(inbound, address)
+    writer = writer_of(inbound, policy) or Writer(Person(""))
+    from_team = policy.is_from_team(inbound)
     first: Placement | None = None
     found: list[int] = []
     for hint in _hints(inbound, known, policy):
         ticket = _followed(hint.number, known)
-        if ticket is None:
+        if ticket is None or (writer.claimed and _is_repeated(hint, ticket, writer)):
             continue
         if first is None or (first.number is None and hint.evidence != "number"):
-            placement = _judged(ticket, hint, inbound, address, policy, arrived_at)
+            placement = _judged(ticket, hint, inbound, writer, policy, arrived_at)
             first = placement if first is None or placement.number is not None else first
         if hint.evidence != "number" or not found:
             found.append(ticket.number)
     if first is None:
-        return Placement(number=None, why="nothing in it refers to a ticket", from_team=from_team)
+        return _by_subject(inbound, writer, known, from_team=from_team)
     links = tuple(dict.fromkeys(number for number in found if number != first.number))
     return msgspec.structs.replace(first, links=_unconnected(links, first.number, known), from_team=from_team)
 
 
+def with_known_ids(inbound: Inbound, known: Known, policy: Policy) -> Inbound:
+    """With those of its `bare_ids` that are ids here among the ones that it answers, and the others gone."""
+    ids = tuple(
+        one for one in inbound.bare_ids if _home(one, known, policy) is not None or known.holder(one) is not None
+    )
+    answered = inbound.in_reply_to or ids[:1]
+    return msgspec.structs.replace(inbound, in_reply_to=answered, references=(*inbound.references, *ids), bare_ids=())
+
+
+def answers_automatic(inbound: Inbound, known: Known, policy: Policy) -> bool:
+    """Whether it answers an automatic mail of ours: a machine there may answer each, from whatever address, and say
+    nothing of itself. Shown by the Message-ID, or by number and subject where that is lost."""
+    nearest = inbound.in_reply_to or inbound.references[-1:]
+    for message_id in nearest[:REFERENCES]:
+        number = _home(message_id, known, policy)
+        ticket = _followed(number, known) if number else None
+        if ticket and any(one.message_id == message_id and _is_automatic(one) for one in ticket.messages):
+            return True
+    named = (known.ticket(number) for number in _numbers(inbound, policy))
+    subject = _bare_subject(inbound.subject)
+    return any(
+        _is_automatic(one) and _bare_subject(one.subject) == subject
+        for ticket in named
+        for one in (ticket.messages if ticket else ())
+    )
+
+
+def _is_automatic(message: Message) -> bool:
+    return message.direction == "out" and message.kind == "automatic"
+
+
+def _is_repeated(hint: _Hint, ticket: Ticket, writer: Writer) -> bool:
+    """Whether the evidence is what a form may put into every mail, for whomever it writes."""
+    return hint.evidence in ("same id", "mention") and not ticket.takes_part(writer.person.address)
+
+
 def _judged(
-    ticket: Ticket, hint: _Hint, inbound: Inbound, address: str, policy: Policy, arrived_at: datetime
+    ticket: Ticket, hint: _Hint, inbound: Inbound, writer: Writer, policy: Policy, arrived_at: datetime
 ) -> Placement:
     """Whether the sender may add to this ticket now."""
-    why = f"{hint.by} of #{ticket.number}"
-    if not (ticket.takes_part(address) or policy.is_from_team(inbound, address)):
+    why, address = f"{hint.by} of #{ticket.number}", writer.person.address
+    if not (ticket.takes_part(address) or policy.is_from_team(inbound)):
         why = f"{why}, but {address or 'an unknown sender'} takes no part in it"
+        return Placement(number=None, evidence=hint.evidence, why=why)
+    if writer.claimed and hint.evidence != "token":
+        why = f"{why}, but {address} is only named for answers (Reply-To)"
         return Placement(number=None, evidence=hint.evidence, why=why)
     if _is_over(ticket, inbound, policy, arrived_at):
         why = f"{why}, but that is closed since {ticket.closed_at:%Y-%m-%d}"
         return Placement(number=None, evidence=hint.evidence, why=why)
     flagged = BY_NUMBER if hint.evidence == "number" else ""
     return Placement(number=ticket.number, evidence=hint.evidence, flagged=flagged, why=why)
+
+
+def _by_subject(inbound: Inbound, writer: Writer, known: Known, *, from_team: bool) -> Placement:
+    """The requester's open ticket of that subject, where the mail answers one that we do not know and we wrote there:
+    Amazon SES and others put an id of their own on our mail. Of several the one in which we wrote last."""
+    apart = Placement(number=None, why="nothing in it refers to a ticket", from_team=from_team)
+    subject = _bare_subject(inbound.subject)
+    answers = inbound.in_reply_to or inbound.references or inbound.bare_ids
+    if not (answers and subject) or writer.claimed or from_team or inbound.machine not in (None, "auto_reply"):
+        return apart
+    tickets = [one for number in known.open_of(writer.person.address) if (one := known.ticket(number))]
+    wrote = {one.number: at for one in tickets if (at := _wrote_at(one, subject)) is not None}
+    if not wrote:
+        return apart
+    number = max(wrote, key=lambda one: (wrote[one], one))
+    why = f"answers an unknown mail, with the subject and from the requester of #{number}"
+    return Placement(number=number, evidence="subject", flagged=BY_SUBJECT, why=why)
+
+
+def _wrote_at(ticket: Ticket, subject: str) -> datetime | None:
+    """When we last wrote in an open ticket of that subject; None where it has another, or we did not."""
+    ours = [one for one in ticket.messages if one.direction == "out" and one.delivery not in ("draft", "failed")]
+    if ticket.closed or subject not in map(_bare_subject, (ticket.subject, *(one.subject for one in ours))):
+        return None
+    return max((one.at for one in ours), default=None)
+
+
+def _bare_subject(subject: str) -> str:
+    """What it is about, to compare: mail programs cut long ones, and some change the case."""
+    return base_subject(subject)[:SUBJECT].strip().casefold()
 
 
 def _is_over(ticket: Ticket, inbound: Inbound, policy: Policy, arrived_at: datetime) -> bool:
@@ -167,6 +246,10 @@ def _hints(inbound: Inbound, known: Known, policy: Policy) -> Iterator[_Hint]:
         number = _home(message_id, known, policy)
         if number is not None:
             yield _Hint(number, "token", "answers our mail")
+    for address in _addressed(inbound):
+        number = ticket_of_address(address, policy.key) if root(address) in policy.own else None
+        if number is not None:
+            yield _Hint(number, "token", "is sent to the address for answers")
     for message_id in references:
         number = known.holder(message_id)
         if number is not None:
@@ -174,13 +257,19 @@ def _hints(inbound: Inbound, known: Known, policy: Policy) -> Iterator[_Hint]:
     number = known.holder(inbound.message_id)
     if number is not None:
         yield _Hint(number, "same id", "has the Message-ID of a message")
-    for number in sorted(known.mentions(inbound.message_id)):
+    for number in _mentioned(inbound.message_id, known):
         yield _Hint(number, "mention", "was answered by a message")
     for message_id in references:
-        for number in sorted(known.mentions(message_id)):
+        for number in _mentioned(message_id, known):
             yield _Hint(number, "mention", "answers the same mail as a message")
     for number in _numbers(inbound, policy):
         yield _Hint(number, "number", "names the number")
+
+
+def _mentioned(message_id: str, known: Known) -> list[int]:
+    """The tickets that refer to it; none where a program seems to repeat it in every mail."""
+    numbers = known.mentions(message_id)
+    return sorted(numbers) if len(numbers) <= REPEATED or known.holder(message_id) is not None else []
 
 
 def _home(message_id: str, known: Known, policy: Policy) -> int | None:
@@ -197,7 +286,7 @@ def _home(message_id: str, known: Known, policy: Policy) -> int | None:
 
 def _references(inbound: Inbound) -> list[str]:
     """What the message answers, nearest first."""
-    ids = list(dict.fromkeys((*inbound.in_reply_to, *reversed(inbound.references))))
+    ids = list(dict.fromkeys((*inbound.in_reply_to, *reversed(inbound.references), *reversed(inbound.bare_ids))))
     return ids if len(ids) <= REFERENCES else [*ids[: REFERENCES - 1], ids[-1]]
 
 
@@ -206,10 +295,15 @@ def _numbers(inbound: Inbound, policy: Policy) -> Iterator[int]:
     number = ticket_number(inbound.subject)
     if number is not None:
         yield number
-    for address in (*inbound.delivered_to, *(person.address for person in (*inbound.to, *inbound.cc))):
+    for address in _addressed(inbound):
         match = _DETAIL.fullmatch(address)
         if match is not None and match[1] + match[3] in policy.own:
             yield int(match[2])
+
+
+def _addressed(inbound: Inbound) -> Iterator[str]:
+    yield from inbound.delivered_to
+    yield from (person.address for person in (*inbound.to, *inbound.cc))
 
 
 _DETAIL = re.compile(r"([^@+]+)\+(\d{1,9})(@.+)", re.ASCII)

@@ -13,6 +13,7 @@ from ticketctl.domain.message import Forwarded, Inbound, Kind, Message, Person
 from ticketctl.domain.subjects import NO_SUBJECT, base_subject
 from ticketctl.domain.thanks import is_thanks
 from ticketctl.domain.ticket import Act, Channel, Link, Ticket
+from ticketctl.domain.writers import writer_of
 
 NOBODY = Person("", "unknown sender")
 FORWARDS = 5  # within one another
@@ -108,14 +109,20 @@ def _agents_words(ticket: Ticket, arrival: Arrival, policy: Policy) -> Message:
 
 
 def join(ticket: Ticket, arrival: Arrival, placement: Placement, policy: Policy) -> Ticket:
-    """The ticket with this message added. A mere thank-you reopens nothing, nor does what a machine or agent sent."""
+    """The ticket with this message added. A mere thank-you wakes and reopens nothing, nor does what a machine or agent
+    sent."""
     inbound = arrival.inbound
     act = _act(ticket, arrival.at, placement.why)
     message = _message(ticket.next_key(), arrival, placement, policy)
-    ticket = ticket.receive(act, message, reopens=not is_thanks(inbound.new_text))
+    ticket = ticket.receive(act, message, reopens=not _only_thanks(inbound))
     if message.from_customer:
         ticket = ticket.add_participants(act, _participants(inbound, policy))
     return _linked(ticket, act, placement.links)
+
+
+def _only_thanks(inbound: Inbound) -> bool:
+    """Who sends a file with it sends what was asked for."""
+    return is_thanks(inbound.new_text) and all(one.inline for one in inbound.attachments)
 
 
 def link_back(ticket: Ticket, number: int, at: datetime) -> Ticket:
@@ -171,8 +178,13 @@ def _message(key: str, arrival: Arrival, placement: Placement, policy: Policy) -
         language=inbound.language,
         why=placement.why,
         flagged=", ".join(filter(None, (placement.flagged, arrival.note))),
-        nature=inbound.nature,
+        nature=(*inbound.nature, *_written_for(inbound, policy)),
     )
+
+
+def _written_for(inbound: Inbound, policy: Policy) -> list[str]:
+    writer = writer_of(inbound, policy)
+    return [f"written through {writer.through.address}"] if writer and writer.through else []
 
 
 def _elsewhere(inbound: Inbound, policy: Policy) -> tuple[Person, ...]:

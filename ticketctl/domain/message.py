@@ -69,6 +69,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     `message_id`, `in_reply_to`, `references` are without angle brackets; a message without an id has one made of its
     content hash. `content` is the hash that recognises the same mail again (trace headers left out).
     `nature` says in sentences what it is besides its text (an invitation, signed, encrypted …).
+    `in_reply_to` and `references` are ids for sure; `bare_ids` are words there that look like one: they count only
+    where we know them. `sender` is From, `sent_by` Sender, `original_from` whom a list that rewrites From names.
     `attachments` name blobs by sha256; `payloads` holds their bytes, in the same order, until they are stored.
     """
 
@@ -78,12 +80,15 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     base_subject: str = ""
     sender: Person | None = None
     reply_to: tuple[Person, ...] = ()
+    original_from: tuple[Person, ...] = ()
+    sent_by: tuple[Person, ...] = ()
     to: tuple[Person, ...] = ()
     cc: tuple[Person, ...] = ()
     delivered_to: tuple[str, ...] = ()
     date: datetime | None = None
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    bare_ids: tuple[str, ...] = ()
     text: str = ""
     new_text: str = ""
     quoted: str = ""
