@@ -107,12 +107,30 @@ def _readable(one: _Text) -> str:
 
 
 def _plain(part: Part) -> str:
-    text = charset.decode(part.payload(), part.parameters.get("charset"))
+    data, below = part.decoded()
+    text = charset.decode(data, _charset(part, data))
+    if below.strip():
+        text = f"{text.rstrip()}\n\n{charset.decode(below).strip()}"
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.type == "text/plain" and part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, part.parameters.get("delsp", "").lower() == "yes")
     return text
+
+
+def _charset(part: Part, data: bytes) -> str | None:
+    """The charset that the part declares; where it names none that we know, the one that its HTML names."""
+    declared = part.parameters.get("charset")
+    if charset.codec(declared) is None or charset.codec(declared) == "utf-8":
+        meta = _META.search(data[:HEAD])
+        declared = meta[1].decode("ascii") if meta else declared
+    return declared
+
+
+HEAD = 4_096  # bytes of HTML in which its charset is sought, four times what browsers read
+_META = re.compile(
+    rb"""(?i)<(?:meta[^<>]{1,200}?\bcharset|\?xml[^<>]{1,100}?\bencoding)\s{0,9}=\s{0,9}["']?([\w:.-]{2,40})"""
+)
 
 
 def unflow(text: str, delete_space: bool = False) -> str:

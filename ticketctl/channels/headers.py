@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from urllib.parse import unquote_to_bytes
 
-from ticketctl.channels import charset
+from ticketctl.channels import base64, charset
 from ticketctl.domain.message import Person
 
 STRUCTURED = 4_096  # characters of a Content-* header or a date that are read
@@ -57,23 +57,16 @@ def words(value: str) -> str:
     return "".join(out)
 
 
+def charsets(values: Iterable[str]) -> Iterator[str]:
+    """The charsets that encoded words in these header values name."""
+    yield from (match[1] for value in values if "=?" in value for match in _WORD.finditer(value[:LIST]))
+
+
 def _word_bytes(match: re.Match[str]) -> bytes:
     data = match[3].encode("utf-8", "surrogateescape")
     if match[2] in "qQ":
         return binascii.a2b_qp(data.replace(b" ", b"_"), header=True)
-    return base64(data)
-
-
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-
-
-def base64(data: bytes) -> bytes:
-    """What base64 says as far as it is sound: line noise and missing padding are no reason to lose the rest."""
-    try:
-        return binascii.a2b_base64(data)
-    except binascii.Error:
-        sound = _NOT_BASE64.sub(b"", data)
-        return binascii.a2b_base64(sound[: len(sound) - (len(sound) % 4 == 1)] + b"==")
+    return base64.decode(data)[0]
 
 
 # Addresses
@@ -84,6 +77,7 @@ _SIMPLE = re.compile(
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|<[^<>]*>?|[,;:()]|[^",;:()<>\\]+|.', re.S)
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,200}\)")
 _ESCAPED = re.compile(r"\\(.)", re.S)
+_ANGLED = re.compile(r"<[^\s<>@]{1,128}@[^\s<>@]{1,255}>")
 _BARE = re.compile(r"""[^\s<>"',;]{1,128}@[^\s<>"',;]{1,255}""")
 
 
@@ -130,7 +124,7 @@ def _mailboxes(value: str) -> Iterator[list[str]]:
 
 def _mailbox(pieces: list[str]) -> Person | None:
     comments = [piece for piece in pieces if piece.startswith("(")]
-    plain = [piece for piece in pieces if not piece.startswith("(")]
+    plain = [piece for piece in pieces if not piece.startswith("(") and piece != "<>"]
     angles = [piece for piece in plain if piece.startswith("<") and piece.strip("<> \t")]
     if angles:
         # "real@here <claimed@there> <real@here>": the last one is what mail servers use
@@ -164,6 +158,9 @@ def _person(name: str, address: str) -> Person | None:
     spec = one_line(words(address) if "=?" in address else charset.from_surrogates(address)).replace(" ", "")
     if "undisclosed" in spec.lower()[:20]:
         return None
+    if "@" not in spec and (found := _ANGLED.search(shown) or _BARE.search(shown)) and "=?" in name:
+        spec = found[0].strip("<> ")  # all of it was made one encoded word (RFC 2047, 5, forbids it)
+        shown = one_line(shown.replace(found[0], " ")).strip("\"' \t")
     if "@" not in spec:
         return Person(address=spec.lower(), name=shown) if shown or spec else None
     return Person(address=normal(spec), name="" if shown.lower() == spec.lower() else shown)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ticketctl.channels import bodies, charset, headers, message_ids, nature
 from ticketctl.channels.tree import Part, Unreadable, head, parse
-from ticketctl.domain import bounces, forwarding, language, machine, notices, quoting
+from ticketctl.domain import bounces, forwarding, language, machine, notices, quoting, retrieval
 from ticketctl.domain.message import Inbound, Person
 from ticketctl.domain.subjects import base_subject
 
@@ -37,7 +37,7 @@ def understand(raw: bytes, *, arrived_at: datetime | None = None) -> Inbound:
 
     Raises Unreadable for what is no mail or passes the limits of depth and number of parts.
     """
-    root = parse(raw)
+    root = _with_words(parse(raw))
     _must_be_mail(root)
     return _inbound(len(raw), root, bodies.read(root), arrived_at)
 
@@ -80,7 +80,7 @@ def _must_be_mail(root: Part) -> None:
 def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetime | None) -> Inbound:
     values = _values(root)
     subject = headers.one_line(values.get("subject", ("",))[0])[:SUBJECT]
-    sender = sorted(_people(root, "from"), key=lambda person: "@" not in person.address)[:1]
+    sender, told = _author(root)
     reply_to = _people(root, "reply-to")
     digest = content_hash(root)
     ids = headers.ids(root.all("message-id"))
@@ -89,6 +89,9 @@ def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetim
     reading = _reading(content.text, subject)
     if kind is None and nature.is_calendar_answer(root) and (not reading["new_text"] or _by_calendar(root)):
         kind = "notification"
+    if notice := retrieval.read(content.text, subject, next(iter(sender), None)):
+        kind, told = "notification", (*told, notice.sentence)
+        reading |= {"new_text": content.text, "quoted": "", "signature": "", "forwarded": notice.about}
     originals = nature.originals(root, kind)
     return Inbound(
         message_id=ids[0] if ids else f"sha256-{digest}@content.invalid",
@@ -111,7 +114,7 @@ def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetim
         bounce=bounces.read(mail.report) if kind == "bounce" else None,
         headers=values,
         size=size,
-        nature=nature.of(root, content.text, content.attachments),
+        nature=(*told, *nature.of(root, content.text, content.attachments)),
         **reading,
     )
 
@@ -128,6 +131,32 @@ def _threading(root: Part, originals: tuple[str, ...]) -> dict[str, Any]:
         "references": message_ids.answered(references, people),
         "bare_ids": message_ids.bare((*in_reply_to, *references), people),
     }
+
+
+def _author(root: Part) -> tuple[tuple[Person, ...], tuple[str, ...]]:
+    """Who wrote it, as a list of one or none, and a sentence where From does not tell it: Sender stands in for a From
+    that is missing or names no address, then the envelope's sender, if nothing says where to answer."""
+    named = sorted(_people(root, "from"), key=lambda person: "@" not in person.address)[:1]
+    if named and named[0].address:
+        return tuple(named), ()
+    others = ("sender",) if root.first("reply-to") else ("sender", "return-path")
+    for field in others:
+        for person in _people(root, field):
+            if "@" in person.address:
+                name = (named[0].name if named else "") or person.name
+                return (Person(address=person.address, name=name),), (f"From names nobody: {field.title()} stands in",)
+    return tuple(named), ()
+
+
+def _with_words(root: Part) -> Part:
+    """With the header's raw 8-bit bytes as text: those that are no utf-8 are most likely in the charset that the body
+    declares, or another header field. RFC 6532 allows utf-8 only."""
+    if all(value.isascii() and "\x1b$" not in value for _, value in root.fields):
+        return root
+    named = (part.parameters.get("charset", "") for part in root.leaves() if part.type.startswith("text/"))
+    names = (*named, *headers.charsets(value for _, value in root.fields))
+    likely = next((name for name in names if charset.codec(name) not in (None, "utf-8")), None)
+    return root._replace(fields=[(name, charset.from_surrogates(value, likely)) for name, value in root.fields])
 
 
 def _by_calendar(root: Part) -> bool:

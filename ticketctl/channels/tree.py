@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ticketctl.channels import headers
+from ticketctl.channels import base64, headers
 from ticketctl.errors import TicketctlError
 
 DEPTH = 50  # multiparts within multiparts
@@ -51,14 +51,18 @@ class Part(NamedTuple):
 
     def payload(self) -> bytes:
         """The content with its transfer encoding undone."""
+        return self.decoded()[0]
+
+    def decoded(self) -> tuple[bytes, bytes]:
+        """The content with its transfer encoding undone, and what a list or gateway wrote below it without that."""
         encoding = self.first("content-transfer-encoding").partition(";")[0].strip("\"' \t\r\n").lower()
         if encoding == "base64":
-            return headers.base64(self.body)
+            return base64.decode(self.body)
         if encoding == "quoted-printable":
-            return binascii.a2b_qp(self.body)
+            return binascii.a2b_qp(self.body), b""
         if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
-            return _uudecode(self.body)
-        return self.body
+            return _uudecode(self.body), b""
+        return self.body, b""
 
     def leaves(self) -> Iterator[Part]:
         """All parts without children, in order."""
