@@ -31,6 +31,9 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     size: int = 0
     until: int = 0
     skipped: int = 0
+    withheld: str = ""
+    again: bool = False
+    gone: bool = False
 
     @property
     def imported(self) -> bool:
@@ -39,12 +42,14 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
 
 class Place(msgspec.Struct, frozen=True):
     """A cursor as channels see it: UIDVALIDITY and the highest UID that was committed. Where the old mail of a mailbox
-    is imported: what arrived before `since` is passed over, up to the UID `until` (0 where that is not known yet)."""
+    is imported: what arrived before `since` is passed over, up to the UID `until` (0 where that is not known yet).
+    `withheld` are UIDs below the cursor that the server did not give: they are asked for once more."""
 
     validity: int
     uid: int
     since: datetime | None = None
     until: int = 0
+    withheld: tuple[int, ...] = ()
 
     def passes(self, arrived_at: datetime) -> bool:
         """Whether an import leaves out what arrived then; what arrived nobody knows when comes in."""

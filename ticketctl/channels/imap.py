@@ -5,27 +5,32 @@ with their sizes; the raw bytes with BODY.PEEK[] in batches; and after the commi
 the mails that were committed, or deletes them. Only those are ever expunged: other clients' deletions are theirs.
 
 The `fetch` of imap-tools decodes (and drops bytes it cannot), takes an empty list of UIDs for all mails, and its `flag`
-and `move` may expunge; so those commands go to `client.uid`. Connecting and logging in is in `imap_session.py`.
+and `move` may expunge; so those commands go to `client.uid`. Connecting and logging in is in `imap_session.py`,
+listing and reading in `imap_reader.py`.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
 
 import imap_tools
 import imap_tools.idle
 import msgspec
 
-from ticketctl.channels.base import Fetched, Listener, Place
-from ticketctl.channels.imap_answers import BATCH, Listed, batches, flag, listed, literals, quoted
-from ticketctl.channels.imap_session import ImapSession, NoFolder
-from ticketctl.channels.limits import HEADER, MAIL, header_of
+from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place
+from ticketctl.channels.imap_answers import BATCH, UNSIZED, Listed, batches, flag, quoted
+from ticketctl.channels.imap_reader import ImapReader, Outcome
+from ticketctl.channels.imap_session import NoFolder
+from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.errors import ChannelFailed
 
+AGAIN_WITHIN = 60.0  # seconds for a mail that was not given before: it must not take the time of the others
 
-class Imap(ImapSession):
+
+class Imap(ImapReader):
     """A Source (see base.py) for an `imap:` of rules.yaml."""
 
     waits = True
@@ -35,29 +40,73 @@ class Imap(ImapSession):
 
     def fetch(self, places: dict[str, Place]) -> Iterator[Fetched]:
         self._begin()
-        missing: list[str] = []
+        failures: list[str] = []
         for folder in self._config.folders:
             try:
-                validity = self._select(folder)
+                yield from self._new(folder, places.get(self._key(folder), Place(0, 0)), failures)
             except NoFolder as failure:  # the others are fetched all the same
-                missing.append(str(failure))
+                failures.append(str(failure))
+        for folder in self._config.folders:
+            yield from self._asked_again(folder, places.get(self._key(folder), Place(0, 0)), failures)
+        if failures:
+            raise NoFolder("; ".join(failures))
+
+    def _new(self, folder: str, place: Place, failures: list[str]) -> Iterator[Fetched]:
+        """What lies above the cursor; what the server does not give is told in `failures`."""
+        self._connect()  # again, where the folder before broke it
+        validity = self._select(folder)
+        same = place.validity == validity
+        listed = self._listed(folder, place.uid if same else 0, failures)
+        until = place.until if same else _old(listed) if place.since or place.validity else 0
+        runs = _runs(listed, place, until)
+        self.expected += sum(len(run) for passed, run in runs if not passed)
+        withheld: list[Outcome] = []
+        for passed, run in runs:
+            if passed:
+                yield self._passed(folder, validity, until, run)
                 continue
-            place = places.get(self._key(folder), Place(0, 0))
-            same = place.validity == validity
-            listed = self._listed(place.uid if same else 0)
-            until = place.until if same else _old(listed) if place.since or place.validity else 0
-            runs = _runs(listed, place, until)
-            self.expected += sum(len(run) for passed, run in runs if not passed)
-            for passed, run in runs:
-                if passed:
-                    yield self._passed(folder, validity, until, run)
-                    continue
-                for batch in batches(run):
-                    if time.monotonic() > self._reads_until:
-                        return  # a long first fetch: what came is committed, the rest comes with the next run
-                    yield from self._fetched(folder, validity, until, batch)
-        if missing:
-            raise NoFolder("; ".join(missing))
+            for batch in batches(run):
+                if time.monotonic() > self._reads_until:
+                    return  # a long first fetch: what came is committed, the rest comes with the next run
+                for outcome in self._outcomes(folder, validity, batch):
+                    if outcome.why:
+                        withheld.append(outcome)
+                    if outcome.raw is None and not outcome.why:  # deleted meanwhile by another client
+                        self.expected -= 1
+                    else:
+                        yield self._fetched(folder, validity, outcome, until=until)
+        if withheld:
+            failures.append(self._told_withheld(folder, withheld))
+
+    def _asked_again(self, folder: str, place: Place, failures: list[str]) -> Iterator[Fetched]:
+        """What was not given before: it comes, is gone, or is told once more. A folder that was made anew brings all
+        its mails anyway."""
+        if not place.withheld or time.monotonic() > self._reads_until:
+            return
+        self._connect()
+        with suppress(NoFolder):  # told already
+            validity = self._select(folder)
+            there = self._still_there(place.withheld) if place.validity == validity else {}
+            withheld: list[Outcome] = []
+            for uid in place.withheld:
+                mail = there.get(uid, Listed(uid, UNSIZED, UNKNOWN))
+                outcome = Outcome(mail)
+                if uid in there:
+                    (outcome,) = self._outcomes(folder, validity, [mail], seconds=AGAIN_WITHIN)
+                if outcome.why:
+                    withheld.append(outcome)
+                else:
+                    yield self._fetched(folder, place.validity, outcome, again=True)
+            if withheld:
+                failures.append(self._told_withheld(folder, withheld))
+
+    def _told_withheld(self, folder: str, withheld: Sequence[Outcome]) -> str:
+        uids = ", ".join(str(one.mail.uid) for one in withheld[:10]) + (" …" if len(withheld) > 10 else "")
+        mails, them = ("mail", "it") if len(withheld) == 1 else ("mails", "them")
+        return (
+            f"{self.name}: {self._config.host} lists the {mails} with UID {uids} in {folder} and does not give {them} "
+            f"({withheld[0].why}); told in `ticketctl quarantine`, and asked for again at each fetch"
+        )
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
         then = self._config.then
@@ -88,6 +137,7 @@ class Imap(ImapSession):
         self._select(self._config.folders[0])
         self._ends_at = time.monotonic() + seconds + self._config.deadline
         with self._trouble("listen for new mail"):
+            self._client().allow(0)
             idle = self._idle()
             idle.start()  # type: ignore[no-untyped-call] # imap-tools gives it no types
             begun()
@@ -108,22 +158,14 @@ class Imap(ImapSession):
 
     def _check_target(self) -> None:
         """Raises ChannelFailed where mails are to be moved to a folder that is not there: fetched they would stay."""
-        then, box = self._config.then, self._box
-        if then.action == "move" and box is not None and not box.folder.exists(then.argument):
+        then = self._config.then
+        if then.action == "move" and then.argument not in (there := self._folders()):
             raise ChannelFailed(
                 f"{self.name}: {self._config.host} has no folder {then.argument!r} to move fetched mails to; "
-                f"there are: {', '.join(self._folders())}"
+                f"there are: {', '.join(there[:20])}"
             )
 
     # --- mails ---
-
-    def _listed(self, after: int) -> list[Listed]:
-        """All mails above that UID, in order. `n:*` also gives the last mail where n is too high (RFC 3501)."""
-        if not self._noted("EXISTS"):
-            return []
-        lines = self._uid("list its mails", "FETCH", f"{after + 1}:*", "(UID RFC822.SIZE INTERNALDATE)")
-        found = {one.uid: one for line in lines if isinstance(line, bytes) and (one := listed(line))}
-        return [found[uid] for uid in sorted(found) if uid > after]
 
     def _passed(self, folder: str, validity: int, until: int, run: Sequence[Listed]) -> Fetched:
         """Mails that an import leaves out: the cursor goes past them."""
@@ -138,42 +180,22 @@ class Imap(ImapSession):
             skipped=len(run),
         )
 
-    def _fetched(self, folder: str, validity: int, until: int, batch: Sequence[Listed]) -> Iterator[Fetched]:
-        if self._select(folder) != validity:  # `acknowledge` may have opened another folder, or connected again
-            raise ChannelFailed(f"{self.name}: {folder} was replaced meanwhile; the next fetch looks at it anew")
-        oversize = batch[0].size > MAIL
-        part = f"BODY.PEEK[HEADER]<0.{HEADER}>" if oversize else "BODY.PEEK[]"
-        uids = ",".join(str(one.uid) for one in batch)
-        parts = self._uid("fetch mails", "FETCH", uids, f"(UID {part})")
-        bodies = dict(literals(parts))
-        self._must_be_gone(folder, [one.uid for one in batch if one.uid not in bodies])
-        for one in batch:
-            raw = bodies.pop(one.uid, None)
-            if raw is None:  # deleted meanwhile by another client
-                self.expected -= 1
-                continue
-            yield Fetched(
-                mailbox=self._key(folder),
-                raw=header_of(raw) if oversize else raw,
-                arrived_at=one.arrived_at,
-                validity=validity,
-                uid=one.uid,
-                oversize=oversize,
-                size=one.size,
-                until=until,
-            )
-
-    def _must_be_gone(self, folder: str, uids: Sequence[int]) -> None:
-        """A mail that the server listed and did not give was deleted meanwhile; or the cursor must not go past it."""
-        if not uids:
-            return
-        lines = self._uid("look for mails", "FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE)")
-        there = [one.uid for line in lines if isinstance(line, bytes) and (one := listed(line))]
-        if there:
-            raise ChannelFailed(
-                f"{self.name}: {self._config.host} lists the mail with UID {there[0]} in {folder} and does not "
-                "give it; if it stays so, move that mail to another folder"
-            )
+    def _fetched(self, folder: str, validity: int, outcome: Outcome, *, until: int = 0, again: bool = False) -> Fetched:
+        mail, raw = outcome.mail, outcome.raw or b""
+        oversize = mail.size > MAIL
+        return Fetched(
+            mailbox=self._key(folder),
+            raw=header_of(raw) if oversize else raw,
+            arrived_at=mail.arrived_at,
+            validity=validity,
+            uid=mail.uid,
+            oversize=oversize,
+            size=max(mail.size, 0) or len(raw),
+            until=until,
+            again=again,
+            withheld=outcome.why,
+            gone=again and outcome.raw is None,
+        )
 
     def _settle(self, uids: str) -> None:
         """What others have marked as deleted stays: never a bare EXPUNGE, and no CLOSE."""

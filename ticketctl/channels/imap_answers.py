@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import NamedTuple
 
+from imap_tools.imap_utf7 import utf7_decode
 from imap_tools.utils import encode_folder
 
 from ticketctl.channels.base import UNKNOWN
@@ -22,8 +23,12 @@ Answer = Sequence[bytes | tuple[bytes, bytes] | None]
 """As imaplib gives it: lines, and (line, literal) where a literal follows."""
 
 
+UNSIZED = -1
+LAST_UID = 2**32 - 2  # RFC 3501, 2.3.1.1 has 32 bits; after the very last one no mail could ever come
+
+
 class Listed(NamedTuple):
-    """What a mailbox tells of a mail before it is fetched."""
+    """What a mailbox tells of a mail before it is fetched; `size` is UNSIZED where it does not say."""
 
     uid: int
     size: int
@@ -50,12 +55,12 @@ _SYSTEM_FLAGS = {"seen", "flagged", "answered", "deleted", "draft"}
 
 
 def batches(mails: Sequence[Listed]) -> Iterator[list[Listed]]:
-    """In order, at most BATCH mails and BATCH_BYTES (or one mail) each; an oversize one is always alone."""
+    """In order, at most BATCH mails and BATCH_BYTES (or one mail) each; an oversize or unsized one is always alone."""
     batch: list[Listed] = []
     size = 0
     for mail in mails:
         full = len(batch) == BATCH or size + mail.size > BATCH_BYTES
-        if batch and (full or batch[-1].size > MAIL or mail.size > MAIL):
+        if batch and (full or _alone(batch[-1]) or _alone(mail)):
             yield batch
             batch, size = [], 0
         batch.append(mail)
@@ -64,18 +69,67 @@ def batches(mails: Sequence[Listed]) -> Iterator[list[Listed]]:
         yield batch
 
 
-_UID = re.compile(rb"UID (\d+)")
-_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
-_DATE = re.compile(rb'INTERNALDATE "([ \d]\d)-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"')
+def _alone(mail: Listed) -> bool:
+    return mail.size > MAIL or mail.size == UNSIZED
+
+
+_UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)", re.IGNORECASE)
+_DATE = re.compile(
+    rb'\bINTERNALDATE "([ \d]?\d)-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"', re.IGNORECASE
+)
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_TEXT = re.compile(rb'\b(?:BODY\[[^\]]*\](?:<\d+>)?|RFC822)\s+("(?:[^"\\]|\\.)*")', re.IGNORECASE | re.DOTALL)
+_BEFORE_LITERAL = re.compile(rb"~?\{\d+\}\Z")
 _MONTHS = [b"", b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"]
 
 
-def listed(line: bytes) -> Listed | None:
-    """From a line such as `3 (UID 17 RFC822.SIZE 4711 INTERNALDATE "21-Nov-2026 14:30:00 +0100")`."""
-    uid, size = _UID.search(line), _SIZE.search(line)
-    if uid is None or size is None:
+def number(digits: bytes) -> int | None:
+    """A number of 32 bits (RFC 3501, 9); None for anything else."""
+    if not digits.isdigit() or len(digits) > 10:
         return None
-    return Listed(int(uid[1]), int(size[1]), _date(line))
+    value = int(digits)
+    return value if value < 2**32 else None
+
+
+def listed(line: bytes) -> Listed | None:
+    """From a line such as `3 (UID 17 RFC822.SIZE 4711 INTERNALDATE "21-Nov-2026 14:30:00 +0100")`; None where it names
+    no UID that can be."""
+    uid, size = _uid(line), _SIZE.search(line)
+    if uid is None:
+        return None
+    return Listed(uid, int(size[1][:12]) if size else UNSIZED, _date(line))
+
+
+def listing(answer: Answer) -> tuple[dict[int, Listed], int]:
+    """The mails of an answer by UID, and how many of its lines name none that can be. A line without a size may be told
+    of its own accord, when flags change: one with a size counts for more."""
+    found: dict[int, Listed] = {}
+    unread = 0
+    for line in whole_lines(answer):
+        one = listed(line)
+        if one is None:
+            unread += b"FLAGS" not in line.upper()
+        elif one.uid not in found or one.size != UNSIZED:
+            found[one.uid] = one
+    return found, unread
+
+
+def whole_lines(answer: Answer) -> Iterator[bytes]:
+    """The lines of an answer, with what came as a literal in quotes."""
+    before = b""
+    for part in answer:
+        if isinstance(part, tuple):
+            before += _BEFORE_LITERAL.sub(b"", part[0]) + b'"' + part[1] + b'"'
+        elif part is not None:
+            yield before + part
+            before = b""
+
+
+def _uid(line: bytes) -> int | None:
+    match = _UID.search(line)
+    value = number(match[1]) if match else None
+    return value if value and value <= LAST_UID else None
 
 
 def _date(line: bytes) -> datetime:
@@ -86,7 +140,7 @@ def _date(line: bytes) -> datetime:
     with suppress(ValueError):
         return datetime(
             int(year),
-            _MONTHS.index(month),
+            _MONTHS.index(month.capitalize()),
             int(day),
             int(hour),
             int(minute),
@@ -103,10 +157,36 @@ def _zone(sign: bytes, hours: bytes, minutes: bytes) -> timezone:
 
 
 def literals(answer: Answer) -> Iterator[tuple[int, bytes]]:
-    """(UID, bytes) of a FETCH answer as imaplib gives it: the UID stands before the literal, or after it."""
+    """(UID, bytes) of a FETCH answer as imaplib gives it: the UID stands before the literal, or after it. A short mail
+    may come as a quoted string (RFC 3501, 9: nstring); NIL is none."""
     for at, part in enumerate(answer):
         if isinstance(part, tuple):
             after = answer[at + 1] if at + 1 < len(answer) else b""
-            uid = _UID.search(part[0]) or _UID.search(after if isinstance(after, bytes) else b"")
+            uid = _uid(_QUOTED.sub(b"", part[0])) or _uid(after if isinstance(after, bytes) else b"")
             if uid is not None:
-                yield int(uid[1]), part[1]
+                yield uid, part[1]
+        elif part is not None and (text := _TEXT.search(part)):
+            uid = _uid(part[: text.start()]) or _uid(part[text.end() :])
+            if uid is not None:
+                yield uid, re.sub(rb"(?s)\\(.)", rb"\1", text[1][1:-1])
+
+
+_FOLDER = re.compile(rb'\((?P<flags>[^)]*)\)\s+(?:"(?:[^"\\]|\\.)*"|\S+)\s+(?P<name>"(?:[^"\\]|\\.)*"|.+)', re.DOTALL)
+
+
+def folders(answer: Answer) -> Iterator[tuple[str, str]]:
+    """(name, flags in lower case) of each folder that LIST tells. A name that is no modified UTF-7 stays as it is."""
+    for line in whole_lines(answer):
+        match = _FOLDER.search(line)
+        if match:
+            name = match["name"].strip()
+            if name.startswith(b'"') and name.endswith(b'"'):
+                name = re.sub(rb"(?s)\\(.)", rb"\1", name[1:-1])
+            yield _decoded(name), match["flags"].decode("ascii", "replace").lower()
+
+
+def _decoded(name: bytes) -> str:
+    with suppress(ValueError):
+        decoded: str = utf7_decode(name)
+        return decoded
+    return name.decode("utf-8", "replace")

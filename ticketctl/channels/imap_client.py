@@ -1,9 +1,14 @@
-"""The libraries' IMAP connection with our socket: cut off at a deadline, from the first byte on, and with a bound on
-what a server may send in one piece."""
+"""The libraries' IMAP connection with our socket: cut off at a deadline, from the first byte on, with a bound on what a
+server may send in answer to one command, and with our secret taken out of each line before anybody reads it.
+
+imaplib knows words in capitals only, and no `{12+}`; RFC 3501 lets a server write `* 2 fetch (…)`, and some write the
+literals of LITERAL+ (RFC 7888), which are a client's. So lines are brought into the form that it knows.
+"""
 
 from __future__ import annotations
 
 import imaplib
+import re
 import socket
 import ssl
 from contextlib import suppress
@@ -12,18 +17,34 @@ import imap_tools
 
 from ticketctl.channels.deadline import Deadline
 from ticketctl.channels.limits import MAIL
+from ticketctl.channels.redaction import Redactor
 
 LITERAL = (
     2 * MAIL
 )  # bytes; servers do not count a mail's size exactly, but a mail of twice its size was never asked for
+ALLOWED = 1_000_000  # bytes of an answer beyond what was asked for
+
+_WORDS = re.compile(rb"(?:\* |[A-Za-z0-9.]+ )(?:\d+ )?[A-Za-z-]+(?: \[[A-Za-z-]+)?")
+_LITERAL_PLUS = re.compile(rb"\{(\d+)\+\}\r\n\Z")
+
+
+class TooMuch(imaplib.IMAP4.abort):
+    """The server sends more than it was asked for."""
 
 
 def connected(
-    host: str, port: int, *, timeout: float, deadline: Deadline, context: ssl.SSLContext | None, starttls: bool
-) -> imap_tools.BaseMailBox:
+    host: str,
+    port: int,
+    *,
+    timeout: float,
+    deadline: Deadline,
+    context: ssl.SSLContext | None,
+    starttls: bool,
+    redactor: Redactor,
+) -> Box:
     """A mailbox that is not yet logged in: with TLS from the first byte, or after STARTTLS, or, without `context`,
     without. Raises what imaplib and ssl raise; a server that knows no STARTTLS is an error."""
-    client = _Client(host, port, timeout, deadline, None if starttls else context)
+    client = Client(host, port, timeout, deadline, None if starttls else context, redactor)
     if starttls:
         try:
             client.starttls(context)
@@ -31,16 +52,29 @@ def connected(
             with suppress(OSError):
                 client.shutdown()
             raise
-    return _Box(client)
+    return Box(client)
 
 
-class _Client(imaplib.IMAP4):
+class Client(imaplib.IMAP4):
     def __init__(
-        self, host: str, port: int, timeout: float, deadline: Deadline, implicit: ssl.SSLContext | None
+        self,
+        host: str,
+        port: int,
+        timeout: float,
+        deadline: Deadline,
+        implicit: ssl.SSLContext | None,
+        redactor: Redactor,
     ) -> None:
         self._deadline = deadline
         self._implicit = implicit
+        self._redactor = redactor
+        self._left = ALLOWED
         super().__init__(host, port, timeout)
+
+    def allow(self, size: int) -> None:
+        """The answers to the next command, and to those after it until this is called again, may have that many bytes
+        together, and a little for what stands around them."""
+        self._left = size + ALLOWED
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         try:
@@ -52,13 +86,25 @@ class _Client(imaplib.IMAP4):
         return self._implicit.wrap_socket(plain, server_hostname=self.host) if self._implicit else plain
 
     def read(self, size: int) -> bytes:
-        if size > LITERAL:
-            raise self.abort(f"the server sends {size:,} bytes at once, more than was asked for")
+        self._spend(size)
         return super().read(size)
 
+    def readline(self) -> bytes:
+        line = super().readline()
+        self._spend(len(line))
+        line = _WORDS.sub(lambda found: found[0].upper(), line, count=1) if _WORDS.match(line) else line
+        return self._redactor.line(_LITERAL_PLUS.sub(rb"{\1}\r\n", line))
 
-class _Box(imap_tools.BaseMailBox):
-    def __init__(self, client: imaplib.IMAP4) -> None:
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if size > LITERAL or self._left < 0:
+            raise TooMuch("the server sends more than was asked for")
+
+
+class Box(imap_tools.BaseMailBox):
+    client: Client
+
+    def __init__(self, client: Client) -> None:
         self._connected = client
         super().__init__()
 

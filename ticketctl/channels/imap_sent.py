@@ -49,10 +49,11 @@ class ImapSent(ImapSession):
         if self._has(message_id, at):
             return False
         with self._trouble(f"put a copy into {self._folder_name()!r}"):
+            self._client().allow(0)
             status, data = self._client().append(quoted(self._folder_name()), "(\\Seen)", at, raw)
         if status != "OK":
-            told = b" ".join(one for one in data if isinstance(one, bytes)).decode("utf-8", "replace")
-            raise ChannelFailed(f"{self.name}: {self._folder_name()!r} takes no copy: {told[:200]}")
+            told = self._redactor.told(b" ".join(one for one in data if isinstance(one, bytes)))
+            raise ChannelFailed(f"{self.name}: {self._folder_name()!r} takes no copy: {told}")
         return True
 
     def check(self) -> str:
@@ -76,11 +77,9 @@ class ImapSent(ImapSession):
         return self._sent
 
     def _found(self) -> str:
-        box = self._box
-        with self._trouble("list its folders"):
-            folders = box.folder.list() if box else []
-        told = next((one.name for one in folders if "\\sent" in [flag.lower() for flag in one.flags]), "")
-        names = {one.name for one in folders}
+        folders = self._listed_folders()
+        told = next((name for name, flags in folders if "\\sent" in flags.split()), "")
+        names = {name for name, _ in folders}
         usual = next((name for name in USUAL if name in names), "")
         if not (told or usual):
             there = ", ".join(sorted(names)[:20])

@@ -20,10 +20,11 @@ import imap_tools.idle
 from ticketctl.channels import secrets
 from ticketctl.channels.bearer import Bearer
 from ticketctl.channels.deadline import Deadline
-from ticketctl.channels.imap_answers import Answer, quoted
-from ticketctl.channels.imap_client import connected
+from ticketctl.channels.imap_answers import Answer, folders, number, quoted
+from ticketctl.channels.imap_client import Box, Client, connected
 from ticketctl.channels.limited import within
 from ticketctl.channels.oauth import Account
+from ticketctl.channels.redaction import Redactor
 from ticketctl.channels.tls import speaks_plain
 from ticketctl.domain.config import ImapSource
 from ticketctl.errors import ChannelFailed
@@ -33,6 +34,10 @@ PORTS = {"tls": 993, "starttls": 143, "none": 143}
 
 class NoFolder(ChannelFailed):
     """Of one folder; the connection is good."""
+
+
+class TooSlow(ChannelFailed):
+    """The time was up, or nothing came for too long."""
 
 
 class ImapSession:
@@ -53,7 +58,8 @@ class ImapSession:
         self._ca_file = str(folder / config.ca_file) if config.ca_file else None
         self._port = config.port or PORTS[config.security]
         self._ends_at = self._reads_until = 0.0
-        self._box: imap_tools.BaseMailBox | None = None
+        self._redactor = Redactor()
+        self._box: Box | None = None
         self._selected = ""
         self._validity = 1
 
@@ -67,6 +73,7 @@ class ImapSession:
             return
         with suppress(imaplib.IMAP4.error, OSError, ValueError), Deadline(5.0) as deadline:
             deadline.watch(box.client.sock)
+            box.client.allow(0)
             box.client.logout()
         with suppress(imaplib.IMAP4.error, OSError):
             box.client.shutdown()
@@ -97,6 +104,7 @@ class ImapSession:
             self._enter(self._account.access_token(refused=secret))
 
     def _enter(self, secret: str) -> None:
+        self._redactor.add(secret)
         with self._trouble("connect") as deadline:
             self._box = within(deadline.left(), lambda: self._opened(deadline))
         with self._trouble("log in"):
@@ -110,7 +118,7 @@ class ImapSession:
             return secrets.token(self.name, self._config.token_command, self._environ)
         return secrets.password(self.name, self._config.password_command, self._environ)
 
-    def _opened(self, deadline: Deadline) -> imap_tools.BaseMailBox:
+    def _opened(self, deadline: Deadline) -> Box:
         config = self._config
         context = None
         if config.security != "none":
@@ -119,16 +127,22 @@ class ImapSession:
             context = ssl.create_default_context(cafile=self._ca_file)
         starttls, timeout = config.security == "starttls", float(config.timeout)
         return connected(
-            config.host, self._port, timeout=timeout, deadline=deadline, context=context, starttls=starttls
+            config.host,
+            self._port,
+            timeout=timeout,
+            deadline=deadline,
+            context=context,
+            starttls=starttls,
+            redactor=self._redactor,
         )
 
-    def _login(self, box: imap_tools.BaseMailBox, secret: str) -> None:
+    def _login(self, box: Box, secret: str) -> None:
         config = self._config
         bearer = Bearer(config.user, secret, config.host, self._port) if config.token_command or config.oauth else None
         try:
             if bearer:
                 _bear(box.client, bearer)
-            elif (config.user + secret).isascii():
+            elif (config.user + secret).isascii() and not self._needs_plain(box.client):
                 box.login(config.user, secret, initial_folder=None)
             else:
                 box.login_utf8(config.user, secret, initial_folder=None)
@@ -139,6 +153,18 @@ class ImapSession:
                 f"{self.name}: {config.host} refused the {'token' if bearer else 'password'} of {config.user}"
                 f"{bearer.told if bearer else ''}; {self._next_step()}"
             ) from None  # the server's answer, and the exception, may repeat what we sent
+
+    def _needs_plain(self, client: Client) -> bool:
+        """Whether it forbids LOGIN (RFC 3501, 7.2.1); raises ChannelFailed where it offers nothing in its place. What
+        it forbids is not tried, since the password would be on the line."""
+        if "LOGINDISABLED" not in client.capabilities:
+            return False
+        if "AUTH=PLAIN" in client.capabilities:
+            return True
+        raise ChannelFailed(
+            f"{self.name}: {self._config.host} takes no password over this connection (LOGINDISABLED); "
+            "the next step: `security: tls` or `starttls`, or `oauth:` in rules.yaml"
+        )
 
     def _next_step(self) -> str:
         if self._account is not None:
@@ -156,11 +182,12 @@ class ImapSession:
         """Its UIDVALIDITY. Read-only unless something is to be done there afterwards."""
         if self._selected != folder:
             with self._trouble(f"open the folder {folder!r}"):
+                self._client().allow(0)
                 status, _ = self._client().select(quoted(folder), self._config.then.action == "leave")
                 if status != "OK":
                     raise NoFolder(
                         f"{self.name}: {self._config.host} has no folder {folder!r}, or refuses it; "
-                        f"there are: {', '.join(self._folders())}"
+                        f"there are: {', '.join(self._folders()[:20])}"
                     )
                 self._validity = self._noted("UIDVALIDITY")
                 self._selected = folder
@@ -170,11 +197,19 @@ class ImapSession:
         """A number that the server told when the folder was opened; 1 where it did not."""
         found = self._client().untagged_responses.get(what) or [b""]
         value = found[-1]
-        return int(value) if isinstance(value, bytes) and value.isdigit() else 1
+        told = number(value) if isinstance(value, bytes) else None
+        return 1 if told is None else told
 
     def _folders(self) -> list[str]:
-        box = self._box
-        return [folder.name for folder in box.folder.list()][:20] if box else []
+        """Their names, as they can be shown; raises ChannelFailed."""
+        return [name for name, _ in self._listed_folders()]
+
+    def _listed_folders(self) -> list[tuple[str, str]]:
+        """(name, flags in lower case) of each."""
+        with self._trouble("list its folders"):
+            self._client().allow(0)
+            _, answer = self._client().list('""', '"*"')
+            return [(self._redactor.told(name), flags) for name, flags in folders(answer)]
 
     def _capabilities(self) -> set[str]:
         """As they are after login: servers tell more then."""
@@ -182,15 +217,17 @@ class ImapSession:
             _, data = self._client().capability()
         return set(b" ".join(one for one in data if one).decode("ascii", "replace").upper().split())
 
-    def _uid(self, what: str, command: str, *arguments: str) -> Answer:
-        with self._trouble(what):
+    def _uid(self, what: str, command: str, *arguments: str, size: int = 0, seconds: float = 0) -> Answer:
+        """`size` bytes are expected, and in `seconds`, if that is less than what is left of the session."""
+        with self._trouble(what, seconds):
+            self._client().allow(size)
             status, data = self._client().uid(command, *arguments)
             if status != "OK":
-                told = b" ".join(one for one in data if isinstance(one, bytes)).decode("utf-8", "replace")
-                raise ChannelFailed(f"{self.name}: {self._config.host} did not {what}: {told[:200]}")
+                told = self._redactor.told(b" ".join(one for one in data if isinstance(one, bytes)))
+                raise ChannelFailed(f"{self.name}: {self._config.host} did not {what}: {told}")
             return data
 
-    def _client(self) -> imaplib.IMAP4:
+    def _client(self) -> Client:
         if self._box is None:
             raise ChannelFailed(f"{self.name}: the connection to {self._config.host} is gone; the next fetch goes on")
         return self._box.client
@@ -198,11 +235,13 @@ class ImapSession:
     # --- trouble ---
 
     @contextmanager
-    def _trouble(self, what: str) -> Iterator[Deadline]:
+    def _trouble(self, what: str, seconds: float = 0) -> Iterator[Deadline]:
         """Everything that can go wrong with a server, as one line; the connection is then given up. It is cut off when
-        the time for the whole session is over, which also ends a server that sends a byte now and then."""
+        the time for the whole session is over (or after `seconds`), which also ends a server that sends a byte now and
+        then."""
         where = f"{self.name}: {self._config.host}:{self._port}"
-        with Deadline(max(1.0, self._ends_at - time.monotonic())) as deadline:
+        left = self._ends_at - time.monotonic()
+        with Deadline(max(1.0, min(seconds, left) if seconds else left)) as deadline:
             try:
                 if self._box is not None:
                     deadline.watch(self._box.client.sock)
@@ -216,10 +255,8 @@ class ImapSession:
             except (imaplib.IMAP4.error, imap_tools.ImapToolsError, OSError, MemoryError, ValueError) as error:
                 self._drop()
                 if deadline.passed or isinstance(error, TimeoutError):
-                    raise ChannelFailed(
-                        f"{where}: too slow to {what}; the next fetch goes on where this one ended"
-                    ) from None
-                told = speaks_plain(error) or " ".join(str(error).split())[:200] or type(error).__name__
+                    raise TooSlow(f"{where}: too slow to {what}; the next fetch goes on where this one ended") from None
+                told = speaks_plain(error) or self._redactor.told(error) or type(error).__name__
                 raise ChannelFailed(f"{where}: could not {what}: {told}; {self.AGAIN}") from None
 
     def _drop(self) -> None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import msgspec
 
 from ticketctl.app import App
+from ticketctl.channels.base import Fetched
 from ticketctl.commands import _notices
 from ticketctl.commands._bounced import record_bounce
 from ticketctl.commands._enclosed import with_enclosed
@@ -73,6 +74,10 @@ class Filing:
         self._known.save()
 
     def _file(self, ready: Ready) -> None:
+        if ready.fetched.again:
+            self._came(ready.fetched)
+        if ready.fetched.gone:
+            return
         holder = self._known.content(ready.content)
         if holder is not None:
             self._seen_again(holder, ready)
@@ -82,6 +87,14 @@ class Filing:
             self._tally.known += 1
         else:
             self._place(ready, ready.inbound)
+
+    def _came(self, fetched: Fetched) -> None:
+        """The server gives what it did not give before, or has it no more."""
+        for item in list(self._desk.quarantined()):
+            if (item.withheld, item.source, item.uid) == (True, fetched.mailbox, fetched.uid):
+                self._desk.drop_quarantined(item.id)
+        if fetched.gone:
+            self._tally.trouble.append(f"{fetched.mailbox}: the mail with UID {fetched.uid} is no longer on the server")
 
     def _seen_again(self, number: int, ready: Ready) -> None:
         self._tally.known += 1
@@ -211,6 +224,8 @@ class Filing:
             raw=ready.raw,
             content=ready.content,
             message_id=ready.message_id,
+            validity=ready.fetched.validity if not ready.raw else 0,
+            uid=ready.fetched.uid if not ready.raw else 0,
         )
         self._desk.quarantine(item)
         self._tally.quarantined.append(item.id)

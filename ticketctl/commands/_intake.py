@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from ticketctl.app import App
 from ticketctl.channels.base import Fetched, Place, Source
+from ticketctl.channels.redaction import one_line
 from ticketctl.commands._abreast import Abreast, Ended
 from ticketctl.commands._afterwards import Afterwards
 from ticketctl.commands._filing import Filing, policy
@@ -29,7 +30,7 @@ from ticketctl.commands._mailboxes import (
 from ticketctl.commands._outage import note_poll
 from ticketctl.commands._tally import Tally
 from ticketctl.commands._understood import Ready, dated, understood
-from ticketctl.errors import ChannelFailed
+from ticketctl.errors import TicketctlError
 from ticketctl.present.terminal import counted
 from ticketctl.store import fs
 from ticketctl.store.base import Run
@@ -105,11 +106,11 @@ class Intake:
             self.add(what)
         elif isinstance(what, list):
             self._afterwards.done(what)
-        elif what.error is not None and not isinstance(what.error, ChannelFailed):
+        elif what.error is not None and not isinstance(what.error, Exception):
             raise what.error
         elif not self._read:
             self._read = True
-            self.tally.error = str(what.error or "")
+            self.tally.error = failure_of(self._source.name, what.error)
             self.commit()
             if self.tally.closed > self._archived and not self._dry_run:
                 self._archive()
@@ -118,7 +119,7 @@ class Intake:
             pieces = [] if self._dry_run else list(self._afterwards.pieces())
             reading.start(self, lambda: _settled(self._source, pieces), waits=self._source.waits)
         else:
-            self.finish(str(what.error or ""))
+            self.finish(failure_of(self._source.name, what.error))
 
     def places(self, span: Span) -> dict[str, Place]:
         """How far each mailbox has been read; with a span its import is begun."""
@@ -183,7 +184,8 @@ class Intake:
                 filing.file(ready)
             filing.save()
             note_progress(desk, (ready.fetched for ready in batch))
-            self._afterwards.note(desk, (ready.fetched for ready in taken))
+            here = (ready.fetched for ready in taken if ready.raw)
+            self._afterwards.note(desk, here)
             self._desk_bytes = desk.size
             with fs.uninterrupted():  # the commit, and that we know of it
                 opened.close()
@@ -213,6 +215,13 @@ class Intake:
         if self._blobs and not self._dry_run:
             self._app.store.blobs.put_many(self._blobs)
         self._blobs, self._unsynced = [], 0
+
+
+def failure_of(name: str, error: BaseException | None) -> str:
+    """What went wrong with one source; "" for nothing. Whatever it is, it is that source's: the others go on."""
+    if error is None or isinstance(error, TicketctlError):
+        return str(error or "")
+    return f"{name}: could not be read: {type(error).__name__}: {one_line(str(error))}"
 
 
 def _mails(source: Source, places: dict[str, Place]) -> Generator[Fetched | Piece, None, None]:

@@ -50,18 +50,23 @@ def begin_import(desk: Desk, mailboxes: Iterable[str], span: Span) -> list[str]:
     return read_before
 
 
+def withheld(desk: Desk, mailbox: str) -> tuple[int, ...]:
+    """The UIDs of the mails there that the server did not give."""
+    return tuple(sorted(item.uid for item in desk.quarantined() if item.withheld and item.source == mailbox))
+
+
 def place_of(desk: Desk, mailbox: str) -> Place | None:
     """How far it has been read; None where nothing is known of it."""
     cursor, ours = desk.cursor(mailbox) or Cursor(0, 0), import_of(desk, mailbox) or Import()
     if not cursor.validity:
         return Place(0, 0, ours.since) if ours.since and not ours.done else None
     under_way = not ours.done and ours.validity == cursor.validity
-    return Place(cursor.validity, cursor.uid, ours.since, ours.until if under_way else 0)
+    return Place(cursor.validity, cursor.uid, ours.since, ours.until if under_way else 0, withheld(desk, mailbox))
 
 
 def note_progress(desk: Desk, batch: Iterable[Fetched]) -> None:
     """Cursors and imports, after what was fetched of each mailbox."""
-    for last in {one.mailbox: one for one in batch if one.uid}.values():
+    for last in {one.mailbox: one for one in batch if one.uid and not one.again}.values():
         desk.set_cursor(last.mailbox, Cursor(last.validity, last.uid))
         before = import_of(desk, last.mailbox) or Import()
         if last.until:

@@ -59,6 +59,8 @@ def compare(app: App, source: Source, *, progress: Callable[[int, int], None]) -
             places = {mailbox: place_of(desk, mailbox) or Place(0, 0) for mailbox in source.mailboxes()}
             for fetched in source.fetch({}):
                 found.compared += 1
+                if fetched.withheld:
+                    continue  # told when the source has come to its end
                 _look_up(app, desk, fetched, places[fetched.mailbox], found)
                 progress(found.compared, source.expected)
         if found.compared < source.expected:

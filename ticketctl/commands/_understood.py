@@ -34,6 +34,10 @@ def dated(fetched: Fetched, now: datetime) -> Fetched:
 
 def understood(fetched: Fetched, lists: Collection[str] = ()) -> tuple[Ready, list[bytes]]:
     """The mail ready to be filed, and the bytes to be stored before it is; `lists` are mailing lists of our own."""
+    if fetched.withheld or fetched.gone:
+        place = f"withheld-{fetched.mailbox}-{fetched.validity}-{fetched.uid}"
+        reason = f"the mail server lists this mail (UID {fetched.uid}) and does not give it: {fetched.withheld}"
+        return Ready(fetched=fetched, content=place, raw="", reason=reason), []
     raw = fetched.raw
     name = sha256(raw).hexdigest()
     light = msgspec.structs.replace(fetched, raw=b"")

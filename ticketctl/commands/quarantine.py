@@ -70,13 +70,13 @@ def show_command(app: App, identifier: str) -> None:
     with app.store.reading() as desk:
         item = found(desk, identifier)
     note_reading(app, f"quarantine show {item.id}")
-    raw = app.store.blobs.get(item.raw)
+    raw = b"" if item.withheld else app.store.blobs.get(item.raw)
     text = raw.decode("utf-8", "replace")
     if app.json:
         app.say(as_json({**shape(item), "raw": text}))
         return
     at = local(item.at, zone(app.config.timezone))
-    app.say(f"{item.id}  {at}  {line(item.source)}\n{item.reason}\n{len(raw):,} bytes:\n\n{text}")
+    app.say(f"{item.id}  {at}  {line(item.source)}\n{item.reason}\n{_bytes(raw, text)}")
 
 
 @command.command("release")
@@ -98,6 +98,11 @@ def release_command(app: App, identifier: str) -> None:
     act(app, "quarantine release")
     with app.store.reading() as desk:
         item = found(desk, identifier)
+    if item.withheld:
+        raise Refused(
+            f"{item.id} is not here: the mail server lists it (UID {item.uid} in {item.source}) and does not give it; "
+            "each fetch asks for it again. Look for it in your mail program, or `ticketctl quarantine drop` it"
+        )
     tally = release(app, item)
     tell_waiting(app)
     if tally.quarantined:
@@ -129,8 +134,12 @@ def drop_command(app: App, identifier: str) -> None:
         item = found(desk, identifier)
         desk.drop_quarantined(item.id, tombstone=True)
     with suppress(Busy):  # a fetch is running: purge takes its bytes out later
-        delete_unnamed(app, lambda: [item.raw], seconds=0, quiet=timedelta(0))
+        delete_unnamed(app, lambda: [item.raw] if item.raw else [], seconds=0, quiet=timedelta(0))
     app.say(as_json({"id": item.id, "dropped": True}) if app.json else f"{item.id} is gone")
+
+
+def _bytes(raw: bytes, text: str) -> str:
+    return f"{len(raw):,} bytes:\n\n{text}" if raw else "nothing of it is here; each fetch asks for it again"
 
 
 def _list(app: App) -> None:
@@ -166,4 +175,5 @@ def shape(item: Quarantined) -> dict[str, Any]:
         "reason": item.reason,
         "at": instant(item.at),
         "source": item.source,
+        "uid": item.uid or None,
     }

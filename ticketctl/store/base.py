@@ -22,7 +22,8 @@ class Cursor(msgspec.Struct, frozen=True):
 
 
 class Quarantined(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A message that could not be understood or trusted, whole (`raw` is its blob), until it is released."""
+    """A message that could not be understood or trusted, whole (`raw` is its blob), until it is released. One that the
+    mail server does not give has its place there (`validity`, `uid`) and no blob; it is gone once the mail comes."""
 
     id: str
     at: datetime
@@ -31,6 +32,12 @@ class Quarantined(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     raw: str
     content: str
     message_id: str = ""
+    validity: int = 0
+    uid: int = 0
+
+    @property
+    def withheld(self) -> bool:
+        return not self.raw
 
 
 class Run(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

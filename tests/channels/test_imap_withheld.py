@@ -1,0 +1,215 @@
+"""Mails that an IMAP server lists and does not give, lists strangely, or gives in another form than most do."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests import mailbox_server as server
+from tests.mailbox_server import Mailbox
+from tests.mails import simple
+
+MAILS = {uid: simple(f"Ärende {uid}", message_id=f"{uid}@kund.example") for uid in (11, 12, 13, 14)}
+WITHHELD = [
+    server.skip,
+    server.nil,
+    server.empty,
+    server.bare,
+    server.no,
+    server.bad,
+    server.bye,
+    server.hang_up,
+    server.too_long,
+    server.too_short,
+    server.giant,
+    server.flood,
+]
+
+
+@pytest.fixture
+def shop(office):
+    """`shop(mailbox)` makes it the source `support` of the office; its mail is of today."""
+    running = []
+
+    def serve(box, folders="[INBOX]", then="leave"):
+        running.append(box)
+        rules = office.folder / "rules.yaml"
+        rules.write_text(
+            rules.read_text()
+            + f"sources: [{{name: support, imap: {{host: 127.0.0.1, port: {box.port}, security: none, user: asa, "
+            f"password_command: echo hemligt-77, folders: {folders}, timeout: 2, deadline: 30, then: {then}}}}}]\n"
+        )
+        return Shop(office, box)
+
+    yield serve
+    for box in running:
+        box.close()
+
+
+class Shop:
+    def __init__(self, office, box):
+        self.office, self.box = office, box
+
+    def fetch(self, code=0):
+        self.office.now += timedelta(minutes=5)
+        return self.office.run("fetch", user="system", code=code)
+
+    def subjects(self):
+        with self.office.store.reading() as desk:
+            return [ticket.subject for ticket in desk.find()]
+
+    def aside(self):
+        return [json.loads(line) for line in self.office.say("quarantine", "--json").splitlines()]
+
+
+@pytest.mark.parametrize("way", WITHHELD, ids=lambda way: way.__name__)
+def test_the_others_come_in_and_the_one_is_told(shop, way):
+    desk = shop(Mailbox(MAILS, {12: way}))
+    told = desk.fetch(8).output
+    assert desk.subjects() == ["Ärende 11", "Ärende 13", "Ärende 14"]
+    assert "lists the mail with UID 12 in INBOX and does not give it" in told
+    (entry,) = desk.aside()
+    assert entry["uid"] == 12 and "does not give it" in entry["reason"]
+
+
+@pytest.mark.parametrize("way", [server.skip, server.no, server.hang_up], ids=lambda way: way.__name__)
+def test_it_is_asked_for_again_until_it_comes(shop, way):
+    desk = shop(Mailbox(MAILS, {12: way}))
+    desk.fetch(8)
+    assert "gets a mail" in desk.fetch(8).output  # the administrators are told, once
+    assert len(desk.aside()) == 1
+    desk.box.answers.clear()
+    desk.fetch()
+    assert desk.aside() == []
+    assert sorted(desk.subjects()) == ["Ärende 11", "Ärende 12", "Ärende 13", "Ärende 14"]
+    desk.box.asked.clear()
+    desk.fetch()
+    assert desk.box.asked == []
+
+
+def test_it_is_asked_for_again_until_it_is_gone(shop):
+    desk = shop(Mailbox(MAILS, {12: server.nil}))
+    desk.fetch(8)
+    del desk.box.folders["INBOX"][12]
+    assert "UID 12 is no longer on the server" in desk.fetch().output
+    assert desk.aside() == []
+
+
+def test_what_a_person_dropped_is_not_asked_for_again(shop):
+    desk = shop(Mailbox(MAILS, {12: server.nil}))
+    desk.fetch(8)
+    (entry,) = desk.aside()
+    assert "asks for it again" in desk.office.trouble("quarantine", "release", entry["id"], code=5)
+    assert "nothing of it is here" in desk.office.say("quarantine", "show", entry["id"])
+    desk.office.run("quarantine", "drop", entry["id"])
+    desk.fetch()
+    assert desk.office.run("doctor", "--offline", code=0)
+
+
+def test_it_is_never_moved_or_deleted(shop):
+    desk = shop(Mailbox(MAILS, {12: server.nil}, capabilities="IMAP4rev1 MOVE"), then="delete")
+    desk.fetch(8)
+    stored = [line for line in desk.box.heard.splitlines() if b"STORE" in line]
+    assert stored and not any(b"12" in line.split()[3] for line in stored)
+
+
+def test_other_folders_and_other_accounts_go_on(shop, office):
+    more = {"Skickat": {1: simple("Annan mapp", message_id="f@kund.example")}}
+    desk = shop(Mailbox(MAILS, dict.fromkeys(MAILS, server.hang_up), folders=more), folders="[INBOX, Skickat]")
+    desk.fetch(8)
+    assert desk.subjects() == ["Annan mapp"]
+    assert {one["uid"] for one in desk.aside()} == {11, 12, 13, 14}
+
+
+def test_several_among_many(shop):
+    many = {uid: simple(f"Ärende {uid}", message_id=f"{uid}@kund.example") for uid in range(1, 41)}
+    lost = {3: server.no, 4: server.nil, 20: server.hang_up, 40: server.bye}
+    desk = shop(Mailbox(many, lost))
+    desk.fetch(8)
+    assert len(desk.subjects()) == 36
+    assert {one["uid"] for one in desk.aside()} == {3, 4, 20, 40}
+
+
+def test_a_server_that_gives_nothing_at_all_is_told_after_ten_and_loses_nothing(shop):
+    many = {uid: simple(f"Ärende {uid}", message_id=f"{uid}@kund.example") for uid in range(1, 31)}
+    desk = shop(Mailbox(many, dict.fromkeys(many, server.no)))
+    assert "gives none of 10 mails" in desk.fetch(8).output
+    assert len(desk.aside()) == 10
+    desk.box.answers.clear()
+    desk.fetch()
+    assert len(desk.subjects()) == 30 and desk.aside() == []
+
+
+def test_a_mail_in_quotes_is_a_mail(shop):
+    raw = b'From: kim@kund.example\r\nSubject: "kort" \\ hej\r\n\r\n'
+    desk = shop(Mailbox({12: b"From: kim@kund.example", 13: raw}, {12: server.quoted, 13: server.quoted}))
+    desk.fetch()
+    assert len(desk.subjects()) == 2
+
+
+def test_a_mail_of_no_bytes_is_what_it_is(shop):
+    desk = shop(Mailbox({11: MAILS[11], 12: b""}, {12: server.empty}))
+    desk.fetch()
+    assert "Ärende 11" in desk.subjects()
+
+
+LISTS = {
+    "no size": lambda uid, raw: f"(UID {uid} INTERNALDATE {server.DATE})",
+    "size NIL": lambda uid, raw: f"(UID {uid} RFC822.SIZE NIL INTERNALDATE {server.DATE})",
+    "a size of 40 digits": lambda uid, raw: f"(UID {uid} RFC822.SIZE {'9' * 40} INTERNALDATE {server.DATE})",
+    "lower case": lambda uid, raw: f"(uid {uid} rfc822.size {len(raw)} internaldate {server.DATE})",
+    "a date as literal": lambda uid, raw: (
+        f"(UID {uid} INTERNALDATE {{26}}\r\n20-Nov-2026 09:00:00 +0000 RFC822.SIZE {len(raw)})"
+    ),
+    "a date as LITERAL+": lambda uid, raw: (
+        f"(INTERNALDATE {{26+}}\r\n20-Nov-2026 09:00:00 +0000 UID {uid} RFC822.SIZE {len(raw)})"
+    ),
+    "date NIL": lambda uid, raw: f"(UID {uid} RFC822.SIZE {len(raw)} INTERNALDATE NIL)",
+    "UID last": lambda uid, raw: f"(RFC822.SIZE {len(raw)} INTERNALDATE {server.DATE} UID {uid})",
+    "no UID": lambda uid, raw: f"(RFC822.SIZE {len(raw)})",
+}
+
+
+@pytest.mark.parametrize("how", LISTS)
+def test_mails_that_are_listed_strangely_come_in(shop, how):
+    desk = shop(Mailbox(MAILS, lists=LISTS[how]))
+    desk.fetch()
+    assert len(desk.subjects()) == 4
+
+
+@pytest.mark.parametrize("word", ["fetch", "Fetch"])
+def test_answers_in_small_letters(shop, word):
+    desk = shop(Mailbox(MAILS, fetch_word=word))
+    desk.fetch()
+    assert len(desk.subjects()) == 4
+
+
+def test_literal_plus_in_answers(shop):
+    def plus(uid, raw):
+        return server.given(uid, raw).replace(b"}\r\n", b"+}\r\n", 1)
+
+    desk = shop(Mailbox(MAILS, dict.fromkeys(MAILS, plus)))
+    desk.fetch()
+    assert len(desk.subjects()) == 4
+
+
+def test_mails_that_none_can_be_listed_of_are_an_error_that_says_so(shop):
+    desk = shop(Mailbox(MAILS, lists=LISTS["no UID"], search=False))
+    assert "has 4 mails in INBOX and lists none of them" in desk.fetch(8).output
+
+
+@pytest.mark.parametrize("uid", ["4294967295", "4294967296", "9" * 5_000, "0", "-1", "１２"])
+def test_a_uid_that_can_not_be_hides_nothing(shop, uid):
+    def lists(given, raw):
+        return server.listed(given, raw).replace("UID 14", f"UID {uid}")
+
+    box = Mailbox(MAILS, lists=lists, search=False)
+    desk = shop(box)
+    told = desk.fetch(8).output
+    assert desk.subjects() == ["Ärende 11", "Ärende 12", "Ärende 13"]
+    assert "1 mail in INBOX" in told and "Traceback" not in told
+    box.lists = server.listed
+    desk.fetch()
+    assert len(desk.subjects()) == 4

@@ -1,0 +1,117 @@
+"""Texts of servers, made fit to be shown and kept: without our secret, in one line, and not long.
+
+A server may repeat what we said to it, and with it the password, in any answer. What it says goes through a Redactor
+before anything else sees it. Mails do not: a customer who got a mail back with words left out would have a way to guess
+at the password.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import quote, quote_plus
+
+TEXT = 500  # characters of a server's text that are kept
+MARK = b"***"
+ON_THE_WIRE = 6  # characters: a shorter secret could be a word of the protocol, which must stay readable
+_BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
+_CORE = 6  # characters of base64 that are the same wherever the secret stands; fewer could be anything
+
+
+class Redactor:
+    """`add` each secret before it is sent. It finds them as they are, escaped for IMAP, JSON, HTML and URLs, and in
+    base64 with anything before and behind: AUTH PLAIN, LOGIN, XOAUTH2 and OAUTHBEARER."""
+
+    def __init__(self, *secrets: str) -> None:
+        self._secrets: set[str] = set()
+        self._every, self._long = _Finder(()), _Finder(())
+        for secret in secrets:
+            self.add(secret)
+
+    def add(self, secret: str) -> None:
+        if secret and secret not in self._secrets:
+            self._secrets.add(secret)
+            self._every = _Finder(self._secrets)
+            self._long = _Finder(one for one in self._secrets if len(one) >= ON_THE_WIRE)
+
+    def line(self, data: bytes) -> bytes:
+        """A line of the protocol, as it is but for the secrets."""
+        return self._long.without(data)
+
+    def told(self, words: object) -> str:
+        """A text to be shown (bytes are UTF-8): without the secrets and controls, in one line, at most TEXT long."""
+        raw = words if isinstance(words, bytes) else str(words).encode("utf-8", "replace")
+        return one_line(self._every.without(raw).decode("utf-8", "replace"))
+
+
+def one_line(text: str) -> str:
+    """Without line ends and controls, at most TEXT characters."""
+    line = "".join(char for char in " ".join(text.split()) if char.isprintable())
+    return line if len(line) <= TEXT else line[: TEXT - 1] + "…"
+
+
+class _Finder:
+    """Finds secrets; a stretch of base64 that holds one is taken out whole."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        given = tuple(secrets)
+        plain = sorted({one for secret in given for one in _spellings(secret)}, key=len, reverse=True)
+        self._plain = _any(plain)
+        self._coded = _any(sorted({core for secret in given for core in _cores(secret)}, key=len, reverse=True))
+
+    def without(self, data: bytes) -> bytes:
+        if self._coded is not None:
+            data = self._without_coded(data, self._coded)
+        return self._plain.sub(MARK, data) if self._plain is not None else data
+
+    def _without_coded(self, data: bytes, coded: re.Pattern[bytes]) -> bytes:
+        kept, at = [], 0
+        while found := coded.search(data, at):
+            start, end = found.span()
+            while start > at and data[start - 1] in _BASE64:
+                start -= 1
+            while end < len(data) and data[end] in _BASE64:
+                end += 1
+            kept += [data[at:start], MARK]
+            at = end
+        return b"".join(kept) + data[at:] if kept else data
+
+
+def _any(spellings: Sequence[bytes]) -> re.Pattern[bytes] | None:
+    return re.compile(b"|".join(map(re.escape, spellings))) if spellings else None
+
+
+def _spellings(secret: str) -> Iterator[bytes]:
+    doubled = secret.replace("\\", "\\\\")
+    for one in (
+        secret,
+        doubled,
+        doubled.replace('"', '\\"'),
+        json.dumps(secret)[1:-1],
+        html.escape(secret),
+        quote(secret, safe=""),
+        quote(secret),
+        quote_plus(secret),
+    ):
+        yield one.encode()
+    yield repr(secret.encode())[2:-1].encode()  # as an exception of the library writes it
+    yield secret.encode("unicode_escape")
+    yield b64encode(secret.encode())
+
+
+def _cores(secret: str) -> Iterator[bytes]:
+    """The characters of base64 that the secret has, whatever stands before and behind it: one for each remainder of its
+    place by three."""
+    raw = secret.encode()
+    for before in range(3):
+        coded = b64encode(bytes(before) + raw)
+        end = len(coded.rstrip(b"="))
+        if (before + len(raw)) % 3:
+            end -= 1  # the last one also has bits of what follows
+        core = coded[(0, 2, 3)[before] : end]
+        if len(core) >= _CORE:
+            yield core
+            yield core.replace(b"+", b"-").replace(b"/", b"_")
