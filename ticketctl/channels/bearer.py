@@ -13,6 +13,7 @@ class Bearer:
 
     def __init__(self, user: str, token: str, host: str, port: int) -> None:
         self.told = ""
+        self._said = False
         self._user = user
         self._token = token
         self._host = host
@@ -23,17 +24,19 @@ class Bearer:
 
     def first(self, mechanism: str) -> bytes:
         """What is said at first."""
+        self._said = True
         if mechanism == "XOAUTH2":
             return f"user={self._user}\x01auth=Bearer {self._token}\x01\x01".encode()
         name = self._user.replace("=", "=3D").replace(",", "=2C")  # saslname (RFC 5801)
         return f"n,a={name},\x01host={self._host}\x01port={self._port}\x01auth=Bearer {self._token}\x01\x01".encode()
 
     def answer(self, mechanism: str, challenge: bytes) -> bytes:
-        """To a challenge: an empty one asks for what is said at first; any other is the reason of a refusal, which
-        comes as a plain "no" once this is answered."""
-        if not challenge:
+        """To a challenge: an empty one asks for what is said at first, once; any other is the reason of a refusal,
+        which comes as a plain "no" once this is answered."""
+        if not (challenge or self._said):
             return self.first(mechanism)
-        self.told = _reason(challenge)
+        told = _reason(challenge)
+        self.told = "" if self._token in told else told
         return b"" if mechanism == "XOAUTH2" else b"\x01"
 
 

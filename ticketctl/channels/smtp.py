@@ -20,6 +20,7 @@ from ticketctl.channels.base import Receipt, SendFailed
 from ticketctl.channels.bearer import Bearer
 from ticketctl.channels.deadline import Deadline
 from ticketctl.channels.oauth import Account
+from ticketctl.channels.redaction import Redactor
 from ticketctl.channels.secrets import password, token
 from ticketctl.channels.smtp_client import Client, authenticate, bear
 from ticketctl.channels.tls import speaks_plain
@@ -28,6 +29,7 @@ from ticketctl.domain.config import OUTGOING, SmtpOut
 from ticketctl.domain.hosts import is_loopback
 from ticketctl.errors import ChannelFailed
 
+QUIT = 5.0  # seconds at most for saying goodbye
 LOGIN_WANTED = frozenset({530, 534, 535, 538})
 
 Reply = tuple[int, bytes]
@@ -58,6 +60,7 @@ class SmtpSink:
         self._folder = folder
         self._environ = environ
         self._account = account
+        self._redactor = Redactor()
         self._client: Client | None = None
         self._unreachable: SendFailed | None = None
         self._handed_over = False  # whether our final dot is out
@@ -90,8 +93,9 @@ class SmtpSink:
         self._unreachable = None
         client, self._client = self._client, None
         if client is not None:
-            with suppress(OSError):
-                client.wait_at_most(min(5, self._config.timeout))  # all is recorded: QUIT is a courtesy
+            with suppress(OSError), Deadline(min(QUIT, self._config.deadline)) as deadline:
+                deadline.watch(client.connection)
+                client.wait_at_most(min(QUIT, self._config.timeout))  # all is recorded: QUIT is a courtesy
                 client.quit()
             client.close()
 
@@ -133,10 +137,11 @@ class SmtpSink:
             return self._entered(self._secret(refused=secret), deadline)
 
     def _entered(self, secret: str, deadline: Deadline) -> Client:
+        self._redactor.add(secret)
         config, context = self._config, self._context()
         implicit = context if config.security == "tls" else None
         with self._telling("connecting", deadline):
-            client = Client(config, implicit, deadline)
+            client = Client(config, implicit, deadline, self._redactor)
         try:
             with self._telling("greeting", deadline):
                 if config.security == "starttls":
@@ -203,7 +208,7 @@ class SmtpSink:
             if code == 421:
                 raise self._refusal((code, words), given)
             if not 200 <= code < 300:
-                refused[given] = _told((code, words))
+                refused[given] = self._told((code, words))
         if len(refused) == len(envelope):
             told = "; ".join(f"{address}: {words}" for address, words in refused.items())
             raise SendFailed(told, permanent=all(words.startswith("5") for words in refused.values()))
@@ -244,10 +249,12 @@ class SmtpSink:
             code, words = client.getreply()
         except OSError as error:
             self._drop()
-            raise SendFailed(f"{self.name}: no answer after all was sent ({error})", uncertain=True) from error
+            raise SendFailed(
+                f"{self.name}: no answer after all was sent ({self._redactor.told(error)})", uncertain=True
+            ) from error
         client.wait_at_most(self._config.timeout)
         if code == 250:
-            return _told((code, words))
+            return self._told((code, words))
         if not 400 <= code < 600:
             self._drop()
             raise SendFailed(f"{self.name}: no sense in the answer after all was sent", uncertain=True)
@@ -269,7 +276,11 @@ class SmtpSink:
         if reply[0] == 421 or not 400 <= reply[0] < 600:
             self._drop()
         permanent = 500 <= reply[0] < 600 and reply[0] not in LOGIN_WANTED
-        return SendFailed(f"{self.name}: {what} refused: {_told(reply)}", permanent=permanent)
+        return SendFailed(f"{self.name}: {what} refused: {self._told(reply)}", permanent=permanent)
+
+    def _told(self, reply: Reply) -> str:
+        """ "550 5.1.1 no such user": one line, without controls, and without our secret."""
+        return f"{reply[0]} {self._redactor.told(reply[1])}".strip()
 
     @contextmanager
     def _telling(self, what: str, deadline: Deadline | None) -> Iterator[None]:
@@ -277,10 +288,10 @@ class SmtpSink:
         try:
             yield
         except smtplib.SMTPAuthenticationError as error:
-            words = _told((error.smtp_code, _bytes(error.smtp_error)))
+            words = self._told((error.smtp_code, _bytes(error.smtp_error)))
             raise _Refused(f"{self.name}: login refused: {words}; {self._next_step()}") from error
         except smtplib.SMTPResponseException as error:
-            words = _told((error.smtp_code, _bytes(error.smtp_error)))
+            words = self._told((error.smtp_code, _bytes(error.smtp_error)))
             raise SendFailed(f"{self.name}: {what} refused: {words}") from error
         except ssl.SSLCertVerificationError as error:
             self._drop()
@@ -289,18 +300,12 @@ class SmtpSink:
         except OSError as error:
             self._drop()
             late = f"nothing came of it within {self._config.deadline} s" if deadline and deadline.passed else ""
-            told = late or speaks_plain(error) or error.strerror or error
+            told = late or speaks_plain(error) or self._redactor.told(error.strerror or error)
             raise SendFailed(f"{self.name}: {what} failed: {told}") from error
 
 
 class _Refused(SendFailed):
     """The server does not take the password or token."""
-
-
-def _told(reply: Reply) -> str:
-    """ "550 5.1.1 no such user": one line, without controls."""
-    words = " ".join(reply[1].decode("utf-8", "replace").split())
-    return f"{reply[0]} {''.join(char for char in words if char.isprintable())[:200]}".strip()
 
 
 def _bytes(words: bytes | str) -> bytes:

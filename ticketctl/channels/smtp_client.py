@@ -1,4 +1,5 @@
-"""The standard library's SMTP client under one deadline, and the logins that it lacks: PLAIN in UTF-8, and tokens."""
+"""The standard library's SMTP client under one deadline, with a bound on what a server may answer and without our
+secret in it; and the logins that it lacks: PLAIN in UTF-8, and tokens."""
 
 from __future__ import annotations
 
@@ -12,15 +13,19 @@ from contextlib import suppress
 from ticketctl.channels.bearer import Bearer
 from ticketctl.channels.deadline import Deadline
 from ticketctl.channels.limited import within
+from ticketctl.channels.redaction import Redactor
 from ticketctl.domain.config import SmtpOut
 
 PORTS = {"tls": 465, "starttls": 587, "none": 25}
+LINES = 200  # of one answer; EHLO has some 20
+LINE = 8_192  # bytes; RFC 5321, 4.5.3.1.5 allows 512
 
 
 class Client(smtplib.SMTP):
     """The library's client with our socket: under the deadline from the first byte, with TLS from it where implicit."""
 
-    def __init__(self, config: SmtpOut, context: ssl.SSLContext | None, deadline: Deadline) -> None:
+    def __init__(self, config: SmtpOut, context: ssl.SSLContext | None, deadline: Deadline, redactor: Redactor) -> None:
+        self._redactor = redactor
         self.port = config.port or PORTS[config.security]
         self._implicit = context
         self._deadline = deadline
@@ -40,6 +45,35 @@ class Client(smtplib.SMTP):
 
     def wait_at_most(self, seconds: float) -> None:
         self.connection.settimeout(seconds)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """As the library's, but for the bounds and the secret."""
+        if self.file is None:
+            self.file = self.connection.makefile("rb")
+        said = []
+        for _ in range(LINES):
+            line = self._reply_line()
+            said.append(self._redactor.line(line[4:].strip(b" \t\r\n")))
+            if not line[:3].isdigit():
+                return -1, b"\n".join(said)
+            if line[3:4] != b"-":
+                return int(line[:3]), b"\n".join(said)
+        self.close()
+        raise smtplib.SMTPServerDisconnected(f"it says more than {LINES} lines at once")
+
+    def _reply_line(self) -> bytes:
+        try:
+            line = self.file.readline(LINE + 1) if self.file else b""
+        except OSError as error:
+            self.close()
+            raise smtplib.SMTPServerDisconnected(f"Connection unexpectedly closed: {error}") from None
+        if not line:
+            self.close()
+            raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+        if len(line) > LINE:
+            self.close()
+            raise smtplib.SMTPResponseException(500, "Line too long.")
+        return bytes(line)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         try:

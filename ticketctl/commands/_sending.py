@@ -10,9 +10,10 @@ from collections.abc import Container
 
 from ticketctl.app import App
 from ticketctl.channels.base import SendFailed
-from ticketctl.commands._jobs import alone
+from ticketctl.commands._jobs import alone, note_work, stuck
 from ticketctl.commands._scheduled import as_asked, let_go, still_scheduled
 from ticketctl.commands._sent_copies import want_copy
+from ticketctl.domain.config import SmtpOut
 from ticketctl.domain.delivery import (
     Accepted,
     NotAccepted,
@@ -27,8 +28,10 @@ from ticketctl.domain.delivery import (
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.scheduling import is_scheduled
 from ticketctl.domain.ticket import Act
-from ticketctl.errors import Damaged, NoSuchTicket
+from ticketctl.errors import ChannelFailed, Damaged, NoSuchTicket
 from ticketctl.store.base import Desk
+
+SPARE = 120.0  # seconds beyond the deadline of a mail: secrets are asked for, a host name is looked up
 
 
 class _All:
@@ -38,19 +41,30 @@ class _All:
 
 def send_due(app: App, only: Container[str] | None = None) -> list[Outbound] | None:
     """Tries everything that is due, once, oldest first, or of it only the mails with these Message-IDs. Returns the
-    mails as they are after it, those too that a dead run left behind; None where another run is sending."""
+    mails as they are after it, those too that a dead run left behind; None where another run is sending. Raises
+    ChannelFailed where that one hangs."""
     with app.store.reading() as desk:
         waiting = _sending(desk) or due(desk.outbox(), app.now)
     if not waiting:
         return []
     with alone(app, "send") as mine:
         if not mine:
+            if told := hangs(app):
+                raise ChannelFailed(told)
             return None
         sink = app.sink
         try:
             return _run(app, _All() if only is None else only)
         finally:
             sink.close()
+
+
+def hangs(app: App) -> str:
+    """Told of another run that has been at one mail for longer than it may take; "" where there is none."""
+    sink = app.config.outgoing.sink if app.config.outgoing else None
+    deadline = sink.deadline if isinstance(sink, SmtpOut) else 0
+    told = stuck(app, "send", deadline + SPARE)
+    return f"`ticketctl send` hangs: {told}; nothing leaves until it is ended (kill it)" if told else ""
 
 
 def _run(app: App, only: Container[str]) -> list[Outbound]:
@@ -88,6 +102,7 @@ def _next(app: App, desk: Desk, only: Container[str], done: Container[str]) -> O
 
 def _tried(app: App, item: Outbound) -> tuple[Outcome, BaseException | None]:
     """What came of it, and the Ctrl-C or signal that ended the try, which goes on once the outcome is recorded."""
+    note_work(app, "send")
     try:
         raw = app.store.blobs.get(item.raw)
         receipt = app.sink.send(item.sender, remaining(item), raw)

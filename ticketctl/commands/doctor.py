@@ -13,11 +13,13 @@ from typing import Literal
 import click
 
 from ticketctl.app import App
+from ticketctl.channels.redaction import one_line
 from ticketctl.commands import _brake
 from ticketctl.commands._absences import coming, told
 from ticketctl.commands._heartbeat import why_it_fails
 from ticketctl.commands._logins import findings as logins
 from ticketctl.commands._machine import SANE_FROM, clock, clocks, disk
+from ticketctl.commands._sending import hangs
 from ticketctl.commands._sent_copies import waiting
 from ticketctl.domain.query import ACTIVE
 from ticketctl.errors import BadRules, ChannelFailed, Damaged, MissingExtra, StoreFailed, TicketctlError, Usage
@@ -146,6 +148,7 @@ def _in_store(app: App) -> Iterator[Checked]:
             yield from _jobs(app, desk)
             yield from _heartbeat(app, desk)
             yield _outbox(app, desk), ChannelFailed
+            yield from _hanging(app)
             yield from _copies(desk)
             yield from _quarantine(desk)
             yield from _held(app, desk)
@@ -216,6 +219,11 @@ def _outbox(app: App, desk: Desk) -> Finding:
     return Finding(subject="outbox", state="ok", detail=f"{sum(item.pending for item in items)} waiting")
 
 
+def _hanging(app: App) -> Iterator[Checked]:
+    if told := hangs(app):
+        yield Finding(subject="send", state="error", detail=told), ChannelFailed
+
+
 def _heartbeat(app: App, desk: Desk) -> Iterator[Checked]:
     if not app.config.heartbeat:
         return
@@ -282,6 +290,9 @@ def _tried(subject: str, look: Callable[[], str]) -> Checked:
         return Finding(subject=subject, state="ok", detail=look()), None
     except TicketctlError as error:
         return Finding(subject=subject, state="error", detail=str(error)), _kind(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this server's: the others are looked at
+        told = f"{type(error).__name__}: {one_line(str(error))}"
+        return Finding(subject=subject, state="error", detail=f"could not be looked at: {told}"), ChannelFailed
 
 
 def _kind(error: TicketctlError) -> type[TicketctlError]:

@@ -35,7 +35,8 @@ def command(app: App, mail: str, listing: bool, retry: bool, drop: bool, quiet: 
     What it refuses stays in the outbox, and shows on its ticket, until you --retry or --drop it. A mail after which the
     connection broke is uncertain: a reply is sent once more after 15 minutes, anything else is left to you.
 
-    Runs that overlap skip. ID is what --list shows; its first letters are enough.
+    Runs that overlap skip; one that hangs is told, with exit code 8. ID is what --list shows; its first letters
+    are enough.
 
     \b
     Examples:
