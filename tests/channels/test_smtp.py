@@ -47,6 +47,16 @@ def test_the_bytes_arrive_as_they_are() -> None:
     assert (receipt.detail, receipt.refused) == ("250 2.0.0 OK: taken", {})
 
 
+@pytest.mark.parametrize("answer", ["251 2.1.5 kept for another host", "252 2.5.0 will try", "299 done"])
+def test_any_answer_that_begins_with_2_is_success(answer: str) -> None:
+    with plain() as (sink, mailbox):
+        mailbox.plan["DOT"] = [f"take, {answer}"]
+        receipt = sink.send(SENDER, [ANNA], RAW)
+        sink.send(SENDER, [ANNA], RAW)  # the connection is as good as before
+        assert (mailbox.connections, len(mailbox.mails)) == (1, 2)
+    assert (receipt.detail, receipt.refused) == (answer, {})
+
+
 def test_the_null_return_path() -> None:
     with plain() as (sink, mailbox):
         sink.send("", [ANNA], RAW)

@@ -6,14 +6,14 @@ attachments; and the domain's readers of text. What can't be understood raises `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ticketctl.channels import bodies, charset, headers, message_ids, nature
+from ticketctl.channels import bodies, charset, headers, message_ids, nature, reports
 from ticketctl.channels.tree import Part, Unreadable, head, parse
-from ticketctl.domain import bounces, forwarding, language, machine, notices, quoting, retrieval
+from ticketctl.domain import bounces, forwarding, language, machine, quoting, retrieval
 from ticketctl.domain.message import Inbound, Person
 from ticketctl.domain.subjects import base_subject
 
@@ -197,11 +197,6 @@ def content_hash(root: Part) -> str:
 
 # Machine mail
 
-_RETURNED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/partial"}
-_STATUS = {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification"}
-_REPORTS = 20  # parts of a report that are read
-REPORT = 65_536  # bytes of each of them
-
 
 def _mail(
     root: Part,
@@ -216,27 +211,10 @@ def _mail(
     return machine.Mail(
         headers=values,
         subject=subject,
-        sender=author.address,
+        sender=author.address.strip("<> "),  # "From: <>" names nobody
         sender_name=author.name,
         answer_to=next(iter((*reply_to, *sender)), author).address,
         kinds=frozenset({root.type, *(part.type for part in leaves)}),
         report_type=root.parameters.get("report-type", "").lower(),
-        report=bounces.Report(
-            statuses=_contents(leaves, _STATUS),
-            returned=_contents(leaves, _RETURNED),
-            failed=tuple(notices.ADDRESS.findall(" ".join(values.get("x-failed-recipients", ())))),
-            ours=bounces.addresses_in(value for name in _OWN for value in values.get(name, ())),
-            text=content.text,
-            mentioned=headers.ids((*root.all("references"), *root.all("in-reply-to"))),
-        ),
-    )
-
-
-_OWN = ("from", "to", "cc", "sender", "reply-to", "return-path", "delivered-to", "x-original-to")
-
-
-def _contents(leaves: Iterable[Part], kinds: set[str]) -> tuple[str, ...]:
-    wanted = [part for part in leaves if part.type in kinds][:_REPORTS]
-    return tuple(
-        charset.decode(part.payload()[:REPORT], part.parameters.get("charset")).replace("\r\n", "\n") for part in wanted
+        report=reports.report(root, values, content.text),
     )

@@ -108,7 +108,7 @@ class SmtpSink:
         if self._client is not None:
             with suppress(OSError):
                 deadline.watch(self._client.connection)
-                if self._client.rset()[0] == 250:
+                if _is_done(self._client.rset()[0]):
                     return self._client
             self._drop()  # idle for too long: the server has gone
         try:
@@ -207,7 +207,7 @@ class SmtpSink:
             code, words = self._said(partial(client.rcpt, address))
             if code == 421:
                 raise self._refusal((code, words), given)
-            if not 200 <= code < 300:
+            if not _is_done(code):
                 refused[given] = self._told((code, words))
         if len(refused) == len(envelope):
             told = "; ".join(f"{address}: {words}" for address, words in refused.items())
@@ -225,7 +225,7 @@ class SmtpSink:
         if not origin and self._own and 500 <= reply[0] < 600 and reply[0] not in LOGIN_WANTED:
             self._without_null = True
             reply = ask(wire_address(self._own))
-        if reply[0] != 250:
+        if not _is_done(reply[0]):
             raise self._refusal(reply, "the sender")
 
     def _options(self, client: Client, addresses: Sequence[str], raw: bytes) -> list[str]:
@@ -253,7 +253,7 @@ class SmtpSink:
                 f"{self.name}: no answer after all was sent ({self._redactor.told(error)})", uncertain=True
             ) from error
         client.wait_at_most(self._config.timeout)
-        if code == 250:
+        if _is_done(code):
             return self._told((code, words))
         if not 400 <= code < 600:
             self._drop()
@@ -266,9 +266,10 @@ class SmtpSink:
         with self._telling("the conversation", None):
             return command()
 
-    def _must(self, command: Callable[[], Reply], what: str, wanted: int = 250) -> None:
+    def _must(self, command: Callable[[], Reply], what: str, wanted: int = 0) -> None:
+        """Raises where the answer is not `wanted`, or else no success."""
         code, words = self._said(command)
-        if code != wanted:
+        if not (code == wanted if wanted else _is_done(code)):
             raise self._refusal((code, words), what)
 
     def _refusal(self, reply: Reply, what: str) -> SendFailed:
@@ -306,6 +307,11 @@ class SmtpSink:
 
 class _Refused(SendFailed):
     """The server does not take the password or token."""
+
+
+def _is_done(code: int) -> bool:
+    """Whether a reply means that the command was done: its first digit tells (RFC 5321, 4.2.1)."""
+    return 200 <= code < 300
 
 
 def _bytes(words: bytes | str) -> bytes:

@@ -3,6 +3,7 @@ secret in it; and the logins that it lacks: PLAIN in UTF-8, and tokens."""
 
 from __future__ import annotations
 
+import re
 import smtplib
 import socket
 import ssl
@@ -19,6 +20,7 @@ from ticketctl.domain.config import SmtpOut
 PORTS = {"tls": 465, "starttls": 587, "none": 25}
 LINES = 200  # of one answer; EHLO has some 20
 LINE = 8_192  # bytes; RFC 5321, 4.5.3.1.5 allows 512
+_REPLY_LINE = re.compile(rb"\d{3}(?:[ -][^\n]*)?\r*\n")
 
 
 class Client(smtplib.SMTP):
@@ -47,14 +49,15 @@ class Client(smtplib.SMTP):
         self.connection.settimeout(seconds)
 
     def getreply(self) -> tuple[int, bytes]:
-        """As the library's, but for the bounds and the secret."""
+        """As the library's, but for the bounds and the secret, and -1 for what is no whole line (RFC 5321, 4.2.1):
+        the library takes "2222", or the first digits of an answer that was cut off, for success."""
         if self.file is None:
             self.file = self.connection.makefile("rb")
         said = []
         for _ in range(LINES):
             line = self._reply_line()
             said.append(self._redactor.line(line[4:].strip(b" \t\r\n")))
-            if not line[:3].isdigit():
+            if not _REPLY_LINE.match(line):
                 return -1, b"\n".join(said)
             if line[3:4] != b"-":
                 return int(line[:3]), b"\n".join(said)

@@ -53,6 +53,13 @@ def introduces(text: str, quoted: bool) -> bool:
     return (dated or clock) and (address or named) and (colon or quoted)
 
 
+def stands_alone(text: str) -> bool:
+    """Whether it is "date name <address>" and nothing else, with no verb, as forums and some programs write it."""
+    core = text.lstrip(DASHES + DECORATION).rstrip(DECORATION + ":：")
+    whole = core.endswith((">", ")")) and "@" in core and len(core.split()) <= 12
+    return whole and DATE.search(core) is not None and _date_first(core)
+
+
 def _capitalised(words: Sequence[str]) -> bool:
     return bool(words) and all(word[:1].isupper() for word in words)
 

@@ -35,6 +35,20 @@ FAILURE = either(
         r"over quota|unrouteable|does(?:n't| not) (?:exist|have an?)",
         r"not (?:a )?(?:valid|known|listed|found|our customer|recogni[sz]ed|accepted)",
         r"invalid (?:recipient|address|user|mailbox)|(?<![\d.])[45]\.\d\.\d{1,3}(?![\d.])",
+        r"(?:is|are) not known (?:at|here|to)|no (?:more )?(?:room|space) (?:is )?(?:left )?(?:in|on|for)",
+        # not … delivered, in one sentence, by language: the stems are of carrying mail only
+        r"\b(?:inte|ej|ikke|nicht|niet|konnte)\b[^.]{0,60}(?:lever(?:era|es|t|ans)|framme?\b|zugestell|zustell|bezorg|afgelever)",
+        r"\bnicht\b[^.]{0,60}(?:ausgeliefert|übermittel)|\b(?:n'a|pas|n’a|impossible)\b[^.]{0,60}(?:remis|remettre|livr[ée]|distribu|achemin)",
+        r"\b(?:no|não|nao|non|impossibile)\b[^.]{0,60}(?:entreg(?:ar|ad|ue)|recapit|consegn)|\bnie\b[^.]{0,60}(?:dostarcz|doręcz)",
+        r"\bei\b[^.]{0,60}(?:toimit|perille)|nelze doručit|nedoručen|nepodařilo[^.]{0,40}doručit|nem[^.]{0,40}kézbesít",
+        r"не (?:был[оа]? |удалось )?(?:доставлен|доставить)|teslim edile?medi",
+        # the address is unknown, the mailbox is full
+        r"(?:adress|mottagar|användar|konto|brevlåd)\w*[^\n]{0,80}(?:finns inte|existerar inte|är okänd|är full)",
+        r"okänd (?:mottagare|adress|användare)|ukendt (?:modtager|adresse)|ukjent (?:mottaker|adresse)",
+        r"postkassen er full|unbekannte[rs]? (?:empfänger|adresse|benutzer)",
+        r"(?:adresse|empfänger|postfach)[^\n]{0,80}(?:existiert nicht|unbekannt|voll\b)",
+        r"(?:adresse|destinataire|utilisateur)[^\n]{0,80}(?:inconnu|n'existe pas)|bo[îi]te[^\n]{0,40} pleine",
+        r"(?:direcci[óo]n|destinatario|usuario|buz[óo]n)[^\n]{0,80}(?:no existe|desconocid|lleno)",
         # sv, da, no
         r"(?:kunde|kan) inte leverera|inte levererats|gick inte att leverera|misslycka\w*",
         r"(?:kunne|kan) ikke (?:leveres|afleveres)|ikke (?:leveret|levert)|uleverbar",

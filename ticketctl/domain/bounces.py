@@ -49,6 +49,42 @@ def is_bounce(report: Report, subject: str, from_daemon: bool) -> bool:
     return _begins_as_bounce(report, named) and _is_proven(report, named)
 
 
+def gives_back(report: Report) -> bool:
+    """Whether it holds the mail that came back and says, naming the recipient, that it was not delivered: a bounce by
+    whatever sender and subject."""
+    notice, _ = notices.divide(report.text)
+    named = {address.lower() for address in notices.ADDRESS.findall(notice)}
+    heads = (text[: notices.LENGTH] for text in report.returned)
+    theirs = addresses_in(match[1] for text in heads for match in _ORIGINAL_TO.finditer(text))
+    return bool(named & theirs) and _tells_failure(notice)
+
+
+def refuses(report: Report) -> bool:
+    """Whether it says in a mail server's words of an address that it can't be reached there."""
+    notice, _ = notices.divide(report.text)
+    return bool(notices.ADDRESS.search(notice[:4_000])) and _tells_failure(notice)
+
+
+def is_screening(report: Report) -> bool:
+    """Whether a delivery report is a screening service's request to the sender to confirm: its status is x.7.* (RFC
+    3463, security or policy), and its diagnostic is no reply of a mail server but a notice of the service's own."""
+    blocks = list(_recipient_blocks(report.statuses))
+    return bool(blocks) and all(map(_screened, [fields for fields in blocks if _named(fields, report.ours)] or [{}]))
+
+
+def _screened(fields: dict[str, str]) -> bool:
+    diagnostic = fields.get("diagnostic-code", "")
+    return bool(_POLICY.match(fields.get("status", ""))) and bool(_SERVICE_NOTICE.match(diagnostic))
+
+
+_POLICY = re.compile(r"[245]\.7\.")
+_NO_REPLY_CODE = r"(?!.*(?<![\d.])[45]\d\d[ -])"
+_SERVICE_NOTICE = re.compile(
+    rf"(?i)x-[\w-]{{1,60}};{_NO_REPLY_CODE}(?=.{{0,300}}\b(?:list|confirm\w*|verif\w+|challenge|notice|approv\w+)\b)"
+    rf"|x-[\w-]{{1,60}}-(?:notice|challenge);{_NO_REPLY_CODE}"
+)
+
+
 def is_named(subject: str) -> bool:
     """Whether the subject is one that mail servers give to their reports."""
     return phrases.SUBJECT.match(subject.strip()) is not None
@@ -117,9 +153,25 @@ def _recipient_blocks(statuses: Iterable[str]) -> Iterator[dict[str, str]]:
     """The fields of each recipient, by lower-case name."""
     for status in statuses:
         for block in _BLANK.split(status):
-            fields = {match[1].lower(): " ".join(match[2].split()) for match in _FIELD.finditer(block)}
-            if "final-recipient" in fields or "original-recipient" in fields or "action" in fields:
-                yield fields
+            for fields in _apart(block):
+                if "final-recipient" in fields or "original-recipient" in fields or "action" in fields:
+                    yield fields
+
+
+_WHO = ("final-recipient", "original-recipient")
+
+
+def _apart(block: str) -> Iterator[dict[str, str]]:
+    """The fields of a block; of one recipient after another where a server forgot the empty line between them."""
+    fields: dict[str, str] = {}
+    for match in _FIELD.finditer(block):
+        name, value = match[1].lower(), " ".join(match[2].split())
+        told = "status" in fields and any(who in fields for who in _WHO)
+        if name in _WHO and (name in fields or (told and "final-recipient" in fields)):
+            yield fields
+            fields = {}
+        fields[name] = value
+    yield fields
 
 
 def _has_succeeded(fields: dict[str, str]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from textwrap import dedent
 
-from . import marks, subjects
+from . import marks, subjects, tips
 from .attributions import ADDRESS, DASHES, is_verb
 from .marks import Mark
 from .message import Forwarded, Person
@@ -22,7 +22,7 @@ def unwrap(text: str, subject: str = "") -> Forwarded | None:
     `subject` is that of the mail: with `VB:` or `Fwd:` a header block or an attribution begins a forwarded message,
     with `Re:` it begins the history of a reply; without either, a block counts when nothing stands above it.
     """
-    lines = marks.unglued(marks.lines_of(text))
+    lines = tips.without(marks.unglued(marks.lines_of(text)))
     mark = _first(lines)
     if mark is None or not _is_forward(lines, mark, subject):
         return None
@@ -42,7 +42,7 @@ def unwrap(text: str, subject: str = "") -> Forwarded | None:
 
 def above(text: str) -> str:
     """What stands above the first older message in this text; the whole text where there is none."""
-    lines = marks.unglued(marks.lines_of(text))
+    lines = tips.without(marks.unglued(marks.lines_of(text)))
     mark = _first(lines)
     return "\n".join(lines if mark is None else lines[: mark.start]).strip()
 
@@ -64,7 +64,7 @@ def _first(lines: Sequence[str]) -> Mark | None:
         if mark is not None:
             return mark
         if marks.is_quoted(line) and marks.unquoted(line).strip() and not _leads_to_banner(lines, index):
-            return None
+            return None  # a quote: what is in it was not forwarded by this sender
     return None
 
 
@@ -78,26 +78,26 @@ def _is_forward(lines: Sequence[str], mark: Mark, subject: str) -> bool:
         return True
     if subjects.is_forward(subject, "\n".join(lines[mark.start : mark.end])[:WRITTEN]):
         return True
-    nothing_above = not any(line.strip() for line in lines[: mark.start])
-    return mark.kind != "attribution" and nothing_above and bool(mark.fields) and not subjects.is_reply(subject)
+    if mark.kind == "attribution" or not mark.fields or subjects.is_reply(subject):
+        return False
+    above = [line.strip() for line in lines[: mark.start] if line.strip()]
+    return mark.announced or not above or (len(above) == 1 and above[0].endswith((":", "：")))
 
 
 def _inner(lines: Sequence[str], mark: Mark) -> str:
     below = list(lines[mark.end :])
     if mark.quoted:
-        below = [_less_quoted(line) for line in _quoted_run(below)]
+        below = below[: marks.quoted_end(lines, mark) - mark.end]
+    if mark.quoted or _mostly_quoted(below):
+        below = [_less_quoted(line) for line in below]
     return dedent("\n".join(below)).strip()
 
 
-def _quoted_run(lines: Sequence[str]) -> list[str]:
-    """The quoted lines from here on, up to the first line with words that is not quoted."""
-    end = 0
-    for index, line in enumerate(lines):
-        if marks.is_quoted(line):
-            end = index + 1
-        elif line.strip():
-            break
-    return list(lines[:end])
+def _mostly_quoted(lines: Sequence[str]) -> bool:
+    """Whether all is quoted, but for a line or a tenth of them that lost their mark on the way."""
+    said = [line for line in lines if line.strip()]
+    bare = sum(not marks.is_quoted(line) for line in said)
+    return bool(said) and marks.is_quoted(said[0]) and len(said) > 1 + bare and bare <= max(1, len(said) // 10)
 
 
 def _less_quoted(line: str) -> str:

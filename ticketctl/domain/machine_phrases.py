@@ -60,6 +60,63 @@ CHALLENGE = re.compile(
     r"|.{0,60}\[(?:spamarrest|boxtrapper)\]|action required: verify your message|challenge[-/ ]response"
 )
 
+# What Lotus and HCL Domino put before the name of who is away: "AUTO: Anna Berg is out of the office (returning …)".
+DOMINO = re.compile(r"auto:\s")
+AWAY = re.compile(
+    r"out of (?:the )?office|is away|on (?:vacation|holiday|leave)|(?:inte|ej) pa kontoret|franvarande|pa semester"
+    r"|ikke (?:pa kontoret|til stede)|fravaer|fravær|nicht im (?:buro|haus)|au(?:ss)er haus|abwesend|im urlaub"
+    r"|niet (?:op kantoor|aanwezig)|afwezig|absente?\b|poissa|lomalla|fuera de|ausente|fora do|fuori (?:sede|ufficio)"
+    r"|assente|poza biurem|nieobecn"
+)
+# "This answer … was sent automatically", a line of its own.
+_THIS = r"this|detta|det har|dette|das|dies\w*|dit|deze|ceci|cette|ce|esta?|este|questa?|tama|to|ta"
+_IS = r"is|was|has been|ar|har|skickades|er|ble|blev|ist|wurde|werd|est|a ete|es|fue|ha sido|e|foi|on|jest|zostala?"
+SAID_SO = re.compile(
+    rf"(?:(?:note|obs|hinweis|merk|nota|remarque|opmerking|huom)\W{{1,3}})?(?:{_THIS})\b.{{0,120}}?\b(?:{_IS})\b.{{0,40}}\bauto"
+)
+
+# Challenges in prose: that a mail is held back, what to do, and what for. All three are asked for, and a link.
+HELD = re.compile(
+    r"(?:is|are) holding (?:back )?your|your (?:e-?mail|message|mail)\b.{0,80}\b(?:is|are|has been|have been|is being) "
+    r"(?:held|on hold|quarantined|waiting|blocked|pending)|not (?:yet )?on (?:my|the|our|his|her) [\w -]{0,30}list"
+    r"|only (?:takes|accepts|receives) (?:e-?mails?|mails?|messages?) from|(?:halls|halles|haller) (?:kvar|inne)"
+    r"|tar bara emot (?:mejl|e-?post|mail|meddelanden) fran|inte (?:med )?pa (?:min|var|listan|hans|hennes)\b"
+    r"|holdes tilbage|holdt tilbake|tilbageholdt|(?:wird|wurde) zuruckgehalten|nimmt nur (?:e-?mails?|nachrichten) von"
+    r"|nicht auf (?:meiner|der|unserer) [\w -]{0,30}liste|wordt vastgehouden|est (?:retenu|bloque|en attente)"
+    r"|(?:esta|ha sido) (?:retenid|bloquead)|e (?:stato )?(?:trattenuto|bloccato)"
+)
+FOLLOW = re.compile(
+    r"(?:^|[.!?:,>)\u2013-] ?)(?:(?:please|then|simply|just|bitte|veuillez|vanligen|var vanlig och|por favor) )?"
+    r"(?:to [^.:]{3,60}, (?:please )?|for att [^.:]{3,60}, |um [^.:]{3,60}, (?:bitte )?|pour [^.:]{3,60}, )?"
+    r"(?:click|follow|visit|use|open|confirm|verify|klicka|folj|besok|oppna|bekrafta|klik|klikk|klicken|folgen"
+    r"|bestatigen|folg|bekreft|bekræft|cliquez|suivez|confirmez|haga clic|clicca|fare clic)\b"
+)
+LET_IN = re.compile(
+    r"(?:permitted|approved|allowed|known|trusted|accepted|verified) senders?|white ?list|guest ?list|allow ?list"
+    r"|(?:mail|message) will (?:then )?be (?:delivered|released)|(?:will|to) (?:be )?(?:delivered|released|let in)"
+    r"|prove (?:that )?you(?:'re| are) (?:a )?human|godkand\w* avsandare|vitlist|vit lista"
+    r"|(?:mejl|meddelande|brev)\w* (?:levereras|slapps|kommer fram)|tillatna avsandare|godkendte? afsender"
+    r"|godkjente? avsender|hvidliste|hviteliste|(?:zugelassen|erlaubt|bekannt|freigegeben|genehmigt)\w* absender"
+    r"|(?:wird|werden) (?:dann )?zugestellt|toegelaten afzender|liste (?:blanche|des expediteurs)|expediteurs? autoris"
+    r"|lista blanca|remitentes? (?:permitid|autorizad)|mittent\w autorizzat"
+)
+
+# Junk complaints from before ARF: their subjects, and what the reporting provider adds to the reported mail.
+COMPLAINED = re.compile(
+    r"(?:fwd?: )?complaint about (?:the |a |your )?(?:message|e-?mail|mail) from|(?:e-?mail )?feedback report for"
+    r"|client tos notification|spam (?:complaint|report)(?: \W.*| for .*| from \d.*|$)|abuse report (?:for|about) \S*\d"
+    r"|\[spamcop \(|junk (?:mail )?(?:complaint|report)\b.{0,40}\d"
+)
+REPORTER = re.compile(r"(?im)^x-(?:hmxmroriginalrecipient|reporter-ip|spam-reporter|abuse-report-id)\s*:")
+
+# Who speaks for a mailing list: programs by name, and the roles beside a list's own name.
+LIST_ROBOT = re.compile(r"majordomo|mailman|sympa|listserv|listproc|listar|ecartis|ezmlm|smartlist|petidomo|mlmmj")
+LIST_ROLE = re.compile(
+    r"(?:[\w.+-]{1,64}[-_.+](?:admin|owner|request|bounces?|errors?|master|moderators?|help)|(?:owner|admin)[-_.][\w.+-]{1,64}"
+    r"|listmaster)"
+)
+LOOP = re.compile(r"\bloop (?:alarm|alert|warning|detected)|mail(?:ing)? loop|slinga i e-?post|mailschleife|mailloop")
+
 # The part of an address before the @ that says that nobody reads the answers.
 NO_REPLY = re.compile(
     r"(?:no|do[-_.]?not|ne[-_.]?pas|nicht|inget|ej|ikke)[-_.]?"

@@ -13,8 +13,8 @@ from typing import Literal
 
 import msgspec
 
-from . import phrases
-from .attributions import CLOCK, DASHES, DECORATION, introduces, is_verb, openers, opens_dated
+from . import forwarded_blocks, phrases
+from .attributions import CLOCK, DASHES, DECORATION, introduces, is_verb, openers, opens_dated, stands_alone
 
 Kind = Literal["forwarded", "original", "headers", "attribution"]
 
@@ -25,6 +25,7 @@ BLOCK = 25  # lines of a header block, with wrapped lists of recipients
 MARKER = re.compile(r"\s{0,8}([|)}#%!]|--\]|[A-Za-z]{1,10}>)")
 LABEL = re.compile(r"\s{0,8}(?!mailto)[^\W\d_][\w -]{0,24}:\s")  # "E-post: …": a field that we do not know
 BANNERED = re.compile(r"\s{0,8}(-{4,20} ?[^\n-]{3,60}-{4,20}) ?(?=[^\s-])")
+DASHED = re.compile(r"[-_=—–]{3,40} ?[^\W\d_][^\n_=—–]{1,70}?[^\s_=—–-] ?[-_=—–]{3,40}")
 CLOCKISH = re.compile(r"^\W*\d")
 
 
@@ -33,6 +34,7 @@ class Mark(msgspec.Struct, frozen=True):
 
     `fields` are the values of a header block by sender, sent, to, copy, subject; `quoted` tells whether the message
     itself follows with `>` before its lines; `marker` is what stands there instead (`|`, `AL>`), "" where nothing does.
+    `announced` tells of a header block that a line of unknown words announces as a forwarded message.
     """
 
     kind: Kind
@@ -41,6 +43,12 @@ class Mark(msgspec.Struct, frozen=True):
     fields: dict[str, str] = {}
     quoted: bool = False
     marker: str = ""
+    announced: bool = False
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether all that is quoted below it is the forwarded message, lines that lost their `>` too."""
+        return self.quoted and (self.kind == "forwarded" or self.announced)
 
 
 def unquoted(line: str) -> str:
@@ -190,6 +198,7 @@ def attribution(lines: Sequence[str], end: int) -> Mark | None:
         return None
     after = following(lines, end + 1)
     quoted = after < len(lines) and (is_quoted(lines[after]) or _snipped(lines, after))
+    marker = "" if quoted else _marker(lines, end + 1)
     sure: int | None = None
     text = ""
     for start in range(end, max(-1, end - WINDOW), -1):
@@ -201,7 +210,7 @@ def attribution(lines: Sequence[str], end: int) -> Mark | None:
             if start < end and not text.startswith(("<", "mailto:")):
                 break
             continue
-        if introduces(text, quoted):
+        if introduces(text, quoted) or (marker and stands_alone(text)):
             sure = start
             if opens_dated(line):
                 break
@@ -210,7 +219,6 @@ def attribution(lines: Sequence[str], end: int) -> Mark | None:
     if sure is None:
         return None
     sure = _with_name(lines, sure, end)
-    marker = "" if quoted else _marker(lines, end + 1)
     return Mark("attribution", sure, end + 1, {}, quoted or is_quoted(lines[sure]), marker)
 
 
@@ -250,8 +258,14 @@ def unglued(lines: list[str]) -> list[str]:
     """The lines, with a break before an attribution that a client put behind the sender's last words, and one behind
     a banner that shares its line with what follows, as Samsung's plain text has it."""
     for index, line in enumerate(lines[:DEEPEST]):
-        if line.lstrip()[:2] == "--" and (match := BANNERED.match(line[:LONGEST])) and banner(match[1]):
-            return [*lines[:index], match[1], line[match.end() :], *lines[index + 1 :]]
+        if line.lstrip()[:2] == "--" and (match := BANNERED.match(line[:LONGEST])):
+            rest = line[match.end() :]
+            if fields := forwarded_blocks.apart(rest):
+                return [*lines[:index], match[1], *fields, "", *lines[index + 1 :]]
+            if banner(match[1]):
+                return [*lines[:index], match[1], rest, *lines[index + 1 :]]
+        elif line.count(":") + line.count("：") >= 4 and field(line) and (fields := forwarded_blocks.apart(line)):
+            return [*lines[:index], *fields, "", *lines[index + 1 :]]
     glued = {index: _glued_at(lines, index) for index, line in enumerate(lines[:DEEPEST]) if line.endswith((":", ": "))}
     if not any(glued.values()):
         return lines
@@ -282,6 +296,8 @@ def at(lines: Sequence[str], index: int) -> Mark | None:
         return None
     if kind := banner(line):
         return _bannered(lines, index, kind)
+    if (announced := _announced(lines, index)) is not None:
+        return announced
     if ":" in line[:64] or "：" in line[:64]:
         block = headers(lines, index)
         if block is not None:
@@ -301,14 +317,52 @@ def _is_plain(line: str) -> bool:
     return edges and not (":" in bare or "：" in bare or bare.endswith(("wrote", "skrev")))
 
 
+def _announced(lines: Sequence[str], index: int) -> Mark | None:
+    """A header block under a line of words that no table has: `----- words -----`, or within a quote a line that ends
+    in a colon. Outlook puts its own words between dashes without a space above what is merely answered."""
+    bare = unquoted(lines[index]).strip(" \t*")
+    dashed = DASHED.fullmatch(bare[:100]) is not None
+    if not dashed and not (is_quoted(lines[index]) and bare.endswith((":", "：")) and len(bare) <= 100):
+        return None
+    below = following(lines, index + 1)
+    if below - index > 3 or below >= len(lines) or is_quoted(lines[below]) != is_quoted(lines[index]):
+        return None
+    block = headers(lines, below) or None
+    fields, count = forwarded_blocks.shaped(lines[below : below + BLOCK])
+    if count and (block is None or below + count > block.end):
+        block = Mark("headers", below, below + count, fields)
+    if block is None:
+        return None
+    spaced = not dashed or " " in bare.strip("-_=—–")[:1] + bare.strip("-_=—–")[-1:]
+    quoted = is_quoted(lines[below])
+    return msgspec.structs.replace(block, start=index, quoted=quoted, announced=spaced)
+
+
 def _bannered(lines: Sequence[str], index: int, kind: Literal["forwarded", "original"]) -> Mark | None:
     below = following(lines, index + 1)
     block = headers(lines, below) if below < len(lines) else None
+    if block is None and kind == "forwarded" and below - index <= 3:
+        fields, count = forwarded_blocks.shaped(lines[below : below + BLOCK])
+        block = Mark("headers", below, below + count, fields) if count else None
     quoted = is_quoted(lines[index]) or (below < len(lines) and is_quoted(lines[below]))
     if block is not None:
         return Mark(kind, index, block.end, block.fields, quoted)
     first = field(lines[below]) if below < len(lines) else None
     return Mark(kind, index, below + 1 if first else index + 1, dict([first] if first else []), quoted)
+
+
+def quoted_end(lines: Sequence[str], mark: Mark) -> int:
+    """Where the quote below a mark ends: at the first line of words without `>`; below the banner of a forwarded
+    message at the last quoted line, with what follows that without an empty line between."""
+    end, whole = mark.end, mark.holds_all
+    for index in range(mark.end, len(lines)):
+        if is_quoted(lines[index]):
+            end = index + 1
+        elif lines[index].strip() and not whole:
+            break
+    while whole and mark.end < end < len(lines) and lines[end].strip() and unquoted(lines[end - 1]).strip():
+        end += 1
+    return end
 
 
 def _above_block(lines: Sequence[str], index: int) -> int:

@@ -22,7 +22,7 @@ ALL: frozenset[Sensitive] = frozenset(
 Span = tuple[int, int]
 
 STAR = "*"
-SEPARATORS = dict.fromkeys(map(ord, " -\u00a0"))
+SEPARATORS = dict.fromkeys(map(ord, " -.\u00a0"))
 LETTERS = {letter: str(letter - 55) for letter in range(65, 91)}  # A is 10, Z is 35
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 CARD = re.compile(
@@ -33,10 +33,14 @@ PERSON = re.compile(r"(?<![\w+.,-])(\d{2})?(\d{2})(\d{2})(\d{2})( ?[-+\u2010-\u2
 ORGANISATION = re.compile(r"(?<![\w+.,-])(SE)?(16)?(\d{6})(-| - |\u2010|\u2013)?(\d{4})(01)?(?![\w-])(?!\.\d)", re.I)
 LONG = re.compile(r"\d\d{3}(?:\d\d(?: ?[-+\u2010-\u2013] ?| )?\d{4}|[ \u00a0-]\d{4})")  # in each of LONG_KINDS
 LONG_KINDS: frozenset[Sensitive] = frozenset(("payment_card", "personnummer", "organisationsnummer"))
-IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]){11,30}", re.IGNORECASE)
+IBAN = re.compile(r"(?<![\w-])[A-Z]{2}([ \u00a0.-]?)\d{2}(?:[ \u00a0.-]?[A-Z0-9]){11,30}", re.IGNORECASE)
 PHONE = re.compile(
     r"(?:(?<![\w@/=#:+&-])(?<!\d[.,])\(?|(?<![\w+@/=&])\+ ?)"
-    r"\d(?:[ \-./()\u00a0\u2010-\u2013]{0,3}\d){5,16}(?![\w@])(?!-\d)"
+    r"\d(?:[ \-./()\u00a0\u2010-\u2013]{0,3}\d){5,16}"
+    r"([ ,;]{0,2}(?:x|ext\.?|extension|anknytning|ankn\.?|lokal|durchwahl|dw|poste|toestel|interno|int\.)"
+    r"[ .:]{0,2}\d{1,6})?"
+    r"(?![\w@])(?!-\d)",
+    re.IGNORECASE,
 )
 IPV4 = re.compile(r"(?<![\w.-])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)", re.ASCII)
 IPV6 = re.compile(r"(?<![\w:.])[0-9a-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])", re.IGNORECASE | re.ASCII)
@@ -46,7 +50,13 @@ DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{
 NANP = re.compile(r"(?:\(\d{3}\) ?|\d{3}([-. ]))\d{3}[-. ]\d{4}")
 CALL = re.compile(
     r"\b(?:tel|tfn|tlf|telefon\w*|phone|telephone|mobil\w*|mob|cell|call|ring|ringa|nås på|fax|sms|whatsapp|direkt"
-    r"|direct|puh|puhelin|gsm|tél|téléphone|handy|anruf\w*|dial|text)\b[^\n\d]{0,30}$",
+    r"|direct|puh|puhelin|gsm|tél|téléphone|handy|anruf\w*|dial|text)\b[^\n\d]{0,30}$"
+    # words that say so only as a label, or with the little word behind them
+    r"|\b(?:desk|office|work|home|cellular|switchboard|kontor(?:et)?|arbete|jobb?|hem|bostad|växel(?:n)?|arbejde|hjem"
+    r"|büro|privat|geschäftlich|zentrale|bureau|travail|domicile|kantoor|thuis|werk|oficina|casa|trabajo|ufficio|lavoro"
+    r"|toimisto|koti|työ)(?: (?:no|number|nr|nummer)\.?)? ?[:=][ \u00a0]{0,3}$"
+    r"|\b(?:answer(?:s|ed|ing)?|pick(?:s|ed|ing)? up|reach(?:ed|able)?(?: (?:me|us|him|her|them|you))?|available"
+    r"|svarar|nås|träffas|erreichbar|joignable|bereikbaar|tavoitat|træffes|treffes) (?:at|on|under|unter|au|op|i|på) $",
     re.IGNORECASE,
 )
 IBAN_COUNTRIES = {  # length → countries (ISO 13616 registry)
@@ -177,10 +187,12 @@ def _emails(text: str) -> Iterator[Span]:
 def _ibans(text: str) -> Iterator[Span]:
     position = 0
     while match := IBAN.search(text, position):
-        position = match.start() + 4
+        position = match.start() + 3
         length = IBAN_LENGTHS.get(match[0][:2].upper(), 99)
         value = match[0].translate(SEPARATORS)[:length].upper()
         if len(value) < length or not value.isascii() or not _mod97(value):
+            continue
+        if match[1] and 5 * len(_digits(value)) < 3 * length:  # "no 10 people came there": a sentence, not an account
             continue
         end = [at for at in range(match.start(), match.end()) if text[at].isalnum()][length - 1] + 1
         if end == len(text) or not text[end].isalnum():
@@ -274,7 +286,7 @@ def _is_ipv6(text: str) -> bool:
 
 def _phones(text: str) -> Iterator[Span]:
     for match in PHONE.finditer(text):
-        value = match[0]
+        value = match[0].removesuffix(match[1] or "")
         if value.count("(") != value.count(")") and not value.startswith("("):
             continue
         if _is_phone(value, text[max(0, match.start() - 60) : match.start()]):

@@ -49,7 +49,7 @@ def recipients(notice: str, ours: frozenset[str], failed: tuple[str, ...] = ()) 
     `failed` are recipients that a header names."""
     lines = (_JSON_FIELD.sub(r"\n\g<0>", notice) if notice.startswith("{") else notice).split("\n")
     about, mentioned, others = _sorted(lines, ours)
-    about = dict.fromkeys(failed, -1) or about
+    about = dict.fromkeys(failed, -1) or _with_transcript(about, lines, ours)
     mentioned = mentioned or others
     if ours and not (about or mentioned):
         return recipients(notice, frozenset(), failed)
@@ -99,6 +99,22 @@ def _sorted(lines: list[str], ours: frozenset[str]) -> tuple[dict[str, int], dic
             if _may_be_recipient(address, ours):
                 target.setdefault(address, number)
     return about, mentioned, others
+
+
+_COMMAND = re.compile(rf"(?i)\s*>>> ?rcpt to:\s*<?({ADDRESS.pattern})")
+_SPOKEN = re.compile(rf"\s*[45]\d\d (?:[45]\.\d{{1,3}}\.\d{{1,3}} )?<({ADDRESS.pattern})>\.\.\. ")
+
+
+def _with_transcript(about: dict[str, int], lines: list[str], ours: frozenset[str]) -> dict[str, int]:
+    """A sendmail transcript tells of each recipient ("550 <ann@example.com>... User unknown"), and shows the command
+    only for some: its own lines count as much, where no list above names the recipients as they were written."""
+    commanded = {number: match[1] for number, line in enumerate(lines) if (match := _COMMAND.match(line[:1_000]))}
+    listed = {address: number for address, number in about.items() if number not in commanded}
+    if listed:
+        return listed
+    spoken = {match[1]: number for number, line in enumerate(lines) if (match := _SPOKEN.match(line[:1_000]))}
+    told = {address: number for address, number in spoken.items() if _may_be_recipient(address, ours)}
+    return dict(sorted({**about, **told}.items(), key=lambda one: one[1]))
 
 
 def _may_be_recipient(address: str, ours: frozenset[str]) -> bool:

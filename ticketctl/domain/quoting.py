@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from . import marks, signatures, subjects
+from . import marks, signatures, subjects, tips
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ def split(text: str, subject: str = "") -> Body:
     With the `subject` of a forward (`VB:`, `Fwd:`) an attribution on top is that of the forwarded message; otherwise
     what follows it without `>` is the answer. Never raises; linear in the length of the text.
     """
-    lines = marks.unglued(marks.lines_of(text))
+    lines = tips.without(marks.unglued(marks.lines_of(text)))
     runs = _runs(lines, subjects.is_forward(subject))
     signature = _take_signatures(lines, runs)
     own = [number for number, run in enumerate(runs) if run.own and _says(lines, run)]
@@ -72,8 +72,8 @@ def _runs(lines: Sequence[str], forward: bool) -> list[Run]:
         if not mark.quoted and not mark.marker and (forward or not _answered_without_quote(lines, mark, runs)):
             _add(runs, False, mark.start, len(lines))
             return runs
-        _add(runs, False, mark.start, mark.end)
-        index, closed = mark.end, False
+        index, closed = marks.quoted_end(lines, mark) if mark.holds_all else mark.end, False
+        _add(runs, False, mark.start, index)
     for deep in range(index, len(lines)):
         blank = not lines[deep].strip()
         _add(runs, runs[-1].own if blank and runs else not marks.is_quoted(lines[deep]), deep, deep + 1)
