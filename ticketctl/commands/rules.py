@@ -9,6 +9,7 @@ import click
 from ticketctl.app import App
 from ticketctl.errors import TicketctlError
 from ticketctl.present.terminal import counted
+from ticketctl.present.times import zone
 
 
 @click.group()
@@ -29,7 +30,8 @@ def check(app: App) -> None:
 
     Each snippet is rendered for a made-up ticket in each language. Faults end with exit code 2. Warnings stop nothing;
     they tell what is probably not meant: rules that can never fire, or set what an earlier one sets, rules without a
-    test, missing targets or hours, too many labels, and on a desk with many tickets what nobody uses.
+    test, missing targets or hours, no closed day ahead, too many labels, and on a desk with many tickets what nobody
+    uses.
 
     \b
     Example:
@@ -44,7 +46,7 @@ def check(app: App) -> None:
     config, raw = load(path), path.read_bytes()
     faults, usage = faults_of(app, config), used(app)
     warnings = [
-        *lint(config, raw, usage=usage),
+        *lint(config, raw, usage=usage, today=app.now.astimezone(zone(config.timezone)).date()),
         *warnings_of(app, config),
         *unused(config, app.folder / "snippets", usage),
     ]

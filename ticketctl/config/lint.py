@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import combinations
 
 import msgspec
@@ -30,15 +30,19 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     snippets: frozenset[str] = frozenset()
 
 
-def lint(config: Config, raw: bytes, name: str = "rules.yaml", usage: Usage | None = None) -> list[str]:
+def lint(
+    config: Config, raw: bytes, name: str = "rules.yaml", usage: Usage | None = None, today: date | None = None
+) -> list[str]:
     """`rules.yaml:LINE:COLUMN: …` for each thing, in the order in which the file is usually written; `raw` is the file
-    that `config` was read from. Each says what to do. `usage`, where the desk has tickets, tells what nobody uses."""
+    that `config` was read from. Each says what to do. `usage`, where the desk has tickets, tells what nobody uses,
+    `today` which days are over."""
     at = Places(raw)
     told = [
         *_people(config, at),
         *_mail(config, at),
         *_labels(config, at),
         *_promises(config, at),
+        *(_closed_days(config, at, today) if today else ()),
         *about_rules(config, at),
         *(_unused(config, at, usage) if usage and usage.tickets >= MANY else ()),
     ]
@@ -85,6 +89,13 @@ def _promises(config: Config, at: Places) -> Iterator[Told]:
     if lacking:
         yield at.at("targets"), f"targets: nothing is promised for {' and '.join(lacking)}; add a line for each"
     yield from _durations(config, at)
+
+
+def _closed_days(config: Config, at: Places, today: date) -> Iterator[Told]:
+    hours = config.hours
+    if hours.week and not any(day > today for day in hours.closed) and not any(day > today for day in hours.special):
+        told = "no closed day lies ahead, so holidays count as working days: add `holidays: SE`"
+        yield at.at("hours", "closed"), f"hours: {told}, or every year’s days as `closed: [12-24..12-26, 01-01]`"
 
 
 def _durations(config: Config, at: Places) -> Iterator[Told]:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from itertools import pairwise
 
-from ticketctl.config import people, public_holidays
+from ticketctl.config import people, public_holidays, special_days
 from ticketctl.config.reading import Reader, Section, shown, suggest
 from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.config import Report
@@ -21,6 +21,7 @@ from ticketctl.domain.ticket import PRIORITIES, Priority
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NOT_DAYS = ("closed", "special", "holidays", "eves")
 _TIME = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
 Spans = tuple[tuple[int, int], ...]
 
@@ -33,15 +34,21 @@ def minutes(text: str) -> int | None:
 
 
 def hours(reader: Reader, node: Node, zone: str) -> Hours:
-    """`mon-fri: 08:00-17:00`, `sat: [09:00-12:00, 13:00-15:00]`, `closed: [2026-12-24]`,
-    `holidays: SE` (`eves: false`: without the Swedish eves), whose days `build` adds once the whole file is right."""
+    """`mon-fri: 08:00-17:00`, `sat: [09:00-12:00, 13:00-15:00]`, `closed: [2026-12-24, 12-24..01-01]`,
+    `special: {2026-12-23: 08:00-12:00}`, `holidays: SE` (`eves: false`: without the Swedish eves), whose days `build`
+    adds once the whole file is right."""
     mapping = reader.mapping(node)
     week: dict[int, Spans] = {}
     closed: tuple[date, ...] = ()
+    special: dict[date, Spans] = {}
     country, eves = "", True
     for key, value in Section(reader, mapping) if mapping else ():
         if key.text == "closed":
-            closed = reader.listed(value, lambda at: people.day(reader, at))
+            closed = special_days.closed(reader, value)
+        elif key.text == "special":
+            special = special_days.special(reader, value, _spans)
+        elif special_days.named(key):
+            reader.fault(key, f"{shown(key.text)} is a day of its own; write it under special: or closed:")
         elif key.text == "holidays":
             country = _holidays(reader, value) or ""
         elif key.text == "eves":
@@ -54,9 +61,11 @@ def hours(reader: Reader, node: Node, zone: str) -> Hours:
     open_days = {weekday: spans for weekday, spans in week.items() if spans}
     if week and not open_days:
         reader.fault(node, "the desk is never open; leave `hours` out to count calendar time")
+    if mapping and "special" in mapping.items and (both := sorted(special.keys() & set(closed))):
+        reader.fault(mapping.keys["special"], f"{both[0]} stands under closed: too; leave it in one of them")
     if mapping and "eves" in mapping.items and country != "SE":
         reader.fault(mapping.keys["eves"], "eves are those of holidays: SE; list other days under closed:")
-    return Hours(timezone=zone, week=open_days, closed=frozenset(closed), holidays=country, eves=eves)
+    return Hours(timezone=zone, week=open_days, closed=frozenset(closed), special=special, holidays=country, eves=eves)
 
 
 def _holidays(reader: Reader, node: Node) -> str | None:
@@ -73,8 +82,8 @@ def _weekdays(reader: Reader, key: Scalar) -> range:
     reader.fault(
         key,
         (
-            f"unknown day {shown(key.text)}{suggest(key.text, (*DAYS, 'closed', 'holidays', 'eves', 'mon-fri'))}; "
-            "write mon … sun, mon-fri, closed, holidays or eves"
+            f"unknown day {shown(key.text)}{suggest(key.text, (*DAYS, 'mon-fri', *_NOT_DAYS))}; "
+            "write mon … sun, mon-fri, closed, special, holidays or eves"
         ),
     )
     return range(0)

@@ -9,9 +9,10 @@ All is reckoned over whole microseconds since 1970 UTC, in chunks of four weeks 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -27,7 +28,7 @@ _CHUNK = 28 * _DAY
 _FARTHEST = 400 * 12  # months; nothing is promised for longer
 
 Spans = tuple[tuple[int, int], ...]
-Week = tuple[tuple[int, Spans], ...]
+Items = tuple[tuple[Any, Spans], ...]
 
 
 def between(start: datetime, end: datetime, hours: Hours) -> timedelta:
@@ -79,7 +80,7 @@ def next_opening(at: datetime, hours: Hours) -> datetime:
 
 def closing(day: date, hours: Hours) -> datetime:
     """When the desk closes that day (UTC); 23:59 where it has no hours that day."""
-    spans = _spans(hours, day)
+    spans = hours.spans(day)
     return _on(day, min(spans[-1][1], 23 * 60 + 59) if spans else 23 * 60 + 59, ZoneInfo(hours.timezone))
 
 
@@ -92,20 +93,16 @@ def _days_later(start: datetime, days: int, hours: Hours) -> datetime:
     day = local.date()
     for _ in range(days):
         day += timedelta(days=1)
-        while not _spans(hours, day):
+        while not hours.spans(day):
             day += timedelta(days=1)
     minute = local.hour * 60 + local.minute
-    spans = _spans(hours, day)
+    spans = hours.spans(day)
     if minute < spans[0][0]:
         return _on(day, spans[0][0], zone)
     closed = next(span[1] for span in reversed(spans) if span[0] <= minute)
     if minute >= closed:
         return _on(day, closed, zone)
     return datetime.combine(day, local.time(), zone).astimezone(UTC)
-
-
-def _spans(hours: Hours, day: date) -> Spans:
-    return () if day in hours.closed else hours.week.get(day.weekday(), ())
 
 
 def _on(day: date, minute: int, zone: ZoneInfo) -> datetime:
@@ -147,10 +144,9 @@ class _Chunk:
 class _Opening:
     """Opening hours as spans of microseconds since 1970."""
 
-    def __init__(self, timezone: str, week: Week, closed: frozenset[date]) -> None:
-        self.zone = ZoneInfo(timezone)
-        self.week = dict(week)
-        self.closed = closed
+    def __init__(self, hours: Hours) -> None:
+        self.zone = ZoneInfo(hours.timezone)
+        self.hours = hours
         self._chunks: dict[int, _Chunk] = {}
 
     def between(self, start: int, end: int) -> int:
@@ -184,7 +180,7 @@ class _Opening:
     def _opened(self, day: date) -> Iterator[tuple[int, int]]:
         """The spans of one local day. Where the offset changes that day, each span is cut at the change, so that
         skipped minutes fall away and repeated ones count twice."""
-        spans = () if day in self.closed else self.week.get(day.weekday(), ())
+        spans = self.hours.spans(day)
         if not spans:
             return
         midnight = (day.toordinal() - _EPOCH.toordinal()) * _DAY
@@ -217,7 +213,7 @@ def _opening(hours: Hours) -> _Opening | None:
     """None: the desk has no opening hours. A run asks thousands of times about the same Hours, which has no hash."""
     global _latest
     if _latest[0] is not hours:
-        _latest = hours, _laid_out(hours.timezone, tuple(hours.week.items()), hours.closed)
+        _latest = hours, _laid_out(hours.timezone, _items(hours.week), _items(hours.special), hours.closed)
     return _latest[1]
 
 
@@ -225,8 +221,13 @@ _latest: tuple[Hours | None, _Opening | None] = (None, None)
 
 
 @lru_cache(maxsize=64)
-def _laid_out(timezone: str, week: Week, closed: frozenset[date]) -> _Opening | None:
-    return _Opening(timezone, week, closed) if any(spans for _, spans in week) else None
+def _laid_out(timezone: str, week: Items, special: Items, closed: frozenset[date]) -> _Opening | None:
+    hours = Hours(timezone=timezone, week=dict(week), special=dict(special), closed=closed)
+    return _Opening(hours) if any(spans for _, spans in week) else None
+
+
+def _items(spans: Mapping[Any, Spans]) -> Items:
+    return tuple(spans.items())
 
 
 def _micros(at: datetime) -> int:

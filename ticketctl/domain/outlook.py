@@ -84,7 +84,7 @@ def _holidays(now: datetime, hours: Hours, due: datetime | None) -> tuple[date, 
 
 
 def _open(day: date, hours: Hours) -> bool:
-    return day not in hours.closed and bool(hours.week.get(day.weekday()))
+    return bool(hours.spans(day))
 
 
 def _day(at: datetime, hours: Hours) -> date:

@@ -70,14 +70,22 @@ class Agent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class Hours(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Opening hours per weekday (0 = Monday): spans of minutes after local midnight, in order, not overlapping.
+    `special` are days with hours of their own, whatever the week or `closed` says.
     `closed` has the public holidays of the country `holidays` ("": none) in it, for SE with `eves` also midsommarafton,
     julafton and nyårsafton."""
 
     timezone: str = "UTC"
     week: dict[int, tuple[tuple[int, int], ...]] = {}
     closed: frozenset[date] = frozenset()
+    special: dict[date, tuple[tuple[int, int], ...]] = {}
     holidays: str = ""
     eves: bool = True
+
+    def spans(self, day: date) -> tuple[tuple[int, int], ...]:
+        """The opening hours of that day; none where the desk is shut."""
+        if day in self.special:
+            return self.special[day]
+        return () if day in self.closed else self.week.get(day.weekday(), ())
 
 
 TargetKind = Literal["first_response", "next_response", "resolution"]
