@@ -44,7 +44,7 @@ def test_closed_days(tmp_path, closed, shut, open_):
         ("special: {2026-12-23: 12:00-08:00}", "ends before it starts"),
         ("special: {jul: 08:00-12:00}", "is not a day"),
         ("2026-12-23: 08:00-12:00", "write it under special: or closed:"),
-        ("closed: [2026-12-23], special: {12-23: 08:00-12:00}", "stands under closed: too"),
+        ("special: {12-23: 08:00-12:00, 2026-12-23: closed}", "2026-12-23 has its hours already"),
     ],
 )
 def test_faults(tmp_path, hours, told):

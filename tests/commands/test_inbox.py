@@ -33,9 +33,9 @@ def test_what_customers_and_colleagues_did_is_told_once(office: Office) -> None:
     office.run("priority", 1, "high")
     told = office.say("inbox").splitlines()
     assert told[0] == "#1 Sprucken hjälm (open, high, alice’s)"
-    assert "system: received m2 (fetch): Hallå? Är någon där?" in told[1]
-    assert "bo: noted m3 (note): Jag ringer i morgon." in told[2]
-    assert "bo: opened" in told[3] and len(told) == 4
+    assert "Åsa Öberg wrote: “Hallå? Är någon där?”" in told[1]
+    assert "bo noted: “Jag ringer i morgon.”" in told[2]
+    assert "bo opened it" in told[3] and len(told) == 4
     assert office.say("inbox") == "Nothing new on your tickets since Fri 2026-11-20 11:00.\n"
 
 
@@ -55,7 +55,7 @@ def test_a_reply_that_was_sent_is_no_news_but_one_that_came_back_is(office: Offi
     assert office.get(1).messages[-1].delivery == "sent"
     assert office.say("inbox").startswith("Nothing new")
     office.change(1, lambda ticket: ticket.delivered(Act("system", office.now, "fetch"), "m2", "bounced", "5.1.1"))
-    assert "delivery m2 sent → bounced 5.1.1" in office.say("inbox")
+    assert "the reply m2 came back (5.1.1)" in office.say("inbox")
 
 
 def test_a_ticket_that_is_given_or_taken(office: Office) -> None:
@@ -64,9 +64,9 @@ def test_a_ticket_that_is_given_or_taken(office: Office) -> None:
     office.run("inbox")
     office.run("assign", 1, "alice", user="bo")
     told = office.say("inbox")
-    assert "bo: assigned alice (assign)" in told and "Gammalt" not in told
+    assert "bo gave it to you" in told and "Gammalt" not in told
     office.run("assign", 1, "bo", user="bo")
-    assert "alice → bo" in office.say("inbox")
+    assert "bo took it (it was yours)" in office.say("inbox")
     office.run("note", 1, "Nu är det mitt.", user="bo")
     assert "Nothing new" in office.say("inbox")
 

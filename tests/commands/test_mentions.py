@@ -46,7 +46,7 @@ def test_a_note_that_names_somebody_is_in_their_inbox_once(desk: Office) -> None
     assert "(bo will see it)" in desk.say("note", 1, "@bo, kan du titta?")
     desk.say("note", 1, "Utan namn.")
     told = desk.say("inbox", user="bo")
-    assert "alice: mentioned m2 → bo (note): @bo, kan du titta?" in told and "Utan namn" not in told
+    assert "alice named you in a note: “@bo, kan du titta?”" in told and "Utan namn" not in told
     assert "Nothing new" in desk.say("inbox", user="bo")
     assert "mentioned" not in desk.say("inbox", user="alice")
     desk.say("note", 1, "@bo igen")
@@ -102,7 +102,7 @@ def test_what_is_watched_is_in_the_inbox_from_then_on(desk: Office) -> None:
     assert "Watched by bo" in desk.say("show", 1)
     assert "Nothing new" in desk.say("inbox", user="bo")
     desk.say("label", 1, "drift")
-    assert "labelled drift" in desk.say("inbox", user="bo")
+    assert "alice added the label drift" in desk.say("inbox", user="bo")
     assert desk.say("unwatch", 1, user="bo") == "#1 is no longer watched by bo\n"
     desk.say("inbox", user="bo")
     desk.say("label", 1, "reklamation")

@@ -6,14 +6,16 @@ leave either, it waits there, and what `fetch` prints, `doctor` and the missing 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from ticketctl.app import App
 from ticketctl.errors import TicketctlError
+from ticketctl.present.outage import Down
 from ticketctl.store.base import Desk
 
+SILENT_AFTER = timedelta(hours=24)
 TOLD_AFTER = 2  # polls that failed, one after the other
 
 
@@ -41,6 +43,21 @@ def note_poll(app: App, desk: Desk, source: str, error: str) -> str:
         outage = msgspec.structs.replace(outage, told=bool(to))
     desk.remember(key, msgspec.json.encode(outage).decode())
     return to
+
+
+def mailboxes_down(app: App, desk: Desk) -> list[Down]:
+    """The sources of rules.yaml whose last poll failed, and those that nobody has polled for a day."""
+    found = []
+    for source in app.config.sources:
+        run, known = desk.run(f"fetch {source.name}"), desk.recall(f"outage {source.name}")
+        if run is None:
+            continue
+        if run.detail:
+            failing = msgspec.json.decode(known, type=_Outage).since if known else run.at
+            found.append(Down(source.name, failing if run.ok_at else None, run.detail))
+        elif run.at < app.now - SILENT_AFTER:
+            found.append(Down(source.name, run.at, "nothing has fetched it; `ticketctl cron install` does"))
+    return found
 
 
 def administrators(app: App) -> list[str]:

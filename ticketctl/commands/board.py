@@ -11,6 +11,7 @@ from ticketctl.app import App
 from ticketctl.commands import _brake
 from ticketctl.commands._absences import coming, today
 from ticketctl.commands._absences import told as told_away
+from ticketctl.commands._outage import mailboxes_down
 from ticketctl.commands._people import away
 from ticketctl.commands._standing import in_order
 from ticketctl.commands._styles import STYLES
@@ -34,6 +35,7 @@ LOST = ("failed", "bounced", "uncertain")
 def command(app: App) -> None:
     """Show the state right now: unopened, unassigned, overdue, per owner.
 
+    A mailbox that can't be fetched comes first, then the counts, and mails in quarantine that nobody has looked at.
     Each ticket is shown once, under the first heading it belongs to. `waits for us` counts new and open tickets and
     those whose wake-up date has come. A reply that was not delivered stays here until another one was, also where its
     ticket had been closed by then; one that is held back until you release it, cancel it or take it up again
@@ -75,6 +77,8 @@ def _outgoing(app: App, desk: Desk, now: State, every: Collection[Ticket]) -> Ou
         scheduled=sum(item.state == "queued" and is_scheduled(item) for item in items),
         held=_held(app, desk, every, [item for item in items if item.state == "held"]),
         braked=tuple(map(_brake.told, _brake.held(app, desk, every))),
+        down=tuple(mailboxes_down(app, desk)),
+        aside=sum(one.looked_at is None for one in desk.quarantined()),
         tickets=(*(one for one in now.all if one.ticket.number in homes or _lost(one.ticket)), *closed),
     )
 

@@ -19,6 +19,7 @@ from ticketctl.commands._absences import coming, told
 from ticketctl.commands._heartbeat import why_it_fails
 from ticketctl.commands._logins import findings as logins
 from ticketctl.commands._machine import SANE_FROM, clock, clocks, disk
+from ticketctl.commands._outage import SILENT_AFTER
 from ticketctl.commands._sending import hangs
 from ticketctl.commands._sent_copies import waiting
 from ticketctl.domain.query import ACTIVE
@@ -27,7 +28,6 @@ from ticketctl.present.terminal import as_json, columns, line
 from ticketctl.present.times import age
 from ticketctl.store.base import Desk, Finding, Run
 
-SILENT_AFTER = timedelta(hours=24)
 STUCK_AFTER = timedelta(hours=4)
 SUBJECT = 20  # columns of what a finding is about
 MARKS = {"ok": "ok", "warning": "look", "error": "BAD"}

@@ -8,11 +8,10 @@ import msgspec
 from ticketctl.app import App
 from ticketctl.commands._people import away, note_reading
 from ticketctl.domain.inbox import Look, News, news
-from ticketctl.domain.mentions import MENTIONED
-from ticketctl.domain.ticket import Event, Ticket
 from ticketctl.errors import Refused
+from ticketctl.present.board import aside_told
+from ticketctl.present.sentences import sentence
 from ticketctl.present.terminal import as_json, line, shortened, width
-from ticketctl.present.thread import event_words
 from ticketctl.present.times import age, local, zone
 
 SHOWN = 5
@@ -27,6 +26,7 @@ def command(app: App, peek: bool) -> None:
     What customers wrote, and what colleagues, rules and escalation did, ticket by ticket; what you did yourself is
     left out. A ticket that was taken from you shows once more. So does what you `watch`, a note that names you
     (@alice), and the tickets of somebody away for whom you stand in. Each thing is shown once; --peek leaves it as new.
+    Administrators are told of mails in quarantine until somebody has looked at them.
 
     \b
     Examples:
@@ -43,18 +43,22 @@ def command(app: App, peek: bool) -> None:
         found, look = news(app.actor, desk.find(), last, app.now, covered)
         desk.remember(key, msgspec.json.encode(look).decode())
         whole = [News(desk.get(one.ticket.number), one.events) for one in found]
+        aside = sum(one.looked_at is None for one in desk.quarantined()) if app.actor in _administrators(app) else 0
+    if aside:
+        shape: dict[str, object] = {"ticket": None, "subject": None, "events": [], "quarantine": aside}
+        app.say(as_json(shape) if app.json else shortened(aside_told(aside), width()))
     for one in whole:
         note_reading(app, "inbox", one.ticket.number)
         app.say(as_json(_shape(one)) if app.json else "\n".join(_lines(app, one)))
-    if not whole and not app.json:
+    if not whole and not aside and not app.json:
         since = f" since {local(last.at, zone(app.config.timezone))}" if last else ""
         app.say(f"Nothing new on your tickets{since}.")
 
 
-def said(ticket: Ticket, event: Event) -> str:
-    """What the message says that the event is about; "" where it is about none."""
-    key = event.before if event.what == MENTIONED else event.after
-    return next((message.text for message in ticket.messages if message.key == key), "")
+def _administrators(app: App) -> list[str]:
+    """Their names; where nobody is one, of all who work here."""
+    team = [agent for agent in app.config.team if agent.role != "viewer"]
+    return [agent.name for agent in team if agent.role == "admin"] or [agent.name for agent in team]
 
 
 def _lines(app: App, one: News) -> list[str]:
@@ -64,8 +68,7 @@ def _lines(app: App, one: News) -> list[str]:
     if len(one.events) > SHOWN:
         lines.append(f"  … {len(one.events) - SHOWN} earlier: `ticketctl show {ticket.number} --history`")
     for event in one.events[-SHOWN:]:
-        text = line(said(ticket, event))
-        told = event_words(event, zone(app.config.timezone)) + (f": {text}" if text else "")
+        told = sentence(ticket, event, app.actor, zone(app.config.timezone))
         lines.append(shortened(f"  {age(event.at, app.now):>4}  {told}", width()))
     return lines
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import click
+import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands._people import act, note_reading
@@ -61,7 +62,8 @@ def show_command(app: App, identifier: str) -> None:
     """Show a message as it came, with the reason why it was set aside.
 
     Its bytes are printed as text, headers and all, without what could steer the terminal. That you read it is noted
-    in the audit log. ID may be shortened as long as it is clear.
+    in the audit log, and no retention rule takes a message that nobody has looked at. ID may be shortened as long as it
+    is clear.
 
     \b
     Example:
@@ -71,12 +73,22 @@ def show_command(app: App, identifier: str) -> None:
         item = found(desk, identifier)
     note_reading(app, f"quarantine show {item.id}")
     raw = b"" if item.withheld else app.store.blobs.get(item.raw)
+    _note_looked(app, item)
     text = raw.decode("utf-8", "replace")
     if app.json:
         app.say(as_json({**shape(item), "raw": text}))
         return
     at = local(item.at, zone(app.config.timezone))
     app.say(f"{item.id}  {at}  {line(item.source)}\n{item.reason}\n{_bytes(raw, text)}")
+
+
+def _note_looked(app: App, item: Quarantined) -> None:
+    if item.looked_at is not None:
+        return
+    with app.store.transaction() as desk:
+        for one in desk.quarantined():
+            if one.id == item.id:
+                desk.quarantine(msgspec.structs.replace(one, looked_at=app.now))
 
 
 @command.command("release")
@@ -176,4 +188,5 @@ def shape(item: Quarantined) -> dict[str, Any]:
         "at": instant(item.at),
         "source": item.source,
         "uid": item.uid or None,
+        "looked_at": instant(item.looked_at),
     }

@@ -103,6 +103,7 @@ def _setting(app: App, desk: Desk) -> Setting:
         has_hours=any(config.hours.week.values()),
         has_targets=bool(config.targets),
         audit=(audit.number, audit.mac),
+        aside=sum(one.looked_at is None for one in desk.quarantined()),
         sources=tuple((name, run.ok_at if run else None, bool(run and run.detail)) for name, run in runs.items()),
     )
 

@@ -61,8 +61,6 @@ def hours(reader: Reader, node: Node, zone: str) -> Hours:
     open_days = {weekday: spans for weekday, spans in week.items() if spans}
     if week and not open_days:
         reader.fault(node, "the desk is never open; leave `hours` out to count calendar time")
-    if mapping and "special" in mapping.items and (both := sorted(special.keys() & set(closed))):
-        reader.fault(mapping.keys["special"], f"{both[0]} stands under closed: too; leave it in one of them")
     if mapping and "eves" in mapping.items and country != "SE":
         reader.fault(mapping.keys["eves"], "eves are those of holidays: SE; list other days under closed:")
     return Hours(timezone=zone, week=open_days, closed=frozenset(closed), special=special, holidays=country, eves=eves)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from ticketctl.domain.order import Owner, Standing, State
+from ticketctl.present.outage import Down, down_json, down_told
 from ticketctl.present.shapes import instant
 from ticketctl.present.tables import Column, table
 from ticketctl.present.terminal import columns, counted, line, shortened
@@ -22,7 +23,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """`pending` mails wait in the outbox, and `scheduled` ones for their time; `deferred` of the former a server did
     not take yet, the oldest queued at `since`; `stuck` ones (notifications, reports) were not delivered; `tickets` are
     those whose last reply, or an automatic answer that is still in the outbox, was not, `held` those with a reply that
-    is held back. `braked` says what automatic mail does not leave."""
+    is held back. `braked` says what automatic mail does not leave; `down` are the mailboxes that can't be fetched, and
+    `aside` counts mails in quarantine that nobody has looked at."""
 
     pending: int
     deferred: int = 0
@@ -32,12 +34,16 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     held: tuple[Standing, ...] = ()
     tickets: tuple[Standing, ...]
     braked: tuple[str, ...] = ()
+    down: tuple[Down, ...] = ()
+    aside: int = 0
 
 
 def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any]:
     """Numbers of tickets per group, in order of urgency; counts per owner (null: nobody)."""
     return {
         "at": instant(now),
+        "mailboxes_down": [down_json(one) for one in outgoing.down],
+        "quarantine": outgoing.aside,
         "active": len(state.all),
         "unopened": _numbers(state.unopened),
         "unassigned": _numbers(state.unassigned),
@@ -74,9 +80,13 @@ def board(
     name: str, state: State, outgoing: Outgoing, now: datetime, zone: tzinfo, room: int
 ) -> Iterator[tuple[str, str]]:
     """Lines with what they are: "title", "warning", "head" or ""."""
+    for mailbox in outgoing.down:
+        yield shortened(down_told(mailbox, now, zone), room), "warning"
     yield shortened(f"{line(name)}  {local(now, zone)}", room), "title"
     for counts in _counts(state, outgoing, room):
         yield counts, "warning" if state.overdue or outgoing.tickets or outgoing.held else ""
+    if outgoing.aside:
+        yield shortened(aside_told(outgoing.aside), room), "warning"
     if outgoing.since is not None:
         count = counted(outgoing.deferred, "mail")
         told = f"{count} not accepted yet, the oldest for {age(outgoing.since, now)}: `ticketctl send --list` says why"
@@ -90,6 +100,10 @@ def board(
         told = f"#{ticket.number} {line(ticket.subject)}, {age(ticket.opened_at, now)}, {ticket.assignee or 'nobody’s'}"
         yield "", ""
         yield shortened(f"Oldest: {told}", room), ""
+
+
+def aside_told(count: int) -> str:
+    return f"{counted(count, 'mail')} in quarantine that nobody has looked at: `ticketctl quarantine`"
 
 
 def _counts(state: State, outgoing: Outgoing, room: int) -> Iterator[str]:

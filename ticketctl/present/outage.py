@@ -1,12 +1,15 @@
-"""The mail that tells the administrators that a mailbox can't be fetched, and the one that says it can again."""
+"""That a mailbox can't be fetched: a line of the board, and mails that tell the administrators so, and when it can."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
+
+import msgspec
 
 from ticketctl.domain.config import Config
+from ticketctl.present.shapes import instant
 from ticketctl.present.terminal import line
-from ticketctl.present.times import zone
+from ticketctl.present.times import short, zone
 from ticketctl.present.words import known, weekday
 
 WORDS = {
@@ -31,6 +34,24 @@ WORDS = {
         "up_body": "Mail is fetched from {source} again. The outage lasted from {since} to {now}.\n",
     },
 }
+
+
+class Down(msgspec.Struct, frozen=True):
+    """A mailbox that can't be fetched; `since` is None where it never could."""
+
+    source: str
+    since: datetime | None
+    reason: str
+
+
+def down_told(one: Down, now: datetime, where: tzinfo) -> str:
+    """ "no mail from support since 09:35: mail.exempel.se refused the password of support"."""
+    since = f"since {short(one.since, now, where)}" if one.since else "yet"
+    return f"no mail from {line(one.source)} {since}: {line(one.reason).removeprefix(f'{one.source}: ')}"
+
+
+def down_json(one: Down) -> dict[str, str | None]:
+    return {"source": one.source, "since": instant(one.since), "reason": one.reason}
 
 
 def down(config: Config, source: str, since: datetime, reason: str) -> tuple[str, str]:

@@ -41,6 +41,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     has_targets: bool
     audit: tuple[int, str] = (0, "")  # number and mac of the audit log's last record: a cut tail shows
     sources: tuple[tuple[str, datetime | None, bool], ...] = ()  # name, when fetched well, whether it fails now
+    aside: int = 0  # mails in quarantine that nobody has looked at
 
     @property
     def words(self) -> dict[str, str]:
@@ -57,6 +58,11 @@ def title(figures: Figures, setting: Setting) -> tuple[str, str]:
     days = " – ".join(f"{weekday(day.weekday(), setting.language)} {day}" for day in (window.first, window.last))
     name = "" if "–" in window.name else f" {window.name}"
     return f"{setting.desk}: {setting.words['report']}{name}", days
+
+
+def attention(setting: Setting) -> list[str]:
+    """What somebody must look at, above all figures."""
+    return [setting.words["aside"].format(count=setting.aside)] if setting.aside else []
 
 
 def foot(figures: Figures, setting: Setting) -> list[str]:
@@ -94,7 +100,7 @@ def sections(figures: Figures, setting: Setting) -> list[Section]:
 
 def text(figures: Figures, setting: Setting) -> str:
     """The report in plain text, at most 100 columns wide."""
-    parts = ["\n".join(shortened(line(one), WIDTH) for one in title(figures, setting))]
+    parts = ["\n".join(shortened(line(one), WIDTH) for one in (*title(figures, setting), *attention(setting)))]
     for section in sections(figures, setting):
         parts.append("\n".join(_text(section)))
     parts.append("\n".join(foot(figures, setting)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ticketctl.domain.kpi import Figures, Step
-from ticketctl.present.report import Section, Setting, foot, sections, title
+from ticketctl.present.report import Section, Setting, attention, foot, sections, title
 
 CSS = """
 :root { color-scheme: light dark;
@@ -40,6 +40,7 @@ def page(figures: Figures, setting: Setting, *, chart: bool = True) -> str:
     """A whole HTML document."""
     heading, days = (escape(part) for part in title(figures, setting))
     parts = [f"<h1>{heading}</h1>\n<p>{days}</p>"]
+    parts += [f"<p><strong>{escape(told)}</strong></p>" for told in attention(setting)]
     for section in sections(figures, setting):
         parts.append(f"<section>\n<h2>{escape(section.title)}</h2>")
         if chart and section.name == "flow":

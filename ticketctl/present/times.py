@@ -22,6 +22,16 @@ def local(moment: datetime, where: tzinfo) -> str:
     return f"{DAYS[here.weekday()]} {here:%Y-%m-%d %H:%M}"
 
 
+def short(moment: datetime, now: datetime, where: tzinfo) -> str:
+    """ "09:35" of today, "Tue 09:35" within a week, else "2026-11-20 09:35"."""
+    here, today = moment.astimezone(where), now.astimezone(where).date()
+    if here.date() == today:
+        return f"{here:%H:%M}"
+    if abs((here.date() - today).days) < 7:
+        return f"{DAYS[here.weekday()]} {here:%H:%M}"
+    return f"{here:%Y-%m-%d %H:%M}"
+
+
 def span(length: timedelta) -> str:
     """A duration in its largest whole unit: "40m", "3h", "2d", "5w"; never negative."""
     minutes = max(0, int(length.total_seconds()) // 60)

@@ -47,6 +47,10 @@ WEEKDAYS = {
 REPORT = {
     "report": ("Rapport", "Report"),
     "as_of": ("Läget gäller {instant}.", "Stock and workload are as of {instant}."),
+    "aside": (
+        "I karantän, och ingen har tittat på dem: {count}. Se `ticketctl quarantine`.",
+        "In quarantine, and nobody has looked at them: {count}. See `ticketctl quarantine`.",
+    ),
     "made": ("Gjord {now} av ticketctl.", "Made {now} by ticketctl."),
     "few": ("få", "few"),
     "provisional": ("preliminärt", "provisional"),
