@@ -23,8 +23,8 @@ class Cursor(msgspec.Struct, frozen=True):
 
 class Quarantined(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A message that could not be understood or trusted, whole (`raw` is its blob), until it is released. One that the
-    mail server does not give has its place there (`validity`, `uid`) and no blob; it is gone once the mail comes. `looked_at`
-    is when somebody first looked at it (`quarantine show`); until then no purge takes it."""
+    mail server does not give has its place there (`validity`, `uid`) and no blob; it is gone once the mail comes.
+    `looked_at` is when somebody first looked at it (`quarantine show`); until then no purge takes it."""
 
     id: str
     at: datetime
