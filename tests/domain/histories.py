@@ -50,11 +50,20 @@ class Story:
         self.ticket = log(act, message, **more)
         return self
 
-    def customer(self, when: str, *, thanks: bool = False, text: str = "Hej!") -> Story:
+    def customer(self, when: str, *, thanks: bool = False, text: str = "Hej!", fetched: str = "") -> Story:
+        """A mail that the server got at `when`, and that came to the desk at `fetched` (at once, if not told)."""
         message = Message(
-            key=self.ticket.next_key(), direction="in", kind="message", at=at(when), sender=CUSTOMER, text=text
+            key=self.ticket.next_key(),
+            direction="in",
+            kind="message",
+            at=at(when),
+            sender=CUSTOMER,
+            text=text,
+            fetched_at=at(fetched) if fetched else None,
         )
-        return self._log(when, message, reopens=not thanks)
+        last = self.ticket.events[-1].at if fetched else at(when)
+        self.ticket = self.ticket.receive(Act("system", max(at(when), last)), message, reopens=not thanks)
+        return self
 
     def machine(self, when: str) -> Story:
         return self._log(

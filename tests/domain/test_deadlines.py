@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.histories import OFFICE, ZONE, Story, at, story
-from ticketctl.domain.deadlines import Deadline, deadlines, next_due_at, overdue
+from ticketctl.domain.deadlines import Deadline, deadlines
+from ticketctl.domain.due import next_due_at, overdue
 from ticketctl.domain.settings import Duration, Hours, Target
 from ticketctl.domain.ticket import Ticket
 
@@ -179,6 +180,154 @@ def test_closed_time_does_not_count_when_it_is_reopened() -> None:
     assert of(told.ticket, "resolution", "2026-11-16 09:00").due_at == at("2026-11-18 12:00")
     told.close("2026-11-18 12:00")
     assert of(told.ticket, "resolution", "2026-11-30 12:00").state == "met"
+
+
+# --- promises of days ---
+
+DAYS = {"medium": Target(first_response=Duration(days=2), resolution=Duration(days=2))}
+
+
+def in_days(ticket: Ticket, kind: str, now: str) -> Deadline:
+    return next(one for one in deadlines(ticket, DAYS, OFFICE, at(now)) if one.kind == kind)
+
+
+@pytest.mark.parametrize(
+    ("began", "due", "just_before"),
+    [
+        ("2026-11-17 18:00", "2026-11-20 08:00", "2026-11-19 17:00"),  # Tuesday evening: Wednesday and Thursday
+        ("2026-11-20 17:00", "2026-11-25 08:00", "2026-11-24 17:00"),  # at closing on Friday: from Monday on
+        ("2026-11-21 12:00", "2026-11-25 08:00", "2026-11-25 07:59"),  # Saturday
+        ("2026-12-22 20:00", "2026-12-28 08:00", "2026-12-25 17:00"),  # Wednesday, then Friday (the 24th is closed)
+        ("2026-03-27 17:30", "2026-04-01 08:00", "2026-03-31 23:00"),  # over the night of summer time
+        ("2026-10-23 17:30", "2026-10-28 08:00", "2026-10-27 23:00"),  # and of winter time
+    ],
+)
+def test_a_promise_of_days_made_outside_opening_hours_is_not_used_up_before_it_is_due(
+    began: str, due: str, just_before: str
+) -> None:
+    ticket = story(began).ticket
+    before = in_days(ticket, "first_response", just_before)
+    assert (before.due_at, before.state, before.used) == (at(due), "pending", 0.99)
+    assert in_days(ticket, "first_response", due).used == 1.0
+    assert overdue(ticket, DAYS, OFFICE, at(due)) == ()
+    assert in_days(story(began).answer(due).ticket, "first_response", "2027-01-01 12:00").state == "met"
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "due"),
+    [
+        # Promised on Tuesday at 18:00, two days, Friday 08:00: 18 hours of office.
+        ("2026-11-18 12:00", "2026-11-18 12:00", "2026-11-20 08:00"),  # no wait at all
+        ("2026-11-18 12:00", "2026-11-18 12:01", "2026-11-20 08:01"),  # a minute
+        ("2026-11-18 18:00", "2026-11-19 07:00", "2026-11-20 08:00"),  # a night
+        ("2026-11-18 17:00", "2026-11-19 17:00", "2026-11-23 08:00"),  # all of Thursday: Monday
+        ("2026-11-19 17:00", "2026-11-19 20:00", "2026-11-20 08:00"),  # the evening before it is due
+        ("2026-11-19 17:30", "2026-11-20 12:00", "2026-11-20 12:00"),  # over the instant itself: due when it is back
+        ("2026-11-19 17:30", "2026-11-20 18:00", "2026-11-23 08:00"),  # all of Friday
+    ],
+)
+def test_a_pause_never_makes_a_promise_due_earlier(begin: str, end: str, due: str) -> None:
+    told = story("2026-11-17 18:00").answer("2026-11-18 09:00").wait(begin).customer(end).answer(end)
+    assert in_days(told.ticket, "resolution", end).due_at == at(due)
+    assert in_days(told.ticket, "resolution", due).state == "pending"
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(
+        ["2026-10-23 16:00", "2026-10-24 12:00", "2026-03-27 17:00", "2026-12-22 19:30", "2026-11-16 08:00"]
+    ),
+    st.integers(1, 4),
+    st.booleans(),
+    st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 3000)), max_size=4),
+    st.integers(0, 9000),
+)
+def test_days_with_any_pauses(start: str, days: int, calendar: bool, waits: list[tuple[int, int]], later: int) -> None:
+    """Never due before it would be without pauses, never all used before it is due, always from then on."""
+    told, now = story(start), at(start)
+    targets = {"medium": Target(resolution=Duration(days=days, calendar=calendar))}
+
+    def due(when: datetime) -> Deadline:
+        return next(one for one in deadlines(told.ticket, targets, OFFICE, when) if one.kind == "resolution")
+
+    def move(minutes: int) -> str:
+        nonlocal now
+        now += minutes * MINUTE
+        text = now.astimezone(ZONE).replace(tzinfo=None).isoformat(" ")
+        now = max(now, at(text))
+        return text
+
+    plain = due(now).due_at
+    for pause, length in waits:
+        told.wait(move(pause)).customer(move(length))
+    now += later * MINUTE
+    found = due(now)
+    assert found.due_at >= plain
+    assert (found.used >= 1.0) == (now >= found.due_at)
+    assert (found.state == "breached") == (now > found.due_at)
+
+
+# --- what the writer of a reply had seen ---
+
+
+def test_a_reply_answers_only_what_was_here_when_it_was_written() -> None:
+    # Arrived Tuesday 10:00, fetched 10:05; the reply of 10:02 knows nothing of it: due Wednesday 10:00.
+    told = story("2026-11-16 09:00").answer("2026-11-16 10:00").answer("2026-11-17 10:02")
+    told.customer("2026-11-17 10:00", fetched="2026-11-17 10:05")
+    deadline = of(told.ticket, "next_response", "2026-11-18 10:01")
+    assert (deadline.started_at, deadline.due_at) == (at("2026-11-17 10:00"), at("2026-11-18 10:00"))
+    assert deadline.state == "breached" and deadline.running
+    told.answer("2026-11-18 11:00")
+    assert of(told.ticket, "next_response", "2026-11-19 10:00").ended_at == at("2026-11-18 11:00")
+
+
+def test_nor_does_a_close_settle_it() -> None:
+    told = story("2026-11-16 09:00").answer("2026-11-17 10:02").close("2026-11-17 10:02")
+    told.customer("2026-11-17 10:00", fetched="2026-11-17 10:05")
+    assert told.ticket.status == "open"
+    assert of(told.ticket, "next_response", "2026-11-17 12:00").state == "pending"
+
+
+def test_what_was_fetched_in_another_order_than_it_came_is_answered_together() -> None:
+    told = story("2026-11-16 09:10").customer("2026-11-16 09:00", fetched="2026-11-16 09:20")
+    told.answer("2026-11-16 09:30")
+    found = deadlines(told.ticket, TARGETS, OFFICE, at("2026-11-16 12:00"))
+    first, resolution = found
+    assert (first.kind, first.started_at, first.ended_at) == (
+        "first_response",
+        at("2026-11-16 09:00"),
+        at("2026-11-16 09:30"),
+    )
+    assert resolution.started_at == at("2026-11-16 09:00")
+
+
+def test_after_a_merge_the_instants_tell_what_the_writer_had_seen() -> None:
+    # The source's second mail was fetched at 11:00, after its reply of 10:30; both are here by the merge of 12:00.
+    source = story("2026-11-16 10:00", number=2).answer("2026-11-16 10:30")
+    source.customer("2026-11-16 10:15", fetched="2026-11-16 11:00")
+    told = story("2026-11-16 09:00").answer("2026-11-16 09:30").do("2026-11-16 12:00", "absorb", source.ticket)
+    running = [one for one in deadlines(told.ticket, TARGETS, OFFICE, at("2026-11-16 13:00")) if one.running]
+    assert [(one.kind, one.started_at) for one in running if one.kind == "next_response"] == [
+        ("next_response", at("2026-11-16 10:15"))
+    ]
+
+
+def test_a_reply_written_while_the_clock_had_gone_back_answers_all_the_same() -> None:
+    told = story("2026-11-16 10:00").answer("2026-11-16 09:50")
+    deadline = of(told.ticket, "first_response", "2026-11-16 12:00")
+    assert (deadline.state, deadline.ended_at, deadline.used) == ("met", at("2026-11-16 10:00"), 0)
+
+
+def test_a_close_without_a_mail_settles_the_first_response_for_good() -> None:
+    # Called back and closed at 10:00; the customer writes again on Wednesday: that waits for a next response.
+    told = story("2026-11-16 09:00").close("2026-11-16 10:00").customer("2026-11-18 09:00")
+    assert of(told.ticket, "first_response", "2026-11-18 10:00") is None
+    assert of(told.ticket, "next_response", "2026-11-18 10:00").due_at == at("2026-11-19 09:00")
+    # A slip of the hand settles nothing: opened again within the hour, or with undo whenever.
+    for taken_back in ("2026-11-16 10:59", "2026-11-17 10:00"):
+        slip = story("2026-11-16 09:00").close("2026-11-16 10:00").do(taken_back, "reopen", why="undo")
+        assert of(slip.ticket, "first_response", "2026-11-18 10:00").due_at == at("2026-11-16 13:00")
+        assert of(slip.ticket, "resolution", "2026-11-18 10:00").due_at == at("2026-11-19 09:00"), "no pause"
 
 
 def test_the_clocks_change_under_a_promise() -> None:

@@ -47,13 +47,27 @@ def test_each_step_runs_once_for_each_promise() -> None:
     assert due(run(ticket, "2026-11-23 12:00"), "2026-11-30 12:00") == []
 
 
-def test_what_a_raised_priority_makes_due_runs_at_once() -> None:
-    # Raised to high after 2 of 4 h, the one hour of high has passed twice: all steps, and nothing in the next run.
+def test_a_raise_breaks_no_promise_backwards() -> None:
+    # Raised to high after 2 of 4 h: the one hour of high runs from 10:00 on, so that 75 % is 10:45, 150 % is 11:30.
     early = EscalationStep(name="50%", used=0.5, actions=(("raise_priority", "high"),))
-    ticket, done = escalated(story("2026-11-23 08:00").ticket, (*STEPS, early), TARGETS, OFFICE, at("2026-11-23 10:00"))
-    assert [one.step.name for one in done] == ["50%", "75%", "100%", "150%"]
-    assert ticket.assignee == "bo"
-    assert plan([ticket], (*STEPS, early), TARGETS, OFFICE, at("2026-11-23 10:00")) == []
+    steps = (*STEPS, early)
+    ticket, done = escalated(story("2026-11-23 08:00").ticket, steps, TARGETS, OFFICE, at("2026-11-23 10:00"))
+    assert [one.step.name for one in done] == ["50%"]
+    assert [one.step.name for one in plan([ticket], steps, TARGETS, OFFICE, at("2026-11-23 10:44"))] == []
+    assert [one.step.name for one in plan([ticket], steps, TARGETS, OFFICE, at("2026-11-23 10:45"))] == ["75%"]
+    ticket, done = escalated(ticket, steps, TARGETS, OFFICE, at("2026-11-23 11:30"))
+    assert [one.step.name for one in done] == ["75%", "100%", "150%"]
+    assert plan([ticket], steps, TARGETS, OFFICE, at("2026-11-23 11:30")) == []
+
+
+def test_what_had_run_out_before_the_wait_escalates_all_the_same() -> None:
+    # A reply late on Friday and a wait: the first response is given, the resolution (4 h of high) had run out at 12:00.
+    targets = {"medium": Target(resolution=Duration(minutes=240))}
+    ran_out = story("2026-11-16 08:00").answer("2026-11-16 13:00").wait("2026-11-16 13:00").ticket
+    in_time = story("2026-11-16 08:00").answer("2026-11-16 11:00").wait("2026-11-16 11:00").ticket
+    now = at("2026-11-17 09:00")
+    assert [one.step.name for one in plan([ran_out], [WARN, LATE], targets, OFFICE, now)] == ["75%", "100%"]
+    assert plan([in_time], [WARN, LATE], targets, OFFICE, now) == []
 
 
 def test_what_is_answered_closed_waiting_or_spam_escalates_no_more() -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.domain.histories import Story, at, story
 from ticketctl.domain.merging import merge, unmerge
 from ticketctl.domain.ticket import Act
-from ticketctl.domain.timeline import as_of, began_at, counts, opened_by_team, periods, priorities
+from ticketctl.domain.timeline import as_of, began_at, counts, opened_by_team, periods, reigns
 
 
 def statuses(told: Story) -> list[tuple[str, str]]:
@@ -53,7 +53,7 @@ def test_as_it_was() -> None:
 def test_priorities_in_order() -> None:
     told = story("2026-11-16 09:00", priority="low").do("2026-11-16 10:00", "prioritise", "medium")
     told.do("2026-11-16 11:00", "prioritise", "high")
-    assert priorities(told.ticket) == [
+    assert [(one.priority, one.end) for one in reigns(told.ticket)] == [
         ("low", at("2026-11-16 10:00")),
         ("medium", at("2026-11-16 11:00")),
         ("high", None),

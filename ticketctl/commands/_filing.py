@@ -127,7 +127,15 @@ class Filing:
             inbound = with_enclosed(self._app, inbound)
         note = f"only the header was fetched: the mail has {fetched.size:,} bytes" if fetched.oversize else ""
         shown = masked(inbound, self._app.config.privacy.mask)
-        arrival = Arrival(inbound=shown, at=fetched.arrived_at, source=fetched.mailbox, raw=ready.raw, note=note)
+        late = fetched.arrived_at < self._app.now and not fetched.imported  # old mail came before anything was written
+        arrival = Arrival(
+            inbound=shown,
+            at=fetched.arrived_at,
+            fetched_at=self._app.now if late else None,
+            source=fetched.mailbox,
+            raw=ready.raw,
+            note=note,
+        )
         if fetched.imported:  # a conversation of long ago is one ticket, however long it rested
             policy = msgspec.structs.replace(self._policy, reopen_window=timedelta.max)
             placement = place(inbound, self._known, policy, arrival.at)

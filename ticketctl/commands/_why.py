@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ticketctl.app import App
+from ticketctl.domain.answering import exchanges
 from ticketctl.domain.deadlines import Deadline, deadlines
 from ticketctl.domain.promised import Promise, promises
 from ticketctl.domain.ticket import Ticket
@@ -69,7 +70,6 @@ def next_step(ticket: Ticket) -> str:
         return "the customer’s answer; it comes back by itself"
     if not ticket.assignee:
         return f"`ticketctl assign {number} me`, or an agent’s name"
-    inbound, outbound = ticket.last(direction="in"), ticket.last(direction="out")
-    if inbound is not None and (outbound is None or outbound.at < inbound.at):
+    if any(one.settled is None for one in exchanges(ticket, replies)):
         return f"`ticketctl reply {number}`: the customer waits for {ticket.assignee}"
     return f"`ticketctl wait {number} 5d` for the customer, or `ticketctl close {number}`"

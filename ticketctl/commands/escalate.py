@@ -153,7 +153,7 @@ def _reached(one: Escalated) -> str:
         return f"owned by nobody for {one.step.unassigned}"
     promise = PROMISE["en"][one.deadline.kind].lower()
     if one.deadline.kind == "promise":
-        return f"{promise} is {'late' if one.deadline.state == 'breached' else 'near'}"
+        return f"{promise} is {'late' if one.deadline.overdue else 'due' if one.deadline.used >= 1 else 'near'}"
     return f"{promise} {one.deadline.used:.0%} used"
 
 

@@ -2,8 +2,10 @@
 
 A first response is promised from the first customer message on, a next response from each message that is the first
 after an answer, a resolution from the ticket's start. Waiting for the customer, and being closed, pause the clock of
-the resolution and no other. A change of priority recomputes the deadline from the start, with its pauses kept; but a
-promise that had been kept, or broken, by then stays so with the deadline it had: what was reported does not move.
+the resolution and no other, and never make it due earlier. A change of priority recomputes the deadline from the start,
+with its pauses kept; but a promise that had been kept, or broken, by then stays so with the deadline it had: what was
+reported does not move. Where an escalation step raised the priority, since time ran out, the new time runs from there
+on: it breaks no other promise backwards, and puts none off.
 
 Merged tickets: each requester is promised a response of their own. What a ticket had promised until it was merged is
 decided by its own priority and pauses; where two had promised the same requester the same, the earlier one is owed.
@@ -11,27 +13,19 @@ decided by its own priority and pauses; where two had promised the same requeste
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from ticketctl.domain.hours import add, advance, between, clock
+from ticketctl.domain.answering import Exchange, exchanges
+from ticketctl.domain.hours import add, advance, between, clock, next_opening
 from ticketctl.domain.message import Message
 from ticketctl.domain.parties import Party, ancestry, origin, parties
 from ticketctl.domain.settings import Duration, Hours, Target, TargetKind
 from ticketctl.domain.ticket import Priority, Ticket
-from ticketctl.domain.timeline import (
-    Period,
-    answered_at,
-    answers,
-    began_at,
-    counts,
-    opened_by_team,
-    periods,
-    priorities,
-)
+from ticketctl.domain.timeline import Period, Reign, began_at, counts, opened_by_team, periods, reigns
 
 State = Literal["met", "breached", "pending"]
 DeadlineKind = TargetKind | Literal["promise"]
@@ -41,9 +35,10 @@ Pause = tuple[datetime, datetime | None]
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """One promise on one ticket: a target's, or a date that a reply promised ("promise"). `occasion` tells it from the
     ticket's others ("first_response", "next_response m4", "resolution"; "first_response (m2 came back)" after a bounce;
-    "promise 2026-11-27T16:00:00+00:00"). `used` is the share of its time that has passed (1.0 = due; of a kept one: had
-    passed). `ended_at` is when it was kept, or when closing the ticket ended it; None while it runs. `paused`: waiting
-    for the customer now; `due_at` is then what it would be if we had it back at once."""
+    "promise 2026-11-27T16:00:00+00:00"). `used` is the share of its time that has passed (of a kept one: had passed):
+    1.0 or more from `due_at` on, and never before. `state` is "breached" after `due_at`. `ended_at` is when it was
+    kept, or when closing the ticket ended it; None while it runs. `paused`: waiting for the customer now; `due_at` is
+    then what it would be if we had it back at once, or when it ran out before."""
 
     kind: DeadlineKind
     occasion: str
@@ -58,6 +53,16 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     def running(self) -> bool:
         return self.ended_at is None
 
+    @property
+    def overdue(self) -> bool:
+        """Whether it is still owed after its time, though the ticket waits for the customer by now."""
+        return self.running and self.state == "breached"
+
+    @property
+    def counts_down(self) -> bool:
+        """Whether somebody has to think of it now: its clock runs, or it has run out."""
+        return self.overdue or (self.running and not self.paused)
+
 
 def deadlines(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> tuple[Deadline, ...]:
     """Every promise made on the ticket so far, responses before the resolution. A response that closing made needless
@@ -65,24 +70,10 @@ def deadlines(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, 
     none."""
     decided = (_decided(made, targets, hours, now) for made in _promises(ticket, targets))
     return tuple(
-        _deadline(promise, duration, due, hours, now)
-        for promise, duration, due in filter(None, decided)
-        if not promise.needless or due < (promise.ended_at or now)
+        _deadline(promise, found, now)
+        for promise, found in filter(None, decided)
+        if not promise.needless or found.due < (promise.ended_at or now)
     )
-
-
-def overdue(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> tuple[Deadline, ...]:
-    """The promises that run and are past due, the oldest first."""
-    late = (one for one in deadlines(ticket, targets, hours, now) if one.running and one.state == "breached")
-    return tuple(sorted(late, key=lambda one: one.due_at))
-
-
-def next_due_at(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> datetime | None:
-    """When the running promise is due that is due first (overdue ones come before all); None where none runs, or only
-    one whose clock stands. `list` asks it of every ticket, and needs no more than that."""
-    running = (made for made in _promises(ticket, targets) if made[0].ended_at is None and not made[0].paused)
-    decided = (_decided(made, targets, hours, now) for made in running)
-    return min((one[2] for one in decided if one), default=None)
 
 
 # --- what was promised when ---
@@ -94,17 +85,13 @@ class _Story(NamedTuple):
     ticket: Ticket
     periods: Sequence[Period]
 
-    @property
-    def closings(self) -> list[datetime]:
-        return [one.start for one in self.periods if one.status == "closed"]
-
 
 class _Promise(msgspec.Struct, frozen=True, kw_only=True):
     kind: TargetKind
     occasion: str
     start: datetime
     ended_at: datetime | None
-    in_force: Sequence[tuple[Priority, datetime | None]]
+    in_force: Sequence[Reign]
     needless: bool = False
     pauses: tuple[Pause, ...] = ()
 
@@ -129,60 +116,41 @@ def _stories(ticket: Ticket) -> dict[str, _Story]:
     return {prefix: _Story(one, periods(one)) for prefix, one in ancestry(ticket).items()}
 
 
-def _responses(party: Party) -> list[_Made]:
+def _responses(party: Party) -> Iterator[_Made]:
     """The first response, and a next response for each customer message that was the first after an answer or a
     close. Of tickets that were merged, each had promised a first response to its own first message."""
     ticket, stories = party.ticket, _stories(party.ticket)
-    replies = answers(ticket)
-    first = not opened_by_team(ticket)
-    since: datetime | None = None
+    every, ours = exchanges(ticket), opened_by_team(ticket)
     begun: set[str] = set()  # those of the merged tickets of which a message was seen
-    found: list[list[_Promise]] = []
-    for message in ticket.messages:
-        home = origin(ticket, message)
-        story = stories[home]
-        if not message.from_customer or (not first and _needs_no_answer(story.ticket, message, story.periods)):
-            continue
-        opens = bool(ticket.merged) and home not in begun and not opened_by_team(story.ticket)
-        begun.add(home)
-        settled = [*(reply.at for reply in replies), *story.closings]
-        waits = since is not None and not any(since <= at <= message.at for at in settled)
-        if not waits:
-            since = message.at
-            found.append([])
-        kinds = dict.fromkeys([*([] if waits else [first]), *([True] if opens else [])])
-        found[-1] += [_response(ticket, message, one, replies, story) for one in kinds]
-        first = False
-    return [tuple(made) for made in found]
+    for at, exchange in enumerate(every):
+        head, first = exchange.messages[0], at == 0 and not ours
+        start = min(one.began for one in every) if first else head.at
+        made = {first: [_response(ticket, exchange, head, start, first, stories)]}
+        for message in exchange.messages:
+            home = origin(ticket, message)
+            opens = bool(ticket.merged) and home not in begun and not opened_by_team(stories[home].ticket)
+            begun.add(home)
+            if opens and not (first and message is head):
+                made.setdefault(True, []).append(_response(ticket, exchange, message, message.at, True, stories))
+        yield (*made.get(first, ()), *made.get(not first, ()))
 
 
-def _needs_no_answer(ticket: Ticket, message: Message, history: Sequence[Period]) -> bool:
-    """A call that is logged, or a mere thank-you that left the ticket closed."""
-    if opened_by_team(ticket) and message.at <= ticket.opened_at:
-        return True
-    return any(
-        period.status == "closed" and period.start <= message.at and (period.end is None or message.at < period.end)
-        for period in history
-    )
-
-
-def _response(ticket: Ticket, message: Message, first: bool, replies: Sequence[Message], story: _Story) -> _Promise:
-    """A promise whose answer came back runs again from its start, and is another occasion, so that its escalation
-    steps are due again."""
-    closings = [_end(story.periods)] if first else story.closings
-    closed = next((at for at in closings if at and at >= message.at), None)
-    reply = next((one for one in replies if one.at >= message.at), None)
-    if reply and not first and closed and reply.at > closed:
-        reply = None
-    lost = next((one.key for one in reversed(ticket.messages) if one.came_back and one.at >= message.at), "")
+def _response(
+    ticket: Ticket, exchange: Exchange, message: Message, start: datetime, first: bool, stories: Mapping[str, _Story]
+) -> _Promise:
+    """Where a reply to it came back the promise runs again from its start, and is another occasion, so that its
+    escalation steps are due again."""
+    settled, story = exchange.settled, stories[origin(ticket, message)]
+    answered = settled is not None and settled.reply is not None
     occasion = _occasion(first, ticket, message)
+    lost = next((one.key for one in reversed(ticket.messages) if one.came_back and one.at >= message.at), "")
     return _Promise(
         kind="first_response" if first else "next_response",
-        occasion=f"{occasion} ({lost} came back)" if lost and not reply else occasion,
-        start=message.at,
-        ended_at=answered_at(reply) if reply else closed,
-        in_force=priorities(story.ticket, message.at),
-        needless=reply is None and closed is not None,
+        occasion=f"{occasion} ({lost} came back)" if lost and not answered else occasion,
+        start=start,
+        ended_at=exchange.ended,
+        in_force=reigns(story.ticket, start),
+        needless=settled is not None and not answered,
     )
 
 
@@ -202,7 +170,7 @@ def _resolution(story: _Story) -> _Promise:
         occasion="resolution",
         start=start,
         ended_at=_end(story.periods),
-        in_force=priorities(story.ticket, start),
+        in_force=reigns(story.ticket, start),
         pauses=pauses,
     )
 
@@ -215,67 +183,85 @@ def _end(history: Sequence[Period]) -> datetime | None:
 # --- and what became of it ---
 
 
+class _Reckoning(msgspec.Struct, frozen=True):
+    """What is promised by a duration from `start` on: `budget` of the time of `hours`, of which `spent` has passed."""
+
+    due: datetime
+    budget: timedelta
+    spent: timedelta
+
+
 def _decided(
     made: _Made, targets: Mapping[Priority, Target], hours: Hours, now: datetime
-) -> tuple[_Promise, Duration, datetime] | None:
-    """The one that is due first, with what it promised and when that is due; None where none promises anything."""
-    found = [(one, *decided) for one in made if (decided := _in_force(one, targets, hours, now))]
-    return min(found, key=lambda one: one[2], default=None)
+) -> tuple[_Promise, _Reckoning] | None:
+    """The one that is due first, with when that is; None where none promises anything."""
+    found = [(one, decided) for one in made if (decided := _in_force(one, targets, hours, now))]
+    return min(found, key=lambda one: one[1].due, default=None)
 
 
-def _in_force(
-    promise: _Promise,
-    targets: Mapping[Priority, Target],
-    hours: Hours,
-    now: datetime,
-) -> tuple[Duration, datetime] | None:
+def _in_force(promise: _Promise, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> _Reckoning | None:
     """What was promised, and when that is due, under the priority that decided it: the first under which it was due
     before the next change, else the one in force when it ended, or now. None where that one promises nothing."""
     until = promise.ended_at or now
-    found: tuple[Duration, datetime] | None = None
-    for priority, end in promise.in_force:
-        if end is not None and end <= promise.start:
+    found: _Reckoning | None = None
+    for reign in promise.in_force:
+        if reign.end is not None and reign.end <= promise.start:
             continue
-        duration: Duration | None = getattr(targets.get(priority, Target()), promise.kind)
-        found = (duration, _due(promise, duration, until, hours)) if duration else None
-        if end is None or end > until or (found and found[1] <= end):
+        duration: Duration | None = getattr(targets.get(reign.priority, Target()), promise.kind)
+        if reign.raised and reign.start and reign.start > promise.start:
+            found = _sooner(found, _reckoned(promise, reign.start, duration, until, hours) if duration else None)
+        else:
+            found = _reckoned(promise, promise.start, duration, until, hours) if duration else None
+        if reign.end is None or reign.end > until or (found and found.due <= reign.end):
             break
     return found
 
 
-def _due(promise: _Promise, duration: Duration, until: datetime, hours: Hours) -> datetime:
-    due = add(promise.start, duration, hours)
-    if not promise.pauses:
-        return due
-    hours = clock(duration, hours)
-    return _run(promise, until, between(promise.start, due, hours), hours)[1]
+def _sooner(one: _Reckoning | None, other: _Reckoning | None) -> _Reckoning | None:
+    return min((found for found in (one, other) if found), key=lambda found: found.due, default=None)
 
 
-def _deadline(promise: _Promise, duration: Duration, due: datetime, hours: Hours, now: datetime) -> Deadline:
+def _reckoned(promise: _Promise, start: datetime, duration: Duration, until: datetime, hours: Hours) -> _Reckoning:
+    """A promise of days that ends when the desk opens is due then, not at the closing before, though no opening hours
+    lie between."""
+    clocked, due = clock(duration, hours), add(start, duration, hours)
+    budget = between(start, due, clocked)
+    at_opening = advance(start, budget, clocked) < due
+    spent, later = _run(start, promise.pauses, until, budget, clocked, at_opening)
+    return _Reckoning(max(due, later) if promise.pauses else due, budget, spent)
+
+
+def _deadline(promise: _Promise, found: _Reckoning, now: datetime) -> Deadline:
     until = promise.ended_at or now
-    clocked = clock(duration, hours)
-    budget = between(promise.start, add(promise.start, duration, hours), clocked)
-    spent, _ = _run(promise, until, budget, clocked)
-    state: State = "breached" if due < until else "pending" if promise.ended_at is None else "met"
+    state: State = "breached" if found.due < until else "pending" if promise.ended_at is None else "met"
+    share = round(found.spent / found.budget, 4) if found.budget else 1.0
     return Deadline(
         kind=promise.kind,
         occasion=promise.occasion,
         started_at=promise.start,
-        due_at=due,
-        used=round(spent / budget, 4) if budget else 1.0,
+        due_at=found.due,
+        used=min(share, 0.99) if until < found.due else max(share, 1.0),
         state=state,
         ended_at=promise.ended_at,
         paused=promise.paused,
     )
 
 
-def _run(promise: _Promise, until: datetime, budget: timedelta, hours: Hours) -> tuple[timedelta, datetime]:
-    """The time spent outside the pauses by `until`, and the instant at which the budget was, or will be, used up."""
-    spent, due, at = timedelta(), None, promise.start
-    for pause_start, pause_end in (*promise.pauses, (until, None)):
+def _run(
+    start: datetime, pauses: Sequence[Pause], until: datetime, budget: timedelta, hours: Hours, at_opening: bool
+) -> tuple[timedelta, datetime]:
+    """The time spent outside the pauses by `until`, and the instant at which the budget was, or will be, used up:
+    where `at_opening` the one at which the clock would go on."""
+    spent, due, at = timedelta(), None, start
+    for pause_start, pause_end in (*pauses, (until, None)):
         stretch = between(at, min(pause_start, until), hours)
-        if due is None and spent + stretch >= budget:
-            due = advance(at, budget - spent, hours)
+        if due is None and (spent + stretch > budget or (spent + stretch == budget and not at_opening)):
+            due = _used_up(at, budget - spent, hours, at_opening)
         spent += stretch
         at = max(at, min(pause_end or until, until))
-    return spent, due or advance(at, budget - spent, hours)
+    return spent, due or _used_up(at, budget - spent, hours, at_opening)
+
+
+def _used_up(at: datetime, rest: timedelta, hours: Hours, at_opening: bool) -> datetime:
+    end = advance(at, rest, hours)
+    return next_opening(end, hours) if at_opening else end

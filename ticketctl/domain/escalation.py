@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from ticketctl.domain.deadlines import Deadline, deadlines
+from ticketctl.domain.deadlines import Deadline
+from ticketctl.domain.due import owed
 from ticketctl.domain.hours import add, between, clock
-from ticketctl.domain.promised import running
 from ticketctl.domain.settings import Agent, Duration, EscalationStep, Hours, Target
 from ticketctl.domain.ticket import PRIORITIES, Act, Event, Priority, Ticket
-from ticketctl.domain.timeline import counts
+from ticketctl.domain.timeline import ESCALATION, counts
 
 
 class Escalated(msgspec.Struct, frozen=True):
@@ -36,8 +36,8 @@ def plan(
     away: Mapping[str, str] | None = None,
 ) -> list[Escalated]:
     """The steps that are due and have not run, by ticket, promise and share, then those about nobody owning it. A
-    promise that is kept, ended or paused escalates no more. `away` are those who are not here, with who stands in for
-    them."""
+    promise that is kept, ended, or paused before it ran out, escalates no more. `away` are those who are not here, with
+    who stands in for them."""
     absent = away or {}
     unowned = [step for step in steps if step.unassigned]
     dated = [step for step in steps if step.promise is not None]
@@ -46,8 +46,7 @@ def plan(
         one
         for ticket in tickets
         for one in (
-            *(_broken(ticket, shares, targets, hours, now) if shares else ()),
-            *(_promised(ticket, dated, hours, now) if dated else ()),
+            *(_owing(ticket, shares, dated, targets, hours, now) if shares or dated else ()),
             *(_unowned(ticket, unowned, hours, now) if unowned else ()),
         )
         if one.step.owner_away in (None, ticket.assignee in absent)
@@ -55,37 +54,25 @@ def plan(
     ]
 
 
-def _broken(
+def _owing(
     ticket: Ticket,
-    steps: Iterable[EscalationStep],
+    shares: Sequence[EscalationStep],
+    dated: Sequence[EscalationStep],
     targets: Mapping[Priority, Target],
     hours: Hours,
     now: datetime,
 ) -> Iterator[Escalated]:
-    for deadline in deadlines(ticket, targets, hours, now):
-        if deadline.running and not deadline.paused:
-            for step in steps:
-                if deadline.used >= step.used:
-                    yield Escalated(ticket.number, step, deadline.occasion, deadline)
+    """The targets first, then the date that a reply promised and that is still owed."""
+    for deadline in sorted(owed(ticket, targets, hours, now), key=lambda one: one.kind == "promise"):
+        for step in dated if deadline.kind == "promise" else shares:
+            if _reached(step, deadline, hours, now):
+                yield Escalated(ticket.number, step, deadline.occasion, deadline)
 
 
-def _promised(ticket: Ticket, steps: Iterable[EscalationStep], hours: Hours, now: datetime) -> Iterator[Escalated]:
-    """The date that a reply promised and that is still owed."""
-    owed = running(ticket)
-    if owed is None:
-        return
-    whole = between(owed.made_at, owed.due_at, hours)
-    deadline = Deadline(
-        kind="promise",
-        occasion=f"promise {owed.due_at.isoformat()}",
-        started_at=owed.made_at,
-        due_at=owed.due_at,
-        used=round(between(owed.made_at, now, hours) / whole, 4) if whole else 1.0,
-        state="breached" if owed.due_at <= now else "pending",
-    )
-    for step in steps:
-        if owed.due_at <= now or (step.promise and _near(owed.due_at, step.promise, now, hours)):
-            yield Escalated(ticket.number, step, deadline.occasion, deadline)
+def _reached(step: EscalationStep, deadline: Deadline, hours: Hours, now: datetime) -> bool:
+    if step.promise is None:
+        return deadline.used >= step.used
+    return deadline.due_at <= now or _near(deadline.due_at, step.promise, now, hours)
 
 
 def _near(due: datetime, before: Duration, now: datetime, hours: Hours) -> bool:
@@ -119,8 +106,8 @@ def escalated(
     now: datetime,
     away: Mapping[str, str] | None = None,
 ) -> tuple[Ticket, list[Escalated]]:
-    """The ticket after all its steps, and the steps. A raised priority may make further ones due at once: they run too,
-    so that a second run at the same instant finds nothing to do."""
+    """The ticket after all its steps, and the steps. What a step changes may make further ones due at once (the owner
+    that it gave the ticket to is away): they run too, so that a second run at the same instant finds nothing to do."""
     done: list[Escalated] = []
     while due := plan([ticket], steps, targets, hours, now, away):
         for one in due:
@@ -131,7 +118,7 @@ def escalated(
 
 def rule_of(step: EscalationStep) -> str:
     """The name under which a ticket remembers that the step has run."""
-    return f"escalation {step.name}"
+    return f"{ESCALATION}{step.name}"
 
 
 def carry_out(ticket: Ticket, due: Escalated, now: datetime, away: Mapping[str, str] | None = None) -> Ticket:

@@ -21,11 +21,12 @@ PARTICIPANTS = 30  # of one mail: a letter to hundreds makes nobody of them a pa
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """A message on its way into a ticket. `at` is when it arrived, `source` the mailbox, `raw` the blob of its bytes,
-    `note` what a person should know of it."""
+    """A message on its way into a ticket. `at` is when it arrived, `fetched_at` when it came here if that is later,
+    `source` the mailbox, `raw` the blob of its bytes, `note` what a person should know of it."""
 
     inbound: Inbound
     at: datetime
+    fetched_at: datetime | None = None
     source: str
     raw: str = ""
     note: str = ""
@@ -179,6 +180,7 @@ def _message(key: str, arrival: Arrival, placement: Placement, policy: Policy) -
         why=placement.why,
         flagged=", ".join(filter(None, (placement.flagged, arrival.note))),
         nature=(*inbound.nature, *_written_for(inbound, policy)),
+        fetched_at=arrival.fetched_at,
     )
 
 

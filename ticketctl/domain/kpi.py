@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ticketctl.domain.deadlines import deadlines, overdue
+from ticketctl.domain.answering import exchanges, first_answer
+from ticketctl.domain.deadlines import deadlines
+from ticketctl.domain.due import overdue
 from ticketctl.domain.hours import between
 from ticketctl.domain.message import Message
 from ticketctl.domain.parties import parties
@@ -175,16 +177,11 @@ def first_response(tickets: Iterable[Ticket], window: Window, hours: Hours) -> T
         first = first_customer_message(party)
         if first is None or opened_by_team(party) or not window.holds(first.at):
             continue
-        answer = first_answer(party, first)
+        answer = first_answer(party)
         if answer:
             stretches.append((first.at, answered_at(answer)))
         awaited = awaited or not (answer or party.closed)
     return _times(stretches, hours, provisional=awaited)
-
-
-def first_answer(ticket: Ticket, message: Message) -> Message | None:
-    """The first answer written since `message`."""
-    return next((answer for answer in answers(ticket) if answer.at >= message.at), None)
 
 
 def unanswered(stock: Iterable[Ticket], instant: datetime) -> Awaiting:
@@ -197,11 +194,13 @@ def unanswered(stock: Iterable[Ticket], instant: datetime) -> Awaiting:
 
 
 def _waiting_since(ticket: Ticket) -> list[datetime]:
-    """When each of its requesters wrote who has had no answer yet."""
+    """Since when each of its requesters waits who has had no answer at all."""
     return [
-        first.at
+        one.began
         for _, party in parties(ticket)
-        if (first := first_customer_message(party)) and not opened_by_team(party) and not first_answer(party, first)
+        if not opened_by_team(party) and not answers(party)
+        for one in exchanges(party)
+        if one.settled is None
     ]
 
 

@@ -120,7 +120,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `wait` is for drafts and scheduled replies: what `reply --wait` was given, or "stay-open", or "close"; `leaves_at`
     is for scheduled replies, as long as they have not left. `aside`: a reply to others than who had asked.
     `reply_to` is where a customer wants answers, where that is not the sender. `nature`: what it is besides its text,
-    in sentences.
+    in sentences. `fetched_at` is when an inbound message came to the desk, where that was after its arrival; a message
+    of before this was noted has None.
     """
 
     key: str
@@ -152,6 +153,12 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     leaves_at: datetime | None = None
     aside: bool = False
     nature: tuple[str, ...] = ()
+    fetched_at: datetime | None = None
+
+    @property
+    def known_at(self) -> datetime:
+        """From when on somebody of the team could see it."""
+        return max(self.at, self.fetched_at or self.at)
 
     @property
     def from_customer(self) -> bool:

@@ -23,7 +23,7 @@ class Standing(msgspec.Struct, frozen=True):
 
     @property
     def overdue(self) -> bool:
-        return self.due is not None and self.due <= self.now and not self.ticket.closed
+        return self.due is not None and self.due < self.now and not self.ticket.closed
 
     @property
     def asleep(self) -> bool:

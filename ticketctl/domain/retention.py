@@ -16,6 +16,7 @@ from ticketctl.domain.message import Message, Person
 from ticketctl.domain.parties import parties
 from ticketctl.domain.settings import Duration, Hours, RetentionRule
 from ticketctl.domain.ticket import Act, Event, Merged, Ticket
+from ticketctl.domain.timeline import ESCALATION
 
 ANONYMISED = "anonymised"
 SUBJECT = "(anonymised)"
@@ -48,6 +49,7 @@ _TELLING = frozenset(
         "merged from",
         "merged into",
         "unmerged",
+        "joined",
         "released",
         "moved here",
         "moved away",
@@ -178,10 +180,13 @@ def _blank_message(message: Message, strangers: Mapping[Person, Person]) -> Mess
         language=message.language,
         delivery=message.delivery,
         delivered_at=message.delivered_at,
+        aside=message.aside,
+        fetched_at=message.fetched_at,
     )
 
 
 def _blank_event(event: Event, kept_fields: frozenset[str]) -> Event:
     telling = event.what in _TELLING or event.what.removeprefix("field ") in kept_fields
     after = event.after if telling else event.after.split(" ")[0] if event.what.startswith("delivery ") else ""
-    return msgspec.structs.replace(event, before=event.before if telling else "", after=after, why="")
+    why = event.why if event.why == "undo" or event.why.startswith(ESCALATION) else ""  # figures hang on it
+    return msgspec.structs.replace(event, before=event.before if telling else "", after=after, why=why)

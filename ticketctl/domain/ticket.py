@@ -167,11 +167,9 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         return address != "" and address in {person.address for person in (self.requester, *self.participants)}
 
     def last(self, *, direction: str) -> Message | None:
-        """The newest message of a person in that direction ("in" or "out"), drafts left out."""
-        for message in reversed(self.messages):
-            if message.direction == direction and message.kind == "message" and message.delivery != "draft":
-                return message
-        return None
+        """The newest message of a person in that direction ("in" or "out"), by its arrival, drafts left out."""
+        found = (one for one in reversed(self.messages) if one.direction == direction and one.kind == "message")
+        return max((one for one in found if one.delivery != "draft"), key=lambda one: one.at, default=None)
 
     def next_key(self) -> str:
         """A free key for the next message; that of a message that was moved away is not given again."""

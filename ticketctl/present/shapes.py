@@ -57,6 +57,7 @@ def message_json(message: Message) -> Json:
         "reply_to": [person_json(person) for person in message.reply_to],
         "bcc": [person_json(person) for person in message.bcc],
         "at": instant(message.at),
+        "fetched_at": instant(message.fetched_at),
         "author": message.author or None,
         "subject": message.subject,
         "text": message.text,

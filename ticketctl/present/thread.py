@@ -42,21 +42,26 @@ def header(ticket: Ticket, due: datetime | None, view: View, promised: datetime 
     yield from wrapped(f"#{ticket.number}  {line(ticket.subject) or '(no subject)'}", view.width, "", kind="title")
     state = [ticket.status, ticket.priority, ticket.assignee or "nobody’s"]
     state.append(f"opened {local(ticket.opened_at, view.zone)} ({age(ticket.opened_at, view.now)} ago)")
-    late = due is not None and due <= view.now and not ticket.closed
+    late = due is not None and due < view.now and not ticket.closed
     if due is not None and not ticket.closed:
         state.append(f"due {ahead(due, view.now)}")
     yield from wrapped(" · ".join(state), view.width, "", kind="warning" if late else "")
     if promised is not None:
         owed = f"{local(promised, view.zone)} ({ahead(promised, view.now)})"
-        yield from wrapped(f"{'Promised':<11}{owed}", view.width, "", kind="warning" if promised <= view.now else "")
+        yield from wrapped(f"{'Promised':<11}{owed}", view.width, "", kind="warning" if promised < view.now else "")
     for name, value in _facts(ticket, view):
         yield from wrapped(value, view.width, " " * 11, first=f"{name:<11}")
 
 
 def conversation(messages: Sequence[Message], view: View) -> Iterator[Line]:
-    for message in messages:
+    """In the order in which they arrived or were written, however late they were fetched."""
+    ordered = sorted(messages, key=lambda one: one.at)
+    for at, message in enumerate(ordered):
         yield Line("")
         yield from _message(message, messages, view)
+        if any(message.at < one.at < message.known_at for one in ordered[at + 1 :] if one.direction == "out"):
+            told = f"! fetched only {local(message.known_at, view.zone)}: who wrote the reply below had not seen it"
+            yield from wrapped(told, view.width, INDENT, kind="warning")
 
 
 def history(events: Sequence[Event], view: View) -> Iterator[Line]:

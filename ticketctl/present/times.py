@@ -49,4 +49,4 @@ def age(since: datetime, now: datetime) -> str:
 
 def ahead(moment: datetime, now: datetime) -> str:
     """ "in 3h", or "2d late"."""
-    return f"in {span(moment - now)}" if moment > now else f"{span(now - moment)} late"
+    return f"in {span(moment - now)}" if moment >= now else f"{span(now - moment)} late"
