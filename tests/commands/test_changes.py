@@ -364,7 +364,7 @@ def test_what_cannot_be_set(two, word, told):
 
 
 def test_priority_tells_the_new_deadline(two):
-    assert two.say("priority", 1, "high") == "#1 is high now (was medium); due 0m late\n"  # came an hour ago
+    assert two.say("priority", 1, "high") == "#1 is high now (was medium); due in 0m\n"  # came an hour ago
     assert two.say("priority", 1, "low") == "#1 is low now (was high); due in 3d\n"  # Tuesday 09:00
     assert two.say("priority", 1, "low") == "#1 is low already\n"
 
