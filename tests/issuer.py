@@ -174,7 +174,7 @@ def issuing(issuer: Issuer, port: int = 0) -> Iterator[Issuer]:
                 self.end_headers()
                 return
             status, told = answer
-            content = told["html"].encode() if "html" in told else json.dumps(told).encode()
+            content = told["html"].encode("utf-8", "surrogateescape") if "html" in told else json.dumps(told).encode()
             self.send_response(status)
             self.send_header("Content-Type", "text/html" if "html" in told else "application/json")
             self.send_header("Content-Length", str(len(content)))

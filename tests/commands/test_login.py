@@ -81,6 +81,12 @@ def desk(office, server, request):
         yield Customer(office, server, issuer)
 
 
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch):
+    """The issuer of these tests lets itself be asked at once."""
+    monkeypatch.setattr(flows, "QUICKEST", 0.0)
+
+
 # --- by code ---
 
 
@@ -391,7 +397,7 @@ def test_what_cannot_be_kept_is_not_used(desk, monkeypatch):
 
     desk.log_in()
     desk.office.now += timedelta(minutes=57)
-    write, calls = Tokens.write, []
+    write, calls, asked = Tokens.write, [], len(desk.issuer.asked_with())
 
     def fails_the_second_time(self, account, content):
         calls.append(content)
@@ -401,7 +407,7 @@ def test_what_cannot_be_kept_is_not_used(desk, monkeypatch):
 
     monkeypatch.setattr(Tokens, "write", fails_the_second_time)
     assert "no space left" in desk.fetch(code=8).stderr
-    assert len(calls) == 2 and not set(desk.issuer.asked_with()) & {json.loads(calls[1])["access_token"]}
+    assert len(calls) == 2 and len(desk.issuer.asked_with()) == asked
 
 
 def test_ctrl_c_while_it_is_renewed_loses_nothing(desk):
@@ -474,7 +480,7 @@ def test_a_server_that_repeats_a_token_is_not_quoted(desk):
     answer = {"error": "invalid_grant", "error_description": f"Token {token} is not known."}
     desk.issuer.plan["/token"] = [(400, answer)]
     told = desk.fetch(code=8).stderr
-    assert "says: invalid_grant; log in again" in told and token not in told
+    assert "says: Token *** is not known. (invalid_grant); log in again" in told and token not in told
 
 
 def test_before_the_first_login(desk):
@@ -650,3 +656,69 @@ def test_a_copy_goes_into_the_sent_folder_with_the_same_login_renewed_if_need_be
     assert len(copies) == 2
     assert desk.issuer.count("/token", grant_type="refresh_token") == 1
     assert desk.office.run("login", "--status").stdout.count("support") >= 1
+
+
+# --- an issuer whose answers make no sense ---
+
+NONSENSE = {
+    "expires_in is a list": {"expires_in": [1]},
+    "expires_in is endless": {"expires_in": float("inf")},
+    "no bearer token": {"token_type": "mac"},
+    "no access token": {"access_token": None},
+    "an access token that is a list": {"access_token": ["a"]},
+    "a scope that is a number": {"scope": 7},
+    "an error beside it": {"error": "temporarily_unavailable"},
+    "an error that is a list": {"error": [["x"]], "error_description": {"a": "\x1b[8m"}},
+}
+
+
+@pytest.mark.parametrize("name", NONSENSE)
+def test_a_new_refresh_token_is_kept_whatever_else_the_answer_says(desk, name):
+    desk.log_in()
+    before = desk.kept()["refresh_token"]
+    desk.office.now += 2 * HOUR
+    fresh = "refresh-" + "b" * 22
+    desk.issuer.refreshes[fresh] = desk.issuer.user
+    desk.issuer.refreshes.pop(before)
+    answer = {"access_token": "access-1", "token_type": "Bearer", "refresh_token": fresh, **NONSENSE[name]}
+    desk.issuer.plan["/token"] = [(200, answer)]
+    told = desk.office.invoke("fetch")
+    assert told.exit_code in (0, 8) and "Traceback" not in told.output and told.output.count("\x1b") == 0
+    assert desk.kept()["refresh_token"] not in (before, "")
+    desk.fetch()  # the next one renews with it
+
+
+BROKEN = {
+    "nested": '{"access_token": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    "endless": '{"access_token": "' + "a" * 3_000_000 + '"}',
+    "a number of 5,000 digits": '{"expires_in": ' + "9" * 5_000 + "}",
+    "a list": "[1, 2]",
+    "no JSON": "<html>",
+    "not UTF-8": "\udcff\udcfe{",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_an_answer_that_breaks_a_reader_is_that_sources_failure(desk, name):
+    desk.log_in()
+    desk.office.now += 2 * HOUR
+    rules = desk.office.folder / "rules.yaml"
+    (desk.office.folder / "other" / "new").mkdir(parents=True)
+    for part in ("cur", "tmp"):
+        (desk.office.folder / "other" / part).mkdir()
+    (desk.office.folder / "other" / "new" / "1.x").write_bytes(simple("Hej"))
+    rules.write_text(rules.read_text().replace("sources: [", "sources: [{name: other, maildir: other}, "))
+    desk.issuer.plan["/token"] = [(200, {"html": BROKEN[name]})] * 3
+    told = desk.fetch(code=8)
+    assert desk.office.get(1).subject == "Hej"
+    assert "support: 127.0.0.1" in told.stderr and "Traceback" not in told.output and len(told.stderr) < 1_000
+    assert "BAD" in desk.office.run("doctor", code=8).output
+
+
+def test_a_code_is_asked_about_once_a_second_at_most(desk, monkeypatch):
+    monkeypatch.setattr(flows, "QUICKEST", 1.0)
+    slept = []
+    monkeypatch.setattr(flows.time, "sleep", slept.append)
+    desk.issuer.plan["/token"] = [(400, {"error": "authorization_pending"})] * 2
+    desk.log_in()
+    assert slept[:3] == [1.0, 1.0, 1.0]

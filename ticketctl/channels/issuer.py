@@ -1,26 +1,27 @@
 """A server of OAuth 2 tokens, over HTTP: its metadata, and each request that is made of it.
 
-Authlib makes the requests and reads the answers. Here is what it leaves to its caller: only TLS (or this machine), no
-redirects (they would carry a secret elsewhere), one deadline, and errors without a token in them.
+Authlib makes the requests. Here is what it leaves to its caller: only TLS (or this machine), no redirects (they would
+carry a secret elsewhere), one deadline, answers of a bounded length, and errors without a token in them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from ticketctl.channels import secrets
 from ticketctl.channels.limited import within
+from ticketctl.channels.redaction import Redactor, one_line
 from ticketctl.domain.hosts import is_safe
-from ticketctl.domain.oauth import PROVIDERS, Endpoints, Granted, OAuth, endpoints, granted
+from ticketctl.domain.oauth import PROVIDERS, Endpoints, Granted, OAuth, endpoints, granted, is_token
 from ticketctl.errors import ChannelFailed, MissingExtra
 
+LONGEST = 1_000_000  # bytes of an answer; one of tokens has some 2,000
 SECONDS = 30.0  # for one request, the look-up of the host name included
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
-Value = TypeVar("Value")
 
 
 class Declined(ChannelFailed):
@@ -42,34 +43,32 @@ class Issuer:
         self._oauth = oauth
         self._secret = _secret(name, oauth, environ)
 
-    def refresh(self, refresh_token: str, now: datetime) -> Granted:
-        ask = {"refresh_token": refresh_token}
-        return self._granted(lambda client: client.refresh_token(self.at.token, **ask, **_PLAIN), now, ask)
+    def refresh(self, refresh_token: str, now: datetime, keep: Callable[[str], object]) -> Granted:
+        """`keep` hears of a new refresh token before anything else in the answer is looked at: the old one may be good
+        no more, whatever is wrong with the rest."""
+        ask = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        answer = self._posted(self.at.token, ask)
+        fresh = answer.get("refresh_token")
+        if is_token(fresh) and fresh != refresh_token:
+            keep(fresh)
+        return self._granted(answer, now, ask)
 
     def exchange(self, code: str, verifier: str, redirect: str, now: datetime) -> Granted:
         """The code that came with the redirect, for tokens."""
-        ask = {"code": code, "code_verifier": verifier, "redirect_uri": redirect}
-        return self._granted(lambda client: client.fetch_token(self.at.token, **ask, **_PLAIN), now, ask)
+        ask = {"grant_type": "authorization_code", "code": code, "code_verifier": verifier, "redirect_uri": redirect}
+        return self._granted(self._posted(self.at.token, ask), now, ask)
 
     def poll(self, device_code: str, now: datetime) -> Granted:
         """Whether the person has agreed; raises Declined("authorization_pending") while they have not."""
-        ask = {"device_code": device_code}
-        return self._granted(
-            lambda client: client.fetch_token(self.at.token, grant_type=DEVICE_CODE, **ask, **_PLAIN), now, ask
-        )
+        ask = {"grant_type": DEVICE_CODE, "device_code": device_code}
+        return self._granted(self._posted(self.at.token, ask), now, ask)
 
     def begin_device(self) -> Mapping[str, Any]:
         """A device_code for us and a user_code for the person (RFC 8628, 3.2)."""
-
-        def ask() -> Mapping[str, Any]:
-            client = self._client()
-            auth = client.client_auth(client.token_endpoint_auth_method)
-            form = {"scope": " ".join(self._oauth.asked)}
-            answer = client.post(self.at.device, data=form, auth=auth, headers={"Accept": "application/json"}, **_PLAIN)
-            client.parse_response_token(answer)  # raises what the server declines
-            return _object(answer.json())
-
-        return self._asked(ask, {})
+        ask = {"scope": " ".join(self._oauth.asked)}
+        answer = self._posted(self.at.device, ask)
+        self._heed(answer, self.at.device, ask)
+        return answer
 
     def authorization_url(self, redirect: str, state: str, verifier: str, user: str) -> str:
         """Where the person agrees, with a challenge that only `verifier` answers (RFC 7636)."""
@@ -92,19 +91,43 @@ class Issuer:
             **more,
         )
 
-    def _granted(self, ask: Callable[[Any], Mapping[str, object]], now: datetime, sent: Mapping[str, str]) -> Granted:
-        answer = self._asked(lambda: ask(self._client()), sent)
+    def _posted(self, url: str, form: Mapping[str, str]) -> Mapping[str, Any]:
+        """The JSON object of the answer, in which nothing has been looked at yet."""
+
+        def ask() -> Mapping[str, Any]:
+            client = self._client()
+            _bound(client)
+            auth = client.client_auth(client.token_endpoint_auth_method)
+            answer = client.post(url, data=dict(form), auth=auth, headers=_HEADERS, **_PLAIN)
+            if answer.status_code >= 500:
+                answer.raise_for_status()
+            return _object(answer.json())
+
+        with _telling(self._name, _host(url), self._redactor(form)):
+            return within(SECONDS, ask)
+
+    def _granted(self, answer: Mapping[str, Any], now: datetime, sent: Mapping[str, str]) -> Granted:
+        self._heed(answer, self.at.token, sent)
         try:
             return granted(answer, now)
         except ValueError as error:
             raise Declined(f"{self._name}: {_host(self.at.token)}: {error}", "") from None
 
-    def _asked(self, ask: Callable[[], Value], sent: Mapping[str, str]) -> Value:
-        with _telling(self._name, _host(self.at.token), (self._secret, *sent.values())):
-            return within(SECONDS, ask)
+    def _heed(self, answer: Mapping[str, Any], url: str, sent: Mapping[str, str]) -> None:
+        """Raises Declined where the server says no."""
+        if "error" not in answer:
+            return
+        redactor = self._redactor(sent)
+        code, told = redactor.told(answer["error"]), redactor.told(answer.get("error_description") or "")
+        raise Declined(f"{self._name}: {_host(url)} says: {told or code}{f' ({code})' if told else ''}", code)
+
+    def _redactor(self, sent: Mapping[str, str]) -> Redactor:
+        secrets_sent = (value for key, value in sent.items() if key not in ("grant_type", "scope", "redirect_uri"))
+        return Redactor(self._secret, *secrets_sent)
 
 
 _PLAIN: Mapping[str, Any] = {"allow_redirects": False}
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity"}
 
 
 def discover(name: str, oauth: OAuth) -> Endpoints:
@@ -118,10 +141,12 @@ def discover(name: str, oauth: OAuth) -> Endpoints:
         f"{issuer}/.well-known/openid-configuration",
         f"{parts.scheme}://{parts.netloc}/.well-known/oauth-authorization-server{parts.path}",
     )
-    with _telling(name, _host(issuer), ()):
+    with _telling(name, _host(issuer), Redactor()):
         told = within(SECONDS, lambda: _metadata(places))
     if str(told.get("issuer", "")).rstrip("/") != issuer:
-        raise ChannelFailed(f"{name}: {issuer} calls itself {told.get('issuer')!r}; write that as `issuer:`")
+        raise ChannelFailed(
+            f"{name}: {issuer} calls itself {one_line(repr(told.get('issuer')))}; write that as `issuer:`"
+        )
     methods = told.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     found = Endpoints(
         token=_endpoint(name, told, "token_endpoint"),
@@ -136,9 +161,10 @@ def discover(name: str, oauth: OAuth) -> Endpoints:
 
 
 def _metadata(places: tuple[str, ...]) -> Mapping[str, Any]:
-    requests = _requests()
+    session = _requests().Session()
+    _bound(session)
     for place in places:
-        answer = requests.get(place, timeout=SECONDS, **_PLAIN)
+        answer = session.get(place, timeout=SECONDS, headers=_HEADERS, **_PLAIN)
         if answer.status_code == 200:
             return _object(answer.json())
     raise ValueError(f"it has no metadata ({' or '.join(places)})")
@@ -163,15 +189,12 @@ def _secret(name: str, oauth: OAuth, environ: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def _telling(name: str, host: str, sent: tuple[str, ...]) -> Iterator[None]:
+def _telling(name: str, host: str, redactor: Redactor) -> Iterator[None]:
     """What goes wrong, as one line without what was sent. `from None` throughout: exceptions hold the request."""
-    requests, declined = _requests(), _error()
+    requests = _requests()
     where = f"{name}: {host}"
     try:
         yield
-    except declined as error:
-        code, told = _clean(error.error, sent), _clean(error.description, sent)
-        raise Declined(f"{where} says: {told or code}{f' ({code})' if told else ''}", code) from None
     except TimeoutError:
         raise ChannelFailed(f"{where} did not answer within {SECONDS:g} s; the next try may") from None
     except requests.exceptions.JSONDecodeError:
@@ -182,14 +205,9 @@ def _telling(name: str, host: str, sent: tuple[str, ...]) -> Iterator[None]:
         status = getattr(error.response, "status_code", 0)
         told = f"answered {status}" if status else f"cannot be reached ({type(error).__name__})"
         raise ChannelFailed(f"{where} {told}; the next try may go better") from None
-    except ValueError as error:
-        raise ChannelFailed(f"{where}: its answer makes no sense: {_clean(error, sent)}") from None
-
-
-def _clean(text: object, sent: tuple[str, ...]) -> str:
-    """One line, without controls; nothing at all where it repeats a secret."""
-    words = "".join(char for char in " ".join(str(text or "").split()) if char.isprintable())
-    return "" if any(secret and secret in words for secret in sent) else words[:200]
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
+        told = redactor.told(error) if isinstance(error, ValueError) else type(error).__name__
+        raise ChannelFailed(f"{where}: its answer makes no sense: {told}") from None
 
 
 def _host(url: str) -> str:
@@ -207,20 +225,36 @@ def _session() -> Any:
     return OAuth2Session
 
 
-def _error() -> Any:
-    try:
-        from authlib.integrations.base_client import OAuthError
-    except ImportError:
-        raise _without() from None
-    return OAuthError
-
-
 def _requests() -> Any:
     try:
         import requests
     except ImportError:
         raise _without() from None
     return requests
+
+
+def _bound(session: Any) -> None:
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _bounded())
+
+
+def _bounded() -> Any:
+    """A transport that reads no more than an answer of tokens may have."""
+    from requests.adapters import HTTPAdapter
+
+    class Bounded(HTTPAdapter):
+        def send(self, *given: Any, **more: Any) -> Any:
+            answer = super().send(*given, **{**more, "stream": True})
+            with closing(answer):
+                content = b""
+                while len(content) <= LONGEST and (more_of_it := answer.raw.read(65_536, decode_content=False)):
+                    content += more_of_it
+            if len(content) > LONGEST:
+                raise ValueError(f"it is longer than {LONGEST:,} bytes")
+            answer._content = content
+            return answer
+
+    return Bounded()
 
 
 def _without() -> MissingExtra:

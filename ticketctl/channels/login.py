@@ -21,6 +21,7 @@ from ticketctl.domain.oauth import PROVIDERS, Granted
 from ticketctl.errors import ChannelFailed
 
 PATIENCE = 600.0  # seconds that the browser may take
+QUICKEST = 1.0  # second between two questions, whatever the server says
 SLOWER = 5.0  # seconds more between two questions, each time the server says slow_down (RFC 8628, 3.5)
 LONGEST = 1800.0  # seconds that a code is waited for, whatever the server says
 
@@ -61,12 +62,12 @@ class _Code(NamedTuple):
 def _code(name: str, answer: Any) -> _Code:
     texts = [answer.get("device_code"), answer.get("user_code"), answer.get("verification_uri")]
     times = [answer.get("interval", 5), answer.get("expires_in", 900)]
-    if not all(isinstance(one, str) and one and one.isprintable() for one in texts):
+    if not all(isinstance(one, str) and 0 < len(one) <= 4_000 and one.isprintable() for one in texts):
         raise ChannelFailed(f"{name}: the server's answer has no code that could be typed")
     if not all(isinstance(one, int | float) and one >= 0 for one in times):
         raise ChannelFailed(f"{name}: the server's answer does not say how long its code holds")
     device, typed, place = texts
-    return _Code(device, typed, place, min(float(times[0]), 60.0), min(float(times[1]), LONGEST))
+    return _Code(device, typed, place, min(max(float(times[0]), QUICKEST), 60.0), min(float(times[1]), LONGEST))
 
 
 def _slower(name: str, error: Declined) -> float:

@@ -113,9 +113,18 @@ class Account:
             raise ChannelFailed(f"{self.name}: the login has run out, and can't be renewed; {self._again()}")
         issuer = Issuer(self.name, self.oauth, login.endpoints, self.environ)
         self._keep(login)
+
+        def keep(refresh_token: str) -> None:
+            nonlocal login
+            login = msgspec.structs.replace(login, refresh_token=refresh_token)
+            try:
+                self._keep(login)
+            except ChannelFailed as error:
+                raise _NotKept(str(error)) from None
+
         with self._tokens.uninterrupted():  # else an answer could come that nobody keeps
             try:
-                given = self._given(issuer, login)
+                given = self._given(issuer, login, keep)
             except _Away:
                 if login.access_token != refused and login.holds(self.now()):
                     return login
@@ -124,14 +133,16 @@ class Account:
             self._keep(login)
         return login
 
-    def _given(self, issuer: Issuer, login: Login) -> Granted:
+    def _given(self, issuer: Issuer, login: Login, keep: Callable[[str], None]) -> Granted:
         """Raises ChannelFailed, as _Away where the same question may be answered later."""
         try:
-            return issuer.refresh(login.refresh_token, self.now())
+            return issuer.refresh(login.refresh_token, self.now(), keep)
+        except _NotKept:
+            raise
         except MissingExtra as error:
             raise _Away(f"{self.name}: {error}") from None
         except Declined as error:
-            if error.code in _PASSING:
+            if error.code in _PASSING or not error.code:
                 raise _Away(str(error)) from None
             raise ChannelFailed(f"{error}; {self._again()}") from None
         except ChannelFailed as error:
@@ -155,6 +166,10 @@ class Account:
 
     def _again(self) -> str:
         return f"log in again: `ticketctl login {self.name}`"
+
+
+class _NotKept(ChannelFailed):
+    """The server gave a new refresh token, and the disk does not take it."""
 
 
 class _Away(ChannelFailed):

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
 import msgspec
 
@@ -109,12 +110,16 @@ class Granted(msgspec.Struct, frozen=True, kw_only=True):
 _TOKEN = re.compile(r"[\x21-\x7e]+")  # RFC 6749, A.12 allows a space too, which no header of a bearer does
 
 
+def is_token(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(_TOKEN.fullmatch(value))
+
+
 def granted(answer: Mapping[str, object], now: datetime) -> Granted:
     """Checked (RFC 6749, 5.1); raises ValueError that says what is wrong without repeating it."""
     access, refresh = answer.get("access_token"), answer.get("refresh_token") or ""
-    if not isinstance(access, str) or not _TOKEN.fullmatch(access):
+    if not is_token(access):
         raise ValueError("its answer has no access token that can be used")
-    if not isinstance(refresh, str) or (refresh and not _TOKEN.fullmatch(refresh)):
+    if refresh != "" and not is_token(refresh):
         raise ValueError("its answer has a refresh token that cannot be used")
     if str(answer.get("token_type", "")).lower() != "bearer":
         raise ValueError("its answer has a token that is no bearer token")
