@@ -32,7 +32,7 @@ privacy:
 """
 RETENTION_OF_LABEL = """\
   retention:
-    - {when: {label: reklamation}, after: 30 days, then: anonymise}
+    - {when: {label: reklamation, open: true}, after: 30 days, then: anonymise}
 """
 CANARY = "Kanariefågelsson"
 
@@ -101,7 +101,7 @@ def test_nothing_over(desk):
 def test_spam_is_deleted_with_its_blobs_and_does_not_come_back(desk):
     blobs = spam(desk, 1)
     desk.make(2)
-    assert "#1 deleted: spam, opened 30d ago" in desk.say("purge")
+    assert "#1 deleted: spam for 30d" in desk.say("purge")
     assert desk.trouble("show", 1, code=4)
     assert not any(desk.store.blobs.has(blob) for blob in blobs)
     assert traces(desk) == []
@@ -261,6 +261,8 @@ def test_outbox_and_quarantine(desk):
         inside.quarantine(
             Quarantined(id="q", at=long_ago, reason="trasigt", source="mail", raw=blobs["quarantine"], content="c")
         )
+    assert "quarantine" not in desk.say("purge", "--dry-run")  # nobody has looked at it
+    assert desk.say("quarantine", "show", "q")
     told = desk.say("purge")
     assert "2 mails of the outbox, 1 mail of the quarantine" in told
     with desk.store.reading() as inside:
@@ -277,7 +279,7 @@ def test_dry_run_tells_and_changes_nothing(desk):
     told = desk.say("purge", "--dry-run")
     assert "would: #1 deleted" in told and "would: #2 anonymised" in told
     assert json.loads(desk.say("purge", "--dry-run", "--json"))["tickets"] == [
-        {"ticket": 1, "then": "delete", "why": "spam, opened 30d ago"},
+        {"ticket": 1, "then": "delete", "why": "spam for 30d"},
         {"ticket": 2, "then": "anonymise", "why": "closed for 24 months"},
     ]
     assert contents(desk) == before

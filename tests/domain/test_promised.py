@@ -9,7 +9,7 @@ from tests.domain.histories import OFFICE, ZONE, Story, at, story
 from ticketctl.domain.kpi import figures
 from ticketctl.domain.merging import merge, unmerge
 from ticketctl.domain.promised import drop, keep, promise, running
-from ticketctl.domain.retention import anonymised
+from ticketctl.domain.retention import Kept, anonymised
 from ticketctl.domain.statistics import Rate
 from ticketctl.domain.ticket import Act
 from ticketctl.domain.timeline import as_of
@@ -97,7 +97,7 @@ def test_it_runs_until_it_is_answered() -> None:
 
 def test_an_anonymised_ticket_keeps_its_figure() -> None:
     told = made().answer("2026-11-19 09:00")
-    told.ticket = anonymised(told.ticket, Act("system", at("2026-12-01 09:00")), frozenset())
+    told.ticket = anonymised(told.ticket, Act("system", at("2026-12-01 09:00")), Kept())
     assert rate(told) == Rate(1, 1)
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from ticketctl.channels.base import Receipt, SendFailed
 
+ENDING = ".ticketctl"  # of a file's name, as we make it
+
 
 class MaildirSink:
     """A Sink (see base.py). `path` is the Maildir; it is made 0700 where it is missing."""
@@ -23,7 +25,7 @@ class MaildirSink:
         self.path = path
 
     def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> Receipt:
-        name = f"{sha256(raw).hexdigest()[:40]}.ticketctl"
+        name = f"{sha256(raw).hexdigest()[:40]}{ENDING}"
         try:
             self._make()
             if not self._delivered(name):

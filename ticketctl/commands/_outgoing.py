@@ -34,7 +34,7 @@ from ticketctl.domain.loops import loop_token
 from ticketctl.domain.message import Attachment, Message, Person
 from ticketctl.domain.outbound import Outbound, OutboundKind
 from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.tokens import make_message_id
+from ticketctl.domain.tokens import NOTICE, make_message_id
 from ticketctl.errors import Refused, Usage
 from ticketctl.store.base import Desk
 
@@ -187,7 +187,7 @@ def _message_id(app: App, number: int) -> str:
     except Unsafe as error:
         raise Usage(f"rules.yaml: outgoing: from: {error}") from None
     nonce = app.new_id()
-    return make_message_id(number, nonce, app.key, domain) if number else f"notice.{nonce}@{domain}"
+    return make_message_id(number, nonce, app.key, domain) if number else f"{NOTICE}{nonce}@{domain}"
 
 
 def _queue_on(

@@ -9,13 +9,31 @@ import click
 import msgspec
 
 from ticketctl.app import App
-from ticketctl.commands._copies import remove_copies
+from ticketctl.commands._copies import (
+    remove_copies,
+    remove_left_texts,
+    remove_team_copies,
+    team_mail_about,
+)
 from ticketctl.commands._jobs import alone, note_run
 from ticketctl.commands._people import act as may_change
 from ticketctl.commands._unnamed import delete_unnamed, named
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.retention import Purge, anonymised, expired, larger_than_expected, plan, raw_expired, without_raw
+from ticketctl.domain.retention import (
+    NIGHT,
+    Purge,
+    anonymised,
+    expired,
+    free_words,
+    is_anonymous,
+    kept_words,
+    larger_than_expected,
+    next_plan,
+    plan,
+    raw_expired,
+    without_raw,
+)
 from ticketctl.domain.settings import Duration
 from ticketctl.domain.ticket import Act
 from ticketctl.errors import Refused
@@ -29,9 +47,10 @@ _PATIENCE = 30.0  # seconds to wait for a fetch to end
 
 class _Plan(msgspec.Struct):
     """All that is over. `raw` is ticket → keys of messages; `outbox` and `quarantine` are ids; `of` and `raw_of` are
-    how many tickets and original mails there are in all."""
+    how many tickets and original mails there are in all. `tomorrow` is what will be over a day from now."""
 
     tickets: list[Purge] = []
+    tomorrow: list[Purge] = []
     of: int = 0
     raw: dict[int, list[str]] = {}
     raw_of: int = 0
@@ -52,10 +71,11 @@ def command(app: App, dry_run: bool, yes: bool, quiet: bool) -> None:
     """Delete or anonymise what is older than the retention rules allow.
 
     Follows `privacy: retention` of rules.yaml: whole tickets with their attachments and what was sent, and the original
-    bytes of mail (raw_mail). Deleted mail is remembered by its hash alone, so that the next fetch does not bring it
-    back. An anonymised ticket keeps its times and cause for the report and loses persons, texts and files. More than 20
-    tickets that are also more than 5 % of all, or as many original mails, are asked about first; under cron nothing is
-    then done.
+    bytes of mail (raw_mail). A label's rule counts from when the ticket got the label, and takes closed tickets alone
+    unless it says `open: true`. What will be over within a day is told too. Deleted mail is remembered by its hash
+    alone, so that the next fetch does not bring it back. An anonymised ticket keeps its times and cause for the
+    report and loses persons, texts and files. More than 20 tickets that are also more than 5 % of all, or as many
+    original mails, are asked about first; under cron nothing is then done.
 
     \b
     Example:
@@ -84,7 +104,9 @@ def _plan(app: App, desk: Desk) -> _Plan:
     """Everything that is over now. What will be deleted or anonymised needs no clearing of raw mail besides."""
     privacy, zone = app.config.privacy, app.config.timezone
     tickets = list(desk.find(archive=True))
-    found = _Plan(plan(tickets, privacy.retention, zone, app.now), of=len(tickets))
+    kept = kept_words(app.config)
+    found = _Plan(plan(tickets, privacy.retention, zone, app.now, kept), of=len(tickets))
+    found.tomorrow = next_plan(tickets, privacy.retention, zone, app.now, NIGHT, kept)
     gone = {purge.number for purge in found.tickets}
     found.raw_of = sum(bool(message.raw) for ticket in tickets for message in ticket.messages)
     if privacy.raw_mail:
@@ -92,14 +114,26 @@ def _plan(app: App, desk: Desk) -> _Plan:
             keys = raw_expired(ticket, privacy.raw_mail, zone, app.now)
             if keys and ticket.number not in gone:
                 found.raw[ticket.number] = keys
-        found.quarantine = [item.id for item in desk.quarantined() if expired(item.at, privacy.raw_mail, zone, app.now)]
-    kept = privacy.raw_mail or _OUTBOX_KEPT
-    found.outbox = [
+        found.quarantine = [
+            item.id
+            for item in desk.quarantined()
+            if item.looked_at and expired(item.at, privacy.raw_mail, zone, app.now)
+        ]
+    found.outbox = _outbox(app, desk, gone, {ticket.number for ticket in tickets if is_anonymous(ticket)})
+    return found
+
+
+def _outbox(app: App, desk: Desk, gone: set[int], anonymous: set[int]) -> list[str]:
+    """The ids of mail that is over: of tickets that go, about tickets that go or are anonymous, and old."""
+    age = app.config.privacy.raw_mail or _OUTBOX_KEPT
+    about = set(team_mail_about(app, desk, gone | anonymous)) if gone else set[str]()
+    return [
         item.id
         for item in desk.outbox()
-        if item.ticket in gone or (not item.pending and expired(_ended(item), kept, zone, app.now))
+        if item.ticket in gone
+        or item.id in about
+        or (not item.pending and expired(_ended(item), age, app.config.timezone, app.now))
     ]
-    return found
 
 
 def _ended(item: Outbound) -> datetime:
@@ -128,6 +162,7 @@ def _carry_out(app: App, confirmed: _Plan) -> tuple[_Plan, set[str]]:
         done = _still(_plan(app, desk), confirmed)
         # Before the commit: a run that dies in between finds the same ids again.
         remove_copies(app, _sent(app, desk, done))
+        _remove_texts(app, desk, {purge.number for purge in done.tickets})
         for item in done.outbox:
             desk.drop_outbound(item)
         for item in done.quarantine:
@@ -167,6 +202,16 @@ def _sent(app: App, desk: Desk, done: _Plan) -> set[str]:
     return ids - {""}
 
 
+def _remove_texts(app: App, desk: Desk, gone: set[int]) -> None:
+    """What lies in data/ beside the store and tells of tickets that go."""
+    if not gone:
+        return
+    kept = kept_words(app.config)
+    words = set[str]().union(*(free_words(desk.get(number), kept) for number in gone))
+    remove_left_texts(app, gone)
+    remove_team_copies(app, gone | {one.number for one in desk.find(archive=True) if is_anonymous(one)}, words)
+
+
 def _purge(app: App, desk: Desk, purge: Purge) -> None:
     if purge.then == "delete":
         app.audit.record(
@@ -174,9 +219,8 @@ def _purge(app: App, desk: Desk, purge: Purge) -> None:
         )
         desk.delete(purge.number)
         return
-    declared = frozenset(name for name, spec in app.config.fields.items() if spec.values)
     act = Act("system", app.now, f"retention: {purge.why}")
-    desk.save(anonymised(desk.get(purge.number), act, declared))
+    desk.save(anonymised(desk.get(purge.number), act, kept_words(app.config)))
 
 
 def _collect(app: App, freed: set[str]) -> int:
@@ -192,6 +236,7 @@ def _lines(found: _Plan, removed: int, dry_run: bool) -> list[str]:
     would = "would: " if dry_run else ""
     done = {"anonymise": "anonymised", "delete": "deleted"}
     lines = [f"{would}#{purge.number} {done[purge.then]}: {purge.why}" for purge in found.tickets]
+    tomorrow = [f"within a day: #{purge.number} {done[purge.then]}: {purge.why}" for purge in found.tomorrow]
     rest = [
         (found.raw_count, "original mail", ""),
         (len(found.outbox), "mail of the outbox", "mails of the outbox"),
@@ -201,15 +246,20 @@ def _lines(found: _Plan, removed: int, dry_run: bool) -> list[str]:
     removals = ", ".join(counted(*one) for one in rest if one[0])
     if removals:
         lines.append(f"{would}{removals} removed")
-    return lines or ["Nothing has been kept for too long."]
+    return [*(lines or ["Nothing has been kept for too long."]), *tomorrow]
 
 
 def _shape(found: _Plan, removed: int, dry_run: bool) -> dict[str, object]:
     return {
         "dry_run": dry_run,
-        "tickets": [{"ticket": one.number, "then": one.then, "why": one.why} for one in found.tickets],
+        "tickets": _purges(found.tickets),
+        "within_a_day": _purges(found.tomorrow),
         "original_mails": found.raw_count,
         "outbox": len(found.outbox),
         "quarantine": len(found.quarantine),
         "blobs": removed,
     }
+
+
+def _purges(found: list[Purge]) -> list[dict[str, object]]:
+    return [{"ticket": one.number, "then": one.then, "why": one.why} for one in found]

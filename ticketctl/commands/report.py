@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
+import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands._jobs import note_run
 from ticketctl.domain.kpi import Figures, figures
+from ticketctl.domain.retention import Purge, kept_words, plan
 from ticketctl.domain.windows import Window, days, last_month, last_week, month, week
 from ticketctl.errors import Usage
 from ticketctl.present.report import Setting, subject, text
 from ticketctl.store.base import Desk
 
 _LAST = "last"
+_UNTIL_THE_NEXT = timedelta(days=8)  # a week, and the night in which purge runs
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -108,6 +111,12 @@ def _setting(app: App, desk: Desk) -> Setting:
     )
 
 
+def _purging(app: App, desk: Desk) -> list[Purge]:
+    """What the retention rules will take until the next report."""
+    rules, kept = app.config.privacy.retention, kept_words(app.config)
+    return plan(desk.find(archive=True), rules, app.config.timezone, app.now + _UNTIL_THE_NEXT, kept) if rules else []
+
+
 def _answer(app: App, found: Figures, setting: Setting, as_csv: bool) -> str:
     if not (app.json or as_csv):
         return text(found, setting)
@@ -140,7 +149,8 @@ def _email(app: App, window: Window, quiet: bool) -> None:
     with app.store.transaction() as desk:
         before = desk.run(run)
         if before is None:
-            found, setting = _figures(app, desk, window), _setting(app, desk)
+            found = _figures(app, desk, window)
+            setting = msgspec.structs.replace(_setting(app, desk), purging=tuple(_purging(app, desk)))
             body, rich = text(found, setting) + "\n", html(found, setting, chart=False)
             queue_notice(app, desk, to, subject(window, setting), body, "report", html=rich)
             note_run(app, desk, run)

@@ -63,11 +63,16 @@ def _retention_rule(reader: Reader, section: Section, labels: tuple[str, ...]) -
     if "when" not in section:
         reader.fault(section.node, "'when' is missing here")
         return None
-    when = reader.section(section.node.items["when"], ("status", "closed_for", "label"), "retention when")
+    when = reader.section(section.node.items["when"], ("status", "closed_for", "label", "open"), "retention when")
     if when is None:
         return None
     status = when.get("status", lambda at: reader.choice(at, ("closed",), "status"), "")
     label = when.get("label", lambda at: reader.choice(at, (*labels, "spam"), "label"), "")
+    open_too = when.get("open", reader.boolean, False)
+    if open_too and ("status" in when or "closed_for" in when):
+        reader.fault(
+            when.node.keys["open"], "open: true goes with a label alone: status and closed_for mean closed tickets"
+        )
     ages = [
         one
         for one in (
@@ -88,6 +93,7 @@ def _retention_rule(reader: Reader, section: Section, labels: tuple[str, ...]) -
         age=ages[0],
         label=label,
         status="closed" if "closed_for" in when else status,
+        open=bool(open_too),
     )
 
 

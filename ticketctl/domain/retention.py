@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from ticketctl.domain.config import Config
 from ticketctl.domain.hours import add
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.parties import parties
@@ -21,6 +22,7 @@ from ticketctl.domain.timeline import ESCALATION
 ANONYMISED = "anonymised"
 SUBJECT = "(anonymised)"
 NOBODY = Person("")
+NIGHT = Duration(days=1, calendar=True)  # between a close and what a label's rule takes: the day before, purge says so
 
 # Events whose values are statuses, agents, numbers or words of rules.yaml; of all others only the fact stays.
 _TELLING = frozenset(
@@ -37,12 +39,9 @@ _TELLING = frozenset(
         "noted",
         "drafted",
         "sent automatically",
-        "cause",
         "promised",
         "promise dropped",
         "promise kept",
-        "labelled",
-        "unlabelled",
         "spam",
         "linked",
         "unlinked",
@@ -66,15 +65,46 @@ class Purge(msgspec.Struct, frozen=True):
     why: str
 
 
-def plan(tickets: Iterable[Ticket], rules: Sequence[RetentionRule], timezone: str, now: datetime) -> list[Purge]:
+class Kept(msgspec.Struct, frozen=True):
+    """What an anonymised ticket keeps, because it is a word of rules.yaml and no free text: `fields` whose values are
+    listed there, `labels` and `causes`."""
+
+    fields: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
+    causes: frozenset[str] = frozenset()
+
+
+def plan(
+    tickets: Iterable[Ticket], rules: Sequence[RetentionRule], timezone: str, now: datetime, kept: Kept
+) -> list[Purge]:
     """The tickets whose time is over. Where several rules say so, deleting comes before anonymising."""
     found = []
     for ticket in tickets:
         due = [rule for rule in rules if _is_over(ticket, rule, timezone, now)]
         rule = next((rule for rule in due if rule.then == "delete"), due[0] if due else None)
-        if rule and (rule.then == "delete" or not is_anonymous(ticket)):
+        if rule and (rule.then == "delete" or not (is_anonymous(ticket) and _has_only(ticket, kept))):
             found.append(Purge(ticket.number, rule.then, told(rule)))
     return found
+
+
+def next_plan(
+    tickets: Sequence[Ticket],
+    rules: Sequence[RetentionRule],
+    timezone: str,
+    now: datetime,
+    within: Duration,
+    kept: Kept,
+) -> list[Purge]:
+    """What is not over yet and will be `within` that time, as the tickets stand now."""
+    over = {purge.number for purge in plan(tickets, rules, timezone, now, kept)}
+    later = add(now, within, Hours(timezone=timezone))
+    return [purge for purge in plan(tickets, rules, timezone, later, kept) if purge.number not in over]
+
+
+def kept_words(config: Config) -> Kept:
+    """The words of rules.yaml that anonymised tickets keep."""
+    fields = frozenset(name for name, spec in config.fields.items() if spec.values)
+    return Kept(fields, frozenset(config.labels), frozenset(config.causes))
 
 
 def expired(at: datetime, age: Duration, timezone: str, now: datetime) -> bool:
@@ -88,10 +118,11 @@ def raw_expired(ticket: Ticket, age: Duration, timezone: str, now: datetime) -> 
 
 
 def told(rule: RetentionRule) -> str:
-    """ "closed for 24 months", "spam, opened 30d ago"."""
+    """ "closed for 24 months", "spam for 30d", "vip and closed for 24 months"."""
     age = str(rule.age).removeprefix("calendar ")
-    since = f"closed for {age}" if rule.status == "closed" else f"opened {age} ago"
-    return f"{rule.label}, {since}" if rule.label else since
+    if not rule.label:
+        return f"closed for {age}"
+    return f"{rule.label} and closed for {age}" if rule.status else f"{rule.label} for {age}"
 
 
 def is_anonymous(ticket: Ticket) -> bool:
@@ -100,28 +131,50 @@ def is_anonymous(ticket: Ticket) -> bool:
     return last is not None and all(message.at <= last for message in ticket.messages)
 
 
-def anonymised(ticket: Ticket, act: Act, kept_fields: frozenset[str]) -> Ticket:
-    """Without persons, texts, subjects, attachments, ids and free fields. `kept_fields` are those whose values are
-    words of rules.yaml. The hash of each message's content stays, so that the same mail is not taken in again. Which
-    message concerns which of several requesters stays too, by the numbers of their tickets: the figures count them."""
+def _has_only(ticket: Ticket, kept: Kept) -> bool:
+    """Whether an anonymised ticket has no free text: earlier versions left labels and causes as they were, and somebody
+    may have written on it since."""
+    blank = _blank(ticket, kept)
+    names = ("subject", "requester", "participants", "fields", "labels", "cause", "lesson", "events")
+    return all(getattr(ticket, name) == getattr(blank, name) for name in names)
+
+
+def anonymised(ticket: Ticket, act: Act, kept: Kept) -> Ticket:
+    """Without persons, texts, subjects, attachments, ids, and fields, labels and causes that rules.yaml does not list.
+    The hash of each message's content stays, so that the same mail is not taken in again. Which message concerns which
+    of several requesters stays too, by the numbers of their tickets: the figures count them."""
+    return _blank(ticket, kept).changed(act, ANONYMISED)
+
+
+def _blank(ticket: Ticket, kept: Kept) -> Ticket:
     strangers = {
         party.ticket.requester: Person("", f"#{party.number}")
         for party in parties(ticket)
         if party.number != ticket.number
     }
-    blank = msgspec.structs.replace(
+    return msgspec.structs.replace(
         ticket,
         subject=SUBJECT,
         requester=NOBODY,
         participants=(),
-        fields={name: value for name, value in ticket.fields.items() if name in kept_fields},
+        fields={name: value for name, value in ticket.fields.items() if name in kept.fields},
+        labels=tuple(label for label in ticket.labels if label in kept.labels),
+        cause=ticket.cause if ticket.cause in kept.causes else "",
         lesson="",
         rule_runs=(),
         messages=tuple(_blank_message(one, strangers) for one in ticket.messages),
-        merged=tuple(_blank_merged(one, strangers) for one in ticket.merged),
-        events=tuple(_blank_event(event, kept_fields) for event in ticket.events),
+        merged=tuple(_blank_merged(one, strangers, kept) for one in ticket.merged),
+        events=tuple(_blank_event(event, kept) for event in ticket.events),
     )
-    return blank.changed(act, ANONYMISED)
+
+
+def free_words(ticket: Ticket, kept: Kept) -> set[str]:
+    """What of a ticket's free text a report or notice repeats, folded: names, labels, cause, lesson."""
+    labels = (label for label in ticket.labels if label not in kept.labels)
+    cause = ticket.cause if ticket.cause not in kept.causes else ""
+    people = (ticket.requester, *ticket.participants, *(one.requester for one in ticket.merged))
+    words = (ticket.lesson, cause, *labels, *(text for one in people for text in (one.name, one.address)))
+    return {" ".join(word.split()).casefold() for word in words if len(word) > 3}
 
 
 def without_raw(ticket: Ticket, act: Act, keys: Sequence[str]) -> Ticket:
@@ -144,23 +197,42 @@ def larger_than_expected(count: int, of: int) -> bool:
 
 
 def _is_over(ticket: Ticket, rule: RetentionRule, timezone: str, now: datetime) -> bool:
-    if rule.label and rule.label not in ticket.labels and not (rule.label == "spam" and ticket.spam):
+    if rule.label and not _labelled(ticket, rule.label):
         return False
-    since = ticket.opened_at
-    if rule.status:
-        if ticket.status != rule.status:
-            return False
-        since = ticket.closed_at or ticket.opened_at
-    return expired(since, rule.age, timezone, now)
+    if not rule.open and (not ticket.closed or not (rule.status or expired(_closed_at(ticket), NIGHT, timezone, now))):
+        return False
+    since = [_labelled_at(ticket, rule.label)] if rule.label else []
+    since += [_closed_at(ticket)] if rule.status else []
+    return expired(max(since), rule.age, timezone, now)
 
 
-def _blank_merged(merged: Merged, strangers: Mapping[Person, Person]) -> Merged:
+def _closed_at(ticket: Ticket) -> datetime:
+    return ticket.closed_at or ticket.opened_at
+
+
+def _labelled(ticket: Ticket, label: str) -> bool:
+    return label in ticket.labels or (label == "spam" and ticket.spam)
+
+
+def _labelled_at(ticket: Ticket, label: str) -> datetime:
+    """When it got the label that it has: the last time, since one that was taken off for a while counts anew."""
+    found = (event.at for event in reversed(ticket.events) if _sets(event, label))
+    return next(found, ticket.opened_at)
+
+
+def _sets(event: Event, label: str) -> bool:
+    if event.what == "labelled":
+        return label in event.after.split(", ")
+    return label == "spam" and event.what == "spam" and event.after == "yes"
+
+
+def _blank_merged(merged: Merged, strangers: Mapping[Person, Person], kept: Kept) -> Merged:
     return msgspec.structs.replace(
         merged,
         requester=strangers.get(merged.requester, NOBODY),
         participants=(),
         subject=SUBJECT,
-        events=tuple(_blank_event(event, frozenset()) for event in merged.events),
+        events=tuple(_blank_event(event, kept) for event in merged.events),
     )
 
 
@@ -185,8 +257,20 @@ def _blank_message(message: Message, strangers: Mapping[Person, Person]) -> Mess
     )
 
 
-def _blank_event(event: Event, kept_fields: frozenset[str]) -> Event:
-    telling = event.what in _TELLING or event.what.removeprefix("field ") in kept_fields
-    after = event.after if telling else event.after.split(" ")[0] if event.what.startswith("delivery ") else ""
+def _blank_event(event: Event, kept: Kept) -> Event:
+    if event.what == ANONYMISED:
+        return event
+    before, after = (_telling(event, value, kept) for value in (event.before, event.after))
     why = event.why if event.why == "undo" or event.why.startswith(ESCALATION) else ""  # figures hang on it
-    return msgspec.structs.replace(event, before=event.before if telling else "", after=after, why=why)
+    return msgspec.structs.replace(event, before=before, after=after, why=why)
+
+
+def _telling(event: Event, value: str, kept: Kept) -> str:
+    """What of an event's value may stay."""
+    if event.what in ("labelled", "unlabelled"):
+        return ", ".join(label for label in value.split(", ") if label in kept.labels)
+    if event.what == "cause":
+        return value if value in kept.causes else ""
+    if event.what.startswith("delivery "):
+        return value.split(" ")[0]
+    return value if event.what in _TELLING or event.what.removeprefix("field ") in kept.fields else ""

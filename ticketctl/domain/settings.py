@@ -125,13 +125,14 @@ class FieldSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class RetentionRule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Tickets with that status and label, `age` after they were closed (status closed) or opened: what happens. The
-    label "spam" means tickets that are marked as spam."""
+    """Closed tickets with that status and label, `age` after they were closed (status closed) and got the label: what
+    happens. The label "spam" means tickets that are marked as spam. `open`: also such as are not closed."""
 
     then: Literal["anonymise", "delete"]
     age: Duration
     status: str = ""
     label: str = ""
+    open: bool = False
 
 
 class Privacy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -11,6 +11,7 @@ import hmac
 import re
 
 _ANSWERS = re.compile(r"[^@+]+\+([1-9][0-9]{0,8})-([0-9a-f]{24})@.+", re.ASCII)
+NOTICE = "notice."  # begins the Message-ID of mail to the team, which is of no ticket
 _OURS = re.compile(r"([1-9][0-9]{0,8})\.([0-9a-z]{1,64})\.([0-9a-f]{32})@", re.ASCII)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.domain.kpi import AGES, Figures, Times
+from ticketctl.domain.retention import Purge
 from ticketctl.domain.statistics import Rate, counts_summary
 from ticketctl.domain.windows import Window
 from ticketctl.present.durations import business_time, calendar_time
@@ -18,6 +19,7 @@ from ticketctl.present.terminal import columns, line, shortened
 from ticketctl.present.words import CHANNEL, PROMISE, known, percent, report_words, weekday
 
 WIDTH = 100
+_NAMED = 20  # tickets in one line
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -42,6 +44,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     audit: tuple[int, str] = (0, "")  # number and mac of the audit log's last record: a cut tail shows
     sources: tuple[tuple[str, datetime | None, bool], ...] = ()  # name, when fetched well, whether it fails now
     aside: int = 0  # mails in quarantine that nobody has looked at
+    purging: tuple[Purge, ...] = ()  # what the retention rules will take until the next report
 
     @property
     def words(self) -> dict[str, str]:
@@ -71,6 +74,7 @@ def foot(figures: Figures, setting: Setting) -> list[str]:
     if not setting.has_hours:
         lines.append(words["no_hours"])
     lines += [_source(setting, *source) for source in setting.sources]
+    lines += _purging(setting)
     number, mac = setting.audit
     if number:
         lines.append(words["audit"].format(number=number, mac=mac[:16]))
@@ -83,6 +87,18 @@ def _source(setting: Setting, name: str, at: datetime | None, fails: bool) -> st
         words["fetched_at"].format(source=name, at=setting.moment(at)) if at else words["unfetched"].format(source=name)
     )
     return f"{when} {words['fetch_fails']}" if fails else when
+
+
+def _purging(setting: Setting) -> list[str]:
+    """A line for each way in which tickets will go: #3, #17 (spam for 30d)."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for one in setting.purging:
+        ways.setdefault((one.then, one.why), []).append(f"#{one.number}")
+    words = setting.words
+    return [
+        words[f"will_{then}"].format(numbers=", ".join(numbers[:_NAMED]) + ", …" * (len(numbers) > _NAMED), why=why)
+        for (then, why), numbers in ways.items()
+    ]
 
 
 def sections(figures: Figures, setting: Setting) -> list[Section]:

@@ -51,6 +51,14 @@ REPORT = {
         "I karantän, och ingen har tittat på dem: {count}. Se `ticketctl quarantine`.",
         "In quarantine, and nobody has looked at them: {count}. See `ticketctl quarantine`.",
     ),
+    "will_delete": (
+        "Raderas för gott inom en vecka: {numbers} ({why}). Ändra etiketten om det är fel.",
+        "Will be deleted for good within a week: {numbers} ({why}). Change the label if that is wrong.",
+    ),
+    "will_anonymise": (
+        "Avidentifieras inom en vecka: {numbers} ({why}).",
+        "Will be anonymised within a week: {numbers} ({why}).",
+    ),
     "made": ("Gjord {now} av ticketctl.", "Made {now} by ticketctl."),
     "few": ("få", "few"),
     "provisional": ("preliminärt", "provisional"),
