@@ -13,8 +13,8 @@ from typing import Any
 from ticketctl.store import fs
 
 OPERATIONS = frozenset(
-    ("open", "read", "pread", "write", "fsync", "close", "link", "rename", "unlink", "mkdir", "chmod", "fchmod",
-     "fstat", "lstat", "scandir", "listdir", "ftruncate", "utime")
+    ("open", "read", "pread", "write", "pwrite", "fsync", "close", "link", "rename", "unlink", "mkdir", "chmod",
+     "fchmod", "fstat", "lstat", "scandir", "listdir", "ftruncate", "utime")
 )  # fmt: skip
 
 

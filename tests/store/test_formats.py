@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.samples import add
+from tests.store.samples import DAY, NOW, add, closed
 from ticketctl.errors import Damaged
 from ticketctl.store import framing
 from ticketctl.store.storage import DeskDB, DeskStorage, apply
@@ -120,3 +120,28 @@ def test_a_flat_file_that_is_none_is_damage(folder: Path, data: bytes) -> None:
     with pytest.raises(Damaged), TinyStore(folder).reading():
         pytest.fail("it was used")
     assert (folder / "desk.json").read_bytes() == data
+
+
+def test_a_desk_that_did_not_remember_its_months_learns_them_at_its_first_commit(tmp_path: Path) -> None:
+    """What versions before `archive-months` wrote: no table `months`, no note in the lock file."""
+    folder = tmp_path / "data"
+    store = TinyStore(folder)
+    with store.transaction() as desk:
+        for number in (1, 2):
+            desk.save(closed(number, NOW - 90 * DAY))
+    store.archive(NOW)
+    tables = framing.parse((folder / "desk.json").read_bytes(), "x").tables
+    old = {name: rows for name, rows in tables.items() if name != "months"}
+    (folder / "desk.json").write_bytes(framing.render(old, 1))
+    (folder / "desk.json.bak").write_bytes(framing.render(old, 1))
+    (folder / "desk.lock").write_bytes(b"")
+    with store.reading() as desk:
+        assert [one.number for one in desk.find(archive=True)] == [1, 2]
+    with store.transaction() as desk:
+        add(desk)
+    document = json.loads((folder / "desk.json").read_text())
+    assert document["migrations"] == {"archive-months": {"months": 1}}
+    assert document["months"]["2026-08"]["tickets"] == 2
+    (folder / "archive" / "2026-08.json").unlink()
+    with pytest.raises(Damaged, match=r"2026-08\.json is missing; it held 2 tickets"), store.reading() as desk:
+        list(desk.find(archive=True))

@@ -152,7 +152,8 @@ def test_a_desk_of_which_only_blobs_or_audit_are_left_is_not_started_afresh(tmp_
         pytest.fail("it was written")
     assert not (folder / "desk.json").exists()
     assert store.check()[0].state == "error"
-    (finding,) = store.recover()
+    finding, *lost = store.recover()
+    assert [one.detail for one in lost] == ["1 could not be brought back: #17"] * (left != "blobs")
     number = 1 if left == "blobs" else 18
     assert f"begun anew, the next ticket is #{number}" in finding.detail
     assert store.recover() == []
@@ -257,7 +258,8 @@ def test_a_damaged_month_keeps_its_readable_tickets(store: TinyStore, folder: Pa
     spoil(month, b'"101": {', b'"101": [')
     with pytest.raises(Damaged, match=r"archive/2026-10\.json"), store.reading() as desk:
         desk.find_message("okänt")
-    (finding,) = store.recover()
+    finding, lost = store.recover()
+    assert (lost.state, lost.detail) == ("error", "1 could not be brought back: #101")
     assert finding.subject == "2026-10.json"
     assert "1 readable tickets" in finding.detail
     with store.reading() as desk:
@@ -323,7 +325,7 @@ def test_check_says_what_is_well(store: TinyStore, folder: Path) -> None:
 
 CHECKS: dict[str, tuple[Callable[[TinyStore], object], str, str]] = {
     "damaged desk": (lambda store: spoil(store.folder / "desk.json"), "desk.json", "error"),
-    "damaged backup": (lambda store: spoil(store.folder / "desk.json.bak"), "desk.json.bak", "warning"),
+    "damaged backup": (lambda store: spoil(store.folder / "desk.json.bak"), "desk.json.bak", "error"),
     "no backup": (lambda store: (store.folder / "desk.json.bak").unlink(), "desk.json.bak", "warning"),
     "damaged month": (lambda store: spoil(store.folder / "archive/2026-10.json"), "archive/2026-10.json", "error"),
     "missing blobs": (lambda store: None, "blobs", "error"),

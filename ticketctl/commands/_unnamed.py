@@ -1,7 +1,8 @@
 """Blobs that nothing names go, and never one that a mail or reply coming in at this moment needs.
 
 A fetch writes bytes before the commit that names them, and holds `fetch.lock` meanwhile; everybody else writes them
-inside the transaction. So under both locks what is unnamed stays so.
+inside the transaction. So under both locks what is unnamed stays so. None goes while the store is not whole, or while a
+damaged file that recovery kept may name some.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ QUIET = timedelta(minutes=10)  # what was put so lately is spared all the same, 
 
 def delete_unnamed(app: App, found: Callable[[], Iterable[str]], *, seconds: float, quiet: timedelta = QUIET) -> int:
     """Deletes those of the blobs that `found` gives under the locks which nothing names and nobody put within `quiet`;
-    how many. Waits `seconds` for a fetch to end, then raises Busy."""
+    how many. Waits `seconds` for a fetch to end, then raises Busy; raises Damaged where the store is not whole."""
+    if app.store.set_aside():
+        return 0
     with fs.locked(app.folder / "data" / "fetch.lock", seconds), app.store.transaction(keep=False) as desk:
         unnamed = app.store.blobs.resting(set(found()) - set(named(desk)), quiet)
         for blob in unnamed:

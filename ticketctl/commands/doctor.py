@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import Literal
 
@@ -37,15 +38,18 @@ Checked = tuple[Finding, type[TicketctlError] | None]
 
 @click.command
 @click.option("--recover", is_flag=True, help="Mend a damaged store from what is there.")
+@click.option("--deep", is_flag=True, help="Read every stored file and compare its hash.")
 @click.option("--offline", is_flag=True, help="Do not connect to mailboxes or the outgoing server.")
 @click.pass_obj
-def command(app: App, recover: bool, offline: bool) -> None:
+def command(app: App, recover: bool, deep: bool, offline: bool) -> None:
     """Check the desk: store, sources, outgoing mail; mend it.
 
     Looks at rules.yaml, the store, permissions, the disk (bad under 100 MB or three times the desk file, `look` under
     1 GB), the clock, when each job last ran and last went well, logins by OAuth, what is stuck in the outbox, and
-    connects to every source and to the outgoing server; where a server tells the time it is compared. Nothing is
-    changed without --recover, which never drops a ticket that can be read.
+    connects to every source and to the outgoing server; where a server tells the time it is compared. Of stored mails
+    and files the size is compared, and with --deep the hash (`purge` does that for another part each night). Nothing is
+    changed without --recover, which never drops a ticket that can be read, names those that it could not bring back,
+    and is how you say that you have looked.
 
     Ends with 0 when nothing is bad (a `look` is no error), else with the exit code of the first bad line, so that
     monitoring can call it. With --json one finding a line.
@@ -55,9 +59,10 @@ def command(app: App, recover: bool, offline: bool) -> None:
       ticketctl doctor
       ticketctl doctor --offline --json
     """
-    _say_recovered(app, recover)
+    if recover:
+        _say_recovered(app)
     bad: list[type[TicketctlError]] = []
-    for finding, kind in _checks(app, offline):
+    for finding, kind in _checks(app, offline, deep):
         _say(app, finding)
         if finding.state == "error" and kind is not None:
             bad.append(kind)
@@ -65,18 +70,16 @@ def command(app: App, recover: bool, offline: bool) -> None:
         click.get_current_context().exit(bad[0].exit_code)
 
 
-def _say_recovered(app: App, recover: bool) -> None:
-    if not recover:
-        return
+def _say_recovered(app: App) -> None:
     for finding in (*app.store.recover(), *app.audit.recover(app.now, app.user or "doctor")):
         _say(app, finding)
 
 
-def _checks(app: App, offline: bool) -> Iterator[Checked]:
+def _checks(app: App, offline: bool, deep: bool) -> Iterator[Checked]:
     began = monotonic()
     rules = _rules(app)
     yield from rules
-    yield from _store(app)
+    yield from _store(app, deep)
     yield from _permissions(app)
     yield from _disk(app)
     if any(finding.state == "error" for finding, _ in rules):
@@ -99,15 +102,28 @@ def _rules(app: App) -> list[Checked]:
     return [(Finding(subject="rules.yaml", state="ok", detail=f"{app.folder}, {len(config.team)} in the team"), None)]
 
 
-def _store(app: App) -> Iterator[Checked]:
+def _store(app: App, deep: bool) -> Iterator[Checked]:
     try:
-        found = app.store.check()
+        found = app.store.check(deep=deep, known=_named_in_data(app))
         yield from ((finding, Damaged) for finding in found)
         if all(finding.state != "error" for finding in found):
             yield app.audit.verify(), Damaged
     except (Damaged, StoreFailed) as error:
         mend = "ticketctl doctor --recover" if isinstance(error, Damaged) else ""
         yield Finding(subject="store", state="error", detail=str(error), next_step=mend), type(error)
+
+
+def _named_in_data(app: App) -> frozenset[str]:
+    """What rules.yaml puts into data/ itself: Maildirs and the like."""
+    try:
+        config = app.config
+    except Usage:  # _rules has told it
+        return frozenset()
+    sinks = [config.outgoing.sink] if config.outgoing else []
+    paths = [getattr(one, "path", "") for one in (*config.sources, *sinks)]
+    parts = [(app.folder / Path(path).expanduser()).parts for path in paths if path]
+    inside = (app.folder / "data").parts
+    return frozenset(one[len(inside)] for one in parts if one[: len(inside)] == inside and len(one) > len(inside))
 
 
 def _permissions(app: App) -> Iterator[Checked]:

@@ -36,9 +36,11 @@ from ticketctl.domain.retention import (
 )
 from ticketctl.domain.settings import Duration
 from ticketctl.domain.ticket import Act
-from ticketctl.errors import Refused
+from ticketctl.errors import Damaged, Refused
 from ticketctl.present.terminal import as_json, counted
+from ticketctl.store.audit import DELETED
 from ticketctl.store.base import Desk
+from ticketctl.store.verifying import PARTS
 
 _OUTBOX_KEPT = Duration(days=90)  # where rules.yaml says nothing of raw mail
 _BLOB_KEPT = timedelta(days=1)  # a fetch writes the bytes before the commit that names them
@@ -93,11 +95,16 @@ def command(app: App, dry_run: bool, yes: bool, quiet: bool) -> None:
             _confirm(found, yes)
             found, freed = _carry_out(app, found)
         removed = 0 if dry_run else _collect(app, freed)
+    damaged = "" if dry_run else _verify(app)
     if app.json:
         app.say(as_json(_shape(found, removed, dry_run)))
     elif not quiet:
         for text in _lines(found, removed, dry_run):
             app.say(text)
+    if not dry_run and (aside := app.store.set_aside()):
+        app.warn(f"no stored file is deleted as long as data/ holds {aside[0]}: look at it, then delete it")
+    if damaged:
+        raise Damaged(damaged)
 
 
 def _plan(app: App, desk: Desk) -> _Plan:
@@ -214,9 +221,7 @@ def _remove_texts(app: App, desk: Desk, gone: set[int]) -> None:
 
 def _purge(app: App, desk: Desk, purge: Purge) -> None:
     if purge.then == "delete":
-        app.audit.record(
-            at=app.now, actor="system", action="deleted", ticket=purge.number, why=f"retention: {purge.why}"
-        )
+        app.audit.record(at=app.now, actor="system", action=DELETED, ticket=purge.number, why=f"retention: {purge.why}")
         desk.delete(purge.number)
         return
     act = Act("system", app.now, f"retention: {purge.why}")
@@ -227,6 +232,12 @@ def _collect(app: App, freed: set[str]) -> int:
     """Deletes the blobs that nothing names: those `freed` just now, and older ones that a run which died has left."""
     left = app.now - _BLOB_KEPT
     return delete_unnamed(app, lambda: {*freed, *app.store.blobs.written_before(left)}, seconds=_PATIENCE)
+
+
+def _verify(app: App) -> str:
+    """What is wrong with the stored files: all are compared by size, and each night another part by hash."""
+    found = app.store.check_files(app.now.toordinal() % PARTS)
+    return f"stored files: {found.detail}; {found.next_step}" if found.state == "error" else ""
 
 
 # --- saying it ---

@@ -27,11 +27,13 @@ from ticketctl.store.migrations import open_desk
 
 _TAIL = 65_536  # bytes, more than the longest line
 ANEW = "audit log begun anew"
+DELETED = "deleted"
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`number` counts from 1. `action` is the command (`show`, `close` …), `ticket` 0 where it is about none."""
+    """`number` counts from 1. `action` is the command (`show`, `close` …), `ticket` 0 where it is about none. A change
+    has the `generation` of the desk file that it was to be in (ahead.py)."""
 
     number: int
     at: datetime
@@ -39,6 +41,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     action: str
     ticket: int = 0
     why: str = ""
+    generation: int = 0
     mac: str = ""
 
 
@@ -58,12 +61,20 @@ class AuditLog:
         """Durable when it returns; raises Busy and StoreFailed."""
         return self._append([Record(number=0, at=at, actor=actor, action=action, ticket=ticket, why=why)])[0]
 
-    def record_events(self, happened: Iterable[tuple[int, Event]]) -> None:
-        """What a commit is about to change, by ticket number. It is written before the commit, so that no change can be
-        without its record; a commit that then fails leaves one of a change that was tried."""
+    def record_events(self, happened: Iterable[tuple[int, Event]], generation: int) -> None:
+        """What the commit of that generation is about to change, by ticket number. It is written before the commit, so
+        that no change can be without its record; a commit that then fails leaves one of a change that was tried."""
         self._append(
             [
-                Record(number=0, at=event.at, actor=event.actor, action=event.what, ticket=number, why=event.why)
+                Record(
+                    number=0,
+                    at=event.at,
+                    actor=event.actor,
+                    action=event.what,
+                    ticket=number,
+                    why=event.why,
+                    generation=generation,
+                )
                 for number, event in happened
             ]
         )
@@ -170,6 +181,16 @@ def highest_ticket(folder: Path) -> int:
         with suppress(msgspec.MsgspecError):
             highest = max(highest, _RECORD.decode(line).ticket)
     return highest
+
+
+def tickets(folder: Path) -> set[int]:
+    """The ticket numbers that readable lines of the log are about, without those that a rule deleted."""
+    known: set[int] = set()
+    for line in _lines(fs.read(folder / "audit.jsonl") or b""):
+        with suppress(msgspec.MsgspecError):
+            record = _RECORD.decode(line)
+            (known.discard if record.action == DELETED else known.add)(record.ticket)
+    return known - {0}
 
 
 def _last(tail: bytes) -> Head:

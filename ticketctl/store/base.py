@@ -222,7 +222,19 @@ class Store(Protocol):
         """Moves tickets closed before then into the archive; how many."""
         ...
 
-    def check(self) -> list[Finding]: ...
+    def check(self, *, deep: bool = False, known: frozenset[str] = frozenset()) -> list[Finding]:
+        """With `deep` the hash of each stored file; `known` are names in data/ that rules.yaml speaks of."""
+        ...
+
+    def check_files(self, part: int) -> Finding:
+        """Of stored files: size of all, hash of part 0 to 31. Raises Damaged where what names them is damaged."""
+        ...
+
+    def set_aside(self) -> list[str]:
+        """Damaged files that recovery kept: as long as there are any, no stored file may be deleted."""
+        ...
+
     def recover(self) -> list[Finding]:
-        """Mends what can be mended from what is there; never loses a readable ticket."""
+        """Mends what can be mended from what is there; never loses a readable ticket, and names those that it could not
+        bring back."""
         ...

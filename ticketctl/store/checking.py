@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from ticketctl.errors import Damaged
-from ticketctl.store import framing, fs
+from ticketctl.store import ahead, framing, fs, months
 from ticketctl.store.base import Finding
-from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.documents import DAMAGED, decode
-from ticketctl.store.framing import Content, NewerFormat
+from ticketctl.store.foreign import foreign
+from ticketctl.store.framing import Content, NewerFormat, Rows
 from ticketctl.store.migrations import open_desk
 from ticketctl.store.remains import remains
+from ticketctl.store.verifying import PARTS, finding, verify
 
 RECOVER = "`ticketctl doctor --recover`"
 
 
 class _Attached(msgspec.Struct, frozen=True):
     sha256: str
+    size: int
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -35,9 +37,11 @@ class _Holder(msgspec.Struct, frozen=True):
     messages: tuple[_Said, ...] = ()
 
     @property
-    def blobs(self) -> set[str]:
-        said = {one.raw for one in self.messages} | {file.sha256 for one in self.messages for file in one.attachments}
-        return (said | {self.raw}) - {""}
+    def blobs(self) -> dict[str, int | None]:
+        """By name with their size, where that is known."""
+        raw = [one for one in (self.raw, *(message.raw for message in self.messages)) if one]
+        files = (file for one in self.messages for file in one.attachments if file.sha256)
+        return dict.fromkeys(raw) | {file.sha256: file.size for file in files}
 
 
 _HOLDER = msgspec.json.Decoder(_Holder)
@@ -47,13 +51,15 @@ class _Seen:
     """What the files name, gathered one file at a time: years of archive need not fit into memory."""
 
     def __init__(self) -> None:
-        self.blobs: set[str] = set()
+        self.blobs: dict[str, int | None] = {}
+        self.remembered: Rows = {}
         self.purged: set[str] = set()
         self.archived: set[str] = set()
         self.months = 0
 
     def desk(self, content: Content) -> None:
         self.purged = set(content.tables.get("purged", {}))
+        self.remembered = content.tables.get(months.TABLE, {})
         self._note_blobs(content)
 
     def month(self, content: Content) -> None:
@@ -67,8 +73,9 @@ class _Seen:
                 self.blobs |= decode(_HOLDER, raw).blobs
 
 
-def check(folder: Path) -> list[Finding]:
-    """Findings over a desk's `data/`, the desk file first."""
+def check(folder: Path, *, deep: bool = False, known: frozenset[str] = frozenset()) -> list[Finding]:
+    """Findings over a desk's `data/`, the desk file first. `deep`: each stored file is hashed. `known` are further
+    names that belong into `data/`."""
     if not fs.folder_is_there(folder):
         return [Finding(subject="store", state="ok", detail="nothing is stored yet")]
     seen = _Seen()
@@ -76,19 +83,36 @@ def check(folder: Path) -> list[Finding]:
         _desk(folder, seen),
         _backup(folder),
         *_archive(folder, seen),
-        _blobs(seen.blobs, FileBlobs(folder / "blobs")),
+        _blobs(folder, seen, lambda _name: deep),
         *_set_aside(folder),
+        *foreign(folder, known),
         *_modes(folder),
     ]
 
 
+def check_files(folder: Path, part: int) -> Finding:
+    """Of the stored files alone; of PARTS parts, this one is hashed. Raises Damaged where what names them is."""
+    seen = _Seen()
+    found = [_desk(folder, seen), *_archive(folder, seen)]
+    for one in found:
+        if one.state == "error":
+            raise Damaged(f"{one.subject}: {one.detail}")
+    return _blobs(folder, seen, lambda name: int(name[:2], 16) % PARTS == part)
+
+
+def _blobs(folder: Path, seen: _Seen, must_hash: Callable[[str], bool]) -> Finding:
+    return finding(seen.blobs, verify(seen.blobs, folder / "blobs", must_hash))
+
+
 def _desk(folder: Path, seen: _Seen) -> Finding:
     subject = "desk.json"
+    witness = ahead.newest(folder)
     try:
         data = fs.read(folder / subject)
         if data is not None:
             content = open_desk(data, subject)
             seen.desk(content)
+            ahead.must_not_be_older(content.generation, witness)
             return Finding(subject=subject, state="ok", detail=_counted(content))
     except Damaged as error:
         return _damaged(subject, error)
@@ -124,7 +148,7 @@ def _backup(folder: Path) -> Finding:
     try:
         return Finding(subject=subject, state="ok", detail=_counted(open_desk(data, subject)))
     except Damaged as error:
-        return Finding(subject=subject, state="warning", detail=str(error), next_step="the next change makes a new one")
+        return Finding(subject=subject, state="error", detail=str(error), next_step=f"{RECOVER} makes a new one")
 
 
 def _archive(folder: Path, seen: _Seen) -> Iterator[Finding]:
@@ -134,6 +158,10 @@ def _archive(folder: Path, seen: _Seen) -> Iterator[Finding]:
             seen.month(framing.parse(fs.read(folder / "archive" / name) or b"", subject))
         except Damaged as error:
             yield _damaged(subject, error)
+    lost = list(months.troubles(seen.remembered, folder / "archive"))
+    for name, trouble in lost:
+        step = f"put it back from a backup; without one, {RECOVER} goes on without it"
+        yield Finding(subject=f"archive/{name}", state="error", detail=trouble, next_step=step)
     left = len(seen.purged & seen.archived)
     if left:
         yield Finding(
@@ -142,20 +170,8 @@ def _archive(folder: Path, seen: _Seen) -> Iterator[Finding]:
             detail=f"still holds {left} deleted tickets",
             next_step="`ticketctl purge` takes them out",
         )
-    else:
+    elif not lost:
         yield Finding(subject="archive", state="ok", detail=f"{len(seen.archived)} tickets in {seen.months} months")
-
-
-def _blobs(named: set[str], blobs: FileBlobs) -> Finding:
-    missing = sorted(named - set(blobs.all()))
-    if not missing:
-        return Finding(subject="blobs", state="ok", detail=f"{len(named)} in use, all there")
-    return Finding(
-        subject="blobs",
-        state="error",
-        detail=f"{len(missing)} of {len(named)} are missing, such as {missing[0]}",
-        next_step="put data/blobs back from a backup; tickets and their texts are not affected",
-    )
 
 
 def _set_aside(folder: Path) -> list[Finding]:
@@ -165,7 +181,7 @@ def _set_aside(folder: Path) -> list[Finding]:
             subject=str(path.relative_to(folder)),
             state="warning",
             detail="kept by `doctor --recover`; it holds customers' data that no purge reaches",
-            next_step=f"once nothing is missing: rm {path}",
+            next_step=f"once nothing is missing: rm {path}; until then purge deletes no stored file",
         )
         for path in kept
     ]

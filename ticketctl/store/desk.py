@@ -16,6 +16,7 @@ from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.query import EVERYTHING, Query
 from ticketctl.domain.ticket import Event, Ticket
 from ticketctl.errors import Conflict, NoSuchTicket
+from ticketctl.store import fs, months
 from ticketctl.store.archive import Archive
 from ticketctl.store.base import Cursor, Head, Quarantined, Run
 from ticketctl.store.documents import (
@@ -80,7 +81,10 @@ class TinyDesk:
         raw = self._rows("tickets").get(str(number))
         if raw is not None or self._purged(number) or number > self._highest:
             return raw
-        return self.archive.get(number)
+        raw = self.archive.get(number)
+        if raw is None:
+            self.check_months()  # it may be in one that is missing
+        return raw
 
     def _purged(self, number: int) -> bool:
         """Whether an archived copy of it does not count any more."""
@@ -110,6 +114,7 @@ class TinyDesk:
         desk = sorted((int(key), raw) for key, raw in self._rows("tickets").items())
         if not archive:
             return (raw for _, raw in desk)
+        self.check_months()
         hidden = {number for number, _ in desk} | self.purged
         archived = (row for row in self.archive.rows() if row[0] not in hidden)
         return (raw for _, raw in heapq.merge(desk, archived))
@@ -197,14 +202,34 @@ class TinyDesk:
 
     # --- the archive ---
 
+    def check_months(self) -> None:
+        """Raises Damaged where a month is not there as the desk remembers it."""
+        months.must_be_whole(self._rows(months.TABLE), self.archive.folder)
+
+    def learn_months(self) -> None:
+        """A desk of an earlier version remembers its months from its first commit on."""
+        if not self._rows(months.TABLE) and fs.signatures(self.archive.folder, ".json"):
+            self.note_months()
+            self._put("migrations", months.LEARNT, {"months": len(self._rows(months.TABLE))})
+
+    def note_months(self) -> None:
+        """Remembers the months as they are now."""
+        old = self._rows(months.TABLE)
+        new = months.renewed(old, self.archive.folder)
+        for key in old.keys() - new.keys():
+            self._drop(months.TABLE, key)
+        for key, raw in new.items():
+            if old.get(key) != raw:
+                self._changing(months.TABLE, key)[key] = raw
+
     def leaving(self, before: datetime) -> dict[str, Rows]:
         """The rows of tickets closed before then, by month of closing ("2026-11")."""
-        months: dict[str, Rows] = {}
+        found: dict[str, Rows] = {}
         for key, raw in self._rows("tickets").items():
             ticket = decode(SUMMARY, raw)
             if ticket.status == "closed" and ticket.closed_at is not None and ticket.closed_at < before:
-                months.setdefault(f"{ticket.closed_at:%Y-%m}", {})[key] = raw
-        return months
+                found.setdefault(f"{ticket.closed_at:%Y-%m}", {})[key] = raw
+        return found
 
     def take(self, table: str) -> Rows:
         """All rows of a table, which is empty afterwards."""

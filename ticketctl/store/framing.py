@@ -120,6 +120,12 @@ def verify(data: bytes, name: str) -> int:
     return generation
 
 
+def head(data: bytes) -> tuple[int, str] | None:
+    """Generation and checksum as the first line says them; None where that is none of ours."""
+    found = _HEADER.match(data)
+    return (int(found[2]), found[4].decode()) if found else None
+
+
 def _not_ours(data: bytes, name: str) -> Damaged:
     found = _ANY_FORMAT.match(data)
     if found and int(found[1]) > FORMAT:

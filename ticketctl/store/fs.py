@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # a pipe must not make open() wait
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_OVERWRITE = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 TEMPORARY = ".tmp"
 ASIDE = "tmp"  # the folder for what is written without the desk's lock, until it gets its name
@@ -94,6 +95,17 @@ def read(path: Path) -> bytes | None:
                 return _read_all(descriptor, _mine(path, descriptor).st_size)
         except FileNotFoundError:
             return None
+
+
+def read_head(path: Path, count: int) -> bytes:
+    """The first `count` bytes, fewer where there are fewer; none where there is no file."""
+    with _telling(path):
+        try:
+            with _opened(path, _READ) as descriptor:
+                _mine(path, descriptor)
+                return os.pread(descriptor, count, 0)
+        except FileNotFoundError:
+            return b""
 
 
 def read_tail(path: Path, count: int) -> bytes:
@@ -297,6 +309,13 @@ def _write_all(descriptor: int, data: bytes) -> None:
         if written == 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         rest = rest[written:]
+
+
+def overwrite(path: Path, data: bytes) -> None:
+    """Writes over the beginning of a file that is there; not durable, and not all or nothing."""
+    with _telling(path), _opened(path, _OVERWRITE) as descriptor:
+        _mine(path, descriptor)
+        os.pwrite(descriptor, data, 0)
 
 
 def replace(path: Path, data: Data, *, previous: Path | None = None) -> None:

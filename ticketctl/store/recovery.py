@@ -1,12 +1,13 @@
 """Mending the store from what is there: the damaged file, its backup, the archive. No readable ticket is dropped.
 
-A damaged file is kept under a name with its own date. Where a ticket is readable twice, the higher revision counts, and
-among equals the copy that a checksum vouches for.
+A damaged file is kept under a name with its own date, and so is a desk file that is older than its backup. Where a
+ticket is readable twice, the higher revision counts, and among equals the copy that a checksum vouches for. What cannot
+be brought back is told by its number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,18 +17,20 @@ import msgspec
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Damaged
-from ticketctl.store import framing, fs
+from ticketctl.store import ahead, framing, fs
 from ticketctl.store.archive import Archive
-from ticketctl.store.audit import highest_ticket
+from ticketctl.store.audit import highest_ticket, tickets
 from ticketctl.store.base import Cursor, Finding, Head, Quarantined, Run
 from ticketctl.store.documents import DAMAGED, SUMMARY, Counter, Fact, decode, digest, encode
 from ticketctl.store.framing import Content, NewerFormat, Rows, Tables
+from ticketctl.store.index import Index
 from ticketctl.store.migrations import open_desk
+from ticketctl.store.months import TABLE, Month, renewed, troubles
 from ticketctl.store.remains import remains
 
 _KINDS: dict[str, Any] = {
     "tickets": Ticket, "outbox": Outbound, "cursors": Cursor, "quarantine": Quarantined, "runs": Run, "facts": Fact,
-    "counters": Counter, "audit": Head,
+    "counters": Counter, "audit": Head, TABLE: Month,
 }  # fmt: skip
 _OUTBOUND = msgspec.json.Decoder(Outbound)
 _RECOVERED = "recovered from a backup: it may have been sent"
@@ -43,28 +46,58 @@ class _Source(NamedTuple):
 
 
 def recover(folder: Path) -> list[Finding]:
-    """Under the desk's lock. Says what was mended; nothing where all was well, and so nothing the second time. Raises
-    Damaged for a newer format, which only a newer ticketctl may touch."""
-    months = list(_mend_months(folder / "archive"))
+    """Under the desk's lock. Says what was mended, and which tickets could not be brought back; nothing where all was
+    well, and so nothing the second time. Raises Damaged for a newer format, which only a newer ticketctl may touch."""
+    known = numbers_known(folder)  # before the archive's index is made anew
     desk, backup = _source(folder / "desk.json"), _source(folder / "desk.json.bak")
+    witness = ahead.newest(folder)
+    months = [*_mend_months(folder / "archive"), *_lost_months(folder / "archive", desk, backup)]
     archive = Archive(folder / "archive")
     gone = not (desk.there or backup.there or archive.index.highest)
     if gone and not remains(folder):
         return months
-    tables = _mended(desk, backup, archive)
-    if desk.whole and tables == desk.content.tables:
+    tables = _mended(desk, backup, archive, witness.generation)
+    tables = (
+        {**tables, TABLE: renewed(tables.get(TABLE, {}), archive.folder)} if _remembers(tables, archive) else tables
+    )
+    behind = desk.content.generation < witness.generation
+    if desk.whole and not behind and tables == desk.content.tables and not _bad(backup):
         return months
-    kept = [_aside(folder / name) for name, one in (("desk.json", desk), ("desk.json.bak", backup)) if _bad(one)]
-    data = framing.render(tables, max(desk.content.generation, backup.content.generation) + 1)
+    kept = [
+        _aside(folder / name)
+        for name, one, old in (("desk.json", desk, behind and desk.there), ("desk.json.bak", backup, False))
+        if _bad(one) or old
+    ]
+    generation = max(desk.content.generation, backup.content.generation, witness.generation) + 1
+    data = framing.render(tables, generation)
+    if gone:
+        fs.replace(folder / f"desk.json{DAMAGED}lost", b"desk.json, its backup and the archive were gone\n")
     fs.replace(folder / "desk.json", data)
-    if not backup.whole:
+    if behind or not backup.whole:
         fs.replace(folder / "desk.json.bak", data)
-    told = _begun_anew(tables) if gone else _told(folder / "desk.json", len(tables["tickets"]), kept)
-    return [told, *months]
+    told = [_begun_anew(tables) if gone else _told(folder / "desk.json", len(tables.get("tickets", {})), kept)]
+    if desk.whole and not kept and tables.get("tickets") == desk.content.tables.get("tickets"):
+        told = []  # what it remembers of the archive alone has changed
+    return [*told, *months, *_not_back(known, tables, Archive(archive.folder))]
 
 
-def _mended(desk: _Source, backup: _Source, archive: Archive) -> Tables:
-    """What the desk file should hold. A whole one lacks at most what was lost with a month of the archive."""
+def _remembers(tables: Tables, archive: Archive) -> bool:
+    """Whether the desk file knows, or is to know, what months there are."""
+    return bool(tables.get(TABLE)) or bool(archive.index.months)
+
+
+def _mended(desk: _Source, backup: _Source, archive: Archive, newest: int) -> Tables:
+    """What the desk file should hold. A whole one lacks at most what was lost with a month of the archive; one that is
+    older than its backup gives way to it, and what either wanted to send may have been sent since."""
+    if desk.whole and desk.content.generation < newest:
+        latest = max((desk, backup), key=lambda one: one.content.generation if one.whole else 0).content
+        tables = latest.tables
+        return {
+            **tables,
+            "tickets": tables.get("tickets", {}),
+            "outbox": _unsure(tables.get("outbox", {})),
+            "counters": {"number": encode({"value": _highest({"tickets": {}}, (tables,), archive)})},
+        }
     newer, older = desk.content.tables, backup.content.tables
     if not desk.whole:
         return _joined(newer, older, archive)
@@ -185,6 +218,22 @@ def _mend_months(folder: Path) -> Iterator[Finding]:
             yield _told(folder / name, len(tables.get("tickets", {})), [kept])
 
 
+def _lost_months(folder: Path, desk: _Source, backup: _Source) -> Iterator[Finding]:
+    """Those that the desk remembers and that are not there any more, or only in an older copy. A file that says so is
+    left: as long as it lies there no stored mail is deleted, since that month may have named it."""
+    remembered = (desk if desk.whole else backup).content.tables.get(TABLE, {})
+    for name, trouble in troubles(remembered, folder):
+        fs.make_folder(folder)
+        aside = folder / f"{name}{DAMAGED}lost"
+        fs.replace(aside, f"{name} {trouble}\n".encode())
+        yield Finding(
+            subject=f"archive/{name}",
+            state="warning",
+            detail=f"{trouble}; the desk goes on without it",
+            next_step=f"put it back from a backup; without one: rm {aside}, and purge deletes its mails",
+        )
+
+
 def _was_damaged(folder: Path) -> bool:
     """Whether a month was ever mended: an earlier recovery may have been cut off before it looked for what was lost."""
     return any(DAMAGED in name for name in fs.names(folder))
@@ -215,11 +264,49 @@ def _told(path: Path, tickets: int, kept: list[Path]) -> Finding:
     )
 
 
+# --- what does not come back ---
+
+
+def numbers_known(folder: Path) -> set[int]:
+    """The tickets that the archive's index as it lies there, and the audit log, know of."""
+    found = fs.map_file(folder / "archive" / "index.bin")
+    index = (found and Index.load(found[0])) or Index({})
+    return tickets(folder) | {place.number for place in index.places()}
+
+
+def _not_back(known: set[int], tables: Tables, archive: Archive) -> Iterator[Finding]:
+    deleted = {int(key) for key in tables.get("purged", {})}
+    gone = sorted(
+        known
+        - deleted
+        - {int(key) for key in tables.get("tickets", {})}
+        - {one.number for one in archive.index.places()}
+    )
+    if gone:
+        yield Finding(
+            subject="tickets",
+            state="error",
+            detail=f"{len(gone)} could not be brought back: {spans(gone)}",
+            next_step="put data/ back from a backup if there is one; the audit log or the archive's index knew of them",
+        )
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """ "#3, #17-#20" of sorted numbers."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"#{run[0]}" if len(run) == 1 else f"#{run[0]}-#{run[-1]}" for run in runs)
+
+
 def _begun_anew(tables: Tables) -> Finding:
     number = decode(_COUNTER, tables["counters"]["number"]).value
     return Finding(
         subject="desk.json",
         state="warning",
         detail=f"nothing is left but stored mail and the audit log; begun anew, the next ticket is #{number + 1}",
-        next_step="put data/ back from a backup if there is one, before `ticketctl purge` takes out the stored mail",
+        next_step=f"put data/ back from a backup; else rm data/desk.json{DAMAGED}lost, and purge deletes the mail",
     )

@@ -7,7 +7,8 @@
 5. the generation before is kept as `desk.json.bak`, the new one renamed into place, the folder synced; only then is
    it reported as done;
 6. a file that does not match its sum, or is missing beside its `.bak`, the archive, blobs or an audit log that knows of
-   tickets, is damage: said, never started afresh. A new desk therefore begins with an empty file, before all of these.
+   tickets, or is older than one of these (ahead.py), is damage: said, never started afresh. A new desk therefore begins
+   with an empty file, before all of these. So is a month of the archive that is not as remembered (months.py).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 from weakref import ref
 
 from ticketctl.errors import Damaged, StoreFailed
-from ticketctl.store import framing, fs
+from ticketctl.store import ahead, framing, fs
 from ticketctl.store.archive import Archive
 from ticketctl.store.base import Finding
 from ticketctl.store.blobs import FileBlobs
@@ -80,6 +81,8 @@ class TinyStore:
         """Safe to be cut off anywhere: what is in the archive and on the desk counts on the desk."""
         with self._alone() as found:
             desk = self._desk()
+            desk.learn_months()
+            desk.check_months()
             desk.archive.remove(desk.purged)
             desk.take("purged")
             months = desk.leaving(before)
@@ -87,13 +90,24 @@ class TinyStore:
             desk.archive.add(months, {f"{before:%Y-%m}": tombstones} if tombstones else {})
             moved = [key for rows in months.values() for key in rows]
             desk.take_tickets(moved)
+            desk.note_months()
             self._commit(desk, found)
             return len(moved)
 
-    def check(self) -> list[Finding]:
+    def check(self, *, deep: bool = False, known: frozenset[str] = frozenset()) -> list[Finding]:
         from ticketctl.store.checking import check
 
-        return check(self.folder)
+        return check(self.folder, deep=deep, known=known)
+
+    def check_files(self, part: int) -> Finding:
+        from ticketctl.store.checking import check_files
+
+        return check_files(self.folder, part)
+
+    def set_aside(self) -> list[str]:
+        from ticketctl.store.remains import set_aside
+
+        return set_aside(self.folder)
 
     def recover(self) -> list[Finding]:
         from ticketctl.store.recovery import recover
@@ -111,7 +125,7 @@ class TinyStore:
                 f"{self.folder} lies on a network file system ({kind}), where locks cannot be trusted; move the desk "
                 "to a local disk, or set TICKETCTL_ALLOW_NETWORK_FS=1 if you know that it is safe"
             )
-        with fs.locked(self.folder / "desk.lock", self._lock_seconds):
+        with fs.locked(self.folder / ahead.LOCK, self._lock_seconds):
             self._sweep()
             yield fs.signature(self._path)
 
@@ -125,7 +139,10 @@ class TinyStore:
                 fs.replace(self._path, framing.render({}, 0))
 
     def _desk(self, *, readonly: bool = False) -> TinyDesk:
-        desk = TinyDesk(self._read(), Archive(self._archive), readonly=readonly)
+        witness = ahead.newest(self.folder)  # before the desk file, which another process may replace meanwhile
+        content = self._read()
+        ahead.must_not_be_older(content.generation, witness)
+        desk = TinyDesk(content, Archive(self._archive), readonly=readonly)
         self._opened = ref(desk)
         return desk
 
@@ -151,14 +168,16 @@ class TinyStore:
         from ticketctl.store.storage import apply
 
         content = desk.content
+        desk.learn_months()
         if self._audit is not None and desk.happened:
-            self._audit().record_events(desk.happened)
+            self._audit().record_events(desk.happened, content.generation + 1)
         desk.note_audit(audit.advanced(self.folder, audit.anchor(content.tables)))
         data = framing.pieces(apply(content.tables, desk.tables, desk.touched), content.generation + 1)
         with fs.uninterrupted():
             if fs.signature(self._path) != found:
                 raise StoreFailed("desk.json was changed by something that does not keep its lock; nothing was stored")
             fs.replace(self._path, data, previous=self._backup)
+            ahead.note(self.folder, content.generation + 1)
             if desk.erased or not content.tables:  # an empty backup would be of no use
                 self._erase(desk, data)
 
