@@ -36,6 +36,21 @@ def test_which_file_system_holds_a_folder(folder: str, kind: str | None, tmp_pat
     assert network_kind(Path(folder), str(mounts)) == kind
 
 
+@pytest.mark.parametrize(
+    ("kind", "refused"),
+    [
+        ("fuse.gvfsd-fuse", True), ("fuse.rclone", True), ("fuse.google-drive-ocamlfuse", True), ("fuse", True),
+        ("fuse.onedriver", True), ("vboxsf", True), ("virtiofs", True), ("9p", True), ("fuse.vmhgfs-fuse", True),
+        ("prl_fs", True), ("drvfs", True), ("fuseblk", False), ("btrfs", False), ("overlay", False), ("zfs", False),
+        ("tmpfs", False), ("apfs", False),
+    ],
+)  # fmt: skip
+def test_what_a_virtual_file_system_is_taken_for(kind: str, refused: bool, tmp_path: Path) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"25 1 8:1 / / rw - ext4 /dev/sda1 rw\n40 25 0:40 / /delad/Åsas\\040mapp rw - {kind} x rw\n")
+    assert network_kind(Path("/delad/Åsas mapp/desk/data"), str(mounts)) == (kind if refused else None)
+
+
 def test_where_the_system_does_not_tell_it_is_taken_for_local(tmp_path: Path) -> None:
     assert network_kind(tmp_path, str(tmp_path / "missing")) is None
 
