@@ -32,12 +32,19 @@ from ticketctl.channels.mime import understand
         ('"Kim Berg" <kim@lampa.example>\'s brev', ()),
         ("<kim@lampa.example> skrev den 10 oktober", ()),
         ("Brev från Kim <kim@lampa.example>, 10 oktober", ()),
+        ("<NIEFJJMMNPJNOPIDJBFBEEONCDAA.kim@x>; from kim@x on Sat, Jul 27", ("NIEFJJMMNPJNOPIDJBFBEEONCDAA.kim@x",)),
+        ("Message from kim@x of Fri, 26 Jul 2002 10:06:41 EDT <2002.g6@x> <2003.g7@x>", ("2002.g6@x", "2003.g7@x")),
         ("inget", ()),
         ("", ()),
     ],
 )  # fmt: skip
 def test_ids_that_a_header_names(value: str, found: tuple[str, ...]) -> None:
     assert message_ids.answered([value]) == found
+
+
+def test_words_between_the_ids_of_references_are_damage() -> None:
+    assert message_ids.answered(['<1.a@x>\n <"from <2.b@x>'], prose=False) == ("1.a@x", "2.b@x")
+    assert message_ids.answered(["<1.a@x> Kim <kim@x>"], prose=False) == ("1.a@x",)
 
 
 def test_the_address_of_somebody_in_the_mail_is_no_id() -> None:

@@ -15,13 +15,15 @@ from ticketctl.channels import charset
 from ticketctl.channels.headers import LIST, unfold, words
 
 _TOKEN = re.compile(r'<[^<>]{1,996}>|"[^"]{0,998}"|\([^()]{0,998}\)|[^\s<>"()]+|.', re.S)
+_MADE = re.compile(r"\d|[A-Z]{12}")
 _BARE = re.compile(r"""[^\s@<>()\[\],;:"'\\]{1,250}@[^\s@<>()\[\],;:"'\\]{1,250}""")
 
 
-def answered(values: Iterable[str], addresses: Collection[str] = ()) -> tuple[str, ...]:
+def answered(values: Iterable[str], addresses: Collection[str] = (), *, prose: bool = True) -> tuple[str, ...]:
     """The ids in these header values without angle brackets, each once, in order; none of `addresses`, which stand in
-    the same mail as those of people (lower case)."""
-    found = dict.fromkeys(one for value in values for one in _in_brackets(_tokens(value)))
+    the same mail as those of people (lower case). `prose`: people are named there, as in In-Reply-To; words between the
+    ids of References are damage."""
+    found = dict.fromkeys(one for value in values for one in _in_brackets(_tokens(value), prose))
     return tuple(one for one in found if one and one.lower() not in addresses)
 
 
@@ -43,16 +45,17 @@ def _tokens(value: str) -> list[str]:
     return [token for token in _TOKEN.findall(text) if token.strip()]
 
 
-def _in_brackets(tokens: Sequence[str]) -> Iterator[str]:
+def _in_brackets(tokens: Sequence[str], prose: bool) -> Iterator[str]:
     """All where nothing but ids stands there. Of a sentence those at its beginning, and those at its end unless a
     name stands in front."""
     if all(map(_no_prose, tokens)):
-        yield from _bracketed(tokens)
-        return
+        return _bracketed(tokens)
+    if not prose:
+        return filter(_looks_made, _bracketed(tokens))
     begin = list(takewhile(_no_prose, tokens))
     end = list(takewhile(_no_prose, reversed(tokens)))[::-1]
-    named_after = _is_name(tokens[len(tokens) - len(end) - 1])
-    yield from filter(_looks_made, _bracketed([*begin, *([] if named_after else end)]))
+    words_before = tokens[: len(tokens) - len(end)][-2:]
+    return filter(_looks_made, _bracketed([*begin, *([] if _is_name(words_before) else end)]))
 
 
 def _no_prose(token: str) -> bool:
@@ -63,12 +66,13 @@ def _bracketed(tokens: Iterable[str]) -> Iterator[str]:
     return ("".join(token[1:-1].split()) for token in tokens if token.startswith("<") and token.endswith(">"))
 
 
-def _is_name(token: str) -> bool:
-    """Whether it can be the last word of a name; a date, "message" and "id:" cannot."""
-    return not any(map(str.isdigit, token)) and token.strip(":").lower() not in ("message", "mail", "message-id", "id")
+def _is_name(words: Sequence[str]) -> bool:
+    """Whether it can be the end of a name; a date, "message" and "id:" cannot."""
+    dated = any(map(str.isdigit, "".join(words)))
+    return not dated and words[-1].strip(":").lower() not in ("message", "mail", "message-id", "id")
 
 
 def _looks_made(one: str) -> bool:
-    """Whether a program made it up: it has a number before the "@"."""
+    """Whether a program made it up: before the "@" it has a number, or many capitals."""
     left, at, right = one.rpartition("@")
-    return bool(at and right) and any(map(str.isdigit, left))
+    return bool(at and right) and _MADE.search(left) is not None

@@ -128,7 +128,7 @@ def _threading(root: Part, originals: tuple[str, ...]) -> dict[str, Any]:
     in_reply_to, references = root.all("in-reply-to"), root.all("references")
     return {
         "in_reply_to": message_ids.answered(in_reply_to, people) or originals,
-        "references": message_ids.answered(references, people),
+        "references": message_ids.answered(references, people, prose=False),
         "bare_ids": message_ids.bare((*in_reply_to, *references), people),
     }
 

@@ -21,6 +21,7 @@ from ticketctl.commands._scheduled import hold_back
 from ticketctl.commands._senders import Senders
 from ticketctl.commands._tally import Tally
 from ticketctl.commands._understood import Ready
+from ticketctl.domain import language
 from ticketctl.domain.conversation import Placement, Policy, answers_automatic, is_own, place, with_known_ids
 from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, passed_on_by_agent, seen_again
 from ticketctl.domain.loops import is_ours
@@ -29,6 +30,7 @@ from ticketctl.domain.message import Inbound
 from ticketctl.domain.rules import EventName
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import ticket_of
+from ticketctl.domain.writers import writer_of
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.store.base import Desk, Quarantined
 
@@ -153,6 +155,8 @@ class Filing:
     def _open(self, arrival: Arrival, placement: Placement) -> int:
         number = self._desk.new_number()
         ticket = open_ticket(number, arrival, placement, self._policy)
+        if not ticket.language:
+            ticket = msgspec.structs.replace(ticket, language=self._language(ticket, arrival.inbound))
         if passed_on_by_agent(arrival.inbound, placement, self._policy) and not self._policy.authserv_id:
             unproven = msgspec.structs.replace(arrival.inbound, may_answer=False)  # nor may a forger make us write
             arrival = msgspec.structs.replace(arrival, inbound=unproven)
@@ -165,6 +169,17 @@ class Filing:
                 self._known.put(link_back(linked, number, arrival.at))
         self._tally.new.append(number)
         return number
+
+    def _language(self, ticket: Ticket, inbound: Inbound) -> str:
+        """In which language to answer a text that is too short to tell: the subject says, or their mail program, or
+        what they wrote before; "" leaves it to the desk. The subject of a form is not the customer's."""
+        writer = writer_of(inbound, self._policy)
+        own = writer is not None and writer.person == ticket.requester
+        subject = "" if writer is None or writer.claimed else ticket.subject
+        told = language.guess(f"{subject}\n{ticket.messages[0].text}")
+        if told is None and own:
+            told = language.named(next(iter(inbound.headers.get("content-language", ())), ""))
+        return told or self._senders.language_of(ticket.requester.address, archive=inbound.may_answer)
 
     def _join(self, number: int, arrival: Arrival, placement: Placement) -> None:
         before = self._known.ticket(number)

@@ -74,7 +74,7 @@ def run_rules(
     if run := rules.recorded(trace, act.at):
         ticket = ticket.note_rules(run)
     applied = actions.apply(ticket, trace, act, load, hours)
-    after = applied.ticket
+    after = applied.ticket.note_kept(applied.kept)
     failed: list[str] = []
     unsent: list[str] = []
     for effect in applied.effects:

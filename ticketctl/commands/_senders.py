@@ -20,12 +20,22 @@ class Senders:
         self._desk = desk
         self._first: dict[str, Letter] | None = None
         self._added: list[Ticket] = []
+        self._spoken: dict[str, tuple[datetime, str]] | None = None
+
+    def language_of(self, address: str, *, archive: bool) -> str:
+        """In which language they wrote last; "" where that is not known. With `archive`, long ago too."""
+        if self._spoken is None:
+            self._spoken = {}
+            for ticket in (*self._desk.find(archive=archive), *self._added):
+                self._hear(self._spoken, ticket)
+        return self._spoken.get(address, (None, ""))[1]
 
     def add(self, ticket: Ticket) -> None:
         """A ticket of this run that is not saved yet."""
-        if self._first is None:
-            self._added.append(ticket)
-        else:
+        if self._spoken is not None:
+            self._hear(self._spoken, ticket)
+        self._added.append(ticket)
+        if self._first is not None:
             self._learn(self._first, [ticket])
 
     def wrote_before(self, ticket: Ticket, message: Message | None) -> bool:
@@ -40,6 +50,12 @@ class Senders:
             self._learn(self._first, self._added)
         first = self._first.get(message.sender.address)
         return first is not None and first < (message.at, ticket.number, message.key)
+
+    def _hear(self, spoken: dict[str, tuple[datetime, str]], ticket: Ticket) -> None:
+        for message in ticket.messages if not ticket.spam else ():
+            address, language = message.sender.address, message.language
+            if message.from_customer and language and (address not in spoken or spoken[address][0] <= message.at):
+                spoken[address] = message.at, language
 
     def _learn(self, first: dict[str, Letter], tickets: Iterable[Ticket]) -> None:
         for ticket in tickets:

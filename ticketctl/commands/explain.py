@@ -126,6 +126,7 @@ def _run_shape(run: RuleRun) -> dict[str, object]:
         "event": run.event,
         "at": run.at.isoformat(),
         "message": run.message or None,
+        "kept": list(run.kept),
         "rules": [
             {
                 "rule": one.rule,

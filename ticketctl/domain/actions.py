@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from ticketctl.domain.by_hand import decided_by, labelled_by
 from ticketctl.domain.hours import add
 from ticketctl.domain.masking import mask, mask_names
 from ticketctl.domain.message import Message, Person
@@ -194,12 +195,14 @@ class Workload(msgspec.Struct, frozen=True):
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
-    """The ticket afterwards, what others have to carry out, and what could not be done with the reason."""
+    """The ticket afterwards, what others have to carry out, and what could not be done with the reason. `kept` is what
+    a rule left as a person had set it, with that person's name."""
 
     ticket: Ticket
     effects: tuple[Effect, ...]
     workload: Workload
     skipped: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def workload(tickets: Iterable[Ticket], names: Sequence[str], away: dict[str, str] | None = None) -> Workload:
@@ -214,9 +217,12 @@ def workload(tickets: Iterable[Ticket], names: Sequence[str], away: dict[str, st
 
 def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) -> Applied:
     """Does what the fired rules of `trace` ask, in order, each event of the history naming its rule. An action that the
-    ticket's state does not allow (it was closed by an earlier rule, say) is skipped and told, never raised."""
+    ticket's state does not allow (it was closed by an earlier rule, say) is skipped and told, never raised. A
+    customer's later mail changes nothing that a person has set."""
     effects: list[Effect] = []
     skipped: list[str] = []
+    kept: list[str] = []
+    later = trace.event == "customer_message"
     for rule, occasion in trace.firings:
         by_rule = msgspec.structs.replace(act, why=f"rule {rule.id}")
         for action in rule.then:
@@ -233,14 +239,39 @@ def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) 
                 effects.append(NotifyEffect(rule=rule.id, whom=action.whom, why=rule.why))
             elif isinstance(action, LinkTo):
                 effects.append(LinkEffect(rule=rule.id, to=action.to))
+            elif later and (agent := _set_by_hand(action, ticket)):
+                kept.append(f"{rule.id}: {action}: left as {agent} set it")
             elif reason := _cannot(action, ticket, load):
                 skipped.append(f"{rule.id}: {action}: {reason}")
             else:
                 before = ticket.assignee
+                action = _without_labels_by_hand(action, ticket, rule.id, kept) if later else action
                 ticket = _carry_out(action, ticket, by_rule, load, hours)
                 load = load.given(ticket.assignee, act.at, weight(ticket)) if ticket.assignee != before else load
         ticket = ticket.note_fired(rule.id, occasion, act.at)
-    return Applied(ticket=ticket, effects=tuple(effects), workload=load, skipped=tuple(skipped))
+    return Applied(ticket=ticket, effects=tuple(effects), workload=load, skipped=tuple(skipped), kept=tuple(kept))
+
+
+def _set_by_hand(action: Action, ticket: Ticket) -> str:
+    """Who set what the action would change; "" where no person did."""
+    match action:
+        case SetPriority(priority):
+            return decided_by(ticket, "priority") if priority != ticket.priority else ""
+        case SetField(name, value):
+            return decided_by(ticket, f"field {name}") if value != ticket.fields.get(name, "") else ""
+        case Assign():
+            return decided_by(ticket, "assigned")
+    return ""
+
+
+def _without_labels_by_hand(action: Action, ticket: Ticket, rule: str, kept: list[str]) -> Action:
+    """Of several labels those that no person has put on or taken off; the others are told."""
+    if not isinstance(action, Label | Unlabel):
+        return action
+    on = isinstance(action, Label)
+    by = {label: labelled_by(ticket, label) for label in action.labels if (label in ticket.labels) != on}
+    kept += [f"{rule}: {type(action)((label,))}: left as {agent} set it" for label, agent in by.items() if agent]
+    return type(action)(tuple(label for label in action.labels if not by.get(label)))
 
 
 def _cannot(action: Action, ticket: Ticket, load: Workload) -> str:

@@ -12,7 +12,7 @@ we do not know. From is a claim and numbers can be guessed, so:
   and is never an agent;
 - the number alone is flagged "by number" even then; the subject alone, "by subject", adds only to the requester's own
   open ticket in which we wrote: some servers give our mail another Message-ID on its way, which the answer then names;
-- an id that the mails of many tickets refer to is evidence of nothing;
+- an id that the mails of many tickets refer to is evidence of nothing where their subjects differ;
 - a bounce belongs to the mail that came back, shown by our own Message-ID and nothing else;
 - a ticket closed longer ago than the reopen window gets no answers: they open a new ticket linked to it;
 - mail to a merged ticket follows to its target.
@@ -257,19 +257,22 @@ def _hints(inbound: Inbound, known: Known, policy: Policy) -> Iterator[_Hint]:
     number = known.holder(inbound.message_id)
     if number is not None:
         yield _Hint(number, "same id", "has the Message-ID of a message")
-    for number in _mentioned(inbound.message_id, known):
+    for number in _mentioned(inbound.message_id, inbound.subject, known):
         yield _Hint(number, "mention", "was answered by a message")
     for message_id in references:
-        for number in _mentioned(message_id, known):
+        for number in _mentioned(message_id, inbound.subject, known):
             yield _Hint(number, "mention", "answers the same mail as a message")
     for number in _numbers(inbound, policy):
         yield _Hint(number, "number", "names the number")
 
 
-def _mentioned(message_id: str, known: Known) -> list[int]:
-    """The tickets that refer to it; none where a program seems to repeat it in every mail."""
-    numbers = known.mentions(message_id)
-    return sorted(numbers) if len(numbers) <= REPEATED or known.holder(message_id) is not None else []
+def _mentioned(message_id: str, subject: str, known: Known) -> list[int]:
+    """The tickets that refer to it. Where a program seems to repeat it in every mail, only those of that subject."""
+    numbers = sorted(known.mentions(message_id))
+    if len(numbers) <= REPEATED:
+        return numbers
+    bare = _bare_subject(subject)
+    return [number for number in numbers if (one := known.ticket(number)) and _bare_subject(one.subject) == bare]
 
 
 def _home(message_id: str, known: Known, policy: Policy) -> int | None:

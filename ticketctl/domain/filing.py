@@ -117,8 +117,17 @@ def join(ticket: Ticket, arrival: Arrival, placement: Placement, policy: Policy)
     message = _message(ticket.next_key(), arrival, placement, policy)
     ticket = ticket.receive(act, message, reopens=not _only_thanks(inbound))
     if message.from_customer:
-        ticket = ticket.add_participants(act, _participants(inbound, policy))
+        ticket = _spoken(ticket, act, message).add_participants(act, _participants(inbound, policy))
     return _linked(ticket, act, placement.links)
+
+
+def _spoken(ticket: Ticket, act: Act, message: Message) -> Ticket:
+    """In the language of the requester's first text that tells it; until then it was only guessed."""
+    earlier = (one.language for one in ticket.messages if one.direction == "in" and one.key != message.key)
+    told = message.language
+    if not told or told == ticket.language or message.sender.address != ticket.requester.address or any(earlier):
+        return ticket
+    return ticket.changed(act, "language", ticket.language, told, language=told)
 
 
 def _only_thanks(inbound: Inbound) -> bool:

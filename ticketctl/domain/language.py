@@ -42,6 +42,34 @@ def detect(text: str) -> str | None:
     return foreign or _by_words(WORD.findall(phrases.fold(sample)))
 
 
+SUBJECTS = {  # words of subjects, of which a text need not have many
+    "sv": "fråga frågor hjälp faktura fakturan kvitto kvittot leverans leveransen betalning betalningen beställning"
+    " beställningen min mitt mina saknas trasig trasigt ärende konto lösenord återbetalning reklamation paket paketet"
+    " inte och om till från är var när hur varför vill kan ni erbjudande synpunkter önskemål akut",
+    "en": "question questions help invoice receipt delivery payment my missing broken account password refund"
+    " complaint parcel not and about from is are where when how why want can you your please received the hello hi"
+    " urgent issue problem with wrong cancel request enquiry inquiry thanks feedback",
+}
+
+
+def guess(subject: str) -> str | None:
+    """The language of a subject or of a few words: as `detect`, or where all telling words are of one language."""
+    found = detect(subject)
+    if found is not None:
+        return found
+    words = set(WORD.findall(phrases.fold(subject[:LONGEST])))
+    spoken = [code for code, known in SUBJECTS.items() if words & set(map(phrases.fold, known.split()))]
+    return spoken[0] if len(spoken) == 1 else None
+
+
+def named(content_language: str) -> str | None:
+    """The one language that a Content-Language header names (RFC 3282); None where it names several, or none."""
+    code = content_language.strip().lower().partition("-")[0]
+    if not re.fullmatch(r"[a-z]{2}", code) or "," in content_language:
+        return None
+    return "no" if code in ("nb", "nn") else code
+
+
 def _by_script(sample: str) -> str | None:
     letters = sum(map(str.isalpha, sample))
     for code, script in SCRIPTS:

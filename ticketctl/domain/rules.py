@@ -127,6 +127,7 @@ def evaluate(rules: Iterable[Rule], view: View, event: EventName, *, spent: Coll
     """What `rules` decide about `view` when `event` happens; changes nothing. `spent` are the ids of rules that have
     fired `at_most` times in this run."""
     now = occasion(view.ticket, event, view.message)
+    view = msgspec.structs.replace(view, later=event == "customer_message")
     traces: list[RuleTrace] = []
     stopped = False
     for rule in rules:

@@ -87,12 +87,14 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RuleRun(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """That the rules were asked when `event` happened, about the message `message` ("" where there was none)."""
+    """That the rules were asked when `event` happened, about the message `message` ("" where there was none). `kept`
+    tells in sentences what they left as a person had set it."""
 
     event: str
     at: datetime
     message: str = ""
     rules: tuple[Asked, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class Merged(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -331,6 +333,13 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         """Remembers what the rules were asked: the first time, and the latest ones."""
         first, latest = self.rule_runs[:1], self.rule_runs[1:][-RULE_RUNS + 1 :]
         return msgspec.structs.replace(self, rule_runs=(*first, *latest, run))
+
+    def note_kept(self, kept: tuple[str, ...]) -> Ticket:
+        """What the latest run of the rules left as a person had set it."""
+        if not (kept and self.rule_runs):
+            return self
+        *before, run = self.rule_runs
+        return msgspec.structs.replace(self, rule_runs=(*before, msgspec.structs.replace(run, kept=kept)))
 
     # --- messages ---
 

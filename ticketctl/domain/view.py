@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
+from itertools import takewhile
 
 import msgspec
 
+from ticketctl.domain import quoting
 from ticketctl.domain.comparing import plain_text, short
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.settings import Hours
+from ticketctl.domain.subjects import base_subject, is_forward
 from ticketctl.domain.ticket import Ticket
 
 
@@ -18,7 +21,8 @@ class View(msgspec.Struct, frozen=True, dict=True):
     """What the rules of one run look at, frozen: the ticket as it was before any of them, the message that set them off
     (None where there is none) and that message's headers (names in any case). `now` is the instant that times are
     counted to, in `hours`; left out, it is when the message came. `wrote_before` tells whether the sender had; it may
-    take a while, and is asked only by rules that need it."""
+    take a while, and is asked only by rules that need it. `later`: the message came to a conversation that was there;
+    then `text` and `body` are what is new in it, without the subject that it has had and without quotes."""
 
     ticket: Ticket
     message: Message | None = None
@@ -26,6 +30,7 @@ class View(msgspec.Struct, frozen=True, dict=True):
     now: datetime | None = None
     hours: Hours = Hours()
     wrote_before: Callable[[], bool] = bool
+    later: bool = False
 
     @property
     def moment(self) -> datetime:
@@ -65,6 +70,9 @@ class View(msgspec.Struct, frozen=True, dict=True):
         if subject.startswith("header."):
             wanted = subject.removeprefix("header.").lower()
             return tuple(text for name, texts in self.headers.items() if name.lower() == wanted for text in texts)
+        if self.later and subject in ("text", "body"):
+            new = (*_new_subject(self.ticket, self.message), *_new_body(self.message))
+            return new if subject == "text" else _new_body(self.message)
         return _SUBJECTS[subject](self.ticket, self.message)
 
 
@@ -75,6 +83,22 @@ def _subject(ticket: Ticket, message: Message | None) -> tuple[str, ...]:
 def _body(ticket: Ticket, message: Message | None) -> tuple[str, ...]:
     # a forwarded mail has nothing newly written: then all of it counts
     return (message.text or message.whole,) if message else ()
+
+
+def _new_subject(ticket: Ticket, message: Message | None) -> tuple[str, ...]:
+    """The subject where the conversation has not had it before."""
+    if message is None:
+        return ()
+    earlier = takewhile(lambda one: one.key != message.key, ticket.messages)
+    had = {base_subject(subject) for subject in (ticket.subject, *(one.subject for one in earlier))}
+    return () if base_subject(message.subject) in had else (message.subject,)
+
+
+def _new_body(message: Message | None) -> tuple[str, ...]:
+    """What its writer newly wrote; of a mail that is nothing but a quote, nothing."""
+    if message is None or message.whole or is_forward(message.subject):
+        return (message.text or message.whole,) if message else ()
+    return (quoting.split(message.text, message.subject).new_text,)
 
 
 def _names(persons: Iterable[Person]) -> tuple[str, ...]:

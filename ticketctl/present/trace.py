@@ -41,3 +41,4 @@ def run_lines(run: RuleRun, when: str, indent: int = 2) -> Iterator[str]:
             there = f": {line(reason.actual)}" if reason.actual else ""
             asked = f"{reason.what} {line(reason.expected)}".rstrip()
             yield shortened(f"{' ' * (indent + 4)}{'yes' if reason.held else 'no '} {asked}{there}", width())
+    yield from (shortened(f"{' ' * (indent + 2)}{line(sentence)}", width()) for sentence in run.kept)
