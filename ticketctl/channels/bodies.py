@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from html import unescape
 
 import msgspec
 
-from ticketctl.channels import charset, headers, tnef, uuencode
+from ticketctl.channels import charset, disguised, headers, tnef, uuencode
 from ticketctl.channels.html import to_text
 from ticketctl.channels.tree import PARTS, Part, Unreadable, head, parse
+from ticketctl.domain import stubs
 from ticketctl.domain.message import Attachment
 
 
@@ -38,6 +40,8 @@ def read(root: Part) -> Content:
     """The readable text and the attachments of a message. Plain text is preferred where both are offered."""
     content = Content()
     texts = _texts(root, content, root)
+    if not any(one.text.strip() for one in texts) and (file := _file_to_read(root, bool(texts))):
+        texts = [_text(file)]
     content.text = "\n\n".join(filter(None, (_readable(one) for one in _distinct(texts)))).strip("\n").rstrip()
     return content
 
@@ -52,40 +56,96 @@ def html_text(html: str) -> str:
     return charset.clean(to_text(html)).strip("\n").rstrip()
 
 
-def _texts(part: Part, content: Content, root: Part) -> list[_Text]:
-    """The text parts to be shown; every other part under `part` is added to the attachments."""
+def _texts(part: Part, content: Content, root: Part, wanted: bool = False) -> list[_Text]:
+    """The text parts to be shown; every other part under `part` is added to the attachments. `wanted` tells that the
+    place of the part makes it text, whatever its name."""
     if part.children:
-        shown = [_texts(child, content, root) for child in part.children]
+        shown = [_texts(child, content, root, _is_wanted(child, part)) for child in part.children]
         if part.type == "multipart/alternative":
             return _best(shown)
         return [text for texts in shown for text in texts]
-    if is_body(part, root):
-        text, files = uuencode.take_out(_plain(part)) if part.type == "text/plain" else (_plain(part), [])
+    if not (wanted or is_body(part, root)):
+        _attach(part, content, returned=root.type == "multipart/report")
+        return []
+    if part.disposition == "attachment":
+        _attach(part, content)
+    text = _text(part)
+    if text.kind == "text/plain":
+        said, files = uuencode.take_out(text.text)
         for file in files:
             content.add(file.name, _type(file.name), file.payload)
-        return [_Text(part.type, text)]
-    _attach(part, content, returned=root.type == "multipart/report")
-    return []
+        text = _Text(text.kind, said)
+    return [text]
 
 
 def is_body(part: Part, root: Part) -> bool:
-    """Whether the part is text to be read in place: neither marked as an attachment nor a file with a name."""
-    if part.type not in _READABLE or part.disposition == "attachment":
+    """Whether the part is text to be read in place: the whole message, or neither marked as an attachment nor named."""
+    return part.type in _READABLE and (part is root or not _is_file(part))
+
+
+def _is_file(part: Part) -> bool:
+    return part.disposition == "attachment" or bool(part.filename)
+
+
+def _is_wanted(part: Part, above: Part) -> bool:
+    """Whether a file is text by its place: the only one of its type among alternatives, or what a multipart/related
+    begins with (RFC 2387)."""
+    if part.type not in _READABLE or part.children:
         return False
-    return part is root or not part.filename
+    if above.type == "multipart/alternative":
+        same = [one for one in above.children if one.type == part.type]
+        return part is next((one for one in same if not _is_file(one)), same[0])
+    if above.type == "multipart/related":
+        start = above.parameters.get("start", "").strip("<> ")
+        named = (one for one in above.children if start and one.first("content-id").strip("<> ") == start)
+        return part is next(named, above.children[0])
+    return False
+
+
+def _file_to_read(root: Part, blank: bool) -> Part | None:
+    """The first file of text, which is the body of a message that has no other. Where there is one which is `blank`, a
+    file that is marked as an attachment is what was sent, and is not read."""
+    files = [part for part in root.leaves() if part.type in _READABLE and _is_file(part)]
+    files = [part for part in files if "x-unix-mode" not in part.parameters]  # Apple Mail: of a file from a disk
+    inline = [part for part in files if part.disposition != "attachment"]
+    return next(iter(inline if blank else [*inline, *files]), None)
 
 
 _READABLE = {"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-markdown", "text/markdown"}
+_READABLE |= {"application/xhtml+xml"}
+_TAG = re.compile(r"<[a-zA-Z!/?]")
+
+
+def _text(part: Part) -> _Text:
+    """The text of a part with its true kind: HTML may come as plain text, and plain text as HTML."""
+    text = _plain(part)
+    if part.type in ("text/html", "application/xhtml+xml"):
+        return _Text("text/html", text) if _TAG.search(text) else _Text("text/plain", unescape(text))
+    if part.type == "text/plain" and disguised.is_html(text) and html_text(text[: disguised.READ]):
+        return _Text("text/html", text)
+    return _Text(part.type, text)
 
 
 def _best(shown: list[list[_Text]]) -> list[_Text]:
-    """Of alternatives the plainest one that says something."""
+    """Of alternatives the plainest one that says what the mail says."""
     telling = [texts for texts in shown if any(one.text.strip() for one in texts)]
-    for wanted in ("text/plain", "text/markdown", "text/x-markdown", "text/html"):
+    html = next((texts for texts in reversed(telling) if any(one.kind == "text/html" for one in texts)), None)
+    for wanted in ("text/plain", "text/markdown", "text/x-markdown"):
         for texts in telling:
             if any(one.kind == wanted and one.text.strip() for one in texts):
-                return texts
-    return telling[0] if telling else []
+                return texts if html is None or texts is html else _of_both(texts, html)
+    return html or (telling[0] if telling else [])
+
+
+_STUB = 2_000  # characters of a plain part that may be a stub
+
+
+def _of_both(plain: list[_Text], html: list[_Text]) -> list[_Text]:
+    said = "\n".join(one.text for one in plain)
+    if len(said) > _STUB:
+        return plain
+    choice = stubs.choose(said, "\n".join(map(_readable, html)))
+    return {"plain": plain, "html": html, "both": [*plain, *html]}[choice]
 
 
 def _distinct(texts: list[_Text]) -> list[_Text]:

@@ -19,6 +19,7 @@ from ticketctl.errors import TicketctlError
 DEPTH = 50  # multiparts within multiparts
 PARTS = 500
 FIELDS = 2_000  # header fields of one part
+HEADER = 20_000  # characters below a broken line in which further fields are sought
 MEMORY = 64_000_000, 4  # bytes that the slices of all levels may take together, or so many times the message if more
 
 
@@ -94,18 +95,43 @@ def parse(raw: bytes) -> Part:
 def head(raw: bytes) -> tuple[list[tuple[str, str]], bytes]:
     """The header fields of a message or part, and the bytes after them.
 
-    A line that is no header ends the header, as if the blank line had been forgotten; a Unix From line is skipped.
+    A line that is no header ends the header, as if the blank line had been forgotten; a Unix From line is skipped. But
+    where fields follow that a header still lacks, it belongs to the field above: a relay broke the folding.
     """
     blank = _BLANK.search(raw)
     end = blank.end() if blank else len(raw)
     text = raw[: blank.start() + 1 if blank else end].decode("ascii", "surrogateescape")
     fields: list[tuple[str, str]] = []
     position = 0
-    while match := _FIELD.match(text, position) or _ENVELOPE.match(text, position):
+    while match := _FIELD.match(text, position) or _ENVELOPE.match(text, position) or _broken(text, position, fields):
         position = match.end()
         if match.re is _FIELD and len(fields) < FIELDS:
             fields.append((match[1].lower(), match[2].strip()))
+        elif match.re is _LINES and fields:
+            fields[-1] = (fields[-1][0], f"{fields[-1][1]} {match[0].strip()}")
     return fields, raw[end:] if not text[position:].strip() else raw[position:]
+
+
+# What can be the rest of a value: no field, no boundary, no rule, and no field's name behind another word.
+_LINES = re.compile(r"(?:(?!--|[!-9;-~]{1,76}[ \t]{0,9}:|[^\n]{0,1000}:[ \t]|[\W_]{0,1000}\n)[^\n]{1,1000}\n){1,20}")
+_KNOWN = re.compile(
+    r"(?i)(from|to|subject|date|message-id|received|mime-version|content-type|content-transfer-encoding|"
+    r"content-disposition)[ \t]{0,9}:"
+)
+_ALWAYS = {"from", "to", "subject", "date"}  # which an older mail that is quoted on top of a text begins with, too
+
+
+def _broken(text: str, position: int, fields: list[tuple[str, str]]) -> re.Match[str] | None:
+    """The lines here that are no fields, where fields stand below them that this header still lacks."""
+    lines = _LINES.match(text, position) if fields else None
+    if lines is None:
+        return None
+    seen = {name for name, _ in fields}
+    below = {
+        match[1].lower() for match in map(_KNOWN.match, text[lines.end() : lines.end() + HEADER].split("\n")) if match
+    }
+    lacking = below - seen
+    return lines if lacking - _ALWAYS or (lacking and "from" not in seen) else None
 
 
 class _Reader:
