@@ -138,7 +138,7 @@ def test_undo_takes_it_back(desk: Office) -> None:
     desk.say("promise", 1, "monday")
     desk.now += HOUR
     desk.say("promise", 1, "tuesday")
-    assert "undone (promise)" in desk.say("undo", 1)
+    assert "#1 is promised by" in desk.say("undo", 1)
     assert owed(desk) == MONDAY
     desk.now += HOUR
     desk.say("promise", 1, "drop")
@@ -151,9 +151,9 @@ def test_undo_takes_it_back(desk: Office) -> None:
 
 def test_undo_leaves_what_the_customer_was_told(desk: Office) -> None:
     desk.say("reply", 1, "--text", TEXT, "--promise", "auto", "--wait", "5d")
-    told = desk.say("undo", 1)
-    assert "the promise stays" in told and "has left by mail" in told
-    assert owed(desk) == MONDAY and desk.get(1).status == "open"
+    told = desk.trouble("undo", 1, code=5)
+    assert "`ticketctl promise 1 drop`" in told and "has left by mail" in told
+    assert owed(desk) == MONDAY and desk.get(1).status == "waiting"
 
 
 def test_the_note_of_a_handover_names_it(desk: Office) -> None:

@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from ticketctl.app import App
+from ticketctl.commands._background import send_in_background
 from ticketctl.commands._changes import stored_ticket
-from ticketctl.commands._leaving import LONGEST_PROMPT, after_window, leaves_words, reply_of, window
+from ticketctl.commands._leaving import leaves_words, reply_of, window
 from ticketctl.commands._reply_check import shape as hint_shape
 from ticketctl.commands._sending import send_due
 from ticketctl.commands._sent_copies import make_copies
+from ticketctl.commands._texts import answers
 from ticketctl.commands._wishes import Wishes
 from ticketctl.domain.delivery import shown, trouble
 from ticketctl.domain.outbound import Outbound
@@ -23,12 +25,12 @@ from ticketctl.errors import ChannelFailed, TicketctlError
 from ticketctl.present.terminal import as_json
 from ticketctl.present.times import local, zone
 
+SPARE = 0.5  # seconds after the window
+
 
 def leave(app: App, wishes: Wishes, done: Sequence[Done]) -> list[TicketctlError]:
     """What is committed leaves, unless it is to leave later, and each is told."""
-    at_once = not (wishes.as_draft or wishes.queue or wishes.later)
-    if at_once:
-        app = after_window(app, [one.ticket for one in done])
+    at_once = not (wishes.as_draft or wishes.queue or wishes.later or window(app))
     troubles: list[TicketctlError] = []
     for one in done:
         try:
@@ -38,6 +40,8 @@ def leave(app: App, wishes: Wishes, done: Sequence[Done]) -> list[TicketctlError
     if at_once:
         for missing in make_copies(app):
             app.warn(missing)
+    if done and window(app) and answers(app) and not (wishes.as_draft or wishes.queue or wishes.later):
+        send_in_background(done[-1].at(app), window(app).total_seconds() + SPARE)
     return troubles
 
 
@@ -59,7 +63,7 @@ def _say(app: App, wishes: Wishes, done: Done) -> None:
         return _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
     message = reply_of(ticket)
     to = ", ".join(one.address for one in (*message.to, *message.cc, *message.bcc))
-    if not wishes.queue and (wishes.later or window(app) > timedelta(seconds=LONGEST_PROMPT)):
+    if not wishes.queue and (wishes.later or window(app)):
         return _answer(app, ticket, f"reply to {to} {leaves_words(app, ticket)}{yours}")
     item, failure = None, None
     try:

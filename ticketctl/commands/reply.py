@@ -109,7 +109,7 @@ def command(
     stands above the line is sent. Write nothing to send nothing. It is committed to the outbox first and sent at once;
     where the server cannot be reached, `ticketctl send` tries again.
 
-    On a terminal it can be taken back for 10 seconds (Ctrl-C; `outgoing: undo:` in rules.yaml) and is a draft then.
+    On a terminal it leaves after 10 seconds (`outgoing: undo:` in rules.yaml); until then `undo` makes it a draft.
     --later sends it at that time (`"fredag 15"`, `tomorrow`, `2h`: as for `wait`), with the next `ticketctl send`; if
     somebody outside the team writes on the ticket in between it is held back, and `ticketctl outbox` says what to do.
 

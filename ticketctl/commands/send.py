@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from ticketctl.app import App
+from ticketctl.commands._background import send_after
 from ticketctl.commands._outbox import SHOWN_ID, found, list_outbox, shape
 from ticketctl.commands._people import act
 from ticketctl.commands._scheduled import let_go
@@ -26,9 +27,10 @@ from ticketctl.present.times import local, zone
 @click.option("--list", "listing", is_flag=True, help="Show the outbox; send nothing.")
 @click.option("--retry", is_flag=True, help="Send the mail ID again, whatever happened to it.")
 @click.option("--drop", is_flag=True, help="Take the mail ID out of the outbox for good.")
+@click.option("--after", type=click.FloatRange(0, 3600), hidden=True, help="Wait so many seconds first.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @click.pass_obj
-def command(app: App, mail: str, listing: bool, retry: bool, drop: bool, quiet: bool) -> None:
+def command(app: App, mail: str, listing: bool, retry: bool, drop: bool, after: float | None, quiet: bool) -> None:
     """Send what waits in the outbox.
 
     A server that cannot be reached or says "later" is tried again after 5 minutes, then less and less often for 5 days.
@@ -48,6 +50,8 @@ def command(app: App, mail: str, listing: bool, retry: bool, drop: bool, quiet: 
         raise Usage("`send`, `send --list`, `send ID --retry` or `send ID --drop`")
     if listing:
         return list_outbox(app)
+    if after is not None:  # started by `reply`
+        return send_after(app, after, _all)
     only = _retry(app, mail) if retry else None
     if drop:
         return _drop(app, mail)
@@ -63,6 +67,12 @@ def send_and_report(app: App, only: set[str] | None = None, *, quiet: bool = Fal
     if tried is None and not quiet:
         app.warn("another `ticketctl send` is at it; it takes along what is due")
     _report(app, tried or [], quiet)
+
+
+def _all(app: App) -> list[Outbound] | None:
+    tried = send_due(app)
+    make_copies(app)
+    return tried
 
 
 def _report(app: App, tried: Sequence[Outbound], quiet: bool) -> None:

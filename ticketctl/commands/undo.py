@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import timedelta
+
 import click
 
 from ticketctl.app import App
@@ -9,29 +12,34 @@ from ticketctl.commands._changes import Change, change_each
 from ticketctl.commands._moved_back import moved_back
 from ticketctl.commands._people import act, away
 from ticketctl.commands._scheduled import drop_taken_back, free
+from ticketctl.commands._texts import answers
 from ticketctl.commands.options import dry_run, numbers
 from ticketctl.commands.unmerge import taken_out
 from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.undoing import last_command, merged_from, undo
-from ticketctl.errors import Refused
+from ticketctl.domain.undoing import last_command, merged_from, refuse_departed, undo
+from ticketctl.errors import NoSuchTicket, Refused
 from ticketctl.present.terminal import line
-from ticketctl.present.thread import instants_spoken
-from ticketctl.present.times import zone
+from ticketctl.present.times import local, zone
+from ticketctl.present.undone import now_true
 from ticketctl.store.base import Desk
+
+OLD = timedelta(days=1)
 
 
 @click.command
 @numbers
+@click.option("--yes", is_flag=True, help="Do not ask about what is older than a day.")
 @dry_run
 @click.pass_obj
-def command(app: App, numbers: list[int], dry_run: bool) -> None:
+def command(app: App, numbers: list[int], yes: bool, dry_run: bool) -> None:
     """Take your last command on a ticket back.
 
     It works for assign, take, handover, triage, priority, label, set, wait, promise, watch, close, reopen, spam, merge,
     move and split, each by the opposite change; the history keeps both. Only what is still as you left it is taken
     back: what somebody changed since is theirs, and is told. Notes stay. A reply that is still in the outbox becomes a
-    draft again; one that has left by mail cannot come back, and what else `reply` did (wait, close) is undone. A second
-    undo takes the first one back, but for a merge and a move, which are made again.
+    draft again; one that has left by mail cannot come back: then nothing is undone, and the commands are named that
+    change what else it did. What is older than a day is asked about. A second undo takes the first one back, but for a
+    merge and a move, which are made again.
 
     \b
     Examples:
@@ -39,12 +47,13 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
       ticketctl undo 17
     """
     acting = act(app, "undo")
+    if not (yes or dry_run):
+        _ask_about_old(app, numbers, acting)
     change_each(app, numbers, lambda desk, ticket: _decide(app, desk, ticket, acting), dry_run=dry_run)
 
 
 def _decide(app: App, desk: Desk, ticket: Ticket, acting: Act) -> Change:
     events = last_command(ticket, acting.actor)
-    name = line(next((one.why for one in reversed(events) if one.actor == acting.actor), "")) or "the last command"
     if any(event.what == "merged into" for event in events):
         return taken_out(desk, ticket, acting)
     if sources := merged_from(events):
@@ -62,12 +71,31 @@ def _decide(app: App, desk: Desk, ticket: Ticket, acting: Act) -> Change:
     if here := next((event for event in events if event.what == "moved here"), None):
         origin = here.before.partition(" ")[0].removeprefix("#")
         raise Refused(f"#{ticket.number}: {here.after} came in by a move; `ticketctl undo {origin}` takes it back")
-    done = undo(ticket, acting, events, free(desk, ticket))
+    still = free(desk, ticket)
+    refuse_departed(ticket, events, still)
+    done = undo(ticket, acting, events, still)
     drop_taken_back(desk, ticket, done.ticket)
     kept = f"; but {line('; '.join(done.kept))}" if done.kept else ""
-    undone = instants_spoken(line(", ".join(done.taken_back)), zone(app.config.timezone))
-    told = f"#{ticket.number} undone ({name}): {undone}{kept}"
-    return Change(done.ticket, told + _absent(app, done.ticket))
+    told = now_true(ticket, done.ticket, zone(app.config.timezone))
+    return Change(done.ticket, told + kept + _absent(app, done.ticket))
+
+
+def _ask_about_old(app: App, numbers: list[int], acting: Act) -> None:
+    """Raises Refused where a command is older than a day, and nobody says or can be asked whether it is meant."""
+    told = []
+    with app.store.reading() as desk:
+        for number in numbers:
+            with suppress(NoSuchTicket, Refused):
+                last = last_command(desk.get(number), acting.actor)[-1]
+                if app.now - last.at > OLD:
+                    name = line(last.why) or "the last command"
+                    told.append(f"#{number}: your `{name}` was {local(last.at, zone(app.config.timezone))}")
+    if not told:
+        return
+    if not answers(app):
+        raise Refused(f"{'; '.join(told)}, more than a day ago; `ticketctl undo --yes` takes it back all the same")
+    if not click.confirm(f"{'; '.join(told)}. Take it back?"):
+        raise Refused("nothing was changed")
 
 
 def _absent(app: App, ticket: Ticket) -> str:

@@ -6,7 +6,7 @@ what has left by mail cannot come back; both are told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -22,10 +22,9 @@ Step = Callable[[Ticket, Act, Event], Ticket]
 
 
 class Undone(msgspec.Struct, frozen=True):
-    """The ticket without what the command did; `taken_back` and `kept` say what is gone and what stays."""
+    """The ticket without what the command did; `kept` says what stays."""
 
     ticket: Ticket
-    taken_back: tuple[str, ...]
     kept: tuple[str, ...]
 
 
@@ -53,7 +52,8 @@ def merged_from(events: Sequence[Event]) -> list[int]:
 def undo(ticket: Ticket, act: Act, events: Sequence[Event], free: frozenset[str] = frozenset()) -> Undone:
     """Takes back what `events` (of last_command, no merge) did, the last first. `free` are the keys of replies that
     still wait in the outbox, and become drafts. Raises Refused where nothing of it can be taken back."""
-    before, undone, kept = ticket, [], []
+    before = ticket
+    kept: list[str] = []
     for event in reversed(events):
         step = _replied if event.what == "replied" and event.after in free else _step(event.what)
         if step is None:
@@ -61,18 +61,43 @@ def undo(ticket: Ticket, act: Act, events: Sequence[Event], free: frozenset[str]
             continue
         try:
             ticket = step(ticket, act, event)
-            undone.append(_words(event))
         except Refused as reason:
             kept.append(str(reason))
     if ticket == before:
         why = "; ".join(kept) or f"`{events[-1].why}` left nothing to take back"
         raise Refused(f"#{ticket.number}: {why.removeprefix(f'#{ticket.number}: ')}")
-    return Undone(ticket, tuple(reversed(undone)), tuple(kept))
+    return Undone(ticket, tuple(kept))
+
+
+def refuse_departed(ticket: Ticket, events: Sequence[Event], free: frozenset[str]) -> None:
+    """Raises Refused, with what to do instead, where the command wrote a reply that has left, or may have."""
+    for event in events:
+        if event.what != "replied" or event.after in free:
+            continue
+        message = ticket.message(event.after)
+        if message.delivery in ("draft", "failed"):
+            continue
+        number, to = ticket.number, ", ".join(person.address for person in message.to)
+        if message.delivery in ("queued", "held", "deferred"):
+            told = f"the reply {message.key} to {to} is being sent; `ticketctl send --list` shows it"
+        else:
+            told = f"the reply {message.key} has left by mail to {to} and cannot come back"
+        instead = [f"`ticketctl reply {number}` writes another", *_instead(ticket, events)]
+        raise Refused(f"#{number}: {told}; nothing was undone: {', '.join(instead)}")
+
+
+def _instead(ticket: Ticket, events: Sequence[Event]) -> Iterator[str]:
+    """The commands that change what else a reply did."""
+    did = {event.what for event in events}
+    if "closed" in did and ticket.closed:
+        yield f"`ticketctl reopen {ticket.number}` opens it again"
+    if "waiting" in did and ticket.status == "waiting":
+        yield f"`ticketctl wait {ticket.number} no` takes it back to us"
+    if promised.MADE in did and promised.running(ticket):
+        yield f"`ticketctl promise {ticket.number} drop` says that nothing is promised"
 
 
 def _words(event: Event) -> str:
-    if event.what == "replied":
-        return f"the reply {event.after} is a draft again"
     return f"{event.what} {event.after or event.before}".rstrip()
 
 

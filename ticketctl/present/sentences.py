@@ -112,7 +112,7 @@ def _delivery(told: Told) -> str:
         "failed": "was refused by the receiving server",
         "deferred": "has not been accepted yet",
         "uncertain": "was perhaps not delivered",
-        "held": "is held back: somebody wrote in between",
+        "held": "is held back",
     }.get(state, f"is {state}")
     return f"the reply {key} {what}" + (f" ({detail})" if detail else "")
 
