@@ -88,11 +88,17 @@ def test_what_is_not_a_plain_message_is_marked(office, fields, told):
     assert told in office.say("show", 1)
 
 
-def test_quoted_history_is_hidden_until_asked_for(office):
-    office.make(1, text="Tack!", whole="Tack!\n\nDen 3 november skrev support:\n> gamla rader\n> fler\n")
-    assert "gamla rader" not in office.say("show", 1)
-    assert "3 more lines" in office.say("show", 1)
-    assert "gamla rader" in office.say("show", 1, "--full")
+def test_quotes_of_what_the_ticket_has_are_hidden_until_asked_for(office):
+    ticket = office.make(1, text="Hej! Min beställning har\ninte kommit.")
+    whole = "Tack!\n\nDen 3 november skrev jag:\n> Hej! Min beställning\n> har inte kommit.\n"
+    answer = Message(
+        key="m2", direction="in", kind="message", at=office.now, sender=ticket.requester, text="Tack!", whole=whole
+    )
+    office.change(1, lambda one: one.receive(Act("system", office.now, "fetch"), answer))
+    shown = office.say("show", 1)
+    assert shown.count("Min beställning") == 1
+    assert "3 more lines" in shown
+    assert office.say("show", 1, "--full").count("Min beställning") == 2
 
 
 def test_hostile_text_moves_no_cursor(office):

@@ -10,6 +10,7 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._fields import checked_labels
 from ticketctl.commands._people import WORDS, act, available, chooser, note_reading
+from ticketctl.domain.showing import shown_texts
 from ticketctl.domain.ticket import PRIORITIES, Act, Ticket
 from ticketctl.errors import ChannelFailed, Refused, Usage
 from ticketctl.present.terminal import line, safe
@@ -69,7 +70,7 @@ def _short(app: App, ticket: Ticket, place: str) -> str:
     facts = [ticket.status, ticket.priority, ticket.assignee or "nobody’s", f"{age(ticket.opened_at, app.now)} old"]
     head = f"#{ticket.number}  {line(ticket.subject) or '(no subject)'}  ({place})"
     who = f"{line(str(ticket.requester))} · {' · '.join([*facts, *ticket.labels])}"
-    text = next((message.text for message in ticket.messages), "").strip().splitlines()
+    text = next(iter(shown_texts(ticket.messages[:1]).values()), "").strip().splitlines()
     shown = [f"  {safe(one)}" for one in text[:SHOWN_LINES]]
     more = [f"  … {len(text) - SHOWN_LINES} more lines"] if len(text) > SHOWN_LINES else []
     return "\n".join([head, who, *shown, *more])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ticketctl.app import App
 from ticketctl.domain.message import Message
+from ticketctl.domain.showing import shown_texts
 from ticketctl.domain.ticket import Ticket
 from ticketctl.present.terminal import line, safe
 from ticketctl.present.times import local, zone
@@ -25,17 +26,18 @@ def reminder(app: App, ticket: Ticket, to: Sequence[str], below: str = "") -> It
         yield "This is added below what you write:"
         yield from (f"  {line(one)}" for one in below.split("\n"))
     said = [message for message in ticket.messages if message.delivery != "draft"]
-    yield from told(app, said[-MOST_MESSAGES:])
+    yield from told(app, said[-MOST_MESSAGES:], shown_texts(said))
     if len(said) > MOST_MESSAGES:
         yield ""
         yield f"… {len(said) - MOST_MESSAGES} older; `ticketctl show {ticket.number}` has all."
 
 
-def told(app: App, messages: Sequence[Message]) -> Iterator[str]:
-    """These messages, the newest first."""
+def told(app: App, messages: Sequence[Message], texts: Mapping[str, str] | None = None) -> Iterator[str]:
+    """These messages, the newest first; `texts` by key are what is shown of them, where that is more than was newly
+    written."""
     where = zone(app.config.timezone)
     for message in reversed(messages):
-        lines = safe(message.text).splitlines()
+        lines = safe((texts or {}).get(message.key, message.text)).splitlines()
         yield ""
         yield line(f"{_who(message)}, {local(message.at, where)}:")
         yield from (f"  {one}".rstrip() for one in lines[:MOST_LINES])

@@ -38,8 +38,9 @@ from ticketctl.present.times import zone
 def command(app: App, numbers: list[int], full: bool, with_history: bool, why: bool, folder: Path | None) -> None:
     """Show a ticket with its whole conversation.
 
-    The newest message comes last. Notes, drafts and what was not delivered are marked. Quoted history is hidden
-    unless --full. On a terminal a long ticket is shown in your pager.
+    The newest message comes last. Notes, drafts and what was not delivered are marked. Quotes of mails that the ticket
+    has are hidden unless --full, and signatures of more than four lines. On a terminal a long ticket is shown in your
+    pager.
 
     With --json one ticket a line, with messages and events, the date that was promised and who is writing.
 

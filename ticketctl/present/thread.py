@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 import msgspec
 
 from ticketctl.domain.message import Message
+from ticketctl.domain.showing import shown_texts
 from ticketctl.domain.ticket import Event, Ticket
 from ticketctl.present.terminal import columns, line, safe
 from ticketctl.present.times import age, ahead, local
@@ -54,11 +55,13 @@ def header(ticket: Ticket, due: datetime | None, view: View, promised: datetime 
 
 
 def conversation(messages: Sequence[Message], view: View) -> Iterator[Line]:
-    """In the order in which they arrived or were written, however late they were fetched."""
+    """In the order in which they arrived or were written, however late they were fetched. What `showing` leaves out of a
+    text is told in a line, and shown with `view.full`."""
     ordered = sorted(messages, key=lambda one: one.at)
+    texts = {} if view.full else shown_texts(ordered)
     for at, message in enumerate(ordered):
         yield Line("")
-        yield from _message(message, messages, view)
+        yield from _message(message, messages, view, texts.get(message.key, message.text))
         if any(message.at < one.at < message.known_at for one in ordered[at + 1 :] if one.direction == "out"):
             told = f"! fetched only {local(message.known_at, view.zone)}: who wrote the reply below had not seen it"
             yield from wrapped(told, view.width, INDENT, kind="warning")
@@ -134,7 +137,7 @@ def _link(ticket: Ticket, to: int, kind: str) -> str:
 # --- one message ---
 
 
-def _message(message: Message, messages: Sequence[Message], view: View) -> Iterator[Line]:
+def _message(message: Message, messages: Sequence[Message], view: View, shown: str) -> Iterator[Line]:
     head = f"{_who(message, view)}  {local(message.at, view.zone)}  [{message.key}]"
     yield from wrapped(head, view.width, "", kind=_kind(message))
     heads = (("to", message.to), ("copy to", message.cc), ("blind copy to", message.bcc))
@@ -153,7 +156,7 @@ def _message(message: Message, messages: Sequence[Message], view: View) -> Itera
         yield from wrapped(f"* {line(told)}{about}", view.width, INDENT, kind="note")
     if view.why:
         yield from wrapped(f"why here: {line(message.why) or 'not told'}", view.width, INDENT, kind="dim")
-    yield from _text(message, view)
+    yield from _text(message, view, shown)
     for attachment in message.attachments:
         told = f"attached: {line(attachment.name) or '(no name)'} ({line(attachment.type)}, {size(attachment.size)})"
         yield from wrapped(told, view.width, INDENT, kind="dim")
@@ -195,9 +198,9 @@ def _kind(message: Message) -> str:
     return "dim" if message.machine or message.kind in ("automatic", "bounce") else "head"
 
 
-def _text(message: Message, view: View) -> Iterator[Line]:
+def _text(message: Message, view: View, shown: str) -> Iterator[Line]:
     whole = message.whole or message.text
-    text = whole if view.full else message.text
+    text = whole if view.full else shown
     for paragraph in safe(text).strip("\n").split("\n"):
         yield from wrapped(paragraph.expandtabs(4).rstrip(), view.width, INDENT)
     hidden = _count(whole) - _count(text)
