@@ -55,8 +55,8 @@ def header(ticket: Ticket, due: datetime | None, view: View, promised: datetime 
 
 
 def conversation(messages: Sequence[Message], view: View) -> Iterator[Line]:
-    """In the order in which they arrived or were written, however late they were fetched. What `showing` leaves out of a
-    text is told in a line, and shown with `view.full`."""
+    """In the order in which they arrived or were written, however late they were fetched. What `showing` leaves out of
+    a text is told in a line, and shown with `view.full`."""
     ordered = sorted(messages, key=lambda one: one.at)
     texts = {} if view.full else shown_texts(ordered)
     for at, message in enumerate(ordered):
