@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,8 @@ class App:
     128 random bits as hex. `desk` is what --desk or TICKETCTL_DESK said, `user` what --as said. The `find_…` and
     `open_…` are called once, when a command first needs what they make, so that each imports no more than it uses.
     `open_source` takes a name of rules.yaml, `maildir:PATH`, `mbox:PATH`, `-`; `open_account` gives the login of a
-    source of rules.yaml, or of "outgoing", and None where that has no `oauth:`."""
+    source of rules.yaml, or of "outgoing", and None where that has no `oauth:`. `commits` are the generations of the
+    desk file that this run has stored."""
 
     desk: str
     user: str
@@ -46,6 +47,7 @@ class App:
     open_sent: Callable[[App], SentFolder]
     open_key: Callable[[App], bytes]
     open_audit: Callable[[App], Audit]
+    commits: list[int] = field(default_factory=list)
 
     @cached_property
     def folder(self) -> Path:

@@ -139,6 +139,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except TicketctlError as error:
+            _correct(error, ctx.obj)
             for text in str(error).splitlines():
                 _warn(text)
             ctx.exit(error.exit_code)
@@ -150,6 +151,12 @@ class LazyGroup(click.Group):
                 ctx.exit()
             _warn(f"{error.filename or 'the system'}: {error.strerror or error}")
             ctx.exit(ChannelFailed.exit_code if isinstance(error, ConnectionError) else StoreFailed.exit_code)
+
+
+def _correct(error: TicketctlError, app: App | None) -> None:
+    """Where this run has stored something before, it is not the old state that stands."""
+    if isinstance(error, StoreFailed) and app and app.commits and error.outcome.startswith("the old state"):
+        error.outcome = "what this run had stored before stays, the rest was not done: look before you repeat it"
 
 
 def _with_globals(command: click.Command, path: str) -> click.Command:
@@ -364,7 +371,7 @@ def _open_store(app: App) -> Store:
     from ticketctl.store.tiny import TinyStore
 
     network = bool(app.environ.get("TICKETCTL_ALLOW_NETWORK_FS"))
-    return TinyStore(_data(app), allow_network_fs=network, audit=lambda: _open_audit(app))
+    return TinyStore(_data(app), allow_network_fs=network, audit=lambda: _open_audit(app), committed=app.commits.append)
 
 
 def _open_audit(app: App) -> AuditLog:

@@ -81,8 +81,18 @@ class MissingExtra(TicketctlError):
 
 
 class StoreFailed(TicketctlError):
+    """`outcome` says what became of what was to be stored, where that is known."""
+
     exit_code = 10
-    meaning = "the operating system refused a read or write (disk full, no permission); the old state stands"
+    meaning = "the operating system refused a read or write (disk full, no permission); the message says what stands"
+
+    def __init__(self, what: str, outcome: str = "") -> None:
+        super().__init__(what)
+        self.outcome = outcome
+
+    def __str__(self) -> str:
+        what = super().__str__()
+        return f"{what}; {self.outcome}" if self.outcome else what
 
 
 class TryAgain(TicketctlError):

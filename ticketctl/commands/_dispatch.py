@@ -21,7 +21,7 @@ from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.promised import running
 from ticketctl.domain.reply_check import Hint
 from ticketctl.domain.ticket import Ticket
-from ticketctl.errors import ChannelFailed, TicketctlError
+from ticketctl.errors import ChannelFailed, StoreFailed, TicketctlError
 from ticketctl.present.terminal import as_json
 from ticketctl.present.times import local, zone
 
@@ -76,6 +76,8 @@ def _say(app: App, wishes: Wishes, done: Done) -> None:
         raise
     after = stored_ticket(app, ticket.number)  # as it is now that the reply has left, and kept a promise
     _answer(app, after, f"{_fate(item)} {to}{_then(app, after)}{yours}", done.hints)
+    if isinstance(failure, StoreFailed):  # of what follows the reply, which is stored
+        failure.outcome = f"the reply on #{ticket.number} is stored, and may not have left: `ticketctl send --list`"
     if failure is not None:
         raise failure
     if item is not None and item.state in ("failed", "uncertain"):

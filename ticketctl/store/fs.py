@@ -37,6 +37,11 @@ _PART = 1 << 20  # bytes
 _OPEN = 200  # files at once: a process may have 256 or 1,024
 _SIDE_BY_SIDE = 8  # fewer are synced one after the other: starting threads would cost more
 
+STANDS = "the old state stands"
+UNSURE = "it may have been stored; look before you repeat it"  # the new file has its name, and may be lost with power
+STORED = "it is stored"  # only what was to follow is not done
+_NEXT = {STANDS: "try again", UNSURE: "look", STORED: "go on"}
+
 Data = bytes | Sequence[bytes]
 """What a file is to hold: its bytes, or pieces of them that are never all in memory a second time."""
 Signature = tuple[int, int, int]
@@ -44,16 +49,27 @@ Signature = tuple[int, int, int]
 
 
 @contextmanager
-def _telling(path: Path) -> Iterator[None]:
+def _telling(path: Path, outcome: str = STANDS) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise StoreFailed(f"{path} is a symbolic link, which is not followed; put the real thing there") from error
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            told = f"{_desk_of(path)}: {error.strerror}; the old state stands: free some space, then try again"
-            raise StoreFailed(told) from error
-        raise StoreFailed(f"{path}: {error.strerror or error}; the old state stands") from error
+            told = f"{_desk_of(path)}: {error.strerror}"
+            raise StoreFailed(told, f"{outcome}: free some space, then {_NEXT[outcome]}") from error
+        raise StoreFailed(f"{path}: {error.strerror or error}", outcome) from error
+
+
+@contextmanager
+def once_stored() -> Iterator[None]:
+    """For what follows a commit: the old state does not stand where this fails."""
+    try:
+        yield
+    except StoreFailed as error:
+        if error.outcome.startswith(STANDS):
+            error.outcome = STORED
+        raise
 
 
 def _desk_of(path: Path) -> Path:
@@ -255,37 +271,37 @@ def _write_one(path: Path, data: Data, written: dict[Path, int]) -> None:
             _write_all(descriptor, part)
 
 
-def _sync_all(descriptors: Mapping[Path, int]) -> None:
+def _sync_all(descriptors: Mapping[Path, int], outcome: str = STANDS) -> None:
     """Never tried again: after a failure the kernel may have dropped the bytes."""
     files = list(descriptors.items())
     if len(files) < _SIDE_BY_SIDE:
-        _sync_some(files)
+        _sync_some(files, outcome)
         return
     from concurrent.futures import ThreadPoolExecutor
 
     with uninterrupted(), ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:  # threads inherit what is blocked
         parts = [files[start::_SIDE_BY_SIDE] for start in range(_SIDE_BY_SIDE)]
-        for finish in [_started(pool, part) for part in parts]:
+        for finish in [_started(pool, part, outcome) for part in parts]:
             finish()
 
 
-def _started(pool: ThreadPoolExecutor, files: Sequence[tuple[Path, int]]) -> Callable[[], None]:
+def _started(pool: ThreadPoolExecutor, files: Sequence[tuple[Path, int]], outcome: str) -> Callable[[], None]:
     """What waits for these to be synced; where no more threads may be started it does that itself."""
     try:
-        return pool.submit(_sync_some, files).result
+        return pool.submit(_sync_some, files, outcome).result
     except RuntimeError:
-        return partial(_sync_some, files)
+        return partial(_sync_some, files, outcome)
 
 
-def _sync_some(files: Iterable[tuple[Path, int]]) -> None:
+def _sync_some(files: Iterable[tuple[Path, int]], outcome: str) -> None:
     for path, descriptor in files:
-        with _telling(path):
+        with _telling(path, outcome):
             os.fsync(descriptor)
 
 
-def _close_all(descriptors: Mapping[Path, int]) -> None:
+def _close_all(descriptors: Mapping[Path, int], outcome: str = STANDS) -> None:
     for path, descriptor in descriptors.items():
-        with _telling(path):
+        with _telling(path, outcome):
             os.close(descriptor)
 
 
@@ -319,8 +335,9 @@ def overwrite(path: Path, data: bytes) -> None:
 
 
 def replace(path: Path, data: Data, *, previous: Path | None = None) -> None:
-    """`path` holds `data` durably when this returns, and holds either the old or the new bytes whenever it does not.
-    What it held before is kept as `previous`; where it held nothing, `previous` becomes a second name of the new."""
+    """`path` holds `data` durably when this returns, and holds either the old or the new bytes whenever it does not;
+    the error's outcome says which, as far as that is known. What it held before is kept as `previous`; where it held
+    nothing, `previous` becomes a second name of the new."""
     temporary = temporary_name(path)
     write_new(temporary, data)
     try:
@@ -329,16 +346,16 @@ def replace(path: Path, data: Data, *, previous: Path | None = None) -> None:
     except BaseException:
         discard(temporary)
         raise
-    sync_folder(path.parent)
+    sync_folder(path.parent, UNSURE)
     if previous is not None and not kept:
-        keep(path, previous)
-        sync_folder(path.parent)
+        keep(path, previous, STORED)
+        sync_folder(path.parent, STORED)
 
 
-def keep(path: Path, name: Path) -> bool:
+def keep(path: Path, name: Path, outcome: str = STANDS) -> bool:
     """Gives the file a second name, in place of what had that name; False where there is no such file."""
     temporary = temporary_name(name)
-    with _telling(name):
+    with _telling(name, outcome):
         try:
             os.link(path, temporary, follow_symlinks=False)
         except FileNotFoundError:
@@ -402,21 +419,21 @@ def discard(path: Path) -> None:
         os.unlink(path)
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path, outcome: str = STANDS) -> None:
     """Makes names given, changed and taken in the folder durable."""
-    sync_folders([folder])
+    sync_folders([folder], outcome)
 
 
-def sync_folders(folders: Iterable[Path]) -> None:
+def sync_folders(folders: Iterable[Path], outcome: str = STANDS) -> None:
     """The same for many, side by side."""
     opened: dict[Path, int] = {}
     try:
         for folder in folders:
-            with _telling(folder):
+            with _telling(folder, outcome):
                 opened[folder] = os.open(folder, _FOLDER, 0o600)
-        _sync_all(opened)
+        _sync_all(opened, outcome)
     finally:
-        _close_all(opened)
+        _close_all(opened, outcome)
 
 
 def sweep(folder: Path, *, written_before: int | None = None) -> None:

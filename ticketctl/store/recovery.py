@@ -73,12 +73,14 @@ def recover(folder: Path) -> list[Finding]:
     if gone:
         fs.replace(folder / f"desk.json{DAMAGED}lost", b"desk.json, its backup and the archive were gone\n")
     fs.replace(folder / "desk.json", data)
-    if behind or not backup.whole:
-        fs.replace(folder / "desk.json.bak", data)
+    with fs.once_stored():
+        if behind or not backup.whole:
+            fs.replace(folder / "desk.json.bak", data)
+        lost = list(_not_back(known, tables, Archive(archive.folder)))
     told = [_begun_anew(tables) if gone else _told(folder / "desk.json", len(tables.get("tickets", {})), kept)]
     if desk.whole and not kept and tables.get("tickets") == desk.content.tables.get("tickets"):
         told = []  # what it remembers of the archive alone has changed
-    return [*told, *months, *_not_back(known, tables, Archive(archive.folder))]
+    return [*told, *months, *lost]
 
 
 def _remembers(tables: Tables, archive: Archive) -> bool:

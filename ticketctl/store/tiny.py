@@ -5,7 +5,7 @@
 3. a new TinyDB over those rows takes the changes, and the whole file is serialised, with generation, length and sum;
 4. it is written to a temporary file beside it and synced; on any error that file goes and the old state stands;
 5. the generation before is kept as `desk.json.bak`, the new one renamed into place, the folder synced; only then is
-   it reported as done;
+   it reported as done, and an error after the rename says that it may have been stored;
 6. a file that does not match its sum, or is missing beside its `.bak`, the archive, blobs or an audit log that knows of
    tickets, or is older than one of these (ahead.py), is damage: said, never started afresh. A new desk therefore begins
    with an empty file, before all of these. So is a month of the archive that is not as remembered (months.py).
@@ -39,11 +39,12 @@ _HOUR = 3_600_000_000_000  # ns
 
 class TinyStore:
     """`folder` is the desk's `data/`, made 0700 by the first transaction. On a network file system it refuses to write,
-    unless `allow_network_fs`. `audit` opens the log that every changed ticket is noted in."""
+    unless `allow_network_fs`. `audit` opens the log that every changed ticket is noted in; `committed` is called
+    with each generation that was stored."""
 
     def __init__(
         self, folder: Path, *, lock_seconds: float = 30, allow_network_fs: bool = False,
-        audit: Callable[[], AuditLog] | None = None,
+        audit: Callable[[], AuditLog] | None = None, committed: Callable[[int], None] = lambda _generation: None,
     ) -> None:  # fmt: skip
         self.folder = folder
         self._audit = audit
@@ -53,6 +54,7 @@ class TinyStore:
         self._archive = folder / "archive"
         self._lock_seconds = lock_seconds
         self._allow_network_fs = allow_network_fs
+        self._committed = committed
         self._opened: Callable[[], TinyDesk | None] = lambda: None  # the desk that was opened last, while it is used
 
     @contextmanager
@@ -178,8 +180,10 @@ class TinyStore:
                 raise StoreFailed("desk.json was changed by something that does not keep its lock; nothing was stored")
             fs.replace(self._path, data, previous=self._backup)
             ahead.note(self.folder, content.generation + 1)
+            self._committed(content.generation + 1)
             if desk.erased or not content.tables:  # an empty backup would be of no use
-                self._erase(desk, data)
+                with fs.once_stored():
+                    self._erase(desk, data)
 
     def _erase(self, desk: TinyDesk, data: fs.Data) -> None:
         """What was deleted must not live on in the backup or the archive. If this is cut off, the next commit and the
