@@ -128,7 +128,7 @@ def test_a_damaged_winmail_dat_ends_the_reading_and_nothing_else(damage: list[tu
     data = bytearray(SOUND)
     for place, value in damage:
         data[place] = value
-    found = tnef.files(bytes(data[: len(data) - cut]))
+    found = tnef.read(bytes(data[: len(data) - cut])).files
     assert sum(len(file.payload) for file in found) <= len(data)
 
 
@@ -137,7 +137,7 @@ def test_lengths_that_lie_cost_nothing() -> None:
     data = struct.pack("<IH", tnef.SIGNATURE, 1) + b"".join(
         attribute(0x9002, b"") + attribute(0x9005, hostile) + attribute(0x800F, b"x") for _ in range(50)
     )
-    assert len(tnef.files(data)) == 50
+    assert len(tnef.read(data).files) == 50
 
 
 def test_files_of_an_attached_message_are_found_but_not_those_of_a_returned_one() -> None:

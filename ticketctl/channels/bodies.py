@@ -16,11 +16,14 @@ from ticketctl.domain.message import Attachment
 
 
 class Content(msgspec.Struct):
-    """`text` with \\n line ends; `payloads` are the attachments' bytes, in the same order."""
+    """`text` with \\n line ends; `payloads` are the attachments' bytes, in the same order. `packed` is the text that
+    stood in a winmail.dat, `unread` whether nothing could be read from one."""
 
     text: str = ""
     attachments: list[Attachment] = []
     payloads: list[bytes] = []
+    packed: str = ""
+    unread: bool = False
 
     def add(self, name: str, kind: str, payload: bytes, inline: bool = False) -> None:
         """One more attachment, as long as a message may have so many."""
@@ -43,6 +46,7 @@ def read(root: Part) -> Content:
     if not any(one.text.strip() for one in texts) and (file := _file_to_read(root, bool(texts))):
         texts = [_text(file)]
     content.text = "\n\n".join(filter(None, (_readable(one) for one in _distinct(texts)))).strip("\n").rstrip()
+    content.text = content.text or content.packed
     return content
 
 
@@ -60,6 +64,8 @@ def _texts(part: Part, content: Content, root: Part, wanted: bool = False) -> li
     """The text parts to be shown; every other part under `part` is added to the attachments. `wanted` tells that the
     place of the part makes it text, whatever its name."""
     if part.children:
+        if part.is_packed:
+            _attach(part, content)
         shown = [_texts(child, content, root, _is_wanted(child, part)) for child in part.children]
         if part.type == "multipart/alternative":
             return _best(shown)
@@ -228,17 +234,26 @@ def _attach(part: Part, content: Content, returned: bool = False, depth: int = 0
     and the files that hang on it, unless it is what a bounce returns."""
     payload = part.payload()
     if part.type in TNEF or part.filename.lower() == "winmail.dat":
-        held = tnef.files(payload)
-        for file in held:
-            content.add(file.name or "attachment.bin", _type(file.name), file.payload)
-        if not held:
-            content.add(part.filename or "winmail.dat", "application/ms-tnef", payload)
+        _unpack(part.filename or "winmail.dat", payload, content)
         return
     inline = part.disposition == "inline" or part.parent == "multipart/related"
     content.add(_name(part, payload), part.type, payload, inline)
     if part.type == "message/rfc822" and not returned and depth < WITHIN:
         for inner in _files_of(payload):
             _attach(inner, content, depth=depth + 1)
+
+
+def _unpack(name: str, payload: bytes, content: Content) -> None:
+    """The files of a winmail.dat, and its text for a mail that has no other; the container itself where something in it
+    may be left."""
+    held = tnef.read(payload)
+    text = html_text(held.text) if held.html else plain_text(held.text)
+    for file in held.files:
+        content.add(file.name or "attachment.bin", _type(file.name), file.payload)
+    if not held.files or not held.whole:
+        content.add(name, "application/ms-tnef", payload)
+    content.packed = content.packed or text
+    content.unread = content.unread or not (held.files or text)
 
 
 def _files_of(message: bytes) -> list[Part]:

@@ -114,7 +114,7 @@ def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetim
         bounce=bounces.read(mail.report) if kind == "bounce" else None,
         headers=values,
         size=size,
-        nature=(*told, *nature.of(root, content.text, content.attachments)),
+        nature=(*told, *nature.of(root, content.text, content.unread)),
         **reading,
     )
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from ticketctl.channels import charset, headers, invitations
 from ticketctl.channels.tree import Part
-from ticketctl.domain.message import Attachment
 
 OPEN_IT = (
     "can't be read here: save it with `show --attachments DIR` and open it with the key, or ask for it unencrypted"
@@ -24,18 +23,18 @@ PACKED_BY_OUTLOOK = (
 CALENDARS = 5  # of a mail, that are read
 FIELDS = 20_000  # bytes of a report
 _CALENDAR = {"text/calendar", "application/ics"}
-_SMIME = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _ARMOUR = re.compile(r"^-----BEGIN PGP (SIGNED )?MESSAGE-----[ \t]*$", re.M)
 _BEGIN, _SIGNATURE = "-----BEGIN PGP SIGNED MESSAGE-----", "\n-----BEGIN PGP SIGNATURE-----"
 _END = "\n-----END PGP SIGNATURE-----"
 
 
-def of(root: Part, text: str, attachments: Sequence[Attachment]) -> tuple[str, ...]:
-    """The sentences about this message, whose readable text is `text`; most messages have none."""
+def of(root: Part, text: str, unread: bool = False) -> tuple[str, ...]:
+    """The sentences about this message, whose readable text is `text`; most messages have none. `unread`: it has a
+    winmail.dat from which nothing could be read."""
     if not root.children and root.type in ("text/plain", "text/html"):  # as most
         return tuple(_armoured(text))
     leaves = list(root.leaves())
-    packed = [PACKED_BY_OUTLOOK] if any(one.type == "application/ms-tnef" for one in attachments) else []
+    packed = [PACKED_BY_OUTLOOK] if unread else []
     found = (*_secured(root, leaves), *_armoured(text), *_reported(leaves), *_invited(leaves), *packed)
     return tuple(dict.fromkeys(found))
 
@@ -72,8 +71,11 @@ def _secured(root: Part, leaves: Sequence[Part]) -> Iterator[str]:
     kinds = {part.type for part in leaves}
     if root.type == "multipart/encrypted" or "application/pgp-encrypted" in kinds:
         yield f"encrypted with PGP: {OPEN_IT}"
-    for part in leaves:
-        if part.type in _SMIME:
+    packed = [part for part in root.walk() if part.is_packed]
+    if any(part.children and "compressed" not in part.parameters.get("smime-type", "") for part in packed):
+        yield SIGNED_SMIME
+    for part in packed:
+        if not part.children:
             yield (
                 PACKED_SMIME
                 if "signed" in part.parameters.get("smime-type", "")

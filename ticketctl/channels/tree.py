@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ticketctl.channels import base64, headers
+from ticketctl.channels import base64, cms, headers
 from ticketctl.errors import TicketctlError
 
 DEPTH = 50  # multiparts within multiparts
 PARTS = 500
+SMIME = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 FIELDS = 2_000  # header fields of one part
 HEADER = 20_000  # characters below a broken line in which further fields are sought
 MEMORY = 64_000_000, 4  # bytes that the slices of all levels may take together, or so many times the message if more
@@ -43,6 +44,11 @@ class Part(NamedTuple):
     children: list[Part]
     parent: str = ""
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether it is S/MIME in packed form (RFC 8551, 3.5.2): its child, if it has one, is what was signed in it."""
+        return self.type in SMIME or (self.type == "application/octet-stream" and self.filename[-4:].lower() == ".p7m")
+
     def first(self, name: str) -> str:
         """The first value of this header, as it came; "" where there is none."""
         return next((value for field, value in self.fields if field == name), "")
@@ -64,6 +70,12 @@ class Part(NamedTuple):
         if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
             return _uudecode(self.body), b""
         return self.body, b""
+
+    def walk(self) -> Iterator[Part]:
+        """This part and all within it, in order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
     def leaves(self) -> Iterator[Part]:
         """All parts without children, in order."""
@@ -159,7 +171,15 @@ class _Reader:
             children = [self.part(one, inner, depth + 1, kind) for one in slices]
             kind = kind if children else "text/plain"
             body = body if not (children and depth) else b""  # its bytes are the children's; many levels would add up
-        return Part(fields, body, kind, parameters, disposition, filename, children, parent)
+        found = Part(fields, body, kind, parameters, disposition, filename, children, parent)
+        return found._replace(children=self.unpacked(found, depth)) if found.is_packed else found
+
+    def unpacked(self, part: Part, depth: int) -> list[Part]:
+        """What is signed in this part, as its only child."""
+        content = cms.signed_content(part.payload())
+        if content is None or depth >= DEPTH:
+            return []
+        return [self.part(content, depth=depth + 1, parent=part.type)]
 
 
 def _described(fields: list[tuple[str, str]], default: str) -> tuple[str, dict[str, str], str, str]:
