@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,7 @@ import msgspec
 import ticketctl
 from tests.faults.test_faults import MEMORY as QUICK
 from ticketctl.app import App
-from ticketctl.channels.base import Fetched, Listener, Place
+from ticketctl.channels.base import Fetched, Listener, Place, Undecided
 from ticketctl.cli import build_app
 from ticketctl.commands._intake import take_in
 from ticketctl.commands._mailboxes import Span
@@ -67,6 +67,7 @@ class Watched:
         self.name = "fuzz"
         self.expected = 0
         self.settles = ""
+        self.undecided: list[Undecided] = []
         self.waits = False  # for no server: the intake asks for the next when it is done with this one
         self.taken: dict[str, str] = {}  # sha256 of the bytes → the name of the mail
         self._mails = mails
@@ -88,6 +89,9 @@ class Watched:
             self._outcome.slowest, self._outcome.slowest_name = seconds, name
         if seconds > SECONDS:
             self._outcome.faults.append(f"{name}: {seconds:.1f} s")
+
+    def old_mail(self, mailboxes: Collection[str], before: datetime) -> Sequence[Undecided]:
+        return ()
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None: ...
 

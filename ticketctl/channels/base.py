@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -40,16 +40,38 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
         return 0 < self.uid <= self.until
 
 
+class Undecided(msgspec.Struct, frozen=True):
+    """A mailbox that was never read, and holds old mail: `older` of its `mails` arrived before the day that counts."""
+
+    mailbox: str
+    mails: int
+    older: int
+    oldest: datetime
+
+
+def holds_old_mail(mailbox: str, arrivals: Iterable[datetime], before: datetime) -> Undecided | None:
+    """None where nothing arrived before then, as far as it is known."""
+    times = list(arrivals)
+    older = [one for one in times if UNKNOWN < one < before]
+    return Undecided(mailbox, len(times), len(older), min(older)) if older else None
+
+
 class Place(msgspec.Struct, frozen=True):
     """A cursor as channels see it: UIDVALIDITY and the highest UID that was committed. Where the old mail of a mailbox
     is imported: what arrived before `since` is passed over, up to the UID `until` (0 where that is not known yet).
-    `withheld` are UIDs below the cursor that the server did not give: they are asked for once more."""
+    `withheld` are UIDs below the cursor that the server did not give: they are asked for once more. `asks_before` is
+    set where a mailbox is read for the first time and nobody said from when: one that holds mail from before then is
+    not read, and is among the source's `undecided`."""
 
     validity: int
     uid: int
     since: datetime | None = None
     until: int = 0
     withheld: tuple[int, ...] = ()
+    asks_before: datetime | None = None
+
+    def undecided(self, mailbox: str, arrivals: Iterable[datetime]) -> Undecided | None:
+        return holds_old_mail(mailbox, arrivals, self.asks_before) if self.asks_before else None
 
     def passes(self, arrived_at: datetime) -> bool:
         """Whether an import leaves out what arrived then; what arrived nobody knows when comes in."""
@@ -75,6 +97,8 @@ class Source(Protocol):
     expected: int
     waits: bool
     """For a server: then it is read beside other sources, in a thread."""
+    undecided: list[Undecided]
+    """Mailboxes that a `fetch` has left unread: see Place.asks_before."""
 
     @property
     def settles(self) -> str:
@@ -89,6 +113,10 @@ class Source(Protocol):
         """Messages after `places`, oldest first, one mailbox after the other; changes nothing on the server. Raises
         ChannelFailed (auth, TLS, network, deadline) with one line that names the source and the next step; what was
         yielded before stays good."""
+        ...
+
+    def old_mail(self, mailboxes: Collection[str], before: datetime) -> Sequence[Undecided]:
+        """Those of its mailboxes that hold mail from before then; raises ChannelFailed."""
         ...
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:

@@ -12,15 +12,16 @@ listing and reading in `imap_reader.py`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 from itertools import groupby
 
 import imap_tools
 import imap_tools.idle
 import msgspec
 
-from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place
+from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place, Undecided, holds_old_mail
 from ticketctl.channels.imap_answers import BATCH, UNSIZED, Listed, batches, flag, quoted
 from ticketctl.channels.imap_reader import ImapReader, Outcome
 from ticketctl.channels.imap_session import NoFolder
@@ -57,6 +58,9 @@ class Imap(ImapReader):
         validity = self._select(folder)
         same = place.validity == validity
         listed = self._listed(folder, place.uid if same else 0, failures)
+        if found := place.undecided(self._key(folder), (mail.arrived_at for mail in listed)):
+            self.undecided.append(found)
+            return
         until = place.until if same else _old(listed) if place.since or place.validity else 0
         runs = _runs(listed, place, until)
         self.expected += sum(len(run) for passed, run in runs if not passed)
@@ -153,6 +157,16 @@ class Imap(ImapReader):
             counts.append(f"{folder} {self._noted('EXISTS')}")
         self._check_target()
         return f"{self._config.user} on {self._config.host}: {', '.join(counts)}"
+
+    def old_mail(self, mailboxes: Collection[str], before: datetime) -> Sequence[Undecided]:
+        self._begin()
+        found = []
+        for folder in self._config.folders:
+            if self._key(folder) in mailboxes:
+                self._select(folder)
+                arrivals = [mail.arrived_at for mail in self._listed(folder, 0, [])]
+                found.append(holds_old_mail(self._key(folder), arrivals, before))
+        return [one for one in found if one]
 
     # --- the account ---
 

@@ -18,6 +18,7 @@ import imap_tools
 import imap_tools.idle
 
 from ticketctl.channels import secrets
+from ticketctl.channels.base import Undecided
 from ticketctl.channels.bearer import Bearer
 from ticketctl.channels.deadline import Deadline
 from ticketctl.channels.imap_answers import Answer, folders, number, quoted
@@ -51,6 +52,7 @@ class ImapSession:
     ) -> None:
         self.name = config.name
         self.expected = 0
+        self.undecided: list[Undecided] = []
         self._account = account
         self._config = config
         self._environ = environ

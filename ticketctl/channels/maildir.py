@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from ticketctl.channels.base import Fetched, Listener, Place
+from ticketctl.channels.base import Fetched, Listener, Place, Undecided, holds_old_mail
 from ticketctl.channels.limits import HEADER, MAIL, header_of
 from ticketctl.domain.config import Then
 from ticketctl.errors import ChannelFailed
@@ -40,6 +40,7 @@ class Maildir:
     def __init__(self, name: str, path: Path, then: Then, *, notes: Path) -> None:
         self.name = name
         self.expected = 0
+        self.undecided: list[Undecided] = []
         self._path = path
         self._then = then
         self._mailbox = f"maildir:{path}"
@@ -55,13 +56,16 @@ class Maildir:
     def fetch(self, places: dict[str, Place]) -> Iterator[Fetched]:
         place = places.get(self._mailbox, Place(0, 0))
         files = {_key(file): file for file in self._files()}
+        if found := place.undecided(self._mailbox, map(_arrival, files.values())):
+            self.undecided.append(found)
+            return
         validity, uids = _numbered(self._list, list(files), self.name)
         after = place.uid if place.validity == validity else 0
         waiting = sorted((uids[key], key) for key in files if uids[key] > after)
         until = place.until if after else waiting[-1][0] if waiting and place.since else 0
         self.expected = len(waiting)
         for uid, key in waiting:
-            arrived_at = datetime.fromtimestamp(files[key].arrived, UTC)
+            arrived_at = _arrival(files[key])
             if uid <= until and place.passes(arrived_at):
                 self.expected -= 1
                 yield Fetched(
@@ -80,6 +84,10 @@ class Maildir:
                 self._list.unlink(missing_ok=True)  # should it come back under this UID, the cursor would be past it
             else:
                 yield fetched
+
+    def old_mail(self, mailboxes: Collection[str], before: datetime) -> Sequence[Undecided]:
+        found = holds_old_mail(self._mailbox, map(_arrival, self._files()), before)
+        return [found] if found and self._mailbox in mailboxes else []
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
         if self._then.action == "leave":
@@ -128,7 +136,7 @@ class Maildir:
         return Fetched(
             mailbox=self._mailbox,
             raw=raw,
-            arrived_at=datetime.fromtimestamp(file.arrived, UTC),
+            arrived_at=_arrival(file),
             validity=validity,
             uid=uid,
             handle=str(file.path),
@@ -158,6 +166,10 @@ class Maildir:
         for part in ("new", "cur", "tmp"):
             (folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
         return folder
+
+
+def _arrival(file: _File) -> datetime:
+    return datetime.fromtimestamp(file.arrived, UTC)
 
 
 def _seen(entry: os.DirEntry[str]) -> _File | None:

@@ -10,7 +10,7 @@ import fcntl
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import msgspec
 
-from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place
+from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place, Undecided, holds_old_mail
 from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.errors import ChannelFailed
 
@@ -45,6 +45,7 @@ class Mbox:
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
         self.expected = 0
+        self.undecided: list[Undecided] = []
         self._path = path
         self._mailbox = f"mbox:{path}"
 
@@ -59,6 +60,10 @@ class Mbox:
         with self._opened() as stream:
             position, hasher = 0, sha256()
             place = places.get(self._mailbox, Place(0, 0))
+            if place.asks_before and (found := place.undecided(self._mailbox, _arrivals(stream))):
+                self.undecided.append(found)
+                return
+            stream.seek(0)
             if place.uid:
                 _hash_until(stream, hasher, place.uid)
                 position = place.uid
@@ -71,6 +76,11 @@ class Mbox:
                 fetched = self._fetched(raw, _validity(hasher.digest()), position, until)
                 passed = fetched.imported and place.passes(fetched.arrived_at)
                 yield msgspec.structs.replace(fetched, raw=b"", skipped=1) if passed else fetched
+
+    def old_mail(self, mailboxes: Collection[str], before: datetime) -> Sequence[Undecided]:
+        with self._opened() as stream:
+            found = holds_old_mail(self._mailbox, _arrivals(stream), before)
+        return [found] if found and self._mailbox in mailboxes else []
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
         """An mbox is only read."""
@@ -145,6 +155,11 @@ def _messages(stream: BinaryIO, hasher: Hasher) -> Iterator[_Raw]:
             held += len(line)
     if kept:
         yield _Raw(b"".join(kept), size)
+
+
+def _arrivals(stream: BinaryIO) -> Iterator[datetime]:
+    for raw in _messages(stream, sha256()):
+        yield _arrival(raw.kept.partition(b"\n")[0])
 
 
 def _hash_until(stream: BinaryIO, hasher: Hasher, end: int) -> None:

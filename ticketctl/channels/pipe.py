@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import BinaryIO
 
-from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place
+from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place, Undecided
 from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.errors import ChannelFailed
 
@@ -19,6 +20,7 @@ class Pipe:
     def __init__(self, name: str = "-", stream: BinaryIO | None = None) -> None:
         self.name = name
         self.expected = 1
+        self.undecided: list[Undecided] = []
         self._stream = stream
 
     @property
@@ -41,6 +43,9 @@ class Pipe:
                 size += len(rest)
             raw = header_of(raw)
         yield Fetched(mailbox=self.name, raw=raw, arrived_at=UNKNOWN, oversize=oversize, size=size)
+
+    def old_mail(self, mailboxes: Collection[str], before: datetime) -> Sequence[Undecided]:
+        return ()
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
         """Nothing to do: the exit code tells the mail server."""

@@ -18,14 +18,17 @@ from ticketctl.channels.redaction import one_line
 from ticketctl.commands._abreast import Abreast, Ended
 from ticketctl.commands._afterwards import Afterwards
 from ticketctl.commands._filing import Filing, policy
+from ticketctl.commands._first_fetch import OLD
+from ticketctl.commands._first_fetch import told as undecided_told
 from ticketctl.commands._mailboxes import (
     Span,
     begin_import,
     end_imports,
     import_of,
-    imports_under_way,
+    never_read,
     note_progress,
     place_of,
+    under_way,
 )
 from ticketctl.commands._outage import note_poll
 from ticketctl.commands._tally import Tally
@@ -91,6 +94,7 @@ class Intake:
         self._closed = self._archived = 0
         self._policy = policy(app)
         self._afterwards = Afterwards(source)
+        self._configured = source.name in {one.name for one in app.config.sources}
 
     @property
     def expected(self) -> int:
@@ -111,10 +115,11 @@ class Intake:
         elif not self._read:
             self._read = True
             self.tally.error = failure_of(self._source.name, what.error)
+            self.tally.undecided = list(self._source.undecided)
             self.commit()
             if self.tally.closed > self._archived and not self._dry_run:
                 self._archive()
-            if what.error is None:
+            if what.error is None and not self.tally.undecided:
                 self.complete()
             pieces = [] if self._dry_run else list(self._afterwards.pieces())
             reading.start(self, lambda: _settled(self._source, pieces), waits=self._source.waits)
@@ -130,6 +135,9 @@ class Intake:
             self._desk_bytes = desk.size
             self._quiet = {mailbox: ours.closed_before for mailbox in mailboxes if (ours := import_of(desk, mailbox))}
             places = {mailbox: place_of(desk, mailbox) for mailbox in mailboxes}
+            if self._configured:  # what is named on the command line is meant
+                asks = Place(0, 0, asks_before=self._app.now - OLD)
+                places |= dict.fromkeys(never_read(desk, mailboxes), asks)
             self._afterwards.load(desk)
         for mailbox in read_before:
             self.tally.trouble.append(f"{mailbox} was fetched before: --since is for the first time, and not heeded")
@@ -143,10 +151,10 @@ class Intake:
             return
         mailboxes = self._source.mailboxes()
         with self._app.store.reading() as desk:
-            under_way = imports_under_way(desk, mailboxes)
-        if under_way and not self._dry_run:
+            left = under_way(desk, mailboxes) + (never_read(desk, mailboxes) if self._configured else [])
+        if left and not self._dry_run:
             with self._app.store.transaction() as desk:
-                end_imports(desk, mailboxes)
+                end_imports(desk, left)
 
     def add(self, fetched: Fetched) -> None:
         if fetched.skipped:
@@ -204,6 +212,9 @@ class Intake:
     def finish(self, failure: str) -> None:
         """Notes the run, and what is done on the server; `failure` says why not all of it."""
         waiting = self._afterwards.count
+        if self.tally.undecided:
+            told = undecided_told(self._app, self.tally.source, self.tally.undecided)
+            self.tally.error = "; ".join(filter(None, [self.tally.error, told]))
         if failure and waiting:
             failure = f"{failure} ({counted(waiting, 'mail')} fetched and still to be {self._source.settles})"
         self.tally.error = self.tally.error or failure

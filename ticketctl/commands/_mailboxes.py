@@ -42,11 +42,11 @@ def begin_import(desk: Desk, mailboxes: Iterable[str], span: Span) -> list[str]:
     read_before = []
     for mailbox in mailboxes:
         before = import_of(desk, mailbox)
-        if before.done if before else desk.cursor(mailbox) is not None:
+        if desk.cursor(mailbox) is not None and (before is None or before.done):
             read_before.append(mailbox)
         else:
-            noted = msgspec.structs.replace(before or Import(), since=span.since, closed_before=span.closed_before)
-            _note(desk, mailbox, noted)
+            given = {"since": span.since, "closed_before": span.closed_before, "done": False}
+            _note(desk, mailbox, msgspec.structs.replace(before or Import(), **given))
     return read_before
 
 
@@ -60,8 +60,8 @@ def place_of(desk: Desk, mailbox: str) -> Place | None:
     cursor, ours = desk.cursor(mailbox) or Cursor(0, 0), import_of(desk, mailbox) or Import()
     if not cursor.validity:
         return Place(0, 0, ours.since) if ours.since and not ours.done else None
-    under_way = not ours.done and ours.validity == cursor.validity
-    return Place(cursor.validity, cursor.uid, ours.since, ours.until if under_way else 0, withheld(desk, mailbox))
+    going_on = not ours.done and ours.validity == cursor.validity
+    return Place(cursor.validity, cursor.uid, ours.since, ours.until if going_on else 0, withheld(desk, mailbox))
 
 
 def note_progress(desk: Desk, batch: Iterable[Fetched]) -> None:
@@ -70,20 +70,23 @@ def note_progress(desk: Desk, batch: Iterable[Fetched]) -> None:
         desk.set_cursor(last.mailbox, Cursor(last.validity, last.uid))
         before = import_of(desk, last.mailbox) or Import()
         if last.until:
-            under_way = {"validity": last.validity, "until": last.until, "done": last.uid >= last.until}
-            _note(desk, last.mailbox, msgspec.structs.replace(before, **under_way))
+            reached = {"validity": last.validity, "until": last.until, "done": last.uid >= last.until}
+            _note(desk, last.mailbox, msgspec.structs.replace(before, **reached))
+
+
+def never_read(desk: Desk, mailboxes: Iterable[str]) -> list[str]:
+    """Those of which nothing is known: what they hold may be years old."""
+    return [one for one in mailboxes if desk.cursor(one) is None and import_of(desk, one) is None]
 
 
 def end_imports(desk: Desk, mailboxes: Iterable[str]) -> None:
-    """After a run that came to its end: what was there when it began has been read."""
+    """After a run that came to its end: what was there when it began has been read, also where it was nothing."""
     for mailbox in mailboxes:
-        ours = import_of(desk, mailbox)
-        if ours and not ours.done:
-            _note(desk, mailbox, msgspec.structs.replace(ours, done=True))
+        _note(desk, mailbox, msgspec.structs.replace(import_of(desk, mailbox) or Import(), done=True))
 
 
-def imports_under_way(desk: Desk, mailboxes: Iterable[str]) -> bool:
-    return any(ours and not ours.done for ours in (import_of(desk, mailbox) for mailbox in mailboxes))
+def under_way(desk: Desk, mailboxes: Iterable[str]) -> list[str]:
+    return [one for one in mailboxes if (ours := import_of(desk, one)) and not ours.done]
 
 
 def _note(desk: Desk, mailbox: str, ours: Import) -> None:

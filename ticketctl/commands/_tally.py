@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ticketctl.channels.base import Undecided
 from ticketctl.present.terminal import counted
 
 
@@ -21,6 +22,7 @@ class Tally(msgspec.Struct):
     quarantined: list[str] = []
     closed: int = 0
     error: str = ""
+    undecided: list[Undecided] = []
     trouble: list[str] = []
 
     def add(self, other: Tally) -> None:
@@ -75,4 +77,5 @@ def shape(tally: Tally) -> dict[str, Any]:
         "quarantined": tally.quarantined,
         "error": tally.error or None,
         "trouble": tally.trouble,
+        **({"undecided": [msgspec.to_builtins(one) for one in tally.undecided]} if tally.undecided else {}),
     }

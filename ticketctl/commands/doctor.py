@@ -17,6 +17,8 @@ from ticketctl.app import App
 from ticketctl.channels.redaction import one_line
 from ticketctl.commands import _brake
 from ticketctl.commands._absences import coming, told
+from ticketctl.commands._first_fetch import told as first_fetch_told
+from ticketctl.commands._first_fetch import undecided_of
 from ticketctl.commands._heartbeat import why_it_fails
 from ticketctl.commands._logins import findings as logins
 from ticketctl.commands._machine import SANE_FROM, clock, clocks, disk
@@ -280,7 +282,10 @@ def _away(app: App) -> Iterator[Checked]:
 
 def _channels(app: App) -> Iterator[Checked]:
     for source in app.config.sources:
-        yield _tried(f"source {source.name}", partial(_look_at_source, app, source.name))
+        found = _tried(f"source {source.name}", partial(_look_at_source, app, source.name))
+        yield found
+        if found[0].state == "ok":
+            yield from _first_fetch(app, source.name)
     yield _tried("outgoing", partial(_look_at_sink, app))
     if app.config.outgoing and app.config.outgoing.sent:
         yield _tried("sent copies", partial(_look_at_sent, app))
@@ -289,6 +294,16 @@ def _channels(app: App) -> Iterator[Checked]:
 def _look_at_source(app: App, name: str) -> str:
     with closing(app.open_source(app, name)) as source:
         return source.check()
+
+
+def _first_fetch(app: App, name: str) -> Iterator[Checked]:
+    try:
+        undecided = undecided_of(app, name)
+    except (ChannelFailed, Damaged, StoreFailed):
+        return  # told already, or next time
+    if undecided:
+        detail, step = first_fetch_told(app, name, undecided), f"ticketctl fetch {name} --since now"
+        yield Finding(subject=f"source {name}", state="warning", detail=detail, next_step=step), None
 
 
 def _look_at_sink(app: App) -> str:

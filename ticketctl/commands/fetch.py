@@ -11,11 +11,13 @@ import click
 
 from ticketctl.app import App
 from ticketctl.channels.base import Source
+from ticketctl.commands._first_fetch import since_of
 from ticketctl.commands._heartbeat import beat
 from ticketctl.commands._intake import take_in
 from ticketctl.commands._mailboxes import Span
 from ticketctl.commands._notices import tell_waiting
 from ticketctl.commands._tally import Tally, shape, summary
+from ticketctl.commands._texts import answers
 from ticketctl.commands.options import complete_sources
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.errors import BadRules, Busy, ChannelFailed, TicketctlError, TryAgain, Usage
@@ -28,9 +30,9 @@ _PATIENCE = 30.0  # seconds that a message on standard input waits for another f
 @click.argument("names", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_sources)
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    default="",
     metavar="DATE",
-    help="The first time: leave out what arrived before this day, and acknowledge nothing.",
+    help="The first time: leave out what arrived before this day (or `now`), and acknowledge nothing.",
 )
 @click.option(
     "--closed-before",
@@ -46,7 +48,7 @@ _PATIENCE = 30.0  # seconds that a message on standard input waits for another f
 def command(
     app: App,
     names: tuple[str, ...],
-    since: datetime | None,
+    since: str,
     closed_before: datetime | None,
     reconcile: bool,
     watch: bool,
@@ -63,6 +65,10 @@ def command(
     Mail is left as it is on the server unless `then:` says otherwise, and is never taken in twice. While another fetch
     of the same desk runs, this one ends at once.
 
+    The first time that a mailbox of rules.yaml is read and holds mail older than a day, nothing of it is taken in until
+    you say from when: you are asked, or told (exit code 8) where nobody can be asked. `--since now` takes in what comes
+    from now on, `--since DATE` what arrived from that day on, `--since all` everything.
+
     With --since a mailbox that was never fetched before is imported: what arrived before that day is left out, now and
     later, and nothing that it held until now gets an acknowledgement. Conversations that have rested for
     `archive_after` (30 days), or since before the day of --closed-before, come in closed and go to the archive. It may
@@ -78,6 +84,7 @@ def command(
     Examples:
       ticketctl fetch
       ticketctl fetch support
+      ticketctl fetch support --since now
       ticketctl fetch support --since 2026-09-01
       ticketctl fetch support --since 2018-01-01 --closed-before 2026-11-01
       ticketctl fetch --reconcile
@@ -129,7 +136,11 @@ def _fetch(
         _watch(app, [source.name for source in sources])
         return
     try:
-        code = _once(app, sources, span, quiet=quiet, dry_run=dry_run)
+        tallies = _once(app, sources, span, quiet=quiet, dry_run=dry_run)
+        for undecided in [one for one in tallies if one.undecided] if answers(app) and not (quiet or dry_run) else []:
+            if given := _asked(app, undecided.source):
+                tallies.remove(undecided)
+                tallies += _once(app, app.sources([undecided.source]), given)
     except Running:
         if _delivers(sources):
             raise
@@ -140,11 +151,14 @@ def _fetch(
         if not _delivers(sources):
             app.warn("interrupted; what is in stays, and `ticketctl fetch` goes on from there")
         raise
-    click.get_current_context().exit(code)
+    click.get_current_context().exit(ChannelFailed.exit_code if any(tally.error for tally in tallies) else 0)
 
 
-def _once(app: App, sources: Sequence[Source], span: Span, *, quiet: bool = False, dry_run: bool = False) -> int:
-    """The exit code of one fetch; raises Running while another one is at work. Interrupted, it tells what is in."""
+def _once(
+    app: App, sources: Sequence[Source], span: Span, *, quiet: bool = False, dry_run: bool = False
+) -> list[Tally]:
+    """What one fetch brought, which is told. Raises Running while another one is at work. Interrupted, it tells what is
+    in."""
     tallies = [Tally(source=source.name) for source in sources]
     with _alone(app, sources), _progress(app, ", ".join(source.name for source in sources), quiet) as progress:
         try:
@@ -155,10 +169,19 @@ def _once(app: App, sources: Sequence[Source], span: Span, *, quiet: bool = Fals
             raise
         if not dry_run:
             tell_waiting(app)
-    code = _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+    _tell(app, tallies, quiet=quiet, dry_run=dry_run)
     if not dry_run and {source.name for source in sources} & {source.name for source in app.config.sources}:
         beat(app)
-    return code
+    return tallies
+
+
+def _asked(app: App, name: str) -> Span | None:
+    """From when a mailbox is to be read, as a person at the terminal says; None where they leave it open."""
+    question = f"{name}: from when? `now`, a day such as {app.now:%Y-%m}-01, or `all` (Enter: decide later)"
+    while answer := click.prompt(question, default="", show_default=False, err=True).strip():
+        if since := since_of(app, answer):
+            return Span(since, app.now - timedelta(days=app.config.archive_after_days))
+    return None
 
 
 def _watch(app: App, names: Sequence[str]) -> None:
@@ -208,17 +231,20 @@ def _reconcile(app: App, sources: Sequence[Source], quiet: bool) -> None:
         click.get_current_context().exit(ChannelFailed.exit_code)
 
 
-def _span_of(app: App, since: datetime | None, closed_before: datetime | None) -> Span:
+def _span_of(app: App, words: str, closed_before: datetime | None) -> Span:
     """Days begin at midnight where the desk is."""
-    if not since:
+    if not words:
         if closed_before:
             raise Usage("--closed-before goes with --since: it is for the first import of a mailbox")
         return Span()
     from ticketctl.present.times import zone
 
+    since = since_of(app, words)
+    if since is None:
+        raise Usage(f"--since {words!r}: it takes a day such as 2026-09-01, or `now`, or `all`")
     midnight = zone(app.config.timezone)
     lately = app.now - timedelta(days=app.config.archive_after_days)
-    return Span(since.replace(tzinfo=midnight), closed_before.replace(tzinfo=midnight) if closed_before else lately)
+    return Span(since, closed_before.replace(tzinfo=midnight) if closed_before else lately)
 
 
 @contextmanager
@@ -236,8 +262,8 @@ def _progress(app: App, label: str, quiet: bool) -> Iterator[Callable[[int, int]
         yield advance
 
 
-def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> int:
-    """The one line, and what went wrong; the exit code is that of a failed channel where one failed."""
+def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> None:
+    """The one line, and what went wrong."""
     if app.json:
         from ticketctl.present.terminal import as_json
 
@@ -249,4 +275,3 @@ def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> 
     for tally in tallies:
         for line in (*dict.fromkeys(tally.trouble), *filter(None, [tally.error])):
             app.warn(line)
-    return ChannelFailed.exit_code if any(tally.error for tally in tallies) else 0
