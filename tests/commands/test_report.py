@@ -62,7 +62,7 @@ def test_the_figures(desk):
     assert (found["flow"]["arrivals"], found["flow"]["closes"]) == (2, 1)
     assert found["causes"] == {
         "counts": {"leverans": 1},
-        "covered": {"part": 1, "whole": 1, "share": 1.0, "few": True, "provisional": False},
+        "covered": {"part": 1, "whole": 1, "share": 1.0, "few": True, "provisional": True},
     }
     # #1 answered within 4 h, #2 not within its 4 h of Friday; resolutions are due on Wednesday.
     assert found["targets_kept"]["first_response"]["part"] == 1

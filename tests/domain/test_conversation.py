@@ -306,11 +306,27 @@ def test_the_window_is_the_desks_own():
     assert place(mail(in_reply_to=(OURS,)), Desk(late), patient, NOW).number == 17
 
 
-@pytest.mark.parametrize(("late", "number"), [(0, 17), (1, None)])
-def test_the_window_is_open_for_fourteen_days_to_the_second(late, number):
-    answered_at = NOW + timedelta(days=4, seconds=late)
-    found = place(mail(in_reply_to=(OURS,)), Desk(ticket(closed_days_ago=10)), POLICY, answered_at)
+@pytest.mark.parametrize(
+    ("closed", "answered", "number"),
+    [
+        ("2026-11-02T10:00+01:00", "2026-11-16T23:59+01:00", 17),  # day 14, to its end
+        ("2026-11-02T10:00+01:00", "2026-11-17T00:00+01:00", None),  # day 15
+        ("2026-11-02T23:59+01:00", "2026-11-16T00:00+01:00", 17),
+        ("2026-10-20T10:00+02:00", "2026-11-03T09:30+01:00", 17),  # over the end of summer time
+        ("2026-03-23T10:00+01:00", "2026-04-06T23:30+02:00", 17),  # and its beginning
+        ("2026-03-23T10:00+01:00", "2026-04-07T00:10+02:00", None),
+    ],
+)
+def test_the_window_is_open_for_fourteen_local_days(closed, answered, number):
+    over = msgspec.structs.replace(ticket(closed_days_ago=1), closed_at=datetime.fromisoformat(closed))
+    policy = msgspec.structs.replace(POLICY, timezone="Europe/Stockholm")
+    found = place(mail(in_reply_to=(OURS,)), Desk(over), policy, datetime.fromisoformat(answered))
     assert found.number == number
+
+
+def test_spam_takes_answers_however_late():
+    spam = msgspec.structs.replace(ticket(closed_days_ago=100), spam=True)
+    assert place(mail(in_reply_to=(OURS,)), Desk(spam), POLICY, NOW).number == 17
 
 
 def test_an_automatic_answer_joins_even_a_ticket_closed_long_ago():

@@ -374,11 +374,19 @@ def test_least_loaded_gives_in_turn_and_leaves_an_owner_alone() -> None:
 def test_round_robin_takes_whoever_was_given_one_longest_ago() -> None:
     load = Workload({"alice": 0, "bo": 5, "eva": 0})
     turns = []
-    for minute in range(5):
-        name = load.turn("round_robin")
-        turns.append(name)
-        load = load.given(name, NOW + timedelta(minutes=minute))
+    for _ in range(5):
+        turns.append(load.turn("round_robin"))
+        load = load.given(turns[-1])
     assert turns == ["alice", "bo", "eva", "alice", "bo"]
+
+
+def test_among_those_with_equally_much_to_do_it_goes_round() -> None:
+    load = Workload({"alice": 1, "bo": 1, "eva": 2})
+    turns = []
+    for _ in range(4):
+        turns.append(load.turn("least_loaded"))
+        load = load.given(turns[-1], 0)  # closed at once
+    assert turns == ["alice", "bo", "alice", "bo"]
 
 
 def test_nobody_to_give_it_to() -> None:
@@ -397,7 +405,7 @@ def test_the_workload_counts_what_is_not_closed() -> None:
     ]
     load = workload(tickets, ["alice", "bo"])
     assert load.active == {"alice": 0, "bo": 2}
-    assert load.given_at == {"bo": NOW + timedelta(hours=1)}
+    assert load.handed_to == ("alice", "bo"), "also what was closed since"
 
 
 @pytest.mark.parametrize(

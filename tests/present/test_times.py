@@ -32,7 +32,7 @@ def test_the_largest_whole_unit(length, said):
 def test_late_and_ahead():
     assert ahead(NOW + timedelta(hours=3), NOW) == "in 3h"
     assert ahead(NOW - timedelta(hours=3), NOW) == "3h late"
-    assert ahead(NOW, NOW) == "0m late"
+    assert ahead(NOW, NOW) == "in 0m"
     assert age(NOW - timedelta(days=3), NOW) == "3d"
 
 

@@ -187,7 +187,7 @@ class Filing:
             raise NoSuchTicket(f"#{number} is gone")
         ticket = join(before, arrival, placement, self._policy)
         kind = kind_of(arrival.inbound, placement, self._policy)
-        if kind == "message":
+        if kind == "message" and not ticket.spam:
             ticket = hold_back(self._desk, ticket, Act("system", ticket.events[-1].at, "somebody wrote in between"))
             reopened = before.closed and not ticket.closed
             ticket = self._ruled(ticket, "customer_message", arrival)
@@ -262,6 +262,7 @@ def policy(app: App) -> Policy:
         own=own,
         team=frozenset(agent.email.lower() for agent in app.config.team),
         reopen_window=timedelta(days=app.config.reopen_window_days),
+        timezone=app.config.timezone,
         authserv_id=app.config.authserv_id,
         forms=frozenset(app.config.forms),
     )

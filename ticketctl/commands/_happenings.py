@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from ticketctl.app import App
 from ticketctl.domain.message import Message
-from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.rules import EventName
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.store.base import Desk
@@ -32,7 +31,7 @@ def happened(app: App, desk: Desk, ticket: Ticket, event: EventName, message: Me
         ticket,
         event,
         act=Act("system", app.now),
-        load=load(app, desk.find(ACTIVE) if takes_turns(app.config.rules) else ()),
+        load=load(app, desk.find() if takes_turns(app.config.rules) else ()),
         message=message or latest,
         may_answer=mail is None or mail.may_answer,
         now=app.now,

@@ -11,7 +11,6 @@ from ticketctl.commands._roles import must_be
 from ticketctl.domain.absence import stand_ins, with_absences
 from ticketctl.domain.actions import Turn, Workload, workload
 from ticketctl.domain.message import Message, Person
-from ticketctl.domain.query import ACTIVE
 from ticketctl.domain.settings import Agent
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import Busy, Refused, StoreFailed, Usage
@@ -86,7 +85,7 @@ def chooser(app: App, word: str, *, anyway: bool = False) -> Callable[[Desk, Tic
     load moves. `anyway`: also somebody away. Raises Usage, Refused, and so does what it returns."""
     turn = next((one for one in TURNS if one == word), None)
     if turn is not None:
-        return lambda desk, ticket: by_turn(app, desk.find(ACTIVE), turn)
+        return lambda desk, ticket: by_turn(app, desk.find(), turn)
     if word == "deputy":
         return lambda desk, ticket: _deputy(app, ticket)
     if word == "none":
@@ -123,10 +122,10 @@ def _deputy(app: App, ticket: Ticket) -> Agent:
     return agent_named(app, absent[ticket.assignee])
 
 
-def by_turn(app: App, active: Iterable[Ticket], turn: Turn) -> Agent:
-    """Whose turn it is by what is not closed, viewers and who is away left out; the first of the team among equals.
-    Raises Refused where nobody is there."""
-    there = load(app, active)
+def by_turn(app: App, tickets: Iterable[Ticket], turn: Turn) -> Agent:
+    """Whose turn it is by all tickets of the desk, viewers and who is away left out; among equals who was given one
+    longest ago. Raises Refused where nobody is there."""
+    there = load(app, tickets)
     if not there.active:
         raise Refused("nobody in team: of rules.yaml can be given tickets and is here")
     return agent_named(app, there.turn(turn))

@@ -12,7 +12,7 @@ from ticketctl.app import App
 from ticketctl.commands import _outgoing
 from ticketctl.commands._original import original
 from ticketctl.commands._people import load as workload
-from ticketctl.commands._rules import Ruled, run_rules
+from ticketctl.commands._rules import Ruled, run_rules, takes_turns
 from ticketctl.commands._senders import Senders
 from ticketctl.domain.actions import NotifyEffect, Reply, Workload
 from ticketctl.domain.conditions import Text, leaves
@@ -44,7 +44,7 @@ def sweep(app: App, desk: Desk) -> Sweep:
     """Runs the rules on each ticket, within each rule's `at_most`, and saves what they change."""
     rules = [rule for rule in app.config.rules if "sweep" in rule.events]
     tickets = list(desk.find(ACTIVE, texts=_ask_for_texts(rules)))
-    load = workload(app, tickets)
+    load = workload(app, desk.find() if takes_turns(rules) else ())
     done, firings, senders = Sweep(), Counter[str](), Senders(desk)
     for outline in tickets:
         spent = {rule.id for rule in rules if rule.at_most and firings[rule.id] >= rule.at_most}

@@ -230,7 +230,7 @@ def _row(one: Standing, writing: str) -> list[str]:
         line(ticket.assignee) or "–",
         line(requester),
         writing + (line(ticket.subject) or "(no subject)") + labels,
-        age(ticket.opened_at, one.now),
+        age(one.began, one.now),
     ]
 
 

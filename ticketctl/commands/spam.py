@@ -22,7 +22,8 @@ from ticketctl.store.base import Desk
 def command(app: App, numbers: list[int], dry_run: bool) -> None:
     """Close tickets as spam.
 
-    They count in no measure, and are never answered. `ticketctl reopen` takes it back.
+    They count in no measure, and are never answered. What the sender writes in answer to them joins them, and they stay
+    spam. `ticketctl reopen` takes it back.
 
     \b
     Examples:

@@ -20,7 +20,7 @@ from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import optional_numbers
 from ticketctl.domain import rules
 from ticketctl.domain.actions import Workload, apply
-from ticketctl.domain.query import ACTIVE, Query
+from ticketctl.domain.query import Query
 from ticketctl.domain.rules import Trace
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.undoing import TRIAGED
@@ -94,7 +94,7 @@ def _run(app: App, numbers: list[int], dry_run: bool) -> tuple[list[Decided], li
         permitted(app, "triage")  # a viewer is refused; what the rules do is done by "system"
     app.config  # noqa: B018 - a fault in rules.yaml is told before the desk is touched
     with app.store.transaction(keep=not dry_run) as desk:
-        load = workload(app, desk.find(ACTIVE))
+        load = workload(app, desk.find())
         for number in numbers or [ticket.number for ticket in desk.find(NEW)]:
             try:
                 one, load = _decide(app, desk, number, load, dry_run)

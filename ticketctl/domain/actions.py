@@ -168,11 +168,12 @@ def weight(ticket: Ticket) -> float:
 
 
 class Workload(msgspec.Struct, frozen=True):
-    """Who may be given tickets, in the team's order: the weight of what each has now, and when each was last given one.
-    `away` are those who are not here, with who stands in for them ("": nobody)."""
+    """Who may be given tickets, in the team's order: the weight of what each has now; and who was given one, the
+    latest last (`handed_to`), whether they have it still or not. `away` are those who are not here, with who stands in
+    for them ("": nobody)."""
 
     active: dict[str, float]
-    given_at: dict[str, datetime] = {}
+    handed_to: tuple[str, ...] = ()
     away: dict[str, str] = {}
 
     def receiver(self, to: str, owner: str) -> str:
@@ -182,16 +183,20 @@ class Workload(msgspec.Struct, frozen=True):
         return self.away.get(owner, "") if to == "deputy" else self.away.get(to, to)
 
     def turn(self, to: Turn) -> str:
-        """Whose turn it is; "" where there is nobody."""
-        never = datetime.min.replace(tzinfo=UTC)
+        """Whose turn it is: who was given one longest ago, of those with least to do where that is asked; "" where
+        there is nobody."""
+        queue = [name for name in self.active if name not in self.handed_to]
+        queue += [name for name in self.handed_to if name in self.active]
         if to == "least_loaded":
-            return min(self.active, key=lambda name: self.active[name], default="")
-        return min(self.active, key=lambda name: self.given_at.get(name, never), default="")
+            return min(queue, key=lambda name: self.active[name], default="")
+        return next(iter(queue), "")
 
-    def given(self, name: str, at: datetime, weighs: float = 1) -> Workload:
+    def given(self, name: str, weighs: float = 1) -> Workload:
+        """After `name` was given one more."""
         if name not in self.active:
             return self
-        return Workload(self.active | {name: self.active[name] + weighs}, self.given_at | {name: at}, self.away)
+        others = tuple(one for one in self.handed_to if one != name)
+        return Workload(self.active | {name: self.active[name] + weighs}, (*others, name), self.away)
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,13 +211,20 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def workload(tickets: Iterable[Ticket], names: Sequence[str], away: dict[str, str] | None = None) -> Workload:
-    """The load of the agents `names` (those who may be given tickets) by the tickets that are not closed."""
-    load = Workload(dict.fromkeys(names, 0), away=away or {})
+    """The load of the agents `names` (those who may be given tickets) by those of `tickets` that are not closed, and
+    who was given one of them when, also of those that were closed or handed on since."""
+    active: dict[str, float] = dict.fromkeys(names, 0)
+    latest: dict[str, tuple[datetime, int, int]] = {}
     for ticket in tickets:
-        if ticket.assignee and not ticket.closed:
-            at = max((event.at for event in ticket.events if event.what == "assigned"), default=ticket.opened_at)
-            load = load.given(ticket.assignee, max(at, load.given_at.get(ticket.assignee, at)), weight(ticket))
-    return load
+        if ticket.assignee in active and not ticket.closed:
+            active[ticket.assignee] += weight(ticket)
+        for place, event in enumerate(ticket.events):
+            if event.what == "assigned" and event.after in active:
+                latest[event.after] = max(latest.get(event.after, _NEVER), (event.at, ticket.number, place))
+    return Workload(active, tuple(sorted(latest, key=lambda name: latest[name])), away or {})
+
+
+_NEVER = (datetime.min.replace(tzinfo=UTC), 0, 0)
 
 
 def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) -> Applied:
@@ -247,7 +259,7 @@ def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) 
                 before = ticket.assignee
                 action = _without_labels_by_hand(action, ticket, rule.id, kept) if later else action
                 ticket = _carry_out(action, ticket, by_rule, load, hours)
-                load = load.given(ticket.assignee, act.at, weight(ticket)) if ticket.assignee != before else load
+                load = load.given(ticket.assignee, weight(ticket)) if ticket.assignee != before else load
         ticket = ticket.note_fired(rule.id, occasion, act.at)
     return Applied(ticket=ticket, effects=tuple(effects), workload=load, skipped=tuple(skipped), kept=tuple(kept))
 

@@ -24,6 +24,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -70,6 +71,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     own: frozenset[str]
     team: frozenset[str]
     reopen_window: timedelta = timedelta(days=14)
+    timezone: str = "UTC"
     authserv_id: str = ""
     forms: frozenset[str] = frozenset()
 
@@ -223,10 +225,13 @@ def _bare_subject(subject: str) -> str:
 
 
 def _is_over(ticket: Ticket, inbound: Inbound, policy: Policy, arrived_at: datetime) -> bool:
-    """Machine mail reopens nothing, so that it may join even a ticket that is long closed."""
-    if ticket.closed_at is None or inbound.machine is not None:
+    """Counted in local days: of 14, the 14th day after the close is in, the 15th out. Machine mail and who writes into
+    spam reopen nothing, so that they may join even a ticket that is long closed."""
+    if ticket.closed_at is None or inbound.machine is not None or ticket.spam:
         return False
-    return arrived_at - ticket.closed_at > policy.reopen_window
+    zone = ZoneInfo(policy.timezone)
+    gone = arrived_at.astimezone(zone).date() - ticket.closed_at.astimezone(zone).date()
+    return gone.days > policy.reopen_window.days
 
 
 def _bounced(inbound: Inbound, known: Known, policy: Policy) -> Placement:

@@ -48,3 +48,11 @@ def as_deadline(promise: Promise, hours: Hours, now: datetime) -> Deadline:
         used=min(share, 0.99) if now < promise.due_at else max(share, 1.0),
         state="breached" if promise.due_at < now else "pending",
     )
+
+
+def asleep(ticket: Ticket, at: datetime) -> bool:
+    """Whether it waits for the customer: its wake-up date has not come, and we owe nothing that we promised by then."""
+    if ticket.status != "waiting" or (ticket.wake_at is not None and ticket.wake_at <= at):
+        return False
+    promise = running(ticket)
+    return promise is None or promise.due_at > at

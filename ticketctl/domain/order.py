@@ -7,7 +7,9 @@ from datetime import datetime
 
 import msgspec
 
+from ticketctl.domain.due import asleep
 from ticketctl.domain.ticket import PRIORITIES, Ticket
+from ticketctl.domain.timeline import began_at
 
 Due = Callable[[Ticket], datetime | None]
 
@@ -22,15 +24,18 @@ class Standing(msgspec.Struct, frozen=True):
     promised: datetime | None = None
 
     @property
+    def began(self) -> datetime:
+        """From when on its age counts: the customer's first message."""
+        return began_at(self.ticket)
+
+    @property
     def overdue(self) -> bool:
         return self.due is not None and self.due < self.now and not self.ticket.closed
 
     @property
     def asleep(self) -> bool:
         """Whether it waits for the customer, its wake-up date has not come, and we owe nothing by now."""
-        wake = self.ticket.wake_at
-        owed = self.promised is not None and self.promised <= self.now
-        return self.ticket.status == "waiting" and not owed and (wake is None or wake > self.now)
+        return asleep(self.ticket, self.now)
 
 
 def standings(
@@ -50,7 +55,7 @@ def urgency(one: Standing) -> tuple[object, ...]:
         return (3, -closed_at.timestamp(), 0, False, 0.0, ticket.number)
     group = 0 if one.overdue else 1 if one.due else 2
     due = one.due.timestamp() if one.due else 0.0
-    return (group, due, PRIORITIES.index(ticket.priority), one.asleep, ticket.opened_at.timestamp(), ticket.number)
+    return (group, due, PRIORITIES.index(ticket.priority), one.asleep, one.began.timestamp(), ticket.number)
 
 
 class Owner(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +101,7 @@ def state(active: Iterable[Standing], day_end: datetime, away: Collection[str] =
         promised=tuple(one for one in every if one.promised is not None and one.promised < day_end),
         away=tuple(one for one in every if one.ticket.assignee in away),
         owners=tuple(_owner(name, by_owner[name]) for name in sorted(by_owner)),
-        oldest=min(every, key=lambda one: one.ticket.opened_at, default=None),
+        oldest=min(every, key=lambda one: one.began, default=None),
     )
 
 
@@ -108,5 +113,5 @@ def _owner(name: str, own: list[Standing]) -> Owner:
         for_us=len(for_us),
         for_customer=len(own) - len(for_us),
         overdue=sum(one.overdue for one in own),
-        oldest=min(one.ticket.opened_at for one in for_us or own),
+        oldest=min(one.began for one in for_us or own),
     )

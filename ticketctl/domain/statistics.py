@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
+
+from ticketctl.domain.hours import between
+from ticketctl.domain.settings import Hours
 
 FEW = 5
 
@@ -21,6 +24,14 @@ class Summary(msgspec.Struct, frozen=True):
     def few(self) -> bool:
         """Whether the values are too few to be more than anecdotes."""
         return self.n < FEW
+
+
+class Times(msgspec.Struct, frozen=True):
+    """The same stretches in calendar and in business time. `provisional`: they can still change."""
+
+    calendar: Summary = Summary()
+    business: Summary = Summary()
+    provisional: bool = False
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -47,6 +58,15 @@ def summary(values: Iterable[timedelta]) -> Summary:
         return Summary()
     n = len(ordered)
     return Summary(n, (ordered[(n - 1) // 2] + ordered[n // 2]) / 2, ordered[-(-9 * n // 10) - 1])
+
+
+def times(stretches: Sequence[tuple[datetime, datetime]], hours: Hours, *, provisional: bool = False) -> Times:
+    """Of stretches from … to; where a clock went back in between, none is shorter than nothing."""
+    return Times(
+        summary(max(end - start, timedelta()) for start, end in stretches),
+        summary(between(start, end, hours) for start, end in stretches),
+        provisional,
+    )
 
 
 class Counts(msgspec.Struct, frozen=True):

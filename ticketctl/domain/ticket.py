@@ -345,10 +345,10 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     def receive(self, act: Act, message: Message, *, reopens: bool = True) -> Ticket:
         """An inbound message joins. A person's message wakes a waiting ticket and reopens a closed one (unless
-        `reopens` is False, as for a mere thank-you: both stay as they are); machine mail changes no status and no
-        clock."""
+        `reopens` is False, as for a mere thank-you: both stay as they are), but what is spam stays spam; machine mail
+        changes no status and no clock."""
         ticket = self._logged(act, message, "received")
-        if not (message.from_customer and reopens):
+        if self.spam or not (message.from_customer and reopens):
             return ticket
         if ticket.closed:
             return ticket.reopen(msgspec.structs.replace(act, why=act.why or "the customer wrote"))

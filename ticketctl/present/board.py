@@ -97,7 +97,9 @@ def board(
     yield from _owners(state.owners, now, room)
     if state.oldest:
         ticket = state.oldest.ticket
-        told = f"#{ticket.number} {line(ticket.subject)}, {age(ticket.opened_at, now)}, {ticket.assignee or 'nobody’s'}"
+        told = (
+            f"#{ticket.number} {line(ticket.subject)}, {age(state.oldest.began, now)}, {ticket.assignee or 'nobody’s'}"
+        )
         yield "", ""
         yield shortened(f"Oldest: {told}", room), ""
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ticketctl.domain.kpi import AGES, Figures, Times
+from ticketctl.domain.kpi import AGES, Figures
 from ticketctl.domain.retention import Purge
-from ticketctl.domain.statistics import Rate, counts_summary
+from ticketctl.domain.statistics import Rate, Times, counts_summary
 from ticketctl.domain.windows import Window
 from ticketctl.present.durations import business_time, calendar_time
 from ticketctl.present.terminal import columns, line, shortened
@@ -149,6 +149,8 @@ def _times(figures: Figures, setting: Setting) -> Section:
     heads += [words["business_median"], words["business_p90"]] if setting.has_hours else []
     names = ("first_response", "resolution_first", "resolution_last", "waiting")
     rows = [_times_row(words[name], getattr(figures, name), setting) for name in names]
+    if figures.ours.calendar.n:
+        rows.append(_times_row(words["ours"], figures.ours, setting))
     return Section("times", words["times"], (*heads, ""), tuple(rows))
 
 
@@ -189,13 +191,13 @@ def _quality(figures: Figures, setting: Setting) -> Section:
     words = setting.words
     awaiting = figures.unanswered
     oldest = words["oldest_is"].format(number=awaiting.oldest, age=calendar_time(awaiting.age))
-    touches = counts_summary(figures.touches)
+    touches, can_change = counts_summary(figures.touches), _marks(False, figures.provisional, setting)
     rows = (
         (words["unanswered"], str(awaiting.count), "", oldest if awaiting.count else ""),
-        (words["closed_unanswered"], str(figures.closed_unanswered), "", ""),
-        (words["automatic_closes"], str(figures.automatic_closes), "", ""),
+        (words["closed_unanswered"], str(figures.closed_unanswered), "", can_change),
+        (words["automatic_closes"], str(figures.automatic_closes), "", can_change),
         (words["reopened"], *_rate(figures.reopened, setting)),
-        (words["touches"], "–" if touches.median is None else f"{touches.median:g}", "", ""),
+        (words["touches"], "–" if touches.median is None else f"{touches.median:g}", "", can_change),
         (words["one_touch"], *_rate(figures.one_touch, setting)),
     )
     return Section("quality", words["quality"], ("", "", "", ""), rows)

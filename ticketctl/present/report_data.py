@@ -10,8 +10,8 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from ticketctl.domain.kpi import AGES, Figures, Times
-from ticketctl.domain.statistics import Rate, Summary, counts_summary
+from ticketctl.domain.kpi import AGES, Figures
+from ticketctl.domain.statistics import Rate, Summary, Times, counts_summary
 
 AGE_NAMES = (f"under_{AGES[0]}", *(f"{low}_to_{high}" for low, high in pairwise(AGES)), f"over_{AGES[-1]}")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -27,6 +27,7 @@ def report_json(figures: Figures, desk: str) -> dict[str, Any]:
             "last_day": figures.window.last.isoformat(),
         },
         "instant": figures.instant.isoformat(),
+        "provisional": figures.provisional,
         "first_response": _times(figures.first_response),
         "unanswered": {
             "count": figures.unanswered.count,
@@ -37,6 +38,7 @@ def report_json(figures: Figures, desk: str) -> dict[str, Any]:
         "resolution_first": _times(figures.resolution_first),
         "resolution_last": _times(figures.resolution_last),
         "waiting_for_customer": _times(figures.waiting),
+        "own_matters": _times(figures.ours),
         "automatic_closes": figures.automatic_closes,
         "reopened": _rate(figures.reopened),
         "targets_kept": {kind: _rate(rate) for kind, rate in figures.kept.items()},

@@ -28,6 +28,7 @@ CHANNEL = {
         "form": "formulär",
         "chat": "chatt",
         "system": "eget",
+        "ours": "egna",
     },
     "en": {
         "email": "e-mail",
@@ -36,6 +37,7 @@ CHANNEL = {
         "form": "form",
         "chat": "chat",
         "system": "our own",
+        "ours": "our own",
     },
 }
 WEEKDAYS = {
@@ -87,6 +89,7 @@ REPORT = {
     "resolution_first": ("Lösning, första stängning", "Resolution, first close"),
     "resolution_last": ("Lösning, sista stängning", "Resolution, last close"),
     "waiting": ("– därav väntan på kunden", "– of it waiting for customer"),
+    "ours": ("Egna ärenden, lösning", "Matters of our own, resolution"),
     "kept": ("Löften som hölls", "Promises kept"),
     "met": ("hållna", "kept"),
     "share": ("andel", "share"),
