@@ -89,6 +89,20 @@ class TestForms:
         shop.mail("kim@special.example", "Kontakt", "Utan adress. Ring 08-123.")
         assert not any(one.direction == "out" for one in shop.get(3).messages), "nobody reads it there"
 
+    @pytest.mark.parametrize(
+        "headers", ["Auto-Submitted: auto-generated\n", "Precedence: bulk\n", "List-Id: <x.example>\n"]
+    )
+    def test_a_form_that_is_named_is_no_machine(self, open_shop: Opener, headers: str) -> None:
+        shop = open_shop(ACKNOWLEDGE).at(MONDAY)
+        rules = shop.folder / "rules.yaml"
+        named = rules.read_text("utf-8").replace("country: SE}", "country: SE, forms: [form@formtjanst.example]}")
+        through_form(shop, "anna@kund.example", "Före", headers=headers)
+        rules.write_text(named, encoding="utf-8")
+        through_form(shop, "anna@kund.example", "Efter", headers=headers)
+        through_form(shop, "bo@kund.example", "Tyst", headers=f"{headers}X-Auto-Response-Suppress: All\n")
+        kinds = [[one.kind for one in shop.get(number).messages] for number in (1, 2, 3)]
+        assert kinds == [["automatic"], ["message", "automatic"], ["message"]]
+
 
 class TestNoReply:
     def test_it_is_never_answered_and_the_next_step_is_told(self, open_shop: Opener) -> None:

@@ -30,7 +30,7 @@ WHOLE = """\
 version: 1
 desk: {name: Åkes Färg & Kakel, timezone: Europe/Stockholm, language: sv, country: SE, archive_after: 4 weeks,
        reopen_window: 10 days, acknowledgement_cap: 40, addresses: [Order@Example.se], authserv_id: MX.example.se,
-       lists: [support@example.se, hjalp.example.se]}
+       lists: [support@example.se, hjalp.example.se], forms: Webb@Example.se}
 team:
   - {name: åsa, email: Asa@Example.se, login: asa, role: admin}
   - {name: bo, email: bo@example.se}
@@ -41,10 +41,10 @@ sources:
                            timeout: 20, deadline: 120, then: {move: Hanterat}}}
   - {name: office, imap: {host: mail.example.se, user: o, token_command: hämta-token, folders: Inkorg, then: leave}}
   - {name: local, imap: {host: 127.0.0.1, user: x, security: none, then: {flag: Klar}}}
-  - {name: spool, maildir: /var/mail/support, then: {move: .Klart}}
+  - {name: spool, maildir: /var/mail/support, then: {move: .Klart}, forms: [boka@example.com]}
   - {name: old, mbox: gammalt.mbox}
 outgoing: {smtp: {host: smtp.example.se, user: support@example.se, password_command: pass show support},
-           from: "Åkes support <support@example.se>"}
+           from: "Åkes support <support@example.se>", plus_address: true}
 hours: {mon-thu: [13:00-17:00, 08:00-12:00], fri: 08:00-15:30, sat: closed, closed: [2026-12-24, 2027-01-06]}
 fields:
   category: {values: [faktura, support, sälj], required_at: close}
@@ -126,6 +126,7 @@ def test_the_desk_and_its_team(desk: Path) -> None:
     )
     assert (config.archive_after_days, config.reopen_window_days, config.acknowledgement_cap) == (28, 10, 40)
     assert (config.addresses, config.authserv_id) == (("order@example.se",), "mx.example.se")
+    assert config.forms == ("webb@example.se", "boka@example.com")
     assert config.lists == ("support@example.se", "hjalp.example.se")
     assert config.team == (
         Agent(name="åsa", email="asa@example.se", login="asa", role="admin"),
@@ -159,12 +160,13 @@ def test_where_mail_comes_from_and_how_it_leaves(desk: Path) -> None:
             security="tls",
         ),
         ImapSource(name="local", host="127.0.0.1", user="x", security="none", then=Then("flag", "Klar")),
-        MaildirSource(name="spool", path="/var/mail/support", then=Then("move", ".Klart")),
+        MaildirSource(name="spool", path="/var/mail/support", then=Then("move", ".Klart"), forms=("boka@example.com",)),
         MboxSource(name="old", path="gammalt.mbox"),
     )
     assert config.outgoing == Outgoing(
         sender="Åkes support <support@example.se>",
         sink=SmtpOut(host="smtp.example.se", user="support@example.se", password_command="pass show support"),
+        plus_address=True,
     )
     assert read(desk, HEAD + "outgoing: {maildir: data/sent, from: a@b.se}\n").outgoing == Outgoing(
         sender="a@b.se", sink=MaildirOut(path="data/sent")

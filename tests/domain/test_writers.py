@@ -39,6 +39,7 @@ FORMS = [
     ("anna=kund.example@lists.example", "Anna"),
     ("support@exempel.example", "Vår sida"),
     ("info@exempel.example", "Vår sida"),
+    ("info@webbyran.example", "En webbyrå"),
     ("hemsida@exempel.example", ""),
     ("beställ@special.example", "Beställningar"),
     ("eva@tjänst.example", "Contact form"),
@@ -53,7 +54,7 @@ def test_reply_to_is_the_writer_where_from_writes_for_others(sender: str, name: 
 PEOPLE = [
     ("kim@kund.example", "Kim Berg"),
     ("kim.berg@grossist.example", ""),
-    ("info@annatforetag.example", "Annat företag"),
+    ("info@kund.example", "Annas och Kims företag"),
     ("carl@exempel.example", "Carl, en kollega"),
     ("alice@exempel.example", "Alice"),
     ("formgren@kund.example", "Eva Formgren"),

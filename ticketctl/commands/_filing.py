@@ -25,12 +25,13 @@ from ticketctl.domain import language
 from ticketctl.domain.conversation import Placement, Policy, answers_automatic, is_own, place, with_known_ids
 from ticketctl.domain.filing import Arrival, join, kind_of, link_back, open_ticket, passed_on_by_agent, seen_again
 from ticketctl.domain.loops import is_ours
+from ticketctl.domain.machine import written_by_person
 from ticketctl.domain.masking import mask, mask_names
 from ticketctl.domain.message import Inbound
 from ticketctl.domain.rules import EventName
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.tokens import ticket_of
-from ticketctl.domain.writers import writer_of
+from ticketctl.domain.writers import is_persons, writer_of
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.store.base import Desk, Quarantined
 
@@ -118,6 +119,8 @@ class Filing:
 
     def _place(self, ready: Ready, inbound: Inbound) -> None:
         fetched = ready.fetched
+        if is_persons(inbound, self._policy) and inbound.machine != "bounce":
+            inbound = written_by_person(inbound)
         if is_ours(inbound.headers, self._app.key):
             inbound = msgspec.structs.replace(inbound, machine=inbound.machine or "notification", may_answer=False)
         if fetched.imported:

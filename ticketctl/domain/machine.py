@@ -14,7 +14,7 @@ import msgspec
 
 from ticketctl.domain import bounces
 from ticketctl.domain import machine_phrases as phrases
-from ticketctl.domain.message import Machine
+from ticketctl.domain.message import Inbound, Machine
 
 Headers = Mapping[str, tuple[str, ...]]
 
@@ -70,6 +70,16 @@ def _suppresses(value: str) -> bool:
 
 
 _RECEIPTS = {"", "none", "dr", "ndr", "rn", "nrn"}
+
+
+def written_by_person(inbound: Inbound) -> Inbound:
+    """As a person's mail, whatever its headers say of the machine that sent it; where answers are forbidden they stay
+    so."""
+    answer_to = inbound.reply_to[0].address if inbound.reply_to else ""
+    allowed = may_answer(Mail(headers=inbound.headers, answer_to=answer_to), None)
+    return msgspec.structs.replace(inbound, machine=None, may_answer=allowed)
+
+
 _ADDRESS = re.compile(r"""[^\s@<>()\[\]\\,;:"]{1,200}@(?!-)[\w-]{1,63}(?:\.[\w-]{1,63}){0,30}""")
 
 

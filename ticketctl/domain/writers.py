@@ -18,7 +18,7 @@ from ticketctl.domain import machine_phrases
 from ticketctl.domain.message import Inbound, Person
 
 _SPLIT = re.compile(r"[-_.+=\d]+")
-# Words of addresses in which programs write. Those of a whole firm write for others only where the firm is ours.
+# Words of addresses in which programs write; and those of a whole firm, in which people of that firm write too.
 _ROBOT = re.compile(
     r"forms?|form(?:ular|ulär|ulaire|mail|mailer|spree|submit|bot)|webb?form(?:s|ular|ulär)?|mailform"
     r"|kontakt[-_.]?form(?:ular|ulär)?|contact[-_.]?forms?|wufoo|typeform|jotform"
@@ -26,7 +26,7 @@ _ROBOT = re.compile(
     r"|hemsida(?:n)?|webserver|apache|nginx|httpd|php|nobody|mailer|(?:mail)?(?:ro)?bots?|auto(?:mat|matic|mated|mail)?"
     r"|system|notif(?:ication|ications|y|ier)|notis(?:er)?|avisering(?:ar)?|alerts?|messag(?:e|es|ing)|meddelanden?|relay"
     r"|orders?|bestallning(?:ar)?|beställning(?:ar)?|shop|store|butik(?:en)?|webb?shop|webstore|eshop|ehandel|checkout"
-    r"|bookings?|bokning(?:ar)?|marketplace|marknadsplats|leads?|(?:in|en)quir(?:y|ies)|forfragan|förfrågan"
+    r"|bookings?|bokning(?:ar)?|marketplace|marknadsplats|leads?|(?:in|en)quir(?:y|ies)|forfragan|förfrågan|members?|buyers?"
 )
 _ROLE = re.compile(
     r"info|kontakt|contact|support|kundtjänst|kundtjanst|kundservice|customerservice|helpdesk|service|sales|sälj|salj"
@@ -96,6 +96,12 @@ def writer_of(inbound: Inbound, we: We) -> Writer | None:
     return Writer(sender, claimed=typed)
 
 
+def is_persons(inbound: Inbound, we: We) -> bool:
+    """Whether it is a person's mail although a machine sent it: one of the forms that the desk names, for somebody."""
+    writer = writer_of(inbound, we)
+    return writer is not None and writer.through is not None and writer.through.address in we.forms
+
+
 def is_unanswerable(address: str, forms: Collection[str] = ()) -> bool:
     """Whether nobody reads what is sent there: an address that says so of itself, or a form's."""
     return address.lower() in forms or _is_no_reply(address.partition("@")[0].lower())
@@ -128,10 +134,14 @@ def _writes_for_others(inbound: Inbound, sender: Person, others: Iterable[Person
         or any(_encodes(local, one.address) for one in others)
     ):
         return True
-    if any(map(_ROLE.fullmatch, words)) and _is_our_domain(domain, we):
+    if any(map(_ROLE.fullmatch, words)) and (_is_our_domain(domain, we) or not _any_at(others, domain)):
         return True
     rewritten = any(one.address != sender.address for one in inbound.original_from)
     return rewritten or _by_script(inbound)
+
+
+def _any_at(persons: Iterable[Person], domain: str) -> bool:
+    return any(one.address.endswith(f"@{domain}") for one in persons)
 
 
 def _is_our_domain(domain: str, we: We) -> bool:
