@@ -76,7 +76,8 @@ def test_our_own_addresses_get_nothing(desk: Office) -> None:
 def test_to_others_than_the_requester_is_no_answer(desk: Office) -> None:
     wrote(desk, 17, "Hallå?", sender=BROTHER)
     told = desk.say("reply", 17, "--text", "Finns kannan i lager?", "--to", "Lagret <lager@grossist.example>")
-    assert told == "#17: reply sent to lager@grossist.example; stays open; it is yours now\n"
+    missed = f"not answered: Åsa Öberg <{ASA}> (`ticketctl reply 17`)"
+    assert told == f"#17: reply sent to lager@grossist.example; {missed}; stays open; it is yours now\n"
     (mail,) = sent(desk)
     assert who(mail) == (["lager@grossist.example"], []), "the customer's brother need not read that"
     assert "first response: due" in desk.say("show", 17, "--why")

@@ -10,19 +10,22 @@ from typing import NamedTuple
 from ticketctl.app import App
 from ticketctl.commands._background import send_in_background
 from ticketctl.commands._changes import stored_ticket
-from ticketctl.commands._leaving import leaves_words, reply_of, window
+from ticketctl.commands._leaving import leaves_words, readers_of, replies_of, window
+from ticketctl.commands._recipients import spoken
 from ticketctl.commands._reply_check import shape as hint_shape
 from ticketctl.commands._sending import send_due
 from ticketctl.commands._sent_copies import make_copies
 from ticketctl.commands._texts import answers
 from ticketctl.commands._wishes import Wishes
 from ticketctl.domain.delivery import shown, trouble
+from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.promised import running
 from ticketctl.domain.reply_check import Hint
+from ticketctl.domain.requesters import Unanswered, unanswered
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import ChannelFailed, StoreFailed, TicketctlError
-from ticketctl.present.terminal import as_json
+from ticketctl.present.terminal import as_json, line
 from ticketctl.present.times import local, zone
 
 SPARE = 0.5  # seconds after the window
@@ -60,32 +63,62 @@ class Done(NamedTuple):
 def _say(app: App, wishes: Wishes, done: Done) -> None:
     ticket, yours = done.ticket, "; it is yours now" if done.taken else ""
     if wishes.as_draft:
-        return _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
-    message = reply_of(ticket)
-    to = ", ".join(one.address for one in (*message.to, *message.cc, *message.bcc))
+        _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
+        return
+    messages = replies_of(ticket)
     if not wishes.queue and (wishes.later or window(app)):
-        return _answer(app, ticket, f"reply to {to} {leaves_words(app, ticket)}{yours}")
-    item, failure = None, None
-    try:
-        tried = () if wishes.queue else send_due(app, {message.message_id}) or ()  # what a dead run left comes back too
-        item = next((one for one in tried if one.message_id == message.message_id), None)
+        to = "; ".join(map(readers_of, messages))
+        _answer(app, ticket, f"reply to {to} {leaves_words(app, ticket)}{_unanswered(app, ticket)}{yours}")
+        return
+    items, failure = dict[str, Outbound](), None
+    try:  # what a dead run left comes back too
+        tried = () if wishes.queue else send_due(app, {one.message_id for one in messages}) or ()
+        items = {item.message_id: item for item in tried}
     except TicketctlError as error:
         failure = error
     except (KeyboardInterrupt, SystemExit):
         app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
         raise
     after = stored_ticket(app, ticket.number)  # as it is now that the reply has left, and kept a promise
-    _answer(app, after, f"{_fate(item)} {to}{_then(app, after)}{yours}", done.hints)
+    fates = "; ".join(f"{_fate(items.get(one.message_id))} {readers_of(one)}" for one in messages)
+    _answer(app, after, f"{fates}{_unanswered(app, ticket)}{_then(app, after)}{yours}", done.hints, messages)
     if isinstance(failure, StoreFailed):  # of what follows the reply, which is stored
         failure.outcome = f"the reply on #{ticket.number} is stored, and may not have left: `ticketctl send --list`"
     if failure is not None:
         raise failure
-    if item is not None and item.state in ("failed", "uncertain"):
-        raise ChannelFailed(f"#{ticket.number}: {trouble(item)}; `ticketctl send --list` shows what can be done")
-    if item is not None and item.state == "deferred":
+    _must_have_left(ticket.number, [items[one.message_id] for one in messages if one.message_id in items])
+
+
+def _must_have_left(number: int, items: Sequence[Outbound]) -> None:
+    """Raises ChannelFailed where one of the mails has not left."""
+    lost = [item for item in items if item.state in ("failed", "uncertain")]
+    if lost:
+        raise ChannelFailed(f"#{number}: {_troubles(lost)}; `ticketctl send --list` shows what can be done")
+    deferred = [item for item in items if item.state == "deferred"]
+    if deferred:
         stays = "it stays in the outbox and `ticketctl send` tries again"
-        raise ChannelFailed(f"#{ticket.number}: not accepted yet: {trouble(item)}; {stays}")
-    return None
+        raise ChannelFailed(f"#{number}: not accepted yet: {_troubles(deferred)}; {stays}")
+
+
+def _troubles(items: Sequence[Outbound]) -> str:
+    return "; ".join(map(trouble, items))
+
+
+def _unanswered(app: App, ticket: Ticket) -> str:
+    """ "; not answered: Eva <eva@…> (`ticketctl reply 17 --to eva@…`)", "; not to Åsa <asa@…>" for who does not wait
+    for an answer; "" where everybody gets it."""
+    missed = unanswered(ticket, replies_of(ticket), spoken(app))
+    waiting = [_missed(ticket, one) for one in missed if one.waits]
+    others = [str(one.person) for one in missed if not one.waits]
+    told = f"; not answered: {line(', '.join(waiting))}" if waiting else ""
+    return f"{told}; not to {line(', '.join(others))}" if others else told
+
+
+def _missed(ticket: Ticket, one: Unanswered) -> str:
+    alone = one.person == ticket.requester and not ticket.merged
+    step = f"`ticketctl reply {ticket.number}{'' if alone else f' --to {one.person.address}'}`"
+    about = ", ".join(filter(None, (one.why, step if "@" in one.person.address else "")))
+    return f"{one.person} ({about})" if about else str(one.person)
 
 
 FATES = {"sent": "reply sent to", "failed": "reply NOT delivered to", "uncertain": "reply perhaps delivered to"}
@@ -105,10 +138,19 @@ def _then(app: App, ticket: Ticket) -> str:
     return f"; waits until {local(ticket.wake_at, zone(app.config.timezone))}{promised}"
 
 
-def _answer(app: App, ticket: Ticket, told: str, hints: tuple[Hint, ...] = ()) -> None:
+def _answer(app: App, ticket: Ticket, told: str, hints: tuple[Hint, ...] = (), sent: Sequence[Message] = ()) -> None:
     if not app.json:
         return app.say(f"#{ticket.number}: {told}")
-    from ticketctl.present.shapes import message_json, ticket_json
+    from ticketctl.present.shapes import message_json, person_json, ticket_json
 
+    keys = {one.key for one in sent}
     last = next(one for one in reversed(ticket.messages) if one.direction == "out" and one.kind == "message")
-    return app.say(as_json({**ticket_json(ticket, False), "message": message_json(last), "hints": hint_shape(hints)}))
+    messages = [one for one in ticket.messages if one.key in keys] or [last]
+    shape = {
+        **ticket_json(ticket, False),
+        "message": message_json(messages[0]),
+        "messages": [message_json(one) for one in messages],
+        "not_answered": [person_json(one.person) for one in unanswered(ticket, messages, spoken(app)) if one.waits],
+        "hints": hint_shape(hints),
+    }
+    return app.say(as_json(shape))

@@ -14,7 +14,9 @@ from ticketctl.commands._rules import reply
 from ticketctl.commands._snippets import rendered
 from ticketctl.domain.actions import ReplyEffect
 from ticketctl.domain.escalation import Escalated, escalated, plan, rule_of, told
+from ticketctl.domain.parties import parties
 from ticketctl.domain.query import ACTIVE
+from ticketctl.domain.requesters import owed
 from ticketctl.domain.settings import EscalationStep
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import BadSnippet
@@ -59,7 +61,8 @@ def _barred(app: App, desk: Desk, ticket: Ticket, due: Collection[str], done: Es
     The others must not wait for that; those of them that are `due` are told."""
     answering = [step for step in app.config.escalation if _snippets(step)]
     automatic = {step.name for step in answering if any(action == "reply" for action, _ in step.actions)}
-    barred = automatic if automatic and _outgoing.must_wait(app, desk, ticket) else set[str]()
+    waiting = automatic and any(_outgoing.must_wait(app, desk, one) for _, one in parties(ticket))
+    barred = automatic if waiting else set[str]()
     done.held_back += bool(barred & set(due))
     for step in answering:
         try:
@@ -76,15 +79,17 @@ def _snippets(step: EscalationStep) -> list[str]:
 
 
 def _answered(app: App, desk: Desk, ticket: Ticket, steps: Sequence[Escalated]) -> Ticket:
-    """The ticket with the replies that its steps send or draft; who has no mail address gets none."""
-    if "@" not in ticket.requester.address or app.config.outgoing is None:
+    """The ticket with the replies that its steps send or draft, to whom the promise was made; who has no mail address
+    gets none."""
+    if app.config.outgoing is None:
         return ticket
     for one in steps:
         for action, snippet in one.step.actions:
-            if action in REPLIES:
+            to = [party for party in owed(ticket, one.occasion) if "@" in party.requester.address]
+            if action in REPLIES and to:
                 effect = ReplyEffect(rule=one.step.name, snippet=snippet, automatic=action == "reply")
                 mail = original(app, ticket.last(direction="in"))
                 act = Act("system", app.now, rule_of(one.step))
                 may_answer = mail is None or mail.may_answer
-                ticket = reply(app, desk, ticket, effect, act, kind="automatic", may_answer=may_answer)
+                ticket = reply(app, desk, ticket, effect, act, kind="automatic", may_answer=may_answer, to=to)
     return ticket

@@ -14,6 +14,7 @@ from ticketctl.app import App
 from ticketctl.commands._texts import answers
 from ticketctl.commands.wait import wake_time
 from ticketctl.domain.message import Message
+from ticketctl.domain.requesters import same_reply
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.present.times import local, zone
@@ -21,9 +22,14 @@ from ticketctl.present.times import local, zone
 SHORT = 60  # seconds: a window that a script does not wait for
 
 
-def reply_of(ticket: Ticket) -> Message:
-    """The reply that was just written; a rule may have added messages behind it."""
-    return next(one for one in reversed(ticket.messages) if one.is_reply)
+def replies_of(ticket: Ticket) -> list[Message]:
+    """The mails of the reply that was just written, one to each requester; a rule may have added messages behind."""
+    return same_reply(ticket, next(one for one in reversed(ticket.messages) if one.is_reply))
+
+
+def readers_of(message: Message) -> str:
+    """ "asa@kund.example, bo@exempel.example" """
+    return ", ".join(one.address for one in (*message.to, *message.cc, *message.bcc))
 
 
 def leaving_time(app: App, later: str) -> datetime | None:
@@ -49,7 +55,7 @@ def window(app: App) -> timedelta:
 
 def leaves_words(app: App, ticket: Ticket) -> str:
     """For a reply that waits for its time, what the command says of it; "" for one that leaves at once."""
-    message = reply_of(ticket)
+    message = replies_of(ticket)[0]
     where = zone(app.config.timezone)
     back = f"`ticketctl undo {ticket.number}` takes it back"
     if message.leaves_at is not None:

@@ -63,9 +63,9 @@ def shape(item: Outbound) -> dict[str, object]:
     }
 
 
-def found(desk: Desk, which: str) -> Outbound:
-    """The mail whose id begins so, or the only reply of the ticket 17 or #17. Raises NoSuchTicket where there is none,
-    Usage where there are several."""
+def found(desk: Desk, which: str) -> list[Outbound]:
+    """The mail whose id begins so, or the mails of the only reply of the ticket 17 or #17, one to each requester.
+    Raises NoSuchTicket where there is none, Usage where there are several."""
     number = which.removeprefix("#")
     if number.isdecimal() and len(number) <= LONGEST_NUMBER:
         items = of_ticket(desk.outbox(), int(number))
@@ -74,13 +74,13 @@ def found(desk: Desk, which: str) -> Outbound:
     return _only([item for item in desk.outbox() if item.id.startswith(which.lower())], which)
 
 
-def _only(items: list[Outbound], which: str) -> Outbound:
+def _only(items: list[Outbound], which: str) -> list[Outbound]:
     if not items:
         raise NoSuchTicket(f"no mail {which!r} in the outbox; `ticketctl outbox` shows them")
-    if len(items) > 1:
+    if len({(item.ticket, item.queued_at, item.kind == "reply" or item.id) for item in items}) > 1:
         ids = ", ".join(item.id[:SHOWN_ID] for item in items)
         raise Usage(f"{which!r} may be {len(items)} mails; write the id of one: {ids}")
-    return items[0]
+    return items
 
 
 def _row(app: App, item: Outbound) -> list[str]:

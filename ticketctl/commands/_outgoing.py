@@ -56,6 +56,7 @@ def queue_reply(
     text: str,
     *,
     act: Act,
+    party: Ticket | None = None,
     to: Sequence[Person] = (),
     cc: Sequence[Person] = (),
     bcc: Sequence[Person] = (),
@@ -64,25 +65,27 @@ def queue_reply(
     not_before: datetime | None = None,
     scheduled: bool = False,
 ) -> Ticket:
-    """A person's reply, to the requester unless `to` says otherwise; raises Refused where it cannot be written. With
-    `scheduled` it is held back if somebody writes before `not_before`."""
-    in_reply_to, references = threading(ticket)
+    """A person's reply, to the requester unless `to` says otherwise; raises Refused where it cannot be written. `party`
+    is the ticket as they know it: their subject, thread and language. With `scheduled` it is held back if somebody
+    writes before `not_before`."""
+    party = party or ticket
+    in_reply_to, references = threading(party)
     draft = Draft(
         sender=own_address(app),
-        to=tuple(to) or (requester_of(ticket),),
+        to=tuple(to) or (requester_of(party),),
         cc=tuple(cc),
         bcc=tuple(bcc),
         reply_to=tuple(reply_to),
         message_id=_message_id(app, ticket.number),
         date=act.at,
-        subject=reply_subject(ticket, app.config.language, with_number=_numbers_subjects(app)),
-        text=signed(text, signature(app, ticket)),
+        subject=reply_subject(party, app.config.language, with_number=_numbers_subjects(app)),
+        text=signed(text, signature(app, party)),
         in_reply_to=in_reply_to,
         references=references,
         files=tuple(files),
     )
     timing = Timing(not_before, not_before if scheduled else None)
-    return _queue_on(app, desk, ticket, draft, "reply", act, text, timing)
+    return _queue_on(app, desk, ticket, draft, "reply", act, text, timing, language=party.language)
 
 
 def queue_acknowledgement(
@@ -94,19 +97,21 @@ def queue_acknowledgement(
     act: Act,
     allowed: bool,
     kind: Literal["acknowledgement", "automatic"] = "acknowledgement",
+    party: Ticket | None = None,
 ) -> Ticket | None:
-    """An automatic answer to the requester, or None where none may go: to machine mail and addresses that read none, to
-    ourselves, a second one to an address within 24 hours, or past the desk's cap. `allowed` is what intake found out of
-    the mail itself (Inbound.may_answer). It holds no word of the sender's: their name and subject are left out. Raises
-    BadSnippet."""
-    address = ticket.requester.address
+    """An automatic answer to the requester (of `party`, the ticket as one of several knows it), or None where none may
+    go: to machine mail and addresses that read none, to ourselves, a second one to an address within 24 hours, or past
+    the desk's cap. `allowed` is what intake found out of the mail itself (Inbound.may_answer). It holds no word of the
+    sender's: their name and subject are left out. Raises BadSnippet."""
+    party = party or ticket
+    address = party.requester.address
     if not (allowed and takes_answers(app, address)):
         return None
     if not _brake.may_answer(app, desk, address):
-        _brake.note_held(app, desk, ticket)
+        _brake.note_held(app, desk, party)
         return None
-    draft = _automatic(app, ticket, snippet, act)
-    ticket = _queue_on(app, desk, ticket, draft, kind, act, draft.text)
+    draft = _automatic(app, party, snippet, act)
+    ticket = _queue_on(app, desk, ticket, draft, kind, act, draft.text, language=party.language)
     _brake.note_answered(app, desk, address)
     return ticket
 
@@ -199,10 +204,12 @@ def _queue_on(
     act: Act,
     text: str,
     timing: Timing = AT_ONCE,
+    *,
+    language: str,
 ) -> Ticket:
     """`text` is what was written, without the signature that the draft may have below it."""
     key = ticket.next_key()
-    draft = _with_html(app, ticket, draft)
+    draft = _with_html(app, language, draft)
     item = _queue(app, desk, draft, kind, ticket=ticket.number, message=key, timing=timing)
     message = Message(
         key=key,
@@ -221,19 +228,19 @@ def _queue_on(
         references=draft.references,
         attachments=tuple(_stored(app, file) for file in draft.files),
         raw=item.raw,
-        language=ticket.language or None,
+        language=language or None,
         why=act.why,
         delivery="queued",
     )
     return ticket.write(act, message)
 
 
-def _with_html(app: App, ticket: Ticket, draft: Draft) -> Draft:
+def _with_html(app: App, language: str, draft: Draft) -> Draft:
     if not (app.config.outgoing and app.config.outgoing.html):
         return draft
     from ticketctl.present.mail_html import mail_html
 
-    return msgspec.structs.replace(draft, html=mail_html(draft.text, ticket.language or app.config.language))
+    return msgspec.structs.replace(draft, html=mail_html(draft.text, language or app.config.language))
 
 
 def _queue(

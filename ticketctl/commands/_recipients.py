@@ -4,6 +4,7 @@ Our own addresses are never among them: a reply to ourselves would come back as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,6 +13,8 @@ from ticketctl.commands._letterhead import answers_at, own_addresses, requester_
 from ticketctl.commands._people import person
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.notices import ADDRESS
+from ticketctl.domain.parties import apart, parties
+from ticketctl.domain.requesters import readers
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.writers import is_unanswerable
 from ticketctl.errors import Refused, Usage
@@ -62,6 +65,61 @@ def addressing(
         to_all=to_all,
         only_requester=only_requester,
     )
+
+
+class Letter(NamedTuple):
+    """One mail of a reply: to whom, in `party`, the ticket as its reader knows it."""
+
+    party: Ticket
+    written: Recipients
+
+
+def letters(app: App, ticket: Ticket, asked: Addressing, text: str = "") -> tuple[Letter, ...]:
+    """The mails that a reply becomes: one to each requester (several after merges) who reads the language of `text`, so
+    that none of them learns another's address; or the one that --to asks for. Who is named by --cc or --bcc is on the
+    mail of their own conversation, else on the first. Raises Refused where nobody can be written to."""
+    every = [one.ticket for one in parties(ticket)]
+    if asked.to or asked.only_requester or len(every) == 1:
+        party = next((one for one in every if _concerns(one, asked.to)), every[0]) if asked.to else every[0]
+        return (Letter(party, recipients(app, party, asked)),)
+    copied = {one.address for one in (*asked.cc, *asked.bcc)}
+    wanted = [one.ticket for one in readers(ticket, text, spoken(app))]
+    reached = [one for one in wanted if _is_read(app, one.requester)] or every[:1]
+    reached = [one for one in reached if one.requester.address not in copied] or reached[:1]
+    taken: set[str] = set()
+    found: list[Letter] = []
+    for party in reached:
+        copies = _copies_of(party, reached, asked)
+        written = recipients(app, party, copies)
+        fresh = tuple(one for one in written.cc if one.address not in taken)
+        taken |= {one.address for one in written.all}
+        found.append(Letter(party, msgspec.structs.replace(written, cc=fresh)))
+    return tuple(found)
+
+
+def spoken(app: App) -> frozenset[str]:
+    """The languages that the desk has snippets in, and its own."""
+    folders = {path.parent.name for path in (app.folder / "snippets").glob("*/*.j2")}
+    return frozenset(folders | {app.config.language})
+
+
+def _concerns(party: Ticket, to: Sequence[Person]) -> bool:
+    """Whether one of them is its requester, or takes part in that conversation."""
+    return any(party.takes_part(one.address) for one in to)
+
+
+def _is_read(app: App, person: Person) -> bool:
+    return "@" in person.address and not is_unanswerable(person.address, app.config.forms)
+
+
+def _copies_of(party: Ticket, reached: Sequence[Ticket], asked: Addressing) -> Addressing:
+    """Of those whom the command line names, the ones for this mail."""
+
+    def here(person: Person) -> bool:
+        home = next((one for one in reached if one.takes_part(person.address)), reached[0])
+        return home is party
+
+    return msgspec.structs.replace(asked, cc=tuple(filter(here, asked.cc)), bcc=tuple(filter(here, asked.bcc)))
 
 
 def recipients(app: App, ticket: Ticket, asked: Addressing) -> Recipients:
@@ -117,8 +175,13 @@ def taking_part(app: App, ticket: Ticket, act: Act, written: Recipients) -> Tick
 
 
 def warn_of_reply_to(app: App, ticket: Ticket, asked: Addressing) -> None:
-    """Tells that the requester asked for answers elsewhere, where nobody is named. It is for a person to decide: From
-    is a claim, and who forges it wants the answer elsewhere."""
+    """Tells that a requester asked for answers elsewhere, where nobody is named. It is for a person to decide: From is
+    a claim, and who forges it wants the answer elsewhere."""
+    for party in parties(ticket):
+        _warn_of_reply_to(app, party.ticket, asked)
+
+
+def _warn_of_reply_to(app: App, ticket: Ticket, asked: Addressing) -> None:
     last = ticket.last(direction="in")
     if asked.to or last is None or not last.reply_to or last.sender.address != ticket.requester.address:
         return
@@ -151,8 +214,14 @@ def told(written: Recipients) -> list[str]:
 
 
 def named(ticket: Ticket, asked: Addressing) -> tuple[Person, ...]:
-    everybody = (ticket.requester, *ticket.participants) if asked.to_all else ()
+    everybody = (ticket.requester, *met(ticket)) if asked.to_all else ()
     return (*asked.cc, *everybody)
+
+
+def met(ticket: Ticket) -> tuple[Person, ...]:
+    """The participants but for those whom the requester has never met."""
+    strangers = apart(ticket)
+    return tuple(one for one in ticket.participants if one.address not in strangers)
 
 
 def _automatic(app: App, ticket: Ticket, asked: Addressing) -> Iterable[Person]:
@@ -162,9 +231,9 @@ def _automatic(app: App, ticket: Ticket, asked: Addressing) -> Iterable[Person]:
     if asked.to or asked.only_requester or outgoing is None or outgoing.participants == "none":
         return ()
     if outgoing.participants == "all":
-        return ticket.participants
+        return met(ticket)
     last = ticket.last(direction="in")
-    return (last.sender,) if last and ticket.takes_part(last.sender.address) else ()
+    return (last.sender,) if last and last.sender.address in {one.address for one in met(ticket)} else ()
 
 
 def _others(app: App, persons: Iterable[Person], taken: Sequence[Person]) -> tuple[Person, ...]:

@@ -19,13 +19,26 @@ Manner = Literal["", "strict", "off"]
 
 
 def hints_for(app: App, ticket: Ticket, text: str) -> tuple[Hint, ...]:
-    """What is noticed about `text` as a reply on `ticket`, beside all that is active on the desk."""
+    """What is noticed about `text` as a reply on `ticket`, beside all that is active on the desk; for each of several
+    requesters who reads its language, who must hear nothing of the others."""
+    from ticketctl.commands._recipients import spoken
+    from ticketctl.domain.parties import parties
     from ticketctl.domain.reply_check import check
-    from ticketctl.domain.reply_others import others_of
+    from ticketctl.domain.reply_others import as_stranger, others_of
+    from ticketctl.domain.requesters import greeted, readers
 
+    languages = spoken(app)
+    known = [one.ticket for one in readers(ticket, text, languages)]
+    found: dict[str, Hint] = {}
     with app.store.reading() as desk:
-        others = others_of(ticket, desk.find(ACTIVE), _ours(app))
-    return check(text, ticket, spoken=_spoken(app), others=others)
+        active = list(desk.find(ACTIVE))
+    for party in known:
+        own_text = greeted(text, ticket.requester, party.requester)
+        beside = [as_stranger(number, one) for number, one in parties(ticket) if one.requester != party.requester]
+        others = others_of(party, [*active, *beside], _ours(app))
+        for hint in check(own_text, party, spoken=languages, others=others):
+            found.setdefault(hint.text, hint)
+    return tuple(found.values())
 
 
 def unattached(text: str) -> tuple[Hint, ...]:
@@ -88,9 +101,3 @@ def _ours(app: App) -> frozenset[str]:
 
     team = app.config.team
     return own_addresses(app) | {one.email for one in team} | {one.name for one in team} | {app.config.name}
-
-
-def _spoken(app: App) -> frozenset[str]:
-    """The languages that the desk has snippets in, and its own."""
-    folders = {path.parent.name for path in (app.folder / "snippets").glob("*/*.j2")}
-    return frozenset(folders | {app.config.language})

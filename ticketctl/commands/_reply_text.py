@@ -8,7 +8,7 @@ from ticketctl.app import App
 from ticketctl.commands import _editor, _thread
 from ticketctl.commands._changes import stored_ticket
 from ticketctl.commands._editor import Written
-from ticketctl.commands._recipients import recipients, told
+from ticketctl.commands._recipients import letters, told
 from ticketctl.commands._replying import kept_on_failure
 from ticketctl.commands._signature import signature
 from ticketctl.commands._snippets import rendered
@@ -45,7 +45,8 @@ def first_text(app: App, ticket: Ticket, wishes: Wishes, draft: Message | None) 
 
 
 def _edited(app: App, ticket: Ticket, wishes: Wishes, begun: str) -> Written:
-    about = _thread.reminder(app, ticket, told(recipients(app, ticket, wishes.asked)), signature(app, ticket))
+    to = [row for letter in letters(app, ticket, wishes.asked) for row in told(letter.written)]
+    about = _thread.reminder(app, ticket, to, signature(app, ticket))
     with writing(app, ticket.number):
         return _editor.write(app, begun, about, f"reply-{ticket.number}")
 

@@ -18,17 +18,18 @@ from ticketctl.commands._closing import must_be_complete
 from ticketctl.commands._editor import Written
 from ticketctl.commands._happenings import happened, tell
 from ticketctl.commands._leaving import leaving_time, window
-from ticketctl.commands._letterhead import requester_of
 from ticketctl.commands._outgoing import queue_reply, with_draft
 from ticketctl.commands._people import act, away
-from ticketctl.commands._recipients import drafted, is_aside, recipients, taking_part
+from ticketctl.commands._recipients import Letter, drafted, is_aside, letters, taking_part
+from ticketctl.commands._reply_each import texts
 from ticketctl.commands._texts import answers
 from ticketctl.commands._wishes import Wishes, wake_at_end
 from ticketctl.commands.wait import DEFAULT_WAIT
 from ticketctl.domain.attaching import speaks_of_attachment
 from ticketctl.domain.message import Message
 from ticketctl.domain.promised import promise
-from ticketctl.domain.scheduling import CLOSE, STAY_OPEN, aside, scheduled
+from ticketctl.domain.requesters import waits
+from ticketctl.domain.scheduling import CLOSE, STAY_OPEN, aside, scheduled, together
 from ticketctl.domain.snippet_usage import snippet_of
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
@@ -57,8 +58,7 @@ def must_take_replies(app: App, ticket: Ticket, wishes: Wishes) -> None:
         raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}; reply there")
     if ticket.closed:
         raise AlreadyClosed(f"#{ticket.number} is closed; `ticketctl reopen {ticket.number}` first")
-    if not wishes.asked.to:
-        requester_of(ticket)
+    letters(app, ticket, wishes.asked)
     if wishes.close:
         must_be_complete(app, ticket)
 
@@ -129,33 +129,23 @@ def _changed(
 
 
 def _queued(app: App, desk: Desk, ticket: Ticket, wishes: Wishes, text: str, acting: Act) -> Ticket:
-    """The ticket with the reply in the outbox, and with what the reply does to it."""
+    """The ticket with the reply in the outbox, a mail to each requester, and with what the reply does to it."""
     leaves_at = leaving_time(app, wishes.later)
-    written = recipients(app, ticket, wishes.asked)
-    ticket = taking_part(app, ticket, acting, written)
-    ticket = queue_reply(
-        app,
-        desk,
-        ticket,
-        text,
-        act=acting,
-        to=written.to,
-        cc=written.cc,
-        bcc=written.bcc,
-        reply_to=written.reply_to,
-        files=wishes.files,
-        not_before=leaves_at or _window_end(app, wishes),
-        scheduled=leaves_at is not None,
-    )
-    if is_aside(ticket, written):
-        ticket, wishes = aside(ticket, ticket.messages[-1].key), _still_open(wishes)
-    reply, wake_at = ticket.messages[-1], wake_at_end(app, wishes)
+    seen, keys, asides = ticket, list[str](), list[bool]()
+    for letter, own_text in texts(app, seen, wishes.asked, text, snippet_of(acting.why)):
+        ticket = _with_letter(app, desk, ticket, letter, own_text, wishes, acting, leaves_at)
+        keys.append(ticket.messages[-1].key)
+        ticket = together(ticket, keys)
+        asides.append(ticket.messages[-1].aside)
+    if all(asides) or waits(ticket, [ticket.message(key) for key in keys]):
+        wishes = _still_open(wishes)
+    reply, wake_at = ticket.message(keys[0]), wake_at_end(app, wishes)
     if wishes.promised_at is not None:
         ticket = promise(ticket, acting, wishes.promised_at)
         if ticket.status == "waiting" and not wishes.until:
             ticket = ticket.wake(acting)
     if leaves_at is not None:
-        return _scheduled(ticket, reply.key, wishes, leaves_at, acting)
+        return _scheduled(ticket, keys, wishes, leaves_at, acting)
     if wishes.close:
         ticket = ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
     elif wake_at:
@@ -164,8 +154,39 @@ def _queued(app: App, desk: Desk, ticket: Ticket, wishes: Wishes, text: str, act
     return happened(app, desk, ticket, "closed") if wishes.close else ticket
 
 
+def _with_letter(
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    letter: Letter,
+    text: str,
+    wishes: Wishes,
+    acting: Act,
+    leaves_at: datetime | None,
+) -> Ticket:
+    written = letter.written
+    ticket = taking_part(app, ticket, acting, written)
+    ticket = queue_reply(
+        app,
+        desk,
+        ticket,
+        text,
+        act=acting,
+        party=letter.party,
+        to=written.to,
+        cc=written.cc,
+        bcc=written.bcc,
+        reply_to=written.reply_to,
+        files=wishes.files,
+        not_before=leaves_at or _window_end(app, wishes),
+        scheduled=leaves_at is not None,
+    )
+    return aside(ticket, ticket.messages[-1].key) if is_aside(letter.party, written) else ticket
+
+
 def _still_open(wishes: Wishes) -> Wishes:
-    """A question to somebody else does not make the ticket wait for the customer, unless that is asked for."""
+    """A question to somebody else does not make the ticket wait for the customer, nor an answer to one of several who
+    wait for us, unless that is asked for."""
     asked_for = wishes.until or wishes.close
     return wishes if asked_for else msgspec.structs.replace(wishes, stay_open=True)
 
@@ -175,10 +196,11 @@ def _window_end(app: App, wishes: Wishes) -> datetime | None:
     return app.now + length if length and not wishes.queue else None
 
 
-def _scheduled(ticket: Ticket, key: str, wishes: Wishes, leaves_at: datetime, acting: Act) -> Ticket:
-    """What the reply does to its ticket it does when it leaves; what was learnt is noted now."""
+def _scheduled(ticket: Ticket, keys: Sequence[str], wishes: Wishes, leaves_at: datetime, acting: Act) -> Ticket:
+    """What the reply does to its ticket it does when the first of its mails leaves; what was learnt is noted now."""
     wait = CLOSE if wishes.close else STAY_OPEN if wishes.stay_open else wishes.until or DEFAULT_WAIT
-    ticket = scheduled(acting, ticket, key, leaves_at, wait)
+    for key in keys:
+        ticket = scheduled(acting, ticket, key, leaves_at, wait if key == keys[0] else "")
     return ticket.explain(acting, cause=wishes.cause, lesson=wishes.lesson)
 
 

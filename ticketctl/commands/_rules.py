@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
@@ -18,6 +18,7 @@ from ticketctl.commands._snippets import rendered
 from ticketctl.domain import actions, rules
 from ticketctl.domain.actions import Assign, LinkEffect, NotifyEffect, ReplyEffect, Turn, Workload
 from ticketctl.domain.message import Message
+from ticketctl.domain.requesters import concerned
 from ticketctl.domain.rules import EventName, Rule
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.view import View
@@ -82,7 +83,9 @@ def run_rules(
         try:
             if isinstance(effect, ReplyEffect):
                 kind: ReplyKind = "acknowledgement" if event == "created" else "automatic"
-                before, after = after, reply(app, desk, after, effect, by_rule, kind=kind, may_answer=may_answer)
+                to = concerned(after, event, message)
+                before = after
+                after = reply(app, desk, after, effect, by_rule, kind=kind, may_answer=may_answer, to=to)
                 if after is before:
                     unsent.append(f"rule {effect.rule} on #{after.number}: {effect.snippet} is not sent: {_UNSENT}")
             elif isinstance(effect, LinkEffect):
@@ -108,15 +111,19 @@ def reply(
     *,
     kind: ReplyKind,
     may_answer: bool,
+    to: Sequence[Ticket],
 ) -> Ticket:
-    """The ticket with the reply that a rule or step asks for, queued or as a draft, where one may go at all. Raises
-    BadSnippet, Refused, Usage."""
+    """The ticket with the reply that a rule or step asks for, queued or as a draft, where one may go at all; `to` is
+    the ticket as each requester knows it whom it concerns. Raises BadSnippet, Refused, Usage."""
     act = Act(act.actor, act.at, f"{act.why} with snippet {effect.snippet}")
     if not effect.automatic:
         return _draft(app, ticket, effect, act)
-    snippet = effect.snippet
-    answered = _outgoing.queue_acknowledgement(app, desk, ticket, snippet, act=act, allowed=may_answer, kind=kind)
-    return answered or ticket
+    for party in to:
+        answered = _outgoing.queue_acknowledgement(
+            app, desk, ticket, effect.snippet, act=act, allowed=may_answer, kind=kind, party=party
+        )
+        ticket = answered or ticket
+    return ticket
 
 
 def _draft(app: App, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:

@@ -105,9 +105,9 @@ def free(desk: Desk, ticket: Ticket) -> frozenset[str]:
 
 
 def drop_taken_back(desk: Desk, before: Ticket, after: Ticket) -> None:
-    """Out of the outbox what was a reply in `before` and is a draft in `after`."""
-    drafts = {one.key for one in after.messages if one.delivery == "draft"}
-    gone = {one.message_id for one in before.messages if one.is_reply and one.key in drafts}
+    """Out of the outbox what was a reply in `before` and is none in `after`: a draft, or part of one."""
+    replies = {one.key for one in after.messages if one.is_reply}
+    gone = {one.message_id for one in before.messages if one.is_reply and one.key not in replies}
     for item in list(desk.outbox()):
         if item.message_id in gone:
             if not takeable(item):

@@ -17,6 +17,7 @@ from ticketctl.commands._senders import Senders
 from ticketctl.domain.actions import NotifyEffect, Reply, Workload
 from ticketctl.domain.conditions import Text, leaves
 from ticketctl.domain.query import ACTIVE
+from ticketctl.domain.requesters import concerned
 from ticketctl.domain.rules import Rule, Trace, evaluate
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.view import View
@@ -76,7 +77,7 @@ def _carry_out(
     """What was done and saved; None where it has to wait."""
     before = desk.get(number)
     automatic = any(isinstance(action, Reply) and action.automatic for _, action in trace.actions)
-    if automatic and _outgoing.must_wait(app, desk, before):
+    if automatic and any(_outgoing.must_wait(app, desk, one) for one in concerned(before, "sweep")):
         done.held_back += 1
         return None
     ruled = _ruled(app, desk, before, load, spent, senders)

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from ticketctl.app import App
 from ticketctl.domain.answering import exchanges
 from ticketctl.domain.deadlines import Deadline, deadlines
+from ticketctl.domain.parties import parties
 from ticketctl.domain.promised import Promise, promises
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.requesters import awaits_answer, same_reply
+from ticketctl.domain.ticket import LOST, Ticket
+from ticketctl.present.terminal import line
 from ticketctl.present.thread import Line, View, wrapped
 from ticketctl.present.times import ahead, local
 
@@ -64,12 +67,18 @@ def next_step(ticket: Ticket) -> str:
     replies = [one for one in ticket.messages if one.is_reply]
     if any(one.delivery == "held" for one in replies):
         return f"a reply is held back: `ticketctl outbox release {number}`, or `ticketctl outbox cancel {number}`"
-    if replies and replies[-1].delivery in ("failed", "bounced"):
-        return f"a reply was not delivered: check the address, then `ticketctl reply {number}`"
+    lost = [one for one in (same_reply(ticket, replies[-1]) if replies else ()) if one.delivery in LOST]
+    if lost:
+        again = f" --to {lost[0].to[0].address}" if len(parties(ticket)) > 1 and lost[0].to else ""
+        return f"a reply was not delivered: check the address, then `ticketctl reply {number}{again}`"
     if ticket.status == "waiting":
         return "the customer’s answer; it comes back by itself"
     if not ticket.assignee:
         return f"`ticketctl assign {number} me`, or an agent’s name"
-    if any(one.settled is None for one in exchanges(ticket, replies)):
+    if waiting := [one.requester for _, one in parties(ticket)[1:] if awaits_answer(one)]:
+        who = waiting[0].address or waiting[0].name
+        return f"`ticketctl reply {number}`: {line(who)} waits for {ticket.assignee}"
+    own = parties(ticket)[0].ticket
+    if any(one.settled is None for one in exchanges(own, [one for one in own.messages if one.is_reply])):
         return f"`ticketctl reply {number}`: the customer waits for {ticket.assignee}"
     return f"`ticketctl wait {number} 5d` for the customer, or `ticketctl close {number}`"

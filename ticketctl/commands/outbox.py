@@ -14,8 +14,10 @@ from ticketctl.domain.delivery import retried
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.promised import without_promise
 from ticketctl.domain.scheduling import is_scheduled, takeable, taken_back
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.undoing import one_draft
 from ticketctl.errors import Refused
+from ticketctl.store.base import Desk
 
 
 @click.group(invoke_without_command=True)
@@ -70,14 +72,19 @@ def release_command(app: App, which: str) -> None:
     """
     with app.store.transaction() as desk:
         acting = act(app, "outbox release")
-        item = _outbox.found(desk, which)
-        if item.state not in ("queued", "held"):
-            raise Refused(f"{item.id[: _outbox.SHOWN_ID]} is {item.state}; `ticketctl send ID --retry` tries it again")
-        if is_scheduled(item):
-            let_go(app, desk, item, acting)
-        else:
-            desk.queue(retried(item))
-    send_and_report(app, {item.message_id})
+        items = _outbox.found(desk, which)
+        for item in items:
+            _released(app, desk, item, acting)
+    send_and_report(app, {item.message_id for item in items})
+
+
+def _released(app: App, desk: Desk, item: Outbound, acting: Act) -> None:
+    if item.state not in ("queued", "held"):
+        raise Refused(f"{item.id[: _outbox.SHOWN_ID]} is {item.state}; `ticketctl send ID --retry` tries it again")
+    if is_scheduled(item):
+        let_go(app, desk, item, acting)
+    else:
+        desk.queue(retried(item))
 
 
 @command.command("cancel")
@@ -95,16 +102,19 @@ def cancel_command(app: App, which: str) -> None:
     """
     with app.store.transaction() as desk:
         acting = act(app, "outbox cancel")
-        item = _must_be_free(_outbox.found(desk, which))
-        number = desk.find_message(item.message_id) or item.ticket
-        before = desk.get(number)
-        key = next(one.key for one in before.messages if one.message_id == item.message_id)
-        after = taken_back(acting, without_promise(acting, before, key), key)
+        items = [_must_be_free(item) for item in _outbox.found(desk, which)]
+        before = desk.get(desk.find_message(items[0].message_id) or items[0].ticket)
+        ids = {item.message_id for item in items}
+        keys = [one.key for one in before.messages if one.message_id in ids]
+        after = before
+        for key in keys:
+            after = taken_back(acting, without_promise(acting, after, key), key)
         drop_taken_back(desk, before, after)
-        if after.status == "waiting" and before.last(direction="out") == before.message(key):
+        if after.status == "waiting" and before.last(direction="out") in [before.message(key) for key in keys]:
             after = after.wake(acting)  # it waited for the answer to what nobody gets
-        desk.save(after)
-    app.say(f"#{number}: nothing was sent; {key} is a draft again{_next(after)}")
+        desk.save(one_draft(acting, after, keys))
+    are = "are drafts" if len(keys) > 1 and len(after.messages) == len(before.messages) else "is a draft"
+    app.say(f"#{before.number}: nothing was sent; {', '.join(keys)} {are} again{_next(after)}")
 
 
 def _must_be_free(item: Outbound) -> Outbound:

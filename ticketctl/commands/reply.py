@@ -117,6 +117,11 @@ def command(
     rules.yaml: asker, all or none). --to, --cc and --bcc name others, by address or a colleague's name; to whom you
     write openly takes part from then on. Our own addresses get none.
 
+    Where tickets of several people were merged, each requester gets a mail of their own: in their own thread, greeted
+    by their own name, with a snippet in their own language. Nobody sees another's address unless you name it. Who gets
+    it and who does not is told; a text in another language than theirs is not sent to them, and the ticket stays open
+    as long as one of them waits.
+
     After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
     `calendar 5d` is not; `2026-12-01`, `"i morgon 9"` and the like are days, as for `wait`), not at all with
     --stay-open. It becomes yours if it was nobody's and you are not away.

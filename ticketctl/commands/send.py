@@ -17,9 +17,11 @@ from ticketctl.commands._sent_copies import make_copies
 from ticketctl.domain.delivery import retried, trouble
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.scheduling import is_scheduled
+from ticketctl.domain.ticket import Act
 from ticketctl.errors import ChannelFailed, Refused, Usage
 from ticketctl.present.terminal import as_json
 from ticketctl.present.times import local, zone
+from ticketctl.store.base import Desk
 
 
 @click.command
@@ -104,23 +106,31 @@ def _told(app: App, item: Outbound) -> str:
 def _retry(app: App, mail: str) -> set[str]:
     with app.store.transaction() as desk:
         acting = act(app, "send --retry")
-        item = found(desk, mail)
-        if is_scheduled(item):
-            return {let_go(app, desk, item, acting).message_id}
-        item = retried(item)
-        desk.queue(item)
-        show_on_ticket(app, desk, item)
-    return {item.message_id}
+        items = found(desk, mail)
+        for item in items:
+            if is_scheduled(item):
+                let_go(app, desk, item, acting)
+                continue
+            again = retried(item)
+            desk.queue(again)
+            show_on_ticket(app, desk, again)
+    return {item.message_id for item in items}
 
 
 def _drop(app: App, mail: str) -> None:
     with app.store.transaction() as desk:
         actor = act(app, "send --drop")
-        item = found(desk, mail)
-        if item.state == "sending":
-            raise Refused(f"{item.id[:SHOWN_ID]} is just being sent")
-        desk.drop_outbound(item.id)
-        if item.pending:
-            failed = msgspec.structs.replace(item, state="failed")
-            show_on_ticket(app, desk, failed, f"taken out of the outbox by {actor.actor}")
-    app.say(f"{item.id[:SHOWN_ID]} dropped; it was {item.state}")
+        items = found(desk, mail)
+        for item in items:
+            _dropped(app, desk, item, actor)
+    for item in items:
+        app.say(f"{item.id[:SHOWN_ID]} dropped; it was {item.state}")
+
+
+def _dropped(app: App, desk: Desk, item: Outbound, actor: Act) -> None:
+    if item.state == "sending":
+        raise Refused(f"{item.id[:SHOWN_ID]} is just being sent")
+    desk.drop_outbound(item.id)
+    if item.pending:
+        failed = msgspec.structs.replace(item, state="failed")
+        show_on_ticket(app, desk, failed, f"taken out of the outbox by {actor.actor}")

@@ -206,7 +206,7 @@ def _waiting_since(ticket: Ticket) -> list[datetime]:
 
 def _replies(ticket: Ticket) -> list[Message]:
     """Its answers; what went to several requesters in a mail each is one."""
-    return list({(one.at, one.author): one for one in answers(ticket)}.values())
+    return list({one.reply_key: one for one in answers(ticket)}.values())
 
 
 def kept(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from functools import cache
 
 from . import phrases
@@ -70,6 +71,16 @@ def named(content_language: str) -> str | None:
     return "no" if code in ("nb", "nn") else code
 
 
+def likeliest(text: str, among: Collection[str]) -> str | None:
+    """Which of these few languages it is in, as far as `detect` can't tell alone; None where nothing speaks for one."""
+    if found := detect(text):
+        return found
+    scores = _scores(WORD.findall(phrases.fold(text[:LONGEST])))
+    ranked = sorted(((scores[code], code) for code in among), reverse=True)
+    second = ranked[1][0] if len(ranked) > 1 else 0.0
+    return ranked[0][1] if ranked and ranked[0][0] >= max(0.8, 2 * second) else None
+
+
 def _by_script(sample: str) -> str | None:
     letters = sum(map(str.isalpha, sample))
     for code, script in SCRIPTS:
@@ -80,6 +91,14 @@ def _by_script(sample: str) -> str | None:
 
 
 def _by_words(words: list[str]) -> str | None:
+    ranked = sorted(((score, code) for code, score in _scores(words).items()), reverse=True)
+    if not ranked or ranked[0][0] < max(1.5, 0.1 * len(words)):
+        return None
+    second = ranked[1][0] if len(ranked) > 1 else 0.0
+    return ranked[0][1] if ranked[0][0] >= 1.15 * second else None
+
+
+def _scores(words: list[str]) -> dict[str, float]:
     scores: dict[str, float] = defaultdict(float)
     index = _index()
     for word in words:
@@ -88,11 +107,7 @@ def _by_words(words: list[str]) -> str | None:
         for letter in () if word.isascii() else TELLING.intersection(word):
             for code in LETTERS[letter]:
                 scores[code] += 0.5 / len(LETTERS[letter])
-    ranked = sorted(((score, code) for code, score in scores.items()), reverse=True)
-    if not ranked or ranked[0][0] < max(1.5, 0.1 * len(words)):
-        return None
-    second = ranked[1][0] if len(ranked) > 1 else 0.0
-    return ranked[0][1] if ranked[0][0] >= 1.15 * second else None
+    return scores
 
 
 @cache

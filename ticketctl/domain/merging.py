@@ -149,7 +149,9 @@ def _restored(act: Act, target: Ticket, source: Ticket) -> Ticket:
     """The source with its messages, and the status that it had."""
     start = f"{source.number}."
     messages = tuple(
-        msgspec.structs.replace(message, key=message.key.removeprefix(start))
+        msgspec.structs.replace(
+            message, key=message.key.removeprefix(start), together=message.together.removeprefix(start)
+        )
         for message in target.messages
         if message.key.startswith(start)
     )

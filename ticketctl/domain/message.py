@@ -119,6 +119,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `author` is the agent who wrote it, or "system"; "" for inbound. `why` tells why it is in this ticket.
     `wait` is for drafts and scheduled replies: what `reply --wait` was given, or "stay-open", or "close"; `leaves_at`
     is for scheduled replies, as long as they have not left. `aside`: a reply to others than who had asked.
+    `together` is the key of the first mail of the reply that this is another mail of, to another requester.
     `reply_to` is where a customer wants answers, where that is not the sender. `nature`: what it is besides its text,
     in sentences. `fetched_at` is when an inbound message came to the desk, where that was after its arrival; a message
     of before this was noted has None.
@@ -152,6 +153,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     wait: str = ""
     leaves_at: datetime | None = None
     aside: bool = False
+    together: str = ""
     nature: tuple[str, ...] = ()
     fetched_at: datetime | None = None
 
@@ -159,6 +161,11 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def known_at(self) -> datetime:
         """From when on somebody of the team could see it."""
         return max(self.at, self.fetched_at or self.at)
+
+    @property
+    def reply_key(self) -> str:
+        """The same for all mails of one reply."""
+        return self.together or self.key
 
     @property
     def from_customer(self) -> bool:

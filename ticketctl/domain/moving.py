@@ -94,7 +94,7 @@ def _moved(act: Act, message: Message, source: int, key: str) -> Message:
     """Somebody has looked where it belongs, so that it is no longer flagged as joined by its number alone."""
     why = f"moved from #{source} by {act.actor}" + (f"; there because it {message.why}" if message.why else "")
     flags = [flag for flag in message.flagged.split(", ") if flag not in ("", BY_NUMBER)]
-    return msgspec.structs.replace(message, key=key, why=why, flagged=", ".join(flags))
+    return msgspec.structs.replace(message, key=key, why=why, flagged=", ".join(flags), together="")
 
 
 def _received(act: Act, ticket: Ticket, message: Message, origin: str) -> Ticket:

@@ -56,8 +56,13 @@ def others_of(ticket: Ticket, active: Iterable[Ticket], ours: Collection[str] = 
         words += [value for value in other.fields.values() if _is_number(value)]
         fresh = [one for one in dict.fromkeys(words) if one and one not in ours and fold(one) not in here]
         if fresh:
-            found.append(Other(ticket=other.number, words=tuple(fresh)))
+            found.append(Other(ticket=abs(other.number), words=tuple(fresh)))
     return tuple(found)
+
+
+def as_stranger(number: int, party: Ticket) -> Ticket:
+    """Another requester of the same ticket, of whom nothing must be told: `number` is the ticket they came with."""
+    return msgspec.structs.replace(party, number=-number, links=(), fields={})
 
 
 def told_of(text: str, others: Sequence[Other]) -> Iterator[tuple[int, str, int]]:

@@ -8,7 +8,7 @@ promise is kept by it; what `--wait` and `--close` asked for happens then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -32,6 +32,13 @@ def scheduled(act: Act, ticket: Ticket, key: str, leaves_at: datetime, wait: str
 def aside(ticket: Ticket, key: str) -> Ticket:
     """The ticket whose reply `key` answers nobody of those who wrote."""
     return _replaced(ticket, msgspec.structs.replace(ticket.message(key), aside=True))
+
+
+def together(ticket: Ticket, keys: Sequence[str]) -> Ticket:
+    """The ticket whose newest mail, the last of `keys`, is of the same reply as the first."""
+    if len(keys) < 2:
+        return ticket
+    return _replaced(ticket, msgspec.structs.replace(ticket.message(keys[-1]), together=keys[0]))
 
 
 def came_between(ticket: Ticket, message_id: str) -> Message | None:
@@ -91,6 +98,7 @@ def taken_back(act: Act, ticket: Ticket, key: str) -> Ticket:
         raise Refused(f"#{ticket.number} {key} is no reply that waits in the outbox")
     draft = msgspec.structs.replace(
         message, delivery="draft", message_id="", references=(), subject="", whole="", raw="", leaves_at=None,
+        together="",
         wait="" if message.wait == CLOSE else message.wait,
     )  # fmt: skip
     return _changed(act, ticket, draft, "taken back", "draft")

@@ -395,7 +395,9 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             f"{delivery} {detail}".strip(),
             messages=tuple(after if one.key == key else one for one in self.messages),
         )
-        if delivery in LOST and self.status == "waiting" and self.last(direction="out") == before:
+        last = self.last(direction="out")
+        newest = last is not None and last.reply_key == before.reply_key  # one of several mails
+        if delivery in LOST and self.status == "waiting" and newest:
             return ticket.wake(msgspec.structs.replace(act, why=f"{key} was not delivered"))
         return ticket
 
@@ -413,8 +415,10 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def absorb(self, act: Act, source: Ticket) -> Ticket:
         """This ticket with the messages, participants and labels of `source`, in time order, linked back to it. The
         earliest start counts (KPI.md)."""
+        start = f"{source.number}."
         taken = tuple(
-            msgspec.structs.replace(message, key=f"{source.number}.{message.key}") for message in source.messages
+            msgspec.structs.replace(one, key=start + one.key, together=one.together and start + one.together)
+            for one in source.messages
         )
         messages = tuple(sorted((*self.messages, *taken), key=lambda message: message.at))
         ticket = self.changed(

@@ -63,6 +63,7 @@ def undo(ticket: Ticket, act: Act, events: Sequence[Event], free: frozenset[str]
             ticket = step(ticket, act, event)
         except Refused as reason:
             kept.append(str(reason))
+    ticket = one_draft(act, ticket, [event.after for event in events if event.what == "replied"])
     if ticket == before:
         why = "; ".join(kept) or f"`{events[-1].why}` left nothing to take back"
         raise Refused(f"#{ticket.number}: {why.removeprefix(f'#{ticket.number}: ')}")
@@ -70,7 +71,10 @@ def undo(ticket: Ticket, act: Act, events: Sequence[Event], free: frozenset[str]
 
 
 def refuse_departed(ticket: Ticket, events: Sequence[Event], free: frozenset[str]) -> None:
-    """Raises Refused, with what to do instead, where the command wrote a reply that has left, or may have."""
+    """Raises Refused, with what to do instead, where the command wrote a reply that has left, or may have; unless one
+    of its mails, to another requester, still waits."""
+    if any(event.what == "replied" and event.after in free for event in events):
+        return
     for event in events:
         if event.what != "replied" or event.after in free:
             continue
@@ -95,6 +99,17 @@ def _instead(ticket: Ticket, events: Sequence[Event]) -> Iterator[str]:
         yield f"`ticketctl wait {ticket.number} no` takes it back to us"
     if promised.MADE in did and promised.running(ticket):
         yield f"`ticketctl promise {ticket.number} drop` says that nothing is promised"
+
+
+def one_draft(act: Act, ticket: Ticket, keys: Sequence[str]) -> Ticket:
+    """The mails of one reply to several requesters, all of them drafts again: one draft, which goes to all of them. It
+    is the first, that to the ticket's own requester."""
+    mails = [one for one in ticket.messages if one.key in keys]
+    if len(mails) < 2 or any(one.delivery != "draft" for one in mails) or mails[0].to != (ticket.requester,):
+        return ticket
+    for one in mails[1:]:
+        ticket = ticket.redraft(act, None, one.key)
+    return ticket
 
 
 def _words(event: Event) -> str:
