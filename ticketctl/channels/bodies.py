@@ -9,21 +9,26 @@ from html import unescape
 import msgspec
 
 from ticketctl.channels import charset, disguised, headers, tnef, uuencode
-from ticketctl.channels.html import to_text
+from ticketctl.channels.html import marked, to_text
 from ticketctl.channels.tree import PARTS, Part, Unreadable, head, parse
-from ticketctl.domain import stubs
+from ticketctl.domain import marks, stubs
 from ticketctl.domain.message import Attachment
 
 
 class Content(msgspec.Struct):
-    """`text` with \\n line ends; `payloads` are the attachments' bytes, in the same order. `packed` is the text that
+    """`text` with \\n line ends, `marked` the same with `marks.SIGNED` before lines that HTML tells to be a signature;
+    `payloads` are the attachments' bytes, in the same order. `packed` is the text that
     stood in a winmail.dat, `unread` whether nothing could be read from one."""
 
-    text: str = ""
+    marked: str = ""
     attachments: list[Attachment] = []
     payloads: list[bytes] = []
     packed: str = ""
     unread: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.marked.replace(marks.SIGNED, "")
 
     def add(self, name: str, kind: str, payload: bytes, inline: bool = False) -> None:
         """One more attachment, as long as a message may have so many."""
@@ -45,8 +50,8 @@ def read(root: Part) -> Content:
     texts = _texts(root, content, root)
     if not any(one.text.strip() for one in texts) and (file := _file_to_read(root, bool(texts))):
         texts = [_text(file)]
-    content.text = "\n\n".join(filter(None, (_readable(one) for one in _distinct(texts)))).strip("\n").rstrip()
-    content.text = content.text or content.packed
+    content.marked = "\n\n".join(filter(None, (_marked(one) for one in _distinct(texts)))).strip("\n").rstrip()
+    content.marked = content.marked or content.packed
     return content
 
 
@@ -57,7 +62,12 @@ def plain_text(text: str) -> str:
 
 def html_text(html: str) -> str:
     """HTML as readable text, with \\n line ends and quotations marked."""
-    return charset.clean(to_text(html)).strip("\n").rstrip()
+    return marked_text(html).replace(marks.SIGNED, "")
+
+
+def marked_text(html: str) -> str:
+    """The same, with `marks.SIGNED` before lines of a signature."""
+    return charset.without_surrogates(marked(html)).strip("\n").rstrip()
 
 
 def _texts(part: Part, content: Content, root: Part, wanted: bool = False) -> list[_Text]:
@@ -167,8 +177,12 @@ def _letters(text: str) -> str:
 
 
 def _readable(one: _Text) -> str:
+    return _marked(one).replace(marks.SIGNED, "")
+
+
+def _marked(one: _Text) -> str:
     if one.kind == "text/html":
-        return html_text(one.text)
+        return marked_text(one.text)
     return _enriched(one.text) if one.kind in {"text/enriched", "text/richtext"} else one.text
 
 

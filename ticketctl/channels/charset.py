@@ -23,6 +23,7 @@ _STRANGE = 8  # one wrong byte in so many above 127, and the text is not in the 
 
 _ASCII = bytes(range(128))
 _UNWANTED = re.compile("[\0\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]+")
 _FOREIGN = re.compile("[\udc80-\udcff]+")
 _CHANCE = re.compile("[\u0180-\u1fff\u20d0-\ud7ff\ue000-\ufffc]+")  # in cp1252: letters and signs in no likely order
 _NOT_LATIN = re.compile("[\u0370-\u1dff\u2c00-\ud7ff]")
@@ -41,6 +42,11 @@ def decode(data: bytes, declared: str | None = None) -> str:
 def clean(text: str) -> str:
     """`text` without what no store or terminal takes: NUL and lone surrogates."""
     return _UNWANTED.sub("", text)
+
+
+def without_surrogates(text: str) -> str:
+    """`text` without lone surrogates."""
+    return text if text.isascii() else _SURROGATES.sub("", text)
 
 
 def from_surrogates(text: str, declared: str | None = None) -> str:

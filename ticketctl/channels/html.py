@@ -40,6 +40,13 @@ QUOTES = frozenset(
     ("yahoo_quoted", "gmail_quote", "protonmail_quote", "tutanota_quote", "moz-forward-container", "zmail_extra",
      "outlookmessageheader", "ymail_quote", "hcreply", "aolreplacedbody", "wm_quote", "mail_extra_quote")
 )  # fmt: skip
+# What programs call the element that holds the sender's signature, by class or id.
+SIGNATURES = frozenset(
+    ("gmail_signature", "moz-signature", "applemailsignature", "ms-outlook-mobile-signature", "yahoo-signature",
+     "protonmail_signature_block", "zmail_signature", "tutanota_signature", "_rc_sig", "mail-signature")
+)  # fmt: skip
+SIGNED = frozenset(("div", "table", "pre", "p"))  # the elements that are sought for it
+LONGEST = 30  # lines of a signature; one element may hold the whole mail, where it was written into it
 # Not `font-size: 0`: frames for columns have it, with all that is to be read in them.
 HIDDEN = re.compile(
     r"display ?: ?none|mso-hide ?: ?all|visibility ?: ?hidden|(?:max-height|opacity) ?: ?0(?:px|pt|em)?(?:;|$)", re.I
@@ -59,6 +66,7 @@ class Frame:
         self.pieces: list[str] = []
         self.cells: list[list[str]] = []
         self.divisions = 0
+        self.signature = False
 
     def write(self, text: str) -> None:
         if text.startswith(" ") and (not self.pieces or self.pieces[-1].endswith(" ")):
@@ -151,6 +159,8 @@ class Reader:
             self.item()
         elif name in ("tr", "td", "th"):
             self.open_cell("tr" if name == "tr" else "td")
+        elif attributes and name in SIGNED and _is_signature(attributes):
+            self.open_signature(name)
         elif name in ("blockquote", "table") or (name == "div" and _is_quote(attributes)):
             self.open(name)
         else:
@@ -176,6 +186,9 @@ class Reader:
             self.close_until("td" if name == "th" else name)
         elif name == "div" and self.frame.name == "div" and not self.frame.divisions:
             self.close()
+        elif name in ("pre", "p") and any(frame.name == name for frame in self.stack):
+            self.close_until(name)
+            self.preformatted = max(0, self.preformatted - (name == "pre"))
         elif name in ("ul", "ol") and self.lists:
             self.lists.pop()
             (self.frame.end_line if self.lists else self.frame.end_paragraph)()
@@ -228,6 +241,13 @@ class Reader:
             return
         self.stack.append(Frame(name))
 
+    def open_signature(self, name: str) -> None:
+        self.frame.end_paragraph() if name in PARAGRAPHS else self.frame.end_line()
+        above = self.frame
+        self.open(name)
+        self.frame.signature = self.frame is not above
+        self.preformatted += name == "pre"
+
     def close_until(self, name: str) -> None:
         """Close the innermost frame of this name and all in it; where there is none, only the line."""
         names = [frame.name for frame in self.stack]
@@ -254,6 +274,8 @@ class Reader:
             parent.end_paragraph()
         if frame.name == "blockquote":
             lines = [f"> {line}".rstrip() if not line.startswith(">") else f">{line}" for line in lines]
+        elif frame.signature:
+            lines = _signed(lines)
         elif frame.name == "div":
             lines = _introduced(lines)
         parent.lines.extend(lines)
@@ -267,6 +289,12 @@ def to_text(html: str) -> str:
     Never raises; linear in the size of the body. Scripts, styles and hidden elements are left out, the latter only
     where something else can be read.
     """
+    return marked(html).replace(marks.SIGNED, "")
+
+
+def marked(html: str) -> str:
+    """The same with `marks.SIGNED` before each line of what the sender's program says to be the signature."""
+    html = html.replace(marks.SIGNED, "")
     reader = Reader(hidden=False)
     lines = reader.read(html)
     if not lines and reader.hid:
@@ -284,6 +312,13 @@ def _row(cells: list[list[str]]) -> list[str]:
     if all(len(cell) == 1 for cell in filled):
         return [" | ".join(cell[0] for cell in filled)] if filled else []
     return [line for cell in filled for line in cell]
+
+
+def _signed(lines: list[str]) -> list[str]:
+    """The lines of a signature, each with the mark for it, unless they hold more than that."""
+    if len(lines) > LONGEST or any(marks.is_quoted(line) for line in lines):
+        return lines
+    return [marks.SIGNED + line for line in lines]
 
 
 def _introduced(lines: list[str]) -> list[str]:
@@ -310,6 +345,14 @@ def _is_quote(attributes: dict[str, str]) -> bool:
         return False
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}"[:500].casefold()
     return any(name in QUOTES or name.endswith(("yahoo_quoted", "gmail_quote")) for name in names.split())
+
+
+def _is_signature(attributes: dict[str, str]) -> bool:
+    names = f"{attributes.get('class', '')} {attributes.get('data-smartmail', '')} {attributes.get('id', '')}"
+    return attributes.get("id", "").casefold() == "signature" or any(
+        name in SIGNATURES or name.endswith(("gmail_signature", "yahoo-signature"))
+        for name in names[:500].casefold().split()
+    )
 
 
 def _is_tight(attributes: dict[str, str]) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ticketctl.channels import bodies, charset, headers, message_ids, nature, reports
 from ticketctl.channels.tree import Part, Unreadable, head, parse
-from ticketctl.domain import bounces, forwarding, language, machine, quoting, retrieval
+from ticketctl.domain import bounces, forwarding, language, machine, marks, quoting, retrieval
 from ticketctl.domain.message import Inbound, Person
 from ticketctl.domain.subjects import base_subject
 
@@ -52,14 +52,15 @@ def header_only(raw: bytes, *, arrived_at: datetime | None = None) -> Inbound:
 
 def understand_text(text: str, *, html: bool = False) -> Inbound:
     """A bare body, such as a form's or one from another tool, read as the text of a message would be."""
-    body = bodies.html_text(text) if html else bodies.plain_text(text)
-    digest = sha256(body.encode()).hexdigest()
+    body = bodies.marked_text(text) if html else bodies.plain_text(text)
+    digest = sha256(body.replace(marks.SIGNED, "").encode()).hexdigest()
     return Inbound(message_id="", content=digest, may_answer=False, size=len(text), **_reading(body, ""))
 
 
-def _reading(text: str, subject: str) -> dict[str, Any]:
-    """The fields of an Inbound that say what its text holds."""
-    written = quoting.split(nature.unarmoured(text), subject)
+def _reading(marked: str, subject: str) -> dict[str, Any]:
+    """The fields of an Inbound that say what its text holds; lines of it may be `marked` as a signature."""
+    text = marked.replace(marks.SIGNED, "")
+    written = quoting.split(nature.unarmoured(marked), subject)
     return {
         "text": text,
         "new_text": written.new_text,
@@ -86,7 +87,7 @@ def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetim
     ids = headers.ids(root.all("message-id"))
     mail = _mail(root, values, subject, sender, reply_to, content)
     kind = machine.classify(mail)
-    reading = _reading(content.text, subject)
+    reading = _reading(content.marked, subject)
     if kind is None and nature.is_calendar_answer(root) and (not reading["new_text"] or _by_calendar(root)):
         kind = "notification"
     if notice := retrieval.read(content.text, subject, next(iter(sender), None)):

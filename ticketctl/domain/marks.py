@@ -18,6 +18,7 @@ from .attributions import CLOCK, DASHES, DECORATION, introduces, is_verb, opener
 
 Kind = Literal["forwarded", "original", "headers", "attribution"]
 
+SIGNED = "\0"  # before a line that a program told to be part of the signature; no text holds it otherwise
 DEEPEST = 5_000  # lines of a body in which marks are sought
 WINDOW = 6  # lines that one attribution may take when a client wraps it
 LONGEST = 400  # characters of an attribution; addresses of robots are long

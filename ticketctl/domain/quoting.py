@@ -8,7 +8,7 @@ The second decides whether own lines below a quote are answers to it, which keep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -39,11 +39,16 @@ def split(text: str, subject: str = "") -> Body:
     """Take a readable text apart into what its sender newly wrote, the quoted history and the signature.
 
     With the `subject` of a forward (`VB:`, `Fwd:`) an attribution on top is that of the forwarded message; otherwise
-    what follows it without `>` is the answer. Never raises; linear in the length of the text.
+    what follows it without `>` is the answer. A line that begins with `marks.SIGNED` is told to be of the signature,
+    by HTML. Never raises; linear in the length of the text.
     """
     lines = tips.without(marks.unglued(marks.lines_of(text)))
+    told = {number for number, line in enumerate(lines) if line.startswith(marks.SIGNED)}
+    if marks.SIGNED in text:
+        lines = [line.replace(marks.SIGNED, "") for line in lines]
     runs = _runs(lines, subjects.is_forward(subject))
-    signature = _take_signatures(lines, runs)
+    marked = _told(lines, runs, told) if told else []
+    signature = [*_take_signatures(lines, runs), *marked]
     own = [number for number, run in enumerate(runs) if run.own and _says(lines, run)]
     answered = _answers(runs, own)
     last = own[-1] if own else -1
@@ -144,6 +149,22 @@ def _take_signatures(lines: Sequence[str], runs: list[Run]) -> list[str]:
             run.end = run.start + start
         if _says(lines, run):
             break
+    return taken
+
+
+def _told(lines: list[str], runs: Sequence[Run], told: Collection[int]) -> list[str]:
+    """Cut the lines that are told to be of the signature out of the sender's own, unless these say nothing else."""
+    own = [number for run in runs if run.own for number in range(run.start, run.end)]
+    others = [number for number in own if number not in told and lines[number].strip()]
+    mine = [number for number in own if number in told]
+    if not mine or all(signatures.is_separator(lines[number]) for number in others):
+        return []
+    above = max((number for number in others if number < mine[0]), default=-1)
+    if above >= 0 and signatures.is_separator(lines[above]):
+        mine = [above, *mine]
+    taken = ["", *(lines[number] for number in mine)]
+    for number in mine:
+        lines[number] = ""
     return taken
 
 

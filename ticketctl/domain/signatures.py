@@ -40,7 +40,7 @@ def find(lines: Sequence[str], above: bool = False) -> int | None:
     end = app = _footers(lines, end)
     end = _closing(lines, end, floor=-1 if above else _first(lines))
     end = _contact(lines, end)
-    while end < last and end > 0 and (not lines[end - 1].strip() or _is_separator(lines[end - 1])):
+    while end < last and end > 0 and (not lines[end - 1].strip() or is_separator(lines[end - 1])):
         end -= 1
     if end == last:
         return None
@@ -68,7 +68,8 @@ def _region(lines: Sequence[str], end: int) -> int:
     return end
 
 
-def _is_separator(line: str) -> bool:
+def is_separator(line: str) -> bool:
+    """Whether the line only divides a signature from what stands above it."""
     return not line[-1:].isalnum() and (marks.is_rule(line) or line.strip() in ("--", "__", "—", "–", "***"))
 
 
@@ -76,9 +77,9 @@ def _delimiter(lines: Sequence[str], first: int, end: int) -> int:
     """RFC 3676 `-- `, or a rule above what looks like a signature."""
     for index in range(first, end):
         line = lines[index]
-        if not _is_separator(line):
+        if not is_separator(line):
             continue
-        below = [one for one in lines[index + 1 : end] if one.strip() and not _is_separator(one)]
+        below = [one for one in lines[index + 1 : end] if one.strip() and not is_separator(one)]
         if line.rstrip("\r") == "-- " or line.strip() == "--":
             if len(below) <= 30:
                 return index
@@ -99,7 +100,7 @@ def _like_block(below: Sequence[str]) -> bool:
 def _disclaimer(lines: Sequence[str], first: int, end: int) -> int:
     """The first paragraph that opens like a disclaimer or a list's footer, and what stands below it."""
     for index in range(first, end):
-        if index and lines[index - 1].strip() and not _is_separator(lines[index - 1]):
+        if index and lines[index - 1].strip() and not is_separator(lines[index - 1]):
             continue
         words = phrases.fold(lines[index].strip(PUNCTUATION + "[(>"))
         if _begins(words, "disclaimer"):
