@@ -110,8 +110,8 @@ def test_faulty_rules_are_told_with_their_line(office):
 
 
 def test_an_unknown_command_and_the_one_that_was_meant(office):
-    assert "did you mean 'assign'" in office.trouble("asign", code=2)
-    assert "--help` lists them" in office.trouble("xyzzy", code=2)
+    assert "did you mean `assign`?" in office.trouble("asign", code=2)
+    assert "`ticketctl help` lists them" in office.trouble("xyzzy", code=2)
 
 
 @pytest.mark.parametrize("command", [["--json", "list"], ["list", "--json"]])

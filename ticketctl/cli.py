@@ -92,6 +92,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "login": "Log in to a mailbox by OAuth, at the provider.",
         "doctor": "Check the desk: store, sources, outgoing mail; mend it.",
         "cron": "Show, install or remove the desk's cron lines.",
+        "help": "Show the help of a command, or of all.",
         "completion": "Print the shell completion for bash, zsh or fish.",
         "demo": "Build a demonstration desk and show each command at work.",
     },
@@ -118,11 +119,9 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in HELP and not name.startswith("-"):
-            from difflib import get_close_matches
+            from ticketctl.present.command_hints import hint
 
-            close = get_close_matches(name, HELP, 1)
-            meant = f"; did you mean {close[0]!r}?" if close else "; `ticketctl --help` lists them"
-            raise click.UsageError(f"no command {name!r}{meant}", ctx)
+            raise click.UsageError(f"no command {name!r}; {hint(name, HELP)}", ctx)
         return super().resolve_command(ctx, args)
 
     def app(self, ctx: click.Context) -> App:

@@ -55,7 +55,7 @@ def test_the_owner_is_warned_at_three_quarters(desk):
     desk.say("escalate")
     assert outbox(desk) == []
     desk.now += HOUR
-    assert "#1 first response 75% used: notify bo@exempel.example" in desk.say("escalate")
+    assert "#1 first response due 11:00: notify bo@exempel.example" in desk.say("escalate")
     ((recipients, subject, text),) = outbox(desk)
     assert recipients == ("bo@exempel.example",)
     assert subject == "[Exempel AB] Ärende #1 behöver dig: Sajten är seg"

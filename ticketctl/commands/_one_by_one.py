@@ -3,6 +3,7 @@ but the moment in which an answer is saved."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 
 import click
@@ -12,17 +13,24 @@ from ticketctl.commands._fields import checked_labels
 from ticketctl.commands._people import WORDS, act, available, chooser, note_reading
 from ticketctl.domain.showing import shown_texts
 from ticketctl.domain.ticket import PRIORITIES, Act, Ticket
-from ticketctl.errors import ChannelFailed, Refused, Usage
+from ticketctl.errors import TicketctlError, Usage
 from ticketctl.present.terminal import line, safe
 from ticketctl.present.times import age
 from ticketctl.store.base import Desk
 
-QUESTION = "[a]ssign  [p]riority  [l]abel  [r]eply  [m]ore  [s]pam  [n]ext  [q]uit"
+QUESTION = (
+    "[a]ssign  [p]riority  [l]abel  se[t]  [r]eply  [w]ait  [c]lose  mer[g]e  [s]pam\n"
+    "[m]ore  [u]ndo  [b]ack  [n]ext  [q]uit"
+)
 SHOWN_LINES = 8
 
 
 class _Next(Exception):
     """On to the next ticket."""
+
+
+class _Back(Exception):
+    """To the ticket before."""
 
 
 class _Quit(Exception):
@@ -35,8 +43,13 @@ def go_through(app: App, numbers: list[int]) -> None:
         app.say("no new tickets")
         return
     try:
-        for index, number in enumerate(numbers, 1):
-            _one(app, number, f"{index} of {len(numbers)}")
+        at = 0
+        while at < len(numbers):
+            try:
+                _one(app, numbers[at], f"{at + 1} of {len(numbers)}")
+                at += 1
+            except _Back:
+                at = max(0, at - 1)
     except _Quit:
         pass
     except click.Abort as end:
@@ -60,7 +73,9 @@ def _one(app: App, number: int, place: str) -> None:
                 continue
             try:
                 answer(app, number)
-            except (Usage, Refused, ChannelFailed) as trouble:  # a mistyped name is asked again, not the end of it all
+            except ValueError as trouble:  # an open quotation mark
+                app.warn(str(trouble))
+            except TicketctlError as trouble:  # a mistyped name is asked again, not the end of it all
                 app.warn(str(trouble))
     except _Next:
         return
@@ -138,6 +153,58 @@ def _spam(app: App, number: int) -> None:
     raise _Next
 
 
+def _close(app: App, number: int) -> None:
+    """Asks for cause and missing fields as `close` does; the next ticket comes when it is closed."""
+    from ticketctl.commands.close import command
+
+    if _carried_out(command, numbers=[number]):
+        raise _Next
+
+
+def _wait(app: App, number: int) -> None:
+    from ticketctl.commands.wait import command
+
+    until = click.prompt("Until when (3d, fredag, 3 december, vecka 50)").split()
+    if _carried_out(command, words=(f"#{number}", *until)):
+        raise _Next
+
+
+def _set(app: App, number: int) -> None:
+    from ticketctl.commands.set_ import command
+
+    known = f" ({', '.join(app.config.fields)})" if app.config.fields else ""
+    _carried_out(command, words=(str(number), *shlex.split(click.prompt(f"FIELD=VALUE{known}"))))
+
+
+def _merge(app: App, number: int) -> None:
+    from ticketctl.commands.merge import command
+
+    into = click.prompt("Into which ticket").strip().lstrip("#")
+    if not into.isdecimal():
+        raise Usage(f"{into!r} is no number of a ticket")
+    if _carried_out(command, numbers=[number], into=int(into)):
+        raise _Next
+
+
+def _undo(app: App, number: int) -> None:
+    from ticketctl.commands.undo import command
+
+    _carried_out(command, numbers=[number])
+
+
+def _carried_out(command: click.Command, **given: object) -> bool:
+    """Whether the command did it all; it has told what it did not."""
+    try:
+        click.get_current_context().invoke(command, **given)
+    except click.exceptions.Exit:
+        return False
+    return True
+
+
+def _back(app: App, number: int) -> None:
+    raise _Back
+
+
 def _next(app: App, number: int) -> None:
     raise _Next
 
@@ -152,6 +219,12 @@ _ANSWERS: dict[str, Callable[[App, int], None]] = {
     "l": _label,
     "r": _reply,
     "m": _more,
+    "t": _set,
+    "w": _wait,
+    "c": _close,
+    "g": _merge,
+    "u": _undo,
+    "b": _back,
     "s": _spam,
     "n": _next,
     "k": _next,

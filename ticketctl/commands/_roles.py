@@ -82,6 +82,7 @@ NEEDS: dict[str, Role] = {
     "cron install": "admin",
     "cron remove": "admin",
     "completion": "viewer",
+    "help": "viewer",
     "demo": "viewer",
 }
 # Options (as they are typed) with which a command needs another role: to look is free, to change is not.
@@ -98,6 +99,8 @@ WITH: dict[tuple[str, str], Role] = {
     ("drafts", "--drop"): "agent",
     ("doctor", "--recover"): "admin",
 }
+# Those that need no desk, or tell what is wrong with rules.yaml in their own way.
+WITHOUT_RULES = frozenset({"completion", "demo", "doctor", "help", "init", "inspect", "rules check"})
 RANK = {role: rank for rank, role in enumerate(("viewer", "agent", "admin"))}
 
 
@@ -110,6 +113,8 @@ def guarded(path: str, callback: Callable[..., Any]) -> Callable[..., Any]:
     def asked_first(*args: Any, **given: Any) -> Any:
         ctx = click.get_current_context()
         if isinstance(ctx.obj, App) and not _delivered(path, ctx.params):
+            if path not in WITHOUT_RULES:
+                _ = ctx.obj.config  # what is wrong with rules.yaml is told by every command, whatever is on the desk
             must_be(ctx.obj, needed(path, _given(ctx)), path)
         return callback(*args, **given)
 

@@ -1,4 +1,5 @@
-"""The conversation as a writer wants it beside the text: newest first, as plain lines, all controls made visible."""
+"""The conversation as a writer wants it beside the text: what the customer asked last, then the others, newest first;
+as plain lines, all controls made visible."""
 
 from __future__ import annotations
 
@@ -22,11 +23,16 @@ def reminder(app: App, ticket: Ticket, to: Sequence[str], below: str = "") -> It
     yield ""
     yield from to
     yield line(f"About #{ticket.number} {ticket.subject}")
+    said = [message for message in ticket.messages if message.delivery != "draft"]
+    asked = next((message for message in reversed(said) if message.from_customer), None)
+    texts = shown_texts(said)
+    if asked:
+        yield from told(app, [asked], texts)
+        yield ""
     if below:
         yield "This is added below what you write:"
         yield from (f"  {line(one)}" for one in below.split("\n"))
-    said = [message for message in ticket.messages if message.delivery != "draft"]
-    yield from told(app, said[-MOST_MESSAGES:], shown_texts(said))
+    yield from told(app, [message for message in said[-MOST_MESSAGES:] if message is not asked], texts)
     if len(said) > MOST_MESSAGES:
         yield ""
         yield f"… {len(said) - MOST_MESSAGES} older; `ticketctl show {ticket.number}` has all."
@@ -39,6 +45,9 @@ def told(app: App, messages: Sequence[Message], texts: Mapping[str, str] | None 
     for message in reversed(messages):
         lines = safe((texts or {}).get(message.key, message.text)).splitlines()
         yield ""
+        if message.kind == "automatic" and message.direction == "out":
+            yield line(f"Automatic answer, {local(message.at, where)}")
+            continue
         yield line(f"{_who(message)}, {local(message.at, where)}:")
         yield from (f"  {one}".rstrip() for one in lines[:MOST_LINES])
         if len(lines) > MOST_LINES:

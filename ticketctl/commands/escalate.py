@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import click
 import msgspec
@@ -23,6 +23,7 @@ from ticketctl.domain.ticket import Act
 from ticketctl.errors import TicketctlError
 from ticketctl.present.escalation import Notice
 from ticketctl.present.terminal import as_json
+from ticketctl.present.times import short, zone
 from ticketctl.present.words import PROMISE
 from ticketctl.store.base import Desk
 
@@ -69,7 +70,7 @@ def command(app: App, dry_run: bool, quiet: bool) -> None:
     if app.json:
         app.say(as_json(_shape(done, dry_run)))
     elif not quiet:
-        for text in _lines(done, dry_run):
+        for text in _lines(app, done, dry_run):
             app.say(text)
     for trouble in done.failed:
         app.warn(trouble)
@@ -123,12 +124,12 @@ def _to_archive(app: App, before: datetime) -> int:
 # --- saying it ---
 
 
-def _lines(done: _Done, dry_run: bool) -> list[str]:
+def _lines(app: App, done: _Done, dry_run: bool) -> list[str]:
     would = "would: " if dry_run else ""
     lines = [f"{would}#{one.after.number} {rule.id}: {_together(rule)}" for one in done.swept for rule in one.fired]
     if done.held_back:
         lines.append(f"{done.held_back} held back until a later run: at_most of a rule, or an automatic answer a day")
-    lines += [f"{would}{_step(one, persons)}" for one, persons in done.escalated]
+    lines += [f"{would}{_step(app, one, persons)}" for one, persons in done.escalated]
     if done.silent:
         whom = ", ".join(sorted({address for addresses in done.silent.values() for address in addresses}))
         lines.append(f"{_numbers([*done.silent])}: not told to {whom}, since it looks like a mail loop")
@@ -142,19 +143,18 @@ def _lines(done: _Done, dry_run: bool) -> list[str]:
     return lines or ["Nothing is due."]
 
 
-def _step(one: Escalated, addresses: Sequence[str]) -> str:
+def _step(app: App, one: Escalated, addresses: Sequence[str]) -> str:
     actions = [f"{action} {value}" for action, value in one.step.actions if action != "notify"]
     actions += [f"notify {', '.join(addresses)}"] if addresses else []
-    return f"#{one.number} {_reached(one)}: {'; '.join(actions) or 'no action'}"
+    return f"#{one.number} {_reached(one, app.now, zone(app.config.timezone))}: {'; '.join(actions) or 'no action'}"
 
 
-def _reached(one: Escalated) -> str:
+def _reached(one: Escalated, now: datetime, where: tzinfo) -> str:
     if one.deadline is None:
         return f"owned by nobody for {one.step.unassigned}"
     promise = PROMISE["en"][one.deadline.kind].lower()
-    if one.deadline.kind == "promise":
-        return f"{promise} is {'late' if one.deadline.overdue else 'due' if one.deadline.used >= 1 else 'near'}"
-    return f"{promise} {one.deadline.used:.0%} used"
+    due = short(one.deadline.due_at, now, where)
+    return f"{promise} {'overdue since' if one.deadline.overdue else 'due'} {due}"
 
 
 def _together(rule: Rule) -> str:

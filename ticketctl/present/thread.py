@@ -12,7 +12,7 @@ import msgspec
 from ticketctl.domain.message import Message
 from ticketctl.domain.showing import shown_texts
 from ticketctl.domain.ticket import Event, Ticket
-from ticketctl.present.terminal import columns, line, safe
+from ticketctl.present.terminal import columns, line, safe, shortened
 from ticketctl.present.times import age, ahead, local
 
 INDENT = "    "
@@ -139,6 +139,10 @@ def _link(ticket: Ticket, to: int, kind: str) -> str:
 
 def _message(message: Message, messages: Sequence[Message], view: View, shown: str) -> Iterator[Line]:
     head = f"{_who(message, view)}  {local(message.at, view.zone)}  [{message.key}]"
+    if _folded(message, view):
+        text = shortened(f"{head}  {line(message.text)}", max(20, view.width - len(FULL)))
+        yield Line(f"{text}{FULL}", "dim")
+        return
     yield from wrapped(head, view.width, "", kind=_kind(message))
     heads = (("to", message.to), ("copy to", message.cc), ("blind copy to", message.bcc))
     to = "; ".join(f"{head} {', '.join(line(str(one)) for one in persons)}" for head, persons in heads if persons)
@@ -160,6 +164,15 @@ def _message(message: Message, messages: Sequence[Message], view: View, shown: s
     for attachment in message.attachments:
         told = f"attached: {line(attachment.name) or '(no name)'} ({line(attachment.type)}, {size(attachment.size)})"
         yield from wrapped(told, view.width, INDENT, kind="dim")
+
+
+FULL = "  --full"
+
+
+def _folded(message: Message, view: View) -> bool:
+    """An automatic answer of ours says what all of them say; one that is in trouble is shown."""
+    ours = message.kind == "automatic" and message.direction == "out"
+    return ours and not (view.full or view.why or message.delivery in TROUBLE or message.flagged)
 
 
 def _about(receipt: Message, messages: Sequence[Message], view: View) -> str:
