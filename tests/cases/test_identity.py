@@ -10,6 +10,8 @@ from email.message import EmailMessage
 import pytest
 
 from tests.cases.shop import ASA, Shop
+from ticketctl.config import load
+from ticketctl.domain.deadlines import deadlines
 
 Opener = Callable[..., Shop]
 MONDAY = "2026-11-16T09:00+01:00"
@@ -249,8 +251,9 @@ class TestThanks:
         assert (after.status, after.wake_at) == ("waiting", before.wake_at)
         assert len(after.messages) == 3
         shop.at("2026-11-20T09:00+01:00")
-        assert "next response" not in shop.say("show", 1)
-        assert shop.figures("--from", "2026-11-16", "--to", "2026-11-30") is not None
+        config = load(shop.folder / "rules.yaml")
+        found = deadlines(after, config.targets, config.hours, shop.now)
+        assert [(one.kind, one.running) for one in found if one.kind != "resolution"] == [("first_response", False)]
 
     @pytest.mark.parametrize(
         "text", ["Tack, men den är fortfarande trasig", "Tack! Men när?", "Thanks, but it is broken"]

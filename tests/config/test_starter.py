@@ -79,6 +79,10 @@ def sorted_as(subject: str, text: str, **fields: object) -> str:
         ("Possible data breach", "Your newsletter tool leaks addresses.", "high"),
         ("Betalning", "Ni har dragit pengarna fel, jag är dubbeldebiterad.", "high"),
         ("Invoice", "I was charged twice for order 123456.", "high"),
+        ("Order 17", "Ni drog pengarna två gånger från mitt konto!", "high"),
+        ("Faktura", "Jag har betalat fakturan 2 gånger av misstag.", "high"),
+        ("Order", "You have billed my card for it two times.", "high"),
+        ("Tack", "Jag har betalat. Ringde er två gånger i går.", "medium"),
         ("Utskrift", "Det berör hela avdelningen men går att komma runt.", "medium"),
         ("Export is slow", "Several users see it; there is a workaround.", "medium"),
         ("Var är min beställning?", "Den skulle ha kommit i går.", "medium"),
@@ -98,6 +102,28 @@ def sorted_as(subject: str, text: str, **fields: object) -> str:
 )
 def test_it_sorts_swedish_and_english(subject: str, text: str, priority: str) -> None:
     assert sorted_as(subject, text) == priority
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "rule"),
+    [
+        ("Retur av jacka", "Jag vill lämna tillbaka den, passar inte.", "return"),
+        ("Ångrat mig", "Kan jag få en returetikett?", "return"),
+        ("Order 17", "The shoes are too small. How do I send them back?", "return"),
+        ("Mina uppgifter", "Ta bort mitt konto och alla mina uppgifter.", "personal-data"),
+        ("GDPR", "I request a copy of my personal data under article 15.", "personal-data"),
+        ("Begäran", "Jag åberopar rätten att bli glömd.", "personal-data"),
+        ("Samarbete?", "Vi hjälper företag med sökmotoroptimering så att de hamnar högst.", "seller"),
+        ("Quick question", "Are you the right person to talk to about lead generation?", "seller"),
+        ("Artikel", "We would like to publish a guest post with a link to your site.", "seller"),
+    ],
+)
+def test_it_knows_returns_personal_data_and_sellers(subject: str, text: str, rule: str) -> None:
+    sender = Person("anna@kund.example", "Anna")
+    message = Message(key="m1", direction="in", kind="message", at=NOW, sender=sender, subject=subject, text=text)
+    ticket = Ticket(number=1, subject=subject, requester=sender, opened_at=NOW, messages=(message,))
+    fired = evaluate(load(STARTER / "rules.yaml").rules, View(ticket, message), "created").fired
+    assert rule in [one.id for one in fired]
 
 
 def test_machines_wait_and_are_not_answered() -> None:
