@@ -71,6 +71,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "merge": "Merge duplicates into one ticket.",
         "unmerge": "Take a merge back.",
         "move": "Move a wrongly joined message to another ticket.",
+        "requester": "Say whose matter a ticket is.",
         "split": "Make a new ticket of a wrongly joined message.",
         "link": "Link tickets that belong together.",
         "label": "Add or remove labels.",

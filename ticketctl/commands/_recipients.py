@@ -14,6 +14,7 @@ from ticketctl.commands._people import person
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.notices import ADDRESS
 from ticketctl.domain.parties import apart, parties
+from ticketctl.domain.requester import predecessors
 from ticketctl.domain.requesters import readers
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.writers import is_unanswerable
@@ -197,7 +198,7 @@ def is_aside(ticket: Ticket, written: Recipients) -> bool:
         return False
     asked = ticket.last(direction="in")
     customers = {ticket.requester.address}
-    if asked:
+    if asked and asked.sender.address not in predecessors(ticket):
         customers |= {asked.sender.address, *(one.address for one in asked.reply_to)}
     return not any(one.address in customers for one in written.all)
 

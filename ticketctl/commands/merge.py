@@ -34,8 +34,8 @@ def command(app: App, numbers: list[int], into: int | None, suggest: bool, dry_r
     Requesters who are not the same person never learn of each other: each is answered in a mail of their own.
 
     --suggest lists likely duplicates among open tickets and those closed in the last 14 days, of the given tickets or
-    of all: same sender, like subject, like content, with a score of 0.5 to 1 and the words that they share. Pairs that
-    are linked are left out: `ticketctl link` says that two are different matters.
+    of all: same sender, same order or invoice number, like subject, like content, with a score of 0.5 to 1 and the
+    words that they share. Pairs that are linked are left out: `ticketctl link` says that two are different matters.
 
     \b
     Examples:

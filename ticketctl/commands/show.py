@@ -15,11 +15,14 @@ from ticketctl.commands._styles import STYLES
 from ticketctl.commands._writing import told, writers
 from ticketctl.commands.options import numbers
 from ticketctl.domain.promised import running
+from ticketctl.domain.query import Query
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.present.terminal import as_json, guarded, width
-from ticketctl.present.thread import Line, View, conversation, header, history
+from ticketctl.present.thread import Line, View, conversation, header, history, others
 from ticketctl.present.times import zone
+
+LATEST = 5  # closed tickets of the same person
 
 
 @click.command
@@ -91,6 +94,7 @@ def _coloured(lines: Iterable[Line]) -> str:
 def _page(app: App, ticket: Ticket, view: View, with_history: bool) -> Iterator[Line]:
     owed = running(ticket)
     yield from header(ticket, due_at(app, ticket), view, owed.due_at if owed else None)
+    yield from others(*_others(app, ticket), view)
     for one in writers(app, ticket.number):
         yield Line(f"{told(app, one)}", "warning")
     yield from conversation(ticket.messages, view)
@@ -102,13 +106,34 @@ def _page(app: App, ticket: Ticket, view: View, with_history: bool) -> Iterator[
         yield from reasons(app, ticket, view)
 
 
+def _others(app: App, ticket: Ticket) -> tuple[list[Ticket], list[Ticket]]:
+    """What else is open from its requester, and what of theirs was closed lately (still on the desk), the last five."""
+    if not ticket.requester.address:
+        return [], []
+    with app.store.reading() as desk:
+        found = [
+            one
+            for one in desk.find(Query(requester=ticket.requester.address, spam=False))
+            if one.number != ticket.number and not one.merged_into
+        ]
+    closed = sorted((one for one in found if one.closed_at), key=lambda one: one.closed_at or one.opened_at)
+    return [one for one in found if not one.closed], closed[: -LATEST - 1 : -1]
+
+
 def _json(app: App, ticket: Ticket) -> str:
     from ticketctl.present.shapes import instant, ticket_json
 
     owed = running(ticket)
     writing = [one.agent for one in writers(app, ticket.number)]
+    also, closed = _others(app, ticket)
     return as_json(
-        {**ticket_json(ticket, True), "promised_at": instant(owed.due_at if owed else None), "writing": writing}
+        {
+            **ticket_json(ticket, True),
+            "promised_at": instant(owed.due_at if owed else None),
+            "writing": writing,
+            "also_open": [one.number for one in also],
+            "closed_before": [one.number for one in closed],
+        }
     )
 
 

@@ -42,6 +42,8 @@ def open_ticket(
     passed_on = passed_on_by_agent(inbound, placement, policy)
     if passed_on is not None:
         first = _in_customers_words(first, passed_on, policy, _enclosed_text(inbound))
+    elif offer := _offer(number, inbound, first, policy):
+        first = msgspec.structs.replace(first, flagged=", ".join(filter(None, (first.flagged, offer))))
     ticket = Ticket(
         number=number,
         subject=(passed_on and base_subject(passed_on.subject)) or _subject(inbound),
@@ -68,6 +70,15 @@ def passed_on_by_agent(inbound: Inbound, placement: Placement, policy: Policy) -
             break
         found = forwarding.unwrap(found.text, found.subject)
     return found if found and found.sender and "@" in found.sender.address else None
+
+
+def _offer(number: int, inbound: Inbound, first: Message, policy: Policy) -> str:
+    """How to make it the ticket of the one whose mail was passed on, where that may be meant; "" for none."""
+    written = inbound.forwarded.sender if inbound.forwarded and first.kind == "message" else None
+    if written is None or written.address == first.sender.address or policy.is_ours(written.address):
+        return ""
+    step = f"`ticketctl requester {number} {written.address or 'ADDRESS'}` makes it theirs"
+    return f"passes on a mail of {written}: {step}"
 
 
 def _enclosed_text(inbound: Inbound) -> str:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from ticketctl.domain.message import Message, Person
+from ticketctl.domain.requester import predecessors
 from ticketctl.domain.ticket import Merged, Ticket
 
 
@@ -57,10 +58,11 @@ def origin(ticket: Ticket, message: Message) -> str:
 
 
 def apart(ticket: Ticket) -> frozenset[str]:
-    """Participants of this conversation whom its requester has never seen in a mail: those to whom we alone wrote, and
-    those whose mail was moved here. Neither may learn the other's address unless somebody says so."""
+    """Participants of this conversation whom its requester has never seen in a mail: those to whom we alone wrote,
+    those whose mail was moved here, and who was taken for the requester. Neither may learn the other's address unless
+    somebody says so."""
     met: set[str] = set()
-    strangers: set[str] = set()
+    strangers = set(predecessors(ticket))
     for message in ticket.messages:
         named = _named(message)
         if ticket.requester.address in named:

@@ -11,6 +11,7 @@ from ticketctl.domain.language import likeliest
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.parties import Party, apart, parties
 from ticketctl.domain.reply_check import LANGUAGES, SCANDINAVIAN
+from ticketctl.domain.requester import predecessors
 from ticketctl.domain.ticket import Ticket
 from ticketctl.domain.writers import is_unanswerable
 
@@ -59,7 +60,8 @@ def unanswered(ticket: Ticket, replies: Sequence[Message], spoken: Collection[st
     found: dict[Person, Unanswered] = {}
     for number, party in parties(ticket):
         last = party.last(direction="in")
-        asker = (last.sender,) if last and last.sender.address in apart(party) else ()
+        strangers = apart(party) - predecessors(party)
+        asker = (last.sender,) if last and last.sender.address in strangers else ()
         for person in (party.requester, *asker):
             if person.address not in reached or not person.address:
                 waiting = awaits_answer(party) or (person != party.requester)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from ticketctl.domain import promised
+from ticketctl.domain import promised, requester
 from ticketctl.domain.mentions import MENTIONED
 from ticketctl.domain.scheduling import taken_back
 from ticketctl.domain.ticket import PRIORITIES, Act, Event, Ticket
@@ -257,6 +257,7 @@ _STEPS: dict[str, Step] = {
     "assigned": _assigned,
     "priority": _priority,
     "participants": _participants,
+    requester.REQUESTER: requester.back,
     "labelled": _labelled,
     "unlabelled": _unlabelled,
     "waiting": _waiting,

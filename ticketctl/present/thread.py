@@ -19,6 +19,8 @@ INDENT = "    "
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d", re.ASCII)
 RULE = "─"
 
+MOST_OTHERS = 10  # open tickets of one person that are named
+
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """How to show it: `width` in terminal columns; `full` with quoted history; `why` with the reason of each
@@ -52,6 +54,17 @@ def header(ticket: Ticket, due: datetime | None, view: View, promised: datetime 
         yield from wrapped(f"{'Promised':<11}{owed}", view.width, "", kind="warning" if promised < view.now else "")
     for name, value in _facts(ticket, view):
         yield from wrapped(value, view.width, " " * 11, first=f"{name:<11}")
+
+
+def others(also_open: Sequence[Ticket], closed: Sequence[Ticket], view: View) -> Iterator[Line]:
+    """What else there is from the requester."""
+    if also_open:
+        named = ", ".join(f"#{one.number} {line(one.subject) or '(no subject)'}" for one in also_open[:MOST_OTHERS])
+        more = f" and {len(also_open) - MOST_OTHERS} more" if len(also_open) > MOST_OTHERS else ""
+        yield from wrapped(f"Also open from this person: {named}{more}", view.width, "", kind="warning")
+    if closed:
+        named = ", ".join(f"#{one.number} {line(one.subject) or '(no subject)'}" for one in closed)
+        yield from wrapped(f"Closed before: {named}", view.width, "")
 
 
 def conversation(messages: Sequence[Message], view: View) -> Iterator[Line]:

@@ -21,6 +21,8 @@ def now_true(before: Ticket, after: Ticket, zone: tzinfo) -> str:
 
 def _differences(before: Ticket, after: Ticket, zone: tzinfo) -> Iterator[str]:
     yield from _status(before, after, zone)
+    if after.requester != before.requester:
+        yield f"is the matter of {after.requester} again"
     if after.assignee != before.assignee:
         yield f"is {after.assignee}’s again" if after.assignee else "is nobody’s"
     if after.priority != before.priority:

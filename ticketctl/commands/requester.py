@@ -1,0 +1,60 @@
+"""`ticketctl requester`"""
+
+from __future__ import annotations
+
+import click
+
+from ticketctl.app import App
+from ticketctl.commands._changes import Change, change_each
+from ticketctl.commands._letterhead import own_addresses
+from ticketctl.commands._people import act, person
+from ticketctl.commands.options import dry_run, number
+from ticketctl.domain import requester as whose
+from ticketctl.domain.message import Person
+from ticketctl.domain.ticket import Ticket
+from ticketctl.errors import Usage
+from ticketctl.present.terminal import line
+from ticketctl.store.base import Desk
+
+
+@click.command
+@number
+@click.argument("address", metavar="ADDRESS")
+@dry_run
+@click.pass_obj
+def command(app: App, number: int, address: str, dry_run: bool) -> None:
+    """Say whose matter a ticket is.
+
+    For a question that somebody passed on for a customer, and for an address that was typed wrong. ADDRESS is a mail
+    address, with a name or without; for a caller without mail a name or telephone number. Replies go there from then
+    on, and the first response counts from the question to the first reply to them. Who had it before takes part and
+    gets no copies. `ticketctl undo` takes it back.
+
+    \b
+    Examples:
+      ticketctl requester 17 eva@example.se
+      ticketctl requester 17 "Eva Ek <eva@example.se>"
+    """
+    acting, found = act(app, "requester"), person(address)
+    if app.config.outgoing and found.address in own_addresses(app):
+        raise Usage(f"{found.address} is an address of our own; name the customer")
+
+    def decide(desk: Desk, ticket: Ticket) -> Change:
+        return _told(ticket, whose.change(ticket, acting, _known(ticket, found)))
+
+    change_each(app, [number], decide, dry_run=dry_run)
+
+
+def _known(ticket: Ticket, found: Person) -> Person:
+    """With the name that the ticket knows for the address, where none is given."""
+    named = (one for one in (ticket.requester, *ticket.participants) if one.address == found.address and one.name)
+    return found if found.name or not found.address else next(named, found)
+
+
+def _told(ticket: Ticket, after: Ticket) -> Change:
+    if after is ticket:
+        return Change(ticket, f"#{ticket.number} is {line(str(ticket.requester))}’s already")
+    told = f"#{ticket.number} is {line(str(after.requester))}’s now (was {line(str(ticket.requester))}’s)"
+    if after.requester.address != ticket.requester.address and after.takes_part(ticket.requester.address):
+        told += f"; {ticket.requester.address} takes part and gets no copies"
+    return Change(after, told)
