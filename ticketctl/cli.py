@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
@@ -24,6 +25,7 @@ from ticketctl.errors import ChannelFailed, NoDesk, StoreFailed, TicketctlError,
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import TracebackType
 
     from click.shell_completion import CompletionItem
 
@@ -209,8 +211,29 @@ def cli(ctx: click.Context, desk: str | None, user: str | None, as_json: bool, v
     ctx.obj = build_app(desk=desk or "", user=user or "", as_json=as_json, verbose=verbose)
 
 
+_withheld: dict[str, str] = {}
+
+
+def _withhold_passwords() -> None:
+    """Out of the environment that every program which we start would inherit: editor, pager, browser, crontab."""
+    for key in [one for one in os.environ if one.startswith("TICKETCTL_PASSWORD_")]:
+        _withheld[key] = os.environ.pop(key)
+
+
+def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A traceback may quote a mail or a server: what it says steers no terminal."""
+    import traceback
+
+    from ticketctl.present.terminal import safe
+
+    sys.stderr.write(safe("".join(traceback.format_exception(kind, error, trace))))
+
+
 def main() -> NoReturn:
     """The entry point: exit code 0 also when the reader of our output went away, 130 after Ctrl-C."""
+    _withhold_passwords()
+    sys.excepthook = _tell_bug
+    threading.excepthook = lambda bug: _tell_bug(bug.exc_type, bug.exc_value or bug.exc_type(), bug.exc_traceback)
     gc.set_threshold(100_000, 50, 50)  # a command lives for a moment: looking for cycles costs more than it frees
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupted)
@@ -264,7 +287,7 @@ def build_app(*, desk: str = "", user: str = "", as_json: bool = False, verbose:
         json=as_json,
         verbose=verbose,
         tty=sys.stdout.isatty(),
-        environ=os.environ,
+        environ={**os.environ, **_withheld},
         new_id=lambda: os.urandom(16).hex(),
         say=_say,
         warn=_warn,

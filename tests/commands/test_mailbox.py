@@ -210,7 +210,7 @@ class TestSince:
             "would: 1 mail: 1 new ticket (#1); 1 older mail left out"
         )
         assert "there is old mail" in box.office.run("fetch", code=8).stderr
-        assert box.fetch("--since", "all") == "2 mails: 2 new tickets (#1-#2)"
+        assert box.fetch("--since", "all").startswith("2 mails: 2 new tickets (#1-#2)")
 
     def test_renumbered_by_the_server_old_mail_stays_out(self, box):
         box.arrive("gammal", age=100 * DAY)

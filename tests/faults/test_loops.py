@@ -81,12 +81,35 @@ def test_the_desks_cap_shows_when_it_is_reached(folder: Path) -> None:
     assert facts.count('"held ') == 0  # forty forged senders leave no forty marks
 
 
+def test_the_addresses_of_one_domain_have_a_share_together(folder: Path) -> None:
+    post = loops.settle(folder / "desk", "support@exempel.example", cap=60)
+    for number in range(30):
+        one = loops.Responder((f"robot{number}@mail{number % 3}.slinga.example",))
+        post.arrive(one.opening(post.address, post.office.now))
+    for number in range(15):
+        one = loops.Responder((f"person{number}@gmail.com",))
+        post.arrive(one.opening(post.address, post.office.now))
+    answered = post.work(escalate=False)
+    assert len(answered) == 12 + 15  # a fifth of all to the domain; strangers at a provider have no share together
+    told = "No more automatic answers to slinga.example today: 12 of its addresses got one in 24 h"
+    assert told in post.office.say("board") and told in post.office.run("doctor", "--offline").stdout
+    assert "slinga" not in "".join(
+        row
+        for row in (post.office.folder / "data" / "desk.json").read_text("utf-8").splitlines()
+        if '"answered ' in row
+    )
+
+
 @pytest.mark.parametrize(
     ("address", "root"),
     [
         ("anna+17@kund.example", "anna@kund.example"), ("Anna@Kund.example", "anna@kund.example"),
         ("anna@kund.example", "anna@kund.example"), ("+x@kund.example", "+x@kund.example"), ("", ""),
         ("070-123 45", "070-123 45"),
+        ("an.na.berg+x@gmail.com", "annaberg@gmail.com"), ("AnnaBerg@GoogleMail.com", "annaberg@gmail.com"),
+        ("anna.berg@outlook.com", "anna.berg@outlook.com"), ("anna-shop@yahoo.se", "anna@yahoo.se"),
+        ("anna@me.com", "anna@icloud.com"), ("an-na@protonmail.com", "anna@proton.me"),
+        ("shop@anna.fastmail.com", "anna@fastmail.com"), ("anna-berg@kund.example", "anna-berg@kund.example"),
     ],
 )  # fmt: skip
 def test_the_mailbox_behind_an_address(address: str, root: str) -> None:

@@ -39,6 +39,11 @@ def token(name: str, command: str, environ: Mapping[str, str]) -> str:
     return run_command(name, "token_command", command, environ)
 
 
+def without_passwords(environ: Mapping[str, str]) -> dict[str, str]:
+    """What a program that we start is handed."""
+    return {key: value for key, value in environ.items() if not key.startswith(_VARIABLE)}
+
+
 def variable_of(name: str) -> str:
     """The environment variable that holds the password: "support" → TICKETCTL_PASSWORD_SUPPORT."""
     return _VARIABLE + re.sub(r"\W", "_", name.upper())
@@ -51,7 +56,7 @@ def run_command(name: str, key: str, command: str, environ: Mapping[str, str], s
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # it may quote the secret
-        env={key: value for key, value in environ.items() if not key.startswith(_VARIABLE)},
+        env=without_passwords(environ),
         start_new_session=True,  # so that its children can be stopped with it
     )
     try:

@@ -16,6 +16,7 @@ from time import monotonic
 import msgspec
 
 from ticketctl.app import App
+from ticketctl.channels.secrets import without_passwords
 from ticketctl.errors import Refused, Usage
 from ticketctl.store import fs
 
@@ -84,7 +85,8 @@ def _editor(app: App) -> list[str]:
 def _edited(editor: list[str], file: Path, app: App) -> str:
     """What went wrong, or ""."""
     try:
-        code = subprocess.run([*editor, str(file)], env=dict(app.environ), check=False).returncode
+        environ = without_passwords(app.environ)
+        code = subprocess.run([*editor, str(file)], env=environ, check=False).returncode
     except OSError as error:
         return f"the editor {editor[0]!r} could not be started: {error.strerror}"
     return f"the editor ended with {code}" if code else ""

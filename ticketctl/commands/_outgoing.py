@@ -100,9 +100,9 @@ def queue_acknowledgement(
     party: Ticket | None = None,
 ) -> Ticket | None:
     """An automatic answer to the requester (of `party`, the ticket as one of several knows it), or None where none may
-    go: to machine mail and addresses that read none, to ourselves, a second one to an address within 24 hours, or past
-    the desk's cap. `allowed` is what intake found out of the mail itself (Inbound.may_answer). It holds no word of the
-    sender's: their name and subject are left out. Raises BadSnippet."""
+    go: to machine mail and addresses that read none, to ourselves, a second one to a mailbox within 24 hours, or past
+    the cap of its domain or the desk's. `allowed` is what intake found out of the mail itself (Inbound.may_answer). It
+    holds no word of the sender's: their name and subject are left out. Raises BadSnippet."""
     party = party or ticket
     address = party.requester.address
     if not (allowed and takes_answers(app, address)):

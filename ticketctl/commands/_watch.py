@@ -26,6 +26,8 @@ EVERY = 60.0  # seconds between two looks at a source that cannot tell
 LISTENED_EVERY = 600.0  # … and at one that can: a server may forget us
 BUSY_FOR = 5.0  # seconds until it tries again where another fetch was running
 LISTENED_FOR = 540.0  # seconds; RFC 2177 lets servers close after 30 minutes, and routers forget sooner
+QUICK = 30.0  # seconds: a server that speaks up sooner, again and again, is heard after a pause …
+RESTS = (2.0, 5.0)  # … of so many seconds: the first time, and at most
 PAUSES = (5.0, 300.0)  # seconds before a connection is made anew: the first time, and at most
 
 
@@ -105,15 +107,25 @@ def _rest(asked: dict[str, float], heard: set[str], elapsed: float) -> float:
     return min(at + _interval(name, heard) for name, at in asked.items()) - elapsed
 
 
+def rest_after(lasted: float, before: float) -> float:
+    """Seconds until it is listened to again, after it has spoken up within `lasted` seconds, and the pause was `before`
+    the last time: a server that tells of mail at once, for ever, would have us log in all the time."""
+    if lasted >= QUICK:
+        return 0.0
+    return min(max(RESTS[0], before * 1.3), RESTS[1])
+
+
 def _listen(listener: Listener, bell: Bell) -> None:
     """In a thread of its own. One failure is told once, however often it comes again."""
-    pause, told = PAUSES[0], ""
+    pause, told, rest = PAUSES[0], "", 0.0
     while True:
+        began = time.monotonic()
         try:
             if not listener.listen(LISTENED_FOR, lambda: bell.put(Ring(listener.name, "listens"))):
                 bell.put(Ring(listener.name, "deaf"))
                 return
-            pause, told = PAUSES[0], ""
+            pause, told, rest = PAUSES[0], "", rest_after(time.monotonic() - began, rest)
+            time.sleep(rest)
         except ChannelFailed as failure:
             reason = str(failure)
             bell.put(Ring(listener.name, "broken", reason if reason != told else ""))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from ticketctl.domain.mail_providers import root_mailbox
 from ticketctl.domain.ticket import Ticket
 
 HEADER = "X-Ticketctl-Loop"
@@ -34,9 +35,9 @@ _NOTICE = re.compile(r"notice\.[0-9a-f]{32}@")
 
 
 def root_address(address: str) -> str:
-    """The mailbox behind an address: what stands after a "+" is the owner's to choose, and a responder's too."""
-    local, at, domain = address.lower().rpartition("@")
-    return f"{local.partition('+')[0] or local}{at}{domain}"
+    """The mailbox behind an address, in one spelling: what stands after a "+" is the owner's to choose, and a
+    responder's too."""
+    return root_mailbox(address)
 
 
 def echoing(
