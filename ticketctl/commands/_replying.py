@@ -24,7 +24,7 @@ from ticketctl.commands._recipients import Letter, drafted, is_aside, letters, t
 from ticketctl.commands._reply_each import texts
 from ticketctl.commands._texts import answers
 from ticketctl.commands._wishes import Wishes, wake_at_end
-from ticketctl.commands.wait import DEFAULT_WAIT
+from ticketctl.commands.wait import DEFAULT_WAIT, names_day
 from ticketctl.domain.attaching import speaks_of_attachment
 from ticketctl.domain.message import Message
 from ticketctl.domain.promised import promise
@@ -149,7 +149,7 @@ def _queued(app: App, desk: Desk, ticket: Ticket, wishes: Wishes, text: str, act
     if wishes.close:
         ticket = ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
     elif wake_at:
-        ticket = ticket.wait(acting, wake_at)
+        ticket = ticket.wait(acting, wake_at, named=bool(wishes.until) and names_day(app, wishes.until))
     ticket = happened(app, desk, ticket, "agent_reply", reply)
     return happened(app, desk, ticket, "closed") if wishes.close else ticket
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ticketctl.app import App
 from ticketctl.channels.compose import redated
 from ticketctl.commands._happenings import happened, tell
-from ticketctl.commands.wait import DEFAULT_WAIT, wake_time
+from ticketctl.commands.wait import DEFAULT_WAIT, names_day, wake_time
 from ticketctl.domain.message import Message
 from ticketctl.domain.outbound import Outbound
 from ticketctl.domain.scheduling import (
@@ -93,7 +93,7 @@ def _as_asked(app: App, ticket: Ticket, message: Message) -> Ticket:
     if message.wait == CLOSE:
         return ticket.close(act)
     try:
-        return ticket.wait(act, wake_time(app, message.wait))
+        return ticket.wait(act, wake_time(app, message.wait), named=names_day(app, message.wait))
     except Usage:  # the day that was meant is over
         return ticket.wait(act, wake_time(app, DEFAULT_WAIT))
 

@@ -21,7 +21,7 @@ from ticketctl.domain.view import View
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.present.terminal import as_json, line
 from ticketctl.present.times import local, zone
-from ticketctl.present.trace import run_lines, verdict_lines
+from ticketctl.present.trace import OUTCOME, run_lines, verdict_lines
 from ticketctl.store.base import Desk
 
 
@@ -99,7 +99,7 @@ def _lines(app: App, ticket: Ticket, trace: Trace) -> Iterator[str]:
 def _outcome(one: RuleTrace, times: list[str]) -> str:
     if times:
         return f"fired {', '.join(times)}"
-    return {"fired": "would fire", "stopped": "an earlier rule stops before it"}.get(one.outcome, one.outcome)
+    return "would fire" if one.outcome == "fired" else OUTCOME.get(one.outcome, one.outcome)
 
 
 def _shape(ticket: Ticket, trace: Trace) -> dict[str, object]:

@@ -13,7 +13,7 @@ from ticketctl.commands._people import act
 from ticketctl.commands._words import numbers_and_words
 from ticketctl.commands.options import base_revision, complete_numbers, dry_run
 from ticketctl.domain.calendar_words import BEHIND_A_NUMBER
-from ticketctl.domain.moments import EXAMPLES, moment
+from ticketctl.domain.moments import EXAMPLES, moment, names_a_day
 from ticketctl.domain.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.present.times import local, zone
@@ -34,7 +34,8 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     15, fredag nästa vecka, i kväll, om 3 arbetsdagar. What can be read in two ways, or is over, is refused with what
     you can write instead. A number right before a unit or a month is the time's: `wait 17 3 dagar`.
 
-    The ticket comes back earlier when the customer writes; while it waits its resolution target stands still.
+    The ticket comes back earlier when the customer writes; while it waits its resolution target stands still. Sweep
+    rules remind of, and close, what waits so long; what waits for a day that you named they leave alone.
 
     \b
     Examples:
@@ -49,7 +50,7 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     def decide(desk: Desk, ticket: Ticket) -> Change:
         if wake_at is None:
             return Change(ticket.wake(acting), f"#{ticket.number} waits for us again")
-        after = ticket.wait(acting, wake_at)
+        after = ticket.wait(acting, wake_at, named=names_day(app, until))
         told = "waits for the customer" if after != ticket else "waits for the customer already,"
         return Change(after, f"#{ticket.number} {told} until {local(wake_at, zone(app.config.timezone))}")
 
@@ -78,3 +79,8 @@ def split_words(words: tuple[str, ...], question: str, other: str) -> tuple[list
 def wake_time(app: App, text: str) -> datetime:
     """The instant that "5d", "calendar 4h", "2026-12-01" or "fredag 15" names, reckoned from now; raises Usage."""
     return moment(text, app.now, app.config.hours)
+
+
+def names_day(app: App, text: str) -> bool:
+    """Whether "2026-12-01" or "fredag 15" is meant, and not "5d": such a ticket is not reminded."""
+    return names_a_day(text, app.now, app.config.hours)

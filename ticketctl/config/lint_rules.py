@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ticketctl.config.places import Places
 from ticketctl.domain import actions
 from ticketctl.domain.actions import Action
+from ticketctl.domain.conditions import Condition, Machine, Since, implies
 from ticketctl.domain.config import Config
 from ticketctl.domain.reach import both_never, covers, never_at
 from ticketctl.domain.rules import Rule
@@ -32,6 +33,7 @@ def _about(config: Config, earlier: tuple[Rule, ...], rule: Rule) -> Iterator[tu
     yield from _undone(rule)
     yield from _without_effect(rule)
     yield from _replies(config, rule)
+    yield from _presses(rule)
 
 
 def _never(earlier: tuple[Rule, ...], rule: Rule) -> Iterator[tuple[str, str]]:
@@ -98,6 +100,25 @@ def _replies(config: Config, rule: Rule) -> Iterator[tuple[str, str]]:
     for action in rule.then:
         if isinstance(action, actions.Reply) and action.automatic and not config.privacy.notice:
             yield "then", "answers automatically, but privacy: has no notice for it; add `notice: snippets/…`"
+
+
+def _presses(rule: Rule) -> Iterator[tuple[str, str]]:
+    """A sweep that reminds or closes who may have answered."""
+    if "sweep" not in rule.events or implies(rule.when, _spares):
+        return
+    for action in rule.then:
+        if isinstance(action, actions.Close) or (isinstance(action, actions.Reply) and action.automatic):
+            verb = "closes" if isinstance(action, actions.Close) else "writes to"
+            told = f"{verb} customers who may have answered; `since_our_reply: {{at_least: 5d}}` beside the other"
+            yield "when", f"{told} conditions holds only where nobody has written since our reply"
+            return
+
+
+def _spares(condition: Condition) -> bool:
+    """Whether it holds only where the customer has not written since our reply, or a machine wrote."""
+    if isinstance(condition, Machine):
+        return condition.expected
+    return isinstance(condition, Since) and condition.subject == "since_our_reply"
 
 
 def _untested(config: Config, at: Places) -> Iterator[Told]:

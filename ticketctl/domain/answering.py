@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from ticketctl.domain.message import Message
-from ticketctl.domain.parties import ancestry, origin
+from ticketctl.domain.parties import ancestry, origin, parties
 from ticketctl.domain.ticket import STATUS_AFTER, Event, Status, Ticket
 from ticketctl.domain.timeline import (
     Period,
@@ -83,12 +83,15 @@ def saw(ticket: Ticket, reply: Message, message: Message) -> bool:
     return _came_after(Settling(reply.at, places.get(reply.key), reply), message, places)
 
 
-def unseen(ticket: Ticket) -> list[Message]:
-    """The customer's messages that came since our last reply that arrived was written."""
+def written_since(ticket: Ticket) -> bool:
+    """Whether somebody from outside has written since our last reply that arrived: to them, or in a merged ticket to
+    anybody where they have had none."""
     replies = answers(ticket)
-    if not replies:
-        return [one for one in ticket.messages if one.from_customer]
-    return [one for one in ticket.messages if one.from_customer and not saw(ticket, replies[-1], one)]
+    for _, party in parties(ticket):
+        last = (answers(party) or replies)[-1:]
+        if any(one.from_customer and not all(saw(party, reply, one) for reply in last) for one in party.messages):
+            return True
+    return False
 
 
 def _came_after(settling: Settling, message: Message, places: dict[str, int]) -> bool:

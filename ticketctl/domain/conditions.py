@@ -5,7 +5,7 @@ How texts are compared is in `comparing.py`, what there is to look at in `view.p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ticketctl.domain.answering import written_since
 from ticketctl.domain.comparing import TextOperator, first, search, short
 from ticketctl.domain.hours import add, next_opening
 from ticketctl.domain.message import Message
@@ -192,16 +193,34 @@ def _judge_since(condition: Since, view: View) -> Verdict:
         (low is None or add(start, low, view.hours) <= now) and (high is None or now <= add(start, high, view.hours))
     )
     local = f"since {start.astimezone(ZoneInfo(view.hours.timezone)):%Y-%m-%d %H:%M}" if start else "never"
+    if start is None and condition.subject == "since_our_reply" and answers(view.ticket):
+        local = "somebody has written since"
     return Verdict(condition.subject, held, _span(low, high), local)
 
 
 def _began(subject: str, ticket: Ticket) -> datetime | None:
-    """A reply counts from when it was taken by the customer's server: nobody is reminded of what never came."""
+    """A reply counts from when it was taken by the customer's server, and as long as nobody from outside has written
+    since: nobody is reminded of what never came, or of what they have answered."""
     if subject == "since_created":
         return ticket.opened_at
     if subject == "since_our_reply":
+        if written_since(ticket):
+            return None
         return max((answered_at(message) for message in answers(ticket)), default=None)
     return max((message.at for message in ticket.messages if message.from_customer), default=None)
+
+
+def implies(condition: Condition | None, wanted: Callable[[Condition], bool]) -> bool:
+    """Whether a condition of which `wanted` holds must hold for the whole to hold."""
+    match condition:
+        case None | Not():
+            return False
+        case All(parts):
+            return any(implies(part, wanted) for part in parts)
+        case AnyOf(parts):
+            return bool(parts) and all(implies(part, wanted) for part in parts)
+        case _:
+            return wanted(condition)
 
 
 # --- the others ---

@@ -196,7 +196,7 @@ def _released(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticke
     waiting = _last(target, "waiting")
     if waiting is None or not _rests_on_waking(target, strokes, source.number):
         return released
-    return released.wait(act, datetime.fromisoformat(waiting.after))
+    return released.wait(act, datetime.fromisoformat(waiting.after), named=waiting.named)
 
 
 def _strokes(target: Ticket) -> dict[int, int]:

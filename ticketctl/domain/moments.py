@@ -93,6 +93,15 @@ def moment(text: str, now: datetime, hours: Hours) -> datetime:
     return found
 
 
+def names_a_day(text: str, now: datetime, hours: Hours) -> bool:
+    """Whether `text`, which `moment` understands, names a day or a time of day, and not how long to wait."""
+    try:
+        _after(_LEAD.sub("", _words(text), count=1), now, hours)
+    except (ValueError, OverflowError):
+        return True
+    return False
+
+
 def day(text: str, now: datetime, hours: Hours) -> date:
     """The day that `text` names, today or later. Raises Usage with the choices where it is not understood, can be read
     in two ways, or is over."""

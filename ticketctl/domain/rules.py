@@ -12,10 +12,11 @@ from typing import Literal
 
 import msgspec
 
-from ticketctl.domain.actions import Action
+from ticketctl.domain.actions import Action, Close, Reply
 from ticketctl.domain.comparing import short
 from ticketctl.domain.conditions import TEXT_SUBJECTS, Condition, Verdict, judge
 from ticketctl.domain.message import Message
+from ticketctl.domain.promised import running
 from ticketctl.domain.ticket import Asked, Reason, RuleRun, Ticket
 from ticketctl.domain.view import View
 
@@ -23,7 +24,9 @@ EventName = Literal["created", "customer_message", "agent_reply", "closed", "reo
 EVENTS: tuple[EventName, ...] = ("created", "customer_message", "agent_reply", "closed", "reopened", "sweep")
 MAIL_EVENTS: tuple[EventName, ...] = ("created", "customer_message")  # what a mail that comes in can be
 Once = Literal["per_event", "per_wait", "per_ticket"]
-Outcome = Literal["fired", "not met", "other event", "already fired", "stopped", "not waiting", "held back"]
+Outcome = Literal[
+    "fired", "not met", "other event", "already fired", "stopped", "not waiting", "held back", "left alone"
+]
 
 
 class Rule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -150,7 +153,20 @@ def _trace(rule: Rule, view: View, event: EventName, now: str) -> RuleTrace:
         return RuleTrace(rule=rule, outcome="already fired")
     verdict = judge(rule.when, view) if rule.when is not None else None
     outcome: Outcome = "fired" if verdict is None or verdict.held else "not met"
+    if outcome == "fired" and event == "sweep" and _presses(rule, view.ticket) and _rests(view.ticket):
+        outcome = "left alone"
     return RuleTrace(rule=rule, outcome=outcome, verdict=verdict, occasion=now)
+
+
+def _presses(rule: Rule, ticket: Ticket) -> bool:
+    """Whether it would write to the customer (a draft: remind a customer who is waited for), or close the ticket."""
+    waits = ticket.status == "waiting"
+    return any(isinstance(one, Close) or (isinstance(one, Reply) and (one.automatic or waits)) for one in rule.then)
+
+
+def _rests(ticket: Ticket) -> bool:
+    """Whether it waits for a day that somebody named, or on a promise of ours: there is nothing to remind of."""
+    return ticket.waits_for_a_day or running(ticket) is not None
 
 
 def _has_fired(rule: Rule, ticket: Ticket, now: str) -> bool:

@@ -46,7 +46,8 @@ class Act(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A dated fact. `what` is the transition or the field that changed; `before` and `after` are its values as text."""
+    """A dated fact. `what` is the transition or the field that changed; `before` and `after` are its values as text.
+    `named`: of "waiting", that it waits for a day that somebody named, not for so long until the customer answers."""
 
     at: datetime
     actor: str
@@ -54,6 +55,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     before: str = ""
     after: str = ""
     why: str = ""
+    named: bool = False
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -164,6 +166,12 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
                 return message
         raise NoSuchTicket(f"#{self.number} has no message {key}; `ticketctl show {self.number}` lists them")
 
+    @property
+    def waits_for_a_day(self) -> bool:
+        """Whether it waits for a day that somebody named."""
+        waiting = next((event for event in reversed(self.events) if event.what == "waiting"), None)
+        return self.status == "waiting" and waiting is not None and waiting.named
+
     def takes_part(self, address: str) -> bool:
         """Whether `address` is the requester's or a participant's (compared exactly, lower case)."""
         return address != "" and address in {person.address for person in (self.requester, *self.participants)}
@@ -257,12 +265,15 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             return self
         return self.changed(act, "subject", self.subject, subject, subject=subject)
 
-    def wait(self, act: Act, until: datetime) -> Ticket:
-        """Waits for the customer until `until`, then comes back to us."""
-        if self.status == "waiting" and self.wake_at == until:
+    def wait(self, act: Act, until: datetime, *, named: bool = False) -> Ticket:
+        """Waits for the customer until `until`, then comes back to us; `named`: that is a day which somebody named
+        (the part comes in December), and no answer of the customer's is waited for."""
+        if self.status == "waiting" and self.wake_at == until and self.waits_for_a_day == named:
             return self
         self._must_be_active("let wait")
-        return self.changed(act, "waiting", self.status, until.isoformat(), status="waiting", wake_at=until)
+        ticket = self.changed(act, "waiting", self.status, until.isoformat(), status="waiting", wake_at=until)
+        event = msgspec.structs.replace(ticket.events[-1], named=named)
+        return msgspec.structs.replace(ticket, events=(*self.events, event))
 
     def wake(self, act: Act) -> Ticket:
         """The wake-up date has come, or an agent takes it back: it waits for us again."""

@@ -183,24 +183,22 @@ def _participants(ticket: Ticket, act: Act, event: Event) -> Ticket:
 def _waiting(ticket: Ticket, act: Act, event: Event) -> Ticket:
     if ticket.status != "waiting" or ticket.wake_at != datetime.fromisoformat(event.after):
         raise _changed_since(ticket, "the waiting")
-    earlier = _wake_before(ticket, event)
-    if event.before == "waiting" and earlier is not None and earlier > act.at:
-        return ticket.wait(act, earlier)
+    if event.before == "waiting" and (again := _waiting_again(ticket, act, event)):
+        return again
     return ticket.wake(act)
 
 
 def _woken(ticket: Ticket, act: Act, event: Event) -> Ticket:
-    earlier = _wake_before(ticket, event)
-    if ticket.status != "open" or earlier is None or earlier <= act.at:
+    again = _waiting_again(ticket, act, event) if ticket.status == "open" else None
+    if again is None:
         raise _changed_since(ticket, "the waiting")
-    return ticket.wait(act, earlier)
+    return again
 
 
 def _closed(ticket: Ticket, act: Act, event: Event) -> Ticket:
     """Open again, or waiting as before where its wake-up date is still ahead."""
     ticket = ticket.reopen(act)
-    earlier = _wake_before(ticket, event)
-    return ticket.wait(act, earlier) if event.before == "waiting" and earlier and earlier > act.at else ticket
+    return (_waiting_again(ticket, act, event) if event.before == "waiting" else None) or ticket
 
 
 def _reopened(ticket: Ticket, act: Act, event: Event) -> Ticket:
@@ -246,11 +244,12 @@ def _promise_ended(ticket: Ticket, act: Act, event: Event) -> Ticket:
     return promised.promise(ticket, act, due)
 
 
-def _wake_before(ticket: Ticket, event: Event) -> datetime | None:
-    """The wake-up date that the ticket had when `event` happened."""
+def _waiting_again(ticket: Ticket, act: Act, event: Event) -> Ticket | None:
+    """Waiting as it was when `event` happened; None where it was not, or the wake-up date is over by now."""
     past = ticket.events[: ticket.events.index(event)]
     waiting = next((one for one in reversed(past) if one.what == "waiting"), None)
-    return datetime.fromisoformat(waiting.after) if waiting else None
+    until = datetime.fromisoformat(waiting.after) if waiting else None
+    return ticket.wait(act, until, named=waiting.named) if waiting and until and until > act.at else None
 
 
 _STEPS: dict[str, Step] = {

@@ -9,7 +9,11 @@ from ticketctl.domain.rules import Trace
 from ticketctl.domain.ticket import RuleRun
 from ticketctl.present.terminal import line, shortened, width
 
-OUTCOME = {"stopped": "an earlier rule stops before it", "not met": "not met"}
+OUTCOME = {
+    "stopped": "an earlier rule stops before it",
+    "not met": "not met",
+    "left alone": "left alone: it waits for a day that was named, or on a promise of ours",
+}
 
 
 def verdict_lines(verdict: Verdict, indent: int) -> Iterator[str]:
