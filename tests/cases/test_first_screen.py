@@ -51,11 +51,12 @@ def test_it_is_red(shop):
     from ticketctl.domain.order import state
     from ticketctl.present.board import Outgoing, board
     from ticketctl.present.outage import Down
+    from ticketctl.present.terminal import guarded
     from ticketctl.present.times import zone
 
     outgoing = Outgoing(pending=0, stuck=0, tickets=(), down=(Down("support", None, "support: no route"),))
     text, kind = next(board("X", state([], shop.now), outgoing, shop.now, zone("UTC"), 80))
-    assert STYLES[kind](text) == "\x1b[31mno mail from support yet: no route\x1b[0m"
+    assert guarded(STYLES[kind](text)) == "\x1b[31mno mail from support yet: no route\x1b[0m"
 
 
 def test_it_goes_when_mail_comes_again(shop):

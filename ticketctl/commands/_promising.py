@@ -13,7 +13,7 @@ from ticketctl.commands._wishes import Wishes
 from ticketctl.domain.moments import moment
 from ticketctl.domain.query import fold
 from ticketctl.errors import Usage
-from ticketctl.present.terminal import line, shortened
+from ticketctl.present.terminal import line, safe, shortened
 from ticketctl.present.times import local, zone
 
 
@@ -66,4 +66,4 @@ def _promised_at(app: App, wishes: Wishes, text: str) -> datetime | None:
             app.warn("no date is promised in this text, or none that is certain; `--promise WHEN` says which")
         return None
     told = f"promise: {local(found.at, zone(app.config.timezone))} (“{shortened(line(found.sentence), 60)}”)?"
-    return found.at if wishes.promise == "auto" or click.confirm(told, default=True) else None
+    return found.at if wishes.promise == "auto" or click.confirm(safe(told), default=True) else None

@@ -33,6 +33,7 @@ from ticketctl.domain.scheduling import CLOSE, STAY_OPEN, aside, scheduled, toge
 from ticketctl.domain.snippet_usage import snippet_of
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, Interrupted, Refused, TicketctlError
+from ticketctl.present.terminal import safe
 from ticketctl.store import fs
 from ticketctl.store.base import Desk
 
@@ -74,7 +75,7 @@ def must_have_attachment(app: App, wishes: Wishes, text: str) -> None:
     told = f"the text says “{phrase}”, but nothing is attached"
     if not answers(app):
         raise Refused(f"{told}; nothing was sent: `--attach FILE` attaches something, `--no-attachment` means it so")
-    if not click.confirm(f"{told[0].upper()}{told[1:]}. Send it all the same?"):
+    if not click.confirm(safe(f"{told[0].upper()}{told[1:]}. Send it all the same?")):
         raise Refused("nothing was sent; `--attach FILE` attaches something")
 
 

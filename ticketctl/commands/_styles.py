@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import click
+from ticketctl.present.terminal import styled
 
 STYLES: dict[str, Callable[[str], str]] = {
     "": str,
-    "title": partial(click.style, bold=True),
-    "head": partial(click.style, bold=True),
-    "note": partial(click.style, fg="yellow"),
-    "draft": partial(click.style, fg="cyan"),
-    "warning": partial(click.style, fg="red"),
-    "dim": partial(click.style, dim=True),
+    "title": partial(styled, bold=True),
+    "head": partial(styled, bold=True),
+    "note": partial(styled, fg="yellow"),
+    "draft": partial(styled, fg="cyan"),
+    "warning": partial(styled, fg="red"),
+    "dim": partial(styled, dim=True),
 }

@@ -16,6 +16,7 @@ from ticketctl.commands._texts import answers
 from ticketctl.commands.options import base_revision, complete_fields, dry_run, numbers
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, NoSuchTicket
+from ticketctl.present.terminal import safe
 from ticketctl.store.base import Desk
 
 RESOLUTIONS = ("solved", "no_answer", "duplicate")
@@ -143,7 +144,7 @@ def _there(app: App, numbers: list[int]) -> list[Ticket]:
 def _chosen(what: str, values: tuple[str, ...]) -> str:
     """One of `values` by its number or its name; "" when passed over with Enter."""
     for at, value in enumerate(values, 1):
-        click.echo(f"  {at}  {value}")
+        click.echo(safe(f"  {at}  {value}"))
     numbered = {str(at): value for at, value in enumerate(values, 1)}
 
     def chosen(answer: str) -> str:

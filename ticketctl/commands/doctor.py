@@ -27,7 +27,7 @@ from ticketctl.commands._sending import hangs
 from ticketctl.commands._sent_copies import waiting
 from ticketctl.domain.query import ACTIVE
 from ticketctl.errors import BadRules, ChannelFailed, Damaged, MissingExtra, StoreFailed, TicketctlError, Usage
-from ticketctl.present.terminal import as_json, columns, line
+from ticketctl.present.terminal import as_json, columns, line, styled
 from ticketctl.present.times import age
 from ticketctl.store.base import Desk, Finding, Run
 
@@ -336,7 +336,7 @@ def _say(app: App, finding: Finding) -> None:
 
         app.say(as_json({"subject": "", "state": "", "detail": "", "next_step": "", **msgspec.to_builtins(finding)}))
         return
-    mark = click.style(f"{MARKS[finding.state]:<5}", fg=COLOURS[finding.state])
+    mark = styled(f"{MARKS[finding.state]:<5}", fg=COLOURS[finding.state])
     subject, detail = line(finding.subject), line(finding.detail)
     if columns(subject) > SUBJECT:  # as long as the name of a source or file: on a line of its own
         app.say(f"{mark} {subject}")

@@ -17,7 +17,7 @@ from ticketctl.domain.query import Query, fold
 from ticketctl.domain.ticket import PRIORITIES, STATUSES, Priority, Status, Ticket
 from ticketctl.errors import Usage
 from ticketctl.present.tables import TAIL, Column, table
-from ticketctl.present.terminal import as_json, height, line, shortened, width
+from ticketctl.present.terminal import as_json, height, line, shortened, styled, width
 from ticketctl.present.times import age, ahead, zone
 
 COLUMNS = (
@@ -183,7 +183,7 @@ def _say(app: App, found: list[Standing], whole: list[Standing], *, asked: bool,
         writing = {one.number: f"{line(one.agent)} is writing: " for one in writers(app)}
         title, *lines = table(COLUMNS, [_row(one, writing.get(one.ticket.number, "")) for one in found], width())
         coloured = [_coloured(one, text) for one, text in zip(found, lines, strict=True)]
-        app.say("\n".join([click.style(title, dim=True), *coloured]))
+        app.say("\n".join([styled(title, dim=True), *coloured]))
         if left_out:
             app.say(shortened(_more(left_out, found, whole), width()))
 
@@ -252,7 +252,7 @@ def due_of(one: Standing) -> str:
 
 def _coloured(one: Standing, text: str) -> str:
     if one.overdue:
-        return click.style(text, fg="red")
+        return styled(text, fg="red")
     if one.ticket.closed or one.asleep:
-        return click.style(text, dim=True)
-    return click.style(text, bold=one.ticket.status == "new" or one.ticket.priority == "high")
+        return styled(text, dim=True)
+    return styled(text, bold=one.ticket.status == "new" or one.ticket.priority == "high")

@@ -11,6 +11,7 @@ from ticketctl.app import App
 from ticketctl.commands.options import complete_snippets, number
 from ticketctl.domain.snippet_usage import Usage
 from ticketctl.errors import BadSnippet
+from ticketctl.present.terminal import styled
 
 if TYPE_CHECKING:
     from ticketctl.present.snippets import Rendered
@@ -54,7 +55,7 @@ def show(app: App, name: str, language: str) -> None:
 
         return app.say(as_json({"name": name, "languages": found}))
     for one in found:
-        app.say(click.style(f"{folder.name}/{one['language']}/{name}.j2", bold=True))
+        app.say(styled(f"{folder.name}/{one['language']}/{name}.j2", bold=True))
         app.say(one["text"].rstrip("\n") + "\n")
     app.say("\n".join(_values_told({value["name"]: value for one in found for value in one["values"]})))
     return None
@@ -87,7 +88,7 @@ def try_(app: App, name: str, number: int, language: str, automatic: bool) -> No
         from ticketctl.present.terminal import as_json
 
         return app.say(as_json(_answer_shape(answer)))
-    app.say(f"{click.style('Subject:', bold=True)} {answer.subject}\n\n{answer.body.rstrip()}")
+    app.say(f"{styled('Subject:', bold=True)} {answer.subject}\n\n{answer.body.rstrip()}")
     if language and answer.language != language:
         app.warn(f"{name} is not there in {language!r}; this is {answer.language!r}")
     return _tell_places(app, answer)
@@ -171,7 +172,7 @@ def _table(app: App, there: dict[str, tuple[str, ...]], used: dict[str, Usage]) 
         last = local(use.last_at, where) if use.last_at else "never"
         rows.append([line(name), *marks, str(use.lately), str(use.ever), last])
     title, *lines = table(heads, rows, width())
-    yield click.style(title, dim=True)
+    yield styled(title, dim=True)
     yield from lines
     gone = {name: use for name, use in used.items() if name not in there}
     if gone:
@@ -235,7 +236,7 @@ def _values_told(values: dict[str, dict[str, str]]) -> Iterator[str]:
     examples = {name: shortened(line(one["example"]), LONGEST_EXAMPLE) or "–" for name, one in values.items()}
     wide = max(map(columns, examples.values()))
     room = max(24, width() - names - wide - 4)
-    yield click.style(f"{'value':{names}}  such as", dim=True)
+    yield styled(f"{'value':{names}}  such as", dim=True)
     for name, one in values.items():
         first, *more = wrap(one["meaning"], room)
         yield f"{name:{names}}  {examples[name]}{' ' * (wide - columns(examples[name]))}  {first}"

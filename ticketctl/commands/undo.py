@@ -18,7 +18,7 @@ from ticketctl.commands.unmerge import taken_out
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.undoing import last_command, merged_from, refuse_departed, undo
 from ticketctl.errors import NoSuchTicket, Refused
-from ticketctl.present.terminal import line
+from ticketctl.present.terminal import line, safe
 from ticketctl.present.times import local, zone
 from ticketctl.present.undone import now_true
 from ticketctl.store.base import Desk
@@ -94,7 +94,7 @@ def _ask_about_old(app: App, numbers: list[int], acting: Act) -> None:
         return
     if not answers(app):
         raise Refused(f"{'; '.join(told)}, more than a day ago; `ticketctl undo --yes` takes it back all the same")
-    if not click.confirm(f"{'; '.join(told)}. Take it back?"):
+    if not click.confirm(safe(f"{'; '.join(told)}. Take it back?")):
         raise Refused("nothing was changed")
 
 

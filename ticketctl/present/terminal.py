@@ -7,6 +7,7 @@ characters as <U+202E>.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import unicodedata
@@ -21,7 +22,9 @@ _SEQUENCES = (  # of characters that terminals do not agree on how to draw, and 
     (re.compile("[\U0001f1e6-\U0001f1ff]"), lambda found: chr(ord(found[0]) - 0x1F1E6 + ord("A"))),  # flags
     (re.compile(f"([{_MARKS}]{{2}})[{_MARKS}]+"), r"\1"),
 )
-_OURS = re.compile(r"\x1b\[[0-9;]*m")
+_OWN = f"\x1b{os.urandom(8).hex()}"  # stands for the ESC of a sequence of ours until the last gate: nobody can write it
+_OURS = re.compile(rf"{_OWN}(\[[0-9;]*m)")
+_CODES = {"red": 31, "green": 32, "yellow": 33, "cyan": 36}
 
 
 def safe(text: str) -> str:
@@ -44,12 +47,19 @@ def _agreed(text: str) -> str:
     return text
 
 
+def styled(text: str, *, fg: str = "", bold: bool = False, dim: bool = False) -> str:
+    """`text` in that colour and weight, once it has passed `guarded`."""
+    codes = [1] * bold + [2] * dim + ([_CODES[fg]] if fg else [])
+    return f"{_OWN}[{';'.join(map(str, codes))}m{text}{_OWN}[0m" if codes else text
+
+
 def guarded(text: str) -> str:
-    """The last gate before the terminal: everything made visible except the colours that we set ourselves."""
+    """The last gate before the terminal: everything made visible except the sequences that `styled` made. Those that a
+    mail brought, colours too, are text."""
     parts, at = [], 0
-    for colour in _OURS.finditer(text):
-        parts += [safe(text[at : colour.start()]), colour[0]]
-        at = colour.end()
+    for own in _OURS.finditer(text):
+        parts += [safe(text[at : own.start()]), "\x1b", own[1]]
+        at = own.end()
     return "".join([*parts, safe(text[at:])])
 
 
