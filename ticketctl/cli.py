@@ -336,15 +336,18 @@ def find_desk(app: App) -> Path:
         raise NoDesk(f"{folder} is no desk (it has no rules.yaml); `ticketctl init {app.desk}` makes one")
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
-        if (folder / "rules.yaml").is_file():
+        if os.path.lexists(folder / "rules.yaml"):
             return _own(folder)
     raise NoDesk(f"no desk in {here} or above it; `ticketctl init` makes one, `--desk FOLDER` names one")
 
 
 def _own(folder: Path) -> Path:
-    """A desk that was only come across runs its password commands as whoever stands in it: never somebody else's."""
-    if (folder / "rules.yaml").stat().st_uid not in (os.geteuid(), 0):
-        raise NoDesk(f"{folder} is another user's desk; if you trust what its rules.yaml runs: `--desk {folder}`")
+    """A desk that was only come across must be one's own; raises NoDesk."""
+    from ticketctl.config import trust
+
+    trust.read(folder)
+    trust.judge(folder, folder / "data")
+    trust.judge_snippets(folder)
     return folder
 
 
@@ -382,12 +385,24 @@ def _open_config(app: App) -> Config:
     """rules.yaml as it stands; raises BadRules, and Usage where --as names nobody in it, for whatever command."""
     from ticketctl.config import load
 
-    config = load(app.folder / "rules.yaml", cache=_data(app) / ".rules.cache")
+    raw = None if app.desk else _judged(app.folder)
+    config = load(app.folder / "rules.yaml", cache=_data(app) / ".rules.cache", raw=raw)
+    if not app.desk:
+        from ticketctl.config import trust
+
+        trust.judge_named(app.folder, config.paths())
     if app.user and app.user != "system" and config.team and not config.agent(app.user):
         from ticketctl.commands._people import meant
 
         raise Usage(f"no agent {app.user!r} in team: of rules.yaml{meant(app.user, [one.name for one in config.team])}")
     return config
+
+
+def _judged(folder: Path) -> bytes:
+    """rules.yaml of a desk that was come across, judged by the very file that is read; raises NoDesk."""
+    from ticketctl.config import trust
+
+    return trust.read(folder)
 
 
 def _open_store(app: App) -> Store:

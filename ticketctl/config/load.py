@@ -22,10 +22,10 @@ from ticketctl.errors import BadRules
 _DIGEST = hashlib.sha256().digest_size
 
 
-def load(path: Path, cache: Path | None = None) -> Config:
+def load(path: Path, cache: Path | None = None, raw: bytes | None = None) -> Config:
     """What the file `path` says; raises BadRules with every fault as `rules.yaml:LINE:COLUMN: …`. `cache` is where the
-    compiled copy is kept (data/.rules.cache), None for not at all."""
-    raw = _read(path)
+    compiled copy is kept (data/.rules.cache), None for not at all. `raw` is what was read of the file already."""
+    raw = _read(path) if raw is None else raw
     if cache is None:
         return _build(raw, path)
     key = hashlib.sha256(__version__.encode() + b"\0" + raw).digest()

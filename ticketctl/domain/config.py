@@ -163,6 +163,12 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def agent(self, name: str) -> Agent | None:
         return next((agent for agent in self.team if agent.name == name), None)
 
+    def paths(self) -> list[str]:
+        """Every file and folder that is named, as it is written."""
+        sinks = [self.outgoing.sink] if self.outgoing else []
+        named = ((getattr(one, "path", ""), getattr(one, "ca_file", "")) for one in (*self.sources, *sinks))
+        return [path for pair in named for path in pair if path]
+
     def logins(self) -> dict[str, tuple[OAuth, str]]:
         """What `ticketctl login` can log in: the sources by name, and "outgoing"; each with the user of the server."""
         found = {one.name: (one.oauth, one.user) for one in self.sources if isinstance(one, ImapSource) and one.oauth}

@@ -4,6 +4,8 @@ name and line before anything runs."""
 from __future__ import annotations
 
 import difflib
+import os
+import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -64,7 +66,10 @@ _ALLOWED = (
 def read(path: Path) -> str:
     """The file's text; raises BadSnippet where it is missing, too large or not UTF-8."""
     try:
-        raw = path.read_bytes()
+        with open(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123 - no waiting
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # a pipe has no end
+                raise BadSnippet(f"{path}: is no plain file; move it away")
+            raw = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise BadSnippet(f"{path}: cannot be read: {error.strerror}") from None
     if len(raw) > LARGEST_FILE:

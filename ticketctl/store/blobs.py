@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +13,6 @@ from ticketctl.errors import Damaged, NoSuchTicket
 from ticketctl.store import fs
 
 _NAME = re.compile(r"[0-9a-f]{64}")
-_count = itertools.count()
 
 
 class FileBlobs:
@@ -79,7 +76,7 @@ class FileBlobs:
             if folder not in self._made:
                 fs.make_folder(folder, sync=folder.parent != self.folder)
                 self._made.add(folder)
-        aside = {self._aside / f"{path.name}.{os.getpid()}.{next(_count)}{fs.TEMPORARY}": path for path in files}
+        aside = {self._aside / fs.aside_name(path.name): path for path in files}
         fs.write_all_new({temporary: files[path] for temporary, path in aside.items()})
         try:
             for temporary, path in aside.items():

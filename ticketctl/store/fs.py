@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import itertools
 import mmap
 import os
 import signal
@@ -33,6 +34,7 @@ _OVERWRITE = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 TEMPORARY = ".tmp"
 ASIDE = "tmp"  # the folder for what is written without the desk's lock, until it gets its name
+_count = itertools.count()
 _PART = 1 << 20  # bytes
 _OPEN = 200  # files at once: a process may have 256 or 1,024
 _SIDE_BY_SIDE = 8  # fewer are synced one after the other: starting threads would cost more
@@ -436,14 +438,39 @@ def sync_folders(folders: Iterable[Path], outcome: str = STANDS) -> None:
         _close_all(opened, outcome)
 
 
-def sweep(folder: Path, *, written_before: int | None = None) -> None:
-    """Deletes temporary files, all or those last written before that instant (ns of the file system's own clock)."""
+def sweep(folder: Path) -> None:
+    """Deletes temporary files."""
     for name in names(folder):
-        if not name.endswith(TEMPORARY):
-            continue
-        found = status(folder / name)
-        if found and (written_before is None or found.st_mtime_ns < written_before):
+        if name.endswith(TEMPORARY) and status(folder / name):
             unlink(folder / name)
+
+
+def sweep_aside(folder: Path, *, written_before: int) -> None:
+    """Deletes temporary files of processes that have ended, and all that were last written before that instant (ns of
+    the file system's own clock)."""
+    for name in names(folder):
+        found = status(folder / name) if name.endswith(TEMPORARY) else None
+        if found and (found.st_mtime_ns < written_before or not _lives(name)):
+            unlink(folder / name)
+
+
+def aside_name(name: str) -> str:
+    """For a file that this process writes aside: it ends with the process's number and one of its own."""
+    return f"{name}.{os.getpid()}.{next(_count)}{TEMPORARY}"
+
+
+def _lives(name: str) -> bool:
+    """Whether the process lives that made this name; True where none is in it."""
+    number = name.removesuffix(TEMPORARY).split(".")[-2:][0]
+    if not number.isdecimal():
+        return True
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 @contextmanager

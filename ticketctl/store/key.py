@@ -28,7 +28,7 @@ def load_or_create_key(folder: Path) -> bytes:
 def _create(path: Path) -> None:
     """A link, unlike a rename, fails where another process was quicker."""
     fs.make_folder(path.parent / fs.ASIDE)
-    aside = path.parent / fs.ASIDE / f"key.{secrets.token_hex(8)}{fs.TEMPORARY}"
+    aside = path.parent / fs.ASIDE / fs.aside_name("key")
     fs.write_new(aside, secrets.token_bytes(LENGTH))
     try:
         fs.link(aside, path)

@@ -193,9 +193,9 @@ class TinyStore:
 
     def _sweep(self) -> None:
         """Takes away what the dead left. Under the lock nobody alive writes a file of desk or archive; what is written
-        without it is left alone for an hour."""
+        without it belongs to the process in its name, and is left alone while that lives, for an hour."""
         fs.sweep(self.folder)
         fs.sweep(self._archive)
         last = fs.status(self._path)
         if last is not None:
-            fs.sweep(self.folder / fs.ASIDE, written_before=last.st_mtime_ns - _HOUR)
+            fs.sweep_aside(self.folder / fs.ASIDE, written_before=last.st_mtime_ns - _HOUR)
