@@ -17,6 +17,7 @@ from ticketctl.channels.base import Fetched, Place, Source
 from ticketctl.channels.redaction import one_line
 from ticketctl.commands._abreast import Abreast, Ended
 from ticketctl.commands._afterwards import Afterwards
+from ticketctl.commands._clock import note_if_near
 from ticketctl.commands._filing import Filing, policy
 from ticketctl.commands._first_fetch import OLD
 from ticketctl.commands._first_fetch import told as undecided_told
@@ -261,6 +262,7 @@ def _note_run(app: App, tally: Tally) -> None:
     ok_at = (before.ok_at if before else None) if tally.error else app.now
     with app.store.transaction() as desk:
         desk.note_run(Run(name=name, at=app.now, ok_at=ok_at, detail=tally.error))
+        note_if_near(app, desk)
         to = note_poll(app, desk, tally.source, tally.error)
     if to:
         how = "fails again and again" if tally.error else "works again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Literal
@@ -30,6 +31,17 @@ def clock(app: App, desk: Desk, newest: datetime) -> Finding:
         return Finding(subject="clock", state="warning", detail=f"it is {app.now.year} here", next_step="timedatectl")
     where = zone(app.config.timezone)
     return Finding(subject="clock", state="ok", detail=f"{local(app.now, where)} {app.config.timezone}")
+
+
+def elsewhere(app: App) -> Iterator[datetime]:
+    """What time it is for the servers that tell it: the heartbeat's, those of tokens."""
+    from ticketctl.channels.web import time_at
+
+    for url in dict.fromkeys(filter(None, [app.config.heartbeat, *_token_servers(app)])):
+        with suppress(ChannelFailed):
+            there = time_at(url)
+            if there is not None:
+                yield there
 
 
 def clocks(app: App, began: float) -> Iterator[Finding]:

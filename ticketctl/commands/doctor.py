@@ -17,6 +17,7 @@ from ticketctl.app import App
 from ticketctl.channels.redaction import one_line
 from ticketctl.commands import _brake
 from ticketctl.commands._absences import coming, told
+from ticketctl.commands._clock import doubted
 from ticketctl.commands._first_fetch import told as first_fetch_told
 from ticketctl.commands._first_fetch import undecided_of
 from ticketctl.commands._heartbeat import why_it_fails
@@ -163,6 +164,7 @@ def _in_store(app: App) -> Iterator[Checked]:
         with app.store.reading() as desk:
             newest = max((event.at for ticket in desk.find(ACTIVE) for event in ticket.events[-1:]), default=SANE_FROM)
             yield clock(app, desk, newest), None
+            yield from _doubted(app, desk)
             yield from _jobs(app, desk)
             yield from _heartbeat(app, desk)
             yield _outbox(app, desk), ChannelFailed
@@ -173,6 +175,12 @@ def _in_store(app: App) -> Iterator[Checked]:
             yield from _away(app)
     except (Damaged, StoreFailed):
         return  # _store has told it
+
+
+def _doubted(app: App, desk: Desk) -> Iterator[Checked]:
+    told = doubted(app, desk)
+    if told:
+        yield Finding(subject="clock", state="warning", detail=told, next_step="timedatectl"), None
 
 
 def _jobs(app: App, desk: Desk) -> Iterator[Checked]:

@@ -10,6 +10,7 @@ import msgspec
 
 from ticketctl.app import App
 from ticketctl.commands import _notices
+from ticketctl.commands._clock import clock_is_right, must_be_right, note_clock
 from ticketctl.commands._escalation import escalate
 from ticketctl.commands._jobs import alone, note_run
 from ticketctl.commands._mentions import collect
@@ -45,16 +46,17 @@ class _Done(msgspec.Struct):
 
 @click.command()
 @dry_run_option
+@clock_is_right
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when all went well.")
 @click.pass_obj
-def command(app: App, dry_run: bool, quiet: bool) -> None:
+def command(app: App, dry_run: bool, sure: bool, quiet: bool) -> None:
     """Carry out the escalation steps and the sweep rules that are due.
 
     Runs the rules with `events: [sweep]` on every ticket that is not closed: reminders, closing by itself. For each
     promise in `targets:` that runs out, the steps in `escalation:` of rules.yaml notify people (one mail each and run),
     raise the priority or give the ticket to somebody; each step once. Who was named in a note (@bo) or watches a ticket
-    by mail is told in the same mail. Also brings waiting tickets back whose date has
-    come, and moves tickets that were closed long ago to the archive. Made for cron: a second run at the same time
+    by mail is told in the same mail. Also brings waiting tickets back whose date has come, and moves tickets that were
+    closed long ago to the archive. Refuses where the clock may be wrong. Made for cron: a second run at the same time
     skips, and running it twice does nothing more.
 
     \b
@@ -63,6 +65,7 @@ def command(app: App, dry_run: bool, quiet: bool) -> None:
     """
     if not dry_run:
         may_change(app, "escalate")
+        must_be_right(app, sure=sure)
     with alone(app, "escalate") as mine:
         if not mine:
             return
@@ -92,6 +95,7 @@ def _run(app: App, *, keep: bool) -> _Done:
         told = _notices.tell(app, desk, notices)
         done.mails, done.silent = told.mails, told.silent
         note_run(app, desk, "escalate")
+        note_clock(app, desk)
     before = app.now - timedelta(days=app.config.archive_after_days)
     done.archived = app.store.archive(before) if keep else _to_archive(app, before)
     return done

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from ticketctl.app import App
+from ticketctl.commands._clock import clock_is_right, must_be_right, note_clock
 from ticketctl.commands._copies import (
     remove_copies,
     remove_left_texts,
@@ -67,9 +68,10 @@ class _Plan(msgspec.Struct):
 @click.command()
 @dry_run_option
 @click.option("--yes", is_flag=True, help="Also when it is more than expected.")
+@clock_is_right
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when all went well.")
 @click.pass_obj
-def command(app: App, dry_run: bool, yes: bool, quiet: bool) -> None:
+def command(app: App, dry_run: bool, yes: bool, sure: bool, quiet: bool) -> None:
     """Delete or anonymise what is older than the retention rules allow.
 
     Follows `privacy: retention` of rules.yaml: whole tickets with their attachments and what was sent, and the original
@@ -77,7 +79,7 @@ def command(app: App, dry_run: bool, yes: bool, quiet: bool) -> None:
     unless it says `open: true`. What will be over within a day is told too. Deleted mail is remembered by its hash
     alone, so that the next fetch does not bring it back. An anonymised ticket keeps its times and cause for the
     report and loses persons, texts and files. More than 20 tickets that are also more than 5 % of all, or as many
-    original mails, are asked about first; under cron nothing is then done.
+    original mails, are asked about first; under cron nothing is then done. It refuses where the clock may be wrong.
 
     \b
     Example:
@@ -85,6 +87,7 @@ def command(app: App, dry_run: bool, yes: bool, quiet: bool) -> None:
     """
     if not dry_run:
         may_change(app, "purge")
+        must_be_right(app, sure=sure)
     with alone(app, "purge") as mine:
         if not mine:
             return
@@ -184,6 +187,7 @@ def _carry_out(app: App, confirmed: _Plan) -> tuple[_Plan, set[str]]:
     with app.store.transaction() as desk:
         # A commit of its own: the one before left the old generation, with all that was just taken out, as its backup.
         note_run(app, desk, "purge", f"{len(done.tickets)} tickets")
+        note_clock(app, desk)
     return done, freed
 
 

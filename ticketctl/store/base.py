@@ -185,6 +185,7 @@ class Desk(Protocol):
         "notice" TICKET RULE ADDRESS               _notices.py: mail to the team that the next `escalate` sends
         "mention", "watching" AGENT TICKET [KEY]   _mentions.py: the same, for @names and `watch --mail`
         "inbox" AGENT                              inbox.py: how far somebody has looked
+        "clock"                                    _clock.py: when the clock was last known to be right
         "away" AGENT                               _absences.py: from when to when, and who stands in
         """
         ...
