@@ -125,6 +125,12 @@ class TestNoReply:
             assert "nobody reads" in shop.run("reply", 1, "--text", "Hej", option, "noreply@x.example", code=5).stderr
         assert left(shop) == []
 
+    def test_among_the_participants_it_is_left_out(self, open_shop: Opener) -> None:
+        shop = open_shop().at(MONDAY)
+        shop.mail(ASA, "Kannan", "Hej", headers="Cc: noreply@x.example, bo@kund.example\n")
+        shop.run("reply", 1, "--text", "Hej", "--to-all")
+        assert [(mail["To"], mail["Cc"]) for mail in left(shop)] == [(ASA, "bo@kund.example")]
+
     def test_a_person_with_another_address_for_answers_is_answered_as_before(self, open_shop: Opener) -> None:
         shop = open_shop().at(MONDAY)
         shop.mail("Kim <kim@kund.example>", "Fråga", "Hej", headers="Reply-To: bo@annat.example\n")

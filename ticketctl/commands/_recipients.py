@@ -127,8 +127,8 @@ def recipients(app: App, ticket: Ticket, asked: Addressing) -> Recipients:
     """Raises Refused where the requester has no mail address and nobody else is named, and where nobody reads what is
     sent there."""
     to = asked.to or (requester_of(ticket),)
-    copies = [one for one in _automatic(app, ticket, asked) if not is_unanswerable(one.address, app.config.forms)]
-    cc = _others(app, (*copies, *named(ticket, asked)), to)
+    copies = (*_automatic(app, ticket, asked), *named(ticket, asked))
+    cc = _others(app, [one for one in copies if one in asked.cc or _is_read(app, one)], to)
     answers = asked.reply_to or answers_at(app, ticket.number)
     written = Recipients(to=to, cc=cc, bcc=_others(app, asked.bcc, (*to, *cc)), reply_to=answers)
     _must_be_read(app, ticket, written)
