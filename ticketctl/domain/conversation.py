@@ -152,7 +152,7 @@ def with_known_ids(inbound: Inbound, known: Known, policy: Policy) -> Inbound:
 def answers_automatic(inbound: Inbound, known: Known, policy: Policy) -> bool:
     """Whether it answers an automatic mail of ours: a machine there may answer each, from whatever address, and say
     nothing of itself. Shown by the Message-ID, or by number and subject where that is lost."""
-    nearest = inbound.in_reply_to or inbound.references[-1:]
+    nearest = (*inbound.in_reply_to, *inbound.references[-1:])
     for message_id in nearest[:REFERENCES]:
         number = _home(message_id, known, policy)
         ticket = _followed(number, known) if number else None
