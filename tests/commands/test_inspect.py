@@ -136,3 +136,22 @@ def test_bad_use_is_told_on_standard_error(sample: Path) -> None:
     result = inspect()
     assert (result.exit_code, result.stdout) == (2, "")
     assert inspect("--nonsense", sample).exit_code == 2
+
+
+def test_of_a_mail_above_the_limit_of_fetch_only_the_header_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.eml"
+    path.write_bytes(MAIL.encode() + b"x" * 25_000_000)
+    (found,) = objects(inspect("--json", path))
+    assert (found["ok"], found["subject"], found["text"]) == (True, "SV: Fråga om faktura", "")
+    told = inspect("-", stdin=path.read_bytes())
+    assert "only the header was read: it has more than 25,000,000 bytes" in told.stdout
+    assert "Ring mig" not in told.stdout
+
+
+def test_a_text_above_the_limit_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"x" * 25_000_001)
+    result = inspect("--json", "--body", path)
+    (found,) = objects(result)
+    assert (result.exit_code, found["ok"]) == (1, False)
+    assert "25,000,000 bytes" in found["error"]

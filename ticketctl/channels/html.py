@@ -75,6 +75,10 @@ class Frame:
             self.pieces.append(text)
 
     def end_line(self, always: bool = False) -> None:
+        if not self.pieces:
+            if always:
+                self.lines.append("")
+            return
         line = "".join(self.pieces).replace("\u00a0", " ").rstrip()
         if line or always or (self.pieces and any("\u00a0" in piece for piece in self.pieces)):
             self.lines.append(line)
@@ -143,7 +147,7 @@ class Reader:
 
     def start(self, token: Token) -> None:
         name, attributes = token.value, token.attributes
-        if not self.hidden and name not in VOID and _is_hidden(attributes):
+        if attributes and not self.hidden and name not in VOID and _is_hidden(attributes):
             self.skipping, self.skipped, self.hid = name, 1, True
         elif name == "br":
             self.frame.end_line(always=True)
@@ -229,10 +233,14 @@ class Reader:
 
     def open_cell(self, name: str) -> None:
         """Open a row or a cell, closing the one before it in the same table: their end tags are often left out."""
-        names = [frame.name for frame in self.stack]
-        table = len(names) - names[::-1].index("table") if "table" in names else 1
-        if name in names[table:]:
-            self.close_to(table + names[table:].index(name))
+        opened = 0  # the outermost of its kind within the innermost table
+        for depth in range(len(self.stack) - 1, 0, -1):
+            if self.stack[depth].name == name:
+                opened = depth
+            elif self.stack[depth].name == "table":
+                break
+        if opened:
+            self.close_to(opened)
         self.open(name)
 
     def open(self, name: str) -> None:

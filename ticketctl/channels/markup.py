@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 RAW = ("script", "style", "title", "textarea", "xml", "noscript", "template", "svg", "object", "iframe")
+BARE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})>")  # a tag without attributes, as most are
 NAME = re.compile(r"/?[a-zA-Z][^\s/>]{0,40}")
 ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:-]{0,40})\s{0,9}=\s{0,9}("[^"]*"|'[^']*'|[^\s"'>]+)""")
 HIDDEN = re.compile(r" hidden(?=[\s/>])")
@@ -40,6 +41,11 @@ def tokens(html: str) -> Iterator[Token]:
             return
         if start > position:
             yield Token("text", unescape(html[position:start]))
+        bare = BARE.match(html, start)
+        if bare is not None and (bare[1] or bare[2].lower() not in RAW):
+            yield Token("end" if bare[1] else "start", bare[2].lower())
+            position = bare.end()
+            continue
         name = NAME.match(html, start + 1)
         if name is not None:
             end = _tag_end(html, start)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
+import msgspec
 
 from ticketctl.app import App
 from ticketctl.channels.charset import decode
-from ticketctl.channels.mime import Unreadable, understand, understand_text
+from ticketctl.channels.limits import MAIL, header_of
+from ticketctl.channels.mime import Unreadable, header_only, understand, understand_text
 from ticketctl.domain.message import Inbound
 from ticketctl.present.account import account, unreadable_account, unreadable_json, whole_json
 from ticketctl.present.terminal import as_json
@@ -48,5 +51,18 @@ def _explained(app: App, file: str, kind: str | None) -> bool:
 
 
 def _read(file: str, kind: str | None) -> Inbound:
-    raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    return understand(raw) if kind is None else understand_text(decode(raw), html=kind == "html")
+    """What is in one file; of one above the size limit of `fetch` its header alone."""
+    with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as stream:
+        raw = stream.read(MAIL + 1)
+    whole = len(raw) <= MAIL
+    if kind is None:
+        return understand(raw) if whole else _too_large(raw)
+    if not whole:
+        raise Unreadable(f"a text of more than {MAIL:,} bytes is not read")
+    return understand_text(decode(raw), html=kind == "html")
+
+
+def _too_large(raw: bytes) -> Inbound:
+    mail = header_only(header_of(raw))
+    told = f"only the header was read: it has more than {MAIL:,} bytes, the limit of `fetch`"
+    return msgspec.structs.replace(mail, nature=(told, *mail.nature))

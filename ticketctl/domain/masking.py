@@ -142,9 +142,16 @@ def _starred(kind: Sensitive, value: str) -> str:
         ending = value.rfind(".")
         return _stars(value[:ending]) + value[ending:]
     head, tail = {"payment_card": (0, 4), "iban": (2, 4), "phone": (0, 2)}.get(kind, (0, 0))
-    places = [number for number, character in enumerate(value) if character.isalnum()]
-    shown = {*places[:head], *(places[-tail:] if tail else ())}
-    return "".join(c if number in shown or not c.isalnum() else STAR for number, c in enumerate(value))
+    if not head and not tail:
+        return _SIGN.sub(STAR, value)
+    places = [match.start() for match in _SIGN.finditer(value)]
+    if len(places) <= head + tail:
+        return value
+    start, end = places[head], places[-tail]
+    return value[:start] + _SIGN.sub(STAR, value[start:end]) + value[end:]
+
+
+_SIGN = re.compile(r"[^\W_]")  # a letter or digit
 
 
 def _stars(value: str) -> str:
@@ -153,8 +160,11 @@ def _stars(value: str) -> str:
 
 def luhn(digits: str) -> bool:
     """ISO/IEC 7812-1 annex B: whether the last digit checks the others."""
-    total = sum(map(int, digits[-1::-2])) + sum(int("0246813579"[int(digit)]) for digit in digits[-2::-2])
-    return total % 10 == 0
+    digits = digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
+    return sum(map(int, digits[-1::-2] + digits[-2::-2].translate(_DOUBLED))) % 10 == 0
+
+
+_DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
 def _digits(text: str) -> str:

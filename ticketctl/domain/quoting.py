@@ -43,8 +43,9 @@ def split(text: str, subject: str = "") -> Body:
     by HTML. Never raises; linear in the length of the text.
     """
     lines = tips.without(marks.unglued(marks.lines_of(text)))
-    told = {number for number, line in enumerate(lines) if line.startswith(marks.SIGNED)}
+    told: set[int] = set()
     if marks.SIGNED in text:
+        told = {number for number, line in enumerate(lines) if line.startswith(marks.SIGNED)}
         lines = [line.replace(marks.SIGNED, "") for line in lines]
     runs = _runs(lines, subjects.is_forward(subject))
     marked = _told(lines, runs, told) if told else []
