@@ -213,3 +213,36 @@ def test_a_uid_that_can_not_be_hides_nothing(shop, uid):
     box.lists = server.listed
     desk.fetch()
     assert len(desk.subjects()) == 4
+
+
+FORGED = b"INBOX\r\nok    all is well  1 mail: 0 lost\n!!"
+NAMES = {
+    "no UTF-7": b'* LIST () "/" "&AOQ"\r\n* LIST () "/" "&&&-"\r\n* LIST () "/" "&2Bg-"\r\n',
+    "bytes that are no text": b'* LIST () "/" "\xff\xfe\xe5"\r\n',
+    "a line break": b'* LIST () "/" {%d}\r\n%s\r\n' % (len(FORGED), FORGED),
+    "what steers a terminal": b'* LIST () "/" "Inkorg \x1b[8m\x1b]0;x\x07"\r\n',
+    "very long": b'* LIST () "/" "' + b"x" * 5_000 + b'"\r\n',
+    "many": b'* LIST () "/" "Mapp"\r\n' * 2_000,
+    "endless": b'* LIST () "/" "Mapp"\r\n' * 100_000,
+    "nothing that is a list": b"* LIST\r\n* LIST NIL\r\n",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_folders_forge_and_break_nothing(shop, name):
+    """Told where `then: move` names a folder that is not there, and where a folder to be fetched is missing."""
+    desk = shop(Mailbox(MAILS, texts={"LIST": NAMES[name] + b"%TAG% OK done\r\n"}), then="{move: Hanterat}")
+    told = desk.office.run("doctor", code=8).stdout
+    (line,) = [line for line in told.splitlines() if "BAD" in line]
+    assert "source support" in line and len(line) < 15_000 and line.isprintable()
+    assert "Traceback" not in told and not any(one.startswith("ok    all") for one in told.splitlines())
+    rules = desk.office.folder / "rules.yaml"
+    rules.write_text(rules.read_text().replace("[INBOX]", "[Borta]"))
+    failed = desk.fetch(8).output
+    assert "Borta" in failed and len(failed.splitlines()) <= 2 and "Traceback" not in failed
+
+
+def test_a_folder_list_that_drips_ends_in_time(shop):
+    box = Mailbox(MAILS, texts={"LIST": b"* LIST ("})  # and nothing more
+    desk = shop(box, then="{move: Hanterat}")
+    assert "too slow to list its folders" in desk.office.run("doctor", code=8).stdout

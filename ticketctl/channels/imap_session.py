@@ -188,8 +188,7 @@ class ImapSession:
                 status, _ = self._client().select(quoted(folder), self._config.then.action == "leave")
                 if status != "OK":
                     raise NoFolder(
-                        f"{self.name}: {self._config.host} has no folder {folder!r}, or refuses it; "
-                        f"there are: {', '.join(self._folders()[:20])}"
+                        f"{self.name}: {self._config.host} has no folder {folder!r}, or refuses it{self._there()}"
                     )
                 self._validity = self._noted("UIDVALIDITY")
                 self._selected = folder
@@ -205,6 +204,12 @@ class ImapSession:
     def _folders(self) -> list[str]:
         """Their names, as they can be shown; raises ChannelFailed."""
         return [name for name, _ in self._listed_folders()]
+
+    def _there(self) -> str:
+        """ "; there are: …", where the server can say."""
+        with suppress(ChannelFailed):
+            return f"; there are: {', '.join(self._folders()[:20])}"
+        return ""
 
     def _listed_folders(self) -> list[tuple[str, str]]:
         """(name, flags in lower case) of each."""

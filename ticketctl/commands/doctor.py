@@ -310,7 +310,10 @@ def _first_fetch(app: App, name: str) -> Iterator[Checked]:
     except (ChannelFailed, Damaged, StoreFailed):
         return  # told already, or next time
     if undecided:
-        detail, step = first_fetch_told(app, name, undecided), f"ticketctl fetch {name} --since now"
+        detail, step = (
+            first_fetch_told(app, name, undecided).removeprefix(f"{name}: "),
+            f"ticketctl fetch {name} --since now",
+        )
         yield Finding(subject=f"source {name}", state="warning", detail=detail, next_step=step), None
 
 
