@@ -320,3 +320,24 @@ def test_an_anonymised_ticket_keeps_its_figures(shop: Shop) -> None:
     shop.at("2027-01-16T09:00+01:00").cron("purge")
     assert "eva" not in shop.say("export").lower() and "björk" not in shop.say("export").lower()
     assert shop.figures(*DAY)["first_response"] == before
+
+
+def test_a_promise_to_two_is_not_kept_by_a_mail_to_the_third(shop: Shop) -> None:
+    shop.run("reply", 1, "--text", OUTAGE, "--promise", "idag 12", "--stay-open")
+    shop.at("2026-11-16T09:30+01:00")
+    shop.run("reply", 1, "--to", "james@peak.example", "--text", "We found it and restart the shop.", "--stay-open")
+    assert "our word of Mon 2026-11-16 09:10: due Mon 2026-11-16 12:00 (in" in shop.say("show", 1, "--why")
+    shop.at("2026-11-16T10:00+01:00").run("reply", 1, "--text", "Butiken är uppe igen, och det har vi ordnat nu.")
+    assert "due Mon 2026-11-16 12:00, kept" in shop.say("show", 1, "--why")
+
+
+def test_a_promise_that_came_with_a_merged_ticket_is_owed_to_its_requester(open_shop: Callable[..., Shop]) -> None:
+    shop = open_shop().at("2026-11-16T09:00+01:00")
+    shop.mail(ASA, "Kannan", "Den läcker.")
+    shop.mail(EVA, "Min kanna", "Den läcker också.")
+    shop.run("reply", 2, "--text", "Besked i dag.", "--promise", "idag 15", "--stay-open")
+    shop.at("2026-11-16T10:00+01:00").run("merge", 2, "--into", 1)
+    shop.at("2026-11-16T11:00+01:00").run("reply", 1, "--to", "asa@kund.example", "--text", "Ny är på väg.")
+    assert "due Mon 2026-11-16 15:00 (in" in shop.say("show", 1, "--why")
+    shop.at("2026-11-16T12:00+01:00").run("reply", 1, "--to", "eva@bjork.example", "--text", "Ny är på väg.")
+    assert "due Mon 2026-11-16 15:00, kept" in shop.say("show", 1, "--why")

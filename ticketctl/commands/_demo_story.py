@@ -305,7 +305,13 @@ STORY: tuple[Mail | Run, ...] = (
     ),
     Run(5, "08:05", "system", "fetch", "Monday, 8:02: an outage. The rules give it high priority."),
     Run(5, "08:06", "alice", "board"),
-    Run(5, "08:07", "alice", "merge {driftstopp2} {driftstopp3} --into {driftstopp}"),
+    Run(
+        5,
+        "08:07",
+        "alice",
+        "merge {driftstopp2} {driftstopp3} --into {driftstopp}",
+        "Three customers, one outage: one ticket, and they never learn of each other.",
+    ),
     Run(5, "08:08", "alice", "assign {driftstopp} alice"),
     Run(
         5,
@@ -313,7 +319,21 @@ STORY: tuple[Mail | Run, ...] = (
         "alice",
         "reply {driftstopp} --stay-open --promise auto --text 'Vi har förstått att webbutiken ligger nere för er. Felet är hittat och vi startar om; "
         "nästa besked senast kl. 9.'",
-        "A date that a reply promises is watched: on the board, by escalation, in the report.",
+        "Each gets a mail of their own; who reads no Swedish is named. A date that a reply promises is watched.",
+    ),
+    Run(
+        5,
+        "08:20",
+        "alice",
+        "reply {driftstopp} --to james@peakgear.example --stay-open --text 'We understand that the portal is down for you. "
+        "We have found the fault and restart it; you hear from us again by 9 today.'",
+    ),
+    Run(
+        5,
+        "08:50",
+        "alice",
+        "reply {driftstopp} --to james@peakgear.example --stay-open --text 'The portal is up again since 8:45. A certificate "
+        "had expired; we have added an alarm for that.'",
     ),
     Run(
         5,

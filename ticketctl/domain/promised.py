@@ -8,13 +8,14 @@ the customer, and where the reply that made it never arrived. What was broken on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from ticketctl.domain.message import Message
+from ticketctl.domain.parties import parties
 from ticketctl.domain.ticket import LOST, Act, Event, Ticket
 from ticketctl.domain.timeline import answered_at, answers
 from ticketctl.errors import Refused, Usage
@@ -41,12 +42,11 @@ def promises(ticket: Ticket) -> list[Promise]:
     marks = [event for event in ticket.events if event.what in (MADE, DROPPED)]
     if not marks:
         return []
-    fulfilled = sorted(_fulfilments(ticket), key=lambda pair: pair[1])
     found = []
     for at, event in enumerate(marks):
         if event.what == MADE:
             following = marks[at + 1] if at + 1 < len(marks) else None
-            found.append(_promise(ticket, event, following, fulfilled))
+            found.append(_promise(ticket, event, following))
     return found
 
 
@@ -58,12 +58,12 @@ def running(ticket: Ticket) -> Promise | None:
     return every[-1] if every and every[-1].state == "running" else None
 
 
-def _promise(ticket: Ticket, made: Event, following: Event | None, fulfilled: list[Fulfilment]) -> Promise:
+def _promise(ticket: Ticket, made: Event, following: Event | None) -> Promise:
     due = datetime.fromisoformat(made.after)
-    own, next_own = reply_of(ticket, made), following and reply_of(ticket, following)
-    if own is not None and own.delivery in LOST:
-        return Promise(made.at, due, "gone", own.at)
-    first = next((at for begun, at in fulfilled if begun > made.at), None)
+    own, next_own = _mails_of(ticket, made), following and reply_of(ticket, following)
+    if own and all(one.delivery in LOST for one in own):
+        return Promise(made.at, due, "gone", own[0].at)
+    first = _fulfilled_at(ticket, made, own)
     if first is not None and (following is None or next_own or first <= following.at):
         return Promise(made.at, due, "kept" if first <= due else "broken", first)
     if following is not None:
@@ -79,8 +79,44 @@ def reply_of(ticket: Ticket, event: Event) -> Message | None:
     return next((one for one in written if one.at == event.at), None)
 
 
+def _mails_of(ticket: Ticket, made: Event) -> list[Message]:
+    """The mails of the reply that promised it, one to each requester."""
+    own = reply_of(ticket, made)
+    return [one for one in ticket.messages if own and one.is_reply and one.reply_key == own.reply_key]
+
+
+def _fulfilled_at(ticket: Ticket, made: Event, own: list[Message]) -> datetime | None:
+    """When all to whom it was promised had their answer: of a merged ticket's requesters those who got that reply, or
+    who came with the promise; else the first answer to any of them."""
+    owed = _promised_to(ticket, made, {one.key for one in own if one.delivery not in LOST})
+    if not owed:
+        return _first_since(made, _fulfilments(ticket))
+    each = [_first_since(made, [*_fulfilments(one), *_ended(ticket)]) for one in owed]
+    return None if None in each else max(one for one in each if one)
+
+
+def _promised_to(ticket: Ticket, made: Event, keys: set[str]) -> list[Ticket]:
+    """The ticket as those know it who were promised that; none where it is no merged ticket, or not known."""
+    if not ticket.merged:
+        return []
+    if not keys:
+        behind = ticket.events[: ticket.events.index(made)]
+        brought = next((one.after for one in reversed(behind) if one.what == "merged from" and one.at == made.at), "")
+        return [one.ticket for one in parties(ticket) if brought == f"#{one.number}"]
+    return [one.ticket for one in parties(ticket) if keys & {mail.key for mail in one.ticket.messages}]
+
+
+def _first_since(made: Event, fulfilled: Iterable[Fulfilment]) -> datetime | None:
+    ordered = sorted(fulfilled, key=lambda pair: pair[1])
+    return next((at for begun, at in ordered if begun > made.at), None)
+
+
 def _fulfilments(ticket: Ticket) -> Iterator[Fulfilment]:
     yield from ((one.at, answered_at(one)) for one in answers(ticket))
+    yield from _ended(ticket)
+
+
+def _ended(ticket: Ticket) -> Iterator[Fulfilment]:
     yield from ((one.at, one.at) for one in ticket.events if one.what == "closed" and one.actor != "system")
     yield from ((one.at, one.at) for one in ticket.events if one.what == KEPT)
 
