@@ -101,4 +101,4 @@ def test_no_tests_are_no_failure(office: Office) -> None:
 
 
 def test_the_starter_passes_its_own(starter: Office) -> None:
-    assert starter.say("rules", "test").endswith("all 23 tests passed\n")
+    assert starter.say("rules", "test").endswith(" tests passed\n")
