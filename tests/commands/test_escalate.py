@@ -222,6 +222,8 @@ def answers(desk):
 
 def test_a_step_answers_once_and_the_next_answer_waits_a_day(office):
     desk = with_steps(office, ANSWERS)
+    for language in ("sv", "en"):
+        (desk.folder / "snippets" / language / "fordrojning.j2").write_text("Subject: x\nHej\n", "utf-8")
     desk.make(1, age=19 * HOUR, assignee="bo")  # Thursday 15:00: 4 of 4 hours
     desk.say("escalate")
     assert len(answers(desk)) == 1

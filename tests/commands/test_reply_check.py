@@ -70,10 +70,14 @@ def test_a_good_reply_on_a_terminal_is_not_remarked_on(office: Office, tmp_path:
     assert "hint" not in told and "warning" not in told
 
 
-def test_without_a_terminal_nothing_is_asked_or_told(office: Office) -> None:
+def test_without_a_terminal_nothing_is_asked_and_no_hole_leaves(office: Office) -> None:
     office.make(17)
-    result = office.run("reply", 17, "--text", UNFILLED)
+    result = office.run("reply", 17, "--text", VAGUE)
     assert "reply sent" in result.stdout and result.stderr == ""
+    told = office.trouble("reply", 17, "--text", UNFILLED, code=5)
+    assert "#17: line 1: not filled in: [Skriv här: när]" in told
+    assert "your text is kept as a draft on #17" in told
+    assert len(sent(office)) == 1
 
 
 def test_strict_refuses_with_exit_code_5_and_keeps_the_text(office: Office) -> None:
@@ -125,10 +129,8 @@ def test_a_draft_is_kept_whatever_it_says(office: Office) -> None:
 
 def test_json_tells_the_hints_beside_the_message(office: Office) -> None:
     office.make(17)
-    shape = json.loads(office.say("reply", 17, "--text", UNFILLED, "--json"))
-    assert shape["hints"] == [
-        {"code": "unfilled", "severity": "warning", "line": 1, "text": "not filled in: [Skriv här: när]"}
-    ]
+    shape = json.loads(office.say("reply", 17, "--text", VAGUE, "--json"))
+    assert [(one["code"], one["severity"], one["line"]) for one in shape["hints"]] == [("time", "hint", None)]
     assert json.loads(office.say("reply", 17, "--text", "Klart!", "--json"))["hints"] == []
 
 

@@ -308,7 +308,8 @@ def test_an_automatic_answer_holds_nothing_of_the_sender(folder: Path) -> None:
     spam = values(Person("offer@kund.example", "BUY-NOW http://spam.example"), "BUY-NOW")
     rendered = snippets.render(folder, "prov", "sv", spam, automatic=True)
     assert "BUY" not in rendered.subject + rendered.body and "spam.example" not in rendered.body
-    assert rendered.body == "Hej !\n\nVi på Åkes Färg sparar lite.\n"  # and it always has the privacy notice
+    places = "[Skriv här: requester.first_name][Skriv här: requester.name]"
+    assert rendered.body == f"Hej {places}!\n\nVi på Åkes Färg sparar lite.\n"  # and it always has the privacy notice
 
 
 def test_the_notice_is_not_there_twice() -> None:

@@ -212,7 +212,8 @@ def _mail(
     return machine.Mail(
         headers=values,
         subject=subject,
-        sender=author.address.strip("<> "),  # "From: <>" names nobody
+        # "From: <>" names nobody: it is how a mail server writes, whoever passed it on
+        sender="" if "<>" in root.first("from").replace(" ", "") else author.address,
         sender_name=author.name,
         answer_to=next(iter((*reply_to, *sender)), author).address,
         kinds=frozenset({root.type, *(part.type for part in leaves)}),

@@ -28,11 +28,12 @@ REPLIES = ("reply", "draft")
 
 class Escalation(msgspec.Struct):
     """One run: the steps with the addresses that they notify. `held_back` tickets come in a later run; of `failed`
-    ones a person must mend a snippet first."""
+    ones a person must mend a snippet first; `kept` answers have a place left to fill in, and are drafts."""
 
     steps: list[tuple[Escalated, list[str]]] = []
     held_back: int = 0
     failed: list[str] = []
+    kept: list[str] = []
 
 
 def escalate(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> Escalation:
@@ -46,7 +47,7 @@ def escalate(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> Escalati
         after, steps = escalated(before, [step for step in config.escalation if step.name not in barred], *world)
         if not steps:
             continue
-        after = desk.save(_answered(app, desk, after, steps))
+        after = desk.save(_answered(app, desk, after, steps, done.kept))
         for one in steps:
             persons = told(after, one.step, config.team, absent)
             for address in persons:
@@ -78,9 +79,9 @@ def _snippets(step: EscalationStep) -> list[str]:
     return [snippet for action, snippet in step.actions if action in REPLIES]
 
 
-def _answered(app: App, desk: Desk, ticket: Ticket, steps: Sequence[Escalated]) -> Ticket:
+def _answered(app: App, desk: Desk, ticket: Ticket, steps: Sequence[Escalated], kept: list[str]) -> Ticket:
     """The ticket with the replies that its steps send or draft, to whom the promise was made; who has no mail address
-    gets none."""
+    gets none. Adds to `kept`."""
     if app.config.outgoing is None:
         return ticket
     for one in steps:
@@ -91,5 +92,6 @@ def _answered(app: App, desk: Desk, ticket: Ticket, steps: Sequence[Escalated]) 
                 mail = original(app, ticket.last(direction="in"))
                 act = Act("system", app.now, rule_of(one.step))
                 may_answer = mail is None or mail.may_answer
-                ticket = reply(app, desk, ticket, effect, act, kind="automatic", may_answer=may_answer, to=to)
+                ticket, told = reply(app, desk, ticket, effect, act, kind="automatic", may_answer=may_answer, to=to)
+                kept += [f"escalation {one.step.name} on {told}"] if told else []
     return ticket

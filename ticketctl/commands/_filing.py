@@ -222,7 +222,8 @@ class Filing:
         if not own and not self._came_back(arrival.inbound):
             _notices.remember(self._app, self._desk, ruled.ticket, ruled.notify)
         self._load = ruled.load
-        self._tally.trouble += ruled.failed
+        self._tally.trouble += (*ruled.failed, *ruled.kept)
+        self._tally.kept += len(ruled.kept)
         return ruled.ticket
 
     def _came_back(self, inbound: Inbound) -> bool:

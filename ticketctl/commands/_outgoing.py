@@ -39,6 +39,10 @@ from ticketctl.errors import Refused, Usage
 from ticketctl.store.base import Desk
 
 
+class Unfilled(Refused):
+    """An automatic answer with places that a person should fill in; the message names them."""
+
+
 class Timing(NamedTuple):
     """Outbound.next_at and Outbound.leaves_at of a mail that does not leave at once."""
 
@@ -102,7 +106,8 @@ def queue_acknowledgement(
     """An automatic answer to the requester (of `party`, the ticket as one of several knows it), or None where none may
     go: to machine mail and addresses that read none, to ourselves, a second one to a mailbox within 24 hours, or past
     the cap of its domain or the desk's. `allowed` is what intake found out of the mail itself (Inbound.may_answer). It
-    holds no word of the sender's: their name and subject are left out. Raises BadSnippet."""
+    holds no word of the sender's: their name and subject are left out. Raises BadSnippet, and Unfilled for what has a
+    place left to fill in."""
     party = party or ticket
     address = party.requester.address
     if not (allowed and takes_answers(app, address)):
@@ -288,7 +293,11 @@ def _numbers_subjects(app: App) -> bool:
 
 
 def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
+    from ticketctl.domain.reply_check import unfilled
+
     answer = rendered(app, ticket, snippet, automatic=True)
+    if places := (*unfilled(answer.subject), *unfilled(answer.body)):
+        raise Unfilled(f"{snippet} is not sent: not filled in: {', '.join(one.found for one in places)}")
     parent = answered_mail(ticket)
     answered = parent.message_id if parent else ""
     return Draft(

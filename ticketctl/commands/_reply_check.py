@@ -54,10 +54,14 @@ def unattached(text: str) -> tuple[Hint, ...]:
 def checked(app: App, ticket: Ticket, text: str, manner: Manner) -> tuple[Hint, ...] | None:
     """The hints, told to whoever sits there; they are asked where there is a warning, and None means that they want to
     write on. Raises Refused where they say no, and for any hint where `manner`, or else `outgoing: check:`, is strict.
-    Nobody there: nothing is asked or told."""
+    Nobody there: a place left to fill in is refused, and nothing else asked or told."""
     manner = manner or _manner(app)
     asking = answers(app)
-    if manner == "off" or not (asking or app.json or manner == "strict"):
+    if manner == "off":
+        return ()
+    if not asking and manner != "strict":
+        must_be_filled_in(ticket.number, text)
+    if not (asking or app.json or manner == "strict"):
         return ()
     hints = hints_for(app, ticket, text)
     if hints and manner == "strict":
@@ -70,6 +74,16 @@ def checked(app: App, ticket: Ticket, text: str, manner: Manner) -> tuple[Hint, 
         if any(one.severity == "warning" for one in hints) and not _means_it():
             return None
     return hints
+
+
+def must_be_filled_in(number: int, text: str) -> None:
+    """Raises Refused where a place is left to fill in, since nobody can be asked."""
+    from ticketctl.domain.reply_check import own_words, unfilled
+
+    places = unfilled(own_words(text))
+    if places:
+        told = "\n".join(f"#{number}: line {one.line}: not filled in: {one.found}" for one in places)
+        raise Refused(f"{told}\n#{number}: nothing was sent; fill it in, or `--no-check` means it so")
 
 
 def _means_it() -> bool:

@@ -33,13 +33,14 @@ ANSWERED_WITHIN = timedelta(days=2)  # older mail, such as that of a first fetch
 class Ruled(msgspec.Struct, frozen=True, kw_only=True):
     """The ticket afterwards (not yet saved), and what was not done, in words: `failed` needs somebody to mend
     something, `trouble` tells also of what the ticket's state did not allow; `unsent` are automatic answers that may
-    not go to the requester, or not yet."""
+    not go to the requester, or not yet; `kept` have a place left to fill in, and are drafts now."""
 
     ticket: Ticket
     load: Workload
     notify: tuple[NotifyEffect, ...] = ()
     unsent: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     trouble: tuple[str, ...] = ()
 
 
@@ -78,6 +79,7 @@ def run_rules(
     after = applied.ticket.note_kept(applied.kept)
     failed: list[str] = []
     unsent: list[str] = []
+    kept: list[str] = []
     for effect in applied.effects:
         by_rule = Act(act.actor, app.now, f"rule {effect.rule}")
         try:
@@ -85,8 +87,10 @@ def run_rules(
                 kind: ReplyKind = "acknowledgement" if event == "created" else "automatic"
                 to = concerned(after, event, message)
                 before = after
-                after = reply(app, desk, after, effect, by_rule, kind=kind, may_answer=may_answer, to=to)
-                if after is before:
+                after, told = reply(app, desk, after, effect, by_rule, kind=kind, may_answer=may_answer, to=to)
+                if told:
+                    kept.append(f"rule {effect.rule} on {told}")
+                elif after is before:
                     unsent.append(f"rule {effect.rule} on #{after.number}: {effect.snippet} is not sent: {_UNSENT}")
             elif isinstance(effect, LinkEffect):
                 after = linked(after, effect, by_rule, others or OnDesk(desk))
@@ -98,7 +102,8 @@ def run_rules(
         notify=tuple(one for one in applied.effects if isinstance(one, NotifyEffect) and not is_echo(message)),
         unsent=tuple(unsent),
         failed=tuple(failed),
-        trouble=(*applied.skipped, *failed),
+        kept=tuple(kept),
+        trouble=(*applied.skipped, *failed, *kept),
     )
 
 
@@ -112,21 +117,30 @@ def reply(
     kind: ReplyKind,
     may_answer: bool,
     to: Sequence[Ticket],
-) -> Ticket:
+) -> tuple[Ticket, str]:
     """The ticket with the reply that a rule or step asks for, queued or as a draft, where one may go at all; `to` is
-    the ticket as each requester knows it whom it concerns. Raises BadSnippet, Refused, Usage."""
+    the ticket as each requester knows it whom it concerns. What has a place left to fill in is a draft for a person,
+    and told in a sentence, else "". Raises BadSnippet, Refused, Usage."""
     act = Act(act.actor, act.at, f"{act.why} with snippet {effect.snippet}")
     if not effect.automatic:
-        return _draft(app, ticket, effect, act)
+        return _draft(app, ticket, effect, act), ""
     for party in to:
-        answered = _outgoing.queue_acknowledgement(
-            app, desk, ticket, effect.snippet, act=act, allowed=may_answer, kind=kind, party=party
-        )
+        try:
+            answered = _outgoing.queue_acknowledgement(
+                app, desk, ticket, effect.snippet, act=act, allowed=may_answer, kind=kind, party=party
+            )
+        except _outgoing.Unfilled as unfilled:
+            number = ticket.number
+            told = f"#{number}: {unfilled}; it is a draft: `ticketctl reply {number}`, and mend the snippet"
+            return _draft(app, ticket, effect, act), told
         ticket = answered or ticket
-    return ticket
+    return ticket, ""
 
 
 def _draft(app: App, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:
-    """For a person to look at and send."""
+    """For a person to look at and send; once, however often it is asked for."""
     requester_of(ticket)
-    return _outgoing.with_draft(app, ticket, rendered(app, ticket, effect.snippet).body, act)
+    text = rendered(app, ticket, effect.snippet).body
+    if any(one.delivery == "draft" and one.text == text for one in ticket.messages):
+        return ticket
+    return _outgoing.with_draft(app, ticket, text, act)

@@ -21,8 +21,9 @@ def faults_of(app: App, config: Config) -> list[str]:
 
 def warnings_of(app: App, config: Config) -> list[str]:
     folder = app.folder / "snippets"
+    names = snippets.names(folder)
     missing = _untranslated(snippets.names(folder, partials=True))
-    return [*missing, *_sent_unfilled(app, config, snippets.names(folder))]
+    return [*missing, *_sent_unfilled(app, config, names), *_with_holes(app, config, names)]
 
 
 def count_of(app: App) -> int:
@@ -56,8 +57,7 @@ def _untranslated(names: dict[str, tuple[str, ...]]) -> Iterator[str]:
 
 def _sent_unfilled(app: App, config: Config, names: dict[str, tuple[str, ...]]) -> Iterator[str]:
     """Snippets that leave by themselves with a place in them that a person should fill in."""
-    automatic = {one.snippet for rule in config.rules for one in rule.then if isinstance(one, Reply) and one.automatic}
-    for name in sorted(automatic & names.keys()):
+    for name in sorted(_automatic(config) & names.keys()):
         for language in names[name]:
             try:
                 text = snippets.render(app.folder / "snippets", name, language, sample_contexts(config)[""]).body
@@ -65,4 +65,23 @@ def _sent_unfilled(app: App, config: Config, names: dict[str, tuple[str, ...]]) 
                 continue  # a fault, told as such
             for place in unfilled(text):
                 told = f"{place.found!r} is to be filled in, but a rule sends it automatically"
+                yield f"snippets/{language}/{name}.j2: {told}"
+
+
+def _automatic(config: Config) -> set[str]:
+    """The snippets that leave by themselves: by a rule, or by a step of `escalation:`."""
+    by_rule = {one.snippet for rule in config.rules for one in rule.then if isinstance(one, Reply) and one.automatic}
+    return by_rule | {snippet for step in config.escalation for action, snippet in step.actions if action == "reply"}
+
+
+def _with_holes(app: App, config: Config, names: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """Values that may be empty in the middle of a sentence: an automatic answer with one is not sent, and a person is
+    asked to fill it in."""
+    folder = app.folder / "snippets"
+    automatic = _automatic(config)
+    for name, languages in names.items():
+        for language in languages:
+            for value in snippets.may_be_empty(folder, name, language, config, automatic=name in automatic):
+                instead = "an automatic answer is then a draft" if name in automatic else "who replies must fill it in"
+                told = f"{value} may be empty there, and {instead}: put {{% if {value} %}} … {{% endif %}} around it"
                 yield f"snippets/{language}/{name}.j2: {told}"

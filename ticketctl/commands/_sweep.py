@@ -34,11 +34,13 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sweep(msgspec.Struct):
-    """One run. `held_back` tickets come in a later one; of `failed` ones a person must mend something first."""
+    """One run. `held_back` tickets come in a later one; of `failed` ones a person must mend something first;
+    `kept` answers have a place left to fill in, and are drafts."""
 
     swept: list[Swept] = []
     held_back: int = 0
     failed: list[str] = []
+    kept: list[str] = []
 
 
 def sweep(app: App, desk: Desk) -> Sweep:
@@ -82,6 +84,7 @@ def _carry_out(
         return None
     ruled = _ruled(app, desk, before, load, spent, senders)
     done.failed += ruled.failed
+    done.kept += ruled.kept
     if ruled.failed and len(ruled.ticket.messages) == len(before.messages):
         return None  # nothing has left: it is tried again once the snippet is mended
     after = desk.save(ruled.ticket)

@@ -12,7 +12,8 @@ from ticketctl.present.terminal import counted
 
 
 class Tally(msgspec.Struct):
-    """What became of the mails of one source. `new` are tickets, `joined` tickets once per message."""
+    """What became of the mails of one source. `new` are tickets, `joined` tickets once per message; `kept` counts the
+    automatic answers that are drafts because they have a place left to fill in."""
 
     source: str
     new: list[int] = []
@@ -24,6 +25,7 @@ class Tally(msgspec.Struct):
     error: str = ""
     undecided: list[Undecided] = []
     trouble: list[str] = []
+    kept: int = 0
 
     def add(self, other: Tally) -> None:
         """What became of more of them."""
@@ -33,6 +35,7 @@ class Tally(msgspec.Struct):
         self.trouble += other.trouble
         self.known += other.known
         self.closed += other.closed
+        self.kept += other.kept
 
     @property
     def fresh(self) -> int:

@@ -21,7 +21,7 @@ from ticketctl.domain.escalation import Escalated, waking
 from ticketctl.domain.query import Query
 from ticketctl.domain.rules import Rule
 from ticketctl.domain.ticket import Act
-from ticketctl.errors import TicketctlError
+from ticketctl.errors import Refused, TicketctlError
 from ticketctl.present.escalation import Notice
 from ticketctl.present.terminal import as_json
 from ticketctl.present.times import short, zone
@@ -41,6 +41,7 @@ class _Done(msgspec.Struct):
     swept: list[Swept] = []
     held_back: int = 0
     failed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     silent: dict[int, list[str]] = {}
 
 
@@ -75,10 +76,10 @@ def command(app: App, dry_run: bool, sure: bool, quiet: bool) -> None:
     elif not quiet:
         for text in _lines(app, done, dry_run):
             app.say(text)
-    for trouble in done.failed:
+    for trouble in (*done.failed, *done.kept):
         app.warn(trouble)
-    if done.failed:
-        click.get_current_context().exit(TicketctlError.exit_code)
+    if done.failed or done.kept:
+        click.get_current_context().exit(TicketctlError.exit_code if done.failed else Refused.exit_code)
 
 
 def _run(app: App, *, keep: bool) -> _Done:
@@ -91,6 +92,7 @@ def _run(app: App, *, keep: bool) -> _Done:
         done.escalated = escalation.steps
         done.held_back += escalation.held_back
         done.failed = (*done.failed, *escalation.failed)
+        done.kept = (*done.kept, *escalation.kept)
         done.told = tuple(collect(app, desk, notices))
         told = _notices.tell(app, desk, notices)
         done.mails, done.silent = told.mails, told.silent
@@ -106,6 +108,7 @@ def _sweep(app: App, desk: Desk, done: _Done, notices: dict[str, list[Notice]]) 
         return
     result = sweep(app, desk)
     done.swept, done.held_back, done.failed = result.swept, result.held_back, tuple(result.failed)
+    done.kept = tuple(result.kept)
     for one in result.swept:
         for effect in one.notify:
             for address in _notices.told(app, one.after, effect):

@@ -20,7 +20,7 @@ from ticketctl.commands._tally import Tally, shape, summary
 from ticketctl.commands._texts import answers
 from ticketctl.commands.options import complete_sources
 from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.errors import BadRules, Busy, ChannelFailed, TicketctlError, TryAgain, Usage
+from ticketctl.errors import BadRules, Busy, ChannelFailed, Refused, TicketctlError, TryAgain, Usage
 from ticketctl.store import fs
 
 _PATIENCE = 30.0  # seconds that a message on standard input waits for another fetch, or purge, to end
@@ -151,7 +151,7 @@ def _fetch(
         if not _delivers(sources):
             app.warn("interrupted; what is in stays, and `ticketctl fetch` goes on from there")
         raise
-    click.get_current_context().exit(ChannelFailed.exit_code if any(tally.error for tally in tallies) else 0)
+    click.get_current_context().exit(_code(tallies))
 
 
 def _once(
@@ -275,3 +275,12 @@ def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> 
     for tally in tallies:
         for line in (*dict.fromkeys(tally.trouble), *filter(None, [tally.error])):
             app.warn(line)
+
+
+def _code(tallies: Sequence[Tally]) -> int:
+    """The exit code: that of a failed channel where one failed, else that of a refusal where an automatic answer was
+    kept as a draft. For a mail from standard input it is no failure: the mail server would try again."""
+    if any(tally.error for tally in tallies):
+        return ChannelFailed.exit_code
+    delivered = any(tally.source == "-" for tally in tallies)
+    return Refused.exit_code if any(tally.kept for tally in tallies) and not delivered else 0

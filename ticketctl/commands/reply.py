@@ -140,9 +140,9 @@ def command(
 
     Before it leaves, the reply is checked: places left to fill in, card and personal numbers, other customers' names
     and numbers, the wrong language (you are asked); no summary, no next step, no time (you are told). --strict, or
-    `outgoing: {check: strict}`, refuses with exit code 5 and keeps the text as a draft. Without a terminal nothing is
-    asked, and only strict refuses. --check tells what would be noticed about --text, --snippet, the draft or standard
-    input.
+    `outgoing: {check: strict}`, refuses with exit code 5 and keeps the text as a draft. Without a terminal nobody
+    is asked: a place left to fill in refuses too, everything else only where it is strict. --check tells what would be
+    noticed about --text, --snippet, the draft or standard input.
 
     \b
     Examples:

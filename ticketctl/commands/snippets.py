@@ -119,7 +119,8 @@ def check(app: App) -> None:
     """Render every snippet in every language for made-up tickets, and show what is wrong.
 
     `rules check` does it too. Faults end with exit code 2. Warnings tell of a snippet that a language lacks, whose
-    customers are then answered in the desk's language, and of one that a rule sends with a place left to fill in.
+    customers are then answered in the desk's language, of one that a rule sends with a place left to fill in, and of
+    values that may be empty in the middle of a sentence.
 
     \b
     Example:

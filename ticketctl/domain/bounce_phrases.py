@@ -35,11 +35,18 @@ FAILURE = either(
         r"over quota|unrouteable|does(?:n't| not) (?:exist|have an?)",
         r"not (?:a )?(?:valid|known|listed|found|our customer|recogni[sz]ed|accepted)",
         r"invalid (?:recipient|address|user|mailbox)|(?<![\d.])[45]\.\d\.\d{1,3}(?![\d.])",
-        r"(?:is|are) not known (?:at|here|to)|no (?:more )?(?:room|space) (?:is )?(?:left )?(?:in|on|for)",
+        r"(?:is|are) not known (?:at|here|to)|no (?:more )?(?:room|space) (?:is )?(?:left )?in\b",
         # not … delivered, in one sentence, by language: the stems are of carrying mail only
-        r"\b(?:inte|ej|ikke|nicht|niet|konnte)\b[^.]{0,60}(?:lever(?:era|es|t|ans)|framme?\b|zugestell|zustell|bezorg|afgelever)",
-        r"\bnicht\b[^.]{0,60}(?:ausgeliefert|übermittel)|\b(?:n'a|pas|n’a|impossible)\b[^.]{0,60}(?:remis|remettre|livr[ée]|distribu|achemin)",
-        r"\b(?:no|não|nao|non|impossibile)\b[^.]{0,60}(?:entreg(?:ar|ad|ue)|recapit|consegn)|\bnie\b[^.]{0,60}(?:dostarcz|doręcz)",
+        # and behind a verb that disclaimers ("non possono copiare o consegnare") do not have
+        r"\b(?:kunde|kan|har|gick|blev) (?:\S+ )?(?:inte|ej)\b[^.]{0,60}lever",
+        r"\b(?:kunne|kan|er|blev|ble|har) (?:\S+ )?ikke\b[^.]{0,60}lever",
+        r"\b(?:konnte|kann|wurde|ist)\b[^.]{0,60}\bnicht\b[^.]{0,60}(?:zugestellt|zustellen|ausgeliefert|übermittelt)",
+        r"\b(?:kon|kan|is|werd)\b[^.]{0,60}\bniet\b[^.]{0,60}(?:bezorg|afgelever)",
+        r"(?:n['’]a (?:pas|pu)|pas (?:pu|été)|impossible de)\b[^.]{0,60}(?:remis|remettre|livr[ée]|distribu|achemin)",
+        r"\bno (?:se|fue|ha|pudo|puede|pude)\b[^.]{0,60}entreg",
+        r"\bn[ãa]o (?:se|foi|p[ôo]de|conseguimos)\b[^.]{0,60}entreg",
+        r"\bnon (?:è|e'|può|puo|siamo|abbiamo)\b[^.]{0,60}(?:recapit|consegn)|impossibile[^.]{0,40}(?:recapit|consegn)",
+        r"\bnie (?:można|został[ao]?|udało|mogła|może)\b[^.]{0,60}(?:dostarcz|doręcz)",
         r"\bei\b[^.]{0,60}(?:toimit|perille)|nelze doručit|nedoručen|nepodařilo[^.]{0,40}doručit|nem[^.]{0,40}kézbesít",
         r"не (?:был[оа]? |удалось )?(?:доставлен|доставить)|teslim edile?medi",
         # the address is unknown, the mailbox is full

@@ -15,7 +15,7 @@ from .attributions import ADDRESS, CLOCK, DATE, DECORATION
 
 LABEL = re.compile(r"[^\W\d_][^\n:：@<>\"]{0,30}?\s?[:：]\s?")
 MOST = 12  # fields of a block
-GLUED = 2_000  # characters of a line with glued fields
+GLUED = 2_000  # characters of a line in which glued fields begin
 
 
 def shaped(lines: Sequence[str]) -> tuple[dict[str, str], int]:
@@ -75,9 +75,9 @@ def _is_header(fields: Mapping[str, str]) -> bool:
 
 def apart(line: str) -> list[str]:
     """The fields of a header that a client put on one line, each glued to the value before it; [] for other lines."""
-    line = line.strip()[:GLUED]
+    line = line.strip()
     starts: list[tuple[int, str]] = []
-    for match in _labels().finditer(line):
+    for match in _labels().finditer(line, 0, GLUED):
         kind = phrases_fields().get(phrases.fold(match[1]), "copy")
         if kind == "copy" or all(kind != other for _, other in starts):
             starts.append((match.start(), kind))

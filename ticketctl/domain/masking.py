@@ -318,7 +318,15 @@ def _is_phone(value: str, before: str) -> bool:
         return True
     if value.startswith("("):
         return 8 <= len(digits) <= 12
-    return 6 <= len(digits) <= 13 and CALL.search(before) is not None
+    return 6 <= len(digits) <= 13 and _announced(before)
+
+
+def _announced(before: str) -> bool:
+    """Whether the words right before a number, after any other digits and line ends, say that it is a telephone's."""
+    start = len(before)
+    while start and not (before[start - 1].isdigit() or before[start - 1] == "\n"):
+        start -= 1
+    return start < len(before) and CALL.search(before, start) is not None
 
 
 FINDERS: tuple[tuple[Sensitive, Callable[[str], Iterator[Span]]], ...] = (  # the more certain first; spans in order

@@ -19,7 +19,8 @@ class Body(msgspec.Struct, frozen=True):
     """A body taken apart; each part is without empty lines at its ends, "" where there is none.
 
     `new_text` is what the sender newly wrote; answers between quoted lines stay with the lines they answer, and above
-    a forwarded message stands only what was added to it. `quoted` is the history that `new_text` does not hold.
+    a forwarded message stands only what was added to it. `quoted` is the history that `new_text` does not hold, below
+    what a mail host put on top.
     """
 
     new_text: str = ""
@@ -42,11 +43,13 @@ def split(text: str, subject: str = "") -> Body:
     what follows it without `>` is the answer. A line that begins with `marks.SIGNED` is told to be of the signature,
     by HTML. Never raises; linear in the length of the text.
     """
-    lines = tips.without(marks.unglued(marks.lines_of(text)))
+    whole = marks.unglued(marks.lines_of(text))
     told: set[int] = set()
     if marks.SIGNED in text:
-        told = {number for number, line in enumerate(lines) if line.startswith(marks.SIGNED)}
-        lines = [line.replace(marks.SIGNED, "") for line in lines]
+        told = {number for number, line in enumerate(whole) if line.startswith(marks.SIGNED)}
+        whole = [line.replace(marks.SIGNED, "") for line in whole]
+    lines = tips.without(whole)
+    tip = whole[: tips.below(whole)]
     runs = _runs(lines, subjects.is_forward(subject))
     marked = _told(lines, runs, told) if told else []
     signature = [*_take_signatures(lines, runs), *marked]
@@ -55,7 +58,8 @@ def split(text: str, subject: str = "") -> Body:
     last = own[-1] if own else -1
     kept = [run for number, run in enumerate(runs) if number <= last and (run.own or answered)]
     left = [run for number, run in enumerate(runs) if not run.own and not (answered and number <= last)]
-    return Body(_join(lines, kept), _join(lines, left), _strip(signature))
+    quoted = "\n\n".join(filter(None, (_strip(tip), _join(lines, left))))
+    return Body(_join(lines, kept), quoted, _strip(signature))
 
 
 def _runs(lines: Sequence[str], forward: bool) -> list[Run]:

@@ -33,6 +33,7 @@ LANGUAGES = {
     "da": "Danish", "es": "Spanish", "nl": "Dutch", "it": "Italian", "pl": "Polish",
 }  # fmt: skip
 LONGEST = 100_000  # characters that are looked at
+LONGEST_LINE = 1_000  # characters of a line in which gaps are looked for
 MOST_PLACES = 20
 GUIDED = frozenset({"sv", "en"})
 FEWEST = 12  # words from which the language of a text is certain enough
@@ -54,6 +55,13 @@ _PLACES = re.compile(
     r"|(?<!\w)\[(?i:namn|förnamn|efternamn|kundnamn|datum|first name|last name|customer name|your name|name|date)\]"
     r"|(?<![\w.*-])X{3,}(?![\w-]|\.\w)|(?<!\w)TODO(?!\w)|(?i:lorem ipsum)"
 )
+# What an empty value leaves in a line: "Order  är", "om ”” är", "order nr .". Columns of a table are none.
+_GAP = re.compile(
+    r"\b[^\W\d_]{1,30}  [a-zåäöæøüéè]\w{0,30}"
+    r"|[^\W_]{0,30} ?[“”„»] ?[“”„«](?=[\s.,!?]|$)|(?<!\S)\( ?\)(?=[\s.,!?]|$)"
+    r"|\b(?i:nr|nummer|number|order|ordern|faktura|fakturan|invoice|ärende|ärendet|ticket|kl|klockan) [.,](?=\s|$)"
+)
+_COLUMNS = re.compile(r"\t|\||^ {4}|\S {2,}\S.* {2,}\S| {3}")
 _NAMELESS = re.compile(
     r"(?i:hej|hejsan|hallå|hello|hi|dear|kära|bästa|god morgon|good morning)"
     r"(?:[ \t]+[,!]|[ \t]+(?:None|null|undefined)\b)"
@@ -81,10 +89,15 @@ def check(text: str, ticket: Ticket, *, spoken: Collection[str] = (), others: Se
     """What is noticed about `text` as a reply on `ticket`, warnings first. `spoken` are the languages that the desk
     writes in; `others` come from `reply_others.others_of`."""
     text = unicodedata.normalize("NFC", text[:LONGEST])
-    own = "\n".join("" if line.lstrip().startswith(">") else line for line in text.splitlines())
+    own = own_words(text)
     quotes = own != "\n".join(text.splitlines())
     warnings = (*_unfilled(own), *_secret(own), *_told_of_others(own, others), *_language(own, ticket, spoken))
     return (*warnings, *_guide(own, ticket, quotes))
+
+
+def own_words(text: str) -> str:
+    """The text with empty lines in place of quoted ones."""
+    return "\n".join("" if line.lstrip().startswith(">") else line for line in text[:LONGEST].splitlines())
 
 
 # --- warnings ---
@@ -96,10 +109,18 @@ def unfilled(text: str) -> tuple[Place, ...]:
         Place(" ".join(match[0].split()), _line(text, match.start()))
         for match in islice(_PLACES.finditer(text), MOST_PLACES)
     ]
+    found += islice(_gaps(text), MOST_PLACES)
     stripped = text.lstrip()
     if match := _NAMELESS.match(stripped):
         found.insert(0, Place(match[0], _line(text, len(text) - len(stripped))))
     return tuple(found)
+
+
+def _gaps(text: str) -> Iterator[Place]:
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _GAP.search(line[:LONGEST_LINE])
+        if match and not _COLUMNS.search(line[:LONGEST_LINE]):
+            yield Place(f"a gap in “{match[0].strip()}”", number)
 
 
 def _unfilled(text: str) -> Iterator[Hint]:

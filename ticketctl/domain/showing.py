@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ticketctl.domain import marks, phrases, quoting
+from ticketctl.domain import marks, phrases, quoting, tips
 from ticketctl.domain.message import Message
 
 SIGNATURE = 4  # lines of a signature that are shown
@@ -55,7 +55,7 @@ def _taken_apart(message: Message) -> quoting.Body | None:
 
 def _sections(quoted: str) -> Iterator[list[str]]:
     """The quoted mails one by one, each with what a client wrote above it."""
-    lines = marks.lines_of(quoted)
+    lines = tips.without(marks.lines_of(quoted))
     section: list[str] = []
     depth = index = 0
     while index < len(lines):

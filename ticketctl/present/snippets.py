@@ -27,7 +27,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ticketctl.domain.config import Config
 from ticketctl.errors import BadSnippet
 from ticketctl.present import snippet_grammar as grammar
-from ticketctl.present.snippet_values import sample_contexts, spoken, without_sender
+from ticketctl.present import snippet_holes as holes
+from ticketctl.present.snippet_values import VARIABLES, sample_contexts, spoken, without_sender
 
 LARGEST_OUTPUT = 256 * 1024
 _INCLUDE_AT_END = re.compile(
@@ -55,11 +56,13 @@ def names(folder: Path, *, partials: bool = False) -> dict[str, tuple[str, ...]]
 def render(folder: Path, name: str, language: str, context: Mapping[str, Any], *, automatic: bool = False) -> Rendered:
     """The snippet `name` of the desk's `snippets/` folder in `language`, else in the desk's language, else in any.
 
+    Where a value is empty in the middle of a line, `[Skriv här: …]` stands there, as in `snippet_holes`.
+
     With `automatic` it holds nothing that the sender wrote (TicketTrick: an acknowledgement must not carry a stranger's
     words to a forged address), and always the privacy notice where the desk has one. Raises BadSnippet with file and
     line."""
     order = _languages(folder, name, language, str(context["desk"]["language"]))
-    values = spoken(without_sender(context) if automatic else context, order[0])
+    values = holes.named(spoken(without_sender(context) if automatic else context, order[0]))
     environment = _environment(folder, order, _shape(values))
     notice = _notice(environment, folder, order, str(values["desk"].get("notice", "")), values)
     values["privacy_notice"] = notice
@@ -90,6 +93,21 @@ def used(folder: Path, name: str, language: str, config: Config) -> tuple[str, .
     return tuple(sorted(found))
 
 
+def may_be_empty(folder: Path, name: str, language: str, config: Config, *, automatic: bool) -> tuple[str, ...]:
+    """The values that leave a hole in a sentence on some ticket: "requester.first_name". With `automatic` also those
+    that automatic answers never have. A snippet with faults has none."""
+    found: dict[str, None] = {}
+    for context in sample_contexts(config).values():
+        for one in (False, True) if automatic else (False,):
+            try:
+                rendered = render(folder, name, language, context, automatic=one)
+            except BadSnippet:
+                continue
+            found |= dict.fromkeys(holes.names(f"{rendered.subject}\n{rendered.body}"))
+    roots = {name.partition(".")[0] for name in VARIABLES}
+    return tuple(name for name in found if name.partition(".")[0] in roots)
+
+
 def instead(name: str, folder: Path) -> str:
     """What to say about a snippet that is not there."""
     known = names(folder)
@@ -104,7 +122,7 @@ def signature(folder: Path, language: str, context: Mapping[str, Any]) -> str:
     path = next((path for one in order if (path := folder / one / "_signature.j2").is_file()), None)
     if path is None:
         return ""
-    values = spoken(context, language)
+    values = holes.named(spoken(context, language))
     environment = _environment(folder, order, _shape(values))
     return _run(environment, path, grammar.read(path), {**values, "privacy_notice": ""}, 0).strip("\n")
 
@@ -184,11 +202,14 @@ def _environment(folder: Path, languages: tuple[str, ...], shape: bytes) -> jinj
         loader=_Loader(folder, languages, msgspec.json.decode(shape)),
         undefined=jinja2.StrictUndefined,
         autoescape=False,
+        finalize=holes.printed,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in grammar.FILTERS}
+    environment.filters = {
+        name: holes.keeping(environment.filters[name], meant=name in ("d", "default")) for name in grammar.FILTERS
+    }
     environment.tests = {name: environment.tests[name] for name in grammar.TESTS}
     return environment
 
@@ -242,7 +263,7 @@ def _run(
     except (TypeError, ValueError) as error:
         file, line = _place(error, path, lines_before)
         raise BadSnippet(f"{file}:{line}: {error}") from None
-    return "".join(parts)
+    return holes.filled_in("".join(parts), path.parent.name)
 
 
 @lru_cache(maxsize=64)
