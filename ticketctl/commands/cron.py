@@ -20,8 +20,6 @@ from ticketctl.app import App
 from ticketctl.errors import Refused, TicketctlError
 from ticketctl.present.terminal import as_json
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
 
 class _Job(msgspec.Struct, frozen=True):
     """`cron` is the five fields, `calendar` systemd's OnCalendar; each of `commands` is words after `ticketctl`."""
@@ -112,18 +110,17 @@ def remove(app: App) -> None:
 
 def _jobs(app: App) -> list[_Job]:
     """Times are those of the computer's clock for cron, of the desk's zone for systemd."""
-    report = app.config.report
-    hour, minute = divmod(report.minute, 60)
     zone = app.config.timezone
-    weekly = f"{_DAYS[report.weekday]} *-*-* {hour:02}:{minute:02}:00 {zone}"
+    minute = app.config.report.minute % 60
     jobs = [
         # Not `&&`: a mailbox that cannot be fetched is no reason to keep answers back.
         _Job("mail", "*/5 * * * *", "*:0/5", (("fetch", "-q"), ("send", "-q"))),
         _Job("escalate", "*/15 * * * *", "*:0/15", (("escalate", "-q"),)),
-        _Job("report", f"{minute} {hour} * * {(report.weekday + 1) % 7}", weekly, (("report", "--email", "-q"),)),
+        # Each hour: `report` knows by the desk's clock when it is due, and makes up for what a machine slept through.
+        _Job("report", f"{minute} * * * *", f"*-*-* *:{minute:02}:00", (("report", "--email", "-q"),)),
         _Job("purge", "30 3 * * *", f"*-*-* 03:30:00 {zone}", (("purge", "-q"),)),
     ]
-    return [job for job in jobs if job.name != "report" or report.to]
+    return [job for job in jobs if job.name != "report" or app.config.report.to]
 
 
 def _program() -> list[str]:

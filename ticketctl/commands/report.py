@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,8 +13,9 @@ import msgspec
 from ticketctl.app import App
 from ticketctl.commands._jobs import note_run
 from ticketctl.domain.kpi import Figures, figures
+from ticketctl.domain.lessons import lessons
 from ticketctl.domain.retention import Purge, kept_words, plan
-from ticketctl.domain.windows import Window, days, last_month, last_week, month, week
+from ticketctl.domain.windows import Window, days, due_week, last_month, last_week, month, week
 from ticketctl.errors import Usage
 from ticketctl.present.report import Setting, subject, text
 from ticketctl.store.base import Desk
@@ -28,7 +30,13 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--month", "month_name", is_flag=False, flag_value=_LAST, metavar="[2026-11]", help="A month, the last.")
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, as 2026-11-01.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included; today if not given.")
-@click.option("--csv", "as_csv", is_flag=True, help="Answer as CSV, a row a figure.")
+@click.option(
+    "--csv",
+    is_flag=False,
+    flag_value="excel",
+    type=click.Choice(["excel", "plain"]),
+    help="Answer as CSV, a row a figure: for a spreadsheet of the desk's language, or --csv=plain for programs.",
+)
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a page.")
 @click.option("--email", is_flag=True, help="Mail it to `report: to`, once a period.")
 @click.option("-q", "--quiet", is_flag=True, help="With --email: print nothing when all went well.")
@@ -39,7 +47,7 @@ def command(
     month_name: str | None,
     first: datetime | None,
     last: datetime | None,
-    as_csv: bool,
+    csv: str | None,
     page: Path | None,
     email: bool,
     quiet: bool,
@@ -50,23 +58,32 @@ def command(
     in calendar time and in business time (opening hours); the median is the middle case, and nine of ten are not
     longer than what is under 90 %. With --json and --csv durations are minutes.
 
+    --csv opens by a double click in the spreadsheet of the desk's language: in Swedish with ; between the columns and a
+    comma in numbers. --csv=plain has , and a point, and no byte order mark.
+
+    --email without a period mails the week that was due last by `report: every` and the desk's clock, once; run by cron
+    each hour, it makes up for a week that a machine slept through, until the next one is due.
+
     \b
-    Example:
+    Examples:
       ticketctl report --month 2026-10 --html oktober.html
+      ticketctl report --csv > rapport.csv
     """
-    if sum((as_csv, app.json, page is not None, email)) > 1:
+    if sum((csv is not None, app.json, page is not None, email)) > 1:
         raise Usage("give one of --json, --csv, --html and --email")
     zone = ZoneInfo(app.config.timezone)
     window = _window(app, zone, week_name, month_name, first and first.date(), last and last.date())
     if email:
-        _email(app, window, quiet)
+        asked = any((week_name, month_name, first, last))
+        every = app.config.report
+        _email(app, window if asked else due_week(app.now, zone, every.weekday, every.minute), quiet, asked=asked)
         return
     with app.store.reading() as desk:
-        found, setting = _figures(app, desk, window), _setting(app, desk)
+        found, setting = _figures(app, desk, window), _setting(app, desk, window)
     if page is not None:
         _write(app, found, setting, page)
     else:
-        app.say(_answer(app, found, setting, as_csv))
+        _answer(app, found, setting, csv)
 
 
 def _window(
@@ -95,7 +112,7 @@ def _figures(app: App, desk: Desk, window: Window) -> Figures:
     return figures(tickets, window, hours=config.hours, targets=config.targets, now=app.now)
 
 
-def _setting(app: App, desk: Desk) -> Setting:
+def _setting(app: App, desk: Desk, window: Window) -> Setting:
     config, audit = app.config, app.audit.head()
     runs = {source.name: desk.run(f"fetch {source.name}") for source in config.sources}
     return Setting(
@@ -106,6 +123,7 @@ def _setting(app: App, desk: Desk) -> Setting:
         has_hours=any(config.hours.week.values()),
         has_targets=bool(config.targets),
         audit=(audit.number, audit.mac),
+        lessons=tuple(lessons(desk.find(archive=True), window)),
         aside=sum(one.looked_at is None for one in desk.quarantined()),
         sources=tuple((name, run.ok_at if run else None, bool(run and run.detail)) for name, run in runs.items()),
     )
@@ -117,13 +135,17 @@ def _purging(app: App, desk: Desk) -> list[Purge]:
     return plan(desk.find(archive=True), rules, app.config.timezone, app.now + _UNTIL_THE_NEXT, kept) if rules else []
 
 
-def _answer(app: App, found: Figures, setting: Setting, as_csv: bool) -> str:
-    if not (app.json or as_csv):
-        return text(found, setting)
+def _answer(app: App, found: Figures, setting: Setting, csv: str | None) -> None:
+    if csv is None and not app.json:
+        return app.say(text(found, setting))
     from ticketctl.present.report_data import report_csv, report_json
     from ticketctl.present.terminal import as_json
 
-    return report_csv(found, app.config.name).rstrip() if as_csv else as_json(report_json(found, app.config.name))
+    if csv is None:
+        return app.say(as_json(report_json(found, setting)))
+    plain = csv == "plain"
+    data = report_csv(found, setting, plain=plain).encode()
+    return click.echo(data if plain or app.tty else codecs.BOM_UTF8 + data, nl=False)
 
 
 def _write(app: App, found: Figures, setting: Setting, page: Path) -> None:
@@ -133,8 +155,8 @@ def _write(app: App, found: Figures, setting: Setting, page: Path) -> None:
     app.say(f"{page}: the report of {found.window.name}")
 
 
-def _email(app: App, window: Window, quiet: bool) -> None:
-    """Queues the mail, unless that was done for this period before."""
+def _email(app: App, window: Window, quiet: bool, *, asked: bool) -> None:
+    """Queues the mail, unless that was done for this period before, or nobody asked and no ticket is so old."""
     from ticketctl.commands._outgoing import queue_notice
     from ticketctl.commands._people import act as may_change
     from ticketctl.present.report_html import page as html
@@ -148,12 +170,16 @@ def _email(app: App, window: Window, quiet: bool) -> None:
     run = f"report {window.name}"
     with app.store.transaction() as desk:
         before = desk.run(run)
-        if before is None:
+        young = not asked and all(one.opened_at >= window.end for one in desk.find(archive=True))
+        if before is None and young:
+            note_run(app, desk, run)
+        elif before is None:
             found = _figures(app, desk, window)
-            setting = msgspec.structs.replace(_setting(app, desk), purging=tuple(_purging(app, desk)))
+            setting = msgspec.structs.replace(_setting(app, desk, window), purging=tuple(_purging(app, desk)))
             body, rich = text(found, setting) + "\n", html(found, setting, chart=False)
             queue_notice(app, desk, to, subject(window, setting), body, "report", html=rich)
             note_run(app, desk, run)
     if not quiet:
-        told = f"mailed already on {before.at:%Y-%m-%d}" if before else f"in the outbox for {', '.join(to)}"
+        told = "no ticket is so old; nothing is mailed" if young else f"in the outbox for {', '.join(to)}"
+        told = f"mailed already on {before.at:%Y-%m-%d}" if before else told
         app.say(f"{run}: {told}")

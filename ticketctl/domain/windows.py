@@ -42,6 +42,15 @@ def last_week(now: datetime, zone: ZoneInfo) -> Window:
     return week(f"{year}-W{number:02}", zone)
 
 
+def due_week(now: datetime, zone: ZoneInfo, weekday: int, minute: int) -> Window:
+    """The week whose report was due last: the one before the latest `weekday` (0: Monday) at that minute of the day, by
+    the clock of `zone`."""
+    here = now.astimezone(zone)
+    day = here.date() - timedelta(days=(here.weekday() - weekday) % 7)
+    at = datetime.combine(day, time(minute // 60, minute % 60), zone)
+    return last_week(at if at <= now else at - timedelta(days=7), zone)
+
+
 def month(name: str, zone: ZoneInfo) -> Window:
     """ "2026-11" → its first to its last day; raises ValueError that says what was expected."""
     try:

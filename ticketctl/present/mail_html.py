@@ -17,7 +17,7 @@ BODY = "font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:1.5"
 PARAGRAPH = "margin:0 0 14px 0"
 LIST = "margin:0 0 14px 0;padding:0 0 0 28px"
 QUOTE = "margin:0 0 14px 0;padding:0 0 0 10px;border-left:2px solid #bbbbbb;color:#666666"
-FIXED = "margin:0 0 14px 0;font-family:Consolas,'Courier New',monospace;font-size:13px"
+FIXED = "margin:0 0 14px 0;font-family:Consolas,'Courier New',monospace;font-size:13px;white-space:pre-wrap"
 SIGNATURE = "margin:0;color:#666666"
 
 DELIMITER = "-- "  # RFC 3676, 4.3

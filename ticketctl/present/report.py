@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.domain.kpi import AGES, Figures
+from ticketctl.domain.lessons import Lesson
 from ticketctl.domain.retention import Purge
 from ticketctl.domain.statistics import Rate, Times, counts_summary
 from ticketctl.domain.windows import Window
 from ticketctl.present.durations import business_time, calendar_time
 from ticketctl.present.terminal import columns, line, shortened
+from ticketctl.present.thread import wrapped
 from ticketctl.present.words import CHANNEL, PROMISE, known, percent, report_words, weekday
 
 WIDTH = 100
@@ -43,6 +45,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     has_targets: bool
     audit: tuple[int, str] = (0, "")  # number and mac of the audit log's last record: a cut tail shows
     sources: tuple[tuple[str, datetime | None, bool], ...] = ()  # name, when fetched well, whether it fails now
+    lessons: tuple[Lesson, ...] = ()
     aside: int = 0  # mails in quarantine that nobody has looked at
     purging: tuple[Purge, ...] = ()  # what the retention rules will take until the next report
 
@@ -75,10 +78,30 @@ def foot(figures: Figures, setting: Setting) -> list[str]:
         lines.append(words["no_hours"])
     lines += [_source(setting, *source) for source in setting.sources]
     lines += _purging(setting)
-    number, mac = setting.audit
-    if number:
-        lines.append(words["audit"].format(number=number, mac=mac[:16]))
     return [*lines, words["made"].format(now=setting.moment(setting.now))]
+
+
+def small_print(setting: Setting) -> str:
+    """How far the audit log reaches, so that a cut tail shows; "" where there is none."""
+    number, mac = setting.audit
+    return setting.words["audit"].format(number=number, mac=mac[:16]) if number else ""
+
+
+def headline(figures: Figures, setting: Setting) -> list[str]:
+    """The period in three lines: what came and went, how fast and how reliably it was answered, what waits."""
+    words, flow, first = setting.words, figures.flow, figures.first_response.calendar
+    stock = sum(figures.backlog.on_us) + sum(figures.backlog.on_customer)
+    kept = [*figures.kept.values(), figures.promised]
+    part, whole = sum(rate.part for rate in kept), sum(rate.whole for rate in kept)
+    promises = words["head_kept"].format(part=part, whole=whole) if whole else words["head_no_promises"]
+    median = calendar_time(first.median) if first.n else "–"
+    awaiting = figures.unanswered
+    waits = words["head_waits"].format(count=awaiting.count, number=awaiting.oldest, age=calendar_time(awaiting.age))
+    return [
+        words["head_flow"].format(arrivals=flow.total, closes=flow.closes, stock=stock),
+        words["head_answers"].format(median=median, promises=promises),
+        waits if awaiting.count else words["head_nobody_waits"],
+    ]
 
 
 def _source(setting: Setting, name: str, at: datetime | None, fails: bool) -> str:
@@ -94,9 +117,9 @@ def _purging(setting: Setting) -> list[str]:
     ways: dict[tuple[str, str], list[str]] = {}
     for one in setting.purging:
         ways.setdefault((one.then, one.why), []).append(f"#{one.number}")
-    words = setting.words
+    words, will = setting.words, {"delete": "will_delete", "anonymise": "will_anonymise"}
     return [
-        words[f"will_{then}"].format(numbers=", ".join(numbers[:_NAMED]) + ", …" * (len(numbers) > _NAMED), why=why)
+        words[will[then]].format(numbers=", ".join(numbers[:_NAMED]) + ", …" * (len(numbers) > _NAMED), why=why)
         for (then, why), numbers in ways.items()
     ]
 
@@ -111,15 +134,19 @@ def sections(figures: Figures, setting: Setting) -> list[Section]:
         _backlog(figures, setting),
         _workload(figures, setting),
         _causes(figures, setting),
+        *([_lessons(setting)] if setting.lessons else []),
     ]
 
 
 def text(figures: Figures, setting: Setting) -> str:
     """The report in plain text, at most 100 columns wide."""
-    parts = ["\n".join(shortened(line(one), WIDTH) for one in (*title(figures, setting), *attention(setting)))]
+    top = (*title(figures, setting), *attention(setting))
+    parts = ["\n".join(folded for one in top for folded in _folded(line(one), WIDTH))]
+    parts.append("\n".join(headline(figures, setting)))
     for section in sections(figures, setting):
         parts.append("\n".join(_text(section)))
     parts.append("\n".join(foot(figures, setting)))
+    parts += [small_print(setting)] if small_print(setting) else []
     return "\n\n".join(parts)
 
 
@@ -130,12 +157,20 @@ def _text(section: Section) -> Iterator[str]:
         cells = [[line(cell) for cell in row] for row in (*heads, *section.rows)]
         widths = [max(columns(row[at]) for row in cells) for at in range(len(section.heads))]
         widths[0] = max(16, min(widths[0], WIDTH - sum(widths[1:]) - 2 * (len(widths) - 1)))
-        yield from ("  ".join(map(_cell, row, widths, range(len(row)))).rstrip() for row in cells)
+        for row in cells:
+            first, *more = _folded(row[0], widths[0])
+            yield "  ".join(map(_cell, [first, *row[1:]], widths, range(len(row)))).rstrip()
+            yield from (f"  {rest}" for rest in more)
     yield from section.notes
 
 
+def _folded(text: str, width: int) -> list[str]:
+    """`text` in lines of that width: a name is never cut off."""
+    return [one.text for one in wrapped(text, width, "")]
+
+
 def _cell(cell: str, width: int, at: int) -> str:
-    shown = shortened(cell, width)
+    shown = cell if at else shortened(cell, width)
     blank = " " * (width - columns(shown))
     return blank + shown if at else shown + blank
 
@@ -264,6 +299,12 @@ def _causes(figures: Figures, setting: Setting) -> Section:
     )
     heads = (words["cause"], words["n"], words["share"]) if rows else ()
     return Section("causes", words["causes"], heads, rows, (told,) if covered.whole else (words["no_causes"],))
+
+
+def _lessons(setting: Setting) -> Section:
+    words = setting.words
+    rows = tuple((f"#{one.number} {one.text}", one.cause) for one in setting.lessons)
+    return Section("lessons", words["lessons"], ("", words["cause"]), rows)
 
 
 def subject(window: Window, setting: Setting) -> str:

@@ -12,15 +12,17 @@ from typing import Any
 
 from ticketctl.domain.kpi import AGES, Figures
 from ticketctl.domain.statistics import Rate, Summary, Times, counts_summary
+from ticketctl.present.report import Setting
+from ticketctl.present.terminal import safe
 
 AGE_NAMES = (f"under_{AGES[0]}", *(f"{low}_to_{high}" for low, high in pairwise(AGES)), f"over_{AGES[-1]}")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def report_json(figures: Figures, desk: str) -> dict[str, Any]:
+def report_json(figures: Figures, setting: Setting) -> dict[str, Any]:
     touches = counts_summary(figures.touches)
     return {
-        "desk": desk,
+        "desk": setting.desk,
         "window": {
             "name": figures.window.name,
             "first_day": figures.window.first.isoformat(),
@@ -77,17 +79,22 @@ def report_json(figures: Figures, desk: str) -> dict[str, Any]:
             "p90": touches.p90,
             "one_touch": _rate(figures.one_touch),
         },
+        "lessons": [{"ticket": one.number, "cause": one.cause or None, "lesson": one.text} for one in setting.lessons],
+        "audit": {"record": setting.audit[0], "mac": setting.audit[1]},
     }
 
 
-def report_csv(figures: Figures, desk: str) -> str:
-    """`figure,value`, a row a figure, with dots between the keys of the JSON shape: `flow.by_channel.email,12`."""
+def report_csv(figures: Figures, setting: Setting, *, plain: bool = False) -> str:
+    """`figure,value`, a row a figure, with dots between the keys of the JSON shape: `flow.by_channel.email,12`. Unless
+    `plain`, as spreadsheets of the desk's language read it: in Swedish `;` parts columns and a comma the decimals."""
+    comma = setting.language == "sv" and not plain
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator="\r\n", delimiter=";" if comma else ",")
     writer.writerow(["figure", "value"])
-    for name, value in _flat(report_json(figures, desk), ""):
-        writer.writerow([cell(name), cell(value)])
-    return out.getvalue()
+    for name, value in _flat(report_json(figures, setting), ""):
+        number = str(value).replace(".", ",") if comma and isinstance(value, float) else value
+        writer.writerow([cell(name), number if isinstance(value, float) else cell(value)])
+    return safe(out.getvalue()).replace("\n", "\r\n")
 
 
 def cell(value: object) -> object:

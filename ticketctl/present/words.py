@@ -126,6 +126,19 @@ REPORT = {
         "Orsak finns på {part} av {whole} stängda ({share}).",
         "{part} of {whole} closed tickets have a cause ({share}).",
     ),
+    "lessons": ("Lärdomar", "Lessons"),
+    "head_flow": (
+        "{arrivals} kom in, {closes} stängdes, {stock} är öppna.",
+        "{arrivals} came in, {closes} were closed, {stock} are open.",
+    ),
+    "head_answers": ("Första svar: median {median}. {promises}", "First response: median {median}. {promises}"),
+    "head_kept": ("{part} av {whole} löften hölls.", "{part} of {whole} promises were kept."),
+    "head_no_promises": ("Inga löften föll in.", "No promises were due."),
+    "head_waits": (
+        "{count} väntar på ett svar, längst #{number}: {age}.",
+        "{count} wait for an answer, longest #{number}: {age}.",
+    ),
+    "head_nobody_waits": ("Ingen väntar på ett svar.", "Nobody waits for an answer."),
     "no_causes": ("Inga orsaker angivna.", "No causes given."),
 }
 
