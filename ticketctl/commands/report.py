@@ -170,7 +170,8 @@ def _email(app: App, window: Window, quiet: bool, *, asked: bool) -> None:
     run = f"report {window.name}"
     with app.store.transaction() as desk:
         before = desk.run(run)
-        young = not asked and all(one.opened_at >= window.end for one in desk.find(archive=True))
+        nothing = all(one.opened_at >= window.end for one in desk.find(archive=True))
+        young = nothing and not asked and all(one.looked_at for one in desk.quarantined())
         if before is None and young:
             note_run(app, desk, run)
         elif before is None:
