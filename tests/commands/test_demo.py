@@ -17,7 +17,7 @@ from ticketctl.commands._demo_story import STORY, Mail, Run
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Office]:
     folder = tmp_path_factory.mktemp("demo") / "butiken i Åre"
-    command = [sys.executable, "-m", "ticketctl", "demo", str(folder)]
+    command = [sys.executable, "-m", "ticketctl", "demo", "--full", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     return done.stdout, Office(folder)
@@ -67,6 +67,16 @@ def test_with_json_the_answer_is_the_folder(office: Office, tmp_path: Path, monk
     told = office.run("demo", "--json", "-q", tmp_path / "butik", user="")
     assert json.loads(told.stdout) == {"folder": str(tmp_path / "butik")}
     assert "Norrsken" in told.stderr
+
+
+def test_by_default_it_is_told_in_chapters(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ticketctl", "demo", str(tmp_path / "butik")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    assert len(done.stdout.splitlines()) <= 80
+    for step in STORY:
+        assert not isinstance(step, Run) or step.why in done.stdout
+    assert "The board counts 7 open tickets, the report 6: what machines wrote" in done.stdout
 
 
 def test_it_takes_no_folder_that_holds_something(office: Office) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import click
@@ -19,8 +20,9 @@ import click
 from ticketctl.app import App
 from ticketctl.commands._demo_mail import MAILS, Post
 from ticketctl.commands._demo_story import STORY, Mail, Run
+from ticketctl.commands._forked import preload, run_forked
 from ticketctl.errors import Refused, TicketctlError
-from ticketctl.present.terminal import as_json
+from ticketctl.present.terminal import as_json, shortened
 
 ZONE = ZoneInfo("Europe/Stockholm")
 LAST_DAY = 14
@@ -28,13 +30,15 @@ LAST_DAY = 14
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("-q", "--quiet", is_flag=True, help="Show the commands, but not what each prints.")
+@click.option("--full", is_flag=True, help="Show every command and all that it prints.")
+@click.option("-q", "--quiet", is_flag=True, help="Show every command, but not what each prints.")
 @click.pass_obj
-def command(app: App, folder: Path | None, quiet: bool) -> None:
+def command(app: App, folder: Path | None, full: bool, quiet: bool) -> None:
     """Build a demonstration desk in FOLDER (default: a new folder ticketctl-demo) and show each command at work.
 
     Three weeks of mail to a small company, Swedish and English: replies, duplicates, an outage, an auto-reply, a
-    bounce, spam, attachments, broken mail. Nothing leaves this machine: replies are written to FOLDER/data/sent.
+    bounce, spam, attachments, broken mail. Nothing leaves this machine: replies are written to FOLDER/data/sent. By
+    default it is told in chapters, and the board is shown at the end; --full shows every command with its output.
     With --json the answer is the folder, and the commands are shown on standard error.
 
     \b
@@ -45,7 +49,7 @@ def command(app: App, folder: Path | None, quiet: bool) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise Refused(f"{folder} is not empty; name a new folder: `ticketctl demo FOLDER`")
     told = partial(click.echo, err=True) if app.json else app.say
-    Demo(replace(app, desk=str(folder), say=told), folder, quiet).play()
+    Demo(replace(app, desk=str(folder), say=told), folder, "commands" if quiet else "full" if full else "brief").play()
     if app.json:
         app.say(as_json({"folder": str(folder)}))
 
@@ -53,13 +57,15 @@ def command(app: App, folder: Path | None, quiet: bool) -> None:
 class Demo:
     """One playing of the story; `days` are the weekdays it happens on, the last of them the one before today."""
 
-    def __init__(self, app: App, folder: Path, quiet: bool) -> None:
-        self.app, self.folder, self.quiet = app, folder, quiet
+    def __init__(self, app: App, folder: Path, telling: Literal["brief", "commands", "full"]) -> None:
+        self.app, self.folder, self.telling = app, folder, telling
+        self.done = 0
         self.days = _weekdays_before(app.now.astimezone(ZONE).date())
         self.post = Post(folder, lambda: self.app.store)
 
     def play(self) -> None:
         self.app.say(f"A desk for the made-up shop Norrsken, in {self.folder}. Every command below is a real one.")
+        preload()
         self.run(None, "", f"init {shlex.quote(str(self.folder))}", desk=False)
         self.furnish()
         for step in STORY:
@@ -91,46 +97,83 @@ class Demo:
         return datetime.combine(self.days[step.day], clock, ZONE).astimezone(UTC)
 
     def say_day(self, step: Run) -> None:
-        self.app.say(f"\n--- {self.days[step.day]:%A %Y-%m-%d} {step.time}, {step.agent}")
+        """What happens then; in brief only the chapters, which are the steps with a sentence."""
+        day = self.days[step.day]
+        if self.telling == "brief":
+            if step.why:
+                self.progress("")
+                self.app.say(f"{day:%a} {step.time}  {step.why}\n{'':11}$ {self.shown(self.numbered(step.line))}")
+            return
+        self.app.say(f"\n--- {day:%A %Y-%m-%d} {step.time}, {step.agent}")
         if step.why:
             self.app.say(f"# {step.why}")
 
-    def run(self, at: datetime | None, agent: str, line: str, why: str = "", desk: bool = True) -> None:
-        """Runs the command in a process of its own and stops the demonstration where it fails."""
-        self.app.say(f"$ ticketctl {line}")
+    def shown(self, line: str) -> str:
+        return shortened(f"ticketctl {line}", 80)
+
+    def progress(self, told: str) -> None:
+        """On a terminal, in one line that is written over."""
+        if self.telling == "brief" and self.app.tty and not self.app.json:
+            click.echo(f"\r{told:<60}\r", nl=False, err=True)
+
+    def run(self, at: datetime | None, agent: str, line: str, why: str = "", desk: bool = True) -> str:
+        """Runs the command in a process of its own, and stops the demonstration where it fails; what it printed."""
+        self.done += 1
+        self.progress(f"… {self.done} commands run")
+        if self.telling != "brief":
+            self.app.say(f"$ ticketctl {line}")
         environment = {key: value for key, value in os.environ.items() if key not in ("TICKETCTL_DESK", "TICKETCTL_AS")}
         if at is not None:
             environment["TICKETCTL_NOW"] = at.isoformat()
         given = ["--desk", str(self.folder)] if desk else []
         given += ["--as", agent] if agent else []
-        done = subprocess.run(
-            [sys.executable, "-m", "ticketctl", *given, *shlex.split(line)],
-            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-        if not self.quiet or done.returncode:
-            for text in done.stdout.rstrip().splitlines():
-                self.app.say(f"  {text}")
-        if done.returncode:
-            raise TicketctlError(f"the demonstration stopped: `ticketctl {line}` ended with {done.returncode}")
+        code, printed = run_forked([*given, *shlex.split(line)], environment)
+        if self.telling == "full" or code:
+            self.show(printed)
+        if code:
+            raise TicketctlError(f"the demonstration stopped: `ticketctl {line}` ended with {code}")
+        return printed
+
+    def show(self, printed: str) -> None:
+        for text in printed.rstrip().splitlines():
+            self.app.say(f"  {text}")
 
     def finish(self) -> None:
         """The state at the end of the last day, and what to try."""
-        quiet, self.quiet = self.quiet, False
         evening = datetime.combine(self.days[-1], time(17), ZONE).astimezone(UTC)
-        self.app.say(f"\n=== {self.days[-1]:%A %Y-%m-%d} 17:00: the board, and the report")
         for line in ("escalate", "send"):
             self.run(evening, "system", line)
         window = f"report --from {self.days[0]} --to {self.days[-1]}"
         page = shlex.quote(str(self.folder / "report.html"))
+        self.progress("")
+        self.app.say(f"\n=== {self.days[-1]:%A %Y-%m-%d} 17:00: the board, and the report")
         for line in ("board", window, f"{window} --html {page}"):
-            self.run(evening, "alice", line)
-        self.quiet = quiet
+            printed = self.run(evening, "alice", line)
+            if self.telling != "full":
+                top = printed.splitlines()[: 6 if line == window else 36]
+                self.show("\n".join(top))
+        self.app.say(self.compared(evening, window))
         latest, here = self.post.number("varning"), shlex.quote(str(self.folder))
         alice = f"{_typed()} --desk {here} --as alice"
         self.app.say(
             f"\nThe desk is yours to try:\n  {alice} list\n  {alice} show {latest}\n  {alice} reply {latest}\n"
             f"  {alice} list --search hjälm --all\n  a browser shows {self.folder / 'report.html'}\n"
             f"A desk of your own: `{_typed()} init FOLDER`, then say in rules.yaml where your mail is."
+        )
+
+    def compared(self, evening: datetime, window: str) -> str:
+        """That board and report agree, or why they do not."""
+        telling, self.telling = self.telling, "brief"
+        board = json.loads(self.run(evening, "alice", "board --json"))
+        report = json.loads(self.run(evening, "alice", f"{window} --json"))
+        self.telling = telling
+        self.progress("")
+        active, backlog = board["active"], report["backlog"]["total"]
+        if active == backlog:
+            return f"Board and report agree: {active} tickets are open."
+        return (
+            f"The board counts {active} open tickets, the report {backlog}: what machines wrote (newsletters, "
+            "bounces) has to be looked at, but is in no figure."
         )
 
 
