@@ -43,6 +43,7 @@ NEEDS: dict[str, Role] = {
     "handover": "agent",
     "away": "viewer",
     "reply": "agent",
+    "requester": "agent",
     "note": "agent",
     "drafts": "viewer",
     "promise": "agent",
