@@ -6,16 +6,18 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
+from pkgutil import iter_modules
+from runpy import run_module
+
+from ticketctl import commands
 
 COMMONLY_NEEDED = ("dateutil.parser", "email.policy", "jinja2", "tabulate", "tinydb", "yaml", "re2", "imap_tools")
 
 
 def preload() -> None:
     """Loads what most commands need, so that their processes do not have to."""
-    from ticketctl.cli import HELP, MODULES
-
-    for name in HELP:
-        import_module(f"ticketctl.commands.{MODULES.get(name, name)}")
+    for module in iter_modules(commands.__path__, f"{commands.__name__}."):
+        import_module(module.name)
     for name in COMMONLY_NEEDED:
         with suppress(ImportError):
             import_module(name)
@@ -51,9 +53,7 @@ def _become(args: Sequence[str], environment: Mapping[str, str], output: int) ->
         os.environ.clear()
         os.environ.update(environment)
         sys.argv = ["ticketctl", *args]
-        from ticketctl.cli import main
-
-        main()
+        run_module("ticketctl", run_name="__main__")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     finally:
