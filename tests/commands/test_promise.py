@@ -176,10 +176,10 @@ def test_escalation_before_it_is_due_and_when_it_is_each_once(desk: Office) -> N
     desk.now = MONDAY - 2 * HOUR - timedelta(minutes=1)
     assert desk.say("escalate") == "Nothing is due.\n"
     desk.now = MONDAY - 2 * HOUR
-    assert "#1 promised in a reply is near: notify alice@exempel.example" in desk.say("escalate")
+    assert "#1 promised in a reply due 17:00: notify alice@exempel.example" in desk.say("escalate")
     assert desk.say("escalate") == "Nothing is due.\n"
     desk.now = MONDAY + timedelta(minutes=1)
-    assert "#1 promised in a reply is late: raise_priority high; notify" in desk.say("escalate")
+    assert "#1 promised in a reply overdue since 17:00: raise_priority high; notify" in desk.say("escalate")
     assert desk.say("escalate") == "Nothing is due.\n"
     assert desk.get(1).priority == "high"
     texts = "".join(text for _, _, text in outbox(desk))

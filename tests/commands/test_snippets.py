@@ -187,7 +187,7 @@ def acknowledged(office: Office, came: str, language: str = "sv") -> str:
     office.now = datetime.fromisoformat(came).replace(tzinfo=ZoneInfo("Europe/Stockholm")).astimezone(UTC)
     rules = (office.folder / "rules.yaml").read_text("utf-8")
     rules = rules.replace("sources: []", "sources: [{name: post, maildir: post}]")
-    rules = rules.replace("closed: [2026-12-24", "closed: [2026-06-19, 2026-12-24")
+    rules = rules.replace("closed: [12-24", "closed: [2026-06-19, 12-24")
     (office.folder / "rules.yaml").write_text(rules, "utf-8")
     for part in ("new", "cur", "tmp"):
         (office.folder / "post" / part).mkdir(parents=True, exist_ok=True)

@@ -185,7 +185,8 @@ def test_the_reply_goes_to_the_customer(desk: Desk, name: str) -> None:
 
 @pytest.mark.parametrize("own", ["", "Kan du ta den?"])
 def test_the_whole_of_an_enclosed_mail_can_be_read(desk: Desk, own: str) -> None:
-    desk.arrive(enclosed(own).replace(b"Mvh\nAnna", b"Mvh\nAnna\n070-123 45 67"))
+    signature = b"Mvh\nAnna\nEk Bygg AB\nStorgatan 1\nMalm\xc3\xb6\n070-123 45 67"  # show folds more than four lines
+    desk.arrive(enclosed(own).replace(b"Mvh\nAnna", signature))
     assert "070-123" not in desk.say("show", 1)
     whole = desk.say("show", 1, "--full")
     assert "Kannan läcker" in whole and "070-123 45 67" in whole and own in whole

@@ -89,7 +89,8 @@ def test_every_word_is_used() -> None:
     folder = Path(words.__file__).parent
     sources = (folder / name for name in ("report.py", "report_html.py"))
     text_of = "".join(source.read_text("utf-8") for source in sources)
-    assert [name for name in words.REPORT if not re.search(rf"\b{name}\b", text_of)] == []
+    named = {"will_delete", "will_anonymise"} if 'words[f"will_{then}"]' in text_of else set()
+    assert [name for name in words.REPORT if name not in named and not re.search(rf"\b{name}\b", text_of)] == []
 
 
 def _places(text: str) -> list[str]:
