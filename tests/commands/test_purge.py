@@ -110,14 +110,20 @@ def test_spam_is_deleted_with_its_blobs_and_does_not_come_back(desk):
     assert desk.get(2).number == 2
 
 
+def figures(desk) -> dict[str, object]:
+    """All that the report counts; lessons are words of people, and purge is in the audit log."""
+    told = json.loads(desk.say("report", "--json", "--from", "2024-01-01"))
+    return {key: value for key, value in told.items() if key not in ("lessons", "audit")}
+
+
 def test_an_old_ticket_is_anonymised_wherever_it_lies(desk):
     blobs = solved(desk, 1)
     desk.store.archive(desk.now)
-    before = json.loads(desk.say("report", "--json", "--from", "2024-01-01"))
+    before = figures(desk)
     assert "#1 anonymised: closed for 24 months" in desk.say("purge")
     assert traces(desk) == []  # not on the desk, in its backup, in the archive, nor among the blobs
     assert not any(desk.store.blobs.has(blob) for blob in blobs)
-    assert json.loads(desk.say("report", "--json", "--from", "2024-01-01")) == before
+    assert figures(desk) == before
     with desk.store.reading() as inside:
         assert inside.find_content("innehåll 1") == 1
         assert [ticket.number for ticket in inside.find()] == []  # back in the archive

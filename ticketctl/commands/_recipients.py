@@ -13,8 +13,7 @@ from ticketctl.commands._letterhead import answers_at, own_addresses, requester_
 from ticketctl.commands._people import person
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.notices import ADDRESS
-from ticketctl.domain.parties import apart, parties
-from ticketctl.domain.requester import predecessors
+from ticketctl.domain.parties import apart, parties, predecessors
 from ticketctl.domain.requesters import readers
 from ticketctl.domain.ticket import Act, Ticket
 from ticketctl.domain.writers import is_unanswerable

@@ -114,7 +114,7 @@ def _plan(app: App, desk: Desk) -> _Plan:
     """Everything that is over now. What will be deleted or anonymised needs no clearing of raw mail besides."""
     privacy, zone = app.config.privacy, app.config.timezone
     tickets = list(desk.find(archive=True))
-    kept = kept_words(app.config)
+    kept = kept_words(app.config.fields, app.config.labels, app.config.causes)
     found = _Plan(plan(tickets, privacy.retention, zone, app.now, kept), of=len(tickets))
     found.tomorrow = next_plan(tickets, privacy.retention, zone, app.now, NIGHT, kept)
     gone = {purge.number for purge in found.tickets}
@@ -217,7 +217,7 @@ def _remove_texts(app: App, desk: Desk, gone: set[int]) -> None:
     """What lies in data/ beside the store and tells of tickets that go."""
     if not gone:
         return
-    kept = kept_words(app.config)
+    kept = kept_words(app.config.fields, app.config.labels, app.config.causes)
     words = set[str]().union(*(free_words(desk.get(number), kept) for number in gone))
     remove_left_texts(app, gone)
     remove_team_copies(app, gone | {one.number for one in desk.find(archive=True) if is_anonymous(one)}, words)
@@ -229,7 +229,9 @@ def _purge(app: App, desk: Desk, purge: Purge) -> None:
         desk.delete(purge.number)
         return
     act = Act("system", app.now, f"retention: {purge.why}")
-    desk.save(anonymised(desk.get(purge.number), act, kept_words(app.config)))
+    desk.save(
+        anonymised(desk.get(purge.number), act, kept_words(app.config.fields, app.config.labels, app.config.causes))
+    )
 
 
 def _collect(app: App, freed: set[str]) -> int:

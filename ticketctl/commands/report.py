@@ -131,7 +131,7 @@ def _setting(app: App, desk: Desk, window: Window) -> Setting:
 
 def _purging(app: App, desk: Desk) -> list[Purge]:
     """What the retention rules will take until the next report."""
-    rules, kept = app.config.privacy.retention, kept_words(app.config)
+    rules, kept = app.config.privacy.retention, kept_words(app.config.fields, app.config.labels, app.config.causes)
     return plan(desk.find(archive=True), rules, app.config.timezone, app.now + _UNTIL_THE_NEXT, kept) if rules else []
 
 

@@ -17,7 +17,9 @@ _PLAIN = re.compile(r"[a-z]{0,4}-?\d{4,14}")
 
 
 def matter_numbers(ticket: Ticket) -> frozenset[str]:
-    """Those that stand in its subject, in what was asked, and in its fields, folded."""
-    text = fold(f"{ticket.subject}\n{asked(ticket)[:LONGEST]}")
+    """Those that stand in its subject, in what was asked or forwarded, and in its fields, folded."""
+    first = next((one for one in ticket.messages if one.direction == "in"), None)
+    passed_on = first.whole[:LONGEST] if first else ""  # a forwarded question stands below what is newly written
+    text = fold(f"{ticket.subject}\n{asked(ticket)[:LONGEST]}\n{passed_on}")
     fields = (fold(value) for value in ticket.fields.values())
     return frozenset(_NUMBER.findall(text)) | frozenset(one for one in fields if _PLAIN.fullmatch(one))

@@ -24,6 +24,14 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     def __str__(self) -> str:
         return f"{self.name} <{self.address}>" if self.name and self.address else self.name or self.address
 
+    @classmethod
+    def of(cls, written: str) -> Person:
+        """Whom `str` of a person names, as events keep it."""
+        name, _, rest = written.rpartition(" <")
+        if rest.endswith(">"):
+            return cls(rest[:-1], name)
+        return cls(written) if "@" in written else cls("", written)
+
 
 class Attachment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`name` is metadata as the sender wrote it, never a path; the bytes are the blob `sha256`."""

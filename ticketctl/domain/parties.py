@@ -17,8 +17,9 @@ from typing import NamedTuple
 import msgspec
 
 from ticketctl.domain.message import Message, Person
-from ticketctl.domain.requester import predecessors
 from ticketctl.domain.ticket import Merged, Ticket
+
+REQUESTER = "requester"  # the event of a change of requester
 
 
 class Party(NamedTuple):
@@ -55,6 +56,12 @@ def origin(ticket: Ticket, message: Message) -> str:
     """The prefix of the merged ticket that the message came with, "" for none."""
     found = (one.prefix for one in ticket.merged if message.key.startswith(one.prefix))
     return max(found, key=len, default="")
+
+
+def predecessors(ticket: Ticket) -> frozenset[str]:
+    """The addresses of those whose matter it was thought to be."""
+    found = {Person.of(one.before).address for one in ticket.events if one.what == REQUESTER}
+    return frozenset(found - {ticket.requester.address, ""})
 
 
 def apart(ticket: Ticket) -> frozenset[str]:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import msgspec
 
-from ticketctl.domain import forwarding
 from ticketctl.domain.message import Message, Person
+from ticketctl.domain.parties import REQUESTER
 from ticketctl.domain.ticket import Act, Event, Ticket
 from ticketctl.errors import Refused
-
-REQUESTER = "requester"  # the event
 
 
 def change(ticket: Ticket, act: Act, person: Person) -> Ticket:
@@ -35,15 +33,7 @@ def back(ticket: Ticket, act: Act, event: Event) -> Ticket:
     """What `change` did, undone. Raises Refused where it was changed since."""
     if str(ticket.requester) != event.after:
         raise Refused(f"#{ticket.number}: the requester was changed since")
-    earlier = forwarding.person(event.before) if "@" in event.before else Person("", event.before)
-    return _given(ticket, act, earlier or Person("", event.before))
-
-
-def predecessors(ticket: Ticket) -> frozenset[str]:
-    """The addresses of those whose matter it was thought to be."""
-    events = (one.before for one in ticket.events if one.what == REQUESTER)
-    found = {person.address for words in events if (person := forwarding.person(words))}
-    return frozenset(found - {ticket.requester.address, ""})
+    return _given(ticket, act, Person.of(event.before))
 
 
 def _given(ticket: Ticket, act: Act, person: Person) -> Ticket:

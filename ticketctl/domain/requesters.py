@@ -9,9 +9,8 @@ import msgspec
 
 from ticketctl.domain.language import likeliest
 from ticketctl.domain.message import Message, Person
-from ticketctl.domain.parties import Party, apart, parties
+from ticketctl.domain.parties import Party, apart, parties, predecessors
 from ticketctl.domain.reply_check import LANGUAGES, SCANDINAVIAN
-from ticketctl.domain.requester import predecessors
 from ticketctl.domain.ticket import Ticket
 from ticketctl.domain.writers import is_unanswerable
 

@@ -11,11 +11,10 @@ from typing import Literal
 
 import msgspec
 
-from ticketctl.domain.config import Config
 from ticketctl.domain.hours import add
 from ticketctl.domain.message import Message, Person
 from ticketctl.domain.parties import parties
-from ticketctl.domain.settings import Duration, Hours, RetentionRule
+from ticketctl.domain.settings import Duration, FieldSpec, Hours, RetentionRule
 from ticketctl.domain.ticket import Act, Event, Merged, Ticket
 from ticketctl.domain.timeline import ESCALATION
 
@@ -101,10 +100,10 @@ def next_plan(
     return [purge for purge in plan(tickets, rules, timezone, later, kept) if purge.number not in over]
 
 
-def kept_words(config: Config) -> Kept:
+def kept_words(fields: Mapping[str, FieldSpec], labels: Iterable[str], causes: Iterable[str]) -> Kept:
     """The words of rules.yaml that anonymised tickets keep."""
-    fields = frozenset(name for name, spec in config.fields.items() if spec.values)
-    return Kept(fields, frozenset(config.labels), frozenset(config.causes))
+    declared = frozenset(name for name, spec in fields.items() if spec.values)
+    return Kept(declared, frozenset(labels), frozenset(causes))
 
 
 def expired(at: datetime, age: Duration, timezone: str, now: datetime) -> bool:

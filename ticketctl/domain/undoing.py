@@ -13,6 +13,7 @@ import msgspec
 
 from ticketctl.domain import promised, requester
 from ticketctl.domain.mentions import MENTIONED
+from ticketctl.domain.parties import REQUESTER
 from ticketctl.domain.scheduling import taken_back
 from ticketctl.domain.ticket import PRIORITIES, Act, Event, Ticket
 from ticketctl.errors import Refused
@@ -256,7 +257,7 @@ _STEPS: dict[str, Step] = {
     "assigned": _assigned,
     "priority": _priority,
     "participants": _participants,
-    requester.REQUESTER: requester.back,
+    REQUESTER: requester.back,
     "labelled": _labelled,
     "unlabelled": _unlabelled,
     "waiting": _waiting,
