@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.ticket import PRIORITIES, Act, Ticket
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Ticket
 from ticketctl.store.tiny import TinyStore
 
 NAMES = (

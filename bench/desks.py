@@ -6,8 +6,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.store.tiny import TinyStore
 
 NOW = datetime.now(UTC)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from ticketctl.channels.mime import understand
 from ticketctl.channels.tree import Unreadable
-from ticketctl.domain.message import Inbound, Message, Person
-from ticketctl.domain.reply_check import Hint, check
-from ticketctl.domain.reply_others import others_of
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.reply.check import Hint, check
+from ticketctl.domain.reply.other_customers import others_of
+from ticketctl.domain.ticket.message import Inbound, Message, Person
+from ticketctl.domain.ticket.ticket import Act, Ticket
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 OTHERS = 300  # active tickets of a busy desk

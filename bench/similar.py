@@ -14,11 +14,11 @@ from itertools import accumulate
 from pathlib import Path
 
 from bench.desks import NOW
-from ticketctl.domain.duplicates import likely
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.settings import FieldSpec
-from ticketctl.domain.suggesting import Past, suggest
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.reply.duplicates import likely
+from ticketctl.domain.reply.suggest import Past, suggest
+from ticketctl.domain.settings.settings import FieldSpec
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Ticket
 
 SEED = 2026
 TRAINED = 0.8

@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 
 from ticketctl.cli import COMMANDS, cli
-from ticketctl.commands._roles import NEEDS, WITH
 from ticketctl.config import load
+from ticketctl.content.snippet_values import VARIABLES, sample
 from ticketctl.errors import classes
-from ticketctl.present.snippet_values import VARIABLES, sample
+from ticketctl.usecases.permissions import NEEDS, WITH
 
 FILE = Path(__file__).with_name("reference.md")
 SNIPPETS = Path(__file__).with_name("snippets.md")

@@ -17,11 +17,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.growth import HANG
-from ticketctl.app import App
 from ticketctl.cli import build_app, cli
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.store.tiny import TinyStore
+from ticketctl.usecases.session import App
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday, 10:00 in Stockholm

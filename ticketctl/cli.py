@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ticketctl import __version__
-from ticketctl.app import App
 from ticketctl.errors import ChannelFailed, NoDesk, StoreFailed, TicketctlError, Usage
+from ticketctl.usecases.session import App
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from ticketctl.channels.base import SentFolder, Sink, Source
     from ticketctl.channels.oauth import Account
     from ticketctl.domain.config import Config
-    from ticketctl.domain.settings import Away
+    from ticketctl.domain.settings.settings import Away
+    from ticketctl.ports.channels import SentFolder, Sink, Source
+    from ticketctl.ports.store import Store
     from ticketctl.store.audit import AuditLog
-    from ticketctl.store.base import Store
 
 # Name → one line of help, in the order of a day's work, under headings. The module is ticketctl.commands.NAME; a name
 # that Python reserves has a module with an underscore behind it. Nothing is imported until a command is called.
@@ -163,8 +163,8 @@ def _correct(error: TicketctlError, app: App | None) -> None:
 
 def _with_globals(command: click.Command, path: str) -> click.Command:
     """With the global options, and with the role asked for that `path`, the command as it is typed, needs."""
-    from ticketctl.commands._roles import guarded
     from ticketctl.commands.options import add_globals
+    from ticketctl.usecases.permissions import guarded
 
     if isinstance(command, click.Group):
         for name, child in command.commands.items():
@@ -224,7 +224,7 @@ def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackT
     """A traceback may quote a mail or a server: what it says steers no terminal."""
     import traceback
 
-    from ticketctl.present.terminal import safe
+    from ticketctl.content.terminal import safe
 
     sys.stderr.write(safe("".join(traceback.format_exception(kind, error, trace))))
 
@@ -316,13 +316,13 @@ def _now() -> datetime:
 
 
 def _say(text: str) -> None:
-    from ticketctl.present.terminal import guarded
+    from ticketctl.content.terminal import guarded
 
     click.echo(guarded(text), color=False if os.environ.get("NO_COLOR") else None)
 
 
 def _warn(text: str) -> None:
-    from ticketctl.present.terminal import safe
+    from ticketctl.content.terminal import safe
 
     click.echo(f"ticketctl: {safe(text)}", err=True)
 
@@ -372,7 +372,7 @@ def _find_actor(app: App) -> str:
 
 
 def _find_absences(app: App) -> Mapping[str, Away]:
-    from ticketctl.commands._absences import FACT, absences
+    from ticketctl.usecases.absences import FACT, absences
 
     return absences(app.store.facts(FACT).items())
 
@@ -392,7 +392,7 @@ def _open_config(app: App) -> Config:
 
         trust.judge_named(app.folder, config.paths())
     if app.user and app.user != "system" and config.team and not config.agent(app.user):
-        from ticketctl.commands._people import meant
+        from ticketctl.usecases.people import meant
 
         raise Usage(f"no agent {app.user!r} in team: of rules.yaml{meant(app.user, [one.name for one in config.team])}")
     return config

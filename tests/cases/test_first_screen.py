@@ -47,12 +47,12 @@ def test_a_dead_mailbox_is_the_first_line(shop):
 def test_it_is_red(shop):
     fails(shop, "2026-11-16T09:35+01:00")
     assert shop.process("board", "--json").returncode == 0
-    from ticketctl.commands._styles import STYLES
-    from ticketctl.domain.order import state
+    from ticketctl.content.outage import Down
+    from ticketctl.content.terminal import guarded
+    from ticketctl.content.times import zone
+    from ticketctl.domain.deadlines.work_order import state
     from ticketctl.present.board import Outgoing, board
-    from ticketctl.present.outage import Down
-    from ticketctl.present.terminal import guarded
-    from ticketctl.present.times import zone
+    from ticketctl.terminal.styles import STYLES
 
     outgoing = Outgoing(pending=0, stuck=0, tickets=(), down=(Down("support", None, "support: no route"),))
     text, kind = next(board("X", state([], shop.now), outgoing, shop.now, zone("UTC"), 80))
@@ -78,7 +78,7 @@ def test_a_mailbox_that_nothing_fetches_any_more(shop):
 def aside(shop):
     raw = b"From: a@b.example\r\nSubject: x\r\n" + b"X: y\r\n" * 5
     with shop.store.transaction() as desk:
-        from ticketctl.store.base import Quarantined
+        from ticketctl.ports.store import Quarantined
 
         blob = shop.store.blobs.put(raw)
         desk.quarantine(

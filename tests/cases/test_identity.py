@@ -11,7 +11,7 @@ import pytest
 
 from tests.cases.shop import ASA, Shop
 from ticketctl.config import load
-from ticketctl.domain.deadlines import deadlines
+from ticketctl.domain.deadlines.deadlines import deadlines
 
 Opener = Callable[..., Shop]
 MONDAY = "2026-11-16T09:00+01:00"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.growth import HANG
 from tests.present.test_report import SETTING, found
-from ticketctl.present.report_html import page
+from ticketctl.content.report_html import page
 
 MEASURE = """<!DOCTYPE html><meta charset="utf-8"><body>
 <iframe width="%d" height="900" src="rapport.html" style="border:0"></iframe><script>

@@ -121,7 +121,7 @@ def test_what_is_piped_has_no_escapes_at_all(shop: Shop) -> None:
 
 
 def test_the_gate_lets_nobody_make_a_sequence_of_ours() -> None:
-    from ticketctl.present import terminal
+    from ticketctl.content import terminal
 
     own: Any = terminal.styled("röd", fg="red")
     assert terminal.guarded(own) == "\x1b[31mröd\x1b[0m"

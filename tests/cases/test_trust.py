@@ -9,8 +9,8 @@ import pytest
 
 from tests.cases.shop import ASA, Shop
 from tests.conftest import Office
+from ticketctl.content import snippet_grammar
 from ticketctl.errors import BadSnippet
-from ticketctl.present import snippet_grammar
 from ticketctl.store import fs
 
 STRANGER = 65534

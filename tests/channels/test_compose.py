@@ -14,10 +14,10 @@ import pytest
 
 from ticketctl.channels import proof
 from ticketctl.channels.compose import compose
-from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.mime import understand
 from ticketctl.channels.wire import Unsafe, wire_address
-from ticketctl.domain.message import Person
+from ticketctl.domain.ticket.message import Person
+from ticketctl.ports.channels_draft import Draft, File
 
 WHEN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SUPPORT = Person("support@exempel.example", "Exempel support")

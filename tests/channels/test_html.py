@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
 from ticketctl.channels.html import to_text
-from ticketctl.domain.quoting import split
+from ticketctl.domain.text.quotes import split
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from tests.growth import HANG
 from tests.mails import simple
 from tests.servers import PASSWORD, dovecot
 from ticketctl.channels import imap, imap_answers
-from ticketctl.channels.base import Place
 from ticketctl.channels.imap import Imap
 from ticketctl.domain.config import ImapSource, Then
 from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import Place
 
 __all__ = ["dovecot"]
 pytestmark = pytest.mark.dovecot

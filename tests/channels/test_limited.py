@@ -11,13 +11,13 @@ import pytest
 
 from tests.growth import HANG
 from ticketctl.channels import issuer, web
-from ticketctl.channels.base import SendFailed
 from ticketctl.channels.imap import Imap
 from ticketctl.channels.limited import within
 from ticketctl.channels.smtp import SmtpSink
 from ticketctl.domain.config import ImapSource, SmtpOut
-from ticketctl.domain.oauth import OAuth
+from ticketctl.domain.settings.oauth import OAuth
 from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import SendFailed
 
 LONGEST = 2 * HANG  # seconds: what the look-up takes, which no test waits for
 

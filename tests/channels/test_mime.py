@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from ticketctl.channels.mime import Unreadable, header_only, understand, understand_text
-from ticketctl.domain.message import Inbound, Person
+from ticketctl.domain.ticket.message import Inbound, Person
 
 HEAD = """\
 From: Åsa Öberg <asa@kund.example>

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.growth import assert_linear, filled
 from ticketctl.channels import headers
 from ticketctl.channels.mime import understand
-from ticketctl.domain.message import Person
+from ticketctl.domain.ticket.message import Person
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl.channels.mime import understand
-from ticketctl.domain.message import Inbound
+from ticketctl.domain.ticket.message import Inbound
 
 HEAD = (
     "From: Anna Åberg <anna@kund.example>\nTo: support@exempel.example\nSubject: Möte\nMessage-ID: <9@kund.example>\n"

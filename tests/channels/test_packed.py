@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ticketctl.channels import tnef, uuencode
 from ticketctl.channels.mime import understand
-from ticketctl.domain.message import Inbound
+from ticketctl.domain.ticket.message import Inbound
 
 HEAD = b"From: asa@kund.example\nSubject: Faktura\nMessage-ID: <1@kund.example>\n"
 PDF = b"%PDF-1.4 " + bytes(range(256)) * 3

@@ -15,10 +15,10 @@ import pytest
 
 from tests.growth import HANG
 from tests.smtp_server import PASSWORD, TOKEN, USER, Authority, Mailbox, serving
-from ticketctl.channels.base import SendFailed
 from ticketctl.channels.smtp import SmtpSink
 from ticketctl.domain.config import SmtpOut
-from ticketctl.domain.hosts import is_loopback
+from ticketctl.domain.settings.hosts import is_loopback
+from ticketctl.ports.channels import SendFailed
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH")  # aiosmtpd minds what we test
 SENDER, ANNA, BO = "support@exempel.example", "anna@kund.example", "bo@kund.example"

@@ -12,10 +12,10 @@ import pytest
 
 from tests.growth import HANG
 from tests.servers import Scripted
-from ticketctl.channels.base import SendFailed
 from ticketctl.channels.smtp import SmtpSink
 from ticketctl.channels.smtp_client import LINES
 from ticketctl.domain.config import SmtpOut
+from ticketctl.ports.channels import SendFailed
 
 SECRET = "kanariefagel-77"
 MAIL = b"Subject: hej\r\n\r\nhej\r\n"

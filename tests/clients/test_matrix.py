@@ -17,7 +17,7 @@ from tests.clients.programs import (
     wrapped,
 )
 from ticketctl.channels.mime import understand
-from ticketctl.domain.message import Inbound
+from ticketctl.domain.ticket.message import Inbound
 
 WRITERS = {
     "short": Writer("Anna Åberg", "anna@example.org"),

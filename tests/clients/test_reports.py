@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ticketctl.channels.mime import understand
-from ticketctl.domain.message import Inbound
+from ticketctl.domain.ticket.message import Inbound
 
 FAILED = {
     "en": (

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from tests.conftest import RULES, Office
-from ticketctl.domain.absence import stand_ins
-from ticketctl.domain.message import Person
-from ticketctl.domain.settings import Agent, Away
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.settings.absences import stand_ins
+from ticketctl.domain.settings.settings import Agent, Away
+from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.ticket import Act
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BO = "  - {name: bo, email: bo@exempel.example"

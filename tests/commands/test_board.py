@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.ticket import Act
-from ticketctl.present.terminal import columns
+from ticketctl.content.terminal import columns
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.ticket import Act
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

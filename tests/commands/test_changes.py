@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.growth import HANG
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.ticket import Act, Link
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.ticket import Act, Link
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.commands.test_reply import Terminal, sent, typed
 from tests.conftest import Office
-from ticketctl.commands._choose_snippet import meant
+from ticketctl.terminal.choose_snippet import meant
 
 
 def test_a_snippet_is_chosen_from_the_list_and_opens_in_the_editor(office: Office, tmp_path: Path) -> None:

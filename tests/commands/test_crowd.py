@@ -16,7 +16,7 @@ import pytest
 
 from bench.crowd import NAMES, SUBJECTS, fill
 from tests.conftest import ROOT, Office
-from ticketctl.present.terminal import columns, line
+from ticketctl.content.terminal import columns, line
 
 
 @pytest.fixture

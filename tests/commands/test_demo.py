@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Office
-from ticketctl.commands._demo_story import STORY, Mail, Run
+from ticketctl.demo.story import STORY, Mail, Run
 
 
 @pytest.fixture(scope="module")

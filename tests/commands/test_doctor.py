@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from ticketctl.domain.outbound import Outbound
-from ticketctl.store.base import Quarantined, Run
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.ports.store import Quarantined, Run
 
 HOUR = timedelta(hours=1)
 FETCH = "fetch spool"

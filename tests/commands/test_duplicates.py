@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import Office
-from ticketctl.domain.message import Person
+from ticketctl.domain.ticket.message import Person
 
 DAY = timedelta(days=1)
 HELMET = "Min blåa hjälm i storlek 56 kom sprucken i paketet. Kan jag få en ny före lördag?"

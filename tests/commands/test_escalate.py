@@ -10,8 +10,8 @@ from email import message_from_bytes, policy
 import msgspec
 import pytest
 
-from ticketctl.domain.message import Person
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.ticket import Act
 from ticketctl.store import fs
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.commands.test_escalate import outbox
 from tests.conftest import RULES, Office
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.ticket import Act
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 OWN = """\
@@ -326,7 +326,7 @@ def test_what_is_anonymised_or_moved_away_remembers_nothing(mailed: Office) -> N
     assert [run.message for run in mailed.get(1).rule_runs] == ["m1", "m2"]
     mailed.say("split", 1, "m2")
     assert [run.message for run in mailed.get(1).rule_runs] == ["m1"]
-    from ticketctl.domain.retention import Kept, anonymised
+    from ticketctl.domain.privacy.retention import Kept, anonymised
 
     assert anonymised(mailed.get(1), Act("system", mailed.now), Kept()).rule_runs == ()
 

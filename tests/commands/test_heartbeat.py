@@ -14,7 +14,7 @@ import pytest
 
 from tests.servers import Scripted, free_port
 from ticketctl.channels import web
-from ticketctl.commands._machine import judged
+from ticketctl.usecases.upkeep.host_check import judged
 
 POLL = timedelta(minutes=5)
 

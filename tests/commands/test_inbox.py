@@ -8,8 +8,8 @@ from datetime import timedelta
 import msgspec
 
 from tests.conftest import Office
-from ticketctl.domain.message import Message
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.ticket import Act, Ticket
 
 HOUR = timedelta(hours=1)
 

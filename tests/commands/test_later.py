@@ -17,11 +17,11 @@ from tests.commands.test_send import outbox, smtp
 from tests.conftest import ROOT, RULES, Office
 from tests.growth import HANG
 from tests.mails import simple
-from ticketctl.app import App
-from ticketctl.commands import _background
 from ticketctl.config import load
-from ticketctl.domain.message import Message, Person
+from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.errors import BadRules
+from ticketctl.terminal import background as _background
+from ticketctl.usecases.session import App
 
 ANNA = Person("anna@kund.example", "Anna Åström")
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00+00:00")  # 08:00 in Stockholm

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from ticketctl.domain.message import Person
-from ticketctl.domain.ticket import Act
-from ticketctl.present.terminal import columns
+from ticketctl.content.terminal import columns
+from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.ticket import Act
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

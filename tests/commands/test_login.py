@@ -28,7 +28,7 @@ from tests.issuer import CLIENT, Issuer, issuing
 from tests.mails import simple
 from tests.servers import free_port, running
 from ticketctl.channels import login as flows
-from ticketctl.domain.oauth import OAuth, endpoints
+from ticketctl.domain.settings.oauth import OAuth, endpoints
 
 pytestmark = pytest.mark.dovecot
 HOUR = timedelta(hours=1)

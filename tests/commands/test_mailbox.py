@@ -24,7 +24,8 @@ from tests.mails import simple
 from tests.servers import PASSWORD, dovecot
 from ticketctl.channels import imap_answers
 from ticketctl.channels.imap import Imap
-from ticketctl.commands import _intake, _watch
+from ticketctl.usecases.intake import fetch as _intake
+from ticketctl.usecases.intake import watch as _watch
 
 __all__ = ["dovecot"]
 pytestmark = pytest.mark.dovecot

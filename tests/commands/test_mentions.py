@@ -8,8 +8,8 @@ import pytest
 
 from tests.commands.test_escalate import outbox
 from tests.conftest import RULES, Office
-from ticketctl.domain.mentions import mentions
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.mentions import mentions
+from ticketctl.domain.ticket.ticket import Act
 
 TEAM = ["alice", "bo", "Åsa-Lena"]
 AWAY = ("bo@exempel.example}", "bo@exempel.example, away: [{from: 2026-11-20, to: 2026-11-23, deputy: alice}]}")

@@ -9,9 +9,9 @@ import pytest
 
 from tests.commands.test_fetch import Post, ours
 from tests.mails import mails, simple
-from ticketctl.domain.message import Person
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.ticket import Act, Link
+from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.ticket import Act, Link
 
 
 @pytest.fixture

@@ -10,16 +10,16 @@ from email.policy import strict
 import pytest
 
 from tests.conftest import RULES, Office
-from ticketctl.app import App
 from ticketctl.cli import build_app
-from ticketctl.commands._bounced import record_bounce
-from ticketctl.commands._outgoing import queue_acknowledgement, queue_notice, queue_reply
-from ticketctl.domain.loops import is_ours
-from ticketctl.domain.message import Bounce, BouncedRecipient, Person
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.tokens import ticket_of
+from ticketctl.domain.mail.mail_loops import is_ours
+from ticketctl.domain.mail.message_ids import ticket_of
+from ticketctl.domain.ticket.message import Bounce, BouncedRecipient, Person
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused
+from ticketctl.usecases.intake.bounce import record_bounce
+from ticketctl.usecases.outgoing.queue import queue_acknowledgement, queue_notice, queue_reply
+from ticketctl.usecases.session import App
 
 SENDERS = Person("anna@kund.example", "KÖP BILLIGT http://angripare.example")
 

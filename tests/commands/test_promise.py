@@ -11,7 +11,7 @@ import pytest
 from tests.commands.test_changes import at_terminal
 from tests.commands.test_escalate import outbox
 from tests.conftest import Office
-from ticketctl.domain.promised import running
+from ticketctl.domain.deadlines.promises import running
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MONDAY = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # 17:00 in Stockholm

@@ -15,11 +15,11 @@ import msgspec
 import pytest
 
 from tests.growth import HANG
-from ticketctl.domain.message import Attachment, Message, Person
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.message import Attachment, Message, Person
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.ticket import Act
+from ticketctl.ports.store import Quarantined
 from ticketctl.store import fs
-from ticketctl.store.base import Quarantined
 from ticketctl.store.blobs import FileBlobs
 
 DAY = timedelta(days=1)

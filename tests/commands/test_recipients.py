@@ -11,7 +11,7 @@ from tests.commands.test_reply import Terminal, sent, typed, wrote
 from tests.commands.test_send import smtp
 from tests.conftest import RULES, Office
 from tests.mails import simple
-from ticketctl.domain.message import Person
+from ticketctl.domain.ticket.message import Person
 
 ASA = "asa@kund.example"
 BROTHER = Person("bror@kund.example", "Brodern")

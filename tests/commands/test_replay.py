@@ -12,7 +12,7 @@ import pytest
 from tests.commands.test_triage import content
 from tests.conftest import RULES, Office
 from tests.growth import calls
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.ticket import Act
 
 DAY = timedelta(days=1)
 OLD = """\

@@ -19,8 +19,8 @@ import pytest
 
 from tests.conftest import ROOT, Office
 from tests.growth import HANG
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act, Ticket
 
 BO = Person("bo@exempel.example", "bo")
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.test_reply import Terminal, sent, typed
 from tests.conftest import Office
-from ticketctl.domain.message import Person
+from ticketctl.domain.ticket.message import Person
 
 UNFILLED = "Hej Åsa! Du får svar [Skriv här: när]."
 VAGUE = "Hej Åsa! Vi tittar på det och återkommer så snart vi kan."

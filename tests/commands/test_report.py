@@ -10,9 +10,9 @@ from email import message_from_bytes, policy
 import msgspec
 import pytest
 
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.ticket import Act
-from ticketctl.present.terminal import columns
+from ticketctl.content.terminal import columns
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

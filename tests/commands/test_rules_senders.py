@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import RULES, Office
-from ticketctl.domain.message import Person
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.ticket import Act
 
 DAY = timedelta(days=1)
 DESK = """\

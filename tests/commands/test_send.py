@@ -17,9 +17,9 @@ from tests.faults.leaving import killed_run
 from tests.growth import HANG
 from tests.smtp_server import Mailbox, serving
 from ticketctl.cli import build_app
-from ticketctl.commands._outgoing import queue_notice
-from ticketctl.domain.message import Person
-from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.usecases.outgoing.queue import queue_notice
 
 ANNA = Person("anna@kund.example", "Anna Åström")
 

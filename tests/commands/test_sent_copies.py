@@ -20,7 +20,7 @@ from tests.conftest import ROOT, RULES, Office
 from tests.growth import HANG
 from tests.servers import PASSWORD, Dovecot, Scripted, dovecot
 from ticketctl.config import load
-from ticketctl.domain.message import Person
+from ticketctl.domain.ticket.message import Person
 from ticketctl.errors import BadRules
 
 __all__ = ["dovecot"]

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from tests.growth import HANG
-from ticketctl.domain.message import Attachment, Message, Person
-from ticketctl.domain.ticket import Act
-from ticketctl.present.terminal import columns
+from ticketctl.content.terminal import columns
+from ticketctl.domain.ticket.message import Attachment, Message, Person
+from ticketctl.domain.ticket.ticket import Act
 
 HOUR = timedelta(hours=1)
 

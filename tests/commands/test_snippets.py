@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.conftest import Office
-from ticketctl.domain.message import Person
-from ticketctl.domain.reply_check import check
-from ticketctl.present.snippets import names
+from ticketctl.content.snippets import names
+from ticketctl.domain.reply.check import check
+from ticketctl.domain.ticket.message import Person
 
 STARTER = Path(__file__).parents[2] / "ticketctl" / "starter" / "snippets"
 

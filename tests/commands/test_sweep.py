@@ -10,8 +10,8 @@ import pytest
 
 from tests.commands.test_escalate import outbox
 from tests.conftest import RULES, Office
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SILENT = """\

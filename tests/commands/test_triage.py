@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.conftest import RULES, Office
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act
 
 OUTAGE = """\
 rules:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.conftest import Office
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.ticket.ticket import Ticket
 
 DAY = timedelta(days=1)
 

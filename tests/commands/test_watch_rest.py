@@ -6,7 +6,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from ticketctl.commands import _watch
+from ticketctl.usecases.intake import watch as _watch
 
 
 class Chatty:

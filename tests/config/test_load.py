@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from ticketctl.config import load
-from ticketctl.domain import actions
-from ticketctl.domain.conditions import All, AnyOf, Labels, Machine, Not, Number, Scalar, Text
 from ticketctl.domain.config import ImapSource, MaildirOut, MaildirSource, MboxSource, Outgoing, Report, SmtpOut, Then
-from ticketctl.domain.settings import (
+from ticketctl.domain.rules import actions
+from ticketctl.domain.rules.conditions import All, AnyOf, Labels, Machine, Not, Number, Scalar, Text
+from ticketctl.domain.settings.settings import (
     Agent,
     Duration,
     EscalationStep,

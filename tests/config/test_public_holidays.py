@@ -9,8 +9,8 @@ import pytest
 
 from tests.conftest import RULES, Office
 from ticketctl.config import load, public_holidays
-from ticketctl.domain.hours import add, between
-from ticketctl.domain.settings import Duration
+from ticketctl.domain.deadlines.business_hours import add, between
+from ticketctl.domain.settings.settings import Duration
 
 HOLIDAYS = RULES.replace("{mon-fri: 08:00-17:00}", "{mon-fri: 08:00-17:00, holidays: SE, closed: [2026-06-05]}")
 

@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from ticketctl.channels.mime import understand
-from ticketctl.commands._demo_mail import as_bytes
-from ticketctl.commands._demo_story import STORY, Mail
 from ticketctl.config import load
 from ticketctl.config.build import build
 from ticketctl.config.lint import lint
-from ticketctl.domain.actions import Workload, apply
+from ticketctl.demo.mail import as_bytes
+from ticketctl.demo.story import STORY, Mail
 from ticketctl.domain.config import MaildirOut
-from ticketctl.domain.conversation import Placement, Policy
-from ticketctl.domain.filing import Arrival, open_ticket
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.rules import evaluate
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.view import View
+from ticketctl.domain.mail.filing import Arrival, open_ticket
+from ticketctl.domain.mail.threading import Placement, Policy
+from ticketctl.domain.rules.actions import Workload, apply
+from ticketctl.domain.rules.facts import View
+from ticketctl.domain.rules.rules import evaluate
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act, Ticket
 
 ROOT = Path(__file__).parents[2]
 STARTER = ROOT / "ticketctl" / "starter"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.settings import Hours
-from ticketctl.domain.ticket import Act, Channel, Priority, Ticket
+from ticketctl.domain.settings.settings import Hours
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act, Channel, Priority, Ticket
 
 ZONE = ZoneInfo("Europe/Stockholm")
 OFFICE = Hours(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.growth import assert_linear, filled
-from ticketctl.domain.attaching import speaks_of_attachment
+from ticketctl.domain.text.attachment_words import speaks_of_attachment
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ticketctl.domain.authentication import is_authentic
+from ticketctl.domain.mail.authentication import is_authentic
 
 OURS, ALICE = "mx.exempel.example", "alice@exempel.example"
 

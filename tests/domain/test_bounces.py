@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ticketctl.domain.bounces import Report, addresses_in, is_bounce, read, succeeded
-from ticketctl.domain.notices import divide
+from ticketctl.domain.mail.bounce_prose import divide
+from ticketctl.domain.mail.bounces import Report, addresses_in, is_bounce, read, succeeded
 
 BO = "bo@borta.example"
 EVA = "eva@borta.example"

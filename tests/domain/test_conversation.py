@@ -8,11 +8,11 @@ from itertools import product
 import msgspec
 import pytest
 
-from ticketctl.domain.conversation import BY_NUMBER, BY_SUBJECT, Policy, is_own, place
-from ticketctl.domain.filing import Arrival, open_ticket
-from ticketctl.domain.message import Bounce, BouncedRecipient, Forwarded, Inbound, Message, Person
-from ticketctl.domain.ticket import Link, Ticket
-from ticketctl.domain.tokens import answer_address, make_message_id
+from ticketctl.domain.mail.filing import Arrival, open_ticket
+from ticketctl.domain.mail.message_ids import answer_address, make_message_id
+from ticketctl.domain.mail.threading import BY_NUMBER, BY_SUBJECT, Policy, is_own, place
+from ticketctl.domain.ticket.message import Bounce, BouncedRecipient, Forwarded, Inbound, Message, Person
+from ticketctl.domain.ticket.ticket import Link, Ticket
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 KEY = b"k" * 32

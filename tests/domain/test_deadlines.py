@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.histories import OFFICE, ZONE, Story, at, story
-from ticketctl.domain.deadlines import Deadline, deadlines
-from ticketctl.domain.due import next_due_at, overdue
-from ticketctl.domain.settings import Duration, Hours, Target
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.deadlines.deadlines import Deadline, deadlines
+from ticketctl.domain.deadlines.due import next_due_at, overdue
+from ticketctl.domain.settings.settings import Duration, Hours, Target
+from ticketctl.domain.ticket.ticket import Ticket
 
 HOUR = 60
 TARGETS = {

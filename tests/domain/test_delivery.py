@@ -8,9 +8,20 @@ from typing import Any
 import msgspec
 import pytest
 
-from ticketctl.domain import delivery, loops
-from ticketctl.domain.delivery import Accepted, NotAccepted, abandoned, begin, due, finish, remaining, retried, shown
-from ticketctl.domain.outbound import Outbound
+from ticketctl.domain.mail import mail_loops as loops
+from ticketctl.domain.ticket import delivery
+from ticketctl.domain.ticket.delivery import (
+    Accepted,
+    NotAccepted,
+    abandoned,
+    begin,
+    due,
+    finish,
+    remaining,
+    retried,
+    shown,
+)
+from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.errors import Refused
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

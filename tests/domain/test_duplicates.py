@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from itertools import accumulate
 
 from tests.growth import calls
-from ticketctl.domain.duplicates import LIKELY, likely
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.ticket import Link, Ticket
+from ticketctl.domain.reply.duplicates import LIKELY, likely
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Link, Ticket
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

@@ -1,9 +1,9 @@
 """Escalation steps on small histories; the office is open Monday to Friday, 08:00–17:00."""
 
 from tests.domain.histories import OFFICE, at, story
-from ticketctl.domain.escalation import Escalated, carry_out, escalated, plan, told, waking
-from ticketctl.domain.settings import Agent, Duration, EscalationStep, Target
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.deadlines.escalation import Escalated, carry_out, escalated, plan, told, waking
+from ticketctl.domain.settings.settings import Agent, Duration, EscalationStep, Target
+from ticketctl.domain.ticket.ticket import Ticket
 
 WARN = EscalationStep(name="75%", used=0.75, actions=(("notify", "owner"),))
 LATE = EscalationStep(name="100%", used=1.0, actions=(("notify", "team"), ("raise_priority", "high")))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.growth import assert_linear, filled
-from ticketctl.domain.forwarding import above, person, unwrap
-from ticketctl.domain.message import Person
+from ticketctl.domain.mail.forwarding import above, person, unwrap
+from ticketctl.domain.ticket.message import Person
 
 ANNA = Person("anna@example.org", "Anna Larsson")
 TEXT = "Hej!\n\nHär är avtalet.\n\nMvh Anna"

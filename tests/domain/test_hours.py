@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.growth import calls
-from ticketctl.domain.hours import add, advance, between, next_opening
-from ticketctl.domain.settings import Duration, Hours
+from ticketctl.domain.deadlines.business_hours import add, advance, between, next_opening
+from ticketctl.domain.settings.settings import Duration, Hours
 
 OFFICE = ((480, 1020),)  # 08:00–17:00
 STOCKHOLM = Hours(

@@ -11,11 +11,11 @@ import msgspec
 import pytest
 
 from tests.domain.histories import OFFICE, Story, at, h, story
-from ticketctl.domain.kpi import Figures, figures
-from ticketctl.domain.settings import Duration, Target
-from ticketctl.domain.statistics import Rate
-from ticketctl.domain.timeline import as_of
-from ticketctl.domain.windows import Window, days, month, week
+from ticketctl.domain.reports.figures import Figures, figures
+from ticketctl.domain.reports.periods import Window, days, month, week
+from ticketctl.domain.reports.statistics import Rate
+from ticketctl.domain.settings.settings import Duration, Target
+from ticketctl.domain.ticket.timeline import as_of
 
 ZONE = ZoneInfo("Europe/Stockholm")
 TARGETS = {

@@ -15,11 +15,11 @@ import pytest
 
 from tests.domain.histories import OFFICE, Story, at, h, story
 from tests.domain.test_kpi import LATER, TARGETS, YEAR, ZONE, of
-from ticketctl.domain.kpi import Figures, figures
-from ticketctl.domain.merging import merge, unmerge
-from ticketctl.domain.statistics import Rate
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.windows import days, week
+from ticketctl.domain.changes.merge import merge, unmerge
+from ticketctl.domain.reports.figures import Figures, figures
+from ticketctl.domain.reports.periods import days, week
+from ticketctl.domain.reports.statistics import Rate
+from ticketctl.domain.ticket.ticket import Act, Ticket
 
 W45, W46, W47, W48 = (week(f"2026-W{number}", ZONE) for number in (45, 46, 47, 48))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.growth import assert_linear, filled
-from ticketctl.domain.language import detect
+from ticketctl.domain.text.language import detect
 
 SENTENCES = [
     ("sv", "Hej, jag kan inte logga in på mitt konto. Kan ni hjälpa mig?"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ticketctl.domain.bounces import Report
-from ticketctl.domain.machine import Mail, classify, folded, may_answer
+from ticketctl.domain.mail.auto_mail import Mail, classify, folded, may_answer
+from ticketctl.domain.mail.bounces import Report
 
 
 def mail(subject: str = "Fråga", sender: str = "asa@kund.example", **headers: str) -> Mail:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from ticketctl.domain.masking import ALL, find, luhn, mask
+from ticketctl.domain.privacy.masking import ALL, find, luhn, mask
 
 
 def check_digit(digits: str) -> str:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketctl.domain.merging import merge, moved, moved_back, unmerge
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.timeline import periods
+from ticketctl.domain.changes.merge import merge, moved, moved_back, unmerge
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.domain.ticket.timeline import periods
 from ticketctl.errors import Refused
 
 START = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketctl.domain.calendar_words import WEEKDAYS
-from ticketctl.domain.moments import moment, past_day
-from ticketctl.domain.settings import Hours
+from ticketctl.domain.deadlines.calendar_words import WEEKDAYS
+from ticketctl.domain.deadlines.date_words import moment, past_day
+from ticketctl.domain.settings.settings import Hours
 from ticketctl.errors import Usage
 
 ZONE = ZoneInfo("Europe/Stockholm")

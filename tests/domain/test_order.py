@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from ticketctl.domain.message import Person
-from ticketctl.domain.order import Standing, standings, state
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.deadlines.work_order import Standing, standings, state
+from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.ticket import Ticket
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ticketctl.domain.hours import between
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.outlook import answer_due, outlook
-from ticketctl.domain.settings import Duration, Hours, Target
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.present import day_words
+from ticketctl.content import day_words
+from ticketctl.domain.deadlines.business_hours import between
+from ticketctl.domain.deadlines.reply_forecast import answer_due, outlook
+from ticketctl.domain.settings.settings import Duration, Hours, Target
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act, Ticket
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 HOURS = Hours(

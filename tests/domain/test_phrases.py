@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ticketctl.domain import marks, phrases, signatures
-from ticketctl.domain.phrases import LANGUAGES
-from ticketctl.domain.quoting import split
+from ticketctl.domain.text import phrases, signatures
+from ticketctl.domain.text import quote_markers as marks
+from ticketctl.domain.text.phrases import LANGUAGES
+from ticketctl.domain.text.quotes import split
 
 PROMISED = ("en", "sv", "no", "da", "fi", "de", "nl", "fr", "es", "it", "pl")
 NEEDED = (

@@ -6,14 +6,14 @@ import msgspec
 import pytest
 
 from tests.domain.histories import OFFICE, ZONE, Story, at, story
-from ticketctl.domain.kpi import figures
-from ticketctl.domain.merging import merge, unmerge
-from ticketctl.domain.promised import drop, keep, promise, running
-from ticketctl.domain.retention import Kept, anonymised
-from ticketctl.domain.statistics import Rate
-from ticketctl.domain.ticket import Act
-from ticketctl.domain.timeline import as_of
-from ticketctl.domain.windows import week
+from ticketctl.domain.changes.merge import merge, unmerge
+from ticketctl.domain.deadlines.promises import drop, keep, promise, running
+from ticketctl.domain.privacy.retention import Kept, anonymised
+from ticketctl.domain.reports.figures import figures
+from ticketctl.domain.reports.periods import week
+from ticketctl.domain.reports.statistics import Rate
+from ticketctl.domain.ticket.ticket import Act
+from ticketctl.domain.ticket.timeline import as_of
 
 MADE, DUE = "2026-11-17 10:00", "2026-11-20 17:00"  # Tuesday and Friday of week 47
 

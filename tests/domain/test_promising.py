@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.histories import OFFICE, ZONE, at
-from ticketctl.domain.promising import promised
+from ticketctl.domain.deadlines.find_promise import promised
 
 NOW = at("2026-11-18 10:00")
 

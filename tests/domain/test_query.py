@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ticketctl.domain.message import Attachment, Message, Person
-from ticketctl.domain.query import ACTIVE, EVERYTHING, Query, fold
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.ticket.message import Attachment, Message, Person
+from ticketctl.domain.ticket.query import ACTIVE, EVERYTHING, Query, fold
+from ticketctl.domain.ticket.ticket import Ticket
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TICKET = Ticket(

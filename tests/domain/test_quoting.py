@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.growth import assert_linear, filled
-from ticketctl.domain.quoting import Body, split
+from ticketctl.domain.text.quotes import Body, split
 
 OWN = "Hej!\n\nJa, det går bra på torsdag."
 OLD = "Passar torsdag?\nEller fredag?"

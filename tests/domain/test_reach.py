@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketctl.domain.conditions import (
+from ticketctl.domain.rules.conditions import (
     All,
     AnyOf,
     Condition,
@@ -22,11 +22,11 @@ from ticketctl.domain.conditions import (
     Text,
     judge,
 )
-from ticketctl.domain.message import Attachment, Message, Person
-from ticketctl.domain.reach import implies, never
-from ticketctl.domain.settings import Duration, Hours
-from ticketctl.domain.ticket import Ticket
-from ticketctl.domain.view import View
+from ticketctl.domain.rules.facts import View
+from ticketctl.domain.rules.overlap import implies, never
+from ticketctl.domain.settings.settings import Duration, Hours
+from ticketctl.domain.ticket.message import Attachment, Message, Person
+from ticketctl.domain.ticket.ticket import Ticket
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 WORDS = ("nere", "Nere", "är nere", "sajten är nere", "Åland", "")

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from tests.growth import assert_linear, filled
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.reply_check import check, unfilled
-from ticketctl.domain.reply_others import others_of
-from ticketctl.domain.ticket import Act, Link, Ticket
+from ticketctl.domain.reply.check import check, unfilled
+from ticketctl.domain.reply.other_customers import others_of
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act, Link, Ticket
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ASA = Person("asa@kund.example", "Åsa Öberg")

@@ -6,9 +6,7 @@ import msgspec
 import pytest
 
 from tests.domain.histories import CUSTOMER, OFFICE, at, story
-from ticketctl.domain.kpi import figures
-from ticketctl.domain.message import Attachment, Person
-from ticketctl.domain.retention import (
+from ticketctl.domain.privacy.retention import (
     NIGHT,
     Kept,
     anonymised,
@@ -20,9 +18,11 @@ from ticketctl.domain.retention import (
     raw_expired,
     without_raw,
 )
-from ticketctl.domain.settings import Duration, RetentionRule
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.windows import month
+from ticketctl.domain.reports.figures import figures
+from ticketctl.domain.reports.periods import month
+from ticketctl.domain.settings.settings import Duration, RetentionRule
+from ticketctl.domain.ticket.message import Attachment, Person
+from ticketctl.domain.ticket.ticket import Act, Ticket
 
 OLD = RetentionRule(then="anonymise", age=Duration(months=24), status="closed")
 SPAM = RetentionRule(then="delete", age=Duration(days=30), label="spam")

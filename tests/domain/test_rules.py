@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from ticketctl.domain import actions
-from ticketctl.domain.actions import Applied, ReplyEffect, Workload, apply, workload
-from ticketctl.domain.comparing import pattern
-from ticketctl.domain.conditions import All, AnyOf, Condition, Labels, Machine, Not, Number, Scalar, Text, judge
-from ticketctl.domain.message import Attachment, Message, Person
-from ticketctl.domain.rules import Rule, evaluate
-from ticketctl.domain.settings import Duration, Hours
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.view import View
+from ticketctl.domain.rules import actions
+from ticketctl.domain.rules.actions import Applied, ReplyEffect, Workload, apply, workload
+from ticketctl.domain.rules.conditions import All, AnyOf, Condition, Labels, Machine, Not, Number, Scalar, Text, judge
+from ticketctl.domain.rules.facts import View
+from ticketctl.domain.rules.match import pattern
+from ticketctl.domain.rules.rules import Rule, evaluate
+from ticketctl.domain.settings.settings import Duration, Hours
+from ticketctl.domain.ticket.message import Attachment, Message, Person
+from ticketctl.domain.ticket.ticket import Act, Ticket
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday
 SYSTEM = Act("system", NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ticketctl.domain.similar import LONGEST, Texts, cosine, shared, words
+from ticketctl.domain.reply.similarity import LONGEST, Texts, cosine, shared, words
 
 TEXTS = Texts(
     {

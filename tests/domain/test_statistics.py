@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from ticketctl.domain.statistics import Rate, Summary, summary
+from ticketctl.domain.reports.statistics import Rate, Summary, summary
 
 
 def minutes(*values: int) -> list[timedelta]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.growth import assert_linear, filled
-from ticketctl.domain import subjects
+from ticketctl.domain.text import subjects
 
 
 @pytest.mark.parametrize(

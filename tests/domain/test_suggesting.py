@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.settings import FieldSpec
-from ticketctl.domain.similar import words_of
-from ticketctl.domain.suggesting import Past, Proposal, suggest
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.reply.similarity import words_of
+from ticketctl.domain.reply.suggest import Past, Proposal, suggest
+from ticketctl.domain.settings.settings import FieldSpec
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Ticket
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 FIELDS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ticketctl.domain.thanks import is_thanks
+from ticketctl.domain.text.thanks import is_thanks
 
 
 @pytest.mark.parametrize(

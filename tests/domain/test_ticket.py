@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.ticket import Act, Event, Link, Ticket
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act, Event, Link, Ticket
 from ticketctl.errors import AlreadyClosed, NoSuchTicket, NotClosed, Refused
 
 START = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)

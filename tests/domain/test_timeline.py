@@ -3,9 +3,9 @@
 import pytest
 
 from tests.domain.histories import Story, at, story
-from ticketctl.domain.merging import merge, unmerge
-from ticketctl.domain.ticket import Act
-from ticketctl.domain.timeline import as_of, began_at, counts, opened_by_team, periods, reigns
+from ticketctl.domain.changes.merge import merge, unmerge
+from ticketctl.domain.ticket.ticket import Act
+from ticketctl.domain.ticket.timeline import as_of, began_at, counts, opened_by_team, periods, reigns
 
 
 def statuses(told: Story) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ticketctl.domain.tokens import make_message_id, ticket_of
+from ticketctl.domain.mail.message_ids import make_message_id, ticket_of
 
 KEY = bytes(range(32))
 

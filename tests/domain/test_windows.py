@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.domain.histories import at
-from ticketctl.domain.windows import days, last_month, last_week, month, steps, week
+from ticketctl.domain.reports.periods import days, last_month, last_week, month, steps, week
 
 ZONE = ZoneInfo("Europe/Stockholm")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ticketctl.domain.conversation import Policy
-from ticketctl.domain.message import Inbound, Person
-from ticketctl.domain.writers import is_unanswerable, writer_of
+from ticketctl.domain.mail.threading import Policy
+from ticketctl.domain.mail.writers import is_unanswerable, writer_of
+from ticketctl.domain.ticket.message import Inbound, Person
 
 POLICY = Policy(
     key=b"k" * 32,

@@ -26,9 +26,9 @@ from click.testing import CliRunner
 from tests.conftest import ROOT
 from tests.growth import HANG
 from ticketctl.cli import cli
-from ticketctl.commands._demo_mail import MAILS, Post
-from ticketctl.commands._demo_story import Mail
-from ticketctl.domain.ticket import Ticket
+from ticketctl.demo.mail import MAILS, Post
+from ticketctl.demo.story import Mail
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.store.tiny import TinyStore
 
 ZONE = ZoneInfo("Europe/Stockholm")

@@ -28,10 +28,10 @@ from tests.conftest import NOW, ROOT, RULES, Office
 from tests.faults.disk import Disk, Killed, kill_after, kill_before, using
 from tests.growth import HANG
 from tests.smtp_server import Mailbox, serving
-from ticketctl.commands._outgoing import queue_acknowledgement, queue_notice
-from ticketctl.domain.message import Person
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.ticket import Act
+from ticketctl.usecases.outgoing.queue import queue_acknowledgement, queue_notice
 
 ANNA, BO, CIA = "anna@kund.example", "bo@kund.example", "cia@kund.example"
 ALICE = "alice@exempel.example"

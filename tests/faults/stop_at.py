@@ -11,11 +11,11 @@ from typing import Any
 from ticketctl import cli
 from ticketctl.channels import imap_answers
 from ticketctl.channels.imap import Imap
-from ticketctl.commands import _intake
-from ticketctl.commands._afterwards import Afterwards
 from ticketctl.store import fs
 from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.tiny import TinyStore
+from ticketctl.usecases.intake import fetch as _intake
+from ticketctl.usecases.intake.after_commit import Afterwards
 
 POINTS: dict[str, tuple[Any, str, str]] = {
     "before the blobs": (FileBlobs, "put_many", "before"),

@@ -11,9 +11,9 @@ from tests.conftest import NOW
 from tests.faults import loops
 from tests.faults.test_faults import folder
 from tests.machine_mail import shapes
-from ticketctl.domain.loops import echoing, is_echo, root_address
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.mail.mail_loops import echoing, is_echo, root_address
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Ticket
 
 __all__ = ["folder"]
 HOUR = loops.DAY / 24

@@ -19,11 +19,11 @@ from pathlib import Path
 from tests.faults.disk import FAULTS, Disk, Killed, using
 from tests.store.contract import snapshot
 from tests.store.samples import ACT, DAY, NOW, add, closed, message, outbound, ticket
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import Damaged, StoreFailed
+from ticketctl.ports.store import Cursor
 from ticketctl.store import fs
 from ticketctl.store.audit import AuditLog
-from ticketctl.store.base import Cursor
 from ticketctl.store.key import load_or_create_key
 from ticketctl.store.tiny import TinyStore
 

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from tests.store.samples import DAY, NOW, message, outbound, ticket
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import NoSuchTicket
 from ticketctl.store.audit import AuditLog
 from ticketctl.store.tiny import TinyStore

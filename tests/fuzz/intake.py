@@ -18,15 +18,15 @@ import msgspec
 
 import ticketctl
 from tests.faults.test_faults import MEMORY as QUICK
-from ticketctl.app import App
-from ticketctl.channels.base import Fetched, Listener, Place, Undecided
 from ticketctl.cli import build_app
-from ticketctl.commands._intake import take_in
-from ticketctl.commands._mailboxes import Span
-from ticketctl.commands._tally import Tally
+from ticketctl.content.terminal import as_json
+from ticketctl.ports.channels import Fetched, Listener, Place, Undecided
 from ticketctl.present.shapes import ticket_json
-from ticketctl.present.terminal import as_json
 from ticketctl.present.thread import View, conversation, header
+from ticketctl.usecases.intake.fetch import take_in
+from ticketctl.usecases.intake.import_progress import Span
+from ticketctl.usecases.intake.result import Tally
+from ticketctl.usecases.session import App
 
 SECONDS = 2.0  # of processor time for one mail
 MEMORY = 256_000_000  # bytes that one mail may need above what the process has

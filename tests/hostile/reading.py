@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from tests.hostile.texts import HTMLS, TEXTS
 from ticketctl.channels.mime import understand
-from ticketctl.domain import masking, thanks
+from ticketctl.domain.privacy import masking
+from ticketctl.domain.text import thanks
 
 HEAD = b"From: a@example.org\nSubject: VB: x\nMIME-Version: 1.0\nContent-Type: text/%s; charset=utf-8\n\n"
 DAEMON = b"From: mailer-daemon@example.org\nSubject: failure notice\nReturn-Path: <>\n\n"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ticketctl.domain import phrases
+from ticketctl.domain.text import phrases
 
 Shape = Callable[[int], str]
 

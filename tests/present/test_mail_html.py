@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from ticketctl.present.mail_html import mail_html
+from ticketctl.content.mail_html import mail_html
 
 TAGS = {"html", "head", "meta", "body", "div", "p", "br", "ul", "ol", "li", "blockquote", "pre", "a"}
 

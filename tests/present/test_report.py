@@ -14,11 +14,11 @@ import pytest
 
 from tests.domain.histories import OFFICE, at, story
 from tests.growth import HANG
-from ticketctl.domain.kpi import Figures, figures
-from ticketctl.domain.windows import week
-from ticketctl.present import words
-from ticketctl.present.report import Setting, text
-from ticketctl.present.report_html import page
+from ticketctl.content import words
+from ticketctl.content.report import Setting, text
+from ticketctl.content.report_html import page
+from ticketctl.domain.reports.figures import Figures, figures
+from ticketctl.domain.reports.periods import week
 
 ZONE = ZoneInfo("Europe/Stockholm")
 HOSTILE = "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>"

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ticketctl.content import snippets
+from ticketctl.content.snippet_values import VARIABLES, context, first_name, spoken
 from ticketctl.domain.config import Config, MaildirOut, Outgoing
-from ticketctl.domain.message import Person
-from ticketctl.domain.settings import Agent, FieldSpec, Privacy
-from ticketctl.domain.subjects import NO_SUBJECT
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.settings.settings import Agent, FieldSpec, Privacy
+from ticketctl.domain.text.subjects import NO_SUBJECT
+from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import BadSnippet
-from ticketctl.present import snippets
-from ticketctl.present.snippet_values import VARIABLES, context, first_name, spoken
 
 STARTER = Path(__file__).parents[2] / "ticketctl" / "starter" / "snippets"
 CONFIG = Config(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ticketctl.content.terminal import columns, line
 from ticketctl.present.tables import Column, table
-from ticketctl.present.terminal import columns, line
 
 HEADS = (Column("#", right=True), Column("name", least=4), Column("what", least=6))
 texts = st.text(alphabet="aåÖ日👍e\u0301\u202e\x1b \n", max_size=30)

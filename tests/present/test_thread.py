@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from ticketctl.domain.ticket import Event
-from ticketctl.present.terminal import columns
+from ticketctl.content.terminal import columns
+from ticketctl.domain.ticket.ticket import Event
 from ticketctl.present.thread import event_words, size, wrapped
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ticketctl.present.times import age, ahead, local, span, zone
+from ticketctl.content.times import age, ahead, local, span, zone
 
 NOW = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 

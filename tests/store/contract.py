@@ -8,11 +8,11 @@ import msgspec
 import pytest
 
 from tests.store.samples import ACT, DAY, NOW, ÅSA, add, closed, message, outbound, quarantined, renamed, ticket
-from ticketctl.domain.message import Person
-from ticketctl.domain.query import ACTIVE, Query
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.query import ACTIVE, Query
+from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import Conflict, NoSuchTicket, Refused
-from ticketctl.store.base import Cursor, Run, Store
+from ticketctl.ports.store import Cursor, Run, Store
 
 
 class StoreContract:

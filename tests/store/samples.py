@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.store.base import Desk, Quarantined
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.ports.store import Desk, Quarantined
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

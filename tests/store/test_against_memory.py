@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.store.samples import DAY, NOW, message, outbound, quarantined, ticket
-from ticketctl.domain.query import Query
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.ticket.query import Query
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import TicketctlError
-from ticketctl.store.base import Cursor, Desk, Run, Store
+from ticketctl.ports.store import Cursor, Desk, Run, Store
 from ticketctl.store.memory import MemoryStore
 from ticketctl.store.tiny import TinyStore
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.contract import StoreContract
-from ticketctl.store.base import Store
+from ticketctl.ports.store import Store
 from ticketctl.store.memory import MemoryStore
 
 

@@ -16,10 +16,10 @@ import pytest
 from tests.faults.disk import Disk, Killed, kill_before, using
 from tests.store.contract import snapshot
 from tests.store.samples import DAY, NOW, add, closed, message, outbound, quarantined, renamed, ticket
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import Damaged
+from ticketctl.ports.store import Cursor, Run
 from ticketctl.store.audit import AuditLog
-from ticketctl.store.base import Cursor, Run
 from ticketctl.store.tiny import TinyStore
 
 

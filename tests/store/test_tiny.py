@@ -19,10 +19,10 @@ from tests.faults.disk import Disk, using
 from tests.growth import HANG
 from tests.store.contract import StoreContract, snapshot
 from tests.store.samples import ACT, DAY, NOW, add, closed, message, outbound, renamed, ticket
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import Busy, Damaged, NoSuchTicket, StoreFailed
+from ticketctl.ports.store import Store
 from ticketctl.store import framing, fs
-from ticketctl.store.base import Store
 from ticketctl.store.tiny import TinyStore
 
 

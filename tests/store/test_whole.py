@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from tests.store.samples import ACT, DAY, NOW, add, closed, message, outbound, ticket
-from ticketctl.domain.message import Attachment
+from ticketctl.domain.ticket.message import Attachment
 from ticketctl.errors import Damaged, NoSuchTicket
 from ticketctl.store import framing
 from ticketctl.store.audit import AuditLog

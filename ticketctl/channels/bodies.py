@@ -11,8 +11,9 @@ import msgspec
 from ticketctl.channels import charset, disguised, headers, tnef, uuencode
 from ticketctl.channels.html import marked, to_text
 from ticketctl.channels.tree import PARTS, Part, Unreadable, head, parse
-from ticketctl.domain import marks, stubs
-from ticketctl.domain.message import Attachment
+from ticketctl.domain.text import quote_markers as marks
+from ticketctl.domain.text import stubs
+from ticketctl.domain.ticket.message import Attachment
 
 
 class Content(msgspec.Struct):

@@ -16,7 +16,6 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from ticketctl.channels import proof
-from ticketctl.channels.draft import Draft, File
 from ticketctl.channels.wire import (
     Header,
     Unsafe,
@@ -30,6 +29,7 @@ from ticketctl.channels.wire import (
     subject,
     unstructured,
 )
+from ticketctl.ports.channels_draft import Draft, File
 
 
 def compose(draft: Draft) -> bytes:

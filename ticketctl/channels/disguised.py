@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .html import VOID
-from .markup import tokens
+from ticketctl.channels.html import VOID
+from ticketctl.channels.markup import tokens
 
 _DOCUMENT = re.compile(r"(?is)<(?:!doctype\s+html|html)\b[^<>]{0,2000}>")
 _ELEMENT = re.compile(

@@ -11,7 +11,7 @@ from email.utils import parsedate_tz
 from urllib.parse import unquote_to_bytes
 
 from ticketctl.channels import base64, charset
-from ticketctl.domain.message import Person
+from ticketctl.domain.ticket.message import Person
 
 STRUCTURED = 4_096  # characters of a Content-* header or a date that are read
 LIST = 65_536  # characters of an address list or of References that are read

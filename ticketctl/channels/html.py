@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 
-from ..domain import marks
-from .markup import Token, tokens
+from ticketctl.channels.markup import Token, tokens
+from ticketctl.domain.text import quote_markers as marks
 
 DEEPEST = 30  # nested quotes and tables that are kept apart; deeper ones are read as if they were not nested
 PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "form", "fieldset"))

@@ -21,12 +21,12 @@ import imap_tools
 import imap_tools.idle
 import msgspec
 
-from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place, Undecided, holds_old_mail
 from ticketctl.channels.imap_answers import BATCH, UNSIZED, Listed, batches, flag, quoted
 from ticketctl.channels.imap_reader import ImapReader, Outcome
 from ticketctl.channels.imap_session import NoFolder
 from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import UNKNOWN, Fetched, Listener, Place, Undecided, holds_old_mail
 
 AGAIN_WITHIN = 60.0  # seconds for a mail that was not given before: it must not take the time of the others
 

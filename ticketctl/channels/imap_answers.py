@@ -12,9 +12,9 @@ from typing import NamedTuple
 from imap_tools.imap_utf7 import utf7_decode
 from imap_tools.utils import encode_folder
 
-from ticketctl.channels.base import UNKNOWN
 from ticketctl.channels.limits import MAIL
 from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import UNKNOWN
 
 BATCH = 100  # mails in one FETCH: one at a time is ten times slower at 20 ms round trip
 BATCH_BYTES = 8_000_000  # and no more than this, so that memory stays flat

@@ -13,11 +13,11 @@ from contextlib import suppress
 
 import msgspec
 
-from ticketctl.channels.base import UNKNOWN
 from ticketctl.channels.imap_answers import LAST_UID, UNSIZED, Listed, listing, literals, number
 from ticketctl.channels.imap_session import ImapSession, TooSlow
 from ticketctl.channels.limits import HEADER, MAIL
 from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import UNKNOWN
 
 LINE = 300  # bytes in which a server lists a mail, at most
 IN_A_ROW = 10  # mails that were not given, one after the other: then it is the server that fails and not a mail

@@ -18,7 +18,6 @@ import imap_tools
 import imap_tools.idle
 
 from ticketctl.channels import secrets
-from ticketctl.channels.base import Undecided
 from ticketctl.channels.bearer import Bearer
 from ticketctl.channels.deadline import Deadline
 from ticketctl.channels.imap_answers import Answer, folders, number, quoted
@@ -29,6 +28,7 @@ from ticketctl.channels.redaction import Redactor
 from ticketctl.channels.tls import speaks_plain
 from ticketctl.domain.config import ImapSource
 from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import Undecided
 
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
 

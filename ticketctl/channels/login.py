@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from ticketctl.channels.issuer import Declined, Issuer
 from ticketctl.channels.oauth import Account
-from ticketctl.domain.oauth import PROVIDERS, Granted
+from ticketctl.domain.settings.oauth import PROVIDERS, Granted
 from ticketctl.errors import ChannelFailed
 
 PATIENCE = 600.0  # seconds that the browser may take

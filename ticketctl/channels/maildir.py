@@ -16,10 +16,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from ticketctl.channels.base import Fetched, Listener, Place, Undecided, holds_old_mail
 from ticketctl.channels.limits import HEADER, MAIL, header_of
 from ticketctl.domain.config import Then
 from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import Fetched, Listener, Place, Undecided, holds_old_mail
 
 STALE = 10_000  # lines of the list from which on it is made anew, should most be of mails that are gone
 FLAGS = {"seen": "S", "flagged": "F", "answered": "R", "trashed": "T", "passed": "P"}

@@ -12,7 +12,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from ticketctl.channels.base import Receipt, SendFailed
+from ticketctl.ports.channels import Receipt, SendFailed
 
 ENDING = ".ticketctl"  # of a file's name, as we make it
 

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import msgspec
 
-from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place, Undecided, holds_old_mail
 from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import UNKNOWN, Fetched, Listener, Place, Undecided, holds_old_mail
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hasher

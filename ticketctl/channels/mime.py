@@ -13,9 +13,13 @@ from typing import Any
 
 from ticketctl.channels import bodies, charset, headers, message_ids, nature, reports
 from ticketctl.channels.tree import Part, Unreadable, head, parse
-from ticketctl.domain import bounces, forwarding, language, machine, marks, quoting, retrieval
-from ticketctl.domain.message import Inbound, Person
-from ticketctl.domain.subjects import base_subject
+from ticketctl.domain.mail import auto_mail as machine
+from ticketctl.domain.mail import bounces, forwarding, retrieval
+from ticketctl.domain.text import language
+from ticketctl.domain.text import quote_markers as marks
+from ticketctl.domain.text import quotes as quoting
+from ticketctl.domain.text.subjects import base_subject
+from ticketctl.domain.ticket.message import Inbound, Person
 
 __all__ = ["Unreadable", "header_only", "understand", "understand_text"]
 

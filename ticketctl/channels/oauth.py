@@ -16,7 +16,7 @@ from typing import Protocol
 import msgspec
 
 from ticketctl.channels.issuer import Declined, Issuer
-from ticketctl.domain.oauth import Granted, Login, OAuth
+from ticketctl.domain.settings.oauth import Granted, Login, OAuth
 from ticketctl.errors import Busy, ChannelFailed, MissingExtra, StoreFailed
 
 PATIENCE = 120.0  # seconds: as long as another process may take to renew the login, its secret's command included

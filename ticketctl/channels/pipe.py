@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import BinaryIO
 
-from ticketctl.channels.base import UNKNOWN, Fetched, Listener, Place, Undecided
 from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import UNKNOWN, Fetched, Listener, Place, Undecided
 
 
 class Pipe:

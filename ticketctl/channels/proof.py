@@ -14,8 +14,8 @@ from email.message import Message
 from email.utils import getaddresses
 
 from ticketctl.channels import wire
-from ticketctl.channels.draft import Draft
-from ticketctl.domain.message import Person
+from ticketctl.domain.ticket.message import Person
+from ticketctl.ports.channels_draft import Draft
 
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from ticketctl.channels import bodies, charset, headers
 from ticketctl.channels.tree import Part, Unreadable, parse
-from ticketctl.domain import bounces, machine, notices
+from ticketctl.domain.mail import auto_mail as machine
+from ticketctl.domain.mail import bounce_prose as notices
+from ticketctl.domain.mail import bounces
 
 RETURNED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/partial"}
 STATUS = {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ticketctl.channels.base import SentFolder, Sink
 from ticketctl.channels.oauth import OpenAccount, nobody
 from ticketctl.domain.config import OUTGOING, Config, ImapSource, MaildirOut, SmtpOut
 from ticketctl.errors import Usage
+from ticketctl.ports.channels import SentFolder, Sink
 
 
 def open_sent(

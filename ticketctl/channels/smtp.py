@@ -16,7 +16,6 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from ticketctl.channels.base import Receipt, SendFailed
 from ticketctl.channels.bearer import Bearer
 from ticketctl.channels.deadline import Deadline
 from ticketctl.channels.oauth import Account
@@ -26,8 +25,9 @@ from ticketctl.channels.smtp_client import Client, authenticate, bear
 from ticketctl.channels.tls import speaks_plain
 from ticketctl.channels.wire import Unsafe, wire_address
 from ticketctl.domain.config import OUTGOING, SmtpOut
-from ticketctl.domain.hosts import is_loopback
+from ticketctl.domain.settings.hosts import is_loopback
 from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import Receipt, SendFailed
 
 QUIT = 5.0  # seconds at most for saying goodbye
 LOGIN_WANTED = frozenset({530, 534, 535, 538})

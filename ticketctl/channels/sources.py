@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from ticketctl.channels.base import Source
 from ticketctl.channels.oauth import OpenAccount, nobody
 from ticketctl.domain.config import Config, ImapSource, MaildirSource, MboxSource, PipeSource, SourceConfig
 from ticketctl.errors import Usage
+from ticketctl.ports.channels import Source
 
 
 def open_source(

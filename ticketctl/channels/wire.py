@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from ticketctl.domain.message import Person
+from ticketctl.domain.ticket.message import Person
 
 WIDTH = 76  # columns before a header is folded; RFC 2047 allows an encoded-word 75
 LONGEST_SUBJECT = 250

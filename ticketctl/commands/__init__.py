@@ -1,1 +1,1 @@
-"""One verb per file: parse, load, decide, save, say."""
+"""One verb a file, click only: parse the command line, call a use case, print its result."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._people import act, chooser
 from ticketctl.commands.options import base_revision, complete_agents, dry_run, numbers_before
-from ticketctl.domain.ticket import Ticket
-from ticketctl.store.base import Desk
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.people import act, chooser
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 
 @click.command

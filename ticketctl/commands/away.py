@@ -5,16 +5,16 @@ from __future__ import annotations
 import click
 import msgspec
 
-from ticketctl.app import App
-from ticketctl.commands._absences import FACT, coming, today, told
-from ticketctl.commands._people import act, agent_named
 from ticketctl.commands.options import complete_agents
-from ticketctl.domain.absence import OPEN_END, current
-from ticketctl.domain.moments import span
-from ticketctl.domain.query import ACTIVE, Query
-from ticketctl.domain.settings import Agent, Away
+from ticketctl.content.terminal import as_json
+from ticketctl.domain.deadlines.date_words import span
+from ticketctl.domain.settings.absences import OPEN_END, current
+from ticketctl.domain.settings.settings import Agent, Away
+from ticketctl.domain.ticket.query import ACTIVE, Query
 from ticketctl.errors import Refused, Usage
-from ticketctl.present.terminal import as_json
+from ticketctl.usecases.absences import FACT, coming, today, told
+from ticketctl.usecases.people import act, agent_named
+from ticketctl.usecases.session import App
 
 
 @click.command

@@ -7,25 +7,25 @@ from datetime import datetime, time, timedelta
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands import _brake
-from ticketctl.commands._absences import coming, today
-from ticketctl.commands._absences import told as told_away
-from ticketctl.commands._outage import mailboxes_down
-from ticketctl.commands._people import away
-from ticketctl.commands._standing import in_order
-from ticketctl.commands._styles import STYLES
-from ticketctl.commands._writing import told, writers
-from ticketctl.domain.order import Standing, State, state
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.query import ACTIVE
-from ticketctl.domain.scheduling import is_scheduled
-from ticketctl.domain.ticket import Ticket
+from ticketctl.content.terminal import as_json, width
+from ticketctl.content.times import zone
+from ticketctl.domain.deadlines.work_order import Standing, State, state
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.query import ACTIVE
+from ticketctl.domain.ticket.scheduling import is_scheduled
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.ports.store import Desk
 from ticketctl.present.board import Outgoing, board, board_json
 from ticketctl.present.shapes import instant
-from ticketctl.present.terminal import as_json, width
-from ticketctl.present.times import zone
-from ticketctl.store.base import Desk
+from ticketctl.terminal.styles import STYLES
+from ticketctl.usecases.absences import coming, today
+from ticketctl.usecases.absences import told as told_away
+from ticketctl.usecases.automation import rate_limit as _brake
+from ticketctl.usecases.intake.outage_alert import mailboxes_down
+from ticketctl.usecases.people import away
+from ticketctl.usecases.reply.presence import told, writers
+from ticketctl.usecases.session import App
+from ticketctl.usecases.views.next_due import in_order
 
 LOST = ("failed", "bounced", "uncertain")
 

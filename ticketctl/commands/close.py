@@ -6,18 +6,18 @@ from functools import partial
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each, stored_ticket
-from ticketctl.commands._closing import check_cause, missing_fields, must_be_complete
-from ticketctl.commands._fields import checked_fields, complete_causes
-from ticketctl.commands._happenings import happened, tell
-from ticketctl.commands._people import act
-from ticketctl.commands._texts import answers
 from ticketctl.commands.options import base_revision, complete_fields, dry_run, numbers
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.content.terminal import safe
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, NoSuchTicket
-from ticketctl.present.terminal import safe
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.terminal.input_text import answers
+from ticketctl.usecases.automation.ticket_events import happened, tell
+from ticketctl.usecases.fields import checked_fields, complete_causes
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each, stored_ticket
+from ticketctl.usecases.tickets.closing import check_cause, missing_fields, must_be_complete
 
 RESOLUTIONS = ("solved", "no_answer", "duplicate")
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from ticketctl.app import App
+from ticketctl.content.terminal import as_json
 from ticketctl.errors import Refused, TicketctlError
-from ticketctl.present.terminal import as_json
+from ticketctl.usecases.session import App
 
 
 class _Job(msgspec.Struct, frozen=True):

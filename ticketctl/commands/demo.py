@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._demo_mail import MAILS, Post
-from ticketctl.commands._demo_story import STORY, Mail, Run
-from ticketctl.commands._forked import preload, run_forked
+from ticketctl.content.terminal import as_json, shortened
+from ticketctl.demo.forked import preload, run_forked
+from ticketctl.demo.mail import MAILS, Post
+from ticketctl.demo.story import STORY, Mail, Run
 from ticketctl.errors import Refused, TicketctlError
-from ticketctl.present.terminal import as_json, shortened
+from ticketctl.usecases.session import App
 
 ZONE = ZoneInfo("Europe/Stockholm")
 LAST_DAY = 14

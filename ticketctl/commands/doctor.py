@@ -13,24 +13,24 @@ from typing import Literal
 
 import click
 
-from ticketctl.app import App
 from ticketctl.channels.redaction import one_line
-from ticketctl.commands import _brake
-from ticketctl.commands._absences import coming, told
-from ticketctl.commands._clock import doubted
-from ticketctl.commands._first_fetch import told as first_fetch_told
-from ticketctl.commands._first_fetch import undecided_of
-from ticketctl.commands._heartbeat import why_it_fails
-from ticketctl.commands._logins import findings as logins
-from ticketctl.commands._machine import SANE_FROM, clock, clocks, disk
-from ticketctl.commands._outage import SILENT_AFTER
-from ticketctl.commands._sending import hangs
-from ticketctl.commands._sent_copies import waiting
-from ticketctl.domain.query import ACTIVE
+from ticketctl.content.terminal import as_json, columns, line, styled
+from ticketctl.content.times import age
+from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.errors import BadRules, ChannelFailed, Damaged, MissingExtra, StoreFailed, TicketctlError, Usage
-from ticketctl.present.terminal import as_json, columns, line, styled
-from ticketctl.present.times import age
-from ticketctl.store.base import Desk, Finding, Run
+from ticketctl.ports.store import Desk, Finding, Run
+from ticketctl.usecases.absences import coming, told
+from ticketctl.usecases.automation import rate_limit as _brake
+from ticketctl.usecases.intake.first_fetch import told as first_fetch_told
+from ticketctl.usecases.intake.first_fetch import undecided_of
+from ticketctl.usecases.intake.heartbeat import why_it_fails
+from ticketctl.usecases.intake.outage_alert import SILENT_AFTER
+from ticketctl.usecases.outgoing.send import hangs
+from ticketctl.usecases.outgoing.sent_folder import waiting
+from ticketctl.usecases.session import App
+from ticketctl.usecases.upkeep.clock_check import doubted
+from ticketctl.usecases.upkeep.host_check import SANE_FROM, clock, clocks, disk
+from ticketctl.usecases.upkeep.logins import findings as logins
 
 STUCK_AFTER = timedelta(hours=4)
 SUBJECT = 20  # columns of what a finding is about

@@ -8,20 +8,20 @@ from pathlib import Path
 import click
 import msgspec
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._people import act, note_reading
-from ticketctl.commands._writing import writers
 from ticketctl.commands.options import optional_numbers
-from ticketctl.domain.message import Message
-from ticketctl.domain.query import ACTIVE
-from ticketctl.domain.ticket import Ticket
+from ticketctl.content.terminal import as_json, line, width
+from ticketctl.content.times import age
+from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.query import ACTIVE
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused, Usage
+from ticketctl.ports.store import Desk
 from ticketctl.present.tables import Column, table
-from ticketctl.present.terminal import as_json, line, width
-from ticketctl.present.times import age
 from ticketctl.store import fs
-from ticketctl.store.base import Desk
+from ticketctl.usecases.people import act, note_reading
+from ticketctl.usecases.reply.presence import writers
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 COLUMNS = (
     Column("#", right=True),

@@ -8,25 +8,25 @@ from datetime import datetime, timedelta, tzinfo
 import click
 import msgspec
 
-from ticketctl.app import App
-from ticketctl.commands import _notices
-from ticketctl.commands._clock import clock_is_right, must_be_right, note_clock
-from ticketctl.commands._escalation import escalate
-from ticketctl.commands._jobs import alone, note_run
-from ticketctl.commands._mentions import collect
-from ticketctl.commands._people import act as may_change
-from ticketctl.commands._sweep import Swept, sweep
 from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.domain.escalation import Escalated, waking
-from ticketctl.domain.query import Query
-from ticketctl.domain.rules import Rule
-from ticketctl.domain.ticket import Act
+from ticketctl.content.escalation import Notice
+from ticketctl.content.terminal import as_json
+from ticketctl.content.times import short, zone
+from ticketctl.content.words import PROMISE
+from ticketctl.domain.deadlines.escalation import Escalated, waking
+from ticketctl.domain.rules.rules import Rule
+from ticketctl.domain.ticket.query import Query
+from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import Refused, TicketctlError
-from ticketctl.present.escalation import Notice
-from ticketctl.present.terminal import as_json
-from ticketctl.present.times import short, zone
-from ticketctl.present.words import PROMISE
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.automation import notifications as _notices
+from ticketctl.usecases.automation.escalate import escalate
+from ticketctl.usecases.automation.mentions import collect
+from ticketctl.usecases.automation.sweep import Swept, sweep
+from ticketctl.usecases.people import act as may_change
+from ticketctl.usecases.session import App
+from ticketctl.usecases.upkeep.clock_check import clock_is_right, must_be_right, note_clock
+from ticketctl.usecases.upkeep.jobs import alone, note_run
 
 
 class _Done(msgspec.Struct):

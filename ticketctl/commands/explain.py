@@ -8,21 +8,21 @@ from functools import partial
 import click
 import msgspec
 
-from ticketctl.app import App
-from ticketctl.commands._changes import say_all
-from ticketctl.commands._original import original
-from ticketctl.commands._senders import Senders
 from ticketctl.commands.options import numbers as numbers_argument
-from ticketctl.domain.masking import mask
-from ticketctl.domain.message import Message
-from ticketctl.domain.rules import EVENTS, MAIL_EVENTS, EventName, RuleTrace, Trace, evaluate
-from ticketctl.domain.ticket import RuleRun, Ticket
-from ticketctl.domain.view import View
+from ticketctl.content.terminal import as_json, line
+from ticketctl.content.times import local, zone
+from ticketctl.domain.privacy.masking import mask
+from ticketctl.domain.rules.facts import View
+from ticketctl.domain.rules.rules import EVENTS, MAIL_EVENTS, EventName, RuleTrace, Trace, evaluate
+from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.ticket import RuleRun, Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
-from ticketctl.present.terminal import as_json, line
-from ticketctl.present.times import local, zone
+from ticketctl.ports.store import Desk
 from ticketctl.present.trace import OUTCOME, run_lines, verdict_lines
-from ticketctl.store.base import Desk
+from ticketctl.usecases.automation.known_senders import Senders
+from ticketctl.usecases.intake.original_mail import original
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import say_all
 
 
 @click.command

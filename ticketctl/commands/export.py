@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._people import note_reading
-from ticketctl.domain.query import EVERYTHING
+from ticketctl.content.terminal import as_json
+from ticketctl.domain.ticket.query import EVERYTHING
 from ticketctl.present.shapes import ticket_json
-from ticketctl.present.terminal import as_json
+from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.session import App
 
 
 @click.command

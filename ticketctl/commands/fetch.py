@@ -9,19 +9,19 @@ from datetime import datetime, timedelta
 
 import click
 
-from ticketctl.app import App
-from ticketctl.channels.base import Source
-from ticketctl.commands._first_fetch import since_of
-from ticketctl.commands._heartbeat import beat
-from ticketctl.commands._intake import take_in
-from ticketctl.commands._mailboxes import Span
-from ticketctl.commands._notices import tell_waiting
-from ticketctl.commands._tally import Tally, shape, summary
-from ticketctl.commands._texts import answers
 from ticketctl.commands.options import complete_sources
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.errors import BadRules, Busy, ChannelFailed, Refused, TicketctlError, TryAgain, Usage
+from ticketctl.ports.channels import Source
 from ticketctl.store import fs
+from ticketctl.terminal.input_text import answers
+from ticketctl.usecases.automation.notifications import tell_waiting
+from ticketctl.usecases.intake.fetch import take_in
+from ticketctl.usecases.intake.first_fetch import since_of
+from ticketctl.usecases.intake.heartbeat import beat
+from ticketctl.usecases.intake.import_progress import Span
+from ticketctl.usecases.intake.result import Tally, shape, summary
+from ticketctl.usecases.session import App
 
 _PATIENCE = 30.0  # seconds that a message on standard input waits for another fetch, or purge, to end
 
@@ -185,7 +185,7 @@ def _asked(app: App, name: str) -> Span | None:
 
 
 def _watch(app: App, names: Sequence[str]) -> None:
-    from ticketctl.commands._watch import watch
+    from ticketctl.usecases.intake.watch import watch
 
     watch(app, names, lambda now, which: _once(now, now.sources(which), Span(), quiet=True))
 
@@ -213,8 +213,8 @@ def _delivers(sources: Sequence[Source]) -> bool:
 
 
 def _reconcile(app: App, sources: Sequence[Source], quiet: bool) -> None:
-    from ticketctl.commands._reconcile import as_shape, compare, told
-    from ticketctl.present.terminal import as_json
+    from ticketctl.content.terminal import as_json
+    from ticketctl.usecases.intake.reconcile import as_shape, compare, told
 
     equal = True
     for source in sources:
@@ -237,7 +237,7 @@ def _span_of(app: App, words: str, closed_before: datetime | None) -> Span:
         if closed_before:
             raise Usage("--closed-before goes with --since: it is for the first import of a mailbox")
         return Span()
-    from ticketctl.present.times import zone
+    from ticketctl.content.times import zone
 
     since = since_of(app, words)
     if since is None:
@@ -265,7 +265,7 @@ def _progress(app: App, label: str, quiet: bool) -> Iterator[Callable[[int, int]
 def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> None:
     """The one line, and what went wrong."""
     if app.json:
-        from ticketctl.present.terminal import as_json
+        from ticketctl.content.terminal import as_json
 
         for tally in tallies:
             if not quiet or tally.fresh or tally.error:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands import _people as people
-from ticketctl.commands._changes import Change, told_as
-from ticketctl.commands._people import act, meant, own_note
-from ticketctl.commands._standing import due_at, in_order
-from ticketctl.commands._why import next_step
 from ticketctl.commands.options import complete_agents, complete_labels
 from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.domain.order import Standing
-from ticketctl.domain.promised import running
-from ticketctl.domain.query import ACTIVE, Query
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.content.handover import handover_note
+from ticketctl.content.terminal import line, width
+from ticketctl.content.times import zone
+from ticketctl.domain.deadlines.promises import running
+from ticketctl.domain.deadlines.work_order import Standing
+from ticketctl.domain.ticket.query import ACTIVE, Query
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Usage
-from ticketctl.present.handover import handover_note
-from ticketctl.present.terminal import line, width
+from ticketctl.ports.store import Desk
 from ticketctl.present.thread import View
-from ticketctl.present.times import zone
-from ticketctl.store.base import Desk
+from ticketctl.usecases import people
+from ticketctl.usecases.people import act, meant, own_note
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, told_as
+from ticketctl.usecases.views.next_due import due_at, in_order
+from ticketctl.usecases.views.why import next_step
 
 
 @click.command

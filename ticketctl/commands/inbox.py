@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 import msgspec
 
-from ticketctl.app import App
-from ticketctl.commands._people import away, note_reading
-from ticketctl.domain.inbox import Look, News, news
+from ticketctl.content.terminal import as_json, line, shortened, width
+from ticketctl.content.times import age, local, zone
+from ticketctl.domain.ticket.news import Look, News, news
 from ticketctl.errors import Refused
 from ticketctl.present.board import aside_told
 from ticketctl.present.sentences import sentence
-from ticketctl.present.terminal import as_json, line, shortened, width
-from ticketctl.present.times import age, local, zone
+from ticketctl.usecases.people import away, note_reading
+from ticketctl.usecases.session import App
 
 SHOWN = 5
 

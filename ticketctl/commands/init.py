@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from ticketctl.app import App
 from ticketctl.errors import Refused, StoreFailed
+from ticketctl.usecases.session import App
 
 
 @click.command()
@@ -35,7 +35,7 @@ def command(app: App, folder: Path | None) -> None:
     except OSError as error:
         raise StoreFailed(f"{error.filename or desk}: {error.strerror}; no desk was made") from None
     if app.json:
-        from ticketctl.present.terminal import as_json
+        from ticketctl.content.terminal import as_json
 
         app.say(as_json({"desk": str(desk), "made": [name for name in made if name]}))
         return

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 import msgspec
 
-from ticketctl.app import App
 from ticketctl.channels.charset import decode
 from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.channels.mime import Unreadable, header_only, understand, understand_text
-from ticketctl.domain.message import Inbound
+from ticketctl.content.terminal import as_json
+from ticketctl.domain.ticket.message import Inbound
 from ticketctl.present.account import account, unreadable_account, unreadable_json, whole_json
-from ticketctl.present.terminal import as_json
+from ticketctl.usecases.session import App
 
 
 @click.command("inspect", short_help="Explain how a mail is understood.")

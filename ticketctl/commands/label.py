@@ -7,15 +7,15 @@ import re
 import click
 from click.shell_completion import CompletionItem
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._fields import checked_labels
-from ticketctl.commands._people import act
-from ticketctl.commands._words import numbers_and_words
 from ticketctl.commands.options import base_revision, complete_labels, complete_signed_labels, dry_run, numbers_or
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.terminal.arguments import numbers_and_words
+from ticketctl.usecases.fields import checked_labels
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 _MINUS_LABEL = re.compile(r"-[^\W\d_][\w.-]+")
 

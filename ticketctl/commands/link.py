@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, say_all, told_as
-from ticketctl.commands._people import act
 from ticketctl.commands.options import dry_run, numbers
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, say_all, told_as
 
 
 @click.command

@@ -8,17 +8,17 @@ from datetime import datetime, time
 import click
 from msgspec import structs
 
-from ticketctl.app import App
-from ticketctl.commands._standing import in_order
-from ticketctl.commands._writing import writers
 from ticketctl.commands.options import complete_agents, complete_fields, complete_labels
-from ticketctl.domain.order import Standing
-from ticketctl.domain.query import Query, fold
-from ticketctl.domain.ticket import PRIORITIES, STATUSES, Priority, Status, Ticket
+from ticketctl.content.terminal import as_json, height, line, shortened, styled, width
+from ticketctl.content.times import age, ahead, zone
+from ticketctl.domain.deadlines.work_order import Standing
+from ticketctl.domain.ticket.query import Query, fold
+from ticketctl.domain.ticket.ticket import PRIORITIES, STATUSES, Priority, Status, Ticket
 from ticketctl.errors import Usage
 from ticketctl.present.tables import TAIL, Column, table
-from ticketctl.present.terminal import as_json, height, line, shortened, styled, width
-from ticketctl.present.times import age, ahead, zone
+from ticketctl.usecases.reply.presence import writers
+from ticketctl.usecases.session import App
+from ticketctl.usecases.views.next_due import in_order
 
 COLUMNS = (
     Column("#", right=True),
@@ -126,7 +126,7 @@ def _midnight(app: App, words: str) -> datetime | None:
     """When that day begins; None where none is named. Raises Usage."""
     if not words:
         return None
-    from ticketctl.domain.moments import past_day
+    from ticketctl.domain.deadlines.date_words import past_day
 
     found = past_day(words, app.now, app.config.hours)
     return datetime.combine(found, time(), zone(app.config.timezone))
@@ -136,7 +136,7 @@ def _owner(app: App, word: str | None) -> str | None:
     """An agent's name; without `team:` in rules.yaml any word is one."""
     if word is None or not app.config.team:
         return word
-    from ticketctl.commands._people import agent_named
+    from ticketctl.usecases.people import agent_named
 
     return agent_named(app, word).name
 
@@ -144,7 +144,7 @@ def _owner(app: App, word: str | None) -> str | None:
 def _labels(app: App, words: tuple[str, ...]) -> frozenset[str]:
     if not words:
         return frozenset()
-    from ticketctl.commands._fields import checked_labels
+    from ticketctl.usecases.fields import checked_labels
 
     return frozenset(checked_labels(app.config, words))
 
@@ -155,7 +155,7 @@ def _fields(app: App, words: Iterable[str]) -> dict[str, str]:
         if not equals or not name:
             raise Usage(f"--field {name!r}: write NAME=VALUE, as in --field category=betalning")
     if pairs:
-        from ticketctl.commands._fields import field_named
+        from ticketctl.usecases.fields import field_named
 
         return {field_named(app.config, name).name: value for name, _, value in pairs}
     return {}

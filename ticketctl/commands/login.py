@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.app import App
 from ticketctl.channels.oauth import Account
-from ticketctl.commands._logins import told
-from ticketctl.commands._people import act, meant
 from ticketctl.commands.options import complete_logins
+from ticketctl.content.terminal import as_json, safe
 from ticketctl.domain.config import OUTGOING
-from ticketctl.domain.oauth import PROVIDERS, Granted, Login, missing
+from ticketctl.domain.settings.oauth import PROVIDERS, Granted, Login, missing
 from ticketctl.errors import ChannelFailed, Usage
 from ticketctl.present.shapes import instant
-from ticketctl.present.terminal import as_json, safe
+from ticketctl.usecases.people import act, meant
+from ticketctl.usecases.session import App
+from ticketctl.usecases.upkeep.logins import told
 
 if TYPE_CHECKING:
     from ticketctl.channels.issuer import Issuer

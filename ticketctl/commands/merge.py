@@ -6,15 +6,15 @@ from contextlib import suppress
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, say_all, told_as
-from ticketctl.commands._people import act
 from ticketctl.commands.options import Number, dry_run, optional_numbers
-from ticketctl.domain import merging
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.content.terminal import line
+from ticketctl.domain.changes import merge as merging
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
-from ticketctl.present.terminal import line
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, say_all, told_as
 
 
 @click.command
@@ -45,7 +45,7 @@ def command(app: App, numbers: list[int], into: int | None, suggest: bool, dry_r
     if suggest:
         if into is not None:
             raise Usage("--suggest only lists; it does not go with --into")
-        from ticketctl.commands._duplicates import suggest_merges
+        from ticketctl.usecases.tickets.suggest_merge import suggest_merges
 
         return suggest_merges(app, numbers)
     if into is None or not numbers:

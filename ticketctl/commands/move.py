@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, say_all, told_as
-from ticketctl.commands._filing import policy
-from ticketctl.commands._people import act
 from ticketctl.commands.options import Number, dry_run, message_key, number
-from ticketctl.domain import moving
+from ticketctl.domain.changes import move_message as moving
+from ticketctl.usecases.intake.file_message import policy
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, say_all, told_as
 
 
 @click.command

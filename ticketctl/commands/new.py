@@ -6,17 +6,17 @@ from typing import Literal
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, say_all, told_as
-from ticketctl.commands._fields import checked_fields, checked_labels
-from ticketctl.commands._people import act, chooser, own_person, person
-from ticketctl.commands._texts import text_for
 from ticketctl.commands.options import complete_agents, complete_fields, complete_labels
-from ticketctl.domain.message import Message, Person
-from ticketctl.domain.query import ACTIVE
-from ticketctl.domain.ticket import PRIORITIES, Act, Priority, Ticket
-from ticketctl.present.terminal import line, shortened
-from ticketctl.store.base import Desk
+from ticketctl.content.terminal import line, shortened
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.query import ACTIVE
+from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Priority, Ticket
+from ticketctl.ports.store import Desk
+from ticketctl.terminal.input_text import text_for
+from ticketctl.usecases.fields import checked_fields, checked_labels
+from ticketctl.usecases.people import act, chooser, own_person, person
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, say_all, told_as
 
 
 @click.command

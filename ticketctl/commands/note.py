@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each, stored_ticket
-from ticketctl.commands._mentions import mention, unknown_names
-from ticketctl.commands._people import act, own_note
-from ticketctl.commands._texts import text_for
-from ticketctl.commands._words import numbers_and_text
 from ticketctl.commands.options import base_revision, complete_numbers
-from ticketctl.domain.ticket import Ticket
+from ticketctl.content.terminal import line, shortened
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused, Usage
-from ticketctl.present.terminal import line, shortened
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.terminal.arguments import numbers_and_text
+from ticketctl.terminal.input_text import text_for
+from ticketctl.usecases.automation.mentions import mention, unknown_names
+from ticketctl.usecases.people import act, own_note
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each, stored_ticket
 
 
 @click.command

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from ticketctl.app import App
+from ticketctl.usecases.session import App
 
 if TYPE_CHECKING:
-    from ticketctl.domain.ticket import Ticket
+    from ticketctl.domain.ticket.ticket import Ticket
 
 F = TypeVar("F", bound=Callable[..., Any])
 Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
@@ -211,7 +211,7 @@ def numbers_or(following: Completion) -> Completion:
 
 @completing
 def complete_numbers(app: App) -> Iterable[tuple[str, str]]:
-    from ticketctl.domain.query import ACTIVE
+    from ticketctl.domain.ticket.query import ACTIVE
 
     with app.store.reading() as desk:
         return [(str(ticket.number), ticket.subject) for ticket in desk.find(ACTIVE)]
@@ -238,7 +238,7 @@ def complete_merged(app: App) -> Iterable[tuple[str, str]]:
 
 def _closed(app: App) -> list[Ticket]:
     """Those closed lately: what is in the archive is not searched while somebody waits for Tab."""
-    from ticketctl.domain.query import Query
+    from ticketctl.domain.ticket.query import Query
 
     with app.store.reading() as desk:
         return list(desk.find(Query(statuses=frozenset({"closed"}))))

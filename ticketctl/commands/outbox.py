@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands import _outbox
-from ticketctl.commands._people import act
-from ticketctl.commands._scheduled import drop_taken_back, let_go
 from ticketctl.commands.options import add_globals
 from ticketctl.commands.send import send_and_report
-from ticketctl.domain.delivery import retried
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.promised import without_promise
-from ticketctl.domain.scheduling import is_scheduled, takeable, taken_back
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.undoing import one_draft
+from ticketctl.domain.changes.undo import one_draft
+from ticketctl.domain.deadlines.promises import without_promise
+from ticketctl.domain.ticket.delivery import retried
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.scheduling import is_scheduled, takeable, taken_back
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.outgoing import outbox as _outbox
+from ticketctl.usecases.outgoing.schedule import drop_taken_back, let_go
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
 
 
 @click.group(invoke_without_command=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._people import act
-from ticketctl.commands._standing import due_at
 from ticketctl.commands.options import base_revision, dry_run, numbers_before
-from ticketctl.domain.ticket import PRIORITIES, Priority, Ticket
-from ticketctl.present.times import ahead
-from ticketctl.store.base import Desk
+from ticketctl.content.times import ahead
+from ticketctl.domain.ticket.ticket import PRIORITIES, Priority, Ticket
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.views.next_due import due_at
 
 
 @click.command

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._people import act
-from ticketctl.commands._promising import due_time
 from ticketctl.commands.options import base_revision, complete_numbers, dry_run
 from ticketctl.commands.wait import split_words
-from ticketctl.domain.promised import drop, keep, promise
-from ticketctl.domain.ticket import Ticket
-from ticketctl.present.times import local, zone
-from ticketctl.store.base import Desk
+from ticketctl.content.times import local, zone
+from ticketctl.domain.deadlines.promises import drop, keep, promise
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.people import act
+from ticketctl.usecases.reply.promise import due_time
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 
 @click.command

@@ -8,20 +8,9 @@ from datetime import datetime, timedelta
 import click
 import msgspec
 
-from ticketctl.app import App
-from ticketctl.commands._clock import clock_is_right, must_be_right, note_clock
-from ticketctl.commands._copies import (
-    remove_copies,
-    remove_left_texts,
-    remove_team_copies,
-    team_mail_about,
-)
-from ticketctl.commands._jobs import alone, note_run
-from ticketctl.commands._people import act as may_change
-from ticketctl.commands._unnamed import delete_unnamed, named
 from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.retention import (
+from ticketctl.content.terminal import as_json, counted
+from ticketctl.domain.privacy.retention import (
     NIGHT,
     Purge,
     anonymised,
@@ -35,13 +24,19 @@ from ticketctl.domain.retention import (
     raw_expired,
     without_raw,
 )
-from ticketctl.domain.settings import Duration
-from ticketctl.domain.ticket import Act
+from ticketctl.domain.settings.settings import Duration
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import Damaged, Refused
-from ticketctl.present.terminal import as_json, counted
+from ticketctl.ports.store import Desk
 from ticketctl.store.audit import DELETED
-from ticketctl.store.base import Desk
 from ticketctl.store.verifying import PARTS
+from ticketctl.usecases.people import act as may_change
+from ticketctl.usecases.session import App
+from ticketctl.usecases.upkeep.blob_cleanup import delete_unnamed, named
+from ticketctl.usecases.upkeep.clock_check import clock_is_right, must_be_right, note_clock
+from ticketctl.usecases.upkeep.jobs import alone, note_run
+from ticketctl.usecases.upkeep.sent_files import remove_copies, remove_left_texts, remove_team_copies, team_mail_about
 
 _OUTBOX_KEPT = Duration(days=90)  # where rules.yaml says nothing of raw mail
 _BLOB_KEPT = timedelta(days=1)  # a fetch writes the bytes before the commit that names them

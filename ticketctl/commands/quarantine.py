@@ -9,14 +9,14 @@ from typing import Any
 import click
 import msgspec
 
-from ticketctl.app import App
-from ticketctl.commands._people import act, note_reading
 from ticketctl.commands.options import add_globals
+from ticketctl.content.terminal import as_json, line
+from ticketctl.content.times import local, zone
 from ticketctl.errors import Busy, NoSuchTicket, Refused
+from ticketctl.ports.store import Desk, Quarantined
 from ticketctl.present.shapes import instant
-from ticketctl.present.terminal import as_json, line
-from ticketctl.present.times import local, zone
-from ticketctl.store.base import Desk, Quarantined
+from ticketctl.usecases.people import act, note_reading
+from ticketctl.usecases.session import App
 
 
 @click.group(invoke_without_command=True)
@@ -104,8 +104,8 @@ def release_command(app: App, identifier: str) -> None:
     Example:
       ticketctl quarantine release 3f9a
     """
-    from ticketctl.commands._notices import tell_waiting
-    from ticketctl.commands._release import release
+    from ticketctl.usecases.automation.notifications import tell_waiting
+    from ticketctl.usecases.intake.release import release
 
     act(app, "quarantine release")
     with app.store.reading() as desk:
@@ -139,7 +139,7 @@ def drop_command(app: App, identifier: str) -> None:
     Example:
       ticketctl quarantine drop 3f9a
     """
-    from ticketctl.commands._unnamed import delete_unnamed
+    from ticketctl.usecases.upkeep.blob_cleanup import delete_unnamed
 
     act(app, "quarantine drop")
     with app.store.transaction() as desk:

@@ -6,13 +6,13 @@ from functools import partial
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._happenings import happened, tell
-from ticketctl.commands._people import act
 from ticketctl.commands.options import base_revision, closed_numbers, dry_run
-from ticketctl.domain.ticket import Ticket
-from ticketctl.store.base import Desk
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.automation.ticket_events import happened, tell
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 
 @click.command

@@ -11,28 +11,28 @@ from pathlib import Path
 import click
 import msgspec
 
-from ticketctl.app import App
-from ticketctl.channels.draft import File
-from ticketctl.commands._changes import must_be_one, say_all, stored_ticket
-from ticketctl.commands._closing import check_cause
-from ticketctl.commands._dispatch import Done, leave
-from ticketctl.commands._fields import complete_causes
-from ticketctl.commands._leaving import warn_of_waiting, when_it_leaves
-from ticketctl.commands._letterhead import own_address
-from ticketctl.commands._people import act
-from ticketctl.commands._promising import check_promise, with_promise
-from ticketctl.commands._recipients import addressing, warn_of_reply_to
-from ticketctl.commands._reply_check import checked, hints_for, told_of, unattached
-from ticketctl.commands._reply_check import shape as hint_shape
-from ticketctl.commands._reply_text import first_text, own_draft, prefill, rewritten
-from ticketctl.commands._replying import EditAgain, kept_on_failure, must_have_attachment, must_take_replies, replied
-from ticketctl.commands._texts import text_for
-from ticketctl.commands._wishes import Wishes, must_go_together, wake_at_end, with_wishes_of
 from ticketctl.commands.options import base_revision, complete_snippets, numbers
-from ticketctl.domain.reply_check import Hint
+from ticketctl.content.terminal import as_json
+from ticketctl.domain.reply.check import Hint
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
-from ticketctl.present.terminal import as_json
+from ticketctl.ports.channels_draft import File
 from ticketctl.store import fs
+from ticketctl.terminal.input_text import text_for
+from ticketctl.terminal.reply_editor import first_text, own_draft, prefill, rewritten
+from ticketctl.terminal.reply_output import Done, leave
+from ticketctl.terminal.undo_window import warn_of_waiting, when_it_leaves
+from ticketctl.usecases.fields import complete_causes
+from ticketctl.usecases.people import act
+from ticketctl.usecases.reply.check import checked, hints_for, told_of, unattached
+from ticketctl.usecases.reply.check import shape as hint_shape
+from ticketctl.usecases.reply.headers import own_address
+from ticketctl.usecases.reply.promise import check_promise, with_promise
+from ticketctl.usecases.reply.recipients import addressing, warn_of_reply_to
+from ticketctl.usecases.reply.reply import EditAgain, kept_on_failure, must_have_attachment, must_take_replies, replied
+from ticketctl.usecases.reply.request import Wishes, must_go_together, wake_at_end, with_wishes_of
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import must_be_one, say_all, stored_ticket
+from ticketctl.usecases.tickets.closing import check_cause
 
 LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 
@@ -240,7 +240,7 @@ def answer(app: App, number: int, snippet: str) -> None:
 
 
 def _chosen(app: App, number: int) -> str:
-    from ticketctl.commands._choose_snippet import choose
+    from ticketctl.terminal.choose_snippet import choose
 
     return choose(app, stored_ticket(app, number))
 

@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
-from ticketctl.app import App
-from ticketctl.commands._jobs import note_run
-from ticketctl.domain.kpi import Figures, figures
-from ticketctl.domain.lessons import lessons
-from ticketctl.domain.retention import Purge, kept_words, plan
-from ticketctl.domain.windows import Window, days, due_week, last_month, last_week, month, week
+from ticketctl.content.report import Setting, subject, text
+from ticketctl.domain.privacy.retention import Purge, kept_words, plan
+from ticketctl.domain.reports.figures import Figures, figures
+from ticketctl.domain.reports.lessons import lessons
+from ticketctl.domain.reports.periods import Window, days, due_week, last_month, last_week, month, week
 from ticketctl.errors import Usage
-from ticketctl.present.report import Setting, subject, text
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.session import App
+from ticketctl.usecases.upkeep.jobs import note_run
 
 _LAST = "last"
 _UNTIL_THE_NEXT = timedelta(days=8)  # a week, and the night in which purge runs
@@ -138,8 +138,8 @@ def _purging(app: App, desk: Desk) -> list[Purge]:
 def _answer(app: App, found: Figures, setting: Setting, csv: str | None) -> None:
     if csv is None and not app.json:
         return app.say(text(found, setting))
+    from ticketctl.content.terminal import as_json
     from ticketctl.present.report_data import report_csv, report_json
-    from ticketctl.present.terminal import as_json
 
     if csv is None:
         return app.say(as_json(report_json(found, setting)))
@@ -149,7 +149,7 @@ def _answer(app: App, found: Figures, setting: Setting, csv: str | None) -> None
 
 
 def _write(app: App, found: Figures, setting: Setting, page: Path) -> None:
-    from ticketctl.present.report_html import page as html
+    from ticketctl.content.report_html import page as html
 
     page.write_text(html(found, setting), encoding="utf-8")
     app.say(f"{page}: the report of {found.window.name}")
@@ -157,9 +157,9 @@ def _write(app: App, found: Figures, setting: Setting, page: Path) -> None:
 
 def _email(app: App, window: Window, quiet: bool, *, asked: bool) -> None:
     """Queues the mail, unless that was done for this period before, or nobody asked and no ticket is so old."""
-    from ticketctl.commands._outgoing import queue_notice
-    from ticketctl.commands._people import act as may_change
-    from ticketctl.present.report_html import page as html
+    from ticketctl.content.report_html import page as html
+    from ticketctl.usecases.outgoing.queue import queue_notice
+    from ticketctl.usecases.people import act as may_change
 
     may_change(app, "report")
     to = app.config.report.to

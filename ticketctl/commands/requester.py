@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._letterhead import own_addresses
-from ticketctl.commands._people import act, person
 from ticketctl.commands.options import dry_run, number
-from ticketctl.domain import requester as whose
-from ticketctl.domain.message import Person
-from ticketctl.domain.ticket import Ticket
+from ticketctl.content.terminal import line
+from ticketctl.domain.changes import requester as whose
+from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
-from ticketctl.present.terminal import line
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.people import act, person
+from ticketctl.usecases.reply.headers import own_addresses
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 
 @click.command

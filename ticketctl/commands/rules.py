@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from ticketctl.app import App
+from ticketctl.content.terminal import counted
+from ticketctl.content.times import zone
 from ticketctl.errors import TicketctlError
-from ticketctl.present.terminal import counted
-from ticketctl.present.times import zone
+from ticketctl.usecases.session import App
 
 
 @click.group()
@@ -37,10 +37,10 @@ def check(app: App) -> None:
     Example:
       ticketctl rules check
     """
-    from ticketctl.commands._snippet_check import count_of, faults_of, say_checked, warnings_of
-    from ticketctl.commands._usage import unused, used
     from ticketctl.config import load
     from ticketctl.config.lint import lint
+    from ticketctl.usecases.rules.check_snippets import count_of, faults_of, say_checked, warnings_of
+    from ticketctl.usecases.rules.usage import unused, used
 
     path = app.folder / "rules.yaml"
     config, raw = load(path), path.read_bytes()
@@ -66,11 +66,11 @@ def test(app: App) -> None:
     Example:
       ticketctl rules test
     """
-    from ticketctl.commands._rule_tests import run_test, shape, tell
+    from ticketctl.usecases.rules.test import run_test, shape, tell
 
     results = [run_test(app, one) for one in app.config.tests]
     if app.json:
-        from ticketctl.present.terminal import as_json
+        from ticketctl.content.terminal import as_json
 
         app.say(as_json([shape(one) for one in results]))
     else:
@@ -103,12 +103,12 @@ def replay(app: App, since: str, path: Path | None) -> None:
       ticketctl rules replay
       ticketctl rules replay --since 30d --json
     """
-    from ticketctl.commands import _replay
+    from ticketctl.usecases.rules import replay as _replay
 
     config = _replay.config_of(app, path)
     every = _replay.replayed(app, config, _replay.since(app, since))
     if app.json:
-        from ticketctl.present.terminal import as_json
+        from ticketctl.content.terminal import as_json
 
         app.say(as_json(_replay.shape(every, config)))
     else:

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from ticketctl.app import App
-from ticketctl.commands._background import send_after
-from ticketctl.commands._outbox import SHOWN_ID, found, list_outbox, shape
-from ticketctl.commands._people import act
-from ticketctl.commands._scheduled import let_go
-from ticketctl.commands._sending import send_due, show_on_ticket
-from ticketctl.commands._sent_copies import make_copies
-from ticketctl.domain.delivery import retried, trouble
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.scheduling import is_scheduled
-from ticketctl.domain.ticket import Act
+from ticketctl.content.terminal import as_json
+from ticketctl.content.times import local, zone
+from ticketctl.domain.ticket.delivery import retried, trouble
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.scheduling import is_scheduled
+from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import ChannelFailed, Refused, Usage
-from ticketctl.present.terminal import as_json
-from ticketctl.present.times import local, zone
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.terminal.background import send_after
+from ticketctl.usecases.outgoing.outbox import SHOWN_ID, found, list_outbox, shape
+from ticketctl.usecases.outgoing.schedule import let_go
+from ticketctl.usecases.outgoing.send import send_due, show_on_ticket
+from ticketctl.usecases.outgoing.sent_folder import make_copies
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
 
 
 @click.command

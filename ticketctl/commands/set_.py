@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._fields import checked_fields
-from ticketctl.commands._people import act
-from ticketctl.commands._words import numbers_and_words
 from ticketctl.commands.options import base_revision, complete_fields, dry_run, numbers_or
-from ticketctl.domain.ticket import Ticket
+from ticketctl.content.terminal import line
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
-from ticketctl.present.terminal import line
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.terminal.arguments import numbers_and_words
+from ticketctl.usecases.fields import checked_fields
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 
 @click.command

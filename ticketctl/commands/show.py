@@ -8,19 +8,19 @@ from pathlib import Path
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._people import note_reading
-from ticketctl.commands._standing import due_at
-from ticketctl.commands._styles import STYLES
-from ticketctl.commands._writing import told, writers
 from ticketctl.commands.options import numbers
-from ticketctl.domain.promised import running
-from ticketctl.domain.query import Query
-from ticketctl.domain.ticket import Ticket
+from ticketctl.content.terminal import as_json, guarded, width
+from ticketctl.content.times import zone
+from ticketctl.domain.deadlines.promises import running
+from ticketctl.domain.ticket.query import Query
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
-from ticketctl.present.terminal import as_json, guarded, width
 from ticketctl.present.thread import Line, View, conversation, header, history, others
-from ticketctl.present.times import zone
+from ticketctl.terminal.styles import STYLES
+from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.reply.presence import told, writers
+from ticketctl.usecases.session import App
+from ticketctl.usecases.views.next_due import due_at
 
 LATEST = 5  # closed tickets of the same person
 
@@ -101,7 +101,7 @@ def _page(app: App, ticket: Ticket, view: View, with_history: bool) -> Iterator[
     if with_history:
         yield from history(ticket.events, view)
     if view.why:
-        from ticketctl.commands._why import reasons
+        from ticketctl.usecases.views.why import reasons
 
         yield from reasons(app, ticket, view)
 
@@ -148,7 +148,7 @@ def _say(app: App, pages: list[str]) -> None:
 
 
 def _save(app: App, ticket: Ticket, folder: Path) -> None:
-    from ticketctl.commands._attachments import save_attachments
+    from ticketctl.terminal.save_attachments import save_attachments
 
     saved = save_attachments(ticket, app.store.blobs, folder)
     for attachment, name in saved:

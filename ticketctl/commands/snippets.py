@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.app import App
 from ticketctl.commands.options import complete_snippets, number
-from ticketctl.domain.snippet_usage import Usage
+from ticketctl.content.terminal import styled
+from ticketctl.domain.reply.snippet_usage import Usage
 from ticketctl.errors import BadSnippet
-from ticketctl.present.terminal import styled
+from ticketctl.usecases.session import App
 
 if TYPE_CHECKING:
-    from ticketctl.present.snippets import Rendered
+    from ticketctl.content.snippets import Rendered
 
 LONGEST_EXAMPLE = 30
 
@@ -51,7 +51,7 @@ def show(app: App, name: str, language: str) -> None:
     folder = app.folder / "snippets"
     found = [_shown(app, name, one) for one in _languages(app, name, language)]
     if app.json:
-        from ticketctl.present.terminal import as_json
+        from ticketctl.content.terminal import as_json
 
         return app.say(as_json({"name": name, "languages": found}))
     for one in found:
@@ -76,8 +76,8 @@ def try_(app: App, name: str, number: int, language: str, automatic: bool) -> No
     Example:
       ticketctl snippets try mer-information 17 --language en
     """
-    from ticketctl.commands._people import note_reading
-    from ticketctl.commands._snippets import rendered
+    from ticketctl.usecases.people import note_reading
+    from ticketctl.usecases.reply.snippets import rendered
 
     with app.store.reading() as desk:
         ticket = desk.get(number)
@@ -85,7 +85,7 @@ def try_(app: App, name: str, number: int, language: str, automatic: bool) -> No
     agent = None if automatic else app.config.agent(app.actor)
     answer = rendered(app, ticket, name, agent, language=language, automatic=automatic)
     if app.json:
-        from ticketctl.present.terminal import as_json
+        from ticketctl.content.terminal import as_json
 
         return app.say(as_json(_answer_shape(answer)))
     app.say(f"{styled('Subject:', bold=True)} {answer.subject}\n\n{answer.body.rstrip()}")
@@ -103,11 +103,11 @@ def values(app: App) -> None:
     Example:
       ticketctl snippets values
     """
-    from ticketctl.present.snippet_values import VARIABLES
+    from ticketctl.content.snippet_values import VARIABLES
 
     every = {name: value for name in VARIABLES for value in [_value(app, name, app.config.language)]}
     if app.json:
-        from ticketctl.present.terminal import as_json
+        from ticketctl.content.terminal import as_json
 
         return app.say(as_json(list(every.values())))
     return app.say("\n".join(_values_told(every)))
@@ -126,7 +126,7 @@ def check(app: App) -> None:
     Example:
       ticketctl snippets check
     """
-    from ticketctl.commands._snippet_check import count_of, faults_of, say_checked, warnings_of
+    from ticketctl.usecases.rules.check_snippets import count_of, faults_of, say_checked, warnings_of
 
     shape = {"faults": faults_of(app, app.config), "warnings": warnings_of(app, app.config)}
     say_checked(app, shape, f"{count_of(app)} snippets are fine")
@@ -136,14 +136,14 @@ def check(app: App) -> None:
 
 
 def _list(app: App) -> None:
-    from ticketctl.domain.snippet_usage import usage
-    from ticketctl.present.snippets import names
+    from ticketctl.content.snippets import names
+    from ticketctl.domain.reply.snippet_usage import usage
 
     there = names(app.folder / "snippets")
     with app.store.reading() as desk:
         used = usage(desk.find(archive=True), app.now)
     if app.json:
-        from ticketctl.present.terminal import as_json
+        from ticketctl.content.terminal import as_json
 
         app.say(as_json([_use_shape(name, languages, used.get(name, Usage())) for name, languages in there.items()]))
     elif there:
@@ -153,9 +153,9 @@ def _list(app: App) -> None:
 
 
 def _table(app: App, there: dict[str, tuple[str, ...]], used: dict[str, Usage]) -> Iterator[str]:
+    from ticketctl.content.terminal import line, width
+    from ticketctl.content.times import local, zone
     from ticketctl.present.tables import Column, table
-    from ticketctl.present.terminal import line, width
-    from ticketctl.present.times import local, zone
 
     where = zone(app.config.timezone)
     every = sorted({language for languages in there.values() for language in languages})
@@ -197,7 +197,7 @@ def _use_shape(name: str, languages: tuple[str, ...], use: Usage) -> dict[str, A
 
 def _languages(app: App, name: str, language: str) -> list[str]:
     """Those that have it, the desk's own first; raises BadSnippet where none has, or not `language`."""
-    from ticketctl.present.snippets import instead, names
+    from ticketctl.content.snippets import instead, names
 
     folder = app.folder / "snippets"
     there = names(folder).get(name, ())
@@ -209,8 +209,8 @@ def _languages(app: App, name: str, language: str) -> list[str]:
 
 
 def _shown(app: App, name: str, language: str) -> dict[str, Any]:
-    from ticketctl.present.snippet_grammar import read
-    from ticketctl.present.snippets import used
+    from ticketctl.content.snippet_grammar import read
+    from ticketctl.content.snippets import used
 
     folder = app.folder / "snippets"
     values = [_value(app, value, language) for value in used(folder, name, language, app.config)]
@@ -219,7 +219,7 @@ def _shown(app: App, name: str, language: str) -> dict[str, Any]:
 
 def _value(app: App, name: str, language: str) -> dict[str, str]:
     """A value with an example, from a made-up ticket, and what it means."""
-    from ticketctl.present.snippet_values import meaning, sample
+    from ticketctl.content.snippet_values import meaning, sample
 
     return {"name": name, "example": sample(app.config, name, language), "meaning": meaning(name)}
 
@@ -228,7 +228,7 @@ def _values_told(values: dict[str, dict[str, str]]) -> Iterator[str]:
     """Value, example and meaning, side by side; a long meaning goes on below itself."""
     from textwrap import wrap
 
-    from ticketctl.present.terminal import columns, line, shortened, width
+    from ticketctl.content.terminal import columns, line, shortened, width
 
     if not values:
         yield "it uses no values"
@@ -245,7 +245,7 @@ def _values_told(values: dict[str, dict[str, str]]) -> Iterator[str]:
 
 
 def _answer_shape(answer: Rendered) -> dict[str, Any]:
-    from ticketctl.domain.reply_check import unfilled
+    from ticketctl.domain.reply.check import unfilled
 
     return {
         "language": answer.language,
@@ -256,7 +256,7 @@ def _answer_shape(answer: Rendered) -> dict[str, Any]:
 
 
 def _tell_places(app: App, answer: Rendered) -> None:
-    from ticketctl.domain.reply_check import unfilled
+    from ticketctl.domain.reply.check import unfilled
 
     for place in unfilled(answer.body):
         app.warn(f"to be filled in, line {place.line} of the text: {place.found}")

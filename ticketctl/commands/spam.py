@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._people import act
 from ticketctl.commands.options import base_revision
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import numbers as numbers_argument
-from ticketctl.domain.ticket import Ticket
-from ticketctl.store.base import Desk
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 
 @click.command

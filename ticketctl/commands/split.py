@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, say_all, told_as
-from ticketctl.commands._filing import policy
-from ticketctl.commands._people import act
 from ticketctl.commands.options import dry_run, message_key, number
-from ticketctl.domain import moving
+from ticketctl.domain.changes import move_message as moving
+from ticketctl.usecases.intake.file_message import policy
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, say_all, told_as
 
 
 @click.command
@@ -39,7 +39,7 @@ def command(app: App, number: int, message: str, subject: str, dry_run: bool) ->
             desk.queue(item)
         desk.save(source)
         ticket = desk.save(ticket)
-    from ticketctl.present.terminal import line
+    from ticketctl.content.terminal import line
 
     told = f"#{number} {message} is the new ticket #{fresh} now, {line(str(ticket.requester))}: {line(ticket.subject)}"
     say_all(app, [told_as(app, Change(ticket, told))], dry_run=dry_run)

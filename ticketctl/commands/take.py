@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._people import act, must_be_here
-from ticketctl.commands._standing import in_order
 from ticketctl.commands.options import complete_labels
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.show import show_ticket
-from ticketctl.domain.query import Query
-from ticketctl.domain.ticket import Status, Ticket
+from ticketctl.content.terminal import line
+from ticketctl.domain.ticket.query import Query
+from ticketctl.domain.ticket.ticket import Status, Ticket
 from ticketctl.errors import Refused
-from ticketctl.present.terminal import line
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.people import act, must_be_here
+from ticketctl.usecases.session import App
+from ticketctl.usecases.views.next_due import in_order
 
 ACTIVE: frozenset[Status] = frozenset({"new", "open", "waiting"})
 

@@ -8,26 +8,26 @@ from functools import partial
 import click
 import msgspec
 
-from ticketctl.app import App
-from ticketctl.commands import _notices
-from ticketctl.commands._changes import say_all
-from ticketctl.commands._happenings import tell
-from ticketctl.commands._original import original
-from ticketctl.commands._people import act as permitted
-from ticketctl.commands._people import load as workload
-from ticketctl.commands._senders import Senders
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import optional_numbers
-from ticketctl.domain import rules
-from ticketctl.domain.actions import Workload, apply
-from ticketctl.domain.query import Query
-from ticketctl.domain.rules import Trace
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.undoing import TRIAGED
-from ticketctl.domain.view import View
+from ticketctl.content.terminal import counted
+from ticketctl.domain.changes.undo import TRIAGED
+from ticketctl.domain.rules import rules
+from ticketctl.domain.rules.actions import Workload, apply
+from ticketctl.domain.rules.facts import View
+from ticketctl.domain.rules.rules import Trace
+from ticketctl.domain.ticket.query import Query
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
-from ticketctl.present.terminal import counted
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.automation import notifications as _notices
+from ticketctl.usecases.automation.known_senders import Senders
+from ticketctl.usecases.automation.ticket_events import tell
+from ticketctl.usecases.intake.original_mail import original
+from ticketctl.usecases.people import act as permitted
+from ticketctl.usecases.people import load as workload
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import say_all
 
 NEW = Query(statuses=frozenset({"new"}))
 
@@ -57,13 +57,13 @@ def command(app: App, numbers: list[int], dry_run: bool, interactive: bool, sugg
     if suggest:
         if dry_run or interactive:
             raise Usage("--suggest only tells; it goes with neither --dry-run nor --interactive")
-        from ticketctl.commands._suggestions import say_suggestions
+        from ticketctl.usecases.tickets.suggest import say_suggestions
 
         return say_suggestions(app, numbers)
     if interactive:
         if dry_run or app.json:
             raise Usage("--interactive asks and changes; it goes with neither --dry-run nor --json")
-        from ticketctl.commands._one_by_one import go_through
+        from ticketctl.terminal.triage_interactive import go_through
 
         app.config  # noqa: B018 - a fault in rules.yaml is told before anything is asked
         with app.store.reading() as desk:
@@ -71,7 +71,7 @@ def command(app: App, numbers: list[int], dry_run: bool, interactive: bool, sugg
         return go_through(app, chosen)
     decided, troubles = _run(app, numbers, dry_run)
     if app.json:
-        from ticketctl.present.terminal import as_json
+        from ticketctl.content.terminal import as_json
 
         app.say(as_json([_shape(one) for one in decided]))
     else:
@@ -108,7 +108,7 @@ def _run(app: App, numbers: list[int], dry_run: bool) -> tuple[list[Decided], li
 
 
 def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) -> tuple[Decided, Workload]:
-    from ticketctl.commands._rules import ANSWERED_WITHIN, run_rules
+    from ticketctl.usecases.automation.run_rules import ANSWERED_WITHIN, run_rules
 
     ticket = desk.get(number)
     if ticket.merged_into:
@@ -146,7 +146,7 @@ def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) ->
 
 
 def _tell(app: App, decided: list[Decided], dry_run: bool, asked: bool) -> None:
-    from ticketctl.present.terminal import line
+    from ticketctl.content.terminal import line
 
     for one in decided:
         about = f"#{one.ticket.number} {line(one.ticket.subject)}"

@@ -7,21 +7,21 @@ from datetime import timedelta
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._moved_back import moved_back
-from ticketctl.commands._people import act, away
-from ticketctl.commands._scheduled import drop_taken_back, free
-from ticketctl.commands._texts import answers
 from ticketctl.commands.options import dry_run, numbers
 from ticketctl.commands.unmerge import taken_out
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.domain.undoing import last_command, merged_from, refuse_departed, undo
+from ticketctl.content.terminal import line, safe
+from ticketctl.content.times import local, zone
+from ticketctl.domain.changes.undo import last_command, merged_from, refuse_departed, undo
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused
-from ticketctl.present.terminal import line, safe
-from ticketctl.present.times import local, zone
+from ticketctl.ports.store import Desk
 from ticketctl.present.undone import now_true
-from ticketctl.store.base import Desk
+from ticketctl.terminal.input_text import answers
+from ticketctl.usecases.outgoing.schedule import drop_taken_back, free
+from ticketctl.usecases.people import act, away
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.undo_move import moved_back
 
 OLD = timedelta(days=1)
 

@@ -6,14 +6,14 @@ from contextlib import suppress
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._people import act
 from ticketctl.commands.options import dry_run, merged_numbers
-from ticketctl.domain import merging
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.changes import merge as merging
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 
 @click.command

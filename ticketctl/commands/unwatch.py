@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._mentions import WATCHED
 from ticketctl.commands.options import numbers
 from ticketctl.commands.watch import watcher
-from ticketctl.domain.ticket import Act, Ticket
-from ticketctl.store.base import Desk
+from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.automation.mentions import WATCHED
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 
 @click.command

@@ -7,17 +7,17 @@ from datetime import datetime
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._people import act
-from ticketctl.commands._words import numbers_and_words
 from ticketctl.commands.options import base_revision, complete_numbers, dry_run
-from ticketctl.domain.calendar_words import BEHIND_A_NUMBER
-from ticketctl.domain.moments import EXAMPLES, moment, names_a_day
-from ticketctl.domain.ticket import Ticket
+from ticketctl.content.times import local, zone
+from ticketctl.domain.deadlines.calendar_words import BEHIND_A_NUMBER
+from ticketctl.domain.deadlines.date_words import EXAMPLES, moment, names_a_day
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
-from ticketctl.present.times import local, zone
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.terminal.arguments import numbers_and_words
+from ticketctl.usecases.people import act
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 
 @click.command

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.app import App
-from ticketctl.commands._changes import Change, change_each
-from ticketctl.commands._mentions import WATCHED
-from ticketctl.commands._people import note_reading
 from ticketctl.commands.options import numbers
-from ticketctl.domain.ticket import Act, Ticket
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused, Usage
-from ticketctl.store.base import Desk
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.automation.mentions import WATCHED
+from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.session import App
+from ticketctl.usecases.tickets.change import Change, change_each
 
 
 @click.command

@@ -11,10 +11,10 @@ from ticketctl.config import promises
 from ticketctl.config.names import Names, field_value, label_list
 from ticketctl.config.reading import Reader, Section, kind, shown, suggest
 from ticketctl.config.tree import Mapping, Node, Scalar
-from ticketctl.domain import actions
-from ticketctl.domain.actions import Action
-from ticketctl.domain.masking import Sensitive
-from ticketctl.domain.ticket import PRIORITIES, Priority
+from ticketctl.domain.privacy.masking import Sensitive
+from ticketctl.domain.rules import actions
+from ticketctl.domain.rules.actions import Action
+from ticketctl.domain.ticket.ticket import PRIORITIES, Priority
 
 RESOLUTIONS = ("solved", "no_answer", "duplicate")
 

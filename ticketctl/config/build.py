@@ -12,7 +12,7 @@ from ticketctl.config.names import Names, snippets
 from ticketctl.config.reading import Reader
 from ticketctl.config.tree import Faults, parse
 from ticketctl.domain.config import Config, Report, SourceConfig
-from ticketctl.domain.settings import FieldSpec, Hours, Privacy
+from ticketctl.domain.settings.settings import FieldSpec, Hours, Privacy
 from ticketctl.errors import BadRules
 
 KEYS = (

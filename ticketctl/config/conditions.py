@@ -10,10 +10,10 @@ from ticketctl.config import people, promises
 from ticketctl.config.names import Names, field_value, label, label_list
 from ticketctl.config.reading import Reader, Section, kind, shown, suggest
 from ticketctl.config.tree import Mapping, Node, Scalar, Sequence
-from ticketctl.domain import conditions
-from ticketctl.domain.comparing import TextOperator
-from ticketctl.domain.conditions import Condition, LabelOperator
-from ticketctl.domain.ticket import PRIORITIES, STATUSES, Channel
+from ticketctl.domain.rules import conditions
+from ticketctl.domain.rules.conditions import Condition, LabelOperator
+from ticketctl.domain.rules.match import TextOperator
+from ticketctl.domain.ticket.ticket import PRIORITIES, STATUSES, Channel
 
 TEXT_OPERATORS = cast(tuple[TextOperator, ...], get_args(TextOperator))
 _ONE = ("is", "contains", "starts_with", "ends_with", "matches")

@@ -11,8 +11,8 @@ from ticketctl.config.names import Names, label_list
 from ticketctl.config.promises import notified, receiver
 from ticketctl.config.reading import Reader, kind, shown
 from ticketctl.config.tree import Node, Scalar
-from ticketctl.domain.settings import Duration, EscalationStep
-from ticketctl.domain.ticket import PRIORITIES
+from ticketctl.domain.settings.settings import Duration, EscalationStep
+from ticketctl.domain.ticket.ticket import PRIORITIES
 
 DUE = Duration()  # a promise: when it is due, not before
 

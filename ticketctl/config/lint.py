@@ -11,9 +11,9 @@ import msgspec
 from ticketctl.config.lint_rules import about_rules
 from ticketctl.config.places import Places
 from ticketctl.domain.config import Config, SmtpOut
-from ticketctl.domain.hours import add
-from ticketctl.domain.settings import Duration, Hours
-from ticketctl.domain.ticket import PRIORITIES
+from ticketctl.domain.deadlines.business_hours import add
+from ticketctl.domain.settings.settings import Duration, Hours
+from ticketctl.domain.ticket.ticket import PRIORITIES
 
 MANY = 100  # tickets of a year: so many tell what nobody uses
 _A_MONDAY = datetime(2026, 6, 1, 10, tzinfo=UTC)  # a working morning, to compare durations on

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ticketctl.config.places import Places
-from ticketctl.domain import actions
-from ticketctl.domain.actions import Action
-from ticketctl.domain.conditions import Condition, Machine, Since, implies
 from ticketctl.domain.config import Config
-from ticketctl.domain.reach import both_never, covers, never_at
-from ticketctl.domain.rules import Rule
+from ticketctl.domain.rules import actions
+from ticketctl.domain.rules.actions import Action
+from ticketctl.domain.rules.conditions import Condition, Machine, Since, implies
+from ticketctl.domain.rules.overlap import both_never, covers, never_at
+from ticketctl.domain.rules.rules import Rule
 
 Told = tuple[str, str]
 NEEDS_OPEN = (actions.SetPriority, actions.Assign, actions.Close, actions.Wait)

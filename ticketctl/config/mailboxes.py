@@ -24,7 +24,7 @@ from ticketctl.domain.config import (
     SourceConfig,
     Then,
 )
-from ticketctl.domain.hosts import is_loopback, is_safe
+from ticketctl.domain.settings.hosts import is_loopback, is_safe
 
 SECURITY = ("tls", "starttls", "none")
 RETURN_PATHS = ("null", "own")

@@ -8,8 +8,8 @@ from pathlib import Path
 from ticketctl.config import people
 from ticketctl.config.reading import Reader, shown
 from ticketctl.config.tree import Node
-from ticketctl.domain import comparing
-from ticketctl.domain.settings import Agent, FieldSpec
+from ticketctl.domain.rules import match as comparing
+from ticketctl.domain.settings.settings import Agent, FieldSpec
 
 
 @dataclass(frozen=True)

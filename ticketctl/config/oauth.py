@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node
-from ticketctl.domain.hosts import is_safe
-from ticketctl.domain.oauth import PROVIDERS, OAuth
+from ticketctl.domain.settings.hosts import is_safe
+from ticketctl.domain.settings.oauth import PROVIDERS, OAuth
 
 _KEYS = ("provider", "issuer", "client_id", "tenant", "client_secret_command", "scopes", "login")
 _SECRETS = ("client_secret", "secret", "refresh_token", "access_token", "token")

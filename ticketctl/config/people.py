@@ -8,8 +8,9 @@ from datetime import date
 
 from ticketctl.config.reading import Reader, Section, shown, suggest
 from ticketctl.config.tree import Mapping, Node, Scalar
-from ticketctl.domain import comparing, conditions
-from ticketctl.domain.settings import Agent, Away, FieldSpec, Role
+from ticketctl.domain.rules import conditions
+from ticketctl.domain.rules import match as comparing
+from ticketctl.domain.settings.settings import Agent, Away, FieldSpec, Role
 
 _NAME = re.compile(r"[^\W_][\w.-]*")
 _FIELD = re.compile(r"[^\W\d_]\w*")

@@ -10,14 +10,8 @@ from ticketctl.config import people, public_holidays, special_days
 from ticketctl.config.reading import Reader, Section, shown, suggest
 from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.config import Report
-from ticketctl.domain.settings import (
-    TARGET_KINDS,
-    Agent,
-    Duration,
-    Hours,
-    Target,
-)
-from ticketctl.domain.ticket import PRIORITIES, Priority
+from ticketctl.domain.settings.settings import TARGET_KINDS, Agent, Duration, Hours, Target
+from ticketctl.domain.ticket.ticket import PRIORITIES, Priority
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ticketctl.config.not_yet import NOT_YET
 from ticketctl.config.tree import Faults, Mapping, Node, Scalar, Sequence
-from ticketctl.domain.settings import Duration, parse_duration
+from ticketctl.domain.settings.settings import Duration, parse_duration
 
 Value = TypeVar("Value")
 Default = TypeVar("Default")

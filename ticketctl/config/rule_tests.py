@@ -12,10 +12,10 @@ from ticketctl.config.actions import RESOLUTIONS
 from ticketctl.config.names import Names, field_value, label_list
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node, Scalar, Sequence
-from ticketctl.domain.conditions import TIME_SUBJECTS
-from ticketctl.domain.rule_tests import Expectation, Given, RuleTest
-from ticketctl.domain.rules import EVENTS, Rule
-from ticketctl.domain.ticket import PRIORITIES, STATUSES, Channel
+from ticketctl.domain.rules.conditions import TIME_SUBJECTS
+from ticketctl.domain.rules.rules import EVENTS, Rule
+from ticketctl.domain.rules.tests import Expectation, Given, RuleTest
+from ticketctl.domain.ticket.ticket import PRIORITIES, STATUSES, Channel
 
 GIVEN = ("event", "from", "to", "subject", "text", "headers", "labels", "known", "at")
 STATE = ("status", "priority", "assignee", "language", "channel")

@@ -10,9 +10,9 @@ from ticketctl.config.conditions import Conditions
 from ticketctl.config.names import Names
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node
-from ticketctl.domain.actions import Reply
-from ticketctl.domain.conditions import Text, leaves
-from ticketctl.domain.rules import EVENTS, MAIL_EVENTS, EventName, Once, Rule
+from ticketctl.domain.rules.actions import Reply
+from ticketctl.domain.rules.conditions import Text, leaves
+from ticketctl.domain.rules.rules import EVENTS, MAIL_EVENTS, EventName, Once, Rule
 
 RULE_KEYS = ("id", "events", "when", "then", "why", "stop", "once", "at_most")
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from ticketctl.config.public_holidays import YEARS
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node, Scalar
-from ticketctl.domain.calendar_words import LAST_DAY, MONTH
+from ticketctl.domain.deadlines.calendar_words import LAST_DAY, MONTH
 
 LONGEST = 366  # days of a span
 HINT = "write 2026-12-24, or for every year 12-24 or 24 december; a span as 12-24..01-01"

@@ -6,11 +6,11 @@ from typing import Literal
 
 import msgspec
 
-from ticketctl.domain.oauth import OAuth
-from ticketctl.domain.rule_tests import RuleTest
-from ticketctl.domain.rules import Rule
-from ticketctl.domain.settings import Agent, EscalationStep, FieldSpec, Hours, Privacy, Target
-from ticketctl.domain.ticket import Priority
+from ticketctl.domain.rules.rules import Rule
+from ticketctl.domain.rules.tests import RuleTest
+from ticketctl.domain.settings.oauth import OAuth
+from ticketctl.domain.settings.settings import Agent, EscalationStep, FieldSpec, Hours, Privacy, Target
+from ticketctl.domain.ticket.ticket import Priority
 
 OUTGOING = "outgoing"  # what the outgoing server is called where sources have names
 

@@ -1,1 +1,1 @@
-"""What people see: tables, terminal-safe text, snippets, report pages."""
+"""Results as lines, tables, JSON and HTML. No I/O."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ticketctl.domain import masking
-from ticketctl.domain.message import Bounce, Forwarded, Inbound, Person
+from ticketctl.content.terminal import line
+from ticketctl.domain.privacy import masking
+from ticketctl.domain.ticket.message import Bounce, Forwarded, Inbound, Person
 from ticketctl.present.shapes import attachment_json, person_json
-from ticketctl.present.terminal import line
 
 Json = dict[str, Any]
 

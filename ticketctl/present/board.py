@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.domain.order import Owner, Standing, State
-from ticketctl.present.outage import Down, down_json, down_told
+from ticketctl.content.outage import Down, down_json, down_told
+from ticketctl.content.terminal import columns, counted, line, shortened
+from ticketctl.content.times import age, ahead, local
+from ticketctl.domain.deadlines.work_order import Owner, Standing, State
 from ticketctl.present.shapes import instant
 from ticketctl.present.tables import Column, table
-from ticketctl.present.terminal import columns, counted, line, shortened
-from ticketctl.present.times import age, ahead, local
 
 SHOWN = 5
 

@@ -10,10 +10,10 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from ticketctl.domain.kpi import AGES, Figures
-from ticketctl.domain.statistics import Rate, Summary, Times, counts_summary
-from ticketctl.present.report import Setting
-from ticketctl.present.terminal import safe
+from ticketctl.content.report import Setting
+from ticketctl.content.terminal import safe
+from ticketctl.domain.reports.figures import AGES, Figures
+from ticketctl.domain.reports.statistics import Rate, Summary, Times, counts_summary
 
 AGE_NAMES = (f"under_{AGES[0]}", *(f"{low}_to_{high}" for low, high in pairwise(AGES)), f"over_{AGES[-1]}")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -8,13 +8,13 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
-from ticketctl.domain import promised
-from ticketctl.domain.mentions import MENTIONED
-from ticketctl.domain.message import Message
-from ticketctl.domain.ticket import PRIORITIES, Event, Ticket
-from ticketctl.present.terminal import line
+from ticketctl.content.terminal import line
+from ticketctl.content.times import local
+from ticketctl.domain.deadlines import promises as promised
+from ticketctl.domain.ticket.mentions import MENTIONED
+from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.ticket import PRIORITIES, Event, Ticket
 from ticketctl.present.thread import event_words
-from ticketctl.present.times import local
 
 
 class Told(msgspec.Struct, frozen=True):

@@ -6,8 +6,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from ticketctl.domain.message import Attachment, Message, Person
-from ticketctl.domain.ticket import Event, Ticket
+from ticketctl.domain.ticket.message import Attachment, Message, Person
+from ticketctl.domain.ticket.ticket import Event, Ticket
 
 Json = dict[str, Any]
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ticketctl.present.terminal import columns, shortened
+from ticketctl.content.terminal import columns, shortened
 
 GAP = "  "
 TAIL = "\t"  # in a cell: what follows keeps its place when the cell is cut, as long as it takes no more than half

@@ -9,11 +9,11 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
-from ticketctl.domain.message import Message
-from ticketctl.domain.showing import shown_texts
-from ticketctl.domain.ticket import Event, Ticket
-from ticketctl.present.terminal import columns, line, safe, shortened
-from ticketctl.present.times import age, ahead, local
+from ticketctl.content.terminal import columns, line, safe, shortened
+from ticketctl.content.times import age, ahead, local
+from ticketctl.domain.reply.showing import shown_texts
+from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.ticket import Event, Ticket
 
 INDENT = "    "
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d", re.ASCII)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ticketctl.domain.conditions import Verdict
-from ticketctl.domain.rules import Trace
-from ticketctl.domain.ticket import RuleRun
-from ticketctl.present.terminal import line, shortened, width
+from ticketctl.content.terminal import line, shortened, width
+from ticketctl.domain.rules.conditions import Verdict
+from ticketctl.domain.rules.rules import Trace
+from ticketctl.domain.ticket.ticket import RuleRun
 
 OUTCOME = {
     "stopped": "an earlier rule stops before it",

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import tzinfo
 
-from ticketctl.domain.promised import running
-from ticketctl.domain.ticket import Ticket
-from ticketctl.present.terminal import line
-from ticketctl.present.times import local
+from ticketctl.content.terminal import line
+from ticketctl.content.times import local
+from ticketctl.domain.deadlines.promises import running
+from ticketctl.domain.ticket.ticket import Ticket
 
 
 def now_true(before: Ticket, after: Ticket, zone: tzinfo) -> str:

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import msgspec
 
-from ticketctl.domain.ticket import Event
+from ticketctl.domain.ticket.ticket import Event
 from ticketctl.errors import Damaged
+from ticketctl.ports.store import Finding, Head
 from ticketctl.store import fs
-from ticketctl.store.base import Finding, Head
 from ticketctl.store.documents import DAMAGED, decode, encode
 from ticketctl.store.framing import Tables
 from ticketctl.store.migrations import open_desk

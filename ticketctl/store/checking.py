@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from ticketctl.errors import Damaged
+from ticketctl.ports.store import Finding
 from ticketctl.store import ahead, framing, fs, months
-from ticketctl.store.base import Finding
 from ticketctl.store.documents import DAMAGED, decode
 from ticketctl.store.foreign import foreign
 from ticketctl.store.framing import Content, NewerFormat, Rows

@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.query import EVERYTHING, Query
-from ticketctl.domain.ticket import Event, Ticket
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.query import EVERYTHING, Query
+from ticketctl.domain.ticket.ticket import Event, Ticket
 from ticketctl.errors import Conflict, NoSuchTicket
+from ticketctl.ports.store import Cursor, Head, Quarantined, Run
 from ticketctl.store import fs, months
 from ticketctl.store.archive import Archive
-from ticketctl.store.base import Cursor, Head, Quarantined, Run
 from ticketctl.store.documents import (
     FULL,
     OUTLINE,

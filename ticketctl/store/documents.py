@@ -9,8 +9,8 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from ticketctl.domain.message import Message
-from ticketctl.domain.ticket import RuleRun, Ticket
+from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.ticket import RuleRun, Ticket
 from ticketctl.errors import Damaged, Refused
 
 T = TypeVar("T")

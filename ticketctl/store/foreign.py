@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from ticketctl.ports.store import Finding
 from ticketctl.store import fs
-from ticketctl.store.base import Finding
 from ticketctl.store.documents import DAMAGED
 
 _SHOWN = 5

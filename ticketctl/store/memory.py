@@ -12,12 +12,12 @@ from typing import TypeVar
 
 import msgspec
 
-from ticketctl.domain.message import Message
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.query import EVERYTHING, Query
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.query import EVERYTHING, Query
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Conflict, NoSuchTicket
-from ticketctl.store.base import Cursor, Finding, Quarantined, Run
+from ticketctl.ports.store import Cursor, Finding, Quarantined, Run
 from ticketctl.store.documents import encode, outline, refuse_outline
 
 T = TypeVar("T")

@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ticketctl.domain.outbound import Outbound
-from ticketctl.domain.ticket import Ticket
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Damaged
+from ticketctl.ports.store import Cursor, Finding, Head, Quarantined, Run
 from ticketctl.store import ahead, framing, fs
 from ticketctl.store.archive import Archive
 from ticketctl.store.audit import highest_ticket, tickets
-from ticketctl.store.base import Cursor, Finding, Head, Quarantined, Run
 from ticketctl.store.documents import DAMAGED, SUMMARY, Counter, Fact, decode, digest, encode
 from ticketctl.store.framing import Content, NewerFormat, Rows, Tables
 from ticketctl.store.index import Index

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING
 from weakref import ref
 
 from ticketctl.errors import Damaged, StoreFailed
+from ticketctl.ports.store import Finding
 from ticketctl.store import ahead, framing, fs
 from ticketctl.store.archive import Archive
-from ticketctl.store.base import Finding
 from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.desk import TinyDesk
 from ticketctl.store.framing import Content

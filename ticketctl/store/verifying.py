@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 
 from ticketctl.errors import StoreFailed
+from ticketctl.ports.store import Finding
 from ticketctl.store import fs
-from ticketctl.store.base import Finding
 
 PARTS = 32  # nights in which every file is hashed once
 BUDGET = 512_000_000  # bytes that are hashed because their size is not known, in one run

@@ -1,0 +1,134 @@
+"""The shape of the house may only get better: counts of what we want less of, held against setup.cfg, [ratchets].
+
+A count above its number fails. A count below it fails too, and says which number to write: so the number falls.
+`python -m tests.test_ratchets` prints the counts.
+"""
+
+from __future__ import annotations
+
+import ast
+import configparser
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+HOUSE = ROOT / "ticketctl"
+FRONT = ("cli.py", "commands", "terminal", "demo", "web")  # rooms that may name commands and options
+
+
+def setup_cfg() -> configparser.ConfigParser:
+    found = configparser.ConfigParser()
+    found.read(ROOT / "setup.cfg", encoding="utf-8")
+    return found
+
+
+def modules() -> Iterator[tuple[Path, str]]:
+    for path in sorted(HOUSE.rglob("*.py")):
+        yield path, path.read_text(encoding="utf-8")
+
+
+def functions() -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for _, source in modules():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node
+
+
+def ignored_imports() -> int:
+    """Imports that break a contract and are excused by name."""
+    config = setup_cfg()
+    contracts = [name for name in config.sections() if name.startswith("importlinter:contract:")]
+    return sum(config.get(name, "ignore_imports", fallback="").count("->") for name in contracts)
+
+
+def functions_with_eight_parameters() -> int:
+    """Commands are left out: click gives each option a parameter."""
+
+    def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+        given = node.args
+        return len(
+            [one for one in (*given.posonlyargs, *given.args, *given.kwonlyargs) if one.arg not in ("self", "cls")]
+        )
+
+    return sum(parameters(node) >= 8 for node in functions() if node.name != "command")
+
+
+def functions_over_forty_lines() -> int:
+    return sum((node.end_lineno or 0) - node.lineno + 1 > 40 for node in functions())
+
+
+def tiny_modules_with_one_importer() -> int:
+    """Modules of at most 35 lines that one other module imports: they belong into it."""
+    importers: Counter[str] = Counter()
+    for _, source in modules():
+        names = set()
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        importers.update(names)
+
+    def name(path: Path) -> str:
+        return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+    return sum(
+        source.count("\n") <= 35 and importers[name(path)] == 1
+        for path, source in modules()
+        if path.name != "__init__.py" and path.parent.name != "commands"
+    )
+
+
+def sentences_that_name_the_shell() -> int:
+    """Strings below the front rooms with `ticketctl …` or an --option in them; docstrings are for programmers."""
+
+    def texts(source: str) -> Iterator[str]:
+        tree = ast.parse(source)
+        docstrings = {
+            id(node.body[0].value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+                yield node.value
+
+    return sum(
+        "`ticketctl " in text or (" --" in f" {text}".replace("`", " ").replace("(", " ") and "-----" not in text)
+        for path, source in modules()
+        if path.relative_to(HOUSE).parts[0] not in FRONT
+        for text in texts(source)
+    )
+
+
+def modules_in_the_fullest_folder() -> int:
+    """commands/ is left out: it has one module a verb."""
+    folders = Counter(path.parent for path, _ in modules() if path.name != "__init__.py")
+    return max(count for folder, count in folders.items() if folder.name != "commands")
+
+
+RATCHETS: list[Callable[[], int]] = [
+    ignored_imports,
+    functions_with_eight_parameters,
+    functions_over_forty_lines,
+    tiny_modules_with_one_importer,
+    sentences_that_name_the_shell,
+    modules_in_the_fullest_folder,
+]
+
+
+@pytest.mark.parametrize("count", RATCHETS, ids=lambda count: count.__name__)
+def test_ratchet(count: Callable[[], int]) -> None:
+    allowed = setup_cfg().getint("ratchets", count.__name__)
+    found = count()
+    assert found <= allowed, f"{count.__name__}: {found}, and setup.cfg allows {allowed}"
+    assert found == allowed, f"better than before: write `{count.__name__} = {found}` into [ratchets] of setup.cfg"
+
+
+if __name__ == "__main__":
+    for count in RATCHETS:
+        print(f"{count.__name__} = {count()}")

@@ -1,0 +1,72 @@
+"""That a mailbox can't be fetched: a line of the board, and mails that tell the administrators so, and when it can."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+import msgspec
+
+from ticketctl.content.terminal import line
+from ticketctl.content.times import short, zone
+from ticketctl.content.words import known, weekday
+from ticketctl.domain.config import Config
+from ticketctl.present.shapes import instant
+
+WORDS = {
+    "sv": {
+        "down": "[{desk}] Post hämtas inte från {source}",
+        "down_body": (
+            "Ticketctl har inte kunnat hämta post från {source} sedan {since}.\n\n  {reason}\n\n"
+            "Posten ligger kvar på servern och hämtas när det går igen. Se efter med `ticketctl doctor`.\n"
+            "Det här brevet kommer en gång för varje avbrott.\n"
+        ),
+        "up": "[{desk}] Post hämtas igen från {source}",
+        "up_body": "Från {source} hämtas post igen. Avbrottet varade från {since} till {now}.\n",
+    },
+    "en": {
+        "down": "[{desk}] No mail is fetched from {source}",
+        "down_body": (
+            "Ticketctl has not been able to fetch mail from {source} since {since}.\n\n  {reason}\n\n"
+            "The mail stays on the server and is fetched once that works again. `ticketctl doctor` tells more.\n"
+            "This mail comes once for each outage.\n"
+        ),
+        "up": "[{desk}] Mail is fetched from {source} again",
+        "up_body": "Mail is fetched from {source} again. The outage lasted from {since} to {now}.\n",
+    },
+}
+
+
+class Down(msgspec.Struct, frozen=True):
+    """A mailbox that can't be fetched; `since` is None where it never could."""
+
+    source: str
+    since: datetime | None
+    reason: str
+
+
+def down_told(one: Down, now: datetime, where: tzinfo) -> str:
+    """ "no mail from support since 09:35: mail.exempel.se refused the password of support"."""
+    since = f"since {short(one.since, now, where)}" if one.since else "yet"
+    return f"no mail from {line(one.source)} {since}: {line(one.reason).removeprefix(f'{one.source}: ')}"
+
+
+def down_json(one: Down) -> dict[str, str | None]:
+    return {"source": one.source, "since": instant(one.since), "reason": one.reason}
+
+
+def down(config: Config, source: str, since: datetime, reason: str) -> tuple[str, str]:
+    """(subject, body)."""
+    words = WORDS[known(config.language)]
+    told = {"desk": config.name, "source": source, "since": _moment(config, since), "reason": line(reason)}
+    return words["down"].format(**told), words["down_body"].format(**told)
+
+
+def up(config: Config, source: str, since: datetime, now: datetime) -> tuple[str, str]:
+    words = WORDS[known(config.language)]
+    times = {"since": _moment(config, since), "now": _moment(config, now)}
+    return words["up"].format(desk=config.name, source=source), words["up_body"].format(source=source, **times)
+
+
+def _moment(config: Config, at: datetime) -> str:
+    here = at.astimezone(zone(config.timezone))
+    return f"{weekday(here.weekday(), config.language)} {here:%Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""What changes two tickets at once, and the way back."""

@@ -1,0 +1,1 @@
+"""Business time, targets, promises, and what is next."""

@@ -1,0 +1,162 @@
+"""Dates that were promised to a customer on a ticket, read from its history: when each was made, is due, and was kept.
+
+A promise is an event "promised" whose `after` is the moment. A later public reply by a person that the receiving server
+accepted keeps it, so does a close by a person, or that somebody says so (a call); all no later than the moment. It is
+gone, neither kept nor broken, where it was dropped or given another date before it was due without a reply that told
+the customer, and where the reply that made it never arrived. What was broken once stays so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.parties import parties
+from ticketctl.domain.ticket.ticket import LOST, Act, Event, Ticket
+from ticketctl.domain.ticket.timeline import answered_at, answers
+from ticketctl.errors import Refused, Usage
+
+MADE, DROPPED, KEPT = "promised", "promise dropped", "promise kept"
+Fulfilment = tuple[datetime, datetime]  # begun, arrived: a reply is written and then accepted
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """`ended_at` is when it was kept, or was answered too late, or went away; None while it runs. `state` is that of
+    the moment it is asked for: "running" (not due yet, or overdue and still owed), "kept", "broken", "gone"."""
+
+    made_at: datetime
+    due_at: datetime
+    state: Literal["running", "kept", "broken", "gone"]
+    ended_at: datetime | None = None
+
+    def broken(self, now: datetime) -> bool:
+        return self.state == "broken" or (self.state == "running" and self.due_at < now)
+
+
+def promises(ticket: Ticket) -> list[Promise]:
+    """Every date promised on the ticket, in order."""
+    marks = [event for event in ticket.events if event.what in (MADE, DROPPED)]
+    if not marks:
+        return []
+    found = []
+    for at, event in enumerate(marks):
+        if event.what == MADE:
+            following = marks[at + 1] if at + 1 < len(marks) else None
+            found.append(_promise(ticket, event, following))
+    return found
+
+
+def running(ticket: Ticket) -> Promise | None:
+    """The promise that is still owed; None where there is none, or the ticket is closed."""
+    if ticket.closed:
+        return None
+    every = promises(ticket)
+    return every[-1] if every and every[-1].state == "running" else None
+
+
+def _promise(ticket: Ticket, made: Event, following: Event | None) -> Promise:
+    due = datetime.fromisoformat(made.after)
+    own, next_own = _mails_of(ticket, made), following and reply_of(ticket, following)
+    if own and all(one.delivery in LOST for one in own):
+        return Promise(made.at, due, "gone", own[0].at)
+    first = _fulfilled_at(ticket, made, own)
+    if first is not None and (following is None or next_own or first <= following.at):
+        return Promise(made.at, due, "kept" if first <= due else "broken", first)
+    if following is not None:
+        return Promise(made.at, due, "gone" if following.at <= due else "broken", following.at)
+    return Promise(made.at, due, "running")
+
+
+def reply_of(ticket: Ticket, event: Event) -> Message | None:
+    """The reply that promised it; None where `promise` noted it, and for an event of another kind."""
+    if event.what != MADE:
+        return None
+    written = (one for one in ticket.messages if one.is_reply and one.author == event.actor)
+    return next((one for one in written if one.at == event.at), None)
+
+
+def _mails_of(ticket: Ticket, made: Event) -> list[Message]:
+    """The mails of the reply that promised it, one to each requester."""
+    own = reply_of(ticket, made)
+    return [one for one in ticket.messages if own and one.is_reply and one.reply_key == own.reply_key]
+
+
+def _fulfilled_at(ticket: Ticket, made: Event, own: list[Message]) -> datetime | None:
+    """When all to whom it was promised had their answer: of a merged ticket's requesters those who got that reply, or
+    who came with the promise; else the first answer to any of them."""
+    owed = _promised_to(ticket, made, {one.key for one in own if one.delivery not in LOST})
+    if not owed:
+        return _first_since(made, _fulfilments(ticket))
+    each = [_first_since(made, [*_fulfilments(one), *_ended(ticket)]) for one in owed]
+    return None if None in each else max(one for one in each if one)
+
+
+def _promised_to(ticket: Ticket, made: Event, keys: set[str]) -> list[Ticket]:
+    """The ticket as those know it who were promised that; none where it is no merged ticket, or not known."""
+    if not ticket.merged:
+        return []
+    if not keys:
+        behind = ticket.events[: ticket.events.index(made)]
+        brought = next((one.after for one in reversed(behind) if one.what == "merged from" and one.at == made.at), "")
+        return [one.ticket for one in parties(ticket) if brought == f"#{one.number}"]
+    return [one.ticket for one in parties(ticket) if keys & {mail.key for mail in one.ticket.messages}]
+
+
+def _first_since(made: Event, fulfilled: Iterable[Fulfilment]) -> datetime | None:
+    ordered = sorted(fulfilled, key=lambda pair: pair[1])
+    return next((at for begun, at in ordered if begun > made.at), None)
+
+
+def _fulfilments(ticket: Ticket) -> Iterator[Fulfilment]:
+    yield from ((one.at, answered_at(one)) for one in answers(ticket))
+    yield from _ended(ticket)
+
+
+def _ended(ticket: Ticket) -> Iterator[Fulfilment]:
+    yield from ((one.at, one.at) for one in ticket.events if one.what == "closed" and one.actor != "system")
+    yield from ((one.at, one.at) for one in ticket.events if one.what == KEPT)
+
+
+# --- changing ---
+
+
+def promise(ticket: Ticket, act: Act, due: datetime) -> Ticket:
+    """The ticket with that date promised, in the place of one that runs. Raises Refused, Usage where it is past."""
+    if due <= act.at:
+        raise Usage("a promise is for later; that moment has passed")
+    if ticket.closed:
+        raise Refused(f"#{ticket.number} is closed; `ticketctl reopen {ticket.number}` first")
+    before = running(ticket)
+    if before is not None and before.due_at == due:
+        return ticket
+    return ticket.changed(act, MADE, before.due_at.isoformat() if before else "", due.isoformat())
+
+
+def keep(ticket: Ticket, act: Act) -> Ticket:
+    """Kept without a reply, by a call or a visit."""
+    return ticket.changed(act, KEPT, _owed(ticket).due_at.isoformat(), "")
+
+
+def drop(ticket: Ticket, act: Act) -> Ticket:
+    """It was none. One that is broken already stays so in the figures."""
+    return ticket.changed(act, DROPPED, _owed(ticket).due_at.isoformat(), "")
+
+
+def without_promise(act: Act, ticket: Ticket, key: str) -> Ticket:
+    """The ticket without the running promise that the reply `key` made, which nobody will read."""
+    made = next((event for event in reversed(ticket.events) if event.what in (MADE, DROPPED)), None)
+    own = reply_of(ticket, made) if made else None
+    return drop(ticket, act) if running(ticket) and own and own.key == key else ticket
+
+
+def _owed(ticket: Ticket) -> Promise:
+    owed = running(ticket)
+    if owed is None:
+        raise Refused(
+            f"#{ticket.number} has no promise that runs; `ticketctl promise {ticket.number} friday` makes one"
+        )
+    return owed

@@ -1,0 +1,1 @@
+"""What an incoming mail is, and where it belongs."""

@@ -1,0 +1,1 @@
+"""What rules.yaml says, as values."""

@@ -1,0 +1,1 @@
+"""Reading natural text: quotes, signatures, subjects, language."""

@@ -1,0 +1,1 @@
+"""A ticket and its history."""

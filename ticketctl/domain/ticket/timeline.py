@@ -1,0 +1,269 @@
+"""What a ticket's history tells: its status, priority and owner at any instant, and when it began.
+
+Read from messages and events alone (KPI.md), never from what the ticket says of itself now. What was undone is left
+out: a close or a merge that its own agent took back, and a mark as spam that was taken away, never happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+import msgspec
+
+from ticketctl.domain.ticket.message import Delivery, Message
+from ticketctl.domain.ticket.ticket import (
+    JOINED,
+    PRIORITIES,
+    SAYS_STATUS,
+    STATUS_AFTER,
+    Event,
+    Priority,
+    Status,
+    Ticket,
+)
+
+UNDO_WITHIN = timedelta(hours=1)  # who closes and opens again within it has made a slip of the hand
+ESCALATION = "escalation "  # the `why` of what an escalation step did begins so
+
+
+class Period(msgspec.Struct, frozen=True):
+    """A stretch of one status; `end` is None where it still lasts."""
+
+    status: Status
+    start: datetime
+    end: datetime | None
+
+
+class Reign(msgspec.Struct, frozen=True):
+    """A stretch of one priority. `raised`: an escalation step began it, since time was running out."""
+
+    priority: Priority
+    start: datetime | None
+    end: datetime | None
+    raised: bool = False
+
+
+def counts(ticket: Ticket) -> bool:
+    """Whether figures and deadlines look at it: no spam, no test, not merged away, not over before it came in, and a
+    person's matter at all."""
+    if ticket.spam or ticket.test or ticket.merged_into or ticket.resolution == "imported":
+        return False
+    return first_customer_message(ticket) is not None or not any(message.machine for message in ticket.messages)
+
+
+# --- what was undone ---
+
+
+def standing(ticket: Ticket) -> tuple[Event | None, ...]:
+    """Each event, or None in the place of one that was undone, and of what undid it."""
+    if not any(event.what in ("reopened", "unmerged") for event in ticket.events):
+        return ticket.events
+    found: list[Event | None] = list(ticket.events)
+    changes: list[int] = []
+    for at, event in enumerate(ticket.events):
+        if event.what not in STATUS_AFTER and event.what not in SAYS_STATUS:
+            continue
+        if changes and _undoes(event, ticket.events[changes[-1]]):
+            undone = changes.pop()
+            found[undone], found[at] = None, _left_behind(ticket.events[undone], event)
+        else:
+            changes.append(at)
+    return tuple(found)
+
+
+def lasting(ticket: Ticket) -> tuple[Event, ...]:
+    """The events without those that were undone."""
+    return tuple(event for event in standing(ticket) if event is not None)
+
+
+def _undoes(event: Event, before: Event) -> bool:
+    """Whether `event` takes back `before`, the change of status before it."""
+    own = event.actor == before.actor != "system"
+    match before.what, event.what:
+        case "closed", "reopened":
+            spam = before.after == "spam" and event.actor != "system"
+            return spam or (own and (event.why == "undo" or event.at - before.at <= UNDO_WITHIN))
+        case "reopened", "closed":
+            return own and event.why == "undo"
+        case "merged into", "unmerged":
+            return True
+    return False
+
+
+def _left_behind(undone: Event, event: Event) -> Event | None:
+    """What a close that was taken back leaves: a ticket that was new has been opened, one that waited is back."""
+    left = {"new": "opened", "waiting": "woken"}.get(undone.before) if undone.what == "closed" else None
+    return msgspec.structs.replace(event, what=left) if left else None
+
+
+def closings(ticket: Ticket) -> list[Event]:
+    """Every time that it was closed."""
+    return [event for event in lasting(ticket) if event.what == "closed"]
+
+
+# --- as it was ---
+
+
+def periods(ticket: Ticket) -> list[Period]:
+    """The statuses it has had, in order and without gaps, from its first instant on."""
+    changes: list[tuple[datetime, Status]] = [(began_at(ticket), "new")]
+    for event in lasting(ticket):
+        status = cast(Status, event.after) if event.what in SAYS_STATUS else STATUS_AFTER.get(event.what)
+        if status is not None:
+            changes.append((max(event.at, changes[-1][0]), status))
+    ends = [at for at, _ in changes[1:]]
+    return [Period(status, at, end) for (at, status), end in zip(changes, [*ends, None], strict=True)]
+
+
+def as_of(ticket: Ticket, at: datetime, others: Mapping[int, Ticket] | None = None) -> Ticket:
+    """The ticket as it was at that instant: its status, priority, owner, messages and events. What had not left by then
+    counts as queued. A merge, and a mark as spam or test, of later are not there yet; the messages of a ticket that was
+    merged later are found in `others`, by number."""
+    if not ticket.events or ticket.events[-1].at <= at:
+        return ticket
+    then = _unmarked(_before_merges(ticket, at, others or {}), at)
+    events = tuple(event for event in lasting(then) if event.at <= at)
+    status = next((one.status for one in reversed(periods(then)) if one.start <= at), "new")
+    closing = next((event for event in reversed(events) if event.what == "closed"), None)
+    waiting = next((event for event in reversed(events) if event.what == "waiting"), None)
+    return msgspec.structs.replace(
+        then,
+        status=status,
+        priority=priority_at(ticket, at),
+        assignee=_value_at(ticket, "assigned", ticket.assignee, at),
+        closed_at=closing.at if closing and status == "closed" else None,
+        wake_at=datetime.fromisoformat(waiting.after) if waiting and status == "waiting" else None,
+        messages=tuple(_message_as_of(then, message, at) for message in then.messages if message.at <= at),
+        events=events,
+    )
+
+
+def _before_merges(ticket: Ticket, at: datetime, others: Mapping[int, Ticket]) -> Ticket:
+    """Without the merges of after that instant: neither what came from others, nor that it went into another."""
+    merges = [event for event in ticket.events if event.what == "merged from" and event.at > at]
+    foreign = tuple(f"{event.after.removeprefix('#')}." for event in merges)
+    if foreign:
+        start = merges[0].before
+        ticket = msgspec.structs.replace(
+            ticket,
+            messages=tuple(one for one in ticket.messages if not one.key.startswith(foreign)),
+            merged=tuple(one for one in ticket.merged if not one.prefix.startswith(foreign)),
+            opened_at=datetime.fromisoformat(start) if start else ticket.opened_at,
+        )
+    merged = next((event for event in reversed(ticket.events) if event.what == "merged into"), None)
+    if not ticket.merged_into or merged is None or merged.at <= at:
+        return ticket
+    return msgspec.structs.replace(
+        ticket,
+        merged_into=0,
+        resolution="",
+        messages=(*ticket.messages, *_carried(ticket, others)),
+        events=tuple(event for event in ticket.events if event is not merged),
+    )
+
+
+def _carried(ticket: Ticket, others: Mapping[int, Ticket]) -> list[Message]:
+    """Its messages, which are in the ticket that it was merged into, or in the one that that was merged into."""
+    target = others.get(ticket.merged_into)
+    if target is None:
+        return []
+    start = f"{ticket.number}."
+    there = [*target.messages, *(_carried(target, others) if target.merged_into else ())]
+    return [msgspec.structs.replace(one, key=one.key.removeprefix(start)) for one in there if one.key.startswith(start)]
+
+
+def _unmarked(ticket: Ticket, at: datetime) -> Ticket:
+    """Without marks as spam or test that were set after that instant."""
+    marks = {event.what for event in ticket.events if event.what in ("spam", "test") and event.after and event.at > at}
+    if not marks:
+        return ticket
+    return msgspec.structs.replace(
+        ticket, spam=ticket.spam and "spam" not in marks, test=ticket.test and "test" not in marks
+    )
+
+
+def _message_as_of(ticket: Ticket, message: Message, at: datetime) -> Message:
+    what = f"delivery {message.key}"
+    later = next((event for event in ticket.events if event.what == what and event.at > at), None)
+    left = message.delivered_at if message.delivered_at and message.delivered_at <= at else None
+    if later is None and left == message.delivered_at:
+        return message
+    before = cast(Delivery, later.before) if later else "queued"
+    return msgspec.structs.replace(message, delivery=before, delivered_at=left)
+
+
+def priority_at(ticket: Ticket, at: datetime) -> Priority:
+    return _priority(_value_at(ticket, "priority", ticket.priority, at), ticket)
+
+
+def reigns(ticket: Ticket, since: datetime | None = None) -> list[Reign]:
+    """The priorities it has had, in order. Merges of `since` or later count as if they had left the priority alone:
+    what was promised before them is not judged by it."""
+    merged = by_merge(ticket.events)
+    changes = [(at, event) for at, event in enumerate(ticket.events) if event.what == "priority"]
+    value, start, raised = changes[0][1].before if changes else ticket.priority, None, False
+    past: list[Reign] = []
+    for at, event in changes:
+        if since is not None and at in merged and event.at >= since:
+            continue
+        if not past or past[-1].end != event.at:  # what lasted no time was in force for nobody
+            past.append(Reign(_priority(value, ticket), start, event.at, raised))
+        value, start, raised = event.after, event.at, event.why.startswith(ESCALATION)
+    return [*past, Reign(_priority(value, ticket), start, None, raised)]
+
+
+def by_merge(events: Sequence[Event]) -> set[int]:
+    """Which of the events merges wrote, and unmerges: what they brought and took stands right behind them."""
+    found: set[int] = set()
+    stroke: Event | None = None
+    for at, event in enumerate(events):
+        if event.what in ("merged from", "released", JOINED):
+            stroke = event
+        elif stroke is None or (stroke.at, stroke.actor, stroke.why) != (event.at, event.actor, event.why):
+            stroke = None
+        if stroke is not None:
+            found.add(at)
+    return found
+
+
+def _priority(value: str, ticket: Ticket) -> Priority:
+    return next((priority for priority in PRIORITIES if priority == value), ticket.priority)
+
+
+# --- how it began ---
+
+
+def began_at(ticket: Ticket) -> datetime:
+    """The arrival of its first customer message, whatever opened it; where none ever wrote, when we opened it."""
+    first = first_customer_message(ticket)
+    return first.at if first else ticket.opened_at
+
+
+def first_customer_message(ticket: Ticket) -> Message | None:
+    """The one that arrived first, however late it was fetched."""
+    return min((one for one in ticket.messages if one.from_customer), key=lambda one: one.at, default=None)
+
+
+def opened_by_team(ticket: Ticket) -> bool:
+    """A call, a visit, a matter of our own, or a mail that we wrote first: nobody waits for a first response."""
+    if ticket.channel in ("phone", "visit", "system"):
+        return True
+    spoken = next((message for message in ticket.messages if message.from_customer or message.is_reply), None)
+    return spoken is None or spoken.is_reply
+
+
+def answers(ticket: Ticket) -> list[Message]:
+    """Public replies by persons that the receiving server took, in order of writing."""
+    return [message for message in ticket.messages if message.is_answer]
+
+
+def answered_at(answer: Message) -> datetime:
+    """When it left: the receiving server's acceptance."""
+    return answer.delivered_at or answer.at
+
+
+def _value_at(ticket: Ticket, what: str, now: str, at: datetime) -> str:
+    """A field's value at an instant, from the changes after it."""
+    return next((event.before for event in ticket.events if event.what == what and event.at > at), now)

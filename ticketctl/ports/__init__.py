@@ -1,0 +1,1 @@
+"""What a store, a source and a sink promise: Protocols and their values."""

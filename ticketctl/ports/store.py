@@ -1,0 +1,241 @@
+"""What a store promises. `Store.transaction` yields a Desk, the unit of work: one command is one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+import msgspec
+
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.query import EVERYTHING, Query
+from ticketctl.domain.ticket.ticket import Ticket
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """How far a mailbox has been read: the highest contiguous committed UID under that UIDVALIDITY."""
+
+    validity: int
+    uid: int
+
+
+class Quarantined(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A message that could not be understood or trusted, whole (`raw` is its blob), until it is released. One that the
+    mail server does not give has its place there (`validity`, `uid`) and no blob; it is gone once the mail comes.
+    `looked_at` is when somebody first looked at it (`quarantine show`); until then no purge takes it."""
+
+    id: str
+    at: datetime
+    reason: str
+    source: str
+    raw: str
+    content: str
+    message_id: str = ""
+    looked_at: datetime | None = None
+    validity: int = 0
+    uid: int = 0
+
+    @property
+    def withheld(self) -> bool:
+        return not self.raw
+
+
+class Run(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """When a job (`fetch support`, `escalate`, `report 2026-W47`) last ran, and last went well."""
+
+    name: str
+    at: datetime
+    ok_at: datetime | None = None
+    detail: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One line of `doctor`: what was looked at, how it is, and the next step where it is not well."""
+
+    subject: str
+    state: Literal["ok", "warning", "error"]
+    detail: str = ""
+    next_step: str = ""
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The last record of the audit log: its number, 0 where there is none, and its mac."""
+
+    number: int = 0
+    mac: str = ""
+
+
+class Audit(Protocol):
+    """The log of who changed or saw what. The store notes changes itself; commands that show tickets note that."""
+
+    def record(self, *, at: datetime, actor: str, action: str, ticket: int = 0, why: str = "") -> object:
+        """Durable when it returns; raises Busy and StoreFailed."""
+        ...
+
+    def head(self) -> Head: ...
+    def verify(self) -> Finding:
+        """Whether it is as it was written, and reaches as far as the desk remembers."""
+        ...
+
+    def recover(self, at: datetime, actor: str) -> list[Finding]:
+        """Where it does not verify: keeps it aside, and begins a new one that says so."""
+        ...
+
+
+class Blobs(Protocol):
+    """Bytes under their sha256 (lower-case hex). `put` is durable when it returns."""
+
+    def put(self, data: bytes) -> str: ...
+    def put_many(self, datas: Iterable[bytes]) -> list[str]:
+        """Their names in the same order; as durable as one after the other, and faster."""
+        ...
+
+    def together(self, *, keep: bool = True) -> AbstractContextManager[None]:
+        """What is `put` in the block is durable when that ends, and not before; it is dropped where the block raises or
+        `keep` is False. The block must end before the commit that names what was put."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """Raises NoSuchTicket where there is none, Damaged where the bytes do not match."""
+        ...
+
+    def has(self, sha256: str) -> bool: ...
+    def delete(self, sha256: str) -> None:
+        """A blob that is gone already is no error."""
+        ...
+
+    def all(self) -> Iterator[str]: ...
+    def written_before(self, before: datetime) -> Iterator[str]:
+        """Those last written before then; a store that knows no times gives all."""
+        ...
+
+    def resting(self, names: Iterable[str], quiet: timedelta) -> set[str]:
+        """Those of them that are there and that nobody has put within `quiet`, by the store's own clock; a store that
+        knows no times gives all that are there."""
+        ...
+
+
+class Desk(Protocol):
+    """The unit of work. Reads see this unit's own changes. Raises StoreFailed, Damaged, Busy as the store does."""
+
+    def get(self, number: int) -> Ticket:
+        """With all message texts, from the archive too; raises NoSuchTicket."""
+        ...
+
+    def find(self, query: Query = EVERYTHING, *, archive: bool = False, texts: bool = False) -> Iterator[Ticket]:
+        """Tickets that `query.matches`, in order of number; those of the archive only if asked for. Without `texts`
+        the messages come with empty `text` and `whole`: such a ticket is an outline that `save` refuses."""
+        ...
+
+    def find_message(self, message_id: str) -> int | None:
+        """The lowest number of a ticket that holds that Message-ID (no angle brackets), archive included; None for one
+        that was never seen or was purged."""
+        ...
+
+    def mentions(self, message_id: str) -> Collection[int]:
+        """The tickets whose messages refer to that Message-ID, whether it is here or not; those of the archive left
+        out."""
+        ...
+
+    def find_content(self, content: str) -> int | None:
+        """The ticket that holds a message with that content hash, archive included; 0 if it lies in quarantine or was
+        purged (tombstone); None if it was never seen."""
+        ...
+
+    def new_number(self) -> int:
+        """Never given before, whatever became of the ticket that had it. A unit that is not kept gives it back."""
+        ...
+
+    def save(self, ticket: Ticket) -> Ticket:
+        """Stores and returns it with the next revision; raises Conflict when the stored revision is not the ticket's.
+        An archived ticket comes back to the desk."""
+        ...
+
+    def delete(self, number: int, *, tombstones: bool = True) -> None:
+        """For good, from archive and desk; its messages' content hashes and Message-IDs (hashed) stay as tombstones.
+        Raises NoSuchTicket. Its blobs are the caller's to delete."""
+        ...
+
+    def queue(self, item: Outbound) -> None:
+        """Adds to, or replaces by id in, the outbox."""
+        ...
+
+    def outbox(self) -> Iterator[Outbound]: ...
+    def drop_outbound(self, item_id: str) -> None: ...
+    def cursor(self, mailbox: str) -> Cursor | None: ...
+    def set_cursor(self, mailbox: str, cursor: Cursor) -> None: ...
+    def quarantine(self, item: Quarantined) -> None: ...
+    def quarantined(self) -> Iterator[Quarantined]: ...
+    def drop_quarantined(self, item_id: str, *, tombstone: bool = False) -> None:
+        """With `tombstone` for good: the same mail is not taken in again."""
+        ...
+
+    def run(self, name: str) -> Run | None: ...
+    def runs(self) -> Iterator[Run]: ...
+    def note_run(self, run: Run) -> None: ...
+    def remember(self, key: str, value: str) -> None:
+        """A small fact across runs; "" forgets it. The first words of its key say whose it is:
+
+        "answered", "held", "notified" PSEUDONYM   rate_limit.py: automatic mail to an address (RFC 3834)
+        "afterwards", "import" MAILBOX             after_commit.py, import_progress.py: what fetch has still to do there
+        "outage" SOURCE, "heartbeat fails"         outage_alert.py, heartbeat.py: what did not work, and who was told
+        "sent copy" MESSAGE-ID                     sent_folder.py: to be put into the Sent folder
+        "notice" TICKET RULE ADDRESS               notifications.py: mail to the team that the next `escalate` sends
+        "mention", "watching" AGENT TICKET [KEY]   mentions.py: the same, for @names and `watch --mail`
+        "inbox" AGENT                              inbox.py: how far somebody has looked
+        "clock"                                    clock_check.py: when the clock was last known to be right
+        "away" AGENT                               usecases/absences.py: from when to when, and who stands in
+        """
+        ...
+
+    def recall(self, key: str) -> str:
+        """The fact, "" where there is none."""
+        ...
+
+    def facts(self, prefix: str) -> Iterator[tuple[str, str]]: ...
+
+    @property
+    def size(self) -> int:
+        """Bytes of the desk file, 0 where that means nothing: fetch sizes its batches by it."""
+        ...
+
+
+class Store(Protocol):
+    @property
+    def blobs(self) -> Blobs: ...
+
+    def transaction(self, keep: bool = True) -> AbstractContextManager[Desk]:
+        """Exclusive; commits when the block ends without an exception, not at all if it raises or `keep` is False."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Desk]:
+        """A consistent snapshot that waits for nobody and cannot be saved."""
+        ...
+
+    def facts(self, prefix: str) -> dict[str, str]:
+        """Those of the desk that this store has open now, else of a snapshot: asked in the middle of other work, when a
+        second reading of the whole desk would cost as much again."""
+        ...
+
+    def archive(self, before: datetime) -> int:
+        """Moves tickets closed before then into the archive; how many."""
+        ...
+
+    def check(self, *, deep: bool = False, known: frozenset[str] = frozenset()) -> list[Finding]:
+        """With `deep` the hash of each stored file; `known` are names in data/ that rules.yaml speaks of."""
+        ...
+
+    def check_files(self, part: int) -> Finding:
+        """Of stored files: size of all, hash of part 0 to 31. Raises Damaged where what names them is damaged."""
+        ...
+
+    def set_aside(self) -> list[str]:
+        """Damaged files that recovery kept: as long as there are any, no stored file may be deleted."""
+        ...
+
+    def recover(self) -> list[Finding]:
+        """Mends what can be mended from what is there; never loses a readable ticket, and names those that it could not
+        bring back."""
+        ...

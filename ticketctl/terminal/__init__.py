@@ -1,0 +1,1 @@
+"""A person at a terminal: questions, the editor, the undo window, styles."""

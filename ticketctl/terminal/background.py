@@ -1,0 +1,56 @@
+"""A `ticketctl send` of its own that lets a reply go when it can no longer be taken back, so that neither the shell nor
+cron has to wait for it.
+
+It lives in a session of its own: closing the terminal does not end it. Where it cannot be started, or dies with the
+machine, the mail stays in the outbox, and the next `ticketctl send`, of cron or of a person, takes it along.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from time import monotonic, sleep
+
+from ticketctl.errors import TicketctlError
+from ticketctl.usecases.session import App
+
+AGAIN = (1, 5, 10, 30, 60)  # seconds after which it looks again where another run is sending
+
+
+def send_in_background(app: App, seconds: float) -> bool:
+    """Whether a `ticketctl send` was started that sends what is due in so many seconds."""
+    environment = {**app.environ, "TICKETCTL_DESK": str(app.folder)}
+    if "TICKETCTL_NOW" in environment:
+        environment["TICKETCTL_NOW"] = app.now.isoformat()
+    command = [sys.executable, "-m", "ticketctl", "--as", app.actor, "send", "--quiet", "--after", f"{seconds:.1f}"]
+    try:
+        subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        app.warn(f"nothing sends it by itself ({error}); `ticketctl send` does")
+        return False
+    return True
+
+
+def send_after(app: App, seconds: float, send: Callable[[App], object]) -> None:
+    """Waits so long, then sends, and again where another run was at it just then. What goes wrong shows on the ticket
+    and the board, as for any `send`."""
+    start = monotonic()
+    sleep(seconds)
+    for pause in (*AGAIN, 0):
+        later = replace(app, now=app.now + timedelta(seconds=monotonic() - start))
+        try:
+            if send(later) is not None:
+                return
+        except TicketctlError:
+            return
+        sleep(pause)

@@ -1,0 +1,42 @@
+"""Where a text comes from: the command line, standard input, or the editor. Never asked for while the desk is
+locked."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ticketctl.commands.options import input_is_taken
+from ticketctl.errors import Refused, Usage
+from ticketctl.usecases.session import App
+
+CUT = "# ---- lines from here on are left out ----"
+
+
+def text_for(app: App, given: str | None, about: str) -> str:
+    """`given`; else standard input ("-", or when it is no terminal); else what is written in the editor, where
+    `about` stands below as a reminder. Raises Refused where nothing was written, Usage where the ticket numbers came on
+    standard input."""
+    if given is not None and given != "-":
+        text = given
+    elif given == "-" or not sys.stdin.isatty():
+        if input_is_taken():
+            raise Usage("standard input holds the ticket numbers; give the text with --text")
+        text = sys.stdin.read()
+    else:
+        text = _edited(about)
+    if not text.strip():
+        raise Refused("no text was given, so nothing was changed")
+    return text.strip("\n").rstrip()
+
+
+def _edited(about: str) -> str:
+    reminder = "".join(f"# {line}\n" for line in about.splitlines())
+    written = click.edit(f"\n\n{CUT}\n{reminder}", extension=".txt")
+    return "" if written is None else written.split(CUT)[0]
+
+
+def answers(app: App) -> bool:
+    """Whether somebody sits there who can be asked."""
+    return app.tty and sys.stdin.isatty() and not app.json

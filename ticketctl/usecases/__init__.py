@@ -1,0 +1,1 @@
+"""What ticketctl can do, whoever calls: the shell, cron, later the web."""

@@ -1,0 +1,1 @@
+"""What happens by itself: rules, sweeps, escalation, notifications, rate limits."""

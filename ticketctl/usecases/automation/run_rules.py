@@ -1,0 +1,146 @@
+"""Running the desk's rules on a ticket: decided by the domain, carried out here inside an open transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+import msgspec
+
+from ticketctl.domain.reply.several_requesters import concerned
+from ticketctl.domain.rules import actions, rules
+from ticketctl.domain.rules.actions import Assign, LinkEffect, NotifyEffect, ReplyEffect, Turn, Workload
+from ticketctl.domain.rules.facts import View
+from ticketctl.domain.rules.rules import EventName, Rule
+from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.errors import BadSnippet, NoSuchTicket, Refused, Usage
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.automation.known_senders import Senders
+from ticketctl.usecases.automation.link_rule import Neighbours, OnDesk, linked
+from ticketctl.usecases.automation.notifications import is_echo
+from ticketctl.usecases.outgoing import queue as _outgoing
+from ticketctl.usecases.reply.headers import requester_of
+from ticketctl.usecases.reply.snippets import rendered
+from ticketctl.usecases.session import App
+
+ReplyKind = Literal["acknowledgement", "automatic"]
+_UNSENT = "the requester takes no automatic answer, or had one today"
+ANSWERED_WITHIN = timedelta(days=2)  # older mail, such as that of a first fetch, gets no acknowledgement
+
+
+class Ruled(msgspec.Struct, frozen=True, kw_only=True):
+    """The ticket afterwards (not yet saved), and what was not done, in words: `failed` needs somebody to mend
+    something, `trouble` tells also of what the ticket's state did not allow; `unsent` are automatic answers that may
+    not go to the requester, or not yet; `kept` have a place left to fill in, and are drafts now."""
+
+    ticket: Ticket
+    load: Workload
+    notify: tuple[NotifyEffect, ...] = ()
+    unsent: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    trouble: tuple[str, ...] = ()
+
+
+def takes_turns(desk_rules: Iterable[Rule]) -> bool:
+    """Whether any rule gives tickets out by workload, so that it must be known."""
+    turns = get_args(Turn)
+    return any(isinstance(one, Assign) and one.to in turns for rule in desk_rules for one in rule.then)
+
+
+def run_rules(
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    event: EventName,
+    *,
+    act: Act,
+    load: Workload,
+    message: Message | None = None,
+    headers: Mapping[str, tuple[str, ...]] | None = None,
+    may_answer: bool = False,
+    now: datetime | None = None,
+    spent: Collection[str] = (),
+    senders: Senders | None = None,
+    others: Neighbours | None = None,
+) -> Ruled:
+    """Decides and carries out what the rules for `event` ask; `others` are the tickets that they may link with. A reply
+    that cannot be made (a snippet that is missing or does not render), or a link, is told and left out: mail must come
+    in whatever the snippets are like. What the rules do is no event: no rule fires because another one did."""
+    hours = app.config.hours
+    known = senders or Senders(desk)
+    view = View(ticket, message, headers or {}, now, hours, lambda: known.wrote_before(ticket, message))
+    trace = rules.evaluate(app.config.rules, view, event, spent=spent)
+    if run := rules.recorded(trace, act.at):
+        ticket = ticket.note_rules(run)
+    applied = actions.apply(ticket, trace, act, load, hours)
+    after = applied.ticket.note_kept(applied.kept)
+    failed: list[str] = []
+    unsent: list[str] = []
+    kept: list[str] = []
+    for effect in applied.effects:
+        by_rule = Act(act.actor, app.now, f"rule {effect.rule}")
+        try:
+            if isinstance(effect, ReplyEffect):
+                kind: ReplyKind = "acknowledgement" if event == "created" else "automatic"
+                to = concerned(after, event, message)
+                before = after
+                after, told = reply(app, desk, after, effect, by_rule, kind=kind, may_answer=may_answer, to=to)
+                if told:
+                    kept.append(f"rule {effect.rule} on {told}")
+                elif after is before:
+                    unsent.append(f"rule {effect.rule} on #{after.number}: {effect.snippet} is not sent: {_UNSENT}")
+            elif isinstance(effect, LinkEffect):
+                after = linked(after, effect, by_rule, others or OnDesk(desk))
+        except (BadSnippet, NoSuchTicket, Refused, Usage) as error:
+            failed.append(f"rule {effect.rule} on #{after.number}: {error}")
+    return Ruled(
+        ticket=after,
+        load=applied.workload,
+        notify=tuple(one for one in applied.effects if isinstance(one, NotifyEffect) and not is_echo(message)),
+        unsent=tuple(unsent),
+        failed=tuple(failed),
+        kept=tuple(kept),
+        trouble=(*applied.skipped, *failed, *kept),
+    )
+
+
+def reply(
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    effect: ReplyEffect,
+    act: Act,
+    *,
+    kind: ReplyKind,
+    may_answer: bool,
+    to: Sequence[Ticket],
+) -> tuple[Ticket, str]:
+    """The ticket with the reply that a rule or step asks for, queued or as a draft, where one may go at all; `to` is
+    the ticket as each requester knows it whom it concerns. What has a place left to fill in is a draft for a person,
+    and told in a sentence, else "". Raises BadSnippet, Refused, Usage."""
+    act = Act(act.actor, act.at, f"{act.why} with snippet {effect.snippet}")
+    if not effect.automatic:
+        return _draft(app, ticket, effect, act), ""
+    for party in to:
+        try:
+            answered = _outgoing.queue_acknowledgement(
+                app, desk, ticket, effect.snippet, act=act, allowed=may_answer, kind=kind, party=party
+            )
+        except _outgoing.Unfilled as unfilled:
+            number = ticket.number
+            told = f"#{number}: {unfilled}; it is a draft: `ticketctl reply {number}`, and mend the snippet"
+            return _draft(app, ticket, effect, act), told
+        ticket = answered or ticket
+    return ticket, ""
+
+
+def _draft(app: App, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:
+    """For a person to look at and send; once, however often it is asked for."""
+    requester_of(ticket)
+    text = rendered(app, ticket, effect.snippet).body
+    if any(one.delivery == "draft" and one.text == text for one in ticket.messages):
+        return ticket
+    return _outgoing.with_draft(app, ticket, text, act)

@@ -1,0 +1,50 @@
+"""What people of the team do to a ticket, told to its rules: a reply, its closing, its reopening.
+
+Only what a person does is such an event, or a customer's mail that reopens. What rules, escalation, `undo`, `unmerge`
+and `spam` do is none: no rule fires because another one did, and nobody is answered whose ticket is spam.
+"""
+
+from __future__ import annotations
+
+from ticketctl.domain.rules.rules import EventName
+from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.session import App
+
+
+def happened(app: App, desk: Desk, ticket: Ticket, event: EventName, message: Message | None = None) -> Ticket:
+    """The ticket, not yet saved, after the rules for `event`, which are asked about `message`, or else about what the
+    customer wrote last. What cannot be done is warned of: it stops nobody's work."""
+    if not any(event in rule.events for rule in app.config.rules):
+        return ticket
+    from ticketctl.usecases.automation import notifications as _notices
+    from ticketctl.usecases.automation.run_rules import run_rules, takes_turns
+    from ticketctl.usecases.intake.original_mail import original
+    from ticketctl.usecases.people import load
+
+    latest = ticket.last(direction="in")
+    mail = original(app, latest)
+    ruled = run_rules(
+        app,
+        desk,
+        ticket,
+        event,
+        act=Act("system", app.now),
+        load=load(app, desk.find() if takes_turns(app.config.rules) else ()),
+        message=message or latest,
+        may_answer=mail is None or mail.may_answer,
+        now=app.now,
+    )
+    for trouble in (*ruled.trouble, *ruled.unsent):
+        app.warn(trouble)
+    _notices.remember(app, desk, ruled.ticket, ruled.notify, by=app.actor)
+    return ruled.ticket
+
+
+def tell(app: App, desk: Desk) -> None:
+    """At the end of a command, in its transaction: one mail to each person whom the rules want to tell something."""
+    if app.config.rules:
+        from ticketctl.usecases.automation import notifications as _notices
+
+        _notices.tell(app, desk, _notices.take(desk))

@@ -1,0 +1,1 @@
+"""Messages coming in: fetch, parse, file on tickets, quarantine."""

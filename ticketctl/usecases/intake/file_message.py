@@ -1,0 +1,290 @@
+"""Each mail to its place, in one transaction: a ticket of its own, a ticket that is there, or quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+import msgspec
+
+from ticketctl.domain.mail.auto_mail import written_by_person
+from ticketctl.domain.mail.filing import Arrival, join, kind_of, link_back, open_ticket, passed_on_by_agent, seen_again
+from ticketctl.domain.mail.mail_loops import is_ours
+from ticketctl.domain.mail.message_ids import ticket_of
+from ticketctl.domain.mail.threading import Placement, Policy, answers_automatic, is_own, place, with_known_ids
+from ticketctl.domain.mail.writers import is_persons, writer_of
+from ticketctl.domain.privacy.masking import mask, mask_names
+from ticketctl.domain.rules.rules import EventName
+from ticketctl.domain.text import language
+from ticketctl.domain.ticket.message import Inbound
+from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.errors import NoSuchTicket, TicketctlError
+from ticketctl.ports.channels import Fetched
+from ticketctl.ports.store import Desk, Quarantined
+from ticketctl.usecases.automation import notifications as _notices
+from ticketctl.usecases.automation.known_senders import Senders
+from ticketctl.usecases.automation.run_rules import ANSWERED_WITHIN, run_rules, takes_turns
+from ticketctl.usecases.intake.attached_forward import with_enclosed
+from ticketctl.usecases.intake.bounce import record_bounce
+from ticketctl.usecases.intake.conversation_cache import Conversations
+from ticketctl.usecases.intake.parse import Ready
+from ticketctl.usecases.intake.result import Tally
+from ticketctl.usecases.outgoing.schedule import hold_back
+from ticketctl.usecases.people import load as workload
+from ticketctl.usecases.reply.headers import own_addresses
+from ticketctl.usecases.session import App
+
+
+class Filing:
+    """One transaction: each mail to its place."""
+
+    def __init__(
+        self,
+        app: App,
+        desk: Desk,
+        policy: Policy,
+        tally: Tally,
+        quiet: Mapping[str, datetime | None] = MappingProxyType({}),
+    ) -> None:
+        self._quiet = quiet
+        self._imported: dict[int, datetime] = {}
+        self._app = app
+        self._desk = desk
+        self._policy = policy
+        self._tally = tally
+        self._known = Conversations(desk)
+        self._senders = Senders(desk)
+        self._load = workload(app, desk.find() if takes_turns(app.config.rules) else ())
+
+    def file(self, ready: Ready) -> None:
+        """A mail that breaks here, too, is set aside whole: it must not stop those behind it, nor come again."""
+        try:
+            self._file(ready)
+        except TicketctlError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the mail is kept, with the reason
+            self._set_aside(ready, f"could not be filed: {type(error).__name__}: {error}")
+
+    def save(self) -> None:
+        """Tickets that an import brought, and in which nothing happened lately, are over."""
+        for number, before in self._imported.items():
+            ticket = self._known.ticket(number)
+            if ticket and not ticket.closed and (last := ticket.events[-1].at) < before:
+                act = Act("system", last, f"imported; nothing in it since {last:%Y-%m-%d}")
+                self._known.put(ticket.close(act, resolution="imported"))
+                self._tally.closed += 1
+        self._known.save()
+
+    def _file(self, ready: Ready) -> None:
+        if ready.fetched.again:
+            self._came(ready.fetched)
+        if ready.fetched.gone:
+            return
+        holder = self._known.content(ready.content)
+        if holder is not None:
+            self._seen_again(holder, ready)
+        elif ready.inbound is None:
+            self._set_aside(ready, ready.reason)
+        elif self._is_copy_of_ours(ready.inbound):
+            self._tally.known += 1
+        else:
+            self._place(ready, ready.inbound)
+
+    def _came(self, fetched: Fetched) -> None:
+        """The server gives what it did not give before, or has it no more."""
+        for item in list(self._desk.quarantined()):
+            if (item.withheld, item.source, item.uid) == (True, fetched.mailbox, fetched.uid):
+                self._desk.drop_quarantined(item.id)
+        if fetched.gone:
+            self._tally.trouble.append(f"{fetched.mailbox}: the mail with UID {fetched.uid} is no longer on the server")
+
+    def _seen_again(self, number: int, ready: Ready) -> None:
+        self._tally.known += 1
+        ticket = self._known.ticket(number) if number else None
+        if ticket is None or ticket.closed:
+            return
+        noted = seen_again(ticket, ready.content, ready.fetched.mailbox)
+        if noted is not ticket:
+            self._known.put(noted)
+
+    def _is_copy_of_ours(self, inbound: Inbound) -> bool:
+        """Our own mail, come back by Bcc or a shared mailbox: the ticket has it already."""
+        return (
+            inbound.sender is not None
+            and inbound.sender.address in self._policy.own
+            and ticket_of(inbound.message_id, self._policy.key) is not None
+            and self._known.holder(inbound.message_id) is not None
+        )
+
+    def _place(self, ready: Ready, inbound: Inbound) -> None:
+        fetched = ready.fetched
+        if is_persons(inbound, self._policy) and inbound.machine != "bounce":
+            inbound = written_by_person(inbound)
+        if is_ours(inbound.headers, self._app.key):
+            inbound = msgspec.structs.replace(inbound, machine=inbound.machine or "notification", may_answer=False)
+        if fetched.imported:
+            inbound = msgspec.structs.replace(inbound, may_answer=False)
+        inbound = with_known_ids(inbound, self._known, self._policy)
+        if answers_automatic(inbound, self._known, self._policy):
+            inbound = msgspec.structs.replace(inbound, may_answer=False)
+        if self._policy.is_from_team(inbound):
+            inbound = with_enclosed(self._app, inbound)
+        note = f"only the header was fetched: the mail has {fetched.size:,} bytes" if fetched.oversize else ""
+        shown = masked(inbound, self._app.config.privacy.mask)
+        late = fetched.arrived_at < self._app.now and not fetched.imported  # old mail came before anything was written
+        arrival = Arrival(
+            inbound=shown,
+            at=fetched.arrived_at,
+            fetched_at=self._app.now if late else None,
+            source=fetched.mailbox,
+            raw=ready.raw,
+            note=note,
+        )
+        if fetched.imported:  # a conversation of long ago is one ticket, however long it rested
+            policy = msgspec.structs.replace(self._policy, reopen_window=timedelta.max)
+            placement = place(inbound, self._known, policy, arrival.at)
+        else:
+            placement = place(inbound, self._known, self._policy, arrival.at)
+        if placement.number is None:
+            number = self._open(arrival, placement)
+        else:
+            number = placement.number
+            self._join(number, arrival, placement)
+        before = self._quiet.get(fetched.mailbox)
+        if fetched.imported and before:
+            self._imported[number] = before
+
+    def _open(self, arrival: Arrival, placement: Placement) -> int:
+        number = self._desk.new_number()
+        ticket = open_ticket(number, arrival, placement, self._policy)
+        if not ticket.language:
+            ticket = msgspec.structs.replace(ticket, language=self._language(ticket, arrival.inbound))
+        if passed_on_by_agent(arrival.inbound, placement, self._policy) and not self._policy.authserv_id:
+            unproven = msgspec.structs.replace(arrival.inbound, may_answer=False)  # nor may a forger make us write
+            arrival = msgspec.structs.replace(arrival, inbound=unproven)
+        ticket = self._ruled(ticket, "created", arrival)
+        self._known.put(ticket)
+        self._senders.add(ticket)
+        for other in placement.links:
+            linked = self._known.ticket(other)
+            if linked is not None and not linked.closed:
+                self._known.put(link_back(linked, number, arrival.at))
+        self._tally.new.append(number)
+        return number
+
+    def _language(self, ticket: Ticket, inbound: Inbound) -> str:
+        """In which language to answer a text that is too short to tell: the subject says, or their mail program, or
+        what they wrote before; "" leaves it to the desk. The subject of a form is not the customer's."""
+        writer = writer_of(inbound, self._policy)
+        own = writer is not None and writer.person == ticket.requester
+        subject = "" if writer is None or writer.claimed else ticket.subject
+        told = language.guess(f"{subject}\n{ticket.messages[0].text}")
+        if told is None and own:
+            told = language.named(next(iter(inbound.headers.get("content-language", ())), ""))
+        return told or self._senders.language_of(ticket.requester.address, archive=inbound.may_answer)
+
+    def _join(self, number: int, arrival: Arrival, placement: Placement) -> None:
+        before = self._known.ticket(number)
+        if before is None:
+            raise NoSuchTicket(f"#{number} is gone")
+        ticket = join(before, arrival, placement, self._policy)
+        kind = kind_of(arrival.inbound, placement, self._policy)
+        if kind == "message" and not ticket.spam:
+            ticket = hold_back(self._desk, ticket, Act("system", ticket.events[-1].at, "somebody wrote in between"))
+            reopened = before.closed and not ticket.closed
+            ticket = self._ruled(ticket, "customer_message", arrival)
+            if reopened and not ticket.closed:
+                ticket = self._ruled(ticket, "reopened", arrival)
+        elif arrival.inbound.bounce is not None:
+            ticket = self._bounced(ticket, arrival.inbound)
+        self._known.put(ticket)
+        self._tally.joined.append(number)
+
+    def _ruled(self, ticket: Ticket, event: EventName, arrival: Arrival) -> Ticket:
+        if not self._app.config.rules:
+            return ticket
+        fresh = self._app.now - arrival.at <= ANSWERED_WITHIN
+        own = is_own(arrival.inbound, self._policy)
+        ruled = run_rules(
+            self._app,
+            self._desk,
+            ticket,
+            event,
+            act=Act("system", ticket.events[-1].at),
+            load=self._load,
+            message=next(one for one in reversed(ticket.messages) if one.kind != "note"),
+            headers=arrival.inbound.headers,
+            senders=self._senders,
+            may_answer=fresh and arrival.inbound.may_answer and not own,
+            others=self._known,
+        )
+        if not own and not self._came_back(arrival.inbound):
+            _notices.remember(self._app, self._desk, ruled.ticket, ruled.notify)
+        self._load = ruled.load
+        self._tally.trouble += (*ruled.failed, *ruled.kept)
+        self._tally.kept += len(ruled.kept)
+        return ruled.ticket
+
+    def _came_back(self, inbound: Inbound) -> bool:
+        """A notice of ours, or what a server returns for one (RFC 5321, 4.5.5: from the null path): it would bring the
+        next notice."""
+        returned = any(path.strip() == "<>" for path in inbound.headers.get("return-path", ()))
+        return returned or is_ours(inbound.headers, self._app.key)
+
+    def _bounced(self, ticket: Ticket, inbound: Inbound) -> Ticket:
+        """Our mail that came back is shown as not delivered."""
+        bounce = inbound.bounce
+        act = Act("system", ticket.events[-1].at, "a bounce")
+        ours = {bounce.message_id or "", *inbound.in_reply_to, *inbound.references} if bounce else set[str]()
+        for message_id in sorted(ours):
+            if bounce and ticket_of(message_id, self._policy.key) is not None:
+                ticket = record_bounce(ticket, message_id, bounce, act)
+        return ticket
+
+    def _set_aside(self, ready: Ready, reason: str) -> None:
+        item = Quarantined(
+            id=self._app.new_id()[:12],
+            at=ready.fetched.arrived_at,
+            reason=reason,
+            source=ready.fetched.mailbox,
+            raw=ready.raw,
+            content=ready.content,
+            message_id=ready.message_id,
+            validity=ready.fetched.validity if not ready.raw else 0,
+            uid=ready.fetched.uid if not ready.raw else 0,
+        )
+        self._desk.quarantine(item)
+        self._tally.quarantined.append(item.id)
+
+
+def policy(app: App) -> Policy:
+    """Who we are, for the questions where a message belongs and who may add to what."""
+    own = own_addresses(app) if app.config.outgoing else frozenset[str]()
+    return Policy(
+        key=app.key,
+        own=own,
+        team=frozenset(agent.email.lower() for agent in app.config.team),
+        reopen_window=timedelta(days=app.config.reopen_window_days),
+        timezone=app.config.timezone,
+        authserv_id=app.config.authserv_id,
+        forms=frozenset(app.config.forms),
+    )
+
+
+def masked(inbound: Inbound, kinds: tuple[str, ...]) -> Inbound:
+    """With sensitive content of these kinds (`privacy: mask`) made unreadable in all that the ticket will hold; the
+    original bytes keep it until `raw_mail` has passed."""
+    if not kinds:
+        return inbound
+    names = ("subject", "base_subject", "text", "new_text")
+    texts = {text: mask(text, kinds) for text in {getattr(inbound, name) for name in names}}  # most are equal
+    if inbound.forwarded is not None:
+        subject, text = (mask(one, kinds) for one in (inbound.forwarded.subject, inbound.forwarded.text))
+        forwarded = msgspec.structs.replace(inbound.forwarded, subject=subject, text=text)
+        inbound = msgspec.structs.replace(inbound, forwarded=forwarded)
+    nature = tuple(mask(sentence, kinds) for sentence in inbound.nature)
+    attachments = mask_names(inbound.attachments, kinds)
+    return msgspec.structs.replace(
+        inbound, nature=nature, attachments=attachments, **{name: texts[getattr(inbound, name)] for name in names}
+    )

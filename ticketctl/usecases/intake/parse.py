@@ -1,0 +1,62 @@
+"""A fetched mail made ready to be filed: understood, and its bytes named by their hash."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+
+from ticketctl.channels.lists import as_sent
+from ticketctl.channels.mime import Unreadable, header_only, understand
+from ticketctl.domain.ticket.message import Inbound
+from ticketctl.ports.channels import UNKNOWN, Fetched
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail that is understood and whose bytes are safe. `fetched` no longer holds them. `inbound` is None where it
+    could not be understood; `reason` then says why."""
+
+    fetched: Fetched
+    content: str
+    raw: str
+    inbound: Inbound | None = None
+    message_id: str = ""
+    reason: str = ""
+
+
+def dated(fetched: Fetched, now: datetime) -> Fetched:
+    """Nothing arrives in the future, whatever a mail server's clock says, or before anybody knows when."""
+    known = UNKNOWN < fetched.arrived_at <= now
+    return fetched if known else msgspec.structs.replace(fetched, arrived_at=now)
+
+
+def understood(fetched: Fetched, lists: Collection[str] = ()) -> tuple[Ready, list[bytes]]:
+    """The mail ready to be filed, and the bytes to be stored before it is; `lists` are mailing lists of our own."""
+    if fetched.withheld or fetched.gone:
+        place = f"withheld-{fetched.mailbox}-{fetched.validity}-{fetched.uid}"
+        reason = f"the mail server lists this mail (UID {fetched.uid}) and does not give it: {fetched.withheld}"
+        return Ready(fetched=fetched, content=place, raw="", reason=reason), []
+    raw = fetched.raw
+    name = sha256(raw).hexdigest()
+    light = msgspec.structs.replace(fetched, raw=b"")
+    try:
+        sent = as_sent(raw, lists)
+        inbound = (header_only if fetched.oversize else understand)(sent, arrived_at=fetched.arrived_at)
+    except Unreadable as error:
+        return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(raw), reason=str(error)), [raw]
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not lose a mail: it is kept whole, with the reason
+        reason = f"could not be understood: {type(error).__name__}: {error}"
+        return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(raw), reason=reason), [raw]
+    blobs = [raw, *inbound.payloads]
+    inbound = msgspec.structs.replace(inbound, payloads=())
+    return Ready(fetched=light, content=inbound.content, raw=name, inbound=inbound), blobs
+
+
+def _id(raw: bytes) -> str:
+    """The Message-ID of a mail that cannot be understood, if that much can be."""
+    try:
+        return header_only(raw).message_id
+    except Exception:  # noqa: BLE001 - it is only a help for a person who looks for the mail
+        return ""

@@ -1,0 +1,1 @@
+"""Messages going out: queue, schedule, send, copies in the Sent folder."""

@@ -1,0 +1,315 @@
+"""Mail of ours, frozen and queued: replies, automatic answers, notices, reports. Nothing is sent here.
+
+Each function is given the desk of an open transaction and queues into it; the bytes are in the blobs before that
+commits, so that what the outbox names is there. What comes back is the ticket as it is to be saved. `send.py` sends the
+mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from ticketctl.channels.compose import compose
+from ticketctl.channels.wire import Unsafe, file_name, wire_address
+from ticketctl.domain.mail.mail_loops import loop_token
+from ticketctl.domain.mail.message_ids import NOTICE, make_message_id
+from ticketctl.domain.ticket.message import Attachment, Message, Person
+from ticketctl.domain.ticket.outbound import Outbound, OutboundKind
+from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.errors import Refused, Usage
+from ticketctl.ports.channels_draft import Draft, File
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.automation import rate_limit as _brake
+from ticketctl.usecases.reply.headers import (
+    answered_mail,
+    answers_at,
+    numbered,
+    own_address,
+    reply_subject,
+    requester_of,
+    takes_answers,
+    threading,
+)
+from ticketctl.usecases.reply.signature import signature, signed
+from ticketctl.usecases.reply.snippets import rendered
+from ticketctl.usecases.session import App
+
+
+class Unfilled(Refused):
+    """An automatic answer with places that a person should fill in; the message names them."""
+
+
+class Timing(NamedTuple):
+    """Outbound.next_at and Outbound.leaves_at of a mail that does not leave at once."""
+
+    next_at: datetime | None = None
+    leaves_at: datetime | None = None
+
+
+AT_ONCE = Timing()
+
+
+def queue_reply(
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    text: str,
+    *,
+    act: Act,
+    party: Ticket | None = None,
+    to: Sequence[Person] = (),
+    cc: Sequence[Person] = (),
+    bcc: Sequence[Person] = (),
+    reply_to: Sequence[Person] = (),
+    files: Sequence[File] = (),
+    not_before: datetime | None = None,
+    scheduled: bool = False,
+) -> Ticket:
+    """A person's reply, to the requester unless `to` says otherwise; raises Refused where it cannot be written. `party`
+    is the ticket as they know it: their subject, thread and language. With `scheduled` it is held back if somebody
+    writes before `not_before`."""
+    party = party or ticket
+    in_reply_to, references = threading(party)
+    draft = Draft(
+        sender=own_address(app),
+        to=tuple(to) or (requester_of(party),),
+        cc=tuple(cc),
+        bcc=tuple(bcc),
+        reply_to=tuple(reply_to),
+        message_id=_message_id(app, ticket.number),
+        date=act.at,
+        subject=reply_subject(party, app.config.language, with_number=_numbers_subjects(app)),
+        text=signed(text, signature(app, party)),
+        in_reply_to=in_reply_to,
+        references=references,
+        files=tuple(files),
+    )
+    timing = Timing(not_before, not_before if scheduled else None)
+    return _queue_on(app, desk, ticket, draft, "reply", act, text, timing, language=party.language)
+
+
+def queue_acknowledgement(
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    snippet: str,
+    *,
+    act: Act,
+    allowed: bool,
+    kind: Literal["acknowledgement", "automatic"] = "acknowledgement",
+    party: Ticket | None = None,
+) -> Ticket | None:
+    """An automatic answer to the requester (of `party`, the ticket as one of several knows it), or None where none may
+    go: to machine mail and addresses that read none, to ourselves, a second one to a mailbox within 24 hours, or past
+    the cap of its domain or the desk's. `allowed` is what intake found out of the mail itself (Inbound.may_answer). It
+    holds no word of the sender's: their name and subject are left out. Raises BadSnippet, and Unfilled for what has a
+    place left to fill in."""
+    party = party or ticket
+    address = party.requester.address
+    if not (allowed and takes_answers(app, address)):
+        return None
+    if not _brake.may_answer(app, desk, address):
+        _brake.note_held(app, desk, party)
+        return None
+    draft = _automatic(app, party, snippet, act)
+    ticket = _queue_on(app, desk, ticket, draft, kind, act, draft.text, language=party.language)
+    _brake.note_answered(app, desk, address)
+    return ticket
+
+
+def queue_notice(
+    app: App,
+    desk: Desk,
+    to: Sequence[str],
+    subject: str,
+    body: str,
+    kind: Literal["notification", "report"] = "notification",
+    *,
+    html: str = "",
+    files: Sequence[File] = (),
+    ticket: int = 0,
+) -> Outbound:
+    """Mail to the team: an escalation, a report. An answer to one about a ticket joins that ticket."""
+    draft = Draft(
+        sender=own_address(app),
+        to=tuple(Person(address) for address in to),
+        message_id=_message_id(app, ticket),
+        date=app.now,
+        subject=subject,
+        text=body,
+        html=html,
+        automatic="auto-generated",
+        loop=loop_token(app.key),
+        files=tuple(files),
+    )
+    return _queue(app, desk, draft, kind, ticket=ticket)
+
+
+def must_wait(app: App, desk: Desk, ticket: Ticket) -> bool:
+    """Whether an automatic answer may go to the requester, only not yet: they, or the desk, had their share today."""
+    address = ticket.requester.address
+    return app.config.outgoing is not None and takes_answers(app, address) and not _brake.may_answer(app, desk, address)
+
+
+def with_draft(
+    app: App,
+    ticket: Ticket,
+    text: str,
+    act: Act,
+    draft: Message | None = None,
+    *,
+    to: tuple[Person, ...] = (),
+    cc: tuple[Person, ...] = (),
+    bcc: tuple[Person, ...] = (),
+    wait: str = "",
+) -> Ticket:
+    """The ticket with the text as a draft, in the place of `draft` where that is still there."""
+    there = draft is not None and any(one.key == draft.key and one.delivery == "draft" for one in ticket.messages)
+    message = Message(
+        key=draft.key if there and draft else ticket.next_key(),
+        direction="out",
+        kind="message",
+        at=act.at,
+        sender=own_address(app),
+        author=act.actor,
+        to=to or (ticket.requester,),
+        cc=cc,
+        bcc=bcc,
+        wait=wait,
+        text=text,
+        attachments=draft.attachments if there and draft else (),
+        why=act.why,
+        delivery="draft",
+    )
+    return ticket.redraft(act, message, message.key) if there else ticket.write(act, message)
+
+
+# --- inside ---
+
+
+def _message_id(app: App, number: int) -> str:
+    try:
+        domain = wire_address(own_address(app).address).rpartition("@")[2]
+    except Unsafe as error:
+        raise Usage(f"rules.yaml: outgoing: from: {error}") from None
+    nonce = app.new_id()
+    return make_message_id(number, nonce, app.key, domain) if number else f"{NOTICE}{nonce}@{domain}"
+
+
+def _queue_on(
+    app: App,
+    desk: Desk,
+    ticket: Ticket,
+    draft: Draft,
+    kind: OutboundKind,
+    act: Act,
+    text: str,
+    timing: Timing = AT_ONCE,
+    *,
+    language: str,
+) -> Ticket:
+    """`text` is what was written, without the signature that the draft may have below it."""
+    key = ticket.next_key()
+    draft = _with_html(app, language, draft)
+    item = _queue(app, desk, draft, kind, ticket=ticket.number, message=key, timing=timing)
+    message = Message(
+        key=key,
+        direction="out",
+        kind="message" if kind == "reply" else "automatic",
+        at=act.at,
+        sender=draft.sender,
+        author=act.actor,
+        message_id=draft.message_id,
+        to=draft.to,
+        cc=draft.cc,
+        bcc=draft.bcc,
+        subject=draft.subject,
+        text=text,
+        whole=draft.text if draft.text != text else "",
+        references=draft.references,
+        attachments=tuple(_stored(app, file) for file in draft.files),
+        raw=item.raw,
+        language=language or None,
+        why=act.why,
+        delivery="queued",
+    )
+    return ticket.write(act, message)
+
+
+def _with_html(app: App, language: str, draft: Draft) -> Draft:
+    if not (app.config.outgoing and app.config.outgoing.html):
+        return draft
+    from ticketctl.content.mail_html import mail_html
+
+    return msgspec.structs.replace(draft, html=mail_html(draft.text, language or app.config.language))
+
+
+def _queue(
+    app: App,
+    desk: Desk,
+    draft: Draft,
+    kind: OutboundKind,
+    *,
+    ticket: int,
+    message: str = "",
+    timing: Timing = AT_ONCE,
+) -> Outbound:
+    try:
+        raw = compose(draft)
+    except Unsafe as error:
+        about = f"#{ticket}: " if ticket else ""
+        raise Refused(f"{about}the mail cannot be written: {error}") from error
+    item = Outbound(
+        id=app.new_id(),
+        kind=kind,
+        message_id=draft.message_id,
+        raw=app.store.blobs.put(raw),
+        # RFC 3834: an automatic answer has the null return path, so that nothing comes back for it
+        sender="" if draft.automatic == "auto-replied" else draft.sender.address,
+        recipients=tuple(dict.fromkeys(person.address for person in (*draft.to, *draft.cc, *draft.bcc))),
+        queued_at=draft.date,
+        subject=draft.subject,
+        ticket=ticket,
+        message=message,
+        next_at=timing.next_at,
+        leaves_at=timing.leaves_at,
+    )
+    desk.queue(item)
+    return item
+
+
+def _stored(app: App, file: File) -> Attachment:
+    return Attachment(
+        name=file_name(file.name), type=file.type, size=len(file.data), sha256=app.store.blobs.put(file.data)
+    )
+
+
+def _numbers_subjects(app: App) -> bool:
+    return app.config.outgoing is not None and app.config.outgoing.number_in_subject
+
+
+def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
+    from ticketctl.domain.reply.check import unfilled
+
+    answer = rendered(app, ticket, snippet, automatic=True)
+    if places := (*unfilled(answer.subject), *unfilled(answer.body)):
+        raise Unfilled(f"{snippet} is not sent: not filled in: {', '.join(one.found for one in places)}")
+    parent = answered_mail(ticket)
+    answered = parent.message_id if parent else ""
+    return Draft(
+        sender=own_address(app),
+        to=(Person(ticket.requester.address),),
+        message_id=_message_id(app, ticket.number),
+        date=act.at,
+        subject=numbered(answer.subject, ticket.number),
+        text=answer.body,
+        in_reply_to=answered,
+        references=(answered,),
+        reply_to=answers_at(app, ticket.number),
+        automatic="auto-replied",
+        loop=loop_token(app.key),
+    )

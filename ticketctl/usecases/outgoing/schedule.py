@@ -1,0 +1,119 @@
+"""Scheduled replies in the outbox: held back when somebody writes, let go when their time has come or a person says so,
+taken back to a draft. Each function is given the desk of an open transaction."""
+
+from __future__ import annotations
+
+from ticketctl.channels.compose import redated
+from ticketctl.commands.wait import DEFAULT_WAIT, names_day, wake_time
+from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.scheduling import (
+    CLOSE,
+    STAY_OPEN,
+    came_between,
+    departed,
+    departing,
+    held,
+    is_scheduled,
+    takeable,
+)
+from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.errors import Damaged, NoSuchTicket, Refused, Usage
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.automation.ticket_events import happened, tell
+from ticketctl.usecases.session import App
+
+
+def hold_back(desk: Desk, ticket: Ticket, act: Act) -> Ticket:
+    """The ticket, to be saved, after its scheduled replies past which somebody wrote are held back in the outbox."""
+    if not any(one.leaves_at for one in ticket.messages):
+        return ticket
+    for item in list(desk.outbox()):
+        if item.state == "queued" and is_scheduled(item) and (between := came_between(ticket, item.message_id)):
+            back = held(item, between)
+            desk.queue(back)
+            ticket = ticket.delivered(act, _key(ticket, item), "held", back.error)
+    return ticket
+
+
+def still_scheduled(app: App, desk: Desk, item: Outbound) -> bool:
+    """Whether the reply whose time has come may not leave: somebody wrote in between, and it is held back now."""
+    number = desk.find_message(item.message_id)
+    if not number:
+        return False
+    before = desk.get(number)
+    after = hold_back(desk, before, Act("system", app.now, "send"))
+    if after is not before:
+        desk.save(after)
+    return after.message(_key(after, item)).delivery == "held"
+
+
+def let_go(app: App, desk: Desk, item: Outbound, released: Act | None = None) -> Outbound:
+    """A scheduled reply, dated now, in the outbox as others are; `released` is who did not wait for its time."""
+    item = departing(item, _dated(app, item), app.now)
+    desk.queue(item)
+    number = desk.find_message(item.message_id)
+    if number:
+        act = released or Act("system", app.now, "send")
+        before = desk.get(number)
+        after = departed(act, before, item.message_id, item.raw, released=released is not None)
+        after = after.delivered(act, _key(after, item), "queued")
+        if after != before:
+            desk.save(after)
+    return item
+
+
+def _dated(app: App, item: Outbound) -> str:
+    """The blob of its bytes with the Date of now; bytes that are lost are told when it is tried."""
+    try:
+        raw = app.store.blobs.get(item.raw)
+    except (Damaged, NoSuchTicket):
+        return item.raw
+    return app.store.blobs.put(redated(raw, app.now))
+
+
+def as_asked(app: App, desk: Desk, ticket: Ticket, message: Message) -> Ticket:
+    """What --wait or --close asked for with a reply that was scheduled, and what the rules do about replies, now that
+    it has left."""
+    if not message.wait:
+        return ticket
+    after = _as_asked(app, ticket, message)
+    ended = after.closed and not ticket.closed
+    after = happened(app, desk, after, "agent_reply", message)
+    after = happened(app, desk, after, "closed") if ended else after
+    tell(app, desk)
+    return after
+
+
+def _as_asked(app: App, ticket: Ticket, message: Message) -> Ticket:
+    """What somebody did with the ticket since is theirs."""
+    if ticket.status not in ("new", "open") or message.wait == STAY_OPEN:
+        return ticket
+    act = Act(message.author, app.now, "reply that was scheduled")
+    if message.wait == CLOSE:
+        return ticket.close(act)
+    try:
+        return ticket.wait(act, wake_time(app, message.wait), named=names_day(app, message.wait))
+    except Usage:  # the day that was meant is over
+        return ticket.wait(act, wake_time(app, DEFAULT_WAIT))
+
+
+def free(desk: Desk, ticket: Ticket) -> frozenset[str]:
+    """The keys of its replies that can still be taken back: they wait in the outbox, and nobody has got them."""
+    waiting = {item.message_id for item in desk.outbox() if takeable(item)}
+    return frozenset(one.key for one in ticket.messages if one.is_reply and one.message_id in waiting)
+
+
+def drop_taken_back(desk: Desk, before: Ticket, after: Ticket) -> None:
+    """Out of the outbox what was a reply in `before` and is none in `after`: a draft, or part of one."""
+    replies = {one.key for one in after.messages if one.is_reply}
+    gone = {one.message_id for one in before.messages if one.is_reply and one.key not in replies}
+    for item in list(desk.outbox()):
+        if item.message_id in gone:
+            if not takeable(item):
+                raise Refused(f"#{before.number}: the reply is just being sent and cannot be taken back")
+            desk.drop_outbound(item.id)
+
+
+def _key(ticket: Ticket, item: Outbound) -> str:
+    return next((one.key for one in ticket.messages if one.message_id == item.message_id), item.message)

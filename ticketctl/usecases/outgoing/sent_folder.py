@@ -1,0 +1,109 @@
+"""Copies of replies in the Sent folder (`outgoing: sent:`). What is still to be put there is remembered in the commit
+that records that the mail was accepted, and forgotten once it is there; so nothing is lost by a run that dies, and
+`channels/imap_sent.py` puts nothing there twice. It never fails or delays what is sent: it comes after all of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.errors import ChannelFailed, Damaged, NoSuchTicket
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.session import App
+from ticketctl.usecases.upkeep.jobs import alone
+
+PREFIX = "sent copy "  # facts of the desk: with the Message-ID
+FIRST_DELAY, LONGEST_DELAY, LIFETIME = timedelta(minutes=5), timedelta(hours=4), timedelta(days=5)
+
+
+class Copy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A mail of which a copy is wanted: the blob of its bytes, when it was accepted, and how it went so far."""
+
+    raw: str
+    at: datetime
+    tries: int = 0
+    next_at: datetime | None = None
+    error: str = ""
+
+
+def want_copy(app: App, desk: Desk, item: Outbound) -> None:
+    """In the commit that records that the reply was accepted."""
+    outgoing = app.config.outgoing
+    if outgoing is not None and outgoing.sent is not None and item.kind == "reply":
+        _remember(desk, item.message_id, Copy(raw=item.raw, at=app.now))
+
+
+def waiting(desk: Desk) -> dict[str, Copy]:
+    """By Message-ID, those not put there yet, oldest first."""
+    found = {key.removeprefix(PREFIX): msgspec.json.decode(text, type=Copy) for key, text in desk.facts(PREFIX)}
+    return dict(sorted(found.items(), key=lambda pair: pair[1].at))
+
+
+def make_copies(app: App) -> list[str]:
+    """Puts those that are due into the folder; what went wrong. Another run that is at it does it alone."""
+    with app.store.reading() as desk:
+        due = [one for one in waiting(desk).values() if _is_due(one, app.now)]
+    if not due:
+        return []
+    if app.config.outgoing is None or app.config.outgoing.sent is None:
+        return _forget_all(app)
+    with alone(app, "sent-copies") as mine:
+        return list(_made(app)) if mine else []
+
+
+def _made(app: App) -> Iterator[str]:
+    """After the first that the server did not take, the others wait too."""
+    with app.store.reading() as desk:
+        due = {name: one for name, one in waiting(desk).items() if _is_due(one, app.now)}
+    folder = app.open_sent(app)
+    failed = ""
+    try:
+        for message_id, copy in due.items():
+            raw = _bytes(app, copy)
+            try:
+                if raw and not failed:
+                    folder.keep(raw, message_id, copy.at)
+            except ChannelFailed as error:
+                failed = str(error)
+            with app.store.transaction() as desk:
+                _remember(desk, message_id, _later(copy, failed, app.now) if failed else None)
+    finally:
+        folder.close()
+    if failed:
+        yield f"the reply was sent, but there is no copy in the Sent folder yet: {failed}"
+
+
+def _is_due(copy: Copy, now: datetime) -> bool:
+    return copy.next_at is None or copy.next_at <= now
+
+
+def _later(copy: Copy, error: str, now: datetime) -> Copy | None:
+    """None once it has been tried for long enough: the ticket has the reply."""
+    if now - copy.at > LIFETIME:
+        return None
+    delay = min(FIRST_DELAY * 2 ** min(copy.tries, 10), LONGEST_DELAY)
+    return msgspec.structs.replace(copy, tries=copy.tries + 1, next_at=now + delay, error=error)
+
+
+def _bytes(app: App, copy: Copy) -> bytes:
+    """Nothing where they are gone: the ticket was purged."""
+    try:
+        return app.store.blobs.get(copy.raw)
+    except (Damaged, NoSuchTicket):
+        return b""
+
+
+def _remember(desk: Desk, message_id: str, copy: Copy | None) -> None:
+    desk.remember(PREFIX + message_id, msgspec.json.encode(copy).decode() if copy else "")
+
+
+def _forget_all(app: App) -> list[str]:
+    """`sent:` was taken out of rules.yaml."""
+    with app.store.transaction() as desk:
+        for message_id in waiting(desk):
+            _remember(desk, message_id, None)
+    return []

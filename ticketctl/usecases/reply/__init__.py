@@ -1,0 +1,1 @@
+"""Writing a reply: text, recipients, check, promise, who else writes."""

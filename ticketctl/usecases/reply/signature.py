@@ -1,0 +1,32 @@
+"""What stands below a person's reply, in the language of the ticket: the agent's own `signature:` in rules.yaml, else
+`snippets/LANGUAGE/_signature.j2`."""
+
+from __future__ import annotations
+
+from ticketctl.domain.settings.settings import Agent
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.usecases.session import App
+
+DELIMITER = "-- "  # with its space (RFC 3676, 4.3): mail programs know by it what need not be quoted
+
+
+def signature(app: App, ticket: Ticket, agent: Agent | None = None) -> str:
+    """Of that agent, else of the one who acts, for this ticket; "" for none. Raises BadSnippet."""
+    from ticketctl.content import snippets
+    from ticketctl.content.snippet_values import context
+
+    agent = agent or app.config.agent(app.actor)
+    language = ticket.language or app.config.language
+    own = agent.signature if agent else {}
+    text = own.get(language) or own.get("")
+    if text is None:
+        values = context(ticket, app.config, app.now, agent)
+        text = snippets.signature(app.folder / "snippets", language, values)
+    return "\n".join(line.rstrip() for line in text.strip("\n").splitlines()).rstrip()
+
+
+def signed(text: str, signature: str) -> str:
+    """The text with the signature below it, unless it has one already, as a text that was written elsewhere may."""
+    lines = [DELIMITER if line.rstrip() == "--" else line for line in text.rstrip().split("\n")]
+    below = ["", DELIMITER, signature] if signature and DELIMITER not in lines else []
+    return "\n".join([*lines, *below])

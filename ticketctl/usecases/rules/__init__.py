@@ -1,0 +1,1 @@
+"""Work on rules.yaml itself: its tests, a replay, its snippets."""

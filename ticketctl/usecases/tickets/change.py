@@ -1,0 +1,98 @@
+"""How a command changes tickets: one transaction, a line said for each, and a refused one does not stop the
+others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import click
+
+from ticketctl.commands.options import wanted_revision
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.session import App
+
+
+class Change(NamedTuple):
+    """A ticket as it shall be, and the line that tells so."""
+
+    ticket: Ticket
+    told: str
+
+
+def change_each(
+    app: App,
+    numbers: Sequence[int],
+    decide: Callable[[Desk, Ticket], Change],
+    *,
+    dry_run: bool = False,
+    finish: Callable[[Desk], None] = lambda _desk: None,
+) -> None:
+    """`decide` gets the desk and each ticket and returns what becomes of it, or raises Refused. A ticket that comes
+    back as it was is not saved. `finish` comes last in the same commit. Says all after it; ends with the exit code of
+    the first trouble."""
+    must_be_one(numbers)
+    told: list[str | TicketctlError] = []
+    keep = not dry_run
+    with app.store.transaction(keep=keep) as desk, app.store.blobs.together(keep=keep):
+        for number in numbers:
+            try:
+                told.append(_change(app, desk, number, decide))
+            except (NoSuchTicket, Refused) as trouble:
+                told.append(trouble)
+        finish(desk)
+    say_all(app, told, dry_run=dry_run)
+
+
+def say_all(app: App, told: Sequence[str | TicketctlError], *, dry_run: bool = False) -> None:
+    """Lines to stdout, troubles to stderr, in order; exits with the code of the first trouble."""
+    for one in told:
+        if isinstance(one, TicketctlError):
+            app.warn(str(one))
+        else:
+            app.say(f"would: {one}" if dry_run and not app.json else one)
+    troubles = [one for one in told if isinstance(one, TicketctlError)]
+    if troubles:
+        click.get_current_context().exit(troubles[0].exit_code)
+
+
+def told_as(app: App, change: Change) -> str:
+    """The line of a change; with --json the ticket itself, in the shape of `list --json`."""
+    if not app.json:
+        return change.told
+    from ticketctl.content.terminal import as_json
+    from ticketctl.present.shapes import ticket_json
+
+    return as_json(ticket_json(change.ticket, False))
+
+
+def _change(app: App, desk: Desk, number: int, decide: Callable[[Desk, Ticket], Change]) -> str:
+    before = desk.get(number)
+    must_be_as_seen(before)
+    change = decide(desk, before)
+    if change.ticket != before:
+        change = Change(desk.save(change.ticket), change.told)
+    return told_as(app, change)
+
+
+def must_be_one(numbers: Sequence[int]) -> None:
+    if len(numbers) > 1 and wanted_revision() is not None:
+        raise Usage("--base-revision is for one ticket")
+
+
+def must_be_as_seen(ticket: Ticket) -> None:
+    """Raises Refused where it was changed since the revision that --base-revision names."""
+    wanted = wanted_revision()
+    if wanted not in (None, ticket.revision):
+        raise Refused(
+            f"#{ticket.number} was changed since revision {wanted}: it is at {ticket.revision}; "
+            f"`ticketctl show {ticket.number}` tells what happened"
+        )
+
+
+def stored_ticket(app: App, number: int) -> Ticket:
+    """The ticket as it is now, read without waiting for anybody; raises NoSuchTicket."""
+    with app.store.reading() as desk:
+        return desk.get(number)

@@ -1,0 +1,32 @@
+"""What rules.yaml wants before a ticket is closed, whichever command closes it."""
+
+from __future__ import annotations
+
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.errors import Refused, Usage
+from ticketctl.usecases.people import meant
+from ticketctl.usecases.session import App
+
+
+def check_cause(app: App, cause: str) -> None:
+    """Raises Usage where `causes:` of rules.yaml does not name it."""
+    if cause and app.config.causes and cause not in app.config.causes:
+        raise Usage(f"no cause {cause!r} in causes: of rules.yaml{meant(cause, app.config.causes)}")
+
+
+def missing_fields(app: App, ticket: Ticket) -> list[str]:
+    """The fields that are `required_at: close` and empty."""
+    return [name for name, spec in app.config.fields.items() if spec.required_at_close and not ticket.fields.get(name)]
+
+
+def must_be_complete(app: App, ticket: Ticket) -> None:
+    """Raises Refused with the fields that it lacks, their values, and what to type."""
+    missing = missing_fields(app, ticket)
+    if missing:
+        words = [_with_values(name, app.config.fields[name].values) for name in missing]
+        hint = f"`ticketctl set {ticket.number} {' '.join(f'{name}=…' for name in missing)}` first"
+        raise Refused(f"#{ticket.number} is not closed: it needs {' and '.join(words)}; {hint}")
+
+
+def _with_values(name: str, values: tuple[str, ...]) -> str:
+    return f"{name} ({', '.join(values)})" if values else name

@@ -1,0 +1,1 @@
+"""Care of the desk: cron jobs, logins, checks of the host, unreferenced blobs."""

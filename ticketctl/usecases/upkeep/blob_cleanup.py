@@ -1,0 +1,38 @@
+"""Blobs that nothing names go, and never one that a mail or reply coming in at this moment needs.
+
+A fetch writes bytes before the commit that names them, and holds `fetch.lock` meanwhile; everybody else writes them
+inside the transaction. So under both locks what is unnamed stays so. None goes while the store is not whole, or while a
+damaged file that recovery kept may name some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+
+from ticketctl.domain.privacy.retention import blobs_of
+from ticketctl.ports.store import Desk
+from ticketctl.store import fs
+from ticketctl.usecases.session import App
+
+QUIET = timedelta(minutes=10)  # what was put so lately is spared all the same, in case somebody keeps no lock
+
+
+def delete_unnamed(app: App, found: Callable[[], Iterable[str]], *, seconds: float, quiet: timedelta = QUIET) -> int:
+    """Deletes those of the blobs that `found` gives under the locks which nothing names and nobody put within `quiet`;
+    how many. Waits `seconds` for a fetch to end, then raises Busy; raises Damaged where the store is not whole."""
+    if app.store.set_aside():
+        return 0
+    with fs.locked(app.folder / "data" / "fetch.lock", seconds), app.store.transaction(keep=False) as desk:
+        unnamed = app.store.blobs.resting(set(found()) - set(named(desk)), quiet)
+        for blob in unnamed:
+            app.store.blobs.delete(blob)
+    return len(unnamed)
+
+
+def named(desk: Desk) -> Iterator[str]:
+    """The blobs that tickets, outbox and quarantine name."""
+    for ticket in desk.find(archive=True):
+        yield from blobs_of(ticket)
+    yield from (item.raw for item in desk.outbox())
+    yield from (item.raw for item in desk.quarantined())

@@ -1,0 +1,60 @@
+"""Jobs of cron: one at a time, each remembered with when it last ran."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ticketctl.content.times import local, zone
+from ticketctl.errors import Busy
+from ticketctl.ports.store import Desk, Run
+from ticketctl.store import fs
+from ticketctl.usecases.session import App
+
+
+@contextmanager
+def alone(app: App, job: str) -> Iterator[bool]:
+    """Whether this run has the job to itself. False: an earlier run is still at it, and this one skips. The kernel
+    frees the lock when the process ends, however it ends."""
+    fs.make_folder(app.folder / "data")
+    with ExitStack() as held:
+        try:
+            held.enter_context(fs.locked(_lock(app, job), 0))
+        except Busy:
+            if app.verbose:
+                app.warn(f"{job}: another run is still at it; this one skips")
+            yield False
+            return
+        yield True
+
+
+def note_work(app: App, job: str) -> None:
+    """This run, which has the job to itself, begins the next piece of it."""
+    fs.note_holder(_lock(app, job), f"{os.getpid()} {time.time():.0f}")
+
+
+def stuck(app: App, job: str, seconds: float) -> str:
+    """ "process 4711 has been at it since 09:35", where a run is at one piece of the job for longer than that; else
+    ""."""
+    process, _, began = (fs.read(_lock(app, job)) or b"").decode("ascii", "replace").partition(" ")
+    if not began.isdecimal() or time.time() - int(began) <= seconds:
+        return ""
+    try:
+        with fs.locked(_lock(app, job), 0):
+            return ""
+    except Busy:
+        since = local(datetime.fromtimestamp(int(began), UTC), zone(app.config.timezone))
+        return f"process {process} has been at one mail since {since}, longer than its deadline"
+
+
+def _lock(app: App, job: str) -> Path:
+    return app.folder / "data" / f".{job}.lock"
+
+
+def note_run(app: App, desk: Desk, name: str, detail: str = "") -> None:
+    """Remembers that the job ran well, now."""
+    desk.note_run(Run(name=name, at=app.now, ok_at=app.now, detail=detail))

@@ -1,0 +1,52 @@
+"""Logins by OAuth, as `login --status` and `doctor` tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ticketctl.channels.oauth import Account
+from ticketctl.content.times import age
+from ticketctl.errors import ChannelFailed
+from ticketctl.ports.store import Finding
+from ticketctl.usecases.session import App
+
+
+def told(account: Account, now: datetime) -> str:
+    """ "logged in 3d ago, token renewed 10m ago, holds for 50m"; raises ChannelFailed where it cannot be read."""
+    login = account.login()
+    if login is None:
+        return f"nobody has logged in yet: `ticketctl login {account.name}`"
+    renewed = f"token of {age(login.refreshed_at, now)} ago"
+    if login.expires_at is None:
+        held = "does not say how long it holds"
+    elif login.expires_at > now:
+        held = f"holds for {age(now, login.expires_at)}"
+    else:
+        held = f"ran out {age(login.expires_at, now)} ago"
+    by_itself = "is renewed by itself" if login.refresh_token else "can't be renewed"
+    return f"logged in {age(login.logged_in_at, now)} ago as {account.user}; {renewed} {held}, {by_itself}"
+
+
+def findings(app: App) -> Iterator[Finding]:
+    """A line for each login, also where several sources share one; nobody is asked."""
+    seen: set[str] = set()
+    for name in app.config.logins():
+        account = app.open_account(app, name)
+        if account is not None and account.id not in seen:
+            seen.add(account.id)
+            yield _finding(account, app.now)
+
+
+def _finding(account: Account, now: datetime) -> Finding:
+    subject, again = f"login {account.name}", f"ticketctl login {account.name}"
+    try:
+        login, detail = account.login(), told(account, now)
+    except ChannelFailed as error:
+        return Finding(subject=subject, state="error", detail=str(error), next_step=again)
+    if login is None:
+        return Finding(subject=subject, state="error", detail=detail, next_step=again)
+    if login.refresh_token:
+        return Finding(subject=subject, state="ok", detail=detail)
+    over = login.expires_at is not None and login.expires_at <= now
+    return Finding(subject=subject, state="error" if over else "warning", detail=detail, next_step=again)

@@ -1,0 +1,1 @@
+"""Looking at tickets; changes nothing."""

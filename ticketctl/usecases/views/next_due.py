@@ -1,0 +1,25 @@
+"""Tickets with what is due on them, as `list`, `show` and `board` look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ticketctl.domain.deadlines.due import next_due_at
+from ticketctl.domain.deadlines.promises import running
+from ticketctl.domain.deadlines.work_order import Standing, standings
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.usecases.session import App
+
+
+def due_at(app: App, ticket: Ticket) -> datetime | None:
+    """When the next promise on the ticket is, or was, due, a target's or one of ours; None where none runs or its clock
+    stands."""
+    return next_due_at(ticket, app.config.targets, app.config.hours, app.now)
+
+
+def in_order(app: App, tickets: Iterable[Ticket]) -> list[Standing]:
+    """What to do next first."""
+    every = list(tickets)
+    promised = {ticket.number: promise.due_at for ticket in every if (promise := running(ticket))}
+    return standings(every, lambda ticket: due_at(app, ticket), app.now, promised)
