@@ -62,6 +62,14 @@ def test_each_is_answered_in_their_own_thread_and_by_name(shop: Shop) -> None:
     assert first_responses(shop) == (2, 1), "James waits"
 
 
+def test_what_went_to_each_is_shown_once(shop: Shop) -> None:
+    shop.run("reply", 1, "--text", "Vi tittar på det.")
+    told = shop.say("show", 1)
+    assert told.count("Vi tittar på det.") == 1 == told.count("Reply by alice")
+    to = next(line for line in told.splitlines() if line.strip().startswith("to Åsa"))
+    assert "<asa@kund.example>; to " in to
+
+
 def test_who_was_not_answered_is_next_and_then_is_answered(shop: Shop) -> None:
     shop.run("reply", 1, "--text", OUTAGE)
     assert "Next: `ticketctl reply 1`: james@peak.example waits for alice" in shop.say("show", 1, "--why")

@@ -101,6 +101,17 @@ def test_no_name_of_a_row_is_cut_off(open_shop):
     assert "…" not in told and name in " ".join(told.split()).replace(" 1 100 %", "")
 
 
+def test_the_names_in_the_table_of_times_are_whole_beside_long_durations_and_marks(open_shop):
+    shop = open_shop().at("2026-11-16T09:15+01:00")
+    shop.mail(ASA, "Order", "Hej")
+    shop.at("2026-11-18T10:45+01:00").run("reply", 1, "--text", "Hej!")
+    shop.at("2026-11-20T16:55+01:00").run("close", 1)
+    told = shop.at("2026-11-23T09:00+01:00").say("report", "--week", "2026-W47").splitlines()
+    for name in ("Lösning, första stängning", "Lösning, sista stängning", "– därav väntan på kunden"):
+        assert any(line.startswith(f"{name}  ") and line.endswith("få, preliminärt") for line in told), name
+    assert max(map(len, told)) <= 100
+
+
 def test_csv_opens_in_a_swedish_excel(open_shop):
     shop = busy(open_shop)
     data = shop.run("report", "--week", "2026-W47", "--csv").stdout_bytes

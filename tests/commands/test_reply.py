@@ -352,7 +352,7 @@ def test_the_editor_shows_the_conversation_and_sends_what_stands_above_the_line(
     shown = seen.read_text(encoding="utf-8")
     assert all(line.startswith("#") for line in shown.split("\n") if line)
     assert "#   Var är den?^[[2J" in shown
-    assert shown.index("Intern: hon är arg.") < shown.index("Var är den?")
+    assert shown.index("Var är den?") < shown.index("Intern: hon är arg.")  # the customer's latest message first
     assert not list((office.folder / "data" / "drafts").iterdir())
 
 

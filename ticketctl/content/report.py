@@ -3,7 +3,7 @@ them, `report_data.py` the shapes for other programs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.content.durations import business_time, calendar_time
-from ticketctl.content.terminal import columns, line, shortened
+from ticketctl.content.terminal import columns, line
 from ticketctl.content.words import CHANNEL, PROMISE, known, percent, report_words, weekday
 from ticketctl.domain.privacy.retention import Purge
 from ticketctl.domain.reports.figures import AGES, Figures
@@ -21,6 +21,7 @@ from ticketctl.domain.reports.statistics import Rate, Times, counts_summary
 from ticketctl.present.thread import wrapped
 
 WIDTH = 100
+_LEAST_NAME = 20  # columns of a row's name, which is folded and never cut
 _NAMED = 20  # tickets in one line
 
 
@@ -155,13 +156,26 @@ def _text(section: Section) -> Iterator[str]:
     if section.rows:
         heads = [section.heads] if any(section.heads) else []
         cells = [[line(cell) for cell in row] for row in (*heads, *section.rows)]
-        widths = [max(columns(row[at]) for row in cells) for at in range(len(section.heads))]
-        widths[0] = max(16, min(widths[0], WIDTH - sum(widths[1:]) - 2 * (len(widths) - 1)))
+        widths = _widths(cells)
+        if heads and sum(widths) + 2 * (len(widths) - 1) > WIDTH:
+            cells = [*_two_lines(cells[0]), *cells[1:]]
+            widths = _widths(cells)
+        widths[0] = max(_LEAST_NAME, min(widths[0], WIDTH - sum(widths[1:]) - 2 * (len(widths) - 1)))
         for row in cells:
             first, *more = _folded(row[0], widths[0])
             yield "  ".join(map(_cell, [first, *row[1:]], widths, range(len(row)))).rstrip()
             yield from (f"  {rest}" for rest in more)
     yield from section.notes
+
+
+def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(columns, column)) for column in zip(*cells, strict=True)]
+
+
+def _two_lines(heads: Sequence[str]) -> list[list[str]]:
+    """Heads such as "median, öppettid" above each other, so that the names of the rows keep their room."""
+    parts = [head.partition(", ") for head in heads]
+    return [[first + comma.strip() for first, comma, _ in parts], [second for _, _, second in parts]]
 
 
 def _folded(text: str, width: int) -> list[str]:
@@ -170,9 +184,8 @@ def _folded(text: str, width: int) -> list[str]:
 
 
 def _cell(cell: str, width: int, at: int) -> str:
-    shown = cell if at else shortened(cell, width)
-    blank = " " * (width - columns(shown))
-    return blank + shown if at else shown + blank
+    blank = " " * (width - columns(cell))
+    return blank + cell if at else cell + blank
 
 
 # --- the tables ---

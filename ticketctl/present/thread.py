@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
+from functools import partial
+from itertools import takewhile
 
 import msgspec
 
@@ -73,8 +75,11 @@ def conversation(messages: Sequence[Message], view: View) -> Iterator[Line]:
     ordered = sorted(messages, key=lambda one: one.at)
     texts = {} if view.full else shown_texts(ordered)
     for at, message in enumerate(ordered):
+        if at and _same_reply(ordered[at - 1], message):
+            continue
+        same = [message, *takewhile(partial(_same_reply, message), ordered[at + 1 :])]
         yield Line("")
-        yield from _message(message, messages, view, texts.get(message.key, message.text))
+        yield from _message(message, messages, view, texts.get(message.key, message.text), same)
         if any(message.at < one.at < message.known_at for one in ordered[at + 1 :] if one.direction == "out"):
             told = f"! fetched only {local(message.known_at, view.zone)}: who wrote the reply below had not seen it"
             yield from wrapped(told, view.width, INDENT, kind="warning")
@@ -150,15 +155,23 @@ def _link(ticket: Ticket, to: int, kind: str) -> str:
 # --- one message ---
 
 
-def _message(message: Message, messages: Sequence[Message], view: View, shown: str) -> Iterator[Line]:
-    head = f"{_who(message, view)}  {local(message.at, view.zone)}  [{message.key}]"
+def _same_reply(one: Message, other: Message) -> bool:
+    """Whether both are one reply of ours to several people, each in a mail of their own, that fared alike."""
+    alike = ("at", "author", "kind", "direction", "text", "delivery", "leaves_at", "attachments", "flagged", "nature")
+    return one.direction == "out" and all(getattr(one, name) == getattr(other, name) for name in alike)
+
+
+def _message(
+    message: Message, messages: Sequence[Message], view: View, shown: str, same: Sequence[Message]
+) -> Iterator[Line]:
+    """`same`: the message and those that say the same to others, which are not shown again."""
+    head = f"{_who(message, view)}  {local(message.at, view.zone)}  [{', '.join(one.key for one in same)}]"
     if _folded(message, view):
         text = shortened(f"{head}  {line(message.text)}", max(20, view.width - len(FULL)))
         yield Line(f"{text}{FULL}", "dim")
         return
     yield from wrapped(head, view.width, "", kind=_kind(message))
-    heads = (("to", message.to), ("copy to", message.cc), ("blind copy to", message.bcc))
-    to = "; ".join(f"{head} {', '.join(line(str(one)) for one in persons)}" for head, persons in heads if persons)
+    to = "; ".join(filter(None, map(_recipients, same)))
     if message.direction == "out" and to:
         yield from wrapped(to, view.width, INDENT, kind="dim")
     if message.reply_to:
@@ -177,6 +190,12 @@ def _message(message: Message, messages: Sequence[Message], view: View, shown: s
     for attachment in message.attachments:
         told = f"attached: {line(attachment.name) or '(no name)'} ({line(attachment.type)}, {size(attachment.size)})"
         yield from wrapped(told, view.width, INDENT, kind="dim")
+
+
+def _recipients(message: Message) -> str:
+    """ "to Åsa Öberg <asa@kund.example>; copy to bo@kund.example" """
+    heads = (("to", message.to), ("copy to", message.cc), ("blind copy to", message.bcc))
+    return "; ".join(f"{head} {', '.join(line(str(one)) for one in persons)}" for head, persons in heads if persons)
 
 
 FULL = "  --full"
