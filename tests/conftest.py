@@ -17,11 +17,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.growth import HANG
-from ticketctl.cli import build_app, cli
+from ticketctl.cli import build_shell, cli
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.store.tiny import TinyStore
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.session import Session
+from ticketctl.wiring import build_session
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday, 10:00 in Stockholm
@@ -85,10 +87,14 @@ class Office:
         command = [sys.executable, "-m", "ticketctl", *map(str, args)]
         return subprocess.run(command, capture_output=True, text=True, env=env, timeout=HANG, check=False, **options)
 
-    def app(self, user: str = "system") -> App:
-        """What a command of theirs is handed, at this moment."""
-        app = build_app(desk=str(self.folder), user=user)
-        return dataclasses.replace(app, now=self.now)
+    def session(self, user: str = "system") -> Session:
+        """What a use case is handed for them, at this moment."""
+        session = build_session(desk=str(self.folder), user=user)
+        return dataclasses.replace(session, now=self.now)
+
+    def shell(self, user: str = "system") -> Shell:
+        """What a command is handed for them, at this moment."""
+        return build_shell(desk=str(self.folder), user=user).at(self.now)
 
     def make(self, number: int = 0, *, age: timedelta = timedelta(hours=1), **fields: Any) -> Ticket:
         """A ticket with one customer message that came `age` ago, saved; with the fields given."""

@@ -11,30 +11,22 @@ import os
 import signal
 import sys
 import threading
-from datetime import UTC, datetime
-from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from ticketctl import __version__
-from ticketctl.errors import ChannelFailed, NoDesk, StoreFailed, TicketctlError, Usage
-from ticketctl.usecases.session import App
+from ticketctl.errors import ChannelFailed, StoreFailed, TicketctlError
+from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.session import Output, Session
+from ticketctl.wiring import build_session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import TracebackType
 
     from click.shell_completion import CompletionItem
 
-    from ticketctl.channels.oauth import Account
-    from ticketctl.domain.config import Config
-    from ticketctl.domain.settings.settings import Away
-    from ticketctl.ports.channels import SentFolder, Sink, Source
-    from ticketctl.ports.store import Store
-    from ticketctl.store.audit import AuditLog
 
 # Name → one line of help, in the order of a day's work, under headings. The module is ticketctl.commands.NAME; a name
 # that Python reserves has a module with an underscore behind it. Nothing is imported until a command is called.
@@ -127,10 +119,10 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"no command {name!r}; {hint(name, HELP)}", ctx)
         return super().resolve_command(ctx, args)
 
-    def app(self, ctx: click.Context) -> App:
-        """An App for shell completion, which calls no command."""
+    def shell(self, ctx: click.Context) -> Shell:
+        """A shell for completion, which calls no command."""
         given = ctx.find_root().params
-        return build_app(desk=given.get("desk") or "", user=given.get("user") or "")
+        return build_shell(desk=given.get("desk") or "", user=given.get("user") or "")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for heading, commands in COMMANDS.items():
@@ -155,16 +147,21 @@ class LazyGroup(click.Group):
             ctx.exit(ChannelFailed.exit_code if isinstance(error, ConnectionError) else StoreFailed.exit_code)
 
 
-def _correct(error: TicketctlError, app: App | None) -> None:
+def _correct(error: TicketctlError, shell: Shell | None) -> None:
     """Where this run has stored something before, it is not the old state that stands."""
-    if isinstance(error, StoreFailed) and app and app.commits and error.outcome.startswith("the old state"):
+    if (
+        isinstance(error, StoreFailed)
+        and shell
+        and shell.session.app.commits
+        and error.outcome.startswith("the old state")
+    ):
         error.outcome = "what this run had stored before stays, the rest was not done: look before you repeat it"
 
 
 def _with_globals(command: click.Command, path: str) -> click.Command:
     """With the global options, and with the role asked for that `path`, the command as it is typed, needs."""
     from ticketctl.commands.options import add_globals
-    from ticketctl.usecases.permissions import guarded
+    from ticketctl.terminal.guard import guarded
 
     if isinstance(command, click.Group):
         for name, child in command.commands.items():
@@ -208,7 +205,7 @@ def cli(ctx: click.Context, desk: str | None, user: str | None, as_json: bool, v
 
     A folder is a desk: rules.yaml, snippets/ and data/. `ticketctl init` makes one, `ticketctl demo` shows one at work.
     """
-    ctx.obj = build_app(desk=desk or "", user=user or "", as_json=as_json, verbose=verbose)
+    ctx.obj = build_shell(desk=desk or "", user=user or "", as_json=as_json, verbose=verbose)
 
 
 _withheld: dict[str, str] = {}
@@ -274,45 +271,28 @@ def _drop_output() -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
-# --- building the App ---
+# --- what a command is handed ---
 
 
-def build_app(*, desk: str = "", user: str = "", as_json: bool = False, verbose: bool = False) -> App:
-    """An App from the real clock, randomness and environment. TICKETCTL_NOW (RFC 3339) stands in for the clock in the
-    demonstration and in tests."""
-    return App(
+def build_shell(*, desk: str = "", user: str = "", as_json: bool = False, verbose: bool = False) -> Shell:
+    """A shell on this process's terminal and environment."""
+    return Shell(
         desk=desk,
         user=user,
-        now=_now(),
         json=as_json,
         verbose=verbose,
         tty=sys.stdout.isatty(),
         environ={**os.environ, **_withheld},
-        new_id=lambda: os.urandom(16).hex(),
         say=_say,
         warn=_warn,
-        find_folder=find_desk,
-        find_actor=_find_actor,
-        find_absences=_find_absences,
-        open_config=_open_config,
-        open_store=_open_store,
-        open_source=_open_source,
-        open_sink=_open_sink,
-        open_account=_open_account,
-        open_sent=_open_sent,
-        open_key=_open_key,
-        open_audit=_open_audit,
+        open_session=_session,
     )
 
 
-def _now() -> datetime:
-    fixed = os.environ.get("TICKETCTL_NOW")
-    if not fixed:
-        return datetime.now(UTC)
-    try:
-        return datetime.fromisoformat(fixed).astimezone(UTC)
-    except ValueError:
-        raise click.UsageError(f"TICKETCTL_NOW is not an RFC 3339 instant: {fixed!r}") from None
+def _session(shell: Shell) -> Session:
+    asks = shell.tty and sys.stdin.isatty() and not shell.json
+    output = Output(say=shell.say, warn=shell.warn, json=shell.json, verbose=shell.verbose, asks=asks)
+    return build_session(desk=shell.desk, user=shell.user, environ=shell.environ, out=output)
 
 
 def _say(text: str) -> None:
@@ -325,130 +305,3 @@ def _warn(text: str) -> None:
     from ticketctl.content.terminal import safe
 
     click.echo(f"ticketctl: {safe(text)}", err=True)
-
-
-def find_desk(app: App) -> Path:
-    """--desk or TICKETCTL_DESK, else the first folder upwards from here that holds a rules.yaml; raises NoDesk."""
-    if app.desk:
-        folder = Path(app.desk).expanduser().absolute()
-        if (folder / "rules.yaml").is_file():
-            return folder.resolve()  # a desk has one name, by whatever way it is come to: cron lines are found by it
-        raise NoDesk(f"{folder} is no desk (it has no rules.yaml); `ticketctl init {app.desk}` makes one")
-    here = Path.cwd().resolve()
-    for folder in (here, *here.parents):
-        if os.path.lexists(folder / "rules.yaml"):
-            return _own(folder)
-    raise NoDesk(f"no desk in {here} or above it; `ticketctl init` makes one, `--desk FOLDER` names one")
-
-
-def _own(folder: Path) -> Path:
-    """A desk that was only come across must be one's own; raises NoDesk."""
-    from ticketctl.config import trust
-
-    trust.read(folder)
-    trust.judge(folder, folder / "data")
-    trust.judge_snippets(folder)
-    return folder
-
-
-def _find_actor(app: App) -> str:
-    team = app.config.team
-    if app.user:  # known to be one of the team: _open_config
-        return app.user
-    import getpass
-
-    try:
-        login = getpass.getuser()
-    except (KeyError, OSError):
-        login = ""
-    for agent in team:
-        if login and login in (agent.login, agent.name):
-            return agent.name
-    if len(team) == 1:
-        return team[0].name
-    if not team:
-        return login or "agent"
-    raise Usage(f"login {login!r} belongs to no agent; add `login: {login}` in team: of rules.yaml, or use --as AGENT")
-
-
-def _find_absences(app: App) -> Mapping[str, Away]:
-    from ticketctl.usecases.absences import FACT, absences
-
-    return absences(app.store.facts(FACT).items())
-
-
-def _data(app: App) -> Path:
-    return app.folder / "data"
-
-
-def _open_config(app: App) -> Config:
-    """rules.yaml as it stands; raises BadRules, and Usage where --as names nobody in it, for whatever command."""
-    from ticketctl.config import load
-
-    raw = None if app.desk else _judged(app.folder)
-    config = load(app.folder / "rules.yaml", cache=_data(app) / ".rules.cache", raw=raw)
-    if not app.desk:
-        from ticketctl.config import trust
-
-        trust.judge_named(app.folder, config.paths())
-    if app.user and app.user != "system" and config.team and not config.agent(app.user):
-        from ticketctl.usecases.people import meant
-
-        raise Usage(f"no agent {app.user!r} in team: of rules.yaml{meant(app.user, [one.name for one in config.team])}")
-    return config
-
-
-def _judged(folder: Path) -> bytes:
-    """rules.yaml of a desk that was come across, judged by the very file that is read; raises NoDesk."""
-    from ticketctl.config import trust
-
-    return trust.read(folder)
-
-
-def _open_store(app: App) -> Store:
-    from ticketctl.store.tiny import TinyStore
-
-    network = bool(app.environ.get("TICKETCTL_ALLOW_NETWORK_FS"))
-    return TinyStore(_data(app), allow_network_fs=network, audit=lambda: _open_audit(app), committed=app.commits.append)
-
-
-def _open_audit(app: App) -> AuditLog:
-    from ticketctl.store.audit import AuditLog
-
-    return AuditLog(_data(app), app.key)
-
-
-def _open_source(app: App, name: str) -> Source:
-    from ticketctl.channels.sources import open_source
-
-    accounts = partial(_open_account, app)
-    return open_source(app.config, name, folder=app.folder, environ=app.environ, accounts=accounts)
-
-
-def _open_sink(app: App) -> Sink:
-    from ticketctl.channels.sinks import open_sink
-
-    return open_sink(app.config, folder=app.folder, environ=app.environ, accounts=partial(_open_account, app))
-
-
-def _open_account(app: App, name: str) -> Account | None:
-    found = app.config.logins().get(name)
-    if found is None:
-        return None
-    from ticketctl.channels.oauth import Account
-    from ticketctl.store.tokens import Tokens
-
-    oauth, user = found
-    return Account(name, oauth, user, tokens=Tokens(_data(app)), environ=app.environ, now=app.now)
-
-
-def _open_sent(app: App) -> SentFolder:
-    from ticketctl.channels.sinks import open_sent
-
-    return open_sent(app.config, folder=app.folder, environ=app.environ, accounts=partial(_open_account, app))
-
-
-def _open_key(app: App) -> bytes:
-    from ticketctl.store.key import load_or_create_key
-
-    return load_or_create_key(_data(app))

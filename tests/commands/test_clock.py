@@ -30,7 +30,7 @@ class Clocked:
         rules.write_text(rules.read_text("utf-8") + PRIVACY, "utf-8")
 
     def run(self, at: datetime, *args: str, code: int = 0) -> str:
-        self._patch.setattr("ticketctl.cli._now", lambda: at)
+        self._patch.setattr("ticketctl.wiring.now", lambda: at)
         env = {"TICKETCTL_DESK": str(self.office.folder), "TICKETCTL_AS": "system", "TICKETCTL_NOW": None}
         result: Result = CliRunner(env=env).invoke(cli, args, prog_name="ticketctl")
         assert result.exit_code == code, result.output

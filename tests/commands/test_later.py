@@ -21,7 +21,7 @@ from ticketctl.config import load
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.errors import BadRules
 from ticketctl.terminal import background as _background
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 ANNA = Person("anna@kund.example", "Anna Åström")
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00+00:00")  # 08:00 in Stockholm
@@ -342,11 +342,11 @@ def test_a_background_run_waits_for_another_that_sends(desk: Office, monkeypatch
     answers = iter([None, None, []])
     seen = []
 
-    def send(app: App) -> object:
-        seen.append(app.now)
+    def send(shell: Shell) -> object:
+        seen.append(shell.session.now)
         return next(answers)
 
-    _background.send_after(desk.app(), 0, send)
+    _background.send_after(desk.shell(), 0, send)
     assert len(seen) == 3 and seen == sorted(seen)
 
 

@@ -10,7 +10,6 @@ from email.policy import strict
 import pytest
 
 from tests.conftest import RULES, Office
-from ticketctl.cli import build_app
 from ticketctl.domain.mail.mail_loops import is_ours
 from ticketctl.domain.mail.message_ids import ticket_of
 from ticketctl.domain.ticket.message import Bounce, BouncedRecipient, Person
@@ -19,57 +18,58 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused
 from ticketctl.usecases.intake.bounce import record_bounce
 from ticketctl.usecases.outgoing.queue import queue_acknowledgement, queue_notice, queue_reply
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
+from ticketctl.wiring import build_session
 
 SENDERS = Person("anna@kund.example", "KÖP BILLIGT http://angripare.example")
 
 
 @pytest.fixture
-def app(office: Office, monkeypatch: pytest.MonkeyPatch) -> App:
+def session(office: Office, monkeypatch: pytest.MonkeyPatch) -> Session:
     return at(office, monkeypatch)
 
 
-def at(office: Office, monkeypatch: pytest.MonkeyPatch) -> App:
+def at(office: Office, monkeypatch: pytest.MonkeyPatch) -> Session:
     monkeypatch.setenv("TICKETCTL_NOW", office.now.isoformat())
-    return build_app(desk=str(office.folder), user="system")
+    return build_session(desk=str(office.folder), user="system")
 
 
-def act(app: App) -> Act:
-    return Act("system", app.now, "rule acknowledge")
+def act(session: Session) -> Act:
+    return Act("system", session.now, "rule acknowledge")
 
 
-def acknowledge(app: App, number: int, *, allowed: bool = True) -> Ticket | None:
-    with app.store.transaction() as desk:
-        ticket = queue_acknowledgement(app, desk, desk.get(number), "mottaget", act=act(app), allowed=allowed)
+def acknowledge(session: Session, number: int, *, allowed: bool = True) -> Ticket | None:
+    with session.store.transaction() as desk:
+        ticket = queue_acknowledgement(session, desk, desk.get(number), "mottaget", act=act(session), allowed=allowed)
         return desk.save(ticket) if ticket else None
 
 
-def outbox(app: App) -> list[Outbound]:
-    with app.store.reading() as desk:
+def outbox(session: Session) -> list[Outbound]:
+    with session.store.reading() as desk:
         return list(desk.outbox())
 
 
-def mail(app: App, item: Outbound) -> EmailMessage:
-    message = message_from_bytes(app.store.blobs.get(item.raw), policy=strict)
+def mail(session: Session, item: Outbound) -> EmailMessage:
+    message = message_from_bytes(session.store.blobs.get(item.raw), policy=strict)
     assert isinstance(message, EmailMessage)
     return message
 
 
-def test_an_acknowledgement_has_nothing_of_the_senders(office: Office, app: App) -> None:
+def test_an_acknowledgement_has_nothing_of_the_senders(office: Office, session: Session) -> None:
     office.make(17, requester=SENDERS, subject="KÖP BILLIGT http://angripare.example", text="http://angripare.example")
-    ticket = acknowledge(app, 17)
+    ticket = acknowledge(session, 17)
     assert ticket is not None
-    (item,) = outbox(app)
+    (item,) = outbox(session)
     assert (item.kind, item.sender, item.recipients) == ("acknowledgement", "", (SENDERS.address,))
-    raw = app.store.blobs.get(item.raw)
-    answer = mail(app, item)
+    raw = session.store.blobs.get(item.raw)
+    answer = mail(session, item)
     assert "angripare" not in str(answer) + answer.get_content()
     assert "BILLIGT" not in str(answer["Subject"]) + str(answer["To"]) + answer.get_content()
     assert str(answer["Subject"]).count("[#17]") == 1
     assert (answer["Auto-Submitted"], answer["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
     assert (answer["In-Reply-To"], answer["References"]) == ("<17@kund.example>", "<17@kund.example>")
-    assert is_ours({"x-ticketctl-loop": (answer["X-Ticketctl-Loop"],)}, app.key)
-    assert ticket_of(str(answer["Message-ID"]).strip("<>"), app.key) == 17
+    assert is_ours({"x-ticketctl-loop": (answer["X-Ticketctl-Loop"],)}, session.key)
+    assert ticket_of(str(answer["Message-ID"]).strip("<>"), session.key) == 17
     message = ticket.messages[-1]
     assert (message.kind, message.delivery, message.raw) == ("automatic", "queued", item.raw)
     assert ticket.status == "new"  # nobody of the team has seen it
@@ -81,31 +81,31 @@ def test_a_mailbox_that_we_fetch_is_our_own(office: Office, monkeypatch: pytest.
     user = "Hjälp.Order@exempel.example"
     rules = RULES + f"sources:\n  - {{name: order, imap: {{host: post.exempel.example, user: {user}}}}}\n"
     (office.folder / "rules.yaml").write_text(rules, encoding="utf-8")
-    app = at(office, monkeypatch)
+    session = at(office, monkeypatch)
     office.make(17, requester=Person(user.lower()))
     office.make(18, requester=Person("support@exempel.example"))
-    assert acknowledge(app, 17) is None
-    assert acknowledge(app, 18) is None
-    assert outbox(app) == []
+    assert acknowledge(session, 17) is None
+    assert acknowledge(session, 18) is None
+    assert outbox(session) == []
 
 
 def test_an_acknowledgement_has_the_privacy_notice(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = RULES + "privacy: {notice: snippets/sv/_integritet.j2}\n"
     (office.folder / "rules.yaml").write_text(rules, encoding="utf-8")
-    app = at(office, monkeypatch)
+    session = at(office, monkeypatch)
     office.make(17, requester=SENDERS)
-    acknowledge(app, 17)
+    acknowledge(session, 17)
     notice = (office.folder / "snippets/sv/_integritet.j2").read_text(encoding="utf-8")
-    assert notice.split()[0] in mail(app, outbox(app)[0]).get_content()
+    assert notice.split()[0] in mail(session, outbox(session)[0]).get_content()
 
 
-def test_the_number_is_in_the_subject_once(office: Office, app: App) -> None:
+def test_the_number_is_in_the_subject_once(office: Office, session: Session) -> None:
     for path in (office.folder / "snippets").glob("*/mottaget.j2"):
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("Subject:", "Subject: [#{{ ticket.number }}]", 1), encoding="utf-8")
     office.make(17, requester=SENDERS)
-    acknowledge(app, 17)
-    assert str(mail(app, outbox(app)[0])["Subject"]).count("[#17]") == 1
+    acknowledge(session, 17)
+    assert str(mail(session, outbox(session)[0])["Subject"]).count("[#17]") == 1
 
 
 def test_a_reply_always_has_a_subject(office: Office) -> None:
@@ -139,15 +139,15 @@ def test_one_a_day_to_an_address(office: Office, monkeypatch: pytest.MonkeyPatch
 
 
 def test_no_more_than_the_cap_a_day(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = at(office, monkeypatch)
-    numbers = range(1, app.config.acknowledgement_cap + 21)
-    with app.store.transaction() as desk:
+    session = at(office, monkeypatch)
+    numbers = range(1, session.config.acknowledgement_cap + 21)
+    with session.store.transaction() as desk:
         for number in numbers:
             ticket = Ticket(
                 number=number, subject="x", requester=Person(f"falsk@kund{number}.example"), opened_at=office.now
             )
-            queue_acknowledgement(app, desk, ticket, "mottaget", act=act(app), allowed=True)
-        assert len(list(desk.outbox())) == app.config.acknowledgement_cap
+            queue_acknowledgement(session, desk, ticket, "mottaget", act=act(session), allowed=True)
+        assert len(list(desk.outbox())) == session.config.acknowledgement_cap
     office.now += timedelta(hours=24)
     office.make(999, requester=SENDERS)
     assert acknowledge(at(office, monkeypatch), 999) is not None
@@ -160,33 +160,33 @@ def test_no_more_than_the_cap_a_day(office: Office, monkeypatch: pytest.MonkeyPa
     ["support@exempel.example", "mailer-daemon@kund.example", "postmaster@kund.example", "noreply@kund.example",
      "no-reply+17@kund.example", "ej-svara@kund.example", "", "070-123 45 67"],
 )  # fmt: skip
-def test_who_never_gets_one(office: Office, app: App, address: str) -> None:
+def test_who_never_gets_one(office: Office, session: Session, address: str) -> None:
     office.make(17, requester=Person(address))
-    assert acknowledge(app, 17) is None
-    assert outbox(app) == []
+    assert acknowledge(session, 17) is None
+    assert outbox(session) == []
 
 
-def test_what_intake_forbids_is_not_answered(office: Office, app: App) -> None:
+def test_what_intake_forbids_is_not_answered(office: Office, session: Session) -> None:
     office.make(17, requester=SENDERS)
-    assert acknowledge(app, 17, allowed=False) is None
+    assert acknowledge(session, 17, allowed=False) is None
 
 
-def test_a_notice_about_a_ticket_can_be_answered(app: App) -> None:
-    with app.store.transaction() as desk:
-        item = queue_notice(app, desk, ["alice@exempel.example"], "Försenat", "…", ticket=17, html="<p>…")
-        other = queue_notice(app, desk, ["alice@exempel.example"], "Rapport", "…", "report")
+def test_a_notice_about_a_ticket_can_be_answered(session: Session) -> None:
+    with session.store.transaction() as desk:
+        item = queue_notice(session, desk, ["alice@exempel.example"], "Försenat", "…", ticket=17, html="<p>…")
+        other = queue_notice(session, desk, ["alice@exempel.example"], "Rapport", "…", "report")
     assert (item.kind, item.sender) == ("notification", "support@exempel.example")
-    assert ticket_of(item.message_id, app.key) == 17
-    assert ticket_of(other.message_id, app.key) is None
-    assert mail(app, other)["Auto-Submitted"] == "auto-generated"
+    assert ticket_of(item.message_id, session.key) == 17
+    assert ticket_of(other.message_id, session.key) is None
+    assert mail(session, other)["Auto-Submitted"] == "auto-generated"
     assert item.message_id != other.message_id
 
 
-def test_a_mail_that_cannot_be_written_is_refused_and_queues_nothing(office: Office, app: App) -> None:
+def test_a_mail_that_cannot_be_written_is_refused_and_queues_nothing(office: Office, session: Session) -> None:
     office.make(17, requester=Person("anna@ku nd.example"))
-    with pytest.raises(Refused, match="#17"), app.store.transaction() as desk:
-        queue_reply(app, desk, desk.get(17), "Hej", act=act(app))
-    assert outbox(app) == []
+    with pytest.raises(Refused, match="#17"), session.store.transaction() as desk:
+        queue_reply(session, desk, desk.get(17), "Hej", act=act(session))
+    assert outbox(session) == []
 
 
 # --- bounces ---
@@ -194,31 +194,31 @@ def test_a_mail_that_cannot_be_written_is_refused_and_queues_nothing(office: Off
 GONE = BouncedRecipient("anna@kund.example", "5.1.1", True)
 
 
-def replied(office: Office, app: App) -> Ticket:
+def replied(office: Office, session: Session) -> Ticket:
     office.make(17, requester=Person("anna@kund.example"))
     office.run("reply", 17, "--text", "Hej", "--cc", "bo@räksmörgås.example", "--send")
     return office.get(17)
 
 
-def bounced(app: App, ticket: Ticket, message_id: str, *recipients: BouncedRecipient) -> Ticket:
-    return record_bounce(ticket, message_id, Bounce(recipients, message_id), act(app))
+def bounced(session: Session, ticket: Ticket, message_id: str, *recipients: BouncedRecipient) -> Ticket:
+    return record_bounce(ticket, message_id, Bounce(recipients, message_id), act(session))
 
 
-def test_a_bounce_of_our_reply_shows_as_not_delivered(office: Office, app: App) -> None:
-    ticket = replied(office, app)
-    after = bounced(app, ticket, ticket.messages[-1].message_id, GONE)
+def test_a_bounce_of_our_reply_shows_as_not_delivered(office: Office, session: Session) -> None:
+    ticket = replied(office, session)
+    after = bounced(session, ticket, ticket.messages[-1].message_id, GONE)
     assert after.messages[-1].delivery == "bounced"
     [told] = [event for event in after.events if event.after.startswith("bounced")]
     assert "anna@kund.example 5.1.1" in told.after
     assert (after.status, after.wake_at) == ("open", None), "nobody got what it waited for an answer to"
 
 
-def test_a_bounce_without_a_verdict_goes_by_its_status(office: Office, app: App) -> None:
-    ticket = replied(office, app)
+def test_a_bounce_without_a_verdict_goes_by_its_status(office: Office, session: Session) -> None:
+    ticket = replied(office, session)
     ours = ticket.messages[-1].message_id
     unclear = BouncedRecipient("Anna@Kund.example", "5.2.2", None)
-    assert bounced(app, ticket, ours, unclear).messages[-1].delivery == "bounced"
-    assert bounced(app, ticket, ours, BouncedRecipient("anna@kund.example")) == ticket
+    assert bounced(session, ticket, ours, unclear).messages[-1].delivery == "bounced"
+    assert bounced(session, ticket, ours, BouncedRecipient("anna@kund.example")) == ticket
 
 
 @pytest.mark.parametrize(
@@ -233,16 +233,16 @@ def test_a_bounce_without_a_verdict_goes_by_its_status(office: Office, app: App)
     ],
 )
 def test_forged_and_passing_bounces_change_nothing(
-    office: Office, app: App, message_id: str | None, recipient: BouncedRecipient
+    office: Office, session: Session, message_id: str | None, recipient: BouncedRecipient
 ) -> None:
-    ticket = replied(office, app)
+    ticket = replied(office, session)
     named = ticket.messages[-1].message_id if message_id is None else message_id
-    assert bounced(app, ticket, named, recipient) == ticket
+    assert bounced(session, ticket, named, recipient) == ticket
 
 
-def test_a_bounced_copy_leaves_the_reply_delivered(office: Office, app: App) -> None:
-    ticket = replied(office, app)
+def test_a_bounced_copy_leaves_the_reply_delivered(office: Office, session: Session) -> None:
+    ticket = replied(office, session)
     copy = BouncedRecipient("bo@xn--rksmrgs-5wao1o.example", "5.1.1", True)
-    after = bounced(app, ticket, ticket.messages[-1].message_id, copy)
+    after = bounced(session, ticket, ticket.messages[-1].message_id, copy)
     assert after.messages == ticket.messages
     assert "not to bo@" in after.events[-1].after

@@ -16,10 +16,10 @@ from tests.conftest import ROOT, RULES, Office
 from tests.faults.leaving import killed_run
 from tests.growth import HANG
 from tests.smtp_server import Mailbox, serving
-from ticketctl.cli import build_app
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.usecases.outgoing.queue import queue_notice
+from ticketctl.wiring import build_session
 
 ANNA = Person("anna@kund.example", "Anna Åström")
 
@@ -41,9 +41,9 @@ def reply(office: Office, number: int = 17, text: str = "Hej!", *words: str) -> 
 
 def notice(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKETCTL_NOW", office.now.isoformat())
-    app = build_app(desk=str(office.folder), user="system")
-    with app.store.transaction() as desk:
-        queue_notice(app, desk, ["alice@exempel.example"], "Försenat", "#17 är försenat")
+    session = build_session(desk=str(office.folder), user="system")
+    with session.store.transaction() as desk:
+        queue_notice(session, desk, ["alice@exempel.example"], "Försenat", "#17 är försenat")
 
 
 def outbox(office: Office) -> list[Outbound]:

@@ -243,18 +243,20 @@ def queue(kind: str, office: Office, number: int = 17, requester: str = ANNA) ->
         copies = [word for one in KINDS[kind][1:] for word in ("--cc", one)]
         office.run("reply", number, "--text", "Hej på dig!\n.\nSlut.", *copies, "--queue")
         return
-    app = office.app()
+    session = office.session()
     if kind in NULL:
         office.make(number, requester=Person(requester))
-    with app.store.transaction() as desk:
+    with session.store.transaction() as desk:
         if kind in NULL:
             named: Literal["acknowledgement", "automatic"] = "automatic" if kind == "reminder" else "acknowledgement"
-            act = Act("system", app.now, "rule x")
-            ticket = queue_acknowledgement(app, desk, desk.get(number), "mottaget", act=act, allowed=True, kind=named)
+            act = Act("system", session.now, "rule x")
+            ticket = queue_acknowledgement(
+                session, desk, desk.get(number), "mottaget", act=act, allowed=True, kind=named
+            )
             assert ticket is not None
             desk.save(ticket)
         else:
-            queue_notice(app, desk, [ALICE], "Försenat", "…", "report" if kind == "report" else "notification")
+            queue_notice(session, desk, [ALICE], "Försenat", "…", "report" if kind == "report" else "notification")
 
 
 def killed_run(office: Office, mailbox: Mailbox) -> int:

@@ -32,7 +32,7 @@ def test_what_a_trial_would_find(folder: Path) -> None:
         def _until_at_rest(self) -> None:
             [item] = self.outbox
             super()._until_at_rest()
-            again = self.office.app()
+            again = self.office.session()
             with again.store.transaction() as desk:
                 desk.queue(item)
             super()._until_at_rest()
@@ -43,7 +43,7 @@ def test_what_a_trial_would_find(folder: Path) -> None:
     class Forgetting(leaving.Trial):
         def _until_at_rest(self) -> None:
             super()._until_at_rest()
-            forgetful = self.office.app()
+            forgetful = self.office.session()
             with forgetful.store.transaction() as desk:
                 for item in list(desk.outbox()):
                     desk.drop_outbound(item.id)

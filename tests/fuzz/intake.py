@@ -18,7 +18,6 @@ import msgspec
 
 import ticketctl
 from tests.faults.test_faults import MEMORY as QUICK
-from ticketctl.cli import build_app
 from ticketctl.content.terminal import as_json
 from ticketctl.ports.channels import Fetched, Listener, Place, Undecided
 from ticketctl.present.shapes import ticket_json
@@ -26,7 +25,8 @@ from ticketctl.present.thread import View, conversation, header
 from ticketctl.usecases.intake.fetch import take_in
 from ticketctl.usecases.intake.import_progress import Span
 from ticketctl.usecases.intake.result import Tally
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
+from ticketctl.wiring import build_session
 
 SECONDS = 2.0  # of processor time for one mail
 MEMORY = 256_000_000  # bytes that one mail may need above what the process has
@@ -114,30 +114,30 @@ def taken_in(mails: Iterable[tuple[str, bytes]]) -> Outcome:
     """These mails, each with a name that finds it again, into a desk of their own, which is then read and shown."""
     outcome = Outcome()
     with tempfile.TemporaryDirectory(dir=QUICK if QUICK.is_dir() else None) as folder:
-        app = _desk(Path(folder) / "desk")
+        session = _desk(Path(folder) / "desk")
         source = Watched(mails, outcome)
         tally = Tally(source=source.name)
-        take_in(app, [source], [tally], span=Span(), progress=lambda done, expected: None)
-        _judge(app, source, tally, outcome)
+        take_in(session, [source], [tally], span=Span(), progress=lambda done, expected: None)
+        _judge(session, source, tally, outcome)
     outcome.peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return outcome
 
 
-def _desk(folder: Path) -> App:
+def _desk(folder: Path) -> Session:
     shutil.copytree(Path(ticketctl.__file__).parent / "starter", folder)
     (folder / "data").mkdir(mode=0o700)
     logging.disable()
-    return build_app(desk=str(folder), user="system")
+    return build_session(desk=str(folder), user="system")
 
 
-def _judge(app: App, source: Watched, tally: Tally, outcome: Outcome) -> None:
+def _judge(session: Session, source: Watched, tally: Tally, outcome: Outcome) -> None:
     outcome.tickets, outcome.joined, outcome.known = len(tally.new), len(tally.joined), tally.known
     outcome.quarantined = len(tally.quarantined)
     troubles = (one for one in tally.trouble if UNWRITABLE not in one)
     outcome.faults += [f"the run: {trouble}" for trouble in (*troubles, tally.error) if trouble]
     places: Counter[str] = Counter()
     view = View(now=ARRIVED, zone=ZoneInfo("Europe/Stockholm"), width=80, full=True, why=True)
-    with app.store.reading() as desk:
+    with session.store.reading() as desk:
         for ticket in desk.find():
             places.update(message.raw for message in ticket.messages if message.direction != "out")
             as_json(ticket_json(ticket, True))

@@ -7,8 +7,8 @@ import click
 from ticketctl.commands.options import base_revision, complete_agents, dry_run, numbers_before
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act, chooser
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 
 
@@ -19,7 +19,7 @@ from ticketctl.usecases.tickets.change import Change, change_each
 @dry_run
 @base_revision
 @click.pass_obj
-def command(app: App, numbers: list[int], agent: str, anyway: bool, dry_run: bool) -> None:
+def command(shell: Shell, numbers: list[int], agent: str, anyway: bool, dry_run: bool) -> None:
     """Give tickets to an agent.
 
     AGENT is a name of `team:` in rules.yaml, `me`, `least_loaded` (whoever has least to do: a high priority counts
@@ -32,8 +32,8 @@ def command(app: App, numbers: list[int], agent: str, anyway: bool, dry_run: boo
       ticketctl assign 17 18 me
       ticketctl assign 20-24 least_loaded
     """
-    acting = act(app, "assign")
-    choose = chooser(app, agent, anyway=anyway)
+    acting = act(shell.session, "assign")
+    choose = chooser(shell.session, agent, anyway=anyway)
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         chosen = choose(desk, ticket)
@@ -43,7 +43,7 @@ def command(app: App, numbers: list[int], agent: str, anyway: bool, dry_run: boo
         after = ticket.assign(acting, name)
         return Change(after, f"#{ticket.number} {_told(ticket.assignee, name)}")
 
-    change_each(app, numbers, decide, dry_run=dry_run)
+    change_each(shell.session, numbers, decide, dry_run=dry_run)
 
 
 def _told(before: str, name: str) -> str:

@@ -12,9 +12,9 @@ from ticketctl.domain.settings.absences import OPEN_END, current
 from ticketctl.domain.settings.settings import Agent, Away
 from ticketctl.domain.ticket.query import ACTIVE, Query
 from ticketctl.errors import Refused, Usage
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.absences import FACT, coming, today, told
 from ticketctl.usecases.people import act, agent_named
-from ticketctl.usecases.session import App
 
 
 @click.command
@@ -23,7 +23,7 @@ from ticketctl.usecases.session import App
 @click.option("--deputy", metavar="AGENT", help="Who stands in.", shell_complete=complete_agents)
 @click.option("--back", is_flag=True, help="They are here again.")
 @click.pass_obj
-def command(app: App, name: str | None, days: tuple[str, ...], deputy: str | None, back: bool) -> None:
+def command(shell: Shell, name: str | None, days: tuple[str, ...], deputy: str | None, back: bool) -> None:
     """Say who is away, until when, and who stands in.
 
     AGENT is a name of `team:`, or `me`. FROM and TO are days (2026-12-24, 24 december, tomorrow, fredag nästa vecka),
@@ -43,41 +43,45 @@ def command(app: App, name: str | None, days: tuple[str, ...], deputy: str | Non
     if name is None:
         if deputy or back:
             raise Usage("who? Write the name, or me: `ticketctl away bo`")
-        _show(app)
+        _show(shell)
         return
-    acting = act(app, "away")
-    agent = agent_named(app, name)
-    found = None if back else _absence(app, agent, days, deputy)
+    acting = act(shell.session, "away")
+    agent = agent_named(shell.session, name)
+    found = None if back else _absence(shell, agent, days, deputy)
     if back:
-        _must_be_told(app, agent, " ".join(days) or deputy)
-    with app.store.transaction() as desk:
+        _must_be_told(shell, agent, " ".join(days) or deputy)
+    with shell.session.store.transaction() as desk:
         desk.remember(f"{FACT}{agent.name}", msgspec.json.encode(found).decode() if found else "")
         left = sum(1 for _ in desk.find(Query(statuses=ACTIVE.statuses, assignee=agent.name)))
-    app.audit.record(at=app.now, actor=acting.actor, action="away", why=f"{agent.name}{' back' if back else ''}")
-    if app.json:
-        app.say(as_json(_shape(agent.name, found)))
+    shell.session.audit.record(
+        at=shell.session.now, actor=acting.actor, action="away", why=f"{agent.name}{' back' if back else ''}"
+    )
+    if shell.json:
+        shell.say(as_json(_shape(agent.name, found)))
         return
-    app.say(f"{agent.name} {told(app, found)}" if found else f"{agent.name} is here again")
+    shell.say(f"{agent.name} {told(shell.session, found)}" if found else f"{agent.name} is here again")
     if found and left:
         whom = found.deputy or "AGENT"
         tickets = "1 ticket that is not closed stays" if left == 1 else f"{left} tickets that are not closed stay"
-        app.say(f"{tickets} theirs; `ticketctl handover {agent.name} {whom}` hands over")
+        shell.say(f"{tickets} theirs; `ticketctl handover {agent.name} {whom}` hands over")
 
 
-def _absence(app: App, agent: Agent, words: tuple[str, ...], deputy: str | None) -> Away:
+def _absence(shell: Shell, agent: Agent, words: tuple[str, ...], deputy: str | None) -> Away:
     """Raises Usage, Refused."""
-    first, last = span(" ".join(words), app.now, app.config.hours) if words else (today(app), None)
+    first, last = (
+        span(" ".join(words), shell.session.now, shell.session.config.hours) if words else (today(shell.session), None)
+    )
     last = last or OPEN_END
     if last < first:
         raise Usage(f"{last} is before {first}")
-    return Away(first, last, _deputy(app, agent, deputy))
+    return Away(first, last, _deputy(shell, agent, deputy))
 
 
-def _deputy(app: App, agent: Agent, word: str | None) -> str:
-    others = [one for one in app.config.team if one.role != "viewer" and one.name != agent.name]
+def _deputy(shell: Shell, agent: Agent, word: str | None) -> str:
+    others = [one for one in shell.session.config.team if one.role != "viewer" and one.name != agent.name]
     if word is None:
         return others[0].name if len(others) == 1 else ""
-    found = agent_named(app, word)
+    found = agent_named(shell.session, word)
     if found == agent:
         raise Refused(f"{agent.name} cannot stand in for themselves")
     if found.role == "viewer":
@@ -85,12 +89,12 @@ def _deputy(app: App, agent: Agent, word: str | None) -> str:
     return found.name
 
 
-def _must_be_told(app: App, agent: Agent, more: str | None) -> None:
+def _must_be_told(shell: Shell, agent: Agent, more: str | None) -> None:
     if more:
         raise Usage("--back takes nothing beside the name")
-    if agent.name in app.absences:
+    if agent.name in shell.session.absences:
         return
-    if current(agent, today(app)):
+    if current(agent, today(shell.session)):
         raise Refused(f"rules.yaml says that {agent.name} is away; change `away:` there")
     raise Refused(f"{agent.name} is not away")
 
@@ -98,13 +102,13 @@ def _must_be_told(app: App, agent: Agent, more: str | None) -> None:
 # --- saying it ---
 
 
-def _show(app: App) -> None:
+def _show(shell: Shell) -> None:
     """Who is away today or later, in the order of the team and of time."""
-    found = coming(app)
+    found = coming(shell.session)
     for name, away in found:
-        app.say(as_json(_shape(name, away)) if app.json else f"{name} {told(app, away)}")
-    if not found and not app.json:
-        app.say("Nobody is away.")
+        shell.say(as_json(_shape(name, away)) if shell.json else f"{name} {told(shell.session, away)}")
+    if not found and not shell.json:
+        shell.say("Nobody is away.")
 
 
 def _shape(name: str, away: Away | None) -> dict[str, object]:

@@ -17,6 +17,7 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
 from ticketctl.present.board import Outgoing, board, board_json
 from ticketctl.present.shapes import instant
+from ticketctl.terminal.shell import Shell
 from ticketctl.terminal.styles import STYLES
 from ticketctl.usecases.absences import coming, today
 from ticketctl.usecases.absences import told as told_away
@@ -24,7 +25,6 @@ from ticketctl.usecases.automation import rate_limit as _brake
 from ticketctl.usecases.intake.outage_alert import mailboxes_down
 from ticketctl.usecases.people import away
 from ticketctl.usecases.reply.presence import told, writers
-from ticketctl.usecases.session import App
 from ticketctl.usecases.views.next_due import in_order
 
 LOST = ("failed", "bounced", "uncertain")
@@ -32,7 +32,7 @@ LOST = ("failed", "bounced", "uncertain")
 
 @click.command
 @click.pass_obj
-def command(app: App) -> None:
+def command(shell: Shell) -> None:
     """Show the state right now: unopened, unassigned, overdue, per owner.
 
     A mailbox that can't be fetched comes first, then the counts, and mails in quarantine that nobody has looked at.
@@ -45,48 +45,54 @@ def command(app: App) -> None:
     Example:
       ticketctl board
     """
-    where = zone(app.config.timezone)
-    tomorrow = app.now.astimezone(where).date() + timedelta(days=1)
-    with app.store.reading() as desk:
+    where = zone(shell.session.config.timezone)
+    tomorrow = shell.session.now.astimezone(where).date() + timedelta(days=1)
+    with shell.session.store.reading() as desk:
         every = list(desk.find())
-        active = in_order(app, (one for one in every if ACTIVE.matches(one)))
-        now = state(active, datetime.combine(tomorrow, time(), where), away(app))
-        outgoing = _outgoing(app, desk, now, every)
-    if app.json:
-        writing = [{"ticket": one.number, "agent": one.agent, "since": instant(one.since)} for one in writers(app)]
-        app.say(as_json({**board_json(now, outgoing, app.now), "writing": writing}))
+        active = in_order(shell.session, (one for one in every if ACTIVE.matches(one)))
+        now = state(active, datetime.combine(tomorrow, time(), where), away(shell.session))
+        outgoing = _outgoing(shell, desk, now, every)
+    if shell.json:
+        writing = [
+            {"ticket": one.number, "agent": one.agent, "since": instant(one.since)} for one in writers(shell.session)
+        ]
+        shell.say(as_json({**board_json(now, outgoing, shell.session.now), "writing": writing}))
         return
-    lines = board(app.config.name, now, outgoing, app.now, where, min(100, width()))
-    app.say("\n".join(STYLES[kind](text) for text, kind in lines))
-    if absent := [f"{name} {told_away(app, one)}" for name, one in coming(app) if one.start <= today(app)]:
-        app.say("\n".join(["", *absent]))
-    if now_writing := [f"#{one.number}: {told(app, one)}" for one in writers(app)]:
-        app.say("\n".join(["", *now_writing]))
+    lines = board(shell.session.config.name, now, outgoing, shell.session.now, where, min(100, width()))
+    shell.say("\n".join(STYLES[kind](text) for text, kind in lines))
+    if absent := [
+        f"{name} {told_away(shell.session, one)}"
+        for name, one in coming(shell.session)
+        if one.start <= today(shell.session)
+    ]:
+        shell.say("\n".join(["", *absent]))
+    if now_writing := [f"#{one.number}: {told(shell.session, one)}" for one in writers(shell.session)]:
+        shell.say("\n".join(["", *now_writing]))
 
 
-def _outgoing(app: App, desk: Desk, now: State, every: Collection[Ticket]) -> Outgoing:
+def _outgoing(shell: Shell, desk: Desk, now: State, every: Collection[Ticket]) -> Outgoing:
     items = list(desk.outbox())
     lost = [item for item in items if item.state in LOST]
     homes = {desk.find_message(item.message_id) for item in lost if item.message}  # a merge may have moved it
-    closed = in_order(app, (one for one in every if one.closed and (one.number in homes or _came_back(one))))
+    closed = in_order(shell.session, (one for one in every if one.closed and (one.number in homes or _came_back(one))))
     return Outgoing(
         pending=sum(item.pending and not is_scheduled(item) for item in items),
         deferred=sum(item.state == "deferred" for item in items),
         since=min((item.queued_at for item in items if item.state == "deferred"), default=None),
         stuck=sum(not item.message for item in lost),
         scheduled=sum(item.state == "queued" and is_scheduled(item) for item in items),
-        held=_held(app, desk, every, [item for item in items if item.state == "held"]),
-        braked=tuple(map(_brake.told, _brake.held(app, desk, every))),
-        down=tuple(mailboxes_down(app, desk)),
+        held=_held(shell, desk, every, [item for item in items if item.state == "held"]),
+        braked=tuple(map(_brake.told, _brake.held(shell.session, desk, every))),
+        down=tuple(mailboxes_down(shell.session, desk)),
         aside=sum(one.looked_at is None for one in desk.quarantined()),
         tickets=(*(one for one in now.all if one.ticket.number in homes or _lost(one.ticket)), *closed),
     )
 
 
-def _held(app: App, desk: Desk, every: Collection[Ticket], items: Sequence[Outbound]) -> tuple[Standing, ...]:
+def _held(shell: Shell, desk: Desk, every: Collection[Ticket], items: Sequence[Outbound]) -> tuple[Standing, ...]:
     """The tickets with a reply that is held back, closed ones too: a thank-you opens none."""
     homes = {desk.find_message(item.message_id) for item in items}
-    return tuple(in_order(app, (one for one in every if one.number in homes)))
+    return tuple(in_order(shell.session, (one for one in every if one.number in homes)))
 
 
 def _lost(ticket: Ticket) -> bool:

@@ -6,16 +6,16 @@ from functools import partial
 
 import click
 
-from ticketctl.commands.options import base_revision, complete_fields, dry_run, numbers
+from ticketctl.commands.options import base_revision, complete_causes, complete_fields, dry_run, numbers
 from ticketctl.content.terminal import safe
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import AlreadyClosed, NoSuchTicket
 from ticketctl.ports.store import Desk
 from ticketctl.terminal.input_text import answers
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.ticket_events import happened, tell
-from ticketctl.usecases.fields import checked_fields, complete_causes
+from ticketctl.usecases.fields import checked_fields
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each, stored_ticket
 from ticketctl.usecases.tickets.closing import check_cause, missing_fields, must_be_complete
 
@@ -39,7 +39,7 @@ RESOLUTIONS = ("solved", "no_answer", "duplicate")
 @base_revision
 @click.pass_obj
 def command(
-    app: App, numbers: list[int], cause: str, lesson: str, resolution: str, fields: tuple[str, ...], dry_run: bool
+    shell: Shell, numbers: list[int], cause: str, lesson: str, resolution: str, fields: tuple[str, ...], dry_run: bool
 ) -> None:
     """Close tickets, with cause and lesson.
 
@@ -52,21 +52,21 @@ def command(
       ticketctl close 17 --cause leverans --lesson "Säg frakttiden i kassan." --set category=leverans
       ticketctl close 20-22 --resolution no_answer
     """
-    acting = act(app, "close")
-    given = checked_fields(app.config, fields)
-    check_cause(app, cause)
-    asked_cause, asked = _asked(app, numbers, cause, given) if answers(app) else ("", {})
+    acting = act(shell.session, "close")
+    given = checked_fields(shell.session.config, fields)
+    check_cause(shell.session, cause)
+    asked_cause, asked = _asked(shell, numbers, cause, given) if answers(shell) else ("", {})
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         if ticket.closed:
             return _explained(acting, ticket, _filled(acting, ticket, given), cause, lesson)
         filled = _filled(acting, ticket, {**asked, **ticket.fields, **given})
-        must_be_complete(app, filled)
+        must_be_complete(shell.session, filled)
         after = filled.close(acting, cause=cause or ticket.cause or asked_cause, lesson=lesson, resolution=resolution)
-        told = f"#{ticket.number} closed ({_reasons(after)}){_loose_ends(app, after)}"
-        return Change(happened(app, desk, after, "closed"), told)
+        told = f"#{ticket.number} closed ({_reasons(after)}){_loose_ends(shell, after)}"
+        return Change(happened(shell.session, desk, after, "closed"), told)
 
-    change_each(app, numbers, decide, dry_run=dry_run, finish=partial(tell, app))
+    change_each(shell.session, numbers, decide, dry_run=dry_run, finish=partial(tell, shell.session))
 
 
 def _filled(acting: Act, ticket: Ticket, fields: dict[str, str]) -> Ticket:
@@ -96,7 +96,7 @@ def _reasons(ticket: Ticket) -> str:
     return ", ".join([*parts, *(["a lesson"] if ticket.lesson else [])])
 
 
-def _loose_ends(app: App, ticket: Ticket) -> str:
+def _loose_ends(shell: Shell, ticket: Ticket) -> str:
     """What its closing leaves undone, worth one more look."""
     ends = []
     if any(message.delivery == "draft" for message in ticket.messages):
@@ -109,7 +109,7 @@ def _loose_ends(app: App, ticket: Ticket) -> str:
     wrote = any(message.from_customer for message in ticket.messages)
     if wrote and not replies:
         ends.append("nobody answered the requester")
-    if not ticket.cause and app.config.causes:
+    if not ticket.cause and shell.session.config.causes:
         ends.append(f"`ticketctl close {ticket.number} --cause …` adds the cause")
     return "; " + "; ".join(ends) if ends else ""
 
@@ -117,25 +117,25 @@ def _loose_ends(app: App, ticket: Ticket) -> str:
 # --- asking for what rules.yaml wants ---
 
 
-def _asked(app: App, numbers: list[int], cause: str, given: dict[str, str]) -> tuple[str, dict[str, str]]:
+def _asked(shell: Shell, numbers: list[int], cause: str, given: dict[str, str]) -> tuple[str, dict[str, str]]:
     """A cause and fields for the tickets that lack them. What has no declared values is not asked for: it is refused
     later, with what to type."""
-    open_ones = [ticket for ticket in _there(app, numbers) if not ticket.closed]
-    missing = {name for ticket in open_ones for name in missing_fields(app, ticket) if name not in given}
-    specs = [spec for spec in app.config.fields.values() if spec.name in missing and spec.values]
+    open_ones = [ticket for ticket in _there(shell, numbers) if not ticket.closed]
+    missing = {name for ticket in open_ones for name in missing_fields(shell.session, ticket) if name not in given}
+    specs = [spec for spec in shell.session.config.fields.values() if spec.name in missing and spec.values]
     fields = {spec.name: _chosen(spec.name, spec.values) for spec in specs}
     causeless = not cause and any(not ticket.cause for ticket in open_ones)
     return (
-        _chosen("Cause", app.config.causes) if causeless and app.config.causes else "",
+        _chosen("Cause", shell.session.config.causes) if causeless and shell.session.config.causes else "",
         {name: value for name, value in fields.items() if value},
     )
 
 
-def _there(app: App, numbers: list[int]) -> list[Ticket]:
+def _there(shell: Shell, numbers: list[int]) -> list[Ticket]:
     found = []
     for number in numbers:
         try:
-            found.append(stored_ticket(app, number))
+            found.append(stored_ticket(shell.session, number))
         except NoSuchTicket:
             continue  # is told when the tickets are closed
     return found

@@ -18,7 +18,7 @@ import msgspec
 
 from ticketctl.content.terminal import as_json
 from ticketctl.errors import Refused, TicketctlError
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 
 class _Job(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ def command() -> None:
 @command.command()
 @click.option("--systemd", is_flag=True, help="Timer and service units instead of cron lines.")
 @click.pass_obj
-def show(app: App, systemd: bool) -> None:
+def show(shell: Shell, systemd: bool) -> None:
     """Print the lines that install would write.
 
     The names of systemd's units carry the desk, so that those of several desks stand side by side.
@@ -57,16 +57,16 @@ def show(app: App, systemd: bool) -> None:
       ticketctl cron show --systemd
     """
     if systemd:
-        _say_units(app)
-    elif app.json:
-        app.say(as_json({"lines": _block(app), "installed": _block(app) == _installed(app, _read())}))
+        _say_units(shell)
+    elif shell.json:
+        shell.say(as_json({"lines": _block(shell), "installed": _block(shell) == _installed(shell, _read())}))
     else:
-        app.say("\n".join(_block(app)))
+        shell.say("\n".join(_block(shell)))
 
 
 @command.command()
 @click.pass_obj
-def install(app: App) -> None:
+def install(shell: Shell) -> None:
     """Write the desk's lines into your crontab, in place of those that are there; other lines stay.
 
     \b
@@ -74,21 +74,23 @@ def install(app: App) -> None:
       ticketctl cron install
     """
     before = _read()
-    block = _block(app)
-    changed = _installed(app, before) != block
+    block = _block(shell)
+    changed = _installed(shell, before) != block
     if changed:
-        _write([*_others(app, before), *block])
-    if app.json:
-        app.say(as_json({"desk": str(app.folder), "lines": block, "changed": changed}))
+        _write([*_others(shell, before), *block])
+    if shell.json:
+        shell.say(as_json({"desk": str(shell.session.folder), "lines": block, "changed": changed}))
     elif changed:
-        app.say(f"Installed {len(_jobs(app))} jobs for {app.folder}; `ticketctl cron remove` takes them out.")
+        shell.say(
+            f"Installed {len(_jobs(shell))} jobs for {shell.session.folder}; `ticketctl cron remove` takes them out."
+        )
     else:
-        app.say("The crontab has the lines of this desk already.")
+        shell.say("The crontab has the lines of this desk already.")
 
 
 @command.command()
 @click.pass_obj
-def remove(app: App) -> None:
+def remove(shell: Shell) -> None:
     """Take the desk's lines out of your crontab; other lines stay.
 
     \b
@@ -96,22 +98,22 @@ def remove(app: App) -> None:
       ticketctl cron remove
     """
     before = _read()
-    ours = _installed(app, before)
+    ours = _installed(shell, before)
     if ours:
-        _write(_others(app, before))
-    if app.json:
-        app.say(as_json({"desk": str(app.folder), "lines": ours, "changed": bool(ours)}))
+        _write(_others(shell, before))
+    if shell.json:
+        shell.say(as_json({"desk": str(shell.session.folder), "lines": ours, "changed": bool(ours)}))
     else:
-        app.say(f"Removed the jobs of {app.folder}." if ours else "The crontab has no lines of this desk.")
+        shell.say(f"Removed the jobs of {shell.session.folder}." if ours else "The crontab has no lines of this desk.")
 
 
 # --- the jobs ---
 
 
-def _jobs(app: App) -> list[_Job]:
+def _jobs(shell: Shell) -> list[_Job]:
     """Times are those of the computer's clock for cron, of the desk's zone for systemd."""
-    zone = app.config.timezone
-    minute = app.config.report.minute % 60
+    zone = shell.session.config.timezone
+    minute = shell.session.config.report.minute % 60
     jobs = [
         # Not `&&`: a mailbox that cannot be fetched is no reason to keep answers back.
         _Job("mail", "*/5 * * * *", "*:0/5", (("fetch", "-q"), ("send", "-q"))),
@@ -120,7 +122,7 @@ def _jobs(app: App) -> list[_Job]:
         _Job("report", f"{minute} * * * *", f"*-*-* *:{minute:02}:00", (("report", "--email", "-q"),)),
         _Job("purge", "30 3 * * *", f"*-*-* 03:30:00 {zone}", (("purge", "-q"),)),
     ]
-    return [job for job in jobs if job.name != "report" or app.config.report.to]
+    return [job for job in jobs if job.name != "report" or shell.session.config.report.to]
 
 
 def _program() -> list[str]:
@@ -131,8 +133,8 @@ def _program() -> list[str]:
     return [sys.executable, "-m", "ticketctl"]
 
 
-def _words(app: App, command: Sequence[str]) -> list[str]:
-    folder = str(app.folder)
+def _words(shell: Shell, command: Sequence[str]) -> list[str]:
+    folder = str(shell.session.folder)
     if "\n" in folder or "\r" in folder:
         raise Refused(f"{folder!r} has a line break in its name, which a crontab cannot hold; rename the folder")
     return [*_program(), "--desk", folder, "--as", "system", *command]
@@ -141,14 +143,14 @@ def _words(app: App, command: Sequence[str]) -> list[str]:
 # --- crontab ---
 
 
-def _block(app: App) -> list[str]:
-    lines = [f"{job.cron} {'; '.join(_shell(_words(app, one)) for one in job.commands)}" for job in _jobs(app)]
-    begin, end = _markers(app)
+def _block(shell: Shell) -> list[str]:
+    lines = [f"{job.cron} {'; '.join(_shell(_words(shell, one)) for one in job.commands)}" for job in _jobs(shell)]
+    begin, end = _markers(shell)
     return [begin, *lines, end]
 
 
-def _markers(app: App) -> tuple[str, str]:
-    return f"# >>> ticketctl {app.folder} >>>", f"# <<< ticketctl {app.folder} <<<"
+def _markers(shell: Shell) -> tuple[str, str]:
+    return f"# >>> ticketctl {shell.session.folder} >>>", f"# <<< ticketctl {shell.session.folder} <<<"
 
 
 def _shell(words: Sequence[str]) -> str:
@@ -156,9 +158,9 @@ def _shell(words: Sequence[str]) -> str:
     return shlex.join(words).replace("%", "\\%")
 
 
-def _installed(app: App, lines: Sequence[str]) -> list[str]:
+def _installed(shell: Shell, lines: Sequence[str]) -> list[str]:
     """The desk's lines with their markers, none where there are none; raises Refused where only one marker is left."""
-    begin, end = _markers(app)
+    begin, end = _markers(shell)
     if begin not in lines and end not in lines:
         return []
     if lines.count(begin) != 1 or lines.count(end) != 1 or lines.index(begin) > lines.index(end):
@@ -166,8 +168,8 @@ def _installed(app: App, lines: Sequence[str]) -> list[str]:
     return list(lines[lines.index(begin) : lines.index(end) + 1])
 
 
-def _others(app: App, lines: Sequence[str]) -> list[str]:
-    ours = _installed(app, lines)
+def _others(shell: Shell, lines: Sequence[str]) -> list[str]:
+    ours = _installed(shell, lines)
     at = lines.index(ours[0]) if ours else len(lines)
     return [*lines[:at], *lines[at + len(ours) :]]
 
@@ -207,13 +209,13 @@ def _crontab(arguments: Sequence[str], given: bytes = b"") -> subprocess.Complet
 # --- systemd ---
 
 
-def _say_units(app: App) -> None:
+def _say_units(shell: Shell) -> None:
     files: dict[str, str] = {}
-    for job in _jobs(app):
+    for job in _jobs(shell):
         for words in job.commands:
-            files |= _unit(app, f"ticketctl-{_name(app)}-{words[0]}", job, words)
-    if app.json:
-        app.say(as_json({"units": files}))
+            files |= _unit(shell, f"ticketctl-{_name(shell)}-{words[0]}", job, words)
+    if shell.json:
+        shell.say(as_json({"units": files}))
         return
     names = " ".join(name for name in files if name.endswith(".timer"))
     head = (
@@ -221,20 +223,20 @@ def _say_units(app: App) -> None:
         f"#   systemctl --user daemon-reload && systemctl --user enable --now {names}\n"
         "#   loginctl enable-linger   # so that they also run while you are not logged in"
     )
-    app.say("\n\n".join([head, *(f"# {name}\n{text}" for name, text in files.items())]))
+    shell.say("\n\n".join([head, *(f"# {name}\n{text}" for name, text in files.items())]))
 
 
-def _name(app: App) -> str:
+def _name(shell: Shell) -> str:
     """The desk in the names of its units: readable, and another one for each desk of the user."""
-    plain = unicodedata.normalize("NFKD", app.folder.name.lower()).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", shell.session.folder.name.lower()).encode("ascii", "ignore").decode()
     slug = "-".join(re.findall("[a-z0-9]+", plain))[:24].strip("-")
-    digest = hashlib.sha256(os.fsencode(app.folder)).hexdigest()[:8]
+    digest = hashlib.sha256(os.fsencode(shell.session.folder)).hexdigest()[:8]
     return f"{slug}-{digest}" if slug else digest
 
 
-def _unit(app: App, name: str, job: _Job, words: Sequence[str]) -> dict[str, str]:
+def _unit(shell: Shell, name: str, job: _Job, words: Sequence[str]) -> dict[str, str]:
     """File name → its text."""
-    command = " ".join(_systemd_word(word) for word in _words(app, words))
+    command = " ".join(_systemd_word(word) for word in _words(shell, words))
     unit = f"[Unit]\nDescription=ticketctl {words[0]}\n\n"
     return {
         f"{name}.service": f"{unit}[Service]\nType=oneshot\nExecStart={command}",

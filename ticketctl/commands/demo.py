@@ -22,7 +22,7 @@ from ticketctl.demo.forked import preload, run_forked
 from ticketctl.demo.mail import MAILS, Post
 from ticketctl.demo.story import STORY, Mail, Run
 from ticketctl.errors import Refused, TicketctlError
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 ZONE = ZoneInfo("Europe/Stockholm")
 LAST_DAY = 14
@@ -33,7 +33,7 @@ LAST_DAY = 14
 @click.option("--full", is_flag=True, help="Show every command and all that it prints.")
 @click.option("-q", "--quiet", is_flag=True, help="Show every command, but not what each prints.")
 @click.pass_obj
-def command(app: App, folder: Path | None, full: bool, quiet: bool) -> None:
+def command(shell: Shell, folder: Path | None, full: bool, quiet: bool) -> None:
     """Build a demonstration desk in FOLDER (default: a new folder ticketctl-demo) and show each command at work.
 
     Three weeks of mail to a small company, Swedish and English: replies, duplicates, an outage, an auto-reply, a
@@ -48,23 +48,25 @@ def command(app: App, folder: Path | None, full: bool, quiet: bool) -> None:
     folder = (folder or _free_folder()).absolute()
     if folder.exists() and any(folder.iterdir()):
         raise Refused(f"{folder} is not empty; name a new folder: `ticketctl demo FOLDER`")
-    told = partial(click.echo, err=True) if app.json else app.say
-    Demo(replace(app, desk=str(folder), say=told), folder, "commands" if quiet else "full" if full else "brief").play()
-    if app.json:
-        app.say(as_json({"folder": str(folder)}))
+    told = partial(click.echo, err=True) if shell.json else shell.say
+    Demo(
+        replace(shell, desk=str(folder), say=told), folder, "commands" if quiet else "full" if full else "brief"
+    ).play()
+    if shell.json:
+        shell.say(as_json({"folder": str(folder)}))
 
 
 class Demo:
     """One playing of the story; `days` are the weekdays it happens on, the last of them the one before today."""
 
-    def __init__(self, app: App, folder: Path, telling: Literal["brief", "commands", "full"]) -> None:
-        self.app, self.folder, self.telling = app, folder, telling
+    def __init__(self, shell: Shell, folder: Path, telling: Literal["brief", "commands", "full"]) -> None:
+        self.shell, self.folder, self.telling = shell, folder, telling
         self.done = 0
-        self.days = _weekdays_before(app.now.astimezone(ZONE).date())
-        self.post = Post(folder, lambda: self.app.store)
+        self.days = _weekdays_before(shell.session.now.astimezone(ZONE).date())
+        self.post = Post(folder, lambda: self.shell.session.store)
 
     def play(self) -> None:
-        self.app.say(f"A desk for the made-up shop Norrsken, in {self.folder}. Every command below is a real one.")
+        self.shell.say(f"A desk for the made-up shop Norrsken, in {self.folder}. Every command below is a real one.")
         preload()
         self.run(None, "", f"init {shlex.quote(str(self.folder))}", desk=False)
         self.furnish()
@@ -83,7 +85,7 @@ class Demo:
         """The demonstration's own rules.yaml and an empty mailbox instead of the starter's."""
         source = Path(__file__).parent.parent / "starter" / "demo.yaml"
         (self.folder / "rules.yaml").write_bytes(source.read_bytes())
-        self.app.say("\n# rules.yaml: a team of two, a mailbox in the folder `mail`, rules, targets.")
+        self.shell.say("\n# rules.yaml: a team of two, a mailbox in the folder `mail`, rules, targets.")
         self.run(None, "", "rules check")
 
     def numbered(self, line: str) -> str:
@@ -102,18 +104,18 @@ class Demo:
         if self.telling == "brief":
             if step.why:
                 self.progress("")
-                self.app.say(f"{day:%a} {step.time}  {step.why}\n{'':11}$ {self.shown(self.numbered(step.line))}")
+                self.shell.say(f"{day:%a} {step.time}  {step.why}\n{'':11}$ {self.shown(self.numbered(step.line))}")
             return
-        self.app.say(f"\n--- {day:%A %Y-%m-%d} {step.time}, {step.agent}")
+        self.shell.say(f"\n--- {day:%A %Y-%m-%d} {step.time}, {step.agent}")
         if step.why:
-            self.app.say(f"# {step.why}")
+            self.shell.say(f"# {step.why}")
 
     def shown(self, line: str) -> str:
         return shortened(f"ticketctl {line}", 80)
 
     def progress(self, told: str) -> None:
         """On a terminal, in one line that is written over."""
-        if self.telling == "brief" and self.app.tty and not self.app.json:
+        if self.telling == "brief" and self.shell.tty and not self.shell.json:
             click.echo(f"\r{told:<60}\r", nl=False, err=True)
 
     def run(self, at: datetime | None, agent: str, line: str, why: str = "", desk: bool = True) -> str:
@@ -121,7 +123,7 @@ class Demo:
         self.done += 1
         self.progress(f"… {self.done} commands run")
         if self.telling != "brief":
-            self.app.say(f"$ ticketctl {line}")
+            self.shell.say(f"$ ticketctl {line}")
         environment = {key: value for key, value in os.environ.items() if key not in ("TICKETCTL_DESK", "TICKETCTL_AS")}
         if at is not None:
             environment["TICKETCTL_NOW"] = at.isoformat()
@@ -136,7 +138,7 @@ class Demo:
 
     def show(self, printed: str) -> None:
         for text in printed.rstrip().splitlines():
-            self.app.say(f"  {text}")
+            self.shell.say(f"  {text}")
 
     def finish(self) -> None:
         """The state at the end of the last day, and what to try."""
@@ -146,16 +148,16 @@ class Demo:
         window = f"report --from {self.days[0]} --to {self.days[-1]}"
         page = shlex.quote(str(self.folder / "report.html"))
         self.progress("")
-        self.app.say(f"\n=== {self.days[-1]:%A %Y-%m-%d} 17:00: the board, and the report")
+        self.shell.say(f"\n=== {self.days[-1]:%A %Y-%m-%d} 17:00: the board, and the report")
         for line in ("board", window, f"{window} --html {page}"):
             printed = self.run(evening, "alice", line)
             if self.telling != "full":
                 top = printed.splitlines()[: 6 if line == window else 36]
                 self.show("\n".join(top))
-        self.app.say(self.compared(evening, window))
+        self.shell.say(self.compared(evening, window))
         latest, here = self.post.number("varning"), shlex.quote(str(self.folder))
         alice = f"{_typed()} --desk {here} --as alice"
-        self.app.say(
+        self.shell.say(
             f"\nThe desk is yours to try:\n  {alice} list\n  {alice} show {latest}\n  {alice} reply {latest}\n"
             f"  {alice} list --search hjälm --all\n  a browser shows {self.folder / 'report.html'}\n"
             f"A desk of your own: `{_typed()} init FOLDER`, then say in rules.yaml where your mail is."

@@ -19,6 +19,7 @@ from ticketctl.content.times import age
 from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.errors import BadRules, ChannelFailed, Damaged, MissingExtra, StoreFailed, TicketctlError, Usage
 from ticketctl.ports.store import Desk, Finding, Run
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.absences import coming, told
 from ticketctl.usecases.automation import rate_limit as _brake
 from ticketctl.usecases.intake.first_fetch import told as first_fetch_told
@@ -27,7 +28,6 @@ from ticketctl.usecases.intake.heartbeat import why_it_fails
 from ticketctl.usecases.intake.outage_alert import SILENT_AFTER
 from ticketctl.usecases.outgoing.send import hangs
 from ticketctl.usecases.outgoing.sent_folder import waiting
-from ticketctl.usecases.session import App
 from ticketctl.usecases.upkeep.clock_check import doubted
 from ticketctl.usecases.upkeep.host_check import SANE_FROM, clock, clocks, disk
 from ticketctl.usecases.upkeep.logins import findings as logins
@@ -44,7 +44,7 @@ Checked = tuple[Finding, type[TicketctlError] | None]
 @click.option("--deep", is_flag=True, help="Read every stored file and compare its hash.")
 @click.option("--offline", is_flag=True, help="Do not connect to mailboxes or the outgoing server.")
 @click.pass_obj
-def command(app: App, recover: bool, deep: bool, offline: bool) -> None:
+def command(shell: Shell, recover: bool, deep: bool, offline: bool) -> None:
     """Check the desk: store, sources, outgoing mail; mend it.
 
     Looks at rules.yaml, the store, permissions, the disk (bad under 100 MB or three times the desk file, `look` under
@@ -63,74 +63,82 @@ def command(app: App, recover: bool, deep: bool, offline: bool) -> None:
       ticketctl doctor --offline --json
     """
     if recover:
-        _say_recovered(app)
+        _say_recovered(shell)
     bad: list[type[TicketctlError]] = []
-    for finding, kind in _checks(app, offline, deep):
-        _say(app, finding)
+    for finding, kind in _checks(shell, offline, deep):
+        _say(shell, finding)
         if finding.state == "error" and kind is not None:
             bad.append(kind)
     if bad:
         click.get_current_context().exit(bad[0].exit_code)
 
 
-def _say_recovered(app: App) -> None:
-    for finding in (*app.store.recover(), *app.audit.recover(app.now, app.user or "doctor")):
-        _say(app, finding)
+def _say_recovered(shell: Shell) -> None:
+    for finding in (
+        *shell.session.store.recover(),
+        *shell.session.audit.recover(shell.session.now, shell.user or "doctor"),
+    ):
+        _say(shell, finding)
 
 
-def _checks(app: App, offline: bool, deep: bool) -> Iterator[Checked]:
+def _checks(shell: Shell, offline: bool, deep: bool) -> Iterator[Checked]:
     began = monotonic()
-    rules = _rules(app)
+    rules = _rules(shell)
     yield from rules
-    yield from _store(app, deep)
-    yield from _permissions(app)
-    yield from _disk(app)
+    yield from _store(shell, deep)
+    yield from _permissions(shell)
+    yield from _disk(shell)
     if any(finding.state == "error" for finding, _ in rules):
         yield Finding(subject="mail", state="warning", detail="not looked at, since rules.yaml has faults"), None
         return
-    yield from _in_store(app)
-    yield from ((finding, ChannelFailed) for finding in logins(app))
+    yield from _in_store(shell)
+    yield from ((finding, ChannelFailed) for finding in logins(shell.session))
     if not offline:
-        yield from _channels(app)
-        yield from ((finding, TicketctlError) for finding in clocks(app, began))
+        yield from _channels(shell)
+        yield from ((finding, TicketctlError) for finding in clocks(shell.session, began))
 
 
-def _rules(app: App) -> list[Checked]:
+def _rules(shell: Shell) -> list[Checked]:
     try:
-        config = app.config
+        config = shell.session.config
     except BadRules as error:
         return [(Finding(subject="rules.yaml", state="error", detail=fault), BadRules) for fault in error.faults]
     except (Usage, MissingExtra) as error:
         return [(Finding(subject="rules.yaml", state="error", detail=str(error)), type(error))]
-    return [(Finding(subject="rules.yaml", state="ok", detail=f"{app.folder}, {len(config.team)} in the team"), None)]
+    return [
+        (
+            Finding(subject="rules.yaml", state="ok", detail=f"{shell.session.folder}, {len(config.team)} in the team"),
+            None,
+        )
+    ]
 
 
-def _store(app: App, deep: bool) -> Iterator[Checked]:
+def _store(shell: Shell, deep: bool) -> Iterator[Checked]:
     try:
-        found = app.store.check(deep=deep, known=_named_in_data(app))
+        found = shell.session.store.check(deep=deep, known=_named_in_data(shell))
         yield from ((finding, Damaged) for finding in found)
         if all(finding.state != "error" for finding in found):
-            yield app.audit.verify(), Damaged
+            yield shell.session.audit.verify(), Damaged
     except (Damaged, StoreFailed) as error:
         mend = "ticketctl doctor --recover" if isinstance(error, Damaged) else ""
         yield Finding(subject="store", state="error", detail=str(error), next_step=mend), type(error)
 
 
-def _named_in_data(app: App) -> frozenset[str]:
+def _named_in_data(shell: Shell) -> frozenset[str]:
     """What rules.yaml puts into data/ itself: Maildirs and the like."""
     try:
-        config = app.config
+        config = shell.session.config
     except Usage:  # _rules has told it
         return frozenset()
     sinks = [config.outgoing.sink] if config.outgoing else []
     paths = [getattr(one, "path", "") for one in (*config.sources, *sinks)]
-    parts = [(app.folder / Path(path).expanduser()).parts for path in paths if path]
-    inside = (app.folder / "data").parts
+    parts = [(shell.session.folder / Path(path).expanduser()).parts for path in paths if path]
+    inside = (shell.session.folder / "data").parts
     return frozenset(one[len(inside)] for one in parts if one[: len(inside)] == inside and len(one) > len(inside))
 
 
-def _permissions(app: App) -> Iterator[Checked]:
-    data = app.folder / "data"
+def _permissions(shell: Shell) -> Iterator[Checked]:
+    data = shell.session.folder / "data"
     if not data.exists():
         yield Finding(subject="data/", state="ok", detail="not there yet; made at first use"), None
         return
@@ -149,9 +157,9 @@ def _permissions(app: App) -> Iterator[Checked]:
         yield Finding(subject="data/", state="ok", detail=f"private (mode {mode:04o})"), None
 
 
-def _disk(app: App) -> Iterator[Checked]:
+def _disk(shell: Shell) -> Iterator[Checked]:
     try:
-        yield disk(app), StoreFailed
+        yield disk(shell.session), StoreFailed
     except StoreFailed as error:
         yield Finding(subject="disk", state="error", detail=str(error)), StoreFailed
 
@@ -159,33 +167,33 @@ def _disk(app: App) -> Iterator[Checked]:
 # --- what the store tells: clock, jobs, outbox ---
 
 
-def _in_store(app: App) -> Iterator[Checked]:
+def _in_store(shell: Shell) -> Iterator[Checked]:
     try:
-        with app.store.reading() as desk:
+        with shell.session.store.reading() as desk:
             newest = max((event.at for ticket in desk.find(ACTIVE) for event in ticket.events[-1:]), default=SANE_FROM)
-            yield clock(app, desk, newest), None
-            yield from _doubted(app, desk)
-            yield from _jobs(app, desk)
-            yield from _heartbeat(app, desk)
-            yield _outbox(app, desk), ChannelFailed
-            yield from _hanging(app)
+            yield clock(shell.session, desk, newest), None
+            yield from _doubted(shell, desk)
+            yield from _jobs(shell, desk)
+            yield from _heartbeat(shell, desk)
+            yield _outbox(shell, desk), ChannelFailed
+            yield from _hanging(shell)
             yield from _copies(desk)
             yield from _quarantine(desk)
-            yield from _held(app, desk)
-            yield from _away(app)
+            yield from _held(shell, desk)
+            yield from _away(shell)
     except (Damaged, StoreFailed):
         return  # _store has told it
 
 
-def _doubted(app: App, desk: Desk) -> Iterator[Checked]:
-    told = doubted(app, desk)
+def _doubted(shell: Shell, desk: Desk) -> Iterator[Checked]:
+    told = doubted(shell.session, desk)
     if told:
         yield Finding(subject="clock", state="warning", detail=told, next_step="timedatectl"), None
 
 
-def _jobs(app: App, desk: Desk) -> Iterator[Checked]:
-    runs = _runs(app, desk)
-    names = [f"fetch {source.name}" for source in app.config.sources]
+def _jobs(shell: Shell, desk: Desk) -> Iterator[Checked]:
+    runs = _runs(shell, desk)
+    names = [f"fetch {source.name}" for source in shell.session.config.sources]
     if not names:
         yield (
             Finding(
@@ -201,30 +209,32 @@ def _jobs(app: App, desk: Desk) -> Iterator[Checked]:
         if run is None:
             yield Finding(subject=name, state="warning", detail="has never run", next_step="ticketctl fetch"), None
         elif run.ok_at is None or run.ok_at < run.at:
-            since = f"last went well {age(run.ok_at, app.now)} ago" if run.ok_at else "has never gone well"
+            since = f"last went well {age(run.ok_at, shell.session.now)} ago" if run.ok_at else "has never gone well"
             yield Finding(subject=name, state="error", detail=f"{since}; {line(run.detail)}"), ChannelFailed
-        elif name.startswith("fetch ") and run.at < app.now - SILENT_AFTER:
-            detail = f"last ran {age(run.at, app.now)} ago"
+        elif name.startswith("fetch ") and run.at < shell.session.now - SILENT_AFTER:
+            detail = f"last ran {age(run.at, shell.session.now)} ago"
             yield Finding(subject=name, state="warning", detail=detail, next_step="ticketctl cron install"), None
         else:
-            yield Finding(subject=name, state="ok", detail=f"went well {age(run.at, app.now)} ago"), None
+            yield Finding(subject=name, state="ok", detail=f"went well {age(run.at, shell.session.now)} ago"), None
 
 
-def _runs(app: App, desk: Desk) -> dict[str, Run]:
+def _runs(shell: Shell, desk: Desk) -> dict[str, Run]:
     """What is remembered of jobs that still exist: neither sources that rules.yaml no longer names or that were fetched
     by hand, nor all the reports that were ever mailed, only the last."""
-    fetched = {f"fetch {source.name}" for source in app.config.sources}
+    fetched = {f"fetch {source.name}" for source in shell.session.config.sources}
     runs = sorted(desk.runs(), key=lambda run: run.at)
     named = {run.name.split()[0] if run.name.startswith("report ") else run.name: run for run in runs}
     return {name: run for name, run in named.items() if not name.startswith("fetch ") or name in fetched}
 
 
-def _outbox(app: App, desk: Desk) -> Finding:
+def _outbox(shell: Shell, desk: Desk) -> Finding:
     items = list(desk.outbox())
     lost = [item for item in items if item.state in ("failed", "uncertain")]
     held = [item for item in items if item.state == "held"]
     due = [item for item in items if item.pending and item.state != "held"]
-    stuck = [item for item in due if max(item.queued_at, item.leaves_at or item.queued_at) < app.now - STUCK_AFTER]
+    stuck = [
+        item for item in due if max(item.queued_at, item.leaves_at or item.queued_at) < shell.session.now - STUCK_AFTER
+    ]
     if lost:
         names = ", ".join(sorted({f"#{item.ticket}" if item.ticket else item.kind for item in lost})[:5])
         return Finding(
@@ -240,18 +250,18 @@ def _outbox(app: App, desk: Desk) -> Finding:
     if stuck:
         oldest = min(item.queued_at for item in stuck)
         error = line(stuck[0].error) or "not tried yet"
-        detail = f"{len(stuck)} waiting, the oldest for {age(oldest, app.now)}: {error}"
+        detail = f"{len(stuck)} waiting, the oldest for {age(oldest, shell.session.now)}: {error}"
         return Finding(subject="outbox", state="warning", detail=detail, next_step="ticketctl send")
     return Finding(subject="outbox", state="ok", detail=f"{sum(item.pending for item in items)} waiting")
 
 
-def _hanging(app: App) -> Iterator[Checked]:
-    if told := hangs(app):
+def _hanging(shell: Shell) -> Iterator[Checked]:
+    if told := hangs(shell.session):
         yield Finding(subject="send", state="error", detail=told), ChannelFailed
 
 
-def _heartbeat(app: App, desk: Desk) -> Iterator[Checked]:
-    if not app.config.heartbeat:
+def _heartbeat(shell: Shell, desk: Desk) -> Iterator[Checked]:
+    if not shell.session.config.heartbeat:
         return
     reason = why_it_fails(desk)
     detail = f"could not be called: {reason}" if reason else "called after each good fetch"
@@ -272,58 +282,58 @@ def _quarantine(desk: Desk) -> Iterator[Checked]:
         yield Finding(subject="quarantine", state="warning", detail=detail, next_step="ticketctl quarantine list"), None
 
 
-def _held(app: App, desk: Desk) -> Iterator[Checked]:
-    for one in _brake.held(app, desk, list(desk.find())):
+def _held(shell: Shell, desk: Desk) -> Iterator[Checked]:
+    for one in _brake.held(shell.session, desk, list(desk.find())):
         yield Finding(subject="automatic mail", state="warning", detail=line(_brake.told(one))), None
 
 
 # --- the world outside ---
 
 
-def _away(app: App) -> Iterator[Checked]:
-    for name, away in coming(app):
+def _away(shell: Shell) -> Iterator[Checked]:
+    for name, away in coming(shell.session):
         alone = not away.deputy
         step = f"ticketctl away {name} --deputy AGENT" if alone else ""
         state: Literal["ok", "warning"] = "warning" if alone else "ok"
-        yield Finding(subject="away", state=state, detail=f"{name} {told(app, away)}", next_step=step), None
+        yield Finding(subject="away", state=state, detail=f"{name} {told(shell.session, away)}", next_step=step), None
 
 
-def _channels(app: App) -> Iterator[Checked]:
-    for source in app.config.sources:
-        found = _tried(f"source {source.name}", partial(_look_at_source, app, source.name))
+def _channels(shell: Shell) -> Iterator[Checked]:
+    for source in shell.session.config.sources:
+        found = _tried(f"source {source.name}", partial(_look_at_source, shell, source.name))
         yield found
         if found[0].state == "ok":
-            yield from _first_fetch(app, source.name)
-    yield _tried("outgoing", partial(_look_at_sink, app))
-    if app.config.outgoing and app.config.outgoing.sent:
-        yield _tried("sent copies", partial(_look_at_sent, app))
+            yield from _first_fetch(shell, source.name)
+    yield _tried("outgoing", partial(_look_at_sink, shell))
+    if shell.session.config.outgoing and shell.session.config.outgoing.sent:
+        yield _tried("sent copies", partial(_look_at_sent, shell))
 
 
-def _look_at_source(app: App, name: str) -> str:
-    with closing(app.open_source(app, name)) as source:
+def _look_at_source(shell: Shell, name: str) -> str:
+    with closing(shell.session.source(name)) as source:
         return source.check()
 
 
-def _first_fetch(app: App, name: str) -> Iterator[Checked]:
+def _first_fetch(shell: Shell, name: str) -> Iterator[Checked]:
     try:
-        undecided = undecided_of(app, name)
+        undecided = undecided_of(shell.session, name)
     except (ChannelFailed, Damaged, StoreFailed):
         return  # told already, or next time
     if undecided:
         detail, step = (
-            first_fetch_told(app, name, undecided).removeprefix(f"{name}: "),
+            first_fetch_told(shell.session, name, undecided).removeprefix(f"{name}: "),
             f"ticketctl fetch {name} --since now",
         )
         yield Finding(subject=f"source {name}", state="warning", detail=detail, next_step=step), None
 
 
-def _look_at_sink(app: App) -> str:
-    with closing(app.sink) as sink:
+def _look_at_sink(shell: Shell) -> str:
+    with closing(shell.session.sink) as sink:
         return sink.check()
 
 
-def _look_at_sent(app: App) -> str:
-    with closing(app.open_sent(app)) as sent:
+def _look_at_sent(shell: Shell) -> str:
+    with closing(shell.session.sent_folder()) as sent:
         return sent.check()
 
 
@@ -341,17 +351,17 @@ def _kind(error: TicketctlError) -> type[TicketctlError]:
     return type(error) if isinstance(error, Usage | MissingExtra) else ChannelFailed
 
 
-def _say(app: App, finding: Finding) -> None:
-    if app.json:
+def _say(shell: Shell, finding: Finding) -> None:
+    if shell.json:
         import msgspec
 
-        app.say(as_json({"subject": "", "state": "", "detail": "", "next_step": "", **msgspec.to_builtins(finding)}))
+        shell.say(as_json({"subject": "", "state": "", "detail": "", "next_step": "", **msgspec.to_builtins(finding)}))
         return
     mark = styled(f"{MARKS[finding.state]:<5}", fg=COLOURS[finding.state])
     subject, detail = line(finding.subject), line(finding.detail)
     if columns(subject) > SUBJECT:  # as long as the name of a source or file: on a line of its own
-        app.say(f"{mark} {subject}")
+        shell.say(f"{mark} {subject}")
         mark, subject = f"{'':<5}", ""
-    app.say(f"{mark} {subject:<{SUBJECT}} {detail}".rstrip())
+    shell.say(f"{mark} {subject:<{SUBJECT}} {detail}".rstrip())
     if finding.next_step and finding.state != "ok" and finding.next_step not in finding.detail:
-        app.say(f"{'':<{SUBJECT + 7}}→ {finding.next_step}")
+        shell.say(f"{'':<{SUBJECT + 7}}→ {finding.next_step}")

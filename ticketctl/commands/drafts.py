@@ -18,9 +18,9 @@ from ticketctl.errors import Refused, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.present.tables import Column, table
 from ticketctl.store import fs
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act, note_reading
 from ticketctl.usecases.reply.presence import writers
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 
 COLUMNS = (
@@ -43,7 +43,7 @@ class Draft(msgspec.Struct, frozen=True):
 @click.option("--mine", is_flag=True, help="Only those that you wrote.")
 @click.option("--drop", is_flag=True, help="Throw your draft on these tickets away.")
 @click.pass_obj
-def command(app: App, numbers: list[int], mine: bool, drop: bool) -> None:
+def command(shell: Shell, numbers: list[int], mine: bool, drop: bool) -> None:
     """List the drafts of replies, and drop one.
 
     `reply N` goes on with the draft on a ticket (your own before a colleague's), `reply N --send` sends it. Texts that
@@ -57,14 +57,14 @@ def command(app: App, numbers: list[int], mine: bool, drop: bool) -> None:
     if drop:
         if not numbers:
             raise Usage("which draft? Name its ticket: `ticketctl drafts 17 --drop`")
-        return _drop(app, numbers)
-    with app.store.reading() as desk:
+        return _drop(shell, numbers)
+    with shell.session.store.reading() as desk:
         outlines = [one for one in desk.find(ACTIVE) if one.number in numbers or not numbers]
         having = [one.number for one in outlines if any(message.delivery == "draft" for message in one.messages)]
-        found = [one for one in _drafts(map(desk.get, having)) if one.message.author == app.actor or not mine]
+        found = [one for one in _drafts(map(desk.get, having)) if one.message.author == shell.session.actor or not mine]
     for number in dict.fromkeys(one.ticket.number for one in found):
-        note_reading(app, "drafts", number)
-    return _say(app, found, [] if numbers else _left(app))
+        note_reading(shell.session, "drafts", number)
+    return _say(shell, found, [] if numbers else _left(shell))
 
 
 def _drafts(tickets: Iterator[Ticket]) -> Iterator[Draft]:
@@ -72,44 +72,46 @@ def _drafts(tickets: Iterator[Ticket]) -> Iterator[Draft]:
         yield from (Draft(ticket, one) for one in ticket.messages if one.delivery == "draft")
 
 
-def _drop(app: App, numbers: list[int]) -> None:
-    acting = act(app, "drafts --drop")
+def _drop(shell: Shell, numbers: list[int]) -> None:
+    acting = act(shell.session, "drafts --drop")
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
-        own = [one for one in ticket.messages if one.delivery == "draft" and one.author in (app.actor, "system")]
+        own = [
+            one for one in ticket.messages if one.delivery == "draft" and one.author in (shell.session.actor, "system")
+        ]
         if not own:
             raise Refused(f"#{ticket.number} has no draft of yours; `ticketctl drafts` lists them")
         return Change(ticket.redraft(acting, None, own[-1].key), f"#{ticket.number} draft {own[-1].key} dropped")
 
-    change_each(app, numbers, decide)
+    change_each(shell.session, numbers, decide)
 
 
-def _left(app: App) -> list[Path]:
+def _left(shell: Shell) -> list[Path]:
     """Files of editors that have ended without their text being stored."""
-    folder = app.folder / "data" / "drafts"
-    open_now = {one.number for one in writers(app)}
+    folder = shell.session.folder / "data" / "drafts"
+    open_now = {one.number for one in writers(shell.session)}
     names = [name for name in fs.names(folder) if name.endswith(".txt")]
     return [folder / name for name in names if not any(name.startswith(f"reply-{number}-") for number in open_now)]
 
 
-def _say(app: App, found: list[Draft], left: list[Path]) -> None:
-    if app.json:
+def _say(shell: Shell, found: list[Draft], left: list[Path]) -> None:
+    if shell.json:
         for one in found:
-            app.say(as_json(_shape(one)))
+            shell.say(as_json(_shape(one)))
         return
     if found:
-        rows = [_row(app, one) for one in found]
-        app.say("\n".join(table(COLUMNS, rows, width())))
+        rows = [_row(shell, one) for one in found]
+        shell.say("\n".join(table(COLUMNS, rows, width())))
     for file in left:
-        app.say(f"left by an editor: {file}; `ticketctl reply N --draft --text - < FILE` takes it in")
+        shell.say(f"left by an editor: {file}; `ticketctl reply N --draft --text - < FILE` takes it in")
     if not found and not left:
-        app.say("There are no drafts.")
+        shell.say("There are no drafts.")
 
 
-def _row(app: App, one: Draft) -> list[str]:
+def _row(shell: Shell, one: Draft) -> list[str]:
     ticket, message = one.ticket, one.message
     who = ticket.requester.name or ticket.requester.address
-    texts = (message.author, age(message.at, app.now), who, ticket.subject or "(no subject)", message.text)
+    texts = (message.author, age(message.at, shell.session.now), who, ticket.subject or "(no subject)", message.text)
     return [str(ticket.number), *map(line, texts)]
 
 

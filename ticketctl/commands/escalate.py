@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 import click
 import msgspec
 
+from ticketctl.commands.options import clock_is_right
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.content.escalation import Notice
 from ticketctl.content.terminal import as_json
@@ -19,13 +20,13 @@ from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import Refused, TicketctlError
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation import notifications as _notices
 from ticketctl.usecases.automation.escalate import escalate
 from ticketctl.usecases.automation.mentions import collect
 from ticketctl.usecases.automation.sweep import Swept, sweep
 from ticketctl.usecases.people import act as may_change
-from ticketctl.usecases.session import App
-from ticketctl.usecases.upkeep.clock_check import clock_is_right, must_be_right, note_clock
+from ticketctl.usecases.upkeep.clock_check import must_be_right, note_clock
 from ticketctl.usecases.upkeep.jobs import alone, note_run
 
 
@@ -50,7 +51,7 @@ class _Done(msgspec.Struct):
 @clock_is_right
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when all went well.")
 @click.pass_obj
-def command(app: App, dry_run: bool, sure: bool, quiet: bool) -> None:
+def command(shell: Shell, dry_run: bool, sure: bool, quiet: bool) -> None:
     """Carry out the escalation steps and the sweep rules that are due.
 
     Runs the rules with `events: [sweep]` on every ticket that is not closed: reminders, closing by itself. For each
@@ -65,65 +66,65 @@ def command(app: App, dry_run: bool, sure: bool, quiet: bool) -> None:
       ticketctl escalate --dry-run
     """
     if not dry_run:
-        may_change(app, "escalate")
-        must_be_right(app, sure=sure)
-    with alone(app, "escalate") as mine:
+        may_change(shell.session, "escalate")
+        must_be_right(shell.session, sure=sure)
+    with alone(shell.session, "escalate") as mine:
         if not mine:
             return
-        done = _run(app, keep=not dry_run)
-    if app.json:
-        app.say(as_json(_shape(done, dry_run)))
+        done = _run(shell, keep=not dry_run)
+    if shell.json:
+        shell.say(as_json(_shape(done, dry_run)))
     elif not quiet:
-        for text in _lines(app, done, dry_run):
-            app.say(text)
+        for text in _lines(shell, done, dry_run):
+            shell.say(text)
     for trouble in (*done.failed, *done.kept):
-        app.warn(trouble)
+        shell.warn(trouble)
     if done.failed or done.kept:
         click.get_current_context().exit(TicketctlError.exit_code if done.failed else Refused.exit_code)
 
 
-def _run(app: App, *, keep: bool) -> _Done:
+def _run(shell: Shell, *, keep: bool) -> _Done:
     done = _Done()
-    with app.store.transaction(keep=keep) as desk, app.store.blobs.together(keep=keep):
+    with shell.session.store.transaction(keep=keep) as desk, shell.session.store.blobs.together(keep=keep):
         notices = _notices.take(desk)  # what a fetch that was killed left
-        _sweep(app, desk, done, notices)  # before waking: a rule sees a wait that ends now
-        done.woken = tuple(_wake(app, desk))
-        escalation = escalate(app, desk, notices)
+        _sweep(shell, desk, done, notices)  # before waking: a rule sees a wait that ends now
+        done.woken = tuple(_wake(shell, desk))
+        escalation = escalate(shell.session, desk, notices)
         done.escalated = escalation.steps
         done.held_back += escalation.held_back
         done.failed = (*done.failed, *escalation.failed)
         done.kept = (*done.kept, *escalation.kept)
-        done.told = tuple(collect(app, desk, notices))
-        told = _notices.tell(app, desk, notices)
+        done.told = tuple(collect(shell.session, desk, notices))
+        told = _notices.tell(shell.session, desk, notices)
         done.mails, done.silent = told.mails, told.silent
-        note_run(app, desk, "escalate")
-        note_clock(app, desk)
-    before = app.now - timedelta(days=app.config.archive_after_days)
-    done.archived = app.store.archive(before) if keep else _to_archive(app, before)
+        note_run(shell.session, desk, "escalate")
+        note_clock(shell.session, desk)
+    before = shell.session.now - timedelta(days=shell.session.config.archive_after_days)
+    done.archived = shell.session.store.archive(before) if keep else _to_archive(shell, before)
     return done
 
 
-def _sweep(app: App, desk: Desk, done: _Done, notices: dict[str, list[Notice]]) -> None:
-    if not any("sweep" in rule.events for rule in app.config.rules):
+def _sweep(shell: Shell, desk: Desk, done: _Done, notices: dict[str, list[Notice]]) -> None:
+    if not any("sweep" in rule.events for rule in shell.session.config.rules):
         return
-    result = sweep(app, desk)
+    result = sweep(shell.session, desk)
     done.swept, done.held_back, done.failed = result.swept, result.held_back, tuple(result.failed)
     done.kept = tuple(result.kept)
     for one in result.swept:
         for effect in one.notify:
-            for address in _notices.told(app, one.after, effect):
+            for address in _notices.told(shell.session, one.after, effect):
                 notices.setdefault(address, []).append(Notice(one.before, one.after, None, _notices.why(effect)))
 
 
-def _wake(app: App, desk: Desk) -> list[int]:
-    numbers = waking(desk.find(Query(statuses=frozenset({"waiting"}))), app.now)
+def _wake(shell: Shell, desk: Desk) -> list[int]:
+    numbers = waking(desk.find(Query(statuses=frozenset({"waiting"}))), shell.session.now)
     for number in numbers:
-        desk.save(desk.get(number).wake(Act("system", app.now, "its wake-up date has come")))
+        desk.save(desk.get(number).wake(Act("system", shell.session.now, "its wake-up date has come")))
     return numbers
 
 
-def _to_archive(app: App, before: datetime) -> int:
-    with app.store.reading() as desk:
+def _to_archive(shell: Shell, before: datetime) -> int:
+    with shell.session.store.reading() as desk:
         closed = desk.find(Query(statuses=frozenset({"closed"})))
         return sum(ticket.closed_at is not None and ticket.closed_at < before for ticket in closed)
 
@@ -131,12 +132,12 @@ def _to_archive(app: App, before: datetime) -> int:
 # --- saying it ---
 
 
-def _lines(app: App, done: _Done, dry_run: bool) -> list[str]:
+def _lines(shell: Shell, done: _Done, dry_run: bool) -> list[str]:
     would = "would: " if dry_run else ""
     lines = [f"{would}#{one.after.number} {rule.id}: {_together(rule)}" for one in done.swept for rule in one.fired]
     if done.held_back:
         lines.append(f"{done.held_back} held back until a later run: at_most of a rule, or an automatic answer a day")
-    lines += [f"{would}{_step(app, one, persons)}" for one, persons in done.escalated]
+    lines += [f"{would}{_step(shell, one, persons)}" for one, persons in done.escalated]
     if done.silent:
         whom = ", ".join(sorted({address for addresses in done.silent.values() for address in addresses}))
         lines.append(f"{_numbers([*done.silent])}: not told to {whom}, since it looks like a mail loop")
@@ -150,10 +151,11 @@ def _lines(app: App, done: _Done, dry_run: bool) -> list[str]:
     return lines or ["Nothing is due."]
 
 
-def _step(app: App, one: Escalated, addresses: Sequence[str]) -> str:
+def _step(shell: Shell, one: Escalated, addresses: Sequence[str]) -> str:
     actions = [f"{action} {value}" for action, value in one.step.actions if action != "notify"]
     actions += [f"notify {', '.join(addresses)}"] if addresses else []
-    return f"#{one.number} {_reached(one, app.now, zone(app.config.timezone))}: {'; '.join(actions) or 'no action'}"
+    reached = _reached(one, shell.session.now, zone(shell.session.config.timezone))
+    return f"#{one.number} {reached}: {'; '.join(actions) or 'no action'}"
 
 
 def _reached(one: Escalated, now: datetime, where: tzinfo) -> str:

@@ -19,9 +19,9 @@ from ticketctl.domain.ticket.ticket import RuleRun, Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.ports.store import Desk
 from ticketctl.present.trace import OUTCOME, run_lines, verdict_lines
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.intake.original_mail import original
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import say_all
 
 
@@ -29,7 +29,7 @@ from ticketctl.usecases.tickets.change import say_all
 @numbers_argument
 @click.option("--event", type=click.Choice(EVENTS), default="created", show_default=True, help="Rules for which event.")
 @click.pass_obj
-def command(app: App, numbers: list[int], event: EventName) -> None:
+def command(shell: Shell, numbers: list[int], event: EventName) -> None:
     """Tell what each rule asked of a ticket, and found.
 
     Why each message is in the ticket. What the rules decided each time that they were asked (the first and the latest
@@ -43,29 +43,29 @@ def command(app: App, numbers: list[int], event: EventName) -> None:
       ticketctl explain 17 --event sweep
     """
     told: list[str | TicketctlError] = []
-    with app.store.reading() as desk:
+    with shell.session.store.reading() as desk:
         for number in numbers:
             try:
                 ticket = desk.get(number)
             except NoSuchTicket as trouble:
                 told.append(trouble)
                 continue
-            trace = _trace(app, desk, ticket, event)
-            told.append(as_json(_shape(ticket, trace)) if app.json else "\n".join(_lines(app, ticket, trace)))
-    say_all(app, told)
+            trace = _trace(shell, desk, ticket, event)
+            told.append(as_json(_shape(ticket, trace)) if shell.json else "\n".join(_lines(shell, ticket, trace)))
+    say_all(shell.session, told)
 
 
-def _trace(app: App, desk: Desk, ticket: Ticket, event: EventName) -> Trace:
+def _trace(shell: Shell, desk: Desk, ticket: Ticket, event: EventName) -> Trace:
     message = _asked_about(ticket, event)
-    mail = original(app, message)
+    mail = original(shell.session, message)
     # what has fired is told from the ticket; here the conditions are asked again
     afresh = msgspec.structs.replace(ticket, fired=())
-    now = None if event in MAIL_EVENTS else app.now
+    now = None if event in MAIL_EVENTS else shell.session.now
     before = partial(Senders(desk).wrote_before, ticket, message)
-    kinds = app.config.privacy.mask
+    kinds = shell.session.config.privacy.mask
     headers = {name: tuple(mask(one, kinds) for one in values) for name, values in mail.headers.items()} if mail else {}
-    view = View(afresh, message, headers, now, app.config.hours, before)
-    return evaluate(app.config.rules, view, event)
+    view = View(afresh, message, headers, now, shell.session.config.hours, before)
+    return evaluate(shell.session.config.rules, view, event)
 
 
 def _asked_about(ticket: Ticket, event: EventName) -> Message | None:
@@ -75,8 +75,8 @@ def _asked_about(ticket: Ticket, event: EventName) -> Message | None:
     return reply if event == "agent_reply" and reply else ticket.last(direction="in")
 
 
-def _lines(app: App, ticket: Ticket, trace: Trace) -> Iterator[str]:
-    where = zone(app.config.timezone)
+def _lines(shell: Shell, ticket: Ticket, trace: Trace) -> Iterator[str]:
+    where = zone(shell.session.config.timezone)
     yield f"#{ticket.number}  {line(ticket.subject)}"
     yield "\nMessages"
     for message in ticket.messages:

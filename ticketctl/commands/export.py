@@ -7,13 +7,13 @@ import click
 from ticketctl.content.terminal import as_json
 from ticketctl.domain.ticket.query import EVERYTHING
 from ticketctl.present.shapes import ticket_json
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import note_reading
-from ticketctl.usecases.session import App
 
 
 @click.command
 @click.pass_obj
-def command(app: App) -> None:
+def command(shell: Shell) -> None:
     """Print whole tickets as JSON, one a line.
 
     Every ticket, archived ones too, with messages and events, in order of number; one at a time, so that it works for
@@ -24,7 +24,7 @@ def command(app: App) -> None:
       ticketctl export > tickets.jsonl
       ticketctl export | jq 'select(.status == "new") | .subject'
     """
-    note_reading(app, "export")
-    with app.store.reading() as desk:
+    note_reading(shell.session, "export")
+    with shell.session.store.reading() as desk:
         for ticket in desk.find(EVERYTHING, archive=True, texts=True):
-            app.say(as_json(ticket_json(ticket, with_messages=True)))
+            shell.say(as_json(ticket_json(ticket, with_messages=True)))

@@ -15,13 +15,13 @@ from ticketctl.errors import BadRules, Busy, ChannelFailed, Refused, TicketctlEr
 from ticketctl.ports.channels import Source
 from ticketctl.store import fs
 from ticketctl.terminal.input_text import answers
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.notifications import tell_waiting
 from ticketctl.usecases.intake.fetch import take_in
 from ticketctl.usecases.intake.first_fetch import since_of
 from ticketctl.usecases.intake.heartbeat import beat
 from ticketctl.usecases.intake.import_progress import Span
 from ticketctl.usecases.intake.result import Tally, shape, summary
-from ticketctl.usecases.session import App
 
 _PATIENCE = 30.0  # seconds that a message on standard input waits for another fetch, or purge, to end
 
@@ -46,7 +46,7 @@ _PATIENCE = 30.0  # seconds that a message on standard input waits for another f
 @dry_run_option
 @click.pass_obj
 def command(
-    app: App,
+    shell: Shell,
     names: tuple[str, ...],
     since: str,
     closed_before: datetime | None,
@@ -93,8 +93,8 @@ def command(
       cat mail.eml | ticketctl fetch -
     """
     with _delivered(names):
-        span = _span_of(app, since, closed_before)
-        _fetch(app, names, span=span, reconcile=reconcile, watch=watch, quiet=quiet, dry_run=dry_run)
+        span = _span_of(shell, since, closed_before)
+        _fetch(shell, names, span=span, reconcile=reconcile, watch=watch, quiet=quiet, dry_run=dry_run)
 
 
 @contextmanager
@@ -110,7 +110,7 @@ def _delivered(names: Sequence[str]) -> Iterator[None]:
 
 
 def _fetch(
-    app: App,
+    shell: Shell,
     names: tuple[str, ...],
     *,
     span: Span,
@@ -120,7 +120,7 @@ def _fetch(
     dry_run: bool,
 ) -> None:
     since = span.since
-    sources = app.sources(names)
+    sources = shell.session.sources(names)
     if not sources and quiet:
         return  # cron on a desk that has no mailbox yet
     if not sources:
@@ -128,66 +128,66 @@ def _fetch(
     if reconcile:
         if since or dry_run or watch or "-" in names:
             raise Usage("--reconcile goes with nothing but --quiet and the names of mailboxes")
-        _reconcile(app, sources, quiet)
+        _reconcile(shell, sources, quiet)
         return
     if watch:
         if since or dry_run or "-" in names:
             raise Usage("--watch does not go with --since, --dry-run or standard input")
-        _watch(app, [source.name for source in sources])
+        _watch(shell, [source.name for source in sources])
         return
     try:
-        tallies = _once(app, sources, span, quiet=quiet, dry_run=dry_run)
-        for undecided in [one for one in tallies if one.undecided] if answers(app) and not (quiet or dry_run) else []:
-            if given := _asked(app, undecided.source):
+        tallies = _once(shell, sources, span, quiet=quiet, dry_run=dry_run)
+        for undecided in [one for one in tallies if one.undecided] if answers(shell) and not (quiet or dry_run) else []:
+            if given := _asked(shell, undecided.source):
                 tallies.remove(undecided)
-                tallies += _once(app, app.sources([undecided.source]), given)
+                tallies += _once(shell, shell.session.sources([undecided.source]), given)
     except Running:
         if _delivers(sources):
             raise
-        if not quiet or app.verbose:
-            app.warn("another fetch of this desk is running; nothing done")
+        if not quiet or shell.verbose:
+            shell.warn("another fetch of this desk is running; nothing done")
         return
     except KeyboardInterrupt:
         if not _delivers(sources):
-            app.warn("interrupted; what is in stays, and `ticketctl fetch` goes on from there")
+            shell.warn("interrupted; what is in stays, and `ticketctl fetch` goes on from there")
         raise
     click.get_current_context().exit(_code(tallies))
 
 
 def _once(
-    app: App, sources: Sequence[Source], span: Span, *, quiet: bool = False, dry_run: bool = False
+    shell: Shell, sources: Sequence[Source], span: Span, *, quiet: bool = False, dry_run: bool = False
 ) -> list[Tally]:
     """What one fetch brought, which is told. Raises Running while another one is at work. Interrupted, it tells what is
     in."""
     tallies = [Tally(source=source.name) for source in sources]
-    with _alone(app, sources), _progress(app, ", ".join(source.name for source in sources), quiet) as progress:
+    with _alone(shell, sources), _progress(shell, ", ".join(source.name for source in sources), quiet) as progress:
         try:
-            take_in(app, sources, tallies, span=span, dry_run=dry_run, progress=progress)
+            take_in(shell.session, sources, tallies, span=span, dry_run=dry_run, progress=progress)
         except (KeyboardInterrupt, SystemExit):
             if any(tally.fresh for tally in tallies):
-                _tell(app, tallies, quiet=quiet, dry_run=dry_run)
+                _tell(shell, tallies, quiet=quiet, dry_run=dry_run)
             raise
         if not dry_run:
-            tell_waiting(app)
-    _tell(app, tallies, quiet=quiet, dry_run=dry_run)
-    if not dry_run and {source.name for source in sources} & {source.name for source in app.config.sources}:
-        beat(app)
+            tell_waiting(shell.session)
+    _tell(shell, tallies, quiet=quiet, dry_run=dry_run)
+    if not dry_run and {source.name for source in sources} & {source.name for source in shell.session.config.sources}:
+        beat(shell.session)
     return tallies
 
 
-def _asked(app: App, name: str) -> Span | None:
+def _asked(shell: Shell, name: str) -> Span | None:
     """From when a mailbox is to be read, as a person at the terminal says; None where they leave it open."""
-    question = f"{name}: from when? `now`, a day such as {app.now:%Y-%m}-01, or `all` (Enter: decide later)"
+    question = f"{name}: from when? `now`, a day such as {shell.session.now:%Y-%m}-01, or `all` (Enter: decide later)"
     while answer := click.prompt(question, default="", show_default=False, err=True).strip():
-        if since := since_of(app, answer):
-            return Span(since, app.now - timedelta(days=app.config.archive_after_days))
+        if since := since_of(shell.session, answer):
+            return Span(since, shell.session.now - timedelta(days=shell.session.config.archive_after_days))
     return None
 
 
-def _watch(app: App, names: Sequence[str]) -> None:
+def _watch(shell: Shell, names: Sequence[str]) -> None:
     from ticketctl.usecases.intake.watch import watch
 
-    watch(app, names, lambda now, which: _once(now, now.sources(which), Span(), quiet=True))
+    watch(shell.session, names, lambda now, which: _once(shell.on(now), now.sources(which), Span(), quiet=True))
 
 
 class Running(Busy):
@@ -195,10 +195,10 @@ class Running(Busy):
 
 
 @contextmanager
-def _alone(app: App, sources: Sequence[Source]) -> Iterator[None]:
+def _alone(shell: Shell, sources: Sequence[Source]) -> Iterator[None]:
     """One fetch of a desk at a time, and none while purge deletes; only a message on standard input waits its turn.
     Raises Running."""
-    data = app.folder / "data"
+    data = shell.session.folder / "data"
     fs.make_folder(data)
     with ExitStack() as held:
         try:
@@ -212,26 +212,26 @@ def _delivers(sources: Sequence[Source]) -> bool:
     return any(source.name == "-" for source in sources)
 
 
-def _reconcile(app: App, sources: Sequence[Source], quiet: bool) -> None:
+def _reconcile(shell: Shell, sources: Sequence[Source], quiet: bool) -> None:
     from ticketctl.content.terminal import as_json
     from ticketctl.usecases.intake.reconcile import as_shape, compare, told
 
     equal = True
     for source in sources:
-        with _progress(app, source.name, quiet) as progress:
-            found = compare(app, source, progress=progress)
+        with _progress(shell, source.name, quiet) as progress:
+            found = compare(shell.session, source, progress=progress)
         equal = equal and found.equal
-        if app.json:
-            app.say(as_json(as_shape(found)))
+        if shell.json:
+            shell.say(as_json(as_shape(found)))
         elif not (quiet and found.equal) and (found.differences or not found.error):
-            app.say("\n".join(told(found)))
+            shell.say("\n".join(told(found)))
         if found.error:
-            app.warn(found.error)
+            shell.warn(found.error)
     if not equal:
         click.get_current_context().exit(ChannelFailed.exit_code)
 
 
-def _span_of(app: App, words: str, closed_before: datetime | None) -> Span:
+def _span_of(shell: Shell, words: str, closed_before: datetime | None) -> Span:
     """Days begin at midnight where the desk is."""
     if not words:
         if closed_before:
@@ -239,18 +239,18 @@ def _span_of(app: App, words: str, closed_before: datetime | None) -> Span:
         return Span()
     from ticketctl.content.times import zone
 
-    since = since_of(app, words)
+    since = since_of(shell.session, words)
     if since is None:
         raise Usage(f"--since {words!r}: it takes a day such as 2026-09-01, or `now`, or `all`")
-    midnight = zone(app.config.timezone)
-    lately = app.now - timedelta(days=app.config.archive_after_days)
+    midnight = zone(shell.session.config.timezone)
+    lately = shell.session.now - timedelta(days=shell.session.config.archive_after_days)
     return Span(since, closed_before.replace(tzinfo=midnight) if closed_before else lately)
 
 
 @contextmanager
-def _progress(app: App, label: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def _progress(shell: Shell, label: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error where that is a terminal."""
-    if quiet or app.json or not sys.stderr.isatty():
+    if quiet or shell.json or not sys.stderr.isatty():
         yield lambda count, expected: None
         return
     with click.progressbar(length=1, label=label, file=sys.stderr, show_pos=True) as bar:
@@ -262,19 +262,19 @@ def _progress(app: App, label: str, quiet: bool) -> Iterator[Callable[[int, int]
         yield advance
 
 
-def _tell(app: App, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> None:
+def _tell(shell: Shell, tallies: Sequence[Tally], *, quiet: bool, dry_run: bool) -> None:
     """The one line, and what went wrong."""
-    if app.json:
+    if shell.json:
         from ticketctl.content.terminal import as_json
 
         for tally in tallies:
             if not quiet or tally.fresh or tally.error:
-                app.say(as_json(shape(tally)))
+                shell.say(as_json(shape(tally)))
     elif (told := summary(tallies, dry_run=dry_run)) and not (quiet and not any(tally.fresh for tally in tallies)):
-        app.say(told)
+        shell.say(told)
     for tally in tallies:
         for line in (*dict.fromkeys(tally.trouble), *filter(None, [tally.error])):
-            app.warn(line)
+            shell.warn(line)
 
 
 def _code(tallies: Sequence[Tally]) -> int:

@@ -16,9 +16,9 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.present.thread import View
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases import people
 from ticketctl.usecases.people import act, meant, own_note
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, told_as
 from ticketctl.usecases.views.next_due import due_at, in_order
 from ticketctl.usecases.views.why import next_step
@@ -31,7 +31,7 @@ from ticketctl.usecases.views.why import next_step
 @click.option("--anyway", is_flag=True, help="Also to somebody who is away.")
 @dry_run_option
 @click.pass_obj
-def command(app: App, giver: str, receiver: str, label: tuple[str, ...], anyway: bool, dry_run: bool) -> None:
+def command(shell: Shell, giver: str, receiver: str, label: tuple[str, ...], anyway: bool, dry_run: bool) -> None:
     """Move the open tickets of one agent to another.
 
     Each gets an internal note that sums up where it stands: status, deadline, promise, wake-up date, the last three
@@ -43,36 +43,36 @@ def command(app: App, giver: str, receiver: str, label: tuple[str, ...], anyway:
       ticketctl handover me bo
       ticketctl handover alice bo --label vip --dry-run
     """
-    acting = act(app, "handover")
-    giver = app.actor if giver == "me" else giver
-    taker = people.receiver(app, receiver, anyway=anyway).name
+    acting = act(shell.session, "handover")
+    giver = shell.session.actor if giver == "me" else giver
+    taker = people.receiver(shell.session, receiver, anyway=anyway).name
     if taker == giver:
         raise Usage(f"{giver} has them already; FROM and TO are the same agent")
     told = []
-    with app.store.transaction(keep=not dry_run) as desk:
-        for number in _numbers(app, desk, giver, label):
-            moved = _moved(app, acting, desk.get(number), giver, taker)
-            told.append(_told(app, Change(desk.save(moved), _line(moved)), dry_run))
-    _say(app, told, giver)
+    with shell.session.store.transaction(keep=not dry_run) as desk:
+        for number in _numbers(shell, desk, giver, label):
+            moved = _moved(shell, acting, desk.get(number), giver, taker)
+            told.append(_told(shell, Change(desk.save(moved), _line(moved)), dry_run))
+    _say(shell, told, giver)
 
 
-def _numbers(app: App, desk: Desk, giver: str, labels: tuple[str, ...]) -> list[int]:
+def _numbers(shell: Shell, desk: Desk, giver: str, labels: tuple[str, ...]) -> list[int]:
     """What moves, most urgent first. Raises Usage where nobody is called so."""
     query = Query(statuses=ACTIVE.statuses, assignee=giver, labels=frozenset(labels))
-    found = [one.ticket.number for one in in_order(app, desk.find(query))]
-    if not found and app.config.agent(giver) is None:
-        known = [agent.name for agent in app.config.team]
+    found = [one.ticket.number for one in in_order(shell.session, desk.find(query))]
+    if not found and shell.session.config.agent(giver) is None:
+        known = [agent.name for agent in shell.session.config.team]
         raise Usage(f"no agent {giver!r} in team: of rules.yaml, and no open ticket of theirs{meant(giver, known)}")
     return found
 
 
-def _moved(app: App, acting: Act, ticket: Ticket, giver: str, receiver: str) -> Ticket:
-    view = View(now=app.now, zone=zone(app.config.timezone), width=width())
+def _moved(shell: Shell, acting: Act, ticket: Ticket, giver: str, receiver: str) -> Ticket:
+    view = View(now=shell.session.now, zone=zone(shell.session.config.timezone), width=width())
     after = ticket.assign(acting, receiver)
     owed = running(after)
-    standing = Standing(after, due_at(app, after), app.now, owed.due_at if owed else None)
+    standing = Standing(after, due_at(shell.session, after), shell.session.now, owed.due_at if owed else None)
     text = handover_note(giver, receiver, standing, next_step(after), view)
-    note = own_note(app, ticket, text, "written by `ticketctl handover`")
+    note = own_note(shell.session, ticket, text, "written by `ticketctl handover`")
     return after.write(acting, note)
 
 
@@ -80,15 +80,15 @@ def _line(ticket: Ticket) -> str:
     return f"#{ticket.number} is {ticket.assignee}’s now: {line(ticket.subject) or '(no subject)'}"
 
 
-def _told(app: App, change: Change, dry_run: bool) -> str:
-    if app.json or not dry_run:
-        return told_as(app, change)
+def _told(shell: Shell, change: Change, dry_run: bool) -> str:
+    if shell.json or not dry_run:
+        return told_as(shell.session, change)
     note = change.ticket.messages[-1].text
     return "\n".join([f"would: {change.told}", *(f"    {line(one)}" for one in note.splitlines())])
 
 
-def _say(app: App, told: list[str], giver: str) -> None:
+def _say(shell: Shell, told: list[str], giver: str) -> None:
     for one in told:
-        app.say(one)
-    if not told and not app.json:
-        app.say(f"{giver} has no open tickets like that")
+        shell.say(one)
+    if not told and not shell.json:
+        shell.say(f"{giver} has no open tickets like that")

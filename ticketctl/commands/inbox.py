@@ -11,8 +11,8 @@ from ticketctl.domain.ticket.news import Look, News, news
 from ticketctl.errors import Refused
 from ticketctl.present.board import aside_told
 from ticketctl.present.sentences import sentence
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import away, note_reading
-from ticketctl.usecases.session import App
 
 SHOWN = 5
 
@@ -20,7 +20,7 @@ SHOWN = 5
 @click.command
 @click.option("--peek", is_flag=True, help="Show it, and show it again next time.")
 @click.pass_obj
-def command(app: App, peek: bool) -> None:
+def command(shell: Shell, peek: bool) -> None:
     """Show what changed on your tickets since you last looked.
 
     What customers wrote, and what colleagues, rules and escalation did, ticket by ticket; what you did yourself is
@@ -33,43 +33,47 @@ def command(app: App, peek: bool) -> None:
       ticketctl inbox
       ticketctl inbox --peek
     """
-    if app.actor == "system":
+    if shell.session.actor == "system":
         raise Refused("system has no inbox; `ticketctl --as AGENT inbox` says whose")
-    key = f"inbox {app.actor}"
-    with app.store.transaction(keep=not peek) as desk:
+    key = f"inbox {shell.session.actor}"
+    with shell.session.store.transaction(keep=not peek) as desk:
         remembered = desk.recall(key)
         last = msgspec.json.decode(remembered, type=Look) if remembered else None
-        covered = [name for name, stand_in in away(app).items() if stand_in == app.actor]
-        found, look = news(app.actor, desk.find(), last, app.now, covered)
+        covered = [name for name, stand_in in away(shell.session).items() if stand_in == shell.session.actor]
+        found, look = news(shell.session.actor, desk.find(), last, shell.session.now, covered)
         desk.remember(key, msgspec.json.encode(look).decode())
         whole = [News(desk.get(one.ticket.number), one.events) for one in found]
-        aside = sum(one.looked_at is None for one in desk.quarantined()) if app.actor in _administrators(app) else 0
+        aside = (
+            sum(one.looked_at is None for one in desk.quarantined())
+            if shell.session.actor in _administrators(shell)
+            else 0
+        )
     if aside:
         shape: dict[str, object] = {"ticket": None, "subject": None, "events": [], "quarantine": aside}
-        app.say(as_json(shape) if app.json else shortened(aside_told(aside), width()))
+        shell.say(as_json(shape) if shell.json else shortened(aside_told(aside), width()))
     for one in whole:
-        note_reading(app, "inbox", one.ticket.number)
-        app.say(as_json(_shape(one)) if app.json else "\n".join(_lines(app, one)))
-    if not whole and not aside and not app.json:
-        since = f" since {local(last.at, zone(app.config.timezone))}" if last else ""
-        app.say(f"Nothing new on your tickets{since}.")
+        note_reading(shell.session, "inbox", one.ticket.number)
+        shell.say(as_json(_shape(one)) if shell.json else "\n".join(_lines(shell, one)))
+    if not whole and not aside and not shell.json:
+        since = f" since {local(last.at, zone(shell.session.config.timezone))}" if last else ""
+        shell.say(f"Nothing new on your tickets{since}.")
 
 
-def _administrators(app: App) -> list[str]:
+def _administrators(shell: Shell) -> list[str]:
     """Their names; where nobody is one, of all who work here."""
-    team = [agent for agent in app.config.team if agent.role != "viewer"]
+    team = [agent for agent in shell.session.config.team if agent.role != "viewer"]
     return [agent.name for agent in team if agent.role == "admin"] or [agent.name for agent in team]
 
 
-def _lines(app: App, one: News) -> list[str]:
+def _lines(shell: Shell, one: News) -> list[str]:
     ticket = one.ticket
     facts = [ticket.status, ticket.priority, f"{ticket.assignee or 'nobody'}’s"]
     lines = [f"#{ticket.number} {line(ticket.subject) or '(no subject)'} ({', '.join(facts)})"]
     if len(one.events) > SHOWN:
         lines.append(f"  … {len(one.events) - SHOWN} earlier: `ticketctl show {ticket.number} --history`")
     for event in one.events[-SHOWN:]:
-        told = sentence(ticket, event, app.actor, zone(app.config.timezone))
-        lines.append(shortened(f"  {age(event.at, app.now):>4}  {told}", width()))
+        told = sentence(ticket, event, shell.session.actor, zone(shell.session.config.timezone))
+        lines.append(shortened(f"  {age(event.at, shell.session.now):>4}  {told}", width()))
     return lines
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from ticketctl.errors import Refused, StoreFailed
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
-def command(app: App, folder: Path | None) -> None:
+def command(shell: Shell, folder: Path | None) -> None:
     """Make a new desk in FOLDER, or here.
 
     Writes a commented rules.yaml, snippets in Swedish and English, the data folder, which only you can read, and a
@@ -26,7 +26,7 @@ def command(app: App, folder: Path | None) -> None:
     Example:
       ticketctl init kundtjänst
     """
-    desk = (folder or Path(app.desk or ".")).expanduser().absolute()
+    desk = (folder or Path(shell.desk or ".")).expanduser().absolute()
     if (desk / "rules.yaml").exists():
         raise Refused(f"{desk} is a desk already; `ticketctl rules check` tells whether all is well there")
     try:
@@ -34,13 +34,13 @@ def command(app: App, folder: Path | None) -> None:
         made = [*_copied(files("ticketctl") / "starter", desk), _data_folder(desk)]
     except OSError as error:
         raise StoreFailed(f"{error.filename or desk}: {error.strerror}; no desk was made") from None
-    if app.json:
+    if shell.json:
         from ticketctl.content.terminal import as_json
 
-        app.say(as_json({"desk": str(desk), "made": [name for name in made if name]}))
+        shell.say(as_json({"desk": str(desk), "made": [name for name in made if name]}))
         return
-    app.say(f"{desk} is a desk now")
-    app.say(f"Next: look at {desk / 'rules.yaml'} (your name and mailbox go there), then `ticketctl doctor`")
+    shell.say(f"{desk} is a desk now")
+    shell.say(f"Next: look at {desk / 'rules.yaml'} (your name and mailbox go there), then `ticketctl doctor`")
 
 
 def _copied(source: Traversable, target: Path) -> list[str]:

@@ -15,7 +15,7 @@ from ticketctl.channels.mime import Unreadable, header_only, understand, underst
 from ticketctl.content.terminal import as_json
 from ticketctl.domain.ticket.message import Inbound
 from ticketctl.present.account import account, unreadable_account, unreadable_json, whole_json
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 
 @click.command("inspect", short_help="Explain how a mail is understood.")
@@ -23,7 +23,7 @@ from ticketctl.usecases.session import App
 @click.option("--body", "kind", flag_value="text", help="The files are bare text bodies, not messages.")
 @click.option("--html-body", "kind", flag_value="html", help="The files are bare HTML bodies.")
 @click.pass_obj
-def command(app: App, files: tuple[str, ...], kind: str | None) -> None:
+def command(shell: Shell, files: tuple[str, ...], kind: str | None) -> None:
     """Explain how each FILE is understood: sender, text, attachments, machine mail, sensitive content.
 
     FILE is a raw message (.eml); - is standard input. Nothing is stored or sent. With --json, one object a line.
@@ -33,20 +33,20 @@ def command(app: App, files: tuple[str, ...], kind: str | None) -> None:
       ticketctl inspect mail.eml
       ticketctl inspect --json *.eml | jq .machine
     """
-    failed = [file for file in files if not _explained(app, file, kind)]
+    failed = [file for file in files if not _explained(shell, file, kind)]
     if failed:
         raise click.exceptions.Exit(1)
 
 
-def _explained(app: App, file: str, kind: str | None) -> bool:
+def _explained(shell: Shell, file: str, kind: str | None) -> bool:
     """Say what is understood of one file; False where nothing could be."""
     try:
         mail = _read(file, kind)
     except (Unreadable, OSError) as error:
         reason = f"{error.strerror or error}" if isinstance(error, OSError) else str(error)
-        app.say(as_json(unreadable_json(file, reason)) if app.json else unreadable_account(file, reason))
+        shell.say(as_json(unreadable_json(file, reason)) if shell.json else unreadable_account(file, reason))
         return False
-    app.say(as_json(whole_json(file, mail)) if app.json else account(file, mail))
+    shell.say(as_json(whole_json(file, mail)) if shell.json else account(file, mail))
     return True
 
 

@@ -12,9 +12,9 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.terminal.arguments import numbers_and_words
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.fields import checked_labels
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 
 _MINUS_LABEL = re.compile(r"-[^\W\d_][\w.-]+")
@@ -46,7 +46,7 @@ class MinusTakesAway(click.Command):
 @dry_run
 @base_revision
 @click.pass_obj
-def command(app: App, words: tuple[str, ...], remove: tuple[str, ...], dry_run: bool) -> None:
+def command(shell: Shell, words: tuple[str, ...], remove: tuple[str, ...], dry_run: bool) -> None:
     """Add or remove labels.
 
     +LABEL (or just LABEL) adds, -LABEL removes. The labels are those of `labels:` in rules.yaml; without such a list
@@ -58,11 +58,13 @@ def command(app: App, words: tuple[str, ...], remove: tuple[str, ...], dry_run: 
       ticketctl label 17-20 drift
     """
     numbers, others = numbers_and_words(words)
-    added = checked_labels(app.config, [word.removeprefix("+") for word in others if not word.startswith("-")])
+    added = checked_labels(
+        shell.session.config, [word.removeprefix("+") for word in others if not word.startswith("-")]
+    )
     removed = [*remove, *(word[1:] for word in others if word.startswith("-"))]
     if not added and not removed:
         raise Usage("say which labels, as in `ticketctl label 17 +vip -drift`")
-    acting = act(app, "label")
+    acting = act(shell.session, "label")
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         after = ticket.unlabel(acting, *removed).label(acting, *added)
@@ -70,4 +72,4 @@ def command(app: App, words: tuple[str, ...], remove: tuple[str, ...], dry_run: 
             return Change(ticket, f"#{ticket.number} has it so already")
         return Change(after, f"#{ticket.number} labels: {', '.join(after.labels) or 'none'}")
 
-    change_each(app, numbers, decide, dry_run=dry_run)
+    change_each(shell.session, numbers, decide, dry_run=dry_run)

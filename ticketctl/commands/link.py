@@ -8,8 +8,8 @@ from ticketctl.commands.options import dry_run, numbers
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, say_all, told_as
 
 
@@ -18,7 +18,7 @@ from ticketctl.usecases.tickets.change import Change, say_all, told_as
 @click.option("--remove", is_flag=True, help="Take the links away.")
 @dry_run
 @click.pass_obj
-def command(app: App, numbers: list[int], remove: bool, dry_run: bool) -> None:
+def command(shell: Shell, numbers: list[int], remove: bool, dry_run: bool) -> None:
     """Link tickets that belong together.
 
     The first is linked with each of the others. Both show the other as related; nothing else changes. To make one
@@ -30,13 +30,13 @@ def command(app: App, numbers: list[int], remove: bool, dry_run: bool) -> None:
       ticketctl link 17 23 19-21
       ticketctl link 17 23 --remove
     """
-    acting = act(app, "link")
+    acting = act(shell.session, "link")
     if len(numbers) < 2:
         raise Usage("name the ticket, then the others to link it with, as in `ticketctl link 17 23`")
     first, *others = numbers
     told: list[str | TicketctlError] = []
     changed: dict[int, Ticket] = {}
-    with app.store.transaction(keep=not dry_run) as desk:
+    with shell.session.store.transaction(keep=not dry_run) as desk:
         desk.get(first)
         for other in others:
             try:
@@ -45,9 +45,9 @@ def command(app: App, numbers: list[int], remove: bool, dry_run: bool) -> None:
                 told.append(trouble)
                 continue
             changed.update({ticket.number: ticket for ticket in saved})
-            told += [] if app.json else [_told(first, other, remove, bool(saved))]
-    tickets = [told_as(app, Change(ticket, "")) for ticket in changed.values()] if app.json else []
-    say_all(app, [*tickets, *told], dry_run=dry_run)
+            told += [] if shell.json else [_told(first, other, remove, bool(saved))]
+    tickets = [told_as(shell.session, Change(ticket, "")) for ticket in changed.values()] if shell.json else []
+    say_all(shell.session, [*tickets, *told], dry_run=dry_run)
 
 
 def _link(desk: Desk, acting: Act, number: int, other: int, remove: bool) -> list[Ticket]:

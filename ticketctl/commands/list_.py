@@ -16,8 +16,8 @@ from ticketctl.domain.ticket.query import Query, fold
 from ticketctl.domain.ticket.ticket import PRIORITIES, STATUSES, Priority, Status, Ticket
 from ticketctl.errors import Usage
 from ticketctl.present.tables import TAIL, Column, table
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.reply.presence import writers
-from ticketctl.usecases.session import App
 from ticketctl.usecases.views.next_due import in_order
 
 COLUMNS = (
@@ -58,7 +58,7 @@ ACTIVE: tuple[Status, ...] = ("new", "open", "waiting")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @click.pass_obj
 def command(
-    app: App,
+    shell: Shell,
     mine: bool,
     unassigned: bool,
     owner: str | None,
@@ -101,55 +101,55 @@ def command(
         raise Usage("give one of --mine, --unassigned and --owner")
     query = Query(
         statuses=frozenset(("waiting",) if waiting else status or (STATUSES if everything else ACTIVE)),
-        assignee=app.actor if mine else "" if unassigned else _owner(app, owner),
+        assignee=shell.session.actor if mine else "" if unassigned else _owner(shell, owner),
         priorities=frozenset(priority) or None,
-        labels=_labels(app, label),
-        fields=_fields(app, field),
+        labels=_labels(shell, label),
+        fields=_fields(shell, field),
         search=search,
-        opened_from=_midnight(app, after),
-        opened_to=_midnight(app, before),
+        opened_from=_midnight(shell, after),
+        opened_to=_midnight(shell, before),
     )
-    with app.store.reading() as desk:
-        found = in_order(app, _by(requester, desk.find(query, archive=everything)))
+    with shell.session.store.reading() as desk:
+        found = in_order(shell.session, _by(requester, desk.find(query, archive=everything)))
         if search and not found:  # å matches å; where nothing else does, a too
             loose = structs.replace(query, loose=True)
-            found = in_order(app, _by(requester, desk.find(loose, archive=everything)))
+            found = in_order(shell.session, _by(requester, desk.find(loose, archive=everything)))
     found = [one for one in found if one.overdue or not overdue]
     where = ("any" if everything else "open") if search else ""
-    _say(app, found[: limit or _screen(app)], found, asked=query != _PLAIN or overdue, searched=where)
+    _say(shell, found[: limit or _screen(shell)], found, asked=query != _PLAIN or overdue, searched=where)
 
 
 _PLAIN = Query(statuses=frozenset(ACTIVE))
 
 
-def _midnight(app: App, words: str) -> datetime | None:
+def _midnight(shell: Shell, words: str) -> datetime | None:
     """When that day begins; None where none is named. Raises Usage."""
     if not words:
         return None
     from ticketctl.domain.deadlines.date_words import past_day
 
-    found = past_day(words, app.now, app.config.hours)
-    return datetime.combine(found, time(), zone(app.config.timezone))
+    found = past_day(words, shell.session.now, shell.session.config.hours)
+    return datetime.combine(found, time(), zone(shell.session.config.timezone))
 
 
-def _owner(app: App, word: str | None) -> str | None:
+def _owner(shell: Shell, word: str | None) -> str | None:
     """An agent's name; without `team:` in rules.yaml any word is one."""
-    if word is None or not app.config.team:
+    if word is None or not shell.session.config.team:
         return word
     from ticketctl.usecases.people import agent_named
 
-    return agent_named(app, word).name
+    return agent_named(shell.session, word).name
 
 
-def _labels(app: App, words: tuple[str, ...]) -> frozenset[str]:
+def _labels(shell: Shell, words: tuple[str, ...]) -> frozenset[str]:
     if not words:
         return frozenset()
     from ticketctl.usecases.fields import checked_labels
 
-    return frozenset(checked_labels(app.config, words))
+    return frozenset(checked_labels(shell.session.config, words))
 
 
-def _fields(app: App, words: Iterable[str]) -> dict[str, str]:
+def _fields(shell: Shell, words: Iterable[str]) -> dict[str, str]:
     pairs = [word.partition("=") for word in words]
     for name, equals, _ in pairs:
         if not equals or not name:
@@ -157,7 +157,7 @@ def _fields(app: App, words: Iterable[str]) -> dict[str, str]:
     if pairs:
         from ticketctl.usecases.fields import field_named
 
-        return {field_named(app.config, name).name: value for name, _, value in pairs}
+        return {field_named(shell.session.config, name).name: value for name, _, value in pairs}
     return {}
 
 
@@ -166,26 +166,26 @@ def _by(requester: str, tickets: Iterable[Ticket]) -> Iterator[Ticket]:
     return (one for one in tickets if not wanted or wanted in fold(f"{one.requester.name} {one.requester.address}"))
 
 
-def _screen(app: App) -> int | None:
+def _screen(shell: Shell) -> int | None:
     """How many fit on the screen, so that the most urgent do not leave it; None where it is not a person who reads."""
-    return max(10, height() - ROUND_IT) if app.tty and not app.json else None
+    return max(10, height() - ROUND_IT) if shell.tty and not shell.json else None
 
 
-def _say(app: App, found: list[Standing], whole: list[Standing], *, asked: bool, searched: str = "") -> None:
+def _say(shell: Shell, found: list[Standing], whole: list[Standing], *, asked: bool, searched: str = "") -> None:
     left_out = len(whole) - len(found)
-    if app.json and found:
-        app.say("\n".join(as_json(_shape(one)) for one in found))
-    elif app.json:
+    if shell.json and found:
+        shell.say("\n".join(as_json(_shape(one)) for one in found))
+    elif shell.json:
         return
     elif not found:
-        app.say(_nothing(asked, searched))
+        shell.say(_nothing(asked, searched))
     else:
-        writing = {one.number: f"{line(one.agent)} is writing: " for one in writers(app)}
+        writing = {one.number: f"{line(one.agent)} is writing: " for one in writers(shell.session)}
         title, *lines = table(COLUMNS, [_row(one, writing.get(one.ticket.number, "")) for one in found], width())
         coloured = [_coloured(one, text) for one, text in zip(found, lines, strict=True)]
-        app.say("\n".join([styled(title, dim=True), *coloured]))
+        shell.say("\n".join([styled(title, dim=True), *coloured]))
         if left_out:
-            app.say(shortened(_more(left_out, found, whole), width()))
+            shell.say(shortened(_more(left_out, found, whole), width()))
 
 
 def _more(left_out: int, found: list[Standing], whole: list[Standing]) -> str:

@@ -17,8 +17,8 @@ from ticketctl.domain.config import OUTGOING
 from ticketctl.domain.settings.oauth import PROVIDERS, Granted, Login, missing
 from ticketctl.errors import ChannelFailed, Usage
 from ticketctl.present.shapes import instant
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act, meant
-from ticketctl.usecases.session import App
 from ticketctl.usecases.upkeep.logins import told
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--status", is_flag=True, help="Tell which logins there are; ask nobody.")
 @click.option("--logout", is_flag=True, help="Forget the login of SOURCE.")
 @click.pass_obj
-def command(app: App, name: str, way: str | None, status: bool, logout: bool) -> None:
+def command(shell: Shell, name: str, way: str | None, status: bool, logout: bool) -> None:
     """Log in to a mailbox by OAuth, at the provider.
 
     SOURCE is a source of rules.yaml that has `oauth:`, or `outgoing`. Your password is typed at the provider; what
@@ -52,70 +52,72 @@ def command(app: App, name: str, way: str | None, status: bool, logout: bool) ->
     if status:
         if way or logout or name:
             raise Usage("--status goes alone")
-        return _status(app)
+        return _status(shell)
     if logout and way:
         raise Usage("either --logout, or --device or --browser")
-    account = _account(app, name)
-    act(app, "login")  # raises Refused for a viewer
+    account = _account(shell, name)
+    act(shell.session, "login")  # raises Refused for a viewer
     if logout:
-        return _forget(app, account)
-    return _log_in(app, account, way or "")
+        return _forget(shell, account)
+    return _log_in(shell, account, way or "")
 
 
-def _account(app: App, name: str) -> Account:
+def _account(shell: Shell, name: str) -> Account:
     """The one that is named, or the only one there is."""
-    names = list(app.config.logins())
+    names = list(shell.session.config.logins())
     if not names:
         raise Usage("no source of rules.yaml has `oauth:`; docs/mail.md says how it is set up")
-    accounts = {account.id: account for one in reversed(names) if (account := app.open_account(app, one))}
+    accounts = {account.id: account for one in reversed(names) if (account := shell.session.account(one))}
     if not name and len(accounts) == 1:
         return next(iter(accounts.values()))
     if name not in names:
         told = f"no source {name!r} with `oauth:` in rules.yaml" if name else "which one?"
         raise Usage(f"{told}{meant(name, names)}")
-    account = app.open_account(app, name)
+    account = shell.session.account(name)
     assert account is not None
     return account
 
 
-def _log_in(app: App, account: Account, way: str) -> None:
+def _log_in(shell: Shell, account: Account, way: str) -> None:
     from ticketctl.channels.issuer import Issuer, discover
 
     at = discover(account.name, account.oauth)
     issuer = Issuer(account.name, account.oauth, at, account.environ)
     usual = PROVIDERS[account.oauth.provider].way if account.oauth.provider else "device" if at.device else "browser"
-    given = _given(app, account, issuer, way or usual)
+    given = _given(shell, account, issuer, way or usual)
     if lacking := missing(account.oauth.asked, given):
         raise ChannelFailed(f"{account.name}: the log-in does not allow {', '.join(lacking)}; nothing was changed")
     login = account.begin(given, issuer)
-    app.audit.record(at=app.now, actor=app.actor, action="login", why=account.name)
+    shell.session.audit.record(at=shell.session.now, actor=shell.session.actor, action="login", why=account.name)
     if not login.refresh_token:
-        app.warn(
+        shell.warn(
             f"{account.name}: there is no refresh token, so this login soon ends; the scopes must allow offline use"
         )
-    found = _tried(app, account)
-    if app.json:
-        app.say(as_json(_shape(account, login)))
+    found = _tried(shell, account)
+    if shell.json:
+        shell.say(as_json(_shape(account, login)))
     else:
-        app.say(f"Logged in as {found}; it is renewed by itself. Forget it: `ticketctl login {account.name} --logout`")
+        shell.say(
+            f"Logged in as {found}; it is renewed by itself. Forget it: `ticketctl login {account.name} --logout`"
+        )
 
 
-def _given(app: App, account: Account, issuer: Issuer, way: str) -> Granted:
+def _given(shell: Shell, account: Account, issuer: Issuer, way: str) -> Granted:
     from ticketctl.channels.login import by_browser, by_code
 
     def tell(text: str) -> None:
-        click.echo(safe(text), err=app.json)
+        click.echo(safe(text), err=shell.json)
 
     if way == "device":
         return by_code(account, issuer, tell)
-    return by_browser(account, issuer, tell, lambda url: _show(app, url), _typed())
+    return by_browser(account, issuer, tell, lambda url: _show(shell, url), _typed())
 
 
-def _show(app: App, url: str) -> None:
+def _show(shell: Shell, url: str) -> None:
     """In a window, where there is somebody to see it: a browser in the terminal would take the terminal away."""
-    environ = app.environ
+    environ = shell.environ
     window = sys.platform == "darwin" or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
-    if app.tty and window and not environ.get("SSH_CONNECTION"):
+    if shell.tty and window and not environ.get("SSH_CONNECTION"):
         webbrowser.open(url)
 
 
@@ -127,39 +129,39 @@ def _typed() -> int:
         return -1
 
 
-def _tried(app: App, account: Account) -> str:
+def _tried(shell: Shell, account: Account) -> str:
     """What the mail server says to the new login; raises ChannelFailed: the wrong account, or one that may not use
     IMAP there, shows only now."""
     try:
-        with closing(app.sink if account.name == OUTGOING else app.open_source(app, account.name)) as channel:
+        with closing(shell.session.sink if account.name == OUTGOING else shell.session.source(account.name)) as channel:
             return channel.check() if account.name != OUTGOING else f"{account.user}, {channel.check()}"
     except ChannelFailed as error:
         raise ChannelFailed(f"the login of {account.name} is kept, but does not serve yet: {error}") from None
 
 
-def _forget(app: App, account: Account) -> None:
+def _forget(shell: Shell, account: Account) -> None:
     gone = account.forget()
-    app.audit.record(at=app.now, actor=app.actor, action="logout", why=account.name)
-    if app.json:
-        app.say(as_json({"source": account.name, "forgotten": gone}))
+    shell.session.audit.record(at=shell.session.now, actor=shell.session.actor, action="logout", why=account.name)
+    if shell.json:
+        shell.say(as_json({"source": account.name, "forgotten": gone}))
     elif gone:
-        app.say(f"{account.name}: the login is forgotten here; to end it for good, take it back at the provider")
+        shell.say(f"{account.name}: the login is forgotten here; to end it for good, take it back at the provider")
     else:
-        app.say(f"{account.name}: nobody was logged in")
+        shell.say(f"{account.name}: nobody was logged in")
 
 
 # --- which there are ---
 
 
-def _status(app: App) -> None:
+def _status(shell: Shell) -> None:
     """One line for each source that has `oauth:`, whatever is wrong with it."""
-    for name in app.config.logins():
-        account = app.open_account(app, name)
+    for name in shell.session.config.logins():
+        account = shell.session.account(name)
         assert account is not None
-        if app.json:
-            app.say(as_json(_shape(account, account.login())))
+        if shell.json:
+            shell.say(as_json(_shape(account, account.login())))
         else:
-            app.say(f"{name}: {told(account, app.now)}")
+            shell.say(f"{name}: {told(account, shell.session.now)}")
 
 
 def _shape(account: Account, login: Login | None) -> dict[str, object]:

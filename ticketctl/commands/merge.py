@@ -12,8 +12,8 @@ from ticketctl.domain.changes import merge as merging
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, say_all, told_as
 
 
@@ -23,7 +23,7 @@ from ticketctl.usecases.tickets.change import Change, say_all, told_as
 @click.option("--suggest", is_flag=True, help="List likely duplicates; merge nothing.")
 @dry_run
 @click.pass_obj
-def command(app: App, numbers: list[int], into: int | None, suggest: bool, dry_run: bool) -> None:
+def command(shell: Shell, numbers: list[int], into: int | None, suggest: bool, dry_run: bool) -> None:
     """Merge duplicates into one ticket.
 
     TARGET takes over the messages, persons and labels of the others, which are closed and point to it; mail to them
@@ -47,22 +47,22 @@ def command(app: App, numbers: list[int], into: int | None, suggest: bool, dry_r
             raise Usage("--suggest only lists; it does not go with --into")
         from ticketctl.usecases.tickets.suggest_merge import suggest_merges
 
-        return suggest_merges(app, numbers)
+        return suggest_merges(shell.session, numbers)
     if into is None or not numbers:
         raise Usage("say what goes where, as in `ticketctl merge 18 --into 17`; `ticketctl merge --suggest` looks")
-    acting = act(app, "merge")
+    acting = act(shell.session, "merge")
     told: list[str | TicketctlError] = []
-    with app.store.transaction(keep=not dry_run) as desk:
+    with shell.session.store.transaction(keep=not dry_run) as desk:
         desk.get(into)
         for number in numbers:
             try:
-                told.append(_merge(app, desk, acting, number, into))
+                told.append(_merge(shell, desk, acting, number, into))
             except (NoSuchTicket, Refused) as trouble:
                 told.append(trouble)
-    return say_all(app, told, dry_run=dry_run)
+    return say_all(shell.session, told, dry_run=dry_run)
 
 
-def _merge(app: App, desk: Desk, acting: Act, number: int, into: int) -> str:
+def _merge(shell: Shell, desk: Desk, acting: Act, number: int, into: int) -> str:
     source, before = desk.get(number), desk.get(into)
     target, closed = merging.merge(acting, before, source)
     for item in merging.moved(list(desk.outbox()), number, into):
@@ -75,7 +75,7 @@ def _merge(app: App, desk: Desk, acting: Act, number: int, into: int) -> str:
                 desk.save(merging.relinked(acting, desk.get(link.to), number, into))
     count = f"{len(source.messages)} message{'s' if len(source.messages) != 1 else ''}"
     told = [f"#{number} merged into #{into} ({count})", *_told(before, target, source)]
-    return told_as(app, Change(target, "; ".join(told)))
+    return told_as(shell.session, Change(target, "; ".join(told)))
 
 
 def _told(before: Ticket, after: Ticket, source: Ticket) -> list[str]:

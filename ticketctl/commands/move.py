@@ -6,9 +6,9 @@ import click
 
 from ticketctl.commands.options import Number, dry_run, message_key, number
 from ticketctl.domain.changes import move_message as moving
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.intake.file_message import policy
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, say_all, told_as
 
 
@@ -18,7 +18,7 @@ from ticketctl.usecases.tickets.change import Change, say_all, told_as
 @click.argument("target", type=Number(), metavar="TARGET")
 @dry_run
 @click.pass_obj
-def command(app: App, number: int, message: str, target: int, dry_run: bool) -> None:
+def command(shell: Shell, number: int, message: str, target: int, dry_run: bool) -> None:
     """Move a wrongly joined message to another ticket.
 
     MESSAGE is its name in `ticketctl show`, such as m3. It goes to TARGET with its attachments, whose writer takes part
@@ -31,13 +31,13 @@ def command(app: App, number: int, message: str, target: int, dry_run: bool) -> 
     Example:
       ticketctl move 17 m3 18
     """
-    acting = act(app, "move")
-    with app.store.transaction(keep=not dry_run) as desk:
+    acting = act(shell.session, "move")
+    with shell.session.store.transaction(keep=not dry_run) as desk:
         before = desk.get(number)
-        source, after, there = moving.move(acting, before, message, desk.get(target), policy(app).is_ours)
+        source, after, there = moving.move(acting, before, message, desk.get(target), policy(shell.session).is_ours)
         for item in moving.moved_copies(desk.outbox(), before, message, target, there):
             desk.queue(item)
         desk.save(source)
         after = desk.save(after)
     told = f"#{number} {message} is {there} of #{target} now"
-    say_all(app, [told_as(app, Change(after, told))], dry_run=dry_run)
+    say_all(shell.session, [told_as(shell.session, Change(after, told))], dry_run=dry_run)

@@ -13,9 +13,9 @@ from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Priority, Ticket
 from ticketctl.ports.store import Desk
 from ticketctl.terminal.input_text import text_for
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.fields import checked_fields, checked_labels
 from ticketctl.usecases.people import act, chooser, own_person, person
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, say_all, told_as
 
 
@@ -37,7 +37,7 @@ from ticketctl.usecases.tickets.change import Change, say_all, told_as
 )
 @click.pass_obj
 def command(
-    app: App,
+    shell: Shell,
     requester: str,
     subject: str,
     text: str | None,
@@ -56,18 +56,18 @@ def command(
     Example:
       ticketctl new --requester "Åsa Öberg <asa@kund.example>" --text "Vill ha en kopia av fakturan."
     """
-    acting = act(app, "new")
-    caller = person(requester) if requester else own_person(app)
-    choose = chooser(app, agent) if agent else None
-    checked, values = checked_labels(app.config, labels), checked_fields(app.config, fields)
-    said = text_for(app, text, "What was said; the first line is the subject where none was given.")
-    with app.store.transaction() as desk:
+    acting = act(shell.session, "new")
+    caller = person(requester) if requester else own_person(shell.session)
+    choose = chooser(shell.session, agent) if agent else None
+    checked, values = checked_labels(shell.session.config, labels), checked_fields(shell.session.config, fields)
+    said = text_for(shell, text, "What was said; the first line is the subject where none was given.")
+    with shell.session.store.transaction() as desk:
         others = _others(desk, caller)
         ticket = Ticket(
             number=desk.new_number(),
             subject=line(subject) or shortened(line(said.lstrip().splitlines()[0]), 78),
             requester=caller,
-            opened_at=app.now,
+            opened_at=shell.session.now,
             priority=priority,
             channel=channel if requester else "system",
         )
@@ -76,7 +76,7 @@ def command(
             ticket = ticket.set_field(acting, name, value)
         chosen = choose(desk, ticket) if choose else None
         ticket = desk.save(ticket.assign(acting, chosen.name) if chosen else ticket)
-    say_all(app, [told_as(app, Change(ticket, _told(ticket, others)))])
+    say_all(shell.session, [told_as(shell.session, Change(ticket, _told(ticket, others)))])
 
 
 def _logged(acting: Act, ticket: Ticket, said: str, *, of_ours: bool) -> Ticket:

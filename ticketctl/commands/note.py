@@ -11,9 +11,9 @@ from ticketctl.errors import Refused, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.terminal.arguments import numbers_and_text
 from ticketctl.terminal.input_text import text_for
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.mentions import mention, unknown_names
 from ticketctl.usecases.people import act, own_note
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each, stored_ticket
 
 
@@ -22,7 +22,7 @@ from ticketctl.usecases.tickets.change import Change, change_each, stored_ticket
 @click.option("--text", "also", metavar="TEXT", help="The note; the same as TEXT behind the tickets.")
 @base_revision
 @click.pass_obj
-def command(app: App, words: tuple[str, ...], also: str | None) -> None:
+def command(shell: Shell, words: tuple[str, ...], also: str | None) -> None:
     """Write an internal note.
 
     The customer never sees it. Without TEXT your editor opens, or standard input is read where that is no terminal
@@ -37,25 +37,25 @@ def command(app: App, words: tuple[str, ...], also: str | None) -> None:
       ticketctl note 17 "Ringde kunden, återkommer efter lunch."
       ticketctl note 17-19 23 "Samma fel i kassan; utvecklarna är på det."
     """
-    acting = act(app, "note")
+    acting = act(shell.session, "note")
     numbers, text = numbers_and_text(words)
     if text is not None and also is not None:
         raise Usage("the note is given twice, behind the tickets and with --text")
     if len(numbers) == 1:
-        _must_be_here(stored_ticket(app, numbers[0]))  # told before anything is written
+        _must_be_here(stored_ticket(shell.session, numbers[0]))  # told before anything is written
     about = f"Internal note on {', '.join(f'#{number}' for number in numbers)}; the customer does not see it."
-    written = text_for(app, text if also is None else also, about)
+    written = text_for(shell, text if also is None else also, about)
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         _must_be_here(ticket)
-        note = own_note(app, ticket, written, "written with `ticketctl note`")
-        after, named = mention(app, desk, ticket.write(acting, note), acting, written)
+        note = own_note(shell.session, ticket, written, "written with `ticketctl note`")
+        after, named = mention(shell.session, desk, ticket.write(acting, note), acting, written)
         who = f" ({', '.join(named)} will see it)" if named else ""
         return Change(after, f"#{ticket.number} noted: {shortened(line(written), 60)}{who}")
 
-    for warning in unknown_names(app, written):
-        app.warn(warning)
-    change_each(app, numbers, decide)
+    for warning in unknown_names(shell.session, written):
+        shell.warn(warning)
+    change_each(shell.session, numbers, decide)
 
 
 def _must_be_here(ticket: Ticket) -> None:

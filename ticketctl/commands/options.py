@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 if TYPE_CHECKING:
     from ticketctl.domain.ticket.ticket import Ticket
@@ -125,6 +125,12 @@ def dry_run(function: F) -> F:
     return click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")(function)
 
 
+def clock_is_right(function: F) -> F:
+    """The option by which a person says that the clock is right."""
+    told = "The clock is right, though this computer was off for long."
+    return click.option("--clock-is-right", "sure", is_flag=True, help=told)(function)
+
+
 def base_revision(function: F) -> F:
     """Option --base-revision, kept for `_changes`, which looks at it in the transaction."""
     return click.option(
@@ -177,7 +183,7 @@ def _global(names: list[str], flag: bool, field: str) -> click.Option:
 
 def _set(field: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-        if value and isinstance(ctx.obj, App):
+        if value and isinstance(ctx.obj, Shell):
             ctx.obj = replace(ctx.obj, **{field: value})
         elif value and ctx.resilient_parsing:  # shell completion, which builds its App later, from these
             ctx.find_root().params[field] = value
@@ -188,14 +194,14 @@ def _set(field: str) -> Callable[[click.Context, click.Parameter, Any], None]:
 # --- completion: quiet when there is no desk ---
 
 
-def completing(function: Callable[[App], Iterable[tuple[str, str]]]) -> Callable[..., list[CompletionItem]]:
+def completing(function: Callable[[Shell], Iterable[tuple[str, str]]]) -> Callable[..., list[CompletionItem]]:
     """A completion from (value, what is told about it): those that begin as typed, each value once."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from ticketctl.errors import TicketctlError
 
         try:
-            pairs = dict(function(ctx.find_root().command.app(ctx)))  # type: ignore[attr-defined] # cli.LazyGroup
+            pairs = dict(function(ctx.find_root().command.shell(ctx)))  # type: ignore[attr-defined] # cli.LazyGroup
         except (TicketctlError, OSError):
             return []
         typed = incomplete.lstrip("#")  # "#17" is ticket 17
@@ -210,16 +216,16 @@ def numbers_or(following: Completion) -> Completion:
 
 
 @completing
-def complete_numbers(app: App) -> Iterable[tuple[str, str]]:
+def complete_numbers(shell: Shell) -> Iterable[tuple[str, str]]:
     from ticketctl.domain.ticket.query import ACTIVE
 
-    with app.store.reading() as desk:
+    with shell.session.store.reading() as desk:
         return [(str(ticket.number), ticket.subject) for ticket in desk.find(ACTIVE)]
 
 
 def complete_messages(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    def messages(app: App) -> Iterable[tuple[str, str]]:
-        with app.store.reading() as desk:
+    def messages(shell: Shell) -> Iterable[tuple[str, str]]:
+        with shell.session.store.reading() as desk:
             ticket = desk.get(ctx.params["number"])
         return [(one.key, f"{one.at:%Y-%m-%d} {one.sender}") for one in ticket.messages]
 
@@ -227,31 +233,31 @@ def complete_messages(ctx: click.Context, param: click.Parameter, incomplete: st
 
 
 @completing
-def complete_closed(app: App) -> Iterable[tuple[str, str]]:
-    return [(str(ticket.number), ticket.subject) for ticket in _closed(app) if not ticket.merged_into]
+def complete_closed(shell: Shell) -> Iterable[tuple[str, str]]:
+    return [(str(ticket.number), ticket.subject) for ticket in _closed(shell) if not ticket.merged_into]
 
 
 @completing
-def complete_merged(app: App) -> Iterable[tuple[str, str]]:
-    return [(str(ticket.number), ticket.subject) for ticket in _closed(app) if ticket.merged_into]
+def complete_merged(shell: Shell) -> Iterable[tuple[str, str]]:
+    return [(str(ticket.number), ticket.subject) for ticket in _closed(shell) if ticket.merged_into]
 
 
-def _closed(app: App) -> list[Ticket]:
+def _closed(shell: Shell) -> list[Ticket]:
     """Those closed lately: what is in the archive is not searched while somebody waits for Tab."""
     from ticketctl.domain.ticket.query import Query
 
-    with app.store.reading() as desk:
+    with shell.session.store.reading() as desk:
         return list(desk.find(Query(statuses=frozenset({"closed"}))))
 
 
 @completing
-def complete_agents(app: App) -> Iterable[tuple[str, str]]:
-    return [(agent.name, agent.email) for agent in app.config.team]
+def complete_agents(shell: Shell) -> Iterable[tuple[str, str]]:
+    return [(agent.name, agent.email) for agent in shell.session.config.team]
 
 
 @completing
-def complete_labels(app: App) -> Iterable[tuple[str, str]]:
-    return [(label, "") for label in app.config.labels]
+def complete_labels(shell: Shell) -> Iterable[tuple[str, str]]:
+    return [(label, "") for label in shell.session.config.labels]
 
 
 def complete_signed_labels(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -262,24 +268,31 @@ def complete_signed_labels(ctx: click.Context, param: click.Parameter, incomplet
 
 
 @completing
-def complete_fields(app: App) -> Iterable[tuple[str, str]]:
-    return [(f"{spec.name}={value}", "") for spec in app.config.fields.values() for value in spec.values or ("",)]
+def complete_causes(shell: Shell) -> Iterable[tuple[str, str]]:
+    return [(cause, "") for cause in shell.session.config.causes]
 
 
 @completing
-def complete_sources(app: App) -> Iterable[tuple[str, str]]:
-    return [(source.name, "") for source in app.config.sources]
+def complete_fields(shell: Shell) -> Iterable[tuple[str, str]]:
+    return [
+        (f"{spec.name}={value}", "") for spec in shell.session.config.fields.values() for value in spec.values or ("",)
+    ]
 
 
 @completing
-def complete_logins(app: App) -> Iterable[tuple[str, str]]:
-    return [(name, user) for name, (_, user) in app.config.logins().items()]
+def complete_sources(shell: Shell) -> Iterable[tuple[str, str]]:
+    return [(source.name, "") for source in shell.session.config.sources]
 
 
 @completing
-def complete_snippets(app: App) -> Iterable[tuple[str, str]]:
+def complete_logins(shell: Shell) -> Iterable[tuple[str, str]]:
+    return [(name, user) for name, (_, user) in shell.session.config.logins().items()]
+
+
+@completing
+def complete_snippets(shell: Shell) -> Iterable[tuple[str, str]]:
     languages: dict[str, list[str]] = {}
-    for file in sorted((app.folder / "snippets").glob("*/*.j2")):
+    for file in sorted((shell.session.folder / "snippets").glob("*/*.j2")):
         if not file.stem.startswith("_"):
             languages.setdefault(file.stem, []).append(file.parent.name)
     return [(name, ", ".join(found)) for name, found in sorted(languages.items())]

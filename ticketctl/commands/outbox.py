@@ -14,10 +14,10 @@ from ticketctl.domain.ticket.scheduling import is_scheduled, takeable, taken_bac
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.outgoing import outbox as _outbox
 from ticketctl.usecases.outgoing.schedule import drop_taken_back, let_go
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 
 
 @click.group(invoke_without_command=True)
@@ -37,7 +37,7 @@ def command(ctx: click.Context) -> None:
       ticketctl outbox cancel 17
     """
     if ctx.invoked_subcommand is None:
-        _outbox.list_outbox(ctx.obj)
+        _outbox.list_outbox(ctx.obj.session)
 
 
 add_globals(command)
@@ -45,7 +45,7 @@ add_globals(command)
 
 @command.command("list")
 @click.pass_obj
-def list_command(app: App) -> None:
+def list_command(shell: Shell) -> None:
     """List what waits to leave, oldest first.
 
     One line for each mail: its id, what it is, its state and ticket, to whom it goes and when; below, what went wrong
@@ -55,13 +55,13 @@ def list_command(app: App) -> None:
     Example:
       ticketctl outbox list
     """
-    _outbox.list_outbox(app)
+    _outbox.list_outbox(shell.session)
 
 
 @command.command("release")
 @click.argument("which", metavar="WHICH")
 @click.pass_obj
-def release_command(app: App, which: str) -> None:
+def release_command(shell: Shell, which: str) -> None:
     """Send a reply now that is held back, or that was to leave later.
 
     It gets the date of now, and counts as an answer to what came in between. It is sent at once.
@@ -70,19 +70,19 @@ def release_command(app: App, which: str) -> None:
     Example:
       ticketctl outbox release 17
     """
-    with app.store.transaction() as desk:
-        acting = act(app, "outbox release")
+    with shell.session.store.transaction() as desk:
+        acting = act(shell.session, "outbox release")
         items = _outbox.found(desk, which)
         for item in items:
-            _released(app, desk, item, acting)
-    send_and_report(app, {item.message_id for item in items})
+            _released(shell, desk, item, acting)
+    send_and_report(shell, {item.message_id for item in items})
 
 
-def _released(app: App, desk: Desk, item: Outbound, acting: Act) -> None:
+def _released(shell: Shell, desk: Desk, item: Outbound, acting: Act) -> None:
     if item.state not in ("queued", "held"):
         raise Refused(f"{item.id[: _outbox.SHOWN_ID]} is {item.state}; `ticketctl send ID --retry` tries it again")
     if is_scheduled(item):
-        let_go(app, desk, item, acting)
+        let_go(shell.session, desk, item, acting)
     else:
         desk.queue(retried(item))
 
@@ -90,7 +90,7 @@ def _released(app: App, desk: Desk, item: Outbound, acting: Act) -> None:
 @command.command("cancel")
 @click.argument("which", metavar="WHICH")
 @click.pass_obj
-def cancel_command(app: App, which: str) -> None:
+def cancel_command(shell: Shell, which: str) -> None:
     """Take a reply out of the outbox; it is a draft again.
 
     `ticketctl reply` goes on with the draft. A ticket that only waited for the answer to it is open again. What may
@@ -100,8 +100,8 @@ def cancel_command(app: App, which: str) -> None:
     Example:
       ticketctl outbox cancel 17
     """
-    with app.store.transaction() as desk:
-        acting = act(app, "outbox cancel")
+    with shell.session.store.transaction() as desk:
+        acting = act(shell.session, "outbox cancel")
         items = [_must_be_free(item) for item in _outbox.found(desk, which)]
         before = desk.get(desk.find_message(items[0].message_id) or items[0].ticket)
         ids = {item.message_id for item in items}
@@ -114,7 +114,7 @@ def cancel_command(app: App, which: str) -> None:
             after = after.wake(acting)  # it waited for the answer to what nobody gets
         desk.save(one_draft(acting, after, keys))
     are = "are drafts" if len(keys) > 1 and len(after.messages) == len(before.messages) else "is a draft"
-    app.say(f"#{before.number}: nothing was sent; {', '.join(keys)} {are} again{_next(after)}")
+    shell.say(f"#{before.number}: nothing was sent; {', '.join(keys)} {are} again{_next(after)}")
 
 
 def _must_be_free(item: Outbound) -> Outbound:

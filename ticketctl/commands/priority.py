@@ -8,8 +8,8 @@ from ticketctl.commands.options import base_revision, dry_run, numbers_before
 from ticketctl.content.times import ahead
 from ticketctl.domain.ticket.ticket import PRIORITIES, Priority, Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 from ticketctl.usecases.views.next_due import due_at
 
@@ -20,7 +20,7 @@ from ticketctl.usecases.views.next_due import due_at
 @dry_run
 @base_revision
 @click.pass_obj
-def command(app: App, numbers: list[int], priority: Priority, dry_run: bool) -> None:
+def command(shell: Shell, numbers: list[int], priority: Priority, dry_run: bool) -> None:
     """Set the priority: high, medium or low.
 
     high is an outage, a payment, security; medium touches many but there is a way around; low is not urgent. The
@@ -30,14 +30,14 @@ def command(app: App, numbers: list[int], priority: Priority, dry_run: bool) -> 
     Example:
       ticketctl priority 17 high
     """
-    acting = act(app, "priority")
+    acting = act(shell.session, "priority")
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         after = ticket.prioritise(acting, priority)
         if after == ticket:
             return Change(ticket, f"#{ticket.number} is {priority} already")
-        due = due_at(app, after)
-        told = f"; due {ahead(due, app.now)}" if due else ""
+        due = due_at(shell.session, after)
+        told = f"; due {ahead(due, shell.session.now)}" if due else ""
         return Change(after, f"#{ticket.number} is {priority} now (was {ticket.priority}){told}")
 
-    change_each(app, numbers, decide, dry_run=dry_run)
+    change_each(shell.session, numbers, decide, dry_run=dry_run)

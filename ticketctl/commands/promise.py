@@ -10,9 +10,9 @@ from ticketctl.content.times import local, zone
 from ticketctl.domain.deadlines.promises import drop, keep, promise
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
 from ticketctl.usecases.reply.promise import due_time
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 
 
@@ -21,7 +21,7 @@ from ticketctl.usecases.tickets.change import Change, change_each
 @dry_run
 @base_revision
 @click.pass_obj
-def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
+def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
     """Note what the customer was promised, and by when.
 
     `reply` offers the date that it finds in your text; this command is for what was promised on the telephone, or to
@@ -36,15 +36,15 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
       ticketctl promise 17 kept
     """
     numbers, when = split_words(words, "by when?", "kept, or drop")
-    acting = act(app, "promise")
-    due = None if when in ("kept", "drop") else due_time(app, when)
+    acting = act(shell.session, "promise")
+    due = None if when in ("kept", "drop") else due_time(shell.session, when)
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         if due is not None:
-            told = local(due, zone(app.config.timezone))
+            told = local(due, zone(shell.session.config.timezone))
             return Change(promise(ticket, acting, due), f"#{ticket.number} promised by {told}")
         if when == "kept":
             return Change(keep(ticket, acting), f"#{ticket.number} the promise was kept")
         return Change(drop(ticket, acting), f"#{ticket.number} nothing is promised any more")
 
-    change_each(app, numbers, decide, dry_run=dry_run)
+    change_each(shell.session, numbers, decide, dry_run=dry_run)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import click
 import msgspec
 
+from ticketctl.commands.options import clock_is_right
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.content.terminal import as_json, counted
 from ticketctl.domain.privacy.retention import (
@@ -31,10 +32,10 @@ from ticketctl.errors import Damaged, Refused
 from ticketctl.ports.store import Desk
 from ticketctl.store.audit import DELETED
 from ticketctl.store.verifying import PARTS
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act as may_change
-from ticketctl.usecases.session import App
 from ticketctl.usecases.upkeep.blob_cleanup import delete_unnamed, named
-from ticketctl.usecases.upkeep.clock_check import clock_is_right, must_be_right, note_clock
+from ticketctl.usecases.upkeep.clock_check import must_be_right, note_clock
 from ticketctl.usecases.upkeep.jobs import alone, note_run
 from ticketctl.usecases.upkeep.sent_files import remove_copies, remove_left_texts, remove_team_copies, team_mail_about
 
@@ -66,7 +67,7 @@ class _Plan(msgspec.Struct):
 @clock_is_right
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when all went well.")
 @click.pass_obj
-def command(app: App, dry_run: bool, yes: bool, sure: bool, quiet: bool) -> None:
+def command(shell: Shell, dry_run: bool, yes: bool, sure: bool, quiet: bool) -> None:
     """Delete or anonymise what is older than the retention rules allow.
 
     Follows `privacy: retention` of rules.yaml: whole tickets with their attachments and what was sent, and the original
@@ -81,63 +82,63 @@ def command(app: App, dry_run: bool, yes: bool, sure: bool, quiet: bool) -> None
       ticketctl purge --dry-run
     """
     if not dry_run:
-        may_change(app, "purge")
-        must_be_right(app, sure=sure)
-    with alone(app, "purge") as mine:
+        may_change(shell.session, "purge")
+        must_be_right(shell.session, sure=sure)
+    with alone(shell.session, "purge") as mine:
         if not mine:
             return
-        with app.store.reading() as desk:
-            found = _plan(app, desk)
+        with shell.session.store.reading() as desk:
+            found = _plan(shell, desk)
         freed: set[str] = set()
         if not dry_run:
             _confirm(found, yes)
-            found, freed = _carry_out(app, found)
-        removed = 0 if dry_run else _collect(app, freed)
-    damaged = "" if dry_run else _verify(app)
-    if app.json:
-        app.say(as_json(_shape(found, removed, dry_run)))
+            found, freed = _carry_out(shell, found)
+        removed = 0 if dry_run else _collect(shell, freed)
+    damaged = "" if dry_run else _verify(shell)
+    if shell.json:
+        shell.say(as_json(_shape(found, removed, dry_run)))
     elif not quiet:
         for text in _lines(found, removed, dry_run):
-            app.say(text)
-    if not dry_run and (aside := app.store.set_aside()):
-        app.warn(f"no stored file is deleted as long as data/ holds {aside[0]}: look at it, then delete it")
+            shell.say(text)
+    if not dry_run and (aside := shell.session.store.set_aside()):
+        shell.warn(f"no stored file is deleted as long as data/ holds {aside[0]}: look at it, then delete it")
     if damaged:
         raise Damaged(damaged)
 
 
-def _plan(app: App, desk: Desk) -> _Plan:
+def _plan(shell: Shell, desk: Desk) -> _Plan:
     """Everything that is over now. What will be deleted or anonymised needs no clearing of raw mail besides."""
-    privacy, zone = app.config.privacy, app.config.timezone
+    privacy, zone = shell.session.config.privacy, shell.session.config.timezone
     tickets = list(desk.find(archive=True))
-    kept = kept_words(app.config.fields, app.config.labels, app.config.causes)
-    found = _Plan(plan(tickets, privacy.retention, zone, app.now, kept), of=len(tickets))
-    found.tomorrow = next_plan(tickets, privacy.retention, zone, app.now, NIGHT, kept)
+    kept = kept_words(shell.session.config.fields, shell.session.config.labels, shell.session.config.causes)
+    found = _Plan(plan(tickets, privacy.retention, zone, shell.session.now, kept), of=len(tickets))
+    found.tomorrow = next_plan(tickets, privacy.retention, zone, shell.session.now, NIGHT, kept)
     gone = {purge.number for purge in found.tickets}
     found.raw_of = sum(bool(message.raw) for ticket in tickets for message in ticket.messages)
     if privacy.raw_mail:
         for ticket in tickets:
-            keys = raw_expired(ticket, privacy.raw_mail, zone, app.now)
+            keys = raw_expired(ticket, privacy.raw_mail, zone, shell.session.now)
             if keys and ticket.number not in gone:
                 found.raw[ticket.number] = keys
         found.quarantine = [
             item.id
             for item in desk.quarantined()
-            if item.looked_at and expired(item.at, privacy.raw_mail, zone, app.now)
+            if item.looked_at and expired(item.at, privacy.raw_mail, zone, shell.session.now)
         ]
-    found.outbox = _outbox(app, desk, gone, {ticket.number for ticket in tickets if is_anonymous(ticket)})
+    found.outbox = _outbox(shell, desk, gone, {ticket.number for ticket in tickets if is_anonymous(ticket)})
     return found
 
 
-def _outbox(app: App, desk: Desk, gone: set[int], anonymous: set[int]) -> list[str]:
+def _outbox(shell: Shell, desk: Desk, gone: set[int], anonymous: set[int]) -> list[str]:
     """The ids of mail that is over: of tickets that go, about tickets that go or are anonymous, and old."""
-    age = app.config.privacy.raw_mail or _OUTBOX_KEPT
-    about = set(team_mail_about(app, desk, gone | anonymous)) if gone else set[str]()
+    age = shell.session.config.privacy.raw_mail or _OUTBOX_KEPT
+    about = set(team_mail_about(shell.session, desk, gone | anonymous)) if gone else set[str]()
     return [
         item.id
         for item in desk.outbox()
         if item.ticket in gone
         or item.id in about
-        or (not item.pending and expired(_ended(item), age, app.config.timezone, app.now))
+        or (not item.pending and expired(_ended(item), age, shell.session.config.timezone, shell.session.now))
     ]
 
 
@@ -160,29 +161,29 @@ def _confirm(found: _Plan, yes: bool) -> None:
         raise Refused("nothing was purged")
 
 
-def _carry_out(app: App, confirmed: _Plan) -> tuple[_Plan, set[str]]:
+def _carry_out(shell: Shell, confirmed: _Plan) -> tuple[_Plan, set[str]]:
     """What was confirmed and is still over; returns what was done, and the blobs that nothing names any more."""
-    with app.store.transaction() as desk:
+    with shell.session.store.transaction() as desk:
         before = set(named(desk))
-        done = _still(_plan(app, desk), confirmed)
+        done = _still(_plan(shell, desk), confirmed)
         # Before the commit: a run that dies in between finds the same ids again.
-        remove_copies(app, _sent(app, desk, done))
-        _remove_texts(app, desk, {purge.number for purge in done.tickets})
+        remove_copies(shell.session, _sent(shell, desk, done))
+        _remove_texts(shell, desk, {purge.number for purge in done.tickets})
         for item in done.outbox:
             desk.drop_outbound(item)
         for item in done.quarantine:
             desk.drop_quarantined(item, tombstone=True)
         for purge in done.tickets:
-            _purge(app, desk, purge)
-        act = Act("system", app.now, "retention: raw_mail")
+            _purge(shell, desk, purge)
+        act = Act("system", shell.session.now, "retention: raw_mail")
         for number, keys in done.raw.items():
             desk.save(without_raw(desk.get(number), act, keys))
         freed = before - set(named(desk))
-    app.store.archive(app.now - timedelta(days=app.config.archive_after_days))
-    with app.store.transaction() as desk:
+    shell.session.store.archive(shell.session.now - timedelta(days=shell.session.config.archive_after_days))
+    with shell.session.store.transaction() as desk:
         # A commit of its own: the one before left the old generation, with all that was just taken out, as its backup.
-        note_run(app, desk, "purge", f"{len(done.tickets)} tickets")
-        note_clock(app, desk)
+        note_run(shell.session, desk, "purge", f"{len(done.tickets)} tickets")
+        note_clock(shell.session, desk)
     return done, freed
 
 
@@ -195,49 +196,59 @@ def _still(found: _Plan, confirmed: _Plan) -> _Plan:
     return found
 
 
-def _sent(app: App, desk: Desk, done: _Plan) -> set[str]:
+def _sent(shell: Shell, desk: Desk, done: _Plan) -> set[str]:
     """The Message-IDs of what was sent and is over: on these tickets, and as original mail."""
     gone = {purge.number for purge in done.tickets}
     ids = {
         item.message_id
         for item in desk.outbox()
-        if item.id in done.outbox and (item.ticket in gone or app.config.privacy.raw_mail)
+        if item.id in done.outbox and (item.ticket in gone or shell.session.config.privacy.raw_mail)
     }
     for number in (*gone, *done.raw):
         ids |= {one.message_id for one in desk.get(number).messages if number in gone or one.key in done.raw[number]}
     return ids - {""}
 
 
-def _remove_texts(app: App, desk: Desk, gone: set[int]) -> None:
+def _remove_texts(shell: Shell, desk: Desk, gone: set[int]) -> None:
     """What lies in data/ beside the store and tells of tickets that go."""
     if not gone:
         return
-    kept = kept_words(app.config.fields, app.config.labels, app.config.causes)
+    kept = kept_words(shell.session.config.fields, shell.session.config.labels, shell.session.config.causes)
     words = set[str]().union(*(free_words(desk.get(number), kept) for number in gone))
-    remove_left_texts(app, gone)
-    remove_team_copies(app, gone | {one.number for one in desk.find(archive=True) if is_anonymous(one)}, words)
-
-
-def _purge(app: App, desk: Desk, purge: Purge) -> None:
-    if purge.then == "delete":
-        app.audit.record(at=app.now, actor="system", action=DELETED, ticket=purge.number, why=f"retention: {purge.why}")
-        desk.delete(purge.number)
-        return
-    act = Act("system", app.now, f"retention: {purge.why}")
-    desk.save(
-        anonymised(desk.get(purge.number), act, kept_words(app.config.fields, app.config.labels, app.config.causes))
+    remove_left_texts(shell.session, gone)
+    remove_team_copies(
+        shell.session, gone | {one.number for one in desk.find(archive=True) if is_anonymous(one)}, words
     )
 
 
-def _collect(app: App, freed: set[str]) -> int:
+def _purge(shell: Shell, desk: Desk, purge: Purge) -> None:
+    if purge.then == "delete":
+        shell.session.audit.record(
+            at=shell.session.now, actor="system", action=DELETED, ticket=purge.number, why=f"retention: {purge.why}"
+        )
+        desk.delete(purge.number)
+        return
+    act = Act("system", shell.session.now, f"retention: {purge.why}")
+    desk.save(
+        anonymised(
+            desk.get(purge.number),
+            act,
+            kept_words(shell.session.config.fields, shell.session.config.labels, shell.session.config.causes),
+        )
+    )
+
+
+def _collect(shell: Shell, freed: set[str]) -> int:
     """Deletes the blobs that nothing names: those `freed` just now, and older ones that a run which died has left."""
-    left = app.now - _BLOB_KEPT
-    return delete_unnamed(app, lambda: {*freed, *app.store.blobs.written_before(left)}, seconds=_PATIENCE)
+    left = shell.session.now - _BLOB_KEPT
+    return delete_unnamed(
+        shell.session, lambda: {*freed, *shell.session.store.blobs.written_before(left)}, seconds=_PATIENCE
+    )
 
 
-def _verify(app: App) -> str:
+def _verify(shell: Shell) -> str:
     """What is wrong with the stored files: all are compared by size, and each night another part by hash."""
-    found = app.store.check_files(app.now.toordinal() % PARTS)
+    found = shell.session.store.check_files(shell.session.now.toordinal() % PARTS)
     return f"stored files: {found.detail}; {found.next_step}" if found.state == "error" else ""
 
 

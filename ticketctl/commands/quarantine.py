@@ -15,8 +15,8 @@ from ticketctl.content.times import local, zone
 from ticketctl.errors import Busy, NoSuchTicket, Refused
 from ticketctl.ports.store import Desk, Quarantined
 from ticketctl.present.shapes import instant
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act, note_reading
-from ticketctl.usecases.session import App
 
 
 @click.group(invoke_without_command=True)
@@ -42,7 +42,7 @@ add_globals(command)
 
 @command.command("list")
 @click.pass_obj
-def list_command(app: App) -> None:
+def list_command(shell: Shell) -> None:
     """List what was set aside, oldest first.
 
     One line for each message: its ID, when it came, from which source, and why it was set aside. `ticketctl quarantine`
@@ -52,13 +52,13 @@ def list_command(app: App) -> None:
     Example:
       ticketctl quarantine list
     """
-    _list(app)
+    _list(shell)
 
 
 @command.command("show")
 @click.argument("identifier", metavar="ID")
 @click.pass_obj
-def show_command(app: App, identifier: str) -> None:
+def show_command(shell: Shell, identifier: str) -> None:
     """Show a message as it came, with the reason why it was set aside.
 
     Its bytes are printed as text, headers and all, without what could steer the terminal. That you read it is noted
@@ -69,32 +69,32 @@ def show_command(app: App, identifier: str) -> None:
     Example:
       ticketctl quarantine show 3f9a
     """
-    with app.store.reading() as desk:
+    with shell.session.store.reading() as desk:
         item = found(desk, identifier)
-    note_reading(app, f"quarantine show {item.id}")
-    raw = b"" if item.withheld else app.store.blobs.get(item.raw)
-    _note_looked(app, item)
+    note_reading(shell.session, f"quarantine show {item.id}")
+    raw = b"" if item.withheld else shell.session.store.blobs.get(item.raw)
+    _note_looked(shell, item)
     text = raw.decode("utf-8", "replace")
-    if app.json:
-        app.say(as_json({**shape(item), "raw": text}))
+    if shell.json:
+        shell.say(as_json({**shape(item), "raw": text}))
         return
-    at = local(item.at, zone(app.config.timezone))
-    app.say(f"{item.id}  {at}  {line(item.source)}\n{item.reason}\n{_bytes(raw, text)}")
+    at = local(item.at, zone(shell.session.config.timezone))
+    shell.say(f"{item.id}  {at}  {line(item.source)}\n{item.reason}\n{_bytes(raw, text)}")
 
 
-def _note_looked(app: App, item: Quarantined) -> None:
+def _note_looked(shell: Shell, item: Quarantined) -> None:
     if item.looked_at is not None:
         return
-    with app.store.transaction() as desk:
+    with shell.session.store.transaction() as desk:
         for one in desk.quarantined():
             if one.id == item.id:
-                desk.quarantine(msgspec.structs.replace(one, looked_at=app.now))
+                desk.quarantine(msgspec.structs.replace(one, looked_at=shell.session.now))
 
 
 @command.command("release")
 @click.argument("identifier", metavar="ID")
 @click.pass_obj
-def release_command(app: App, identifier: str) -> None:
+def release_command(shell: Shell, identifier: str) -> None:
     """Make it a message in a ticket after all.
 
     It is read again, since a newer version may understand it; what still cannot be read becomes a ticket with the
@@ -107,29 +107,29 @@ def release_command(app: App, identifier: str) -> None:
     from ticketctl.usecases.automation.notifications import tell_waiting
     from ticketctl.usecases.intake.release import release
 
-    act(app, "quarantine release")
-    with app.store.reading() as desk:
+    act(shell.session, "quarantine release")
+    with shell.session.store.reading() as desk:
         item = found(desk, identifier)
     if item.withheld:
         raise Refused(
             f"{item.id} is not here: the mail server lists it (UID {item.uid} in {item.source}) and does not give it; "
             "each fetch asks for it again. Look for it in your mail program, or `ticketctl quarantine drop` it"
         )
-    tally = release(app, item)
-    tell_waiting(app)
+    tally = release(shell.session, item)
+    tell_waiting(shell.session)
     if tally.quarantined:
         raise Refused(f"{item.id} cannot be made a message; it is now {tally.quarantined[0]}, with the new reason")
     numbers = [*tally.new, *tally.joined]
-    if app.json:
-        app.say(as_json({"id": item.id, "ticket": numbers[0] if numbers else None}))
+    if shell.json:
+        shell.say(as_json({"id": item.id, "ticket": numbers[0] if numbers else None}))
         return
-    app.say(f"{item.id} is in #{numbers[0]} now" if numbers else f"{item.id} was a mail that is in a ticket already")
+    shell.say(f"{item.id} is in #{numbers[0]} now" if numbers else f"{item.id} was a mail that is in a ticket already")
 
 
 @command.command("drop")
 @click.argument("identifier", metavar="ID")
 @click.pass_obj
-def drop_command(app: App, identifier: str) -> None:
+def drop_command(shell: Shell, identifier: str) -> None:
     """Throw it away for good.
 
     No fetch brings it again, also where it is still in the mailbox. Its bytes are deleted, by the next purge where a
@@ -141,32 +141,33 @@ def drop_command(app: App, identifier: str) -> None:
     """
     from ticketctl.usecases.upkeep.blob_cleanup import delete_unnamed
 
-    act(app, "quarantine drop")
-    with app.store.transaction() as desk:
+    act(shell.session, "quarantine drop")
+    with shell.session.store.transaction() as desk:
         item = found(desk, identifier)
         desk.drop_quarantined(item.id, tombstone=True)
     with suppress(Busy):  # a fetch is running: purge takes its bytes out later
-        delete_unnamed(app, lambda: [item.raw] if item.raw else [], seconds=0, quiet=timedelta(0))
-    app.say(as_json({"id": item.id, "dropped": True}) if app.json else f"{item.id} is gone")
+        delete_unnamed(shell.session, lambda: [item.raw] if item.raw else [], seconds=0, quiet=timedelta(0))
+    shell.say(as_json({"id": item.id, "dropped": True}) if shell.json else f"{item.id} is gone")
 
 
 def _bytes(raw: bytes, text: str) -> str:
     return f"{len(raw):,} bytes:\n\n{text}" if raw else "nothing of it is here; each fetch asks for it again"
 
 
-def _list(app: App) -> None:
-    with app.store.reading() as desk:
+def _list(shell: Shell) -> None:
+    with shell.session.store.reading() as desk:
         items = sorted(desk.quarantined(), key=lambda item: (item.at, item.id))
-    if app.json:
+    if shell.json:
         for item in items:
-            app.say(as_json(shape(item)))
+            shell.say(as_json(shape(item)))
         return
     for item in items:
-        app.say(f"{item.id}  {local(item.at, zone(app.config.timezone))}  {line(item.source)}  {line(item.reason)}")
+        at = local(item.at, zone(shell.session.config.timezone))
+        shell.say(f"{item.id}  {at}  {line(item.source)}  {line(item.reason)}")
     if items:
-        app.say("`ticketctl quarantine show ID` shows one, `release ID` makes it a ticket")
+        shell.say("`ticketctl quarantine show ID` shows one, `release ID` makes it a ticket")
     else:
-        app.say("nothing is in quarantine")
+        shell.say("nothing is in quarantine")
 
 
 def found(desk: Desk, identifier: str) -> Quarantined:

@@ -9,9 +9,9 @@ import click
 from ticketctl.commands.options import base_revision, closed_numbers, dry_run
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.ticket_events import happened, tell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 
 
@@ -20,7 +20,7 @@ from ticketctl.usecases.tickets.change import Change, change_each
 @dry_run
 @base_revision
 @click.pass_obj
-def command(app: App, numbers: list[int], dry_run: bool) -> None:
+def command(shell: Shell, numbers: list[int], dry_run: bool) -> None:
     """Open closed tickets again.
 
     Owner, labels, cause and lesson stay. A ticket closed as spam is no spam any more. One that was merged into
@@ -30,11 +30,11 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
     Example:
       ticketctl reopen 17
     """
-    acting = act(app, "reopen")
+    acting = act(shell.session, "reopen")
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         after = ticket.reopen(acting)
         owner = f", {after.assignee}’s" if after.assignee else "; nobody owns it: `ticketctl assign`"
-        return Change(happened(app, desk, after, "reopened"), f"#{ticket.number} is open again{owner}")
+        return Change(happened(shell.session, desk, after, "reopened"), f"#{ticket.number} is open again{owner}")
 
-    change_each(app, numbers, decide, dry_run=dry_run, finish=partial(tell, app))
+    change_each(shell.session, numbers, decide, dry_run=dry_run, finish=partial(tell, shell.session))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from mimetypes import guess_type
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from ticketctl.commands.options import base_revision, complete_snippets, numbers
+from ticketctl.commands.options import base_revision, complete_causes, complete_snippets, numbers
 from ticketctl.content.terminal import as_json
 from ticketctl.domain.reply.check import Hint
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
@@ -20,8 +19,9 @@ from ticketctl.store import fs
 from ticketctl.terminal.input_text import text_for
 from ticketctl.terminal.reply_editor import first_text, own_draft, prefill, rewritten
 from ticketctl.terminal.reply_output import Done, leave
-from ticketctl.terminal.undo_window import warn_of_waiting, when_it_leaves
-from ticketctl.usecases.fields import complete_causes
+from ticketctl.terminal.shell import Shell
+from ticketctl.terminal.undo_window import warn_of_waiting
+from ticketctl.usecases.outgoing.schedule import when_it_leaves
 from ticketctl.usecases.people import act
 from ticketctl.usecases.reply.check import checked, hints_for, told_of, unattached
 from ticketctl.usecases.reply.check import shape as hint_shape
@@ -30,7 +30,6 @@ from ticketctl.usecases.reply.promise import check_promise, with_promise
 from ticketctl.usecases.reply.recipients import addressing, warn_of_reply_to
 from ticketctl.usecases.reply.reply import EditAgain, kept_on_failure, must_have_attachment, must_take_replies, replied
 from ticketctl.usecases.reply.request import Wishes, must_go_together, wake_at_end, with_wishes_of
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import must_be_one, say_all, stored_ticket
 from ticketctl.usecases.tickets.closing import check_cause
 
@@ -75,7 +74,7 @@ LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 @base_revision
 @click.pass_obj
 def command(
-    app: App,
+    shell: Shell,
     numbers: list[int],
     text: str | None,
     snippet: str,
@@ -153,7 +152,7 @@ def command(
       ticketctl reply 17 --text "Klart, tack för tipset!" --close --cause leverans
     """  # fmt: skip
     asked = addressing(
-        app, to=to, cc=cc, bcc=bcc, reply_to=reply_to, to_all=to_all, only_requester=only_requester
+        shell.session, to=to, cc=cc, bcc=bcc, reply_to=reply_to, to_all=to_all, only_requester=only_requester
     )  # fmt: skip
     wishes = Wishes(
         number=numbers[0], text=text, snippet=snippet, at_once=at_once, edit=edit, as_draft=as_draft, until=until,
@@ -165,56 +164,58 @@ def command(
         raise Usage("--no-check goes with neither --strict nor --check")
     if choose and (snippet or text is not None or len(numbers) > 1):
         raise Usage("--choose is for one ticket, and goes with neither --snippet nor --text")
-    _check(app, wishes)
+    _check(shell, wishes)
     must_be_one(numbers)
     if len(numbers) > 1:
         if edit or (text is None and not snippet):
             raise Usage("in the editor one ticket at a time; several are answered with --text or --snippet")
         wishes = msgspec.structs.replace(wishes, unattended=True)
     if text is not None:
-        wishes = msgspec.structs.replace(wishes, text=text_for(app, text, ""), on_input=text == "-")
+        wishes = msgspec.structs.replace(wishes, text=text_for(shell, text, ""), on_input=text == "-")
     if choose:
-        wishes = msgspec.structs.replace(wishes, snippet=_chosen(app, numbers[0]))
+        wishes = msgspec.structs.replace(wishes, snippet=_chosen(shell, numbers[0]))
     if only_check:
-        return say_all(app, [trouble for number in numbers if (trouble := _only_check(app, number, wishes))])
+        return say_all(
+            shell.session, [trouble for number in numbers if (trouble := _only_check(shell, number, wishes))]
+        )
     troubles: list[TicketctlError] = []
     done: list[Done] = []
     for number in numbers:
         try:
-            done.append(_reply(app, msgspec.structs.replace(wishes, number=number)))
+            done.append(_reply(shell, msgspec.structs.replace(wishes, number=number)))
         except (NoSuchTicket, Refused) as trouble:
             troubles.append(trouble)
-    return say_all(app, [*troubles, *leave(app, wishes, done)])
+    return say_all(shell.session, [*troubles, *leave(shell, wishes, done)])
 
 
-def _only_check(app: App, number: int, wishes: Wishes) -> TicketctlError | None:
+def _only_check(shell: Shell, number: int, wishes: Wishes) -> TicketctlError | None:
     """Tells what the check notices; the refusal where that is strict."""
-    ticket = stored_ticket(app, number)
-    text = prefill(app, ticket, wishes, own_draft(app, ticket, wishes)).strip() or text_for(app, "-", "")
+    ticket = stored_ticket(shell.session, number)
+    text = prefill(shell, ticket, wishes, own_draft(shell, ticket, wishes)).strip() or text_for(shell, "-", "")
     attached = wishes.files or wishes.no_attachment
-    hints = (*(() if attached else unattached(text)), *hints_for(app, ticket, text))
-    if app.json:
-        app.say(as_json({"ticket": number, "hints": hint_shape(hints)}))
+    hints = (*(() if attached else unattached(text)), *hints_for(shell.session, ticket, text))
+    if shell.json:
+        shell.say(as_json({"ticket": number, "hints": hint_shape(hints)}))
     else:
-        app.say("\n".join(f"#{number}: {line}" for line in told_of(hints) or ["nothing to remark"]))
+        shell.say("\n".join(f"#{number}: {line}" for line in told_of(hints) or ["nothing to remark"]))
     strict = wishes.check == "strict" and hints
     return Refused(f"#{number}: a strict check would refuse it") if strict else None
 
 
-def _reply(app: App, wishes: Wishes) -> Done:
-    ticket = stored_ticket(app, wishes.number)
-    must_take_replies(app, ticket, wishes)
+def _reply(shell: Shell, wishes: Wishes) -> Done:
+    ticket = stored_ticket(shell.session, wishes.number)
+    must_take_replies(shell.session, ticket, wishes)
     typed = "" if wishes.on_input else wishes.text or ""
-    must_have_attachment(app, wishes, typed)
-    draft = own_draft(app, ticket, wishes)
-    warn_of_waiting(app, ticket)
-    warn_of_reply_to(app, ticket, wishes.asked)
-    wishes = with_wishes_of(app, draft, ticket, wishes)
-    wake_at_end(app, wishes)  # a day that has passed since it was drafted is told before writing
-    written = first_text(app, ticket, wishes, draft)
+    must_have_attachment(shell.session, wishes, typed)
+    draft = own_draft(shell, ticket, wishes)
+    warn_of_waiting(shell, ticket)
+    warn_of_reply_to(shell.session, ticket, wishes.asked)
+    wishes = with_wishes_of(shell.session, draft, ticket, wishes)
+    wake_at_end(shell.session, wishes)  # a day that has passed since it was drafted is told before writing
+    written = first_text(shell, ticket, wishes, draft)
     hints: tuple[Hint, ...] | None = None
     while True:
-        at = replace(app, now=app.now + timedelta(seconds=written.seconds))
+        at = shell.session.at(shell.session.now + timedelta(seconds=written.seconds))
         try:
             with kept_on_failure(at, wishes, written, draft):
                 if written.text != typed:
@@ -226,36 +227,36 @@ def _reply(app: App, wishes: Wishes) -> Done:
                     break
         except EditAgain:
             pass
-        ticket, written = rewritten(app, wishes, written, draft)
+        ticket, written = rewritten(shell, wishes, written, draft)
     if written.file:
         fs.discard(written.file)
     return Done(done, bool(done.assignee) and not ticket.assignee, written.seconds, hints)
 
 
-def answer(app: App, number: int, snippet: str) -> None:
+def answer(shell: Shell, number: int, snippet: str) -> None:
     """A reply in the editor that begins with `snippet`, as `reply --snippet` does it."""
     wishes = Wishes(number=number, snippet=snippet)
-    _check(app, wishes)
-    say_all(app, leave(app, wishes, [_reply(app, wishes)]))
+    _check(shell, wishes)
+    say_all(shell.session, leave(shell, wishes, [_reply(shell, wishes)]))
 
 
-def _chosen(app: App, number: int) -> str:
+def _chosen(shell: Shell, number: int) -> str:
     from ticketctl.terminal.choose_snippet import choose
 
-    return choose(app, stored_ticket(app, number))
+    return choose(shell, stored_ticket(shell.session, number))
 
 
 # --- before anything is written ---
 
 
-def _check(app: App, wishes: Wishes) -> None:
+def _check(shell: Shell, wishes: Wishes) -> None:
     """Whatever is wrong is told before anything is written."""
     must_go_together(wishes)
-    check_cause(app, wishes.cause)
-    own_address(app)
-    wake_at_end(app, wishes)
-    check_promise(when_it_leaves(app, wishes.later), wishes)
-    act(app, "reply")  # a viewer is told so before writing
+    check_cause(shell.session, wishes.cause)
+    own_address(shell.session)
+    wake_at_end(shell.session, wishes)
+    check_promise(when_it_leaves(shell.session, wishes.later), wishes)
+    act(shell.session, "reply")  # a viewer is told so before writing
 
 
 def _read(paths: Sequence[Path]) -> tuple[File, ...]:

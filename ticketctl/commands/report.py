@@ -17,7 +17,7 @@ from ticketctl.domain.reports.lessons import lessons
 from ticketctl.domain.reports.periods import Window, days, due_week, last_month, last_week, month, week
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.upkeep.jobs import note_run
 
 _LAST = "last"
@@ -42,7 +42,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("-q", "--quiet", is_flag=True, help="With --email: print nothing when all went well.")
 @click.pass_obj
 def command(
-    app: App,
+    shell: Shell,
     week_name: str | None,
     month_name: str | None,
     first: datetime | None,
@@ -69,57 +69,62 @@ def command(
       ticketctl report --month 2026-10 --html oktober.html
       ticketctl report --csv > rapport.csv
     """
-    if sum((csv is not None, app.json, page is not None, email)) > 1:
+    if sum((csv is not None, shell.json, page is not None, email)) > 1:
         raise Usage("give one of --json, --csv, --html and --email")
-    zone = ZoneInfo(app.config.timezone)
-    window = _window(app, zone, week_name, month_name, first and first.date(), last and last.date())
+    zone = ZoneInfo(shell.session.config.timezone)
+    window = _window(shell, zone, week_name, month_name, first and first.date(), last and last.date())
     if email:
         asked = any((week_name, month_name, first, last))
-        every = app.config.report
-        _email(app, window if asked else due_week(app.now, zone, every.weekday, every.minute), quiet, asked=asked)
+        every = shell.session.config.report
+        _email(
+            shell,
+            window if asked else due_week(shell.session.now, zone, every.weekday, every.minute),
+            quiet,
+            asked=asked,
+        )
         return
-    with app.store.reading() as desk:
-        found, setting = _figures(app, desk, window), _setting(app, desk, window)
+    with shell.session.store.reading() as desk:
+        found, setting = _figures(shell, desk, window), _setting(shell, desk, window)
     if page is not None:
-        _write(app, found, setting, page)
+        _write(shell, found, setting, page)
     else:
-        _answer(app, found, setting, csv)
+        _answer(shell, found, setting, csv)
 
 
 def _window(
-    app: App, zone: ZoneInfo, week_name: str | None, month_name: str | None, first: date | None, last: date | None
+    shell: Shell, zone: ZoneInfo, week_name: str | None, month_name: str | None, first: date | None, last: date | None
 ) -> Window:
     """The one that was asked for; raises Usage."""
     if sum(one is not None for one in (week_name, month_name, first or last)) > 1:
         raise Usage("give one of --week, --month and --from … --to")
     try:
         if month_name is not None:
-            return last_month(app.now, zone) if month_name == _LAST else month(month_name, zone)
+            return last_month(shell.session.now, zone) if month_name == _LAST else month(month_name, zone)
         if week_name is not None and week_name != _LAST:
             return week(week_name, zone)
         if first is not None:
-            return days(first, last or app.now.astimezone(zone).date(), zone)
+            return days(first, last or shell.session.now.astimezone(zone).date(), zone)
     except ValueError as error:
         raise Usage(str(error)) from None
     if last is not None:
         raise Usage("--to needs --from, the first day")
-    return last_week(app.now, zone)
+    return last_week(shell.session.now, zone)
 
 
-def _figures(app: App, desk: Desk, window: Window) -> Figures:
-    config = app.config
+def _figures(shell: Shell, desk: Desk, window: Window) -> Figures:
+    config = shell.session.config
     tickets = desk.find(archive=True)
-    return figures(tickets, window, hours=config.hours, targets=config.targets, now=app.now)
+    return figures(tickets, window, hours=config.hours, targets=config.targets, now=shell.session.now)
 
 
-def _setting(app: App, desk: Desk, window: Window) -> Setting:
-    config, audit = app.config, app.audit.head()
+def _setting(shell: Shell, desk: Desk, window: Window) -> Setting:
+    config, audit = shell.session.config, shell.session.audit.head()
     runs = {source.name: desk.run(f"fetch {source.name}") for source in config.sources}
     return Setting(
         desk=config.name,
         language=config.language,
         zone=ZoneInfo(config.timezone),
-        now=app.now,
+        now=shell.session.now,
         has_hours=any(config.hours.week.values()),
         has_targets=bool(config.targets),
         audit=(audit.number, audit.mac),
@@ -129,58 +134,65 @@ def _setting(app: App, desk: Desk, window: Window) -> Setting:
     )
 
 
-def _purging(app: App, desk: Desk) -> list[Purge]:
+def _purging(shell: Shell, desk: Desk) -> list[Purge]:
     """What the retention rules will take until the next report."""
-    rules, kept = app.config.privacy.retention, kept_words(app.config.fields, app.config.labels, app.config.causes)
-    return plan(desk.find(archive=True), rules, app.config.timezone, app.now + _UNTIL_THE_NEXT, kept) if rules else []
+    rules, kept = (
+        shell.session.config.privacy.retention,
+        kept_words(shell.session.config.fields, shell.session.config.labels, shell.session.config.causes),
+    )
+    return (
+        plan(desk.find(archive=True), rules, shell.session.config.timezone, shell.session.now + _UNTIL_THE_NEXT, kept)
+        if rules
+        else []
+    )
 
 
-def _answer(app: App, found: Figures, setting: Setting, csv: str | None) -> None:
-    if csv is None and not app.json:
-        return app.say(text(found, setting))
+def _answer(shell: Shell, found: Figures, setting: Setting, csv: str | None) -> None:
+    if csv is None and not shell.json:
+        return shell.say(text(found, setting))
     from ticketctl.content.terminal import as_json
     from ticketctl.present.report_data import report_csv, report_json
 
     if csv is None:
-        return app.say(as_json(report_json(found, setting)))
+        return shell.say(as_json(report_json(found, setting)))
     plain = csv == "plain"
     data = report_csv(found, setting, plain=plain).encode()
-    return click.echo(data if plain or app.tty else codecs.BOM_UTF8 + data, nl=False)
+    return click.echo(data if plain or shell.tty else codecs.BOM_UTF8 + data, nl=False)
 
 
-def _write(app: App, found: Figures, setting: Setting, page: Path) -> None:
+def _write(shell: Shell, found: Figures, setting: Setting, page: Path) -> None:
     from ticketctl.content.report_html import page as html
 
     page.write_text(html(found, setting), encoding="utf-8")
-    app.say(f"{page}: the report of {found.window.name}")
+    shell.say(f"{page}: the report of {found.window.name}")
 
 
-def _email(app: App, window: Window, quiet: bool, *, asked: bool) -> None:
+def _email(shell: Shell, window: Window, quiet: bool, *, asked: bool) -> None:
     """Queues the mail, unless that was done for this period before, or nobody asked and no ticket is so old."""
     from ticketctl.content.report_html import page as html
     from ticketctl.usecases.outgoing.queue import queue_notice
     from ticketctl.usecases.people import act as may_change
 
-    may_change(app, "report")
-    to = app.config.report.to
+    may_change(shell.session, "report")
+    to = shell.session.config.report.to
     if not to:
         raise Usage("nobody to mail it to: write `report: {to: [you@example.se]}` into rules.yaml")
-    if window.end > app.now:
+    if window.end > shell.session.now:
         raise Usage(f"{window.name} is not over; only a full period is mailed")
     run = f"report {window.name}"
-    with app.store.transaction() as desk:
+    with shell.session.store.transaction() as desk:
         before = desk.run(run)
         nothing = all(one.opened_at >= window.end for one in desk.find(archive=True))
         young = nothing and not asked and all(one.looked_at for one in desk.quarantined())
         if before is None and young:
-            note_run(app, desk, run)
+            note_run(shell.session, desk, run)
         elif before is None:
-            found = _figures(app, desk, window)
-            setting = msgspec.structs.replace(_setting(app, desk, window), purging=tuple(_purging(app, desk)))
+            found = _figures(shell, desk, window)
+            setting = msgspec.structs.replace(_setting(shell, desk, window), purging=tuple(_purging(shell, desk)))
             body, rich = text(found, setting) + "\n", html(found, setting, chart=False)
-            queue_notice(app, desk, to, subject(window, setting), body, "report", html=rich)
-            note_run(app, desk, run)
+            queue_notice(shell.session, desk, to, subject(window, setting), body, "report", html=rich)
+            note_run(shell.session, desk, run)
     if not quiet:
         told = "no ticket is so old; nothing is mailed" if young else f"in the outbox for {', '.join(to)}"
         told = f"mailed already on {before.at:%Y-%m-%d}" if before else told
-        app.say(f"{run}: {told}")
+        shell.say(f"{run}: {told}")

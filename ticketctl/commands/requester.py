@@ -11,9 +11,9 @@ from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act, person
 from ticketctl.usecases.reply.headers import own_addresses
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 
 
@@ -22,7 +22,7 @@ from ticketctl.usecases.tickets.change import Change, change_each
 @click.argument("address", metavar="ADDRESS")
 @dry_run
 @click.pass_obj
-def command(app: App, number: int, address: str, dry_run: bool) -> None:
+def command(shell: Shell, number: int, address: str, dry_run: bool) -> None:
     """Say whose matter a ticket is.
 
     For a question that somebody passed on for a customer, and for an address that was typed wrong. ADDRESS is a mail
@@ -35,14 +35,14 @@ def command(app: App, number: int, address: str, dry_run: bool) -> None:
       ticketctl requester 17 eva@example.se
       ticketctl requester 17 "Eva Ek <eva@example.se>"
     """
-    acting, found = act(app, "requester"), person(address)
-    if app.config.outgoing and found.address in own_addresses(app):
+    acting, found = act(shell.session, "requester"), person(address)
+    if shell.session.config.outgoing and found.address in own_addresses(shell.session):
         raise Usage(f"{found.address} is an address of our own; name the customer")
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         return _told(ticket, whose.change(ticket, acting, _known(ticket, found)))
 
-    change_each(app, [number], decide, dry_run=dry_run)
+    change_each(shell.session, [number], decide, dry_run=dry_run)
 
 
 def _known(ticket: Ticket, found: Person) -> Person:

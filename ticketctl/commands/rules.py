@@ -9,7 +9,7 @@ import click
 from ticketctl.content.terminal import counted
 from ticketctl.content.times import zone
 from ticketctl.errors import TicketctlError
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 
 @click.group()
@@ -25,7 +25,7 @@ def command() -> None:
 
 @command.command()
 @click.pass_obj
-def check(app: App) -> None:
+def check(shell: Shell) -> None:
     """Show every fault of rules.yaml and of the snippets, with its line.
 
     Each snippet is rendered for a made-up ticket in each language. Faults end with exit code 2. Warnings stop nothing;
@@ -42,21 +42,25 @@ def check(app: App) -> None:
     from ticketctl.usecases.rules.check_snippets import count_of, faults_of, say_checked, warnings_of
     from ticketctl.usecases.rules.usage import unused, used
 
-    path = app.folder / "rules.yaml"
+    path = shell.session.folder / "rules.yaml"
     config, raw = load(path), path.read_bytes()
-    faults, usage = faults_of(app, config), used(app)
+    faults, usage = faults_of(shell.session, config), used(shell.session)
     warnings = [
-        *lint(config, raw, usage=usage, today=app.now.astimezone(zone(config.timezone)).date()),
-        *warnings_of(app, config),
-        *unused(config, app.folder / "snippets", usage),
+        *lint(config, raw, usage=usage, today=shell.session.now.astimezone(zone(config.timezone)).date()),
+        *warnings_of(shell.session, config),
+        *unused(config, shell.session.folder / "snippets", usage),
     ]
     shape = {"faults": faults, "warnings": warnings, "rules": [rule.id for rule in config.rules]}
-    say_checked(app, shape, f"rules.yaml and {count_of(app)} snippets are fine: {counted(len(config.rules), 'rule')}")
+    say_checked(
+        shell.session,
+        shape,
+        f"rules.yaml and {count_of(shell.session)} snippets are fine: {counted(len(config.rules), 'rule')}",
+    )
 
 
 @command.command()
 @click.pass_obj
-def test(app: App) -> None:
+def test(shell: Shell) -> None:
     """Run the tests in rules.yaml.
 
     Each made-up mail of `tests:` is read as a real one is, and the rules decide about it. Where they decide otherwise
@@ -68,14 +72,14 @@ def test(app: App) -> None:
     """
     from ticketctl.usecases.rules.test import run_test, shape, tell
 
-    results = [run_test(app, one) for one in app.config.tests]
-    if app.json:
+    results = [run_test(shell.session, one) for one in shell.session.config.tests]
+    if shell.json:
         from ticketctl.content.terminal import as_json
 
-        app.say(as_json([shape(one) for one in results]))
+        shell.say(as_json([shape(one) for one in results]))
     else:
         for text in tell(results):
-            app.say(text)
+            shell.say(text)
     failed = sum(bool(one.wrong) for one in results)
     if failed:
         raise TicketctlError(f"{failed} of {len(results)} tests failed")
@@ -90,7 +94,7 @@ def test(app: App) -> None:
     help="Another file in the place of the desk's rules.yaml.",
 )
 @click.pass_obj
-def replay(app: App, since: str, path: Path | None) -> None:
+def replay(shell: Shell, since: str, path: Path | None) -> None:
     """Show what the rules would have done to past tickets.
 
     The rules of rules.yaml as it is now, or of another file, are asked again of each mail since then. By field: how
@@ -105,12 +109,12 @@ def replay(app: App, since: str, path: Path | None) -> None:
     """
     from ticketctl.usecases.rules import replay as _replay
 
-    config = _replay.config_of(app, path)
-    every = _replay.replayed(app, config, _replay.since(app, since))
-    if app.json:
+    config = _replay.config_of(shell.session, path)
+    every = _replay.replayed(shell.session, config, _replay.since(shell.session, since))
+    if shell.json:
         from ticketctl.content.terminal import as_json
 
-        app.say(as_json(_replay.shape(every, config)))
+        shell.say(as_json(_replay.shape(every, config)))
     else:
         for text in _replay.tell(every, config):
-            app.say(text)
+            shell.say(text)

@@ -10,9 +10,9 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.terminal.arguments import numbers_and_words
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.fields import checked_fields
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 
 
@@ -27,7 +27,7 @@ from ticketctl.usecases.tickets.change import Change, change_each
 @dry_run
 @base_revision
 @click.pass_obj
-def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
+def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
     """Set fields: category=betalning.
 
     Fields and their values are those of `fields:` in rules.yaml; `category=` takes a value away. `subject=…` gives
@@ -41,10 +41,10 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
     """
     numbers, assignments = numbers_and_words(words)
     subject = [word.partition("=")[2] for word in assignments if word.startswith("subject=")]
-    fields = checked_fields(app.config, [word for word in assignments if not word.startswith("subject=")])
+    fields = checked_fields(shell.session.config, [word for word in assignments if not word.startswith("subject=")])
     if not assignments or "" in subject:
         raise Usage("say what to set, as in `ticketctl set 17 category=betalning`")
-    acting = act(app, "set")
+    acting = act(shell.session, "set")
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         after = ticket
@@ -54,7 +54,7 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
             after = after.rename(acting, line(text))
         return Change(after, f"#{ticket.number} {_told(ticket, after)}")
 
-    change_each(app, numbers, decide, dry_run=dry_run)
+    change_each(shell.session, numbers, decide, dry_run=dry_run)
 
 
 def _told(before: Ticket, after: Ticket) -> str:

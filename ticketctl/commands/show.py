@@ -16,10 +16,10 @@ from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.present.thread import Line, View, conversation, header, history, others
+from ticketctl.terminal.shell import Shell
 from ticketctl.terminal.styles import STYLES
 from ticketctl.usecases.people import note_reading
 from ticketctl.usecases.reply.presence import told, writers
-from ticketctl.usecases.session import App
 from ticketctl.usecases.views.next_due import due_at
 
 LATEST = 5  # closed tickets of the same person
@@ -38,7 +38,7 @@ LATEST = 5  # closed tickets of the same person
     help="Save the attachments into a folder, under safe names.",
 )
 @click.pass_obj
-def command(app: App, numbers: list[int], full: bool, with_history: bool, why: bool, folder: Path | None) -> None:
+def command(shell: Shell, numbers: list[int], full: bool, with_history: bool, why: bool, folder: Path | None) -> None:
     """Show a ticket with its whole conversation.
 
     The newest message comes last. Notes, drafts and what was not delivered are marked. Quotes of mails that the ticket
@@ -53,64 +53,64 @@ def command(app: App, numbers: list[int], full: bool, with_history: bool, why: b
       ticketctl show 17 --why --history
       ticketctl show 17 --attachments bilagor
     """
-    view = _view(app, full=full, why=why)
+    view = _view(shell, full=full, why=why)
     pages: list[str] = []
     troubles: list[TicketctlError] = []
     for number in numbers:
         try:
-            with app.store.reading() as desk:
+            with shell.session.store.reading() as desk:
                 ticket = desk.get(number)
         except NoSuchTicket as trouble:
             troubles.append(trouble)
             continue
-        note_reading(app, "show", number)
+        note_reading(shell.session, "show", number)
         if folder is not None:
-            _save(app, ticket, folder)
-        elif app.json:
-            app.say(_json(app, ticket))
+            _save(shell, ticket, folder)
+        elif shell.json:
+            shell.say(_json(shell, ticket))
         else:
-            pages.append(_coloured(_page(app, ticket, view, with_history)))
-    _say(app, pages)
+            pages.append(_coloured(_page(shell, ticket, view, with_history)))
+    _say(shell, pages)
     for one in troubles:
-        app.warn(str(one))
+        shell.warn(str(one))
     if troubles:
         click.get_current_context().exit(troubles[0].exit_code)
 
 
-def show_ticket(app: App, ticket: Ticket) -> None:
+def show_ticket(shell: Shell, ticket: Ticket) -> None:
     """What `ticketctl show` says of one ticket, for a command that ends with it."""
-    note_reading(app, "show", ticket.number)
-    _say(app, [_json(app, ticket) if app.json else _coloured(_page(app, ticket, _view(app), False))])
+    note_reading(shell.session, "show", ticket.number)
+    _say(shell, [_json(shell, ticket) if shell.json else _coloured(_page(shell, ticket, _view(shell), False))])
 
 
-def _view(app: App, *, full: bool = False, why: bool = False) -> View:
-    return View(now=app.now, zone=zone(app.config.timezone), width=width(), full=full, why=why)
+def _view(shell: Shell, *, full: bool = False, why: bool = False) -> View:
+    return View(now=shell.session.now, zone=zone(shell.session.config.timezone), width=width(), full=full, why=why)
 
 
 def _coloured(lines: Iterable[Line]) -> str:
     return "\n".join(STYLES[one.kind](one.text) for one in lines)
 
 
-def _page(app: App, ticket: Ticket, view: View, with_history: bool) -> Iterator[Line]:
+def _page(shell: Shell, ticket: Ticket, view: View, with_history: bool) -> Iterator[Line]:
     owed = running(ticket)
-    yield from header(ticket, due_at(app, ticket), view, owed.due_at if owed else None)
-    yield from others(*_others(app, ticket), view)
-    for one in writers(app, ticket.number):
-        yield Line(f"{told(app, one)}", "warning")
+    yield from header(ticket, due_at(shell.session, ticket), view, owed.due_at if owed else None)
+    yield from others(*_others(shell, ticket), view)
+    for one in writers(shell.session, ticket.number):
+        yield Line(f"{told(shell.session, one)}", "warning")
     yield from conversation(ticket.messages, view)
     if with_history:
         yield from history(ticket.events, view)
     if view.why:
         from ticketctl.usecases.views.why import reasons
 
-        yield from reasons(app, ticket, view)
+        yield from reasons(shell.session, ticket, view)
 
 
-def _others(app: App, ticket: Ticket) -> tuple[list[Ticket], list[Ticket]]:
+def _others(shell: Shell, ticket: Ticket) -> tuple[list[Ticket], list[Ticket]]:
     """What else is open from its requester, and what of theirs was closed lately (still on the desk), the last five."""
     if not ticket.requester.address:
         return [], []
-    with app.store.reading() as desk:
+    with shell.session.store.reading() as desk:
         found = [
             one
             for one in desk.find(Query(requester=ticket.requester.address, spam=False))
@@ -120,12 +120,12 @@ def _others(app: App, ticket: Ticket) -> tuple[list[Ticket], list[Ticket]]:
     return [one for one in found if not one.closed], closed[: -LATEST - 1 : -1]
 
 
-def _json(app: App, ticket: Ticket) -> str:
+def _json(shell: Shell, ticket: Ticket) -> str:
     from ticketctl.present.shapes import instant, ticket_json
 
     owed = running(ticket)
-    writing = [one.agent for one in writers(app, ticket.number)]
-    also, closed = _others(app, ticket)
+    writing = [one.agent for one in writers(shell.session, ticket.number)]
+    also, closed = _others(shell, ticket)
     return as_json(
         {
             **ticket_json(ticket, True),
@@ -137,25 +137,25 @@ def _json(app: App, ticket: Ticket) -> str:
     )
 
 
-def _say(app: App, pages: list[str]) -> None:
+def _say(shell: Shell, pages: list[str]) -> None:
     text = "\n\n".join(pages)
     if not text:
         return
-    if app.tty and text.count("\n") >= shutil.get_terminal_size().lines - 1:
-        click.echo_via_pager(guarded(text) + "\n", color=False if app.environ.get("NO_COLOR") else None)
+    if shell.tty and text.count("\n") >= shutil.get_terminal_size().lines - 1:
+        click.echo_via_pager(guarded(text) + "\n", color=False if shell.environ.get("NO_COLOR") else None)
     else:
-        app.say(text)
+        shell.say(text)
 
 
-def _save(app: App, ticket: Ticket, folder: Path) -> None:
+def _save(shell: Shell, ticket: Ticket, folder: Path) -> None:
     from ticketctl.terminal.save_attachments import save_attachments
 
-    saved = save_attachments(ticket, app.store.blobs, folder)
+    saved = save_attachments(ticket, shell.session.store.blobs, folder)
     for attachment, name in saved:
         path = folder / name
-        if app.json:
-            app.say(as_json({"number": ticket.number, "name": attachment.name, "saved": str(path)}))
+        if shell.json:
+            shell.say(as_json({"number": ticket.number, "name": attachment.name, "saved": str(path)}))
         else:
-            app.say(f"#{ticket.number} {path} ({attachment.size} bytes)")
-    if not saved and not app.json:
-        app.say(f"#{ticket.number} has no attachments")
+            shell.say(f"#{ticket.number} {path} ({attachment.size} bytes)")
+    if not saved and not shell.json:
+        shell.say(f"#{ticket.number} has no attachments")

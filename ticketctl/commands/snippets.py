@@ -11,7 +11,7 @@ from ticketctl.commands.options import complete_snippets, number
 from ticketctl.content.terminal import styled
 from ticketctl.domain.reply.snippet_usage import Usage
 from ticketctl.errors import BadSnippet
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 if TYPE_CHECKING:
     from ticketctl.content.snippets import Rendered
@@ -34,30 +34,30 @@ def command(ctx: click.Context) -> None:
       ticketctl snippets try mer-information 17
     """
     if ctx.invoked_subcommand is None:
-        _list(ctx.ensure_object(App))
+        _list(ctx.ensure_object(Shell))
 
 
 @command.command()
 @click.argument("name", shell_complete=complete_snippets)
 @click.option("--language", default="", metavar="LANGUAGE", help="Only in that language, such as sv.")
 @click.pass_obj
-def show(app: App, name: str, language: str) -> None:
+def show(shell: Shell, name: str, language: str) -> None:
     """Print a snippet as it is written, with the values that it uses.
 
     \b
     Example:
       ticketctl snippets show losning --language sv
     """
-    folder = app.folder / "snippets"
-    found = [_shown(app, name, one) for one in _languages(app, name, language)]
-    if app.json:
+    folder = shell.session.folder / "snippets"
+    found = [_shown(shell, name, one) for one in _languages(shell, name, language)]
+    if shell.json:
         from ticketctl.content.terminal import as_json
 
-        return app.say(as_json({"name": name, "languages": found}))
+        return shell.say(as_json({"name": name, "languages": found}))
     for one in found:
-        app.say(styled(f"{folder.name}/{one['language']}/{name}.j2", bold=True))
-        app.say(one["text"].rstrip("\n") + "\n")
-    app.say("\n".join(_values_told({value["name"]: value for one in found for value in one["values"]})))
+        shell.say(styled(f"{folder.name}/{one['language']}/{name}.j2", bold=True))
+        shell.say(one["text"].rstrip("\n") + "\n")
+    shell.say("\n".join(_values_told({value["name"]: value for one in found for value in one["values"]})))
     return None
 
 
@@ -67,7 +67,7 @@ def show(app: App, name: str, language: str) -> None:
 @click.option("--language", default="", metavar="LANGUAGE", help="In that language; else the customer's.")
 @click.option("--automatic", is_flag=True, help="As a rule would send it: without a word of the sender's.")
 @click.pass_obj
-def try_(app: App, name: str, number: int, language: str, automatic: bool) -> None:
+def try_(shell: Shell, name: str, number: int, language: str, automatic: bool) -> None:
     """Show what would leave, with a ticket's values; nothing is sent or changed.
 
     What stands in it and is to be filled in by hand is told on standard error.
@@ -79,24 +79,24 @@ def try_(app: App, name: str, number: int, language: str, automatic: bool) -> No
     from ticketctl.usecases.people import note_reading
     from ticketctl.usecases.reply.snippets import rendered
 
-    with app.store.reading() as desk:
+    with shell.session.store.reading() as desk:
         ticket = desk.get(number)
-    note_reading(app, "snippets try", number)
-    agent = None if automatic else app.config.agent(app.actor)
-    answer = rendered(app, ticket, name, agent, language=language, automatic=automatic)
-    if app.json:
+    note_reading(shell.session, "snippets try", number)
+    agent = None if automatic else shell.session.config.agent(shell.session.actor)
+    answer = rendered(shell.session, ticket, name, agent, language=language, automatic=automatic)
+    if shell.json:
         from ticketctl.content.terminal import as_json
 
-        return app.say(as_json(_answer_shape(answer)))
-    app.say(f"{styled('Subject:', bold=True)} {answer.subject}\n\n{answer.body.rstrip()}")
+        return shell.say(as_json(_answer_shape(answer)))
+    shell.say(f"{styled('Subject:', bold=True)} {answer.subject}\n\n{answer.body.rstrip()}")
     if language and answer.language != language:
-        app.warn(f"{name} is not there in {language!r}; this is {answer.language!r}")
-    return _tell_places(app, answer)
+        shell.warn(f"{name} is not there in {language!r}; this is {answer.language!r}")
+    return _tell_places(shell, answer)
 
 
 @command.command()
 @click.pass_obj
-def values(app: App) -> None:
+def values(shell: Shell) -> None:
     """List every value that a snippet may use, with an example.
 
     \b
@@ -105,17 +105,17 @@ def values(app: App) -> None:
     """
     from ticketctl.content.snippet_values import VARIABLES
 
-    every = {name: value for name in VARIABLES for value in [_value(app, name, app.config.language)]}
-    if app.json:
+    every = {name: value for name in VARIABLES for value in [_value(shell, name, shell.session.config.language)]}
+    if shell.json:
         from ticketctl.content.terminal import as_json
 
-        return app.say(as_json(list(every.values())))
-    return app.say("\n".join(_values_told(every)))
+        return shell.say(as_json(list(every.values())))
+    return shell.say("\n".join(_values_told(every)))
 
 
 @command.command()
 @click.pass_obj
-def check(app: App) -> None:
+def check(shell: Shell) -> None:
     """Render every snippet in every language for made-up tickets, and show what is wrong.
 
     `rules check` does it too. Faults end with exit code 2. Warnings tell of a snippet that a language lacks, whose
@@ -128,36 +128,39 @@ def check(app: App) -> None:
     """
     from ticketctl.usecases.rules.check_snippets import count_of, faults_of, say_checked, warnings_of
 
-    shape = {"faults": faults_of(app, app.config), "warnings": warnings_of(app, app.config)}
-    say_checked(app, shape, f"{count_of(app)} snippets are fine")
+    shape = {
+        "faults": faults_of(shell.session, shell.session.config),
+        "warnings": warnings_of(shell.session, shell.session.config),
+    }
+    say_checked(shell.session, shape, f"{count_of(shell.session)} snippets are fine")
 
 
 # --- the list ---
 
 
-def _list(app: App) -> None:
+def _list(shell: Shell) -> None:
     from ticketctl.content.snippets import names
     from ticketctl.domain.reply.snippet_usage import usage
 
-    there = names(app.folder / "snippets")
-    with app.store.reading() as desk:
-        used = usage(desk.find(archive=True), app.now)
-    if app.json:
+    there = names(shell.session.folder / "snippets")
+    with shell.session.store.reading() as desk:
+        used = usage(desk.find(archive=True), shell.session.now)
+    if shell.json:
         from ticketctl.content.terminal import as_json
 
-        app.say(as_json([_use_shape(name, languages, used.get(name, Usage())) for name, languages in there.items()]))
+        shell.say(as_json([_use_shape(name, languages, used.get(name, Usage())) for name, languages in there.items()]))
     elif there:
-        app.say("\n".join(_table(app, there, used)))
+        shell.say("\n".join(_table(shell, there, used)))
     else:
-        app.say("no snippets yet; they are files, snippets/LANGUAGE/NAME.j2")
+        shell.say("no snippets yet; they are files, snippets/LANGUAGE/NAME.j2")
 
 
-def _table(app: App, there: dict[str, tuple[str, ...]], used: dict[str, Usage]) -> Iterator[str]:
+def _table(shell: Shell, there: dict[str, tuple[str, ...]], used: dict[str, Usage]) -> Iterator[str]:
     from ticketctl.content.terminal import line, width
     from ticketctl.content.times import local, zone
     from ticketctl.present.tables import Column, table
 
-    where = zone(app.config.timezone)
+    where = zone(shell.session.config.timezone)
     every = sorted({language for languages in there.values() for language in languages})
     heads = [
         Column("snippet", least=12),
@@ -195,33 +198,33 @@ def _use_shape(name: str, languages: tuple[str, ...], use: Usage) -> dict[str, A
 # --- one snippet ---
 
 
-def _languages(app: App, name: str, language: str) -> list[str]:
+def _languages(shell: Shell, name: str, language: str) -> list[str]:
     """Those that have it, the desk's own first; raises BadSnippet where none has, or not `language`."""
     from ticketctl.content.snippets import instead, names
 
-    folder = app.folder / "snippets"
+    folder = shell.session.folder / "snippets"
     there = names(folder).get(name, ())
     if not there:
         raise BadSnippet(f"no snippet {name!r} in {folder}{instead(name, folder)}")
     if language and language not in there:
         raise BadSnippet(f"{name} is not there in {language!r}; it is in: {', '.join(there)}")
-    return [language] if language else sorted(there, key=lambda one: (one != app.config.language, one))
+    return [language] if language else sorted(there, key=lambda one: (one != shell.session.config.language, one))
 
 
-def _shown(app: App, name: str, language: str) -> dict[str, Any]:
+def _shown(shell: Shell, name: str, language: str) -> dict[str, Any]:
     from ticketctl.content.snippet_grammar import read
     from ticketctl.content.snippets import used
 
-    folder = app.folder / "snippets"
-    values = [_value(app, value, language) for value in used(folder, name, language, app.config)]
+    folder = shell.session.folder / "snippets"
+    values = [_value(shell, value, language) for value in used(folder, name, language, shell.session.config)]
     return {"language": language, "text": read(folder / language / f"{name}.j2"), "values": values}
 
 
-def _value(app: App, name: str, language: str) -> dict[str, str]:
+def _value(shell: Shell, name: str, language: str) -> dict[str, str]:
     """A value with an example, from a made-up ticket, and what it means."""
     from ticketctl.content.snippet_values import meaning, sample
 
-    return {"name": name, "example": sample(app.config, name, language), "meaning": meaning(name)}
+    return {"name": name, "example": sample(shell.session.config, name, language), "meaning": meaning(name)}
 
 
 def _values_told(values: dict[str, dict[str, str]]) -> Iterator[str]:
@@ -255,8 +258,8 @@ def _answer_shape(answer: Rendered) -> dict[str, Any]:
     }
 
 
-def _tell_places(app: App, answer: Rendered) -> None:
+def _tell_places(shell: Shell, answer: Rendered) -> None:
     from ticketctl.domain.reply.check import unfilled
 
     for place in unfilled(answer.body):
-        app.warn(f"to be filled in, line {place.line} of the text: {place.found}")
+        shell.warn(f"to be filled in, line {place.line} of the text: {place.found}")

@@ -9,8 +9,8 @@ from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import numbers as numbers_argument
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 
 
@@ -19,7 +19,7 @@ from ticketctl.usecases.tickets.change import Change, change_each
 @dry_run_option
 @base_revision
 @click.pass_obj
-def command(app: App, numbers: list[int], dry_run: bool) -> None:
+def command(shell: Shell, numbers: list[int], dry_run: bool) -> None:
     """Close tickets as spam.
 
     They count in no measure, and are never answered. What the sender writes in answer to them joins them, and they stay
@@ -30,11 +30,11 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
       ticketctl spam 17
       ticketctl spam 20-24
     """
-    by = act(app, "spam")
+    by = act(shell.session, "spam")
 
     def decide(_desk: Desk, ticket: Ticket) -> Change:
         if ticket.spam:
             return Change(ticket, f"#{ticket.number} is marked as spam already")
         return Change(ticket.mark_spam(by), f"#{ticket.number} closed as spam: {ticket.subject}")
 
-    change_each(app, numbers, decide, dry_run=dry_run)
+    change_each(shell.session, numbers, decide, dry_run=dry_run)

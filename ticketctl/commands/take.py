@@ -12,8 +12,8 @@ from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Status, Ticket
 from ticketctl.errors import Refused
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act, must_be_here
-from ticketctl.usecases.session import App
 from ticketctl.usecases.views.next_due import in_order
 
 ACTIVE: frozenset[Status] = frozenset({"new", "open", "waiting"})
@@ -24,7 +24,7 @@ ACTIVE: frozenset[Status] = frozenset({"new", "open", "waiting"})
 @click.option("--anyway", is_flag=True, help="Although rules.yaml says that you are away.")
 @dry_run_option
 @click.pass_obj
-def command(app: App, label: tuple[str, ...], anyway: bool, dry_run: bool) -> None:
+def command(shell: Shell, label: tuple[str, ...], anyway: bool, dry_run: bool) -> None:
     """Take the next ticket to do, and show it.
 
     It is the first of `ticketctl list --unassigned` that does not wait for the customer. It becomes yours, and counts
@@ -35,28 +35,28 @@ def command(app: App, label: tuple[str, ...], anyway: bool, dry_run: bool) -> No
       ticketctl take
       ticketctl take --label drift
     """
-    acting = act(app, "take")
-    if app.actor == "system":
+    acting = act(shell.session, "take")
+    if shell.session.actor == "system":
         raise Refused("system takes no tickets; `ticketctl --as AGENT take` says who does")
-    must_be_here(app, app.actor, anyway=anyway)
-    with app.store.transaction(keep=not dry_run) as desk:
-        ticket = _next(app, desk, label)
+    must_be_here(shell.session, shell.session.actor, anyway=anyway)
+    with shell.session.store.transaction(keep=not dry_run) as desk:
+        ticket = _next(shell, desk, label)
         if ticket is not None:
-            ticket = desk.save(ticket.assign(acting, app.actor))
+            ticket = desk.save(ticket.assign(acting, shell.session.actor))
     if ticket is None:
-        _tell_none(app)
+        _tell_none(shell)
     elif dry_run:
-        app.say(f"would: take #{ticket.number} {line(ticket.subject)}")
+        shell.say(f"would: take #{ticket.number} {line(ticket.subject)}")
     else:
-        show_ticket(app, ticket)
+        show_ticket(shell, ticket)
 
 
-def _next(app: App, desk: Desk, labels: tuple[str, ...]) -> Ticket | None:
+def _next(shell: Shell, desk: Desk, labels: tuple[str, ...]) -> Ticket | None:
     free = desk.find(Query(statuses=ACTIVE, assignee="", labels=frozenset(labels)))
-    first = next((one for one in in_order(app, free) if not one.asleep), None)
+    first = next((one for one in in_order(shell.session, free) if not one.asleep), None)
     return desk.get(first.ticket.number) if first else None
 
 
-def _tell_none(app: App) -> None:
-    if not app.json:
-        app.say("Nothing to take: what is nobody’s waits for the customer, or is not there. `ticketctl list --mine`")
+def _tell_none(shell: Shell) -> None:
+    if not shell.json:
+        shell.say("Nothing to take: what is nobody’s waits for the customer, or is not there. `ticketctl list --mine`")

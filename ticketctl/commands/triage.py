@@ -20,13 +20,13 @@ from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation import notifications as _notices
 from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.automation.ticket_events import tell
 from ticketctl.usecases.intake.original_mail import original
 from ticketctl.usecases.people import act as permitted
 from ticketctl.usecases.people import load as workload
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import say_all
 
 NEW = Query(statuses=frozenset({"new"}))
@@ -38,7 +38,7 @@ NEW = Query(statuses=frozenset({"new"}))
 @click.option("--interactive", "-i", is_flag=True, help="Go through the tickets one by one and decide yourself.")
 @click.option("--suggest", is_flag=True, help="Propose from similar closed tickets; change nothing.")
 @click.pass_obj
-def command(app: App, numbers: list[int], dry_run: bool, interactive: bool, suggest: bool) -> None:
+def command(shell: Shell, numbers: list[int], dry_run: bool, interactive: bool, suggest: bool) -> None:
     """Run the rules on new tickets, or go through them one by one.
 
     Without TICKET it takes every ticket whose status is new. `fetch` has run the rules already; here they run again
@@ -59,24 +59,24 @@ def command(app: App, numbers: list[int], dry_run: bool, interactive: bool, sugg
             raise Usage("--suggest only tells; it goes with neither --dry-run nor --interactive")
         from ticketctl.usecases.tickets.suggest import say_suggestions
 
-        return say_suggestions(app, numbers)
+        return say_suggestions(shell.session, numbers)
     if interactive:
-        if dry_run or app.json:
+        if dry_run or shell.json:
             raise Usage("--interactive asks and changes; it goes with neither --dry-run nor --json")
         from ticketctl.terminal.triage_interactive import go_through
 
-        app.config  # noqa: B018 - a fault in rules.yaml is told before anything is asked
-        with app.store.reading() as desk:
+        shell.session.config  # noqa: B018 - a fault in rules.yaml is told before anything is asked
+        with shell.session.store.reading() as desk:
             chosen = numbers or [ticket.number for ticket in desk.find(NEW)]
-        return go_through(app, chosen)
-    decided, troubles = _run(app, numbers, dry_run)
-    if app.json:
+        return go_through(shell, chosen)
+    decided, troubles = _run(shell, numbers, dry_run)
+    if shell.json:
         from ticketctl.content.terminal import as_json
 
-        app.say(as_json([_shape(one) for one in decided]))
+        shell.say(as_json([_shape(one) for one in decided]))
     else:
-        _tell(app, decided, dry_run, asked=bool(numbers))
-    return say_all(app, troubles)
+        _tell(shell, decided, dry_run, asked=bool(numbers))
+    return say_all(shell.session, troubles)
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -87,80 +87,84 @@ class Decided(msgspec.Struct, frozen=True):
     trouble: tuple[str, ...] = ()
 
 
-def _run(app: App, numbers: list[int], dry_run: bool) -> tuple[list[Decided], list[TicketctlError]]:
+def _run(shell: Shell, numbers: list[int], dry_run: bool) -> tuple[list[Decided], list[TicketctlError]]:
     decided: list[Decided] = []
     troubles: list[TicketctlError] = []
     if not dry_run:
-        permitted(app, "triage")  # a viewer is refused; what the rules do is done by "system"
-    app.config  # noqa: B018 - a fault in rules.yaml is told before the desk is touched
-    with app.store.transaction(keep=not dry_run) as desk:
-        load = workload(app, desk.find())
+        permitted(shell.session, "triage")  # a viewer is refused; what the rules do is done by "system"
+    shell.session.config  # noqa: B018 - a fault in rules.yaml is told before the desk is touched
+    with shell.session.store.transaction(keep=not dry_run) as desk:
+        load = workload(shell.session, desk.find())
         for number in numbers or [ticket.number for ticket in desk.find(NEW)]:
             try:
-                one, load = _decide(app, desk, number, load, dry_run)
+                one, load = _decide(shell, desk, number, load, dry_run)
             except (NoSuchTicket, Refused) as trouble:
                 troubles.append(trouble)
             else:
                 decided.append(one)
         if not dry_run:
-            tell(app, desk)
+            tell(shell.session, desk)
     return decided, troubles
 
 
-def _decide(app: App, desk: Desk, number: int, load: Workload, dry_run: bool) -> tuple[Decided, Workload]:
+def _decide(shell: Shell, desk: Desk, number: int, load: Workload, dry_run: bool) -> tuple[Decided, Workload]:
     from ticketctl.usecases.automation.run_rules import ANSWERED_WITHIN, run_rules
 
     ticket = desk.get(number)
     if ticket.merged_into:
         raise Refused(f"#{number} was merged into #{ticket.merged_into}; its messages are there")
     message = ticket.messages[0] if ticket.messages else None
-    mail = original(app, message)
+    mail = original(shell.session, message)
     headers = mail.headers if mail else {}
     senders = Senders(desk)
     view = View(
-        ticket, message, headers, hours=app.config.hours, wrote_before=partial(senders.wrote_before, ticket, message)
+        ticket,
+        message,
+        headers,
+        hours=shell.session.config.hours,
+        wrote_before=partial(senders.wrote_before, ticket, message),
     )
-    trace = rules.evaluate(app.config.rules, view, "created")
-    act = Act("system", app.now)
+    trace = rules.evaluate(shell.session.config.rules, view, "created")
+    act = Act("system", shell.session.now)
     if dry_run:
-        applied = apply(ticket, trace, act, load, app.config.hours)
+        applied = apply(ticket, trace, act, load, shell.session.config.hours)
         return Decided(ticket, trace, applied.skipped), applied.workload
     ruled = run_rules(
-        app,
+        shell.session,
         desk,
-        ticket.changed(permitted(app, "triage"), TRIAGED),
+        ticket.changed(permitted(shell.session, "triage"), TRIAGED),
         "created",
         act=act,
         load=load,
         message=message,
         headers=headers,
         senders=senders,
-        may_answer=mail is not None and mail.may_answer and app.now - ticket.opened_at <= ANSWERED_WITHIN,
+        may_answer=mail is not None and mail.may_answer and shell.session.now - ticket.opened_at <= ANSWERED_WITHIN,
     )
     if trace.fired:
-        _notices.remember(app, desk, desk.save(ruled.ticket), ruled.notify)
+        _notices.remember(shell.session, desk, desk.save(ruled.ticket), ruled.notify)
     return Decided(ticket, trace, ruled.trouble), ruled.load
 
 
 # --- saying ---
 
 
-def _tell(app: App, decided: list[Decided], dry_run: bool, asked: bool) -> None:
+def _tell(shell: Shell, decided: list[Decided], dry_run: bool, asked: bool) -> None:
     from ticketctl.content.terminal import line
 
     for one in decided:
         about = f"#{one.ticket.number} {line(one.ticket.subject)}"
         if one.trace.fired:
-            app.say(f"{about}\n{_lines(one.trace)}")
-        elif dry_run or app.verbose:
-            app.say(f"{about}\n  no rule fires")
+            shell.say(f"{about}\n{_lines(one.trace)}")
+        elif dry_run or shell.verbose:
+            shell.say(f"{about}\n  no rule fires")
         for trouble in one.trouble:
-            app.warn(trouble)
+            shell.warn(trouble)
     if not decided:
-        return app.say("no new tickets") if not asked else None
+        return shell.say("no new tickets") if not asked else None
     changed = sum(bool(one.trace.fired) for one in decided)
     looked_at = counted(len(decided), "ticket")
-    return app.say(f"{looked_at} looked at, {changed} {'would change' if dry_run else 'changed'}")
+    return shell.say(f"{looked_at} looked at, {changed} {'would change' if dry_run else 'changed'}")
 
 
 def _lines(trace: Trace) -> str:

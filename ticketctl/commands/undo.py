@@ -17,9 +17,9 @@ from ticketctl.errors import NoSuchTicket, Refused
 from ticketctl.ports.store import Desk
 from ticketctl.present.undone import now_true
 from ticketctl.terminal.input_text import answers
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.outgoing.schedule import drop_taken_back, free
 from ticketctl.usecases.people import act, away
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 from ticketctl.usecases.tickets.undo_move import moved_back
 
@@ -31,7 +31,7 @@ OLD = timedelta(days=1)
 @click.option("--yes", is_flag=True, help="Do not ask about what is older than a day.")
 @dry_run
 @click.pass_obj
-def command(app: App, numbers: list[int], yes: bool, dry_run: bool) -> None:
+def command(shell: Shell, numbers: list[int], yes: bool, dry_run: bool) -> None:
     """Take your last command on a ticket back.
 
     It works for assign, take, handover, triage, priority, label, set, wait, promise, watch, close, reopen, spam, merge,
@@ -46,13 +46,13 @@ def command(app: App, numbers: list[int], yes: bool, dry_run: bool) -> None:
       ticketctl undo 17 --dry-run
       ticketctl undo 17
     """
-    acting = act(app, "undo")
+    acting = act(shell.session, "undo")
     if not (yes or dry_run):
-        _ask_about_old(app, numbers, acting)
-    change_each(app, numbers, lambda desk, ticket: _decide(app, desk, ticket, acting), dry_run=dry_run)
+        _ask_about_old(shell, numbers, acting)
+    change_each(shell.session, numbers, lambda desk, ticket: _decide(shell, desk, ticket, acting), dry_run=dry_run)
 
 
-def _decide(app: App, desk: Desk, ticket: Ticket, acting: Act) -> Change:
+def _decide(shell: Shell, desk: Desk, ticket: Ticket, acting: Act) -> Change:
     events = last_command(ticket, acting.actor)
     if any(event.what == "merged into" for event in events):
         return taken_out(desk, ticket, acting)
@@ -67,7 +67,7 @@ def _decide(app: App, desk: Desk, ticket: Ticket, acting: Act) -> Change:
         again = f"`ticketctl merge {out[1:]} --into {of[1:]}` merges again"
         raise Refused(f"#{ticket.number}: {out} was taken out of {of}; {again}")
     if away_from := next((event for event in events if event.what == "moved away"), None):
-        return moved_back(app, desk, ticket, acting, away_from)
+        return moved_back(shell.session, desk, ticket, acting, away_from)
     if here := next((event for event in events if event.what == "moved here"), None):
         origin = here.before.partition(" ")[0].removeprefix("#")
         raise Refused(f"#{ticket.number}: {here.after} came in by a move; `ticketctl undo {origin}` takes it back")
@@ -76,31 +76,31 @@ def _decide(app: App, desk: Desk, ticket: Ticket, acting: Act) -> Change:
     done = undo(ticket, acting, events, still)
     drop_taken_back(desk, ticket, done.ticket)
     kept = f"; but {line('; '.join(done.kept))}" if done.kept else ""
-    told = now_true(ticket, done.ticket, zone(app.config.timezone))
-    return Change(done.ticket, told + kept + _absent(app, done.ticket))
+    told = now_true(ticket, done.ticket, zone(shell.session.config.timezone))
+    return Change(done.ticket, told + kept + _absent(shell, done.ticket))
 
 
-def _ask_about_old(app: App, numbers: list[int], acting: Act) -> None:
+def _ask_about_old(shell: Shell, numbers: list[int], acting: Act) -> None:
     """Raises Refused where a command is older than a day, and nobody says or can be asked whether it is meant."""
     told = []
-    with app.store.reading() as desk:
+    with shell.session.store.reading() as desk:
         for number in numbers:
             with suppress(NoSuchTicket, Refused):
                 last = last_command(desk.get(number), acting.actor)[-1]
-                if app.now - last.at > OLD:
+                if shell.session.now - last.at > OLD:
                     name = line(last.why) or "the last command"
-                    told.append(f"#{number}: your `{name}` was {local(last.at, zone(app.config.timezone))}")
+                    told.append(f"#{number}: your `{name}` was {local(last.at, zone(shell.session.config.timezone))}")
     if not told:
         return
-    if not answers(app):
+    if not answers(shell):
         raise Refused(f"{'; '.join(told)}, more than a day ago; `ticketctl undo --yes` takes it back all the same")
     if not click.confirm(safe(f"{'; '.join(told)}. Take it back?")):
         raise Refused("nothing was changed")
 
 
-def _absent(app: App, ticket: Ticket) -> str:
+def _absent(shell: Shell, ticket: Ticket) -> str:
     """It goes back to whose it was, also to somebody who is away."""
-    absent = away(app)
+    absent = away(shell.session)
     if ticket.assignee not in absent:
         return ""
     stand_in = absent[ticket.assignee]

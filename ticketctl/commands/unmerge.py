@@ -11,8 +11,8 @@ from ticketctl.domain.changes import merge as merging
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 
 
@@ -20,7 +20,7 @@ from ticketctl.usecases.tickets.change import Change, change_each
 @merged_numbers
 @dry_run
 @click.pass_obj
-def command(app: App, numbers: list[int], dry_run: bool) -> None:
+def command(shell: Shell, numbers: list[int], dry_run: bool) -> None:
     """Take a merge back.
 
     TICKET is the one that was merged away. It gets its messages and the status that it had; the other loses what the
@@ -31,9 +31,9 @@ def command(app: App, numbers: list[int], dry_run: bool) -> None:
     Example:
       ticketctl unmerge 18
     """
-    acting = act(app, "unmerge")
+    acting = act(shell.session, "unmerge")
 
-    change_each(app, numbers, lambda desk, source: taken_out(desk, source, acting), dry_run=dry_run)
+    change_each(shell.session, numbers, lambda desk, source: taken_out(desk, source, acting), dry_run=dry_run)
 
 
 def taken_out(desk: Desk, source: Ticket, acting: Act) -> Change:

@@ -8,15 +8,15 @@ from ticketctl.commands.options import numbers
 from ticketctl.commands.watch import watcher
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.mentions import WATCHED
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
 
 
 @click.command
 @numbers
 @click.pass_obj
-def command(app: App, numbers: list[int]) -> None:
+def command(shell: Shell, numbers: list[int]) -> None:
     """Watch a ticket no longer.
 
     It is in your inbox no more, unless it is yours or a note names you.
@@ -25,12 +25,12 @@ def command(app: App, numbers: list[int]) -> None:
     Example:
       ticketctl unwatch 17
     """
-    agent = watcher(app)
+    agent = watcher(shell)
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         desk.remember(f"{WATCHED}{agent} {ticket.number}", "")
-        after = ticket.unwatch(Act(agent, app.now, "unwatch"), agent)
+        after = ticket.unwatch(Act(agent, shell.session.now, "unwatch"), agent)
         told = "is not watched by" if after == ticket else "is no longer watched by"
         return Change(after, f"#{ticket.number} {told} {agent}")
 
-    change_each(app, numbers, decide)
+    change_each(shell.session, numbers, decide)

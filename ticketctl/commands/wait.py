@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
 import click
 
 from ticketctl.commands.options import base_revision, complete_numbers, dry_run
 from ticketctl.content.times import local, zone
 from ticketctl.domain.deadlines.calendar_words import BEHIND_A_NUMBER
-from ticketctl.domain.deadlines.date_words import EXAMPLES, moment, names_a_day
+from ticketctl.domain.deadlines.date_words import EXAMPLES
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.terminal.arguments import numbers_and_words
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.wait import names_day, wake_time
 
 
 @click.command
@@ -25,7 +25,7 @@ from ticketctl.usecases.tickets.change import Change, change_each
 @dry_run
 @base_revision
 @click.pass_obj
-def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
+def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
     """Wait for the customer until a date.
 
     UNTIL is a time to wait (30m, 4h, 5d: in opening hours, `calendar 5d` by the clock; 2w: on the same weekday), a day
@@ -44,20 +44,19 @@ def command(app: App, words: tuple[str, ...], dry_run: bool) -> None:
       ticketctl wait 19 i morgon 9
     """
     numbers, until = split_words(words, "until when?", "no")
-    acting = act(app, "wait")
-    wake_at = None if until == "no" else wake_time(app, until)
+    acting = act(shell.session, "wait")
+    wake_at = None if until == "no" else wake_time(shell.session, until)
 
     def decide(desk: Desk, ticket: Ticket) -> Change:
         if wake_at is None:
             return Change(ticket.wake(acting), f"#{ticket.number} waits for us again")
-        after = ticket.wait(acting, wake_at, named=names_day(app, until))
+        after = ticket.wait(acting, wake_at, named=names_day(shell.session, until))
         told = "waits for the customer" if after != ticket else "waits for the customer already,"
-        return Change(after, f"#{ticket.number} {told} until {local(wake_at, zone(app.config.timezone))}")
+        return Change(after, f"#{ticket.number} {told} until {local(wake_at, zone(shell.session.config.timezone))}")
 
-    change_each(app, numbers, decide, dry_run=dry_run)
+    change_each(shell.session, numbers, decide, dry_run=dry_run)
 
 
-DEFAULT_WAIT = "calendar 7d"  # after a reply that names no time
 _TICKET = re.compile(r"#?\d+(-#?\d+)?,?|-", re.ASCII)
 _BEHIND = re.compile(rf"(?!(?:vecka|week|v|w) \d)(?:{BEHIND_A_NUMBER})(?: |$)")  # "vecka 50" begins with its word
 
@@ -74,13 +73,3 @@ def split_words(words: tuple[str, ...], question: str, other: str) -> tuple[list
     if not until:
         raise Usage(f"{question} Write it behind the ticket: {EXAMPLES}, or {other}")
     return numbers, until
-
-
-def wake_time(app: App, text: str) -> datetime:
-    """The instant that "5d", "calendar 4h", "2026-12-01" or "fredag 15" names, reckoned from now; raises Usage."""
-    return moment(text, app.now, app.config.hours)
-
-
-def names_day(app: App, text: str) -> bool:
-    """Whether "2026-12-01" or "fredag 15" is meant, and not "5d": such a ticket is not reminded."""
-    return names_a_day(text, app.now, app.config.hours)

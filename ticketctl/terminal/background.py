@@ -10,22 +10,31 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from time import monotonic, sleep
 
 from ticketctl.errors import TicketctlError
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 AGAIN = (1, 5, 10, 30, 60)  # seconds after which it looks again where another run is sending
 
 
-def send_in_background(app: App, seconds: float) -> bool:
+def send_in_background(shell: Shell, seconds: float) -> bool:
     """Whether a `ticketctl send` was started that sends what is due in so many seconds."""
-    environment = {**app.environ, "TICKETCTL_DESK": str(app.folder)}
+    environment = {**shell.environ, "TICKETCTL_DESK": str(shell.session.folder)}
     if "TICKETCTL_NOW" in environment:
-        environment["TICKETCTL_NOW"] = app.now.isoformat()
-    command = [sys.executable, "-m", "ticketctl", "--as", app.actor, "send", "--quiet", "--after", f"{seconds:.1f}"]
+        environment["TICKETCTL_NOW"] = shell.session.now.isoformat()
+    command = [
+        sys.executable,
+        "-m",
+        "ticketctl",
+        "--as",
+        shell.session.actor,
+        "send",
+        "--quiet",
+        "--after",
+        f"{seconds:.1f}",
+    ]
     try:
         subprocess.Popen(
             command,
@@ -36,18 +45,18 @@ def send_in_background(app: App, seconds: float) -> bool:
             start_new_session=True,
         )
     except OSError as error:
-        app.warn(f"nothing sends it by itself ({error}); `ticketctl send` does")
+        shell.warn(f"nothing sends it by itself ({error}); `ticketctl send` does")
         return False
     return True
 
 
-def send_after(app: App, seconds: float, send: Callable[[App], object]) -> None:
+def send_after(shell: Shell, seconds: float, send: Callable[[Shell], object]) -> None:
     """Waits so long, then sends, and again where another run was at it just then. What goes wrong shows on the ticket
     and the board, as for any `send`."""
     start = monotonic()
     sleep(seconds)
     for pause in (*AGAIN, 0):
-        later = replace(app, now=app.now + timedelta(seconds=monotonic() - start))
+        later = shell.at(shell.session.now + timedelta(seconds=monotonic() - start))
         try:
             if send(later) is not None:
                 return

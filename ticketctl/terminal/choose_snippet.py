@@ -14,19 +14,19 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import BadSnippet
 from ticketctl.errors import Usage as BadUsage
 from ticketctl.terminal.input_text import answers
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 
-def choose(app: App, ticket: Ticket) -> str:
+def choose(shell: Shell, ticket: Ticket) -> str:
     """The name of the chosen one, "" for none. Raises Usage where nobody can be asked."""
-    if not answers(app):
+    if not answers(shell):
         raise BadUsage("--choose asks; without a terminal name one with --snippet NAME")
-    names = _by_use(app)
+    names = _by_use(shell)
     if not names:
         raise BadUsage("there are no snippets; they are files, snippets/LANGUAGE/NAME.j2")
     wide = max(map(len, names))
     for number, name in enumerate(names, 1):
-        app.say(shortened(f"{number:3}  {name:{wide}}  {_subject(app, ticket, name)}", width()))
+        shell.say(shortened(f"{number:3}  {name:{wide}}  {_subject(shell, ticket, name)}", width()))
     while True:
         word = click.prompt(
             "Which one (number, or the beginning of its name; Enter: none)", default="", show_default=False
@@ -34,7 +34,7 @@ def choose(app: App, ticket: Ticket) -> str:
         found = meant(word.strip(), names)
         if len(found) == 1 or not word.strip():
             return found[0] if word.strip() else ""
-        app.warn(f"{word!r} could be {', '.join(found)}" if found else f"{word!r} is none of them")
+        shell.warn(f"{word!r} could be {', '.join(found)}" if found else f"{word!r} is none of them")
 
 
 def meant(word: str, names: Sequence[str]) -> list[str]:
@@ -44,25 +44,25 @@ def meant(word: str, names: Sequence[str]) -> list[str]:
     return [word] if word in names else [name for name in names if name.startswith(word)]
 
 
-def _by_use(app: App) -> list[str]:
+def _by_use(shell: Shell) -> list[str]:
     from ticketctl.content.snippets import names
 
-    with app.store.reading() as desk:
-        used = usage(desk.find(), app.now, by_rules=False)
-    actions = [one for rule in app.config.rules for one in rule.then]
+    with shell.session.store.reading() as desk:
+        used = usage(desk.find(), shell.session.now, by_rules=False)
+    actions = [one for rule in shell.session.config.rules for one in rule.then]
     by_rules = {one.snippet for one in actions if isinstance(one, Reply) and one.automatic}
 
     def rank(name: str) -> tuple[bool, int, str]:
         return name in by_rules, -used.get(name, Usage()).lately, name
 
-    return sorted(names(app.folder / "snippets"), key=rank)
+    return sorted(names(shell.session.folder / "snippets"), key=rank)
 
 
-def _subject(app: App, ticket: Ticket, name: str) -> str:
+def _subject(shell: Shell, ticket: Ticket, name: str) -> str:
     """What it is about, or what is wrong with it."""
     from ticketctl.usecases.reply.snippets import rendered
 
     try:
-        return line(rendered(app, ticket, name, app.config.agent(app.actor)).subject)
+        return line(rendered(shell.session, ticket, name, shell.session.config.agent(shell.session.actor)).subject)
     except BadSnippet as error:
-        return line(str(error).replace(f"{app.folder}/", ""))
+        return line(str(error).replace(f"{shell.session.folder}/", ""))

@@ -18,7 +18,7 @@ import msgspec
 from ticketctl.channels.secrets import without_passwords
 from ticketctl.errors import Refused, Usage
 from ticketctl.store import fs
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 SCISSORS = "# ------------------------ >8 ------------------------"
 EDITORS = ("sensible-editor", "editor", "nano", "vim", "vi")
@@ -33,21 +33,21 @@ class Written(msgspec.Struct, frozen=True):
     file: Path | None = None
 
 
-def write(app: App, prefill: str, about: Iterable[str], name: str) -> Written:
+def write(shell: Shell, prefill: str, about: Iterable[str], name: str) -> Written:
     """What is written above the scissors line. Raises Usage without an editor, Refused where it failed or nothing was
     written."""
-    editor = _editor(app)
+    editor = _editor(shell)
     below = [SCISSORS, *(f"# {line}".rstrip() for line in about)]
-    drafts = app.folder / "data" / "drafts"
+    drafts = shell.session.folder / "data" / "drafts"
     for folder in (drafts.parent, drafts):
         fs.make_folder(folder)
-    file = drafts / f"{name}-{app.new_id()[:12]}.txt"
+    file = drafts / f"{name}-{shell.session.new_id()[:12]}.txt"
     fs.write_new(file, "\n".join([prefill.rstrip("\n"), "", *below, ""]).encode())
     start = monotonic()
     try:
-        failed = _edited(editor, file, app)
+        failed = _edited(editor, file, shell)
     except (KeyboardInterrupt, SystemExit):
-        app.warn(f"what you wrote is in {file}")
+        shell.warn(f"what you wrote is in {file}")
         raise
     seconds = monotonic() - start
     text = written_part((fs.read(file) or b"").decode("utf-8", "replace"), below)
@@ -70,8 +70,8 @@ def written_part(text: str, below: Iterable[str]) -> str:
     return "\n".join(line.rstrip() for line in lines[:cut]).strip("\n").rstrip()
 
 
-def _editor(app: App) -> list[str]:
-    named = app.environ.get("VISUAL") or app.environ.get("EDITOR") or ""
+def _editor(shell: Shell) -> list[str]:
+    named = shell.environ.get("VISUAL") or shell.environ.get("EDITOR") or ""
     try:
         words = shlex.split(named)
     except ValueError as error:
@@ -82,10 +82,10 @@ def _editor(app: App) -> list[str]:
     return words or [str(found)]
 
 
-def _edited(editor: list[str], file: Path, app: App) -> str:
+def _edited(editor: list[str], file: Path, shell: Shell) -> str:
     """What went wrong, or ""."""
     try:
-        environ = without_passwords(app.environ)
+        environ = without_passwords(shell.environ)
         code = subprocess.run([*editor, str(file)], env=environ, check=False).returncode
     except OSError as error:
         return f"the editor {editor[0]!r} could not be started: {error.strerror}"

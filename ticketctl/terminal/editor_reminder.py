@@ -10,13 +10,14 @@ from ticketctl.content.times import local, zone
 from ticketctl.domain.reply.showing import shown_texts
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.session import Session
 
 MOST_MESSAGES = 12
 MOST_LINES = 120
 
 
-def reminder(app: App, ticket: Ticket, to: Sequence[str], below: str = "") -> Iterator[str]:
+def reminder(shell: Shell, ticket: Ticket, to: Sequence[str], below: str = "") -> Iterator[str]:
     """What is being answered, for below the scissors line."""
     yield "What you write above the line is sent; it and all below are left out."
     yield "Write nothing to send nothing."
@@ -27,21 +28,21 @@ def reminder(app: App, ticket: Ticket, to: Sequence[str], below: str = "") -> It
     asked = next((message for message in reversed(said) if message.from_customer), None)
     texts = shown_texts(said)
     if asked:
-        yield from told(app, [asked], texts)
+        yield from told(shell.session, [asked], texts)
         yield ""
     if below:
         yield "This is added below what you write:"
         yield from (f"  {line(one)}" for one in below.split("\n"))
-    yield from told(app, [message for message in said[-MOST_MESSAGES:] if message is not asked], texts)
+    yield from told(shell.session, [message for message in said[-MOST_MESSAGES:] if message is not asked], texts)
     if len(said) > MOST_MESSAGES:
         yield ""
         yield f"… {len(said) - MOST_MESSAGES} older; `ticketctl show {ticket.number}` has all."
 
 
-def told(app: App, messages: Sequence[Message], texts: Mapping[str, str] | None = None) -> Iterator[str]:
+def told(session: Session, messages: Sequence[Message], texts: Mapping[str, str] | None = None) -> Iterator[str]:
     """These messages, the newest first; `texts` by key are what is shown of them, where that is more than was newly
     written."""
-    where = zone(app.config.timezone)
+    where = zone(session.config.timezone)
     for message in reversed(messages):
         lines = safe((texts or {}).get(message.key, message.text)).splitlines()
         yield ""

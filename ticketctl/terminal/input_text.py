@@ -9,12 +9,12 @@ import click
 
 from ticketctl.commands.options import input_is_taken
 from ticketctl.errors import Refused, Usage
-from ticketctl.usecases.session import App
+from ticketctl.terminal.shell import Shell
 
 CUT = "# ---- lines from here on are left out ----"
 
 
-def text_for(app: App, given: str | None, about: str) -> str:
+def text_for(shell: Shell, given: str | None, about: str) -> str:
     """`given`; else standard input ("-", or when it is no terminal); else what is written in the editor, where
     `about` stands below as a reminder. Raises Refused where nothing was written, Usage where the ticket numbers came on
     standard input."""
@@ -37,6 +37,6 @@ def _edited(about: str) -> str:
     return "" if written is None else written.split(CUT)[0]
 
 
-def answers(app: App) -> bool:
+def answers(shell: Shell) -> bool:
     """Whether somebody sits there who can be asked."""
-    return app.tty and sys.stdin.isatty() and not app.json
+    return shell.tty and sys.stdin.isatty() and not shell.json

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -19,32 +18,33 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import ChannelFailed, StoreFailed, TicketctlError
 from ticketctl.terminal.background import send_in_background
 from ticketctl.terminal.input_text import answers
-from ticketctl.terminal.undo_window import leaves_words, readers_of, replies_of, window
+from ticketctl.terminal.shell import Shell
+from ticketctl.terminal.undo_window import leaves_words, readers_of, replies_of
+from ticketctl.usecases.outgoing.schedule import window
 from ticketctl.usecases.outgoing.send import send_due
 from ticketctl.usecases.outgoing.sent_folder import make_copies
 from ticketctl.usecases.reply.check import shape as hint_shape
 from ticketctl.usecases.reply.recipients import spoken
 from ticketctl.usecases.reply.request import Wishes
-from ticketctl.usecases.session import App
 from ticketctl.usecases.tickets.change import stored_ticket
 
 SPARE = 0.5  # seconds after the window
 
 
-def leave(app: App, wishes: Wishes, done: Sequence[Done]) -> list[TicketctlError]:
+def leave(shell: Shell, wishes: Wishes, done: Sequence[Done]) -> list[TicketctlError]:
     """What is committed leaves, unless it is to leave later, and each is told."""
-    at_once = not (wishes.as_draft or wishes.queue or wishes.later or window(app))
+    at_once = not (wishes.as_draft or wishes.queue or wishes.later or window(shell.session))
     troubles: list[TicketctlError] = []
     for one in done:
         try:
-            _say(one.at(app), wishes, one)
+            _say(one.at(shell), wishes, one)
         except ChannelFailed as trouble:
             troubles.append(trouble)
     if at_once:
-        for missing in make_copies(app):
-            app.warn(missing)
-    if done and window(app) and answers(app) and not (wishes.as_draft or wishes.queue or wishes.later):
-        send_in_background(done[-1].at(app), window(app).total_seconds() + SPARE)
+        for missing in make_copies(shell.session):
+            shell.warn(missing)
+    if done and window(shell.session) and answers(shell) and not (wishes.as_draft or wishes.queue or wishes.later):
+        send_in_background(done[-1].at(shell), window(shell.session).total_seconds() + SPARE)
     return troubles
 
 
@@ -56,32 +56,32 @@ class Done(NamedTuple):
     seconds: float
     hints: tuple[Hint, ...] = ()
 
-    def at(self, app: App) -> App:
-        return replace(app, now=app.now + timedelta(seconds=self.seconds))
+    def at(self, shell: Shell) -> Shell:
+        return shell.at(shell.session.now + timedelta(seconds=self.seconds))
 
 
-def _say(app: App, wishes: Wishes, done: Done) -> None:
+def _say(shell: Shell, wishes: Wishes, done: Done) -> None:
     ticket, yours = done.ticket, "; it is yours now" if done.taken else ""
     if wishes.as_draft:
-        _answer(app, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
+        _answer(shell, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
         return
     messages = replies_of(ticket)
-    if not wishes.queue and (wishes.later or window(app)):
+    if not wishes.queue and (wishes.later or window(shell.session)):
         to = "; ".join(map(readers_of, messages))
-        _answer(app, ticket, f"reply to {to} {leaves_words(app, ticket)}{_unanswered(app, ticket)}{yours}")
+        _answer(shell, ticket, f"reply to {to} {leaves_words(shell, ticket)}{_unanswered(shell, ticket)}{yours}")
         return
     items, failure = dict[str, Outbound](), None
     try:  # what a dead run left comes back too
-        tried = () if wishes.queue else send_due(app, {one.message_id for one in messages}) or ()
+        tried = () if wishes.queue else send_due(shell.session, {one.message_id for one in messages}) or ()
         items = {item.message_id: item for item in tried}
     except TicketctlError as error:
         failure = error
     except (KeyboardInterrupt, SystemExit):
-        app.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
+        shell.warn(f"the reply on #{ticket.number} is in the outbox; `ticketctl send --list` shows it")
         raise
-    after = stored_ticket(app, ticket.number)  # as it is now that the reply has left, and kept a promise
+    after = stored_ticket(shell.session, ticket.number)  # as it is now that the reply has left, and kept a promise
     fates = "; ".join(f"{_fate(items.get(one.message_id))} {readers_of(one)}" for one in messages)
-    _answer(app, after, f"{fates}{_unanswered(app, ticket)}{_then(app, after)}{yours}", done.hints, messages)
+    _answer(shell, after, f"{fates}{_unanswered(shell, ticket)}{_then(shell, after)}{yours}", done.hints, messages)
     if isinstance(failure, StoreFailed):  # of what follows the reply, which is stored
         failure.outcome = f"the reply on #{ticket.number} is stored, and may not have left: `ticketctl send --list`"
     if failure is not None:
@@ -104,10 +104,10 @@ def _troubles(items: Sequence[Outbound]) -> str:
     return "; ".join(map(trouble, items))
 
 
-def _unanswered(app: App, ticket: Ticket) -> str:
+def _unanswered(shell: Shell, ticket: Ticket) -> str:
     """ "; not answered: Eva <eva@…> (`ticketctl reply 17 --to eva@…`)", "; not to Åsa <asa@…>" for who does not wait
     for an answer; "" where everybody gets it."""
-    missed = unanswered(ticket, replies_of(ticket), spoken(app))
+    missed = unanswered(ticket, replies_of(ticket), spoken(shell.session))
     waiting = [_missed(ticket, one) for one in missed if one.waits]
     others = [str(one.person) for one in missed if not one.waits]
     told = f"; not answered: {line(', '.join(waiting))}" if waiting else ""
@@ -128,19 +128,21 @@ def _fate(item: Outbound | None) -> str:
     return FATES.get(shown(item)[0] if item else "", "reply queued for")
 
 
-def _then(app: App, ticket: Ticket) -> str:
+def _then(shell: Shell, ticket: Ticket) -> str:
     if ticket.closed:
         return "; closed"
     owed = running(ticket)
-    promised = f", promised by {local(owed.due_at, zone(app.config.timezone))}" if owed else ""
+    promised = f", promised by {local(owed.due_at, zone(shell.session.config.timezone))}" if owed else ""
     if ticket.wake_at is None:
         return f"; stays open{promised}"
-    return f"; waits until {local(ticket.wake_at, zone(app.config.timezone))}{promised}"
+    return f"; waits until {local(ticket.wake_at, zone(shell.session.config.timezone))}{promised}"
 
 
-def _answer(app: App, ticket: Ticket, told: str, hints: tuple[Hint, ...] = (), sent: Sequence[Message] = ()) -> None:
-    if not app.json:
-        return app.say(f"#{ticket.number}: {told}")
+def _answer(
+    shell: Shell, ticket: Ticket, told: str, hints: tuple[Hint, ...] = (), sent: Sequence[Message] = ()
+) -> None:
+    if not shell.json:
+        return shell.say(f"#{ticket.number}: {told}")
     from ticketctl.present.shapes import message_json, person_json, ticket_json
 
     keys = {one.key for one in sent}
@@ -150,7 +152,9 @@ def _answer(app: App, ticket: Ticket, told: str, hints: tuple[Hint, ...] = (), s
         **ticket_json(ticket, False),
         "message": message_json(messages[0]),
         "messages": [message_json(one) for one in messages],
-        "not_answered": [person_json(one.person) for one in unanswered(ticket, messages, spoken(app)) if one.waits],
+        "not_answered": [
+            person_json(one.person) for one in unanswered(ticket, messages, spoken(shell.session)) if one.waits
+        ],
         "hints": hint_shape(hints),
     }
-    return app.say(as_json(shape))
+    return shell.say(as_json(shape))

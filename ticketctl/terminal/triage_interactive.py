@@ -14,9 +14,9 @@ from ticketctl.domain.reply.showing import shown_texts
 from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Ticket
 from ticketctl.errors import TicketctlError, Usage
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.fields import checked_labels
 from ticketctl.usecases.people import WORDS, act, available, chooser, note_reading
-from ticketctl.usecases.session import App
 
 QUESTION = (
     "[a]ssign  [p]riority  [l]abel  se[t]  [r]eply  [w]ait  [c]lose  mer[g]e  [s]pam\n"
@@ -37,16 +37,16 @@ class _Quit(Exception):
     """Enough for now."""
 
 
-def go_through(app: App, numbers: list[int]) -> None:
+def go_through(shell: Shell, numbers: list[int]) -> None:
     """Asks about each ticket until the person goes on to the next or quits."""
     if not numbers:
-        app.say("no new tickets")
+        shell.say("no new tickets")
         return
     try:
         at = 0
         while at < len(numbers):
             try:
-                _one(app, numbers[at], f"{at + 1} of {len(numbers)}")
+                _one(shell, numbers[at], f"{at + 1} of {len(numbers)}")
                 at += 1
             except _Back:
                 at = max(0, at - 1)
@@ -55,34 +55,39 @@ def go_through(app: App, numbers: list[int]) -> None:
     except click.Abort as end:
         if not isinstance(end.__context__, EOFError):  # Ctrl-C
             raise
-        app.say("")  # the end of the input, or Ctrl-D
+        shell.say("")  # the end of the input, or Ctrl-D
     else:
-        app.say("that was the last one; `ticketctl list --mine` shows yours")
+        shell.say("that was the last one; `ticketctl list --mine` shows yours")
 
 
-def _one(app: App, number: int, place: str) -> None:
-    with app.store.reading() as desk:
+def _one(shell: Shell, number: int, place: str) -> None:
+    with shell.session.store.reading() as desk:
         ticket = desk.get(number)
-    app.say(f"\n{_short(app, ticket, place)}\n")
+    shell.say(f"\n{_short(shell, ticket, place)}\n")
     try:
         while True:
             letter = click.prompt(QUESTION, default="n", show_default=False).strip()[:1].lower()
             answer = _ANSWERS.get(letter)
             if answer is None:
-                app.say("one of the letters in brackets, please; Enter goes on to the next")
+                shell.say("one of the letters in brackets, please; Enter goes on to the next")
                 continue
             try:
-                answer(app, number)
+                answer(shell, number)
             except ValueError as trouble:  # an open quotation mark
-                app.warn(str(trouble))
+                shell.warn(str(trouble))
             except TicketctlError as trouble:  # a mistyped name is asked again, not the end of it all
-                app.warn(str(trouble))
+                shell.warn(str(trouble))
     except _Next:
         return
 
 
-def _short(app: App, ticket: Ticket, place: str) -> str:
-    facts = [ticket.status, ticket.priority, ticket.assignee or "nobody’s", f"{age(ticket.opened_at, app.now)} old"]
+def _short(shell: Shell, ticket: Ticket, place: str) -> str:
+    facts = [
+        ticket.status,
+        ticket.priority,
+        ticket.assignee or "nobody’s",
+        f"{age(ticket.opened_at, shell.session.now)} old",
+    ]
     head = f"#{ticket.number}  {line(ticket.subject) or '(no subject)'}  ({place})"
     who = f"{line(str(ticket.requester))} · {' · '.join([*facts, *ticket.labels])}"
     text = next(iter(shown_texts(ticket.messages[:1]).values()), "").strip().splitlines()
@@ -91,69 +96,69 @@ def _short(app: App, ticket: Ticket, place: str) -> str:
     return "\n".join([head, who, *shown, *more])
 
 
-def _change(app: App, number: int, decide: Callable[[Desk, Ticket, Act], Ticket]) -> None:
-    with app.store.transaction() as desk:
+def _change(shell: Shell, number: int, decide: Callable[[Desk, Ticket, Act], Ticket]) -> None:
+    with shell.session.store.transaction() as desk:
         before = desk.get(number)
-        after = decide(desk, before, act(app, "triage"))
+        after = decide(desk, before, act(shell.session, "triage"))
         if after != before:
             after = desk.save(after)
     facts = [after.status, after.priority, after.assignee or "nobody’s", *after.labels]
-    app.say(f"#{number}: {', '.join(facts)}")
+    shell.say(f"#{number}: {', '.join(facts)}")
 
 
-def _assign(app: App, number: int) -> None:
-    wanted = click.prompt(f"To whom ({', '.join(available(app))}, {', '.join(WORDS)})").strip()
-    choose = chooser(app, wanted)
+def _assign(shell: Shell, number: int) -> None:
+    wanted = click.prompt(f"To whom ({', '.join(available(shell.session))}, {', '.join(WORDS)})").strip()
+    choose = chooser(shell.session, wanted)
 
     def decide(desk: Desk, ticket: Ticket, by: Act) -> Ticket:
         chosen = choose(desk, ticket)
         return ticket.assign(by, chosen.name if chosen else "")
 
-    _change(app, number, decide)
+    _change(shell, number, decide)
 
 
-def _priority(app: App, number: int) -> None:
+def _priority(shell: Shell, number: int) -> None:
     wanted = click.prompt("Priority (high, medium, low)").strip().lower()
     chosen = next((one for one in PRIORITIES if wanted and one.startswith(wanted)), None)
     if chosen is None:
         raise Usage(f"{wanted!r} is no priority; write high, medium or low")
-    _change(app, number, lambda _desk, ticket, by: ticket.prioritise(by, chosen))
+    _change(shell, number, lambda _desk, ticket, by: ticket.prioritise(by, chosen))
 
 
-def _label(app: App, number: int) -> None:
-    known = f" ({', '.join(app.config.labels)})" if app.config.labels else ""
-    labels = checked_labels(app.config, click.prompt(f"Labels{known}").replace(",", " ").split())
-    _change(app, number, lambda _desk, ticket, by: ticket.label(by, *labels))
+def _label(shell: Shell, number: int) -> None:
+    known = f" ({', '.join(shell.session.config.labels)})" if shell.session.config.labels else ""
+    labels = checked_labels(shell.session.config, click.prompt(f"Labels{known}").replace(",", " ").split())
+    _change(shell, number, lambda _desk, ticket, by: ticket.label(by, *labels))
 
 
-def _reply(app: App, number: int) -> None:
+def _reply(shell: Shell, number: int) -> None:
     """A snippet, or none, opens in the editor; the next ticket comes when the reply has left."""
     from ticketctl.commands.reply import answer
     from ticketctl.terminal.choose_snippet import choose
 
-    with app.store.reading() as desk:
+    with shell.session.store.reading() as desk:
         ticket = desk.get(number)
-    answer(app, number, choose(app, ticket))
+    answer(shell, number, choose(shell, ticket))
     raise _Next
 
 
-def _more(app: App, number: int) -> None:
+def _more(shell: Shell, number: int) -> None:
     """The whole conversation, without what rules sent."""
     from ticketctl.terminal.editor_reminder import told
 
-    with app.store.reading() as desk:
+    with shell.session.store.reading() as desk:
         ticket = desk.get(number)
-    note_reading(app, "triage", number)
-    for one in told(app, [one for one in ticket.messages if one.kind != "automatic"]):
-        app.say(one)
+    note_reading(shell.session, "triage", number)
+    for one in told(shell.session, [one for one in ticket.messages if one.kind != "automatic"]):
+        shell.say(one)
 
 
-def _spam(app: App, number: int) -> None:
-    _change(app, number, lambda _desk, ticket, by: ticket.mark_spam(by))
+def _spam(shell: Shell, number: int) -> None:
+    _change(shell, number, lambda _desk, ticket, by: ticket.mark_spam(by))
     raise _Next
 
 
-def _close(app: App, number: int) -> None:
+def _close(shell: Shell, number: int) -> None:
     """Asks for cause and missing fields as `close` does; the next ticket comes when it is closed."""
     from ticketctl.commands.close import command
 
@@ -161,7 +166,7 @@ def _close(app: App, number: int) -> None:
         raise _Next
 
 
-def _wait(app: App, number: int) -> None:
+def _wait(shell: Shell, number: int) -> None:
     from ticketctl.commands.wait import command
 
     until = click.prompt("Until when (3d, fredag, 3 december, vecka 50)").split()
@@ -169,14 +174,14 @@ def _wait(app: App, number: int) -> None:
         raise _Next
 
 
-def _set(app: App, number: int) -> None:
+def _set(shell: Shell, number: int) -> None:
     from ticketctl.commands.set_ import command
 
-    known = f" ({', '.join(app.config.fields)})" if app.config.fields else ""
+    known = f" ({', '.join(shell.session.config.fields)})" if shell.session.config.fields else ""
     _carried_out(command, words=(str(number), *shlex.split(click.prompt(f"FIELD=VALUE{known}"))))
 
 
-def _merge(app: App, number: int) -> None:
+def _merge(shell: Shell, number: int) -> None:
     from ticketctl.commands.merge import command
 
     into = click.prompt("Into which ticket").strip().lstrip("#")
@@ -186,7 +191,7 @@ def _merge(app: App, number: int) -> None:
         raise _Next
 
 
-def _undo(app: App, number: int) -> None:
+def _undo(shell: Shell, number: int) -> None:
     from ticketctl.commands.undo import command
 
     _carried_out(command, numbers=[number])
@@ -201,19 +206,19 @@ def _carried_out(command: click.Command, **given: object) -> bool:
     return True
 
 
-def _back(app: App, number: int) -> None:
+def _back(shell: Shell, number: int) -> None:
     raise _Back
 
 
-def _next(app: App, number: int) -> None:
+def _next(shell: Shell, number: int) -> None:
     raise _Next
 
 
-def _quit(app: App, number: int) -> None:
+def _quit(shell: Shell, number: int) -> None:
     raise _Quit
 
 
-_ANSWERS: dict[str, Callable[[App, int], None]] = {
+_ANSWERS: dict[str, Callable[[Shell, int], None]] = {
     "a": _assign,
     "p": _priority,
     "l": _label,

@@ -7,19 +7,13 @@ The window (`outgoing: {undo: 10s}`) is spent in the outbox, and the command ret
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
-
-from ticketctl.commands.wait import wake_time
 from ticketctl.content.times import local, zone
 from ticketctl.domain.reply.several_requesters import same_reply
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Usage
 from ticketctl.terminal.input_text import answers
-from ticketctl.usecases.session import App
-
-SHORT = 60  # seconds: a window that a script does not wait for
+from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.outgoing.schedule import window
 
 
 def replies_of(ticket: Ticket) -> list[Message]:
@@ -32,46 +26,25 @@ def readers_of(message: Message) -> str:
     return ", ".join(one.address for one in (*message.to, *message.cc, *message.bcc))
 
 
-def leaving_time(app: App, later: str) -> datetime | None:
-    """The instant that --later names (the words of `wait`), None without it; raises Usage."""
-    if not later:
-        return None
-    try:
-        return wake_time(app, later)
-    except Usage as unclear:
-        raise Usage(f"--later: {unclear}") from None
-
-
-def when_it_leaves(app: App, later: str) -> App:
-    """The App of that moment: times that a reply names are reckoned from when it leaves."""
-    return replace(app, now=leaving_time(app, later) or app.now)
-
-
-def window(app: App) -> timedelta:
-    """How long replies can be taken back; nothing where a short window has nobody who could."""
-    seconds = app.config.outgoing.undo if app.config.outgoing else 0
-    return timedelta(seconds=seconds if seconds > SHORT or answers(app) else 0)
-
-
-def leaves_words(app: App, ticket: Ticket) -> str:
+def leaves_words(shell: Shell, ticket: Ticket) -> str:
     """For a reply that waits for its time, what the command says of it; "" for one that leaves at once."""
     message = replies_of(ticket)[0]
-    where = zone(app.config.timezone)
+    where = zone(shell.session.config.timezone)
     back = f"`ticketctl undo {ticket.number}` takes it back"
     if message.leaves_at is not None:
         return f"leaves {local(message.leaves_at, where)}; {back}"
-    if answers(app):
-        return f"leaves in {window(app).total_seconds():.0f} s; {back}"
-    until = app.now + window(app)
+    if answers(shell):
+        return f"leaves in {window(shell.session).total_seconds():.0f} s; {back}"
+    until = shell.session.now + window(shell.session)
     return f"leaves with the first `ticketctl send` after {until.astimezone(where):%H:%M:%S}; {back}"
 
 
-def warn_of_waiting(app: App, ticket: Ticket) -> None:
+def warn_of_waiting(shell: Shell, ticket: Ticket) -> None:
     """Tells whoever is about to write that another reply waits for its time."""
     number = ticket.number
     for one in ticket.messages:
         if one.leaves_at is not None and one.is_reply:
-            when = local(one.leaves_at, zone(app.config.timezone))
+            when = local(one.leaves_at, zone(shell.session.config.timezone))
             fate = "is held back" if one.delivery == "held" else f"leaves {when}"
             told = f"#{number}: {one.author}’s reply {one.key} {fate}"
-            app.warn(f"{told}; `ticketctl outbox cancel {number}` makes it a draft")
+            shell.warn(f"{told}; `ticketctl outbox cancel {number}` makes it a draft")

@@ -11,7 +11,7 @@ from ticketctl.content.times import zone
 from ticketctl.domain.settings.absences import OPEN_END
 from ticketctl.domain.settings.settings import Away
 from ticketctl.usecases.people import team
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 FACT = "away "  # facts of the desk: "away bo" → an Away
 
@@ -21,23 +21,23 @@ def absences(facts: Iterable[tuple[str, str]]) -> dict[str, Away]:
     return {name.removeprefix(FACT): msgspec.json.decode(value, type=Away) for name, value in facts}
 
 
-def today(app: App) -> date:
-    return app.now.astimezone(zone(app.config.timezone)).date()
+def today(session: Session) -> date:
+    return session.now.astimezone(zone(session.config.timezone)).date()
 
 
-def coming(app: App) -> list[tuple[str, Away]]:
+def coming(session: Session) -> list[tuple[str, Away]]:
     """Who is away today or later, in the order of the team and of time."""
     return [
         (agent.name, away)
-        for agent in team(app)
+        for agent in team(session)
         for away in sorted(agent.away, key=lambda one: one.start)
-        if away.end >= today(app)
+        if away.end >= today(session)
     ]
 
 
-def told(app: App, away: Away) -> str:
+def told(session: Session, away: Away) -> str:
     """ "is away from Mon 2026-11-16 until further notice; alice stands in" """
-    verb = "is away since" if away.start < today(app) and away.end == OPEN_END else "is away from"
+    verb = "is away since" if away.start < today(session) and away.end == OPEN_END else "is away from"
     until = "until further notice" if away.end == OPEN_END else f"to {away.end:%a %Y-%m-%d}"
     stands_in = f"{away.deputy} stands in" if away.deputy else "nobody stands in"
     return f"{verb} {away.start:%a %Y-%m-%d} {until}; {stands_in}"

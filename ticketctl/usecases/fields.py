@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ticketctl.commands.options import completing
 from ticketctl.domain.config import Config
 from ticketctl.domain.settings.settings import FieldSpec
 from ticketctl.errors import Usage
 from ticketctl.usecases.people import meant
-from ticketctl.usecases.session import App
 
 
 def checked_fields(config: Config, words: Iterable[str]) -> dict[str, str]:
@@ -56,8 +54,3 @@ def _check_value(spec: FieldSpec, value: str) -> None:
 
         if not re2.fullmatch(spec.pattern, value):
             raise Usage(f"{spec.name} cannot be {value!r}: it must match {spec.pattern}")
-
-
-@completing
-def complete_causes(app: App) -> Iterable[tuple[str, str]]:
-    return [(cause, "") for cause in app.config.causes]

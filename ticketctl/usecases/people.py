@@ -14,121 +14,123 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Busy, Refused, StoreFailed, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.permissions import must_be
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 _ADDRESS = re.compile(r"[^\s<>@\"(),;:]+@[^\s<>@\"(),;:]+")
 _NAMED = re.compile(r"\s*\"?([^<>]*?)\"?\s*<([^<>]*)>\s*")
 
 
-def act(app: App, why: str) -> Act:
+def act(session: Session, why: str) -> Act:
     """The actor, now, with the command as the reason; raises Refused where the actor may only look."""
-    must_be(app, "agent", why)
-    return Act(app.actor, app.now, why)
+    must_be(session, "agent", why)
+    return Act(session.actor, session.now, why)
 
 
-def agent_named(app: App, word: str) -> Agent:
+def agent_named(session: Session, word: str) -> Agent:
     """The agent called `word`, or the actor for "me"; raises Usage with the nearest name."""
-    name = app.actor if word == "me" else word
-    found = app.config.agent(name)
+    name = session.actor if word == "me" else word
+    found = session.config.agent(name)
     if found is None:
-        raise Usage(f"no agent {name!r} in team: of rules.yaml{meant(name, [agent.name for agent in app.config.team])}")
+        raise Usage(
+            f"no agent {name!r} in team: of rules.yaml{meant(name, [agent.name for agent in session.config.team])}"
+        )
     return found
 
 
-def own_person(app: App) -> Person:
+def own_person(session: Session) -> Person:
     """The actor as the writer of a note or reply."""
-    agent = app.config.agent(app.actor)
-    return Person(agent.email, agent.name) if agent else Person("", app.actor)
+    agent = session.config.agent(session.actor)
+    return Person(agent.email, agent.name) if agent else Person("", session.actor)
 
 
-def own_note(app: App, ticket: Ticket, text: str, why: str) -> Message:
+def own_note(session: Session, ticket: Ticket, text: str, why: str) -> Message:
     """An internal note of the actor's, to be written to the ticket."""
     return Message(
         key=ticket.next_key(),
         direction="internal",
         kind="note",
-        at=app.now,
-        sender=own_person(app),
-        author=app.actor,
+        at=session.now,
+        sender=own_person(session),
+        author=session.actor,
         text=text,
         why=why,
     )
 
 
-def away(app: App) -> dict[str, str]:
+def away(session: Session) -> dict[str, str]:
     """Those who are away today, with who stands in for them ("": nobody)."""
-    return stand_ins(team(app), app.now.astimezone(ZoneInfo(app.config.timezone)).date())
+    return stand_ins(team(session), session.now.astimezone(ZoneInfo(session.config.timezone)).date())
 
 
-def team(app: App) -> tuple[Agent, ...]:
+def team(session: Session) -> tuple[Agent, ...]:
     """Everybody of rules.yaml, with what `ticketctl away` was told."""
-    return with_absences(app.config.team, app.absences)
+    return with_absences(session.config.team, session.absences)
 
 
-def available(app: App) -> list[str]:
+def available(session: Session) -> list[str]:
     """The names of those who may be given tickets, and are here."""
-    absent = away(app)
-    return [agent.name for agent in app.config.team if agent.role != "viewer" and agent.name not in absent]
+    absent = away(session)
+    return [agent.name for agent in session.config.team if agent.role != "viewer" and agent.name not in absent]
 
 
-def load(app: App, tickets: Iterable[Ticket]) -> Workload:
+def load(session: Session, tickets: Iterable[Ticket]) -> Workload:
     """Who may be given tickets, and how much of `tickets` each has."""
-    return workload(tickets, available(app), away(app))
+    return workload(tickets, available(session), away(session))
 
 
 TURNS: tuple[Turn, ...] = ("least_loaded", "round_robin")
 WORDS = ("me", *TURNS, "deputy", "none")  # beside names, for whom to assign to
 
 
-def chooser(app: App, word: str, *, anyway: bool = False) -> Callable[[Desk, Ticket], Agent | None]:
+def chooser(session: Session, word: str, *, anyway: bool = False) -> Callable[[Desk, Ticket], Agent | None]:
     """Who gets a ticket, None for nobody, by a name or one of WORDS; asked again for each ticket, since with a turn the
     load moves. `anyway`: also somebody away. Raises Usage, Refused, and so does what it returns."""
     turn = next((one for one in TURNS if one == word), None)
     if turn is not None:
-        return lambda desk, ticket: by_turn(app, desk.find(), turn)
+        return lambda desk, ticket: by_turn(session, desk.find(), turn)
     if word == "deputy":
-        return lambda desk, ticket: _deputy(app, ticket)
+        return lambda desk, ticket: _deputy(session, ticket)
     if word == "none":
         return lambda desk, ticket: None
-    agent = receiver(app, word, anyway=anyway)
+    agent = receiver(session, word, anyway=anyway)
     return lambda desk, ticket: agent
 
 
-def receiver(app: App, word: str, *, anyway: bool = False) -> Agent:
+def receiver(session: Session, word: str, *, anyway: bool = False) -> Agent:
     """The agent of that name (or "me") who may be given tickets and is here, or `anyway`. Raises Usage, Refused."""
-    agent = agent_named(app, word)
+    agent = agent_named(session, word)
     if agent.role == "viewer":
         raise Refused(f"{agent.name} is a viewer and cannot be given tickets; `role: agent` in team: would allow it")
-    must_be_here(app, agent.name, anyway=anyway)
+    must_be_here(session, agent.name, anyway=anyway)
     return agent
 
 
-def must_be_here(app: App, name: str, *, anyway: bool = False) -> None:
+def must_be_here(session: Session, name: str, *, anyway: bool = False) -> None:
     """Raises Refused where that agent is away today, with who stands in."""
-    absent = away(app)
+    absent = away(session)
     if name in absent and not anyway:
         stand_in = absent[name]
         hint = f"`{stand_in}` stands in" if stand_in else "and nobody stands in"
         raise Refused(f"{name} is away today and is given no tickets; {hint} (--anyway means it so)")
 
 
-def _deputy(app: App, ticket: Ticket) -> Agent:
-    absent = away(app)
+def _deputy(session: Session, ticket: Ticket) -> Agent:
+    absent = away(session)
     if ticket.assignee not in absent:
         whose = f"{ticket.assignee} is not away" if ticket.assignee else "nobody owns it"
         raise Refused(f"#{ticket.number} has no deputy: {whose}")
     if not absent[ticket.assignee]:
         raise Refused(f"#{ticket.number}: {ticket.assignee} is away, and nobody stands in")
-    return agent_named(app, absent[ticket.assignee])
+    return agent_named(session, absent[ticket.assignee])
 
 
-def by_turn(app: App, tickets: Iterable[Ticket], turn: Turn) -> Agent:
+def by_turn(session: Session, tickets: Iterable[Ticket], turn: Turn) -> Agent:
     """Whose turn it is by all tickets of the desk, viewers and who is away left out; among equals who was given one
     longest ago. Raises Refused where nobody is there."""
-    there = load(app, tickets)
+    there = load(session, tickets)
     if not there.active:
         raise Refused("nobody in team: of rules.yaml can be given tickets and is here")
-    return agent_named(app, there.turn(turn))
+    return agent_named(session, there.turn(turn))
 
 
 def person(text: str) -> Person:
@@ -155,16 +157,16 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f" (there are: {', '.join(names)})" if names else " (there are none)"
 
 
-def note_reading(app: App, action: str, ticket: int = 0) -> None:
+def note_reading(session: Session, action: str, ticket: int = 0) -> None:
     """Notes in the audit log that somebody saw what customers wrote. A full disk must not hide a ticket from whoever
     has to answer it: the reading goes on, with a warning."""
     try:
-        actor = app.actor
+        actor = session.actor
     except Usage:
-        if app.user:  # --as names nobody
+        if session.user:  # --as names nobody
             raise
         actor = "unknown"
     try:
-        app.audit.record(at=app.now, actor=actor, action=action, ticket=ticket)
+        session.audit.record(at=session.now, actor=actor, action=action, ticket=ticket)
     except (StoreFailed, Busy) as error:
-        app.warn(f"not noted in the audit log: {error}")
+        session.out.warn(f"not noted in the audit log: {error}")

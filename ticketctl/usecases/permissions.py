@@ -6,15 +6,11 @@ write the desk's folder can do everything, whatever rules.yaml calls them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from functools import wraps
-from typing import Any
-
-import click
+from collections.abc import Collection
 
 from ticketctl.domain.settings.settings import Role
 from ticketctl.errors import Refused, TicketctlError
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 # By the command as it is typed; cli.COMMANDS has them all.
 NEEDS: dict[str, Role] = {
@@ -105,52 +101,24 @@ WITHOUT_RULES = frozenset({"completion", "demo", "doctor", "help", "init", "insp
 RANK = {role: rank for rank, role in enumerate(("viewer", "agent", "admin"))}
 
 
-def guarded(path: str, callback: Callable[..., Any]) -> Callable[..., Any]:
-    """The command `path`, which first asks whether the actor may."""
-    if hasattr(callback, "needs_role"):
-        return callback
-
-    @wraps(callback)
-    def asked_first(*args: Any, **given: Any) -> Any:
-        ctx = click.get_current_context()
-        if isinstance(ctx.obj, App) and not _delivered(path, ctx.params):
-            if path not in WITHOUT_RULES:
-                _ = ctx.obj.config  # what is wrong with rules.yaml is told by every command, whatever is on the desk
-            must_be(ctx.obj, needed(path, _given(ctx)), path)
-        return callback(*args, **given)
-
-    asked_first.needs_role = path  # type: ignore[attr-defined]  # so that it is asked once
-    return asked_first
-
-
 def needed(path: str, options: Collection[str]) -> Role:
     """The role that the command needs with these options; the first that is listed decides."""
     asked = (role for (name, option), role in WITH.items() if name == path and option in options)
     return next(asked, NEEDS.get(path, "agent"))
 
 
-def must_be(app: App, role: Role, what: str) -> None:
+def must_be(session: Session, role: Role, what: str) -> None:
     """Raises Refused where the actor is of the team and has a lesser role. Whom the team does not name, such as cron's
     "system", may; and so may every agent what needs an admin where the team has none."""
     if role == "viewer":
         return
     try:
-        agent = app.config.agent(app.actor)
+        agent = session.config.agent(session.actor)
     except TicketctlError:
         return  # no desk, a file with faults, a login that nobody in team has: the command itself tells what it needs
     if agent is None or RANK[agent.role] >= RANK[role]:
         return
     if agent.role == "viewer":
         raise Refused(f"{agent.name} is a viewer, who changes no tickets; `role: agent` in rules.yaml would allow it")
-    if any(one.role == "admin" for one in app.config.team):
+    if any(one.role == "admin" for one in session.config.team):
         raise Refused(f"{agent.name} is an agent, and `{what}` is for an admin; `role: admin` in rules.yaml would do")
-
-
-def _given(ctx: click.Context) -> list[str]:
-    """The options that are set, by every name that they have."""
-    return [name for param in ctx.command.params if ctx.params.get(param.name or "") for name in param.opts]
-
-
-def _delivered(path: str, params: Mapping[str, Any]) -> bool:
-    """`fetch -` is the mail server's: what is refused there would bounce a customer's mail."""
-    return path == "fetch" and "-" in params.get("names", ())

@@ -1,13 +1,15 @@
-"""What a command is handed: the desk's folder and everything made from it. It has no logic; cli.py builds it."""
+"""What a use case is handed: App, the desk and everything made from it, and Session, one run of somebody's on it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from ticketctl.domain.ticket.ticket import Act
 
 if TYPE_CHECKING:
     from ticketctl.channels.oauth import Account
@@ -16,34 +18,26 @@ if TYPE_CHECKING:
     from ticketctl.ports.channels import SentFolder, Sink, Source
     from ticketctl.ports.store import Audit, Store
 
+Via = Literal["cli", "web", "api", "cron"]
+
 
 @dataclass(frozen=True)
 class App:
-    """`now` is the one instant of this run (aware UTC). `say` writes a line to stdout, `warn` to stderr. `new_id` gives
-    128 random bits as hex. `desk` is what --desk or TICKETCTL_DESK said, `user` what --as said. The `find_…` and
-    `open_…` are called once, when a command first needs what they make, so that each imports no more than it uses.
-    `open_source` takes a name of rules.yaml, `maildir:PATH`, `mbox:PATH`, `-`; `open_account` gives the login of a
-    source of rules.yaml, or of "outgoing", and None where that has no `oauth:`. `commits` are the generations of the
-    desk file that this run has stored."""
+    """A desk, once a process. `new_id` gives 128 random bits as hex. The `find_…` and `open_…` are called once, when
+    what they make is first needed, so that each run imports no more than it uses. `open_source` takes a name of
+    rules.yaml, `maildir:PATH`, `mbox:PATH` or `-`; `open_account` gives the login of a source of rules.yaml, or of
+    "outgoing", and None where that has no `oauth:`. `commits` are the generations of the desk file that this process
+    has stored. wiring.py builds it."""
 
-    desk: str
-    user: str
-    now: datetime
-    json: bool
-    verbose: bool
-    tty: bool
-    environ: Mapping[str, str]
     new_id: Callable[[], str]
-    say: Callable[[str], None]
-    warn: Callable[[str], None]
-    find_folder: Callable[[App], Path]
-    find_actor: Callable[[App], str]
+    find_folder: Callable[[], Path]
+    find_actor: Callable[[App, str], str]
     find_absences: Callable[[App], Mapping[str, Away]]
     open_config: Callable[[App], Config]
     open_store: Callable[[App], Store]
     open_source: Callable[[App, str], Source]
     open_sink: Callable[[App], Sink]
-    open_account: Callable[[App, str], Account | None]
+    open_account: Callable[[App, str, datetime], Account | None]
     open_sent: Callable[[App], SentFolder]
     open_key: Callable[[App], bytes]
     open_audit: Callable[[App], Audit]
@@ -52,16 +46,11 @@ class App:
     @cached_property
     def folder(self) -> Path:
         """The desk's folder; raises NoDesk."""
-        return self.find_folder(self)
-
-    @cached_property
-    def actor(self) -> str:
-        """The agent who acts, or "system"; raises Usage where that is not clear."""
-        return self.find_actor(self)
+        return self.find_folder()
 
     @cached_property
     def absences(self) -> Mapping[str, Away]:
-        """Who of the team was said to be away, by `ticketctl away`; what rules.yaml says stands in the config."""
+        """Who of the team was said to be away, by `away`; what rules.yaml says stands in the config."""
         return self.find_absences(self)
 
     @cached_property
@@ -85,6 +74,92 @@ class App:
         """The desk's secret, 32 bytes, with which its Message-IDs are signed."""
         return self.open_key(self)
 
+
+@dataclass(frozen=True)
+class Output:
+    """Where the use cases that still print do so: a line to people, a line of trouble, whether JSON or more is wanted,
+    and whether somebody sits there who can be asked. It goes when each of them returns a result."""
+
+    say: Callable[[str], None]
+    warn: Callable[[str], None]
+    json: bool = False
+    verbose: bool = False
+    asks: bool = False
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run, request or cron job: `user` is who the front end says acts ("": whoever is logged in), `now` its one
+    instant (aware UTC), `via` the front end that called. `clock_given`: `now` was said by whoever started the run, and
+    not read from the clock."""
+
+    app: App
+    user: str
+    now: datetime
+    via: Via
+    out: Output
+    clock_given: bool = False
+
+    @cached_property
+    def actor(self) -> str:
+        """The agent who acts, or "system"; raises Usage where that is not clear."""
+        return self.app.find_actor(self.app, self.user)
+
+    def act(self, why: str) -> Act:
+        """The actor, now, with the use case as the reason."""
+        return Act(self.actor, self.now, why)
+
+    def at(self, now: datetime) -> Session:
+        """The same session at another instant."""
+        return replace(self, now=now)
+
+    def reopened(self, now: datetime) -> Session:
+        """Another run later, with rules.yaml read anew."""
+        return replace(self, app=replace(self.app), now=now)
+
+    # What a use case needs most, said shortly.
+
+    @property
+    def folder(self) -> Path:
+        return self.app.folder
+
+    @property
+    def absences(self) -> Mapping[str, Away]:
+        return self.app.absences
+
+    @property
+    def config(self) -> Config:
+        return self.app.config
+
+    @property
+    def store(self) -> Store:
+        return self.app.store
+
+    @property
+    def sink(self) -> Sink:
+        return self.app.sink
+
+    @property
+    def audit(self) -> Audit:
+        return self.app.audit
+
+    @property
+    def key(self) -> bytes:
+        return self.app.key
+
+    @property
+    def new_id(self) -> Callable[[], str]:
+        return self.app.new_id
+
+    def source(self, name: str) -> Source:
+        return self.app.open_source(self.app, name)
+
     def sources(self, names: Sequence[str]) -> list[Source]:
         """The named sources, or all of rules.yaml where none is named."""
-        return [self.open_source(self, name) for name in names or [source.name for source in self.config.sources]]
+        return [self.source(name) for name in names or [source.name for source in self.config.sources]]
+
+    def account(self, name: str) -> Account | None:
+        return self.app.open_account(self.app, name, self.now)
+
+    def sent_folder(self) -> SentFolder:
+        return self.app.open_sent(self.app)

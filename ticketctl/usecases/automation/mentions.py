@@ -15,7 +15,7 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.people import away, meant
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 NAMED, WATCHED = "mention ", "watching "  # facts: "mention bo 17 m4" → who wrote; "watching bo 17" → events seen
 _TEXT = 200
@@ -25,32 +25,32 @@ WORDS = {
 }
 
 
-def mention(app: App, desk: Desk, ticket: Ticket, act: Act, text: str) -> tuple[Ticket, list[str]]:
+def mention(session: Session, desk: Desk, ticket: Ticket, act: Act, text: str) -> tuple[Ticket, list[str]]:
     """The ticket whose newest message is a note with `text`, with whom it names, and those who are told: for somebody
     away their stand-in too."""
-    key, absent = ticket.messages[-1].key, away(app)
+    key, absent = ticket.messages[-1].key, away(session)
     told: dict[str, None] = {}
-    for name in mentions(text, [agent.name for agent in app.config.team]).agents:
+    for name in mentions(text, [agent.name for agent in session.config.team]).agents:
         if name == act.actor:
             continue
         told.update(dict.fromkeys(one for one in (name, absent.get(name, "")) if one and one != act.actor))
     for name in told:
         ticket = ticket.changed(act, MENTIONED, key, name)
-        if app.config.outgoing and name not in absent:
+        if session.config.outgoing and name not in absent:
             desk.remember(f"{NAMED}{name} {ticket.number} {key}", act.actor)
     return ticket, list(told)
 
 
-def unknown_names(app: App, text: str) -> list[str]:
+def unknown_names(session: Session, text: str) -> list[str]:
     """What to tell about words behind an @ that name nobody."""
-    names = [agent.name for agent in app.config.team]
+    names = [agent.name for agent in session.config.team]
     return [
         f"nobody in team: is called @{line(word)}{meant(word, names)}; nobody was told"
         for word in mentions(text, names).unknown
     ]
 
 
-def collect(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> list[tuple[int, str]]:
+def collect(session: Session, desk: Desk, notices: dict[str, list[Notice]]) -> list[tuple[int, str]]:
     """Adds what is remembered to the mails of this run, and forgets it. Returns which tickets whom is told of."""
     told: list[tuple[int, str]] = []
     for fact, writer in list(desk.facts(NAMED)):
@@ -63,14 +63,16 @@ def collect(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> list[tupl
             text = shortened(line(ticket.message(key).text), _TEXT)
         except NoSuchTicket:  # purged, moved or merged since
             continue
-        _add(app, notices, name, ticket, _words(app)["named"].format(who=writer, text=text))
+        _add(session, notices, name, ticket, _words(session)["named"].format(who=writer, text=text))
         told.append((ticket.number, name))
     for fact, seen in list(desk.facts(WATCHED)):
-        told += _watched(app, desk, notices, fact, int(seen))
+        told += _watched(session, desk, notices, fact, int(seen))
     return list(dict.fromkeys(told))
 
 
-def _watched(app: App, desk: Desk, notices: dict[str, list[Notice]], fact: str, seen: int) -> list[tuple[int, str]]:
+def _watched(
+    session: Session, desk: Desk, notices: dict[str, list[Notice]], fact: str, seen: int
+) -> list[tuple[int, str]]:
     name, number = fact.removeprefix(WATCHED).rsplit(" ", 1)
     try:
         ticket = desk.get(int(number))
@@ -86,15 +88,15 @@ def _watched(app: App, desk: Desk, notices: dict[str, list[Notice]], fact: str, 
     fresh = [event for event in ticket.events[seen:] if event.actor != name and is_news(event)]
     if fresh:
         what = ", ".join(dict.fromkeys(f"{event.what} ({event.actor})" for event in fresh))
-        _add(app, notices, name, ticket, _words(app)["watched"].format(what=line(what)))
+        _add(session, notices, name, ticket, _words(session)["watched"].format(what=line(what)))
     return [(ticket.number, name)] if fresh else []
 
 
-def _add(app: App, notices: dict[str, list[Notice]], name: str, ticket: Ticket, why: str) -> None:
-    agent = app.config.agent(name)
+def _add(session: Session, notices: dict[str, list[Notice]], name: str, ticket: Ticket, why: str) -> None:
+    agent = session.config.agent(name)
     if agent is not None:
         notices.setdefault(agent.email, []).append(Notice(ticket, ticket, None, why))
 
 
-def _words(app: App) -> dict[str, str]:
-    return WORDS[known(app.config.language)]
+def _words(session: Session) -> dict[str, str]:
+    return WORDS[known(session.config.language)]

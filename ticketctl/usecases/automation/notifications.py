@@ -23,7 +23,7 @@ from ticketctl.usecases.automation import rate_limit as _brake
 from ticketctl.usecases.outgoing import queue as _outgoing
 from ticketctl.usecases.people import away
 from ticketctl.usecases.reply.headers import own_addresses
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 _WAITING = "notice "  # facts of the desk: "notice <ticket> <rule> <address>" → a _Told
 # What comes back for a notice, or may: telling somebody of it would make the next one.
@@ -41,13 +41,13 @@ def is_echo(message: Message | None) -> bool:
     return message is not None and message.machine in _ECHOES
 
 
-def told(app: App, ticket: Ticket, effect: NotifyEffect, *, by: str = "") -> list[str]:
+def told(session: Session, ticket: Ticket, effect: NotifyEffect, *, by: str = "") -> list[str]:
     """The addresses that a rule notifies, each once: never our own, whose mail would come in again, nor that of the
     agent `by` who did it."""
-    own = own_addresses(app) if app.config.outgoing else frozenset[str]()
-    agent = app.config.agent(by)
+    own = own_addresses(session) if session.config.outgoing else frozenset[str]()
+    agent = session.config.agent(by)
     left_out = own | {agent.email.lower() if agent else ""}
-    every = addresses(ticket, [effect.whom], app.config.team, away(app))
+    every = addresses(ticket, [effect.whom], session.config.team, away(session))
     return [address for address in every if address.lower() not in left_out]
 
 
@@ -55,10 +55,10 @@ def why(effect: NotifyEffect) -> str:
     return f"{effect.rule}: {effect.why}" if effect.why else effect.rule
 
 
-def remember(app: App, desk: Desk, ticket: Ticket, effects: Iterable[NotifyEffect], *, by: str = "") -> None:
+def remember(session: Session, desk: Desk, ticket: Ticket, effects: Iterable[NotifyEffect], *, by: str = "") -> None:
     """Notes in the open transaction who is to be told."""
     for effect in effects:
-        for address in told(app, ticket, effect, by=by):
+        for address in told(session, ticket, effect, by=by):
             value = _Told(address, ticket.number, why(effect))
             desk.remember(f"{_WAITING}{ticket.number} {effect.rule} {address}", msgspec.json.encode(value).decode())
 
@@ -88,35 +88,35 @@ class Done(msgspec.Struct):
     silent: dict[int, list[str]] = {}
 
 
-def tell(app: App, desk: Desk, notices: dict[str, list[Notice]]) -> Done:
+def tell(session: Session, desk: Desk, notices: dict[str, list[Notice]]) -> Done:
     """A mail to each address into the outbox. A notice is no answer to a machine that answers notices: of what such
     addresses opened the board tells, mail does not."""
-    config, done = app.config, Done()
-    echoing = _brake.echoes(app, desk, desk.find()) if notices else {}
+    config, done = session.config, Done()
+    echoing = _brake.echoes(session, desk, desk.find()) if notices else {}
     for address, own in notices.items():
         kept = [one for one in own if not loops.is_echo(one.after, echoing)]
-        if kept and not _brake.may_notify(app, desk, address, echoing):
+        if kept and not _brake.may_notify(session, desk, address, echoing):
             kept = []
         for one in own:
             if one not in kept:
                 done.silent.setdefault(one.after.number, []).append(address)
         if kept:
             subject, body = digest(kept, desk=config.name, language=config.language, zone=ZoneInfo(config.timezone))
-            _outgoing.queue_notice(app, desk, [address], subject, body, "notification")
+            _outgoing.queue_notice(session, desk, [address], subject, body, "notification")
             done.mails += 1
     return done
 
 
-def tell_waiting(app: App) -> None:
+def tell_waiting(session: Session) -> None:
     """At the end of a run: the mails of what is to be told."""
-    if app.config.outgoing is None or not _any_notifies(app):
+    if session.config.outgoing is None or not _any_notifies(session):
         return
-    with app.store.reading() as desk:
+    with session.store.reading() as desk:
         if not any(True for _ in desk.facts(_WAITING)):
             return
-    with app.store.transaction() as desk, app.store.blobs.together():
-        tell(app, desk, take(desk))
+    with session.store.transaction() as desk, session.store.blobs.together():
+        tell(session, desk, take(desk))
 
 
-def _any_notifies(app: App) -> bool:
-    return any(isinstance(action, Notify) for rule in app.config.rules for action in rule.then)
+def _any_notifies(session: Session) -> bool:
+    return any(isinstance(action, Notify) for rule in session.config.rules for action in rule.then)

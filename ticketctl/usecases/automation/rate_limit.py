@@ -23,7 +23,7 @@ from ticketctl.domain.rules.actions import Notify
 from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 _ANSWERED = "answered "  # facts of the desk: "answered <pseudonym of the address>" → "when#pseudonym of the domain"
 _HELD = "held "  # "held <pseudonym>" → "when#ticket", one after the other
@@ -45,20 +45,20 @@ class Held(msgspec.Struct, frozen=True):
     domain: str = ""
 
 
-def may_answer(app: App, desk: Desk, address: str) -> bool:
+def may_answer(session: Session, desk: Desk, address: str) -> bool:
     """Whether neither the address, nor its domain, nor the desk has had its share; forgets what is older than a day."""
-    recent = _answered(app, desk)
-    domain = _domain(app, address)
+    recent = _answered(session, desk)
+    domain = _domain(session, address)
     of_domain = sum(value.endswith(f"#{domain}") for value in recent.values()) if domain else 0
     return (
-        _ANSWERED + pseudonym(app, address) not in recent
-        and len(recent) < app.config.acknowledgement_cap
-        and of_domain < domain_cap(app.config)
+        _ANSWERED + pseudonym(session, address) not in recent
+        and len(recent) < session.config.acknowledgement_cap
+        and of_domain < domain_cap(session.config)
     )
 
 
-def note_answered(app: App, desk: Desk, address: str) -> None:
-    desk.remember(_ANSWERED + pseudonym(app, address), f"{app.now.isoformat()}#{_domain(app, address)}")
+def note_answered(session: Session, desk: Desk, address: str) -> None:
+    desk.remember(_ANSWERED + pseudonym(session, address), f"{session.now.isoformat()}#{_domain(session, address)}")
 
 
 def domain_cap(config: Config) -> int:
@@ -68,62 +68,67 @@ def domain_cap(config: Config) -> int:
     return max(min(cap, OF_A_DOMAIN), cap // 5)
 
 
-def _domain(app: App, address: str) -> str:
+def _domain(session: Session, address: str) -> str:
     """A pseudonym of the domain that somebody owns; "" where anybody may have an address."""
     found = owned_domain(address)
-    return hmac.digest(app.key, f"domain:{found}".encode(), "sha256")[:16].hex() if found else ""
+    return hmac.digest(session.key, f"domain:{found}".encode(), "sha256")[:16].hex() if found else ""
 
 
-def note_held(app: App, desk: Desk, ticket: Ticket) -> None:
+def note_held(session: Session, desk: Desk, ticket: Ticket) -> None:
     """An automatic answer on this ticket was not given. It is remembered where its address had one already: where only
     the desk's cap was reached, thousands of others may be behind it."""
-    mine = pseudonym(app, ticket.requester.address)
-    if _ANSWERED + mine not in _answered(app, desk):
+    mine = pseudonym(session, ticket.requester.address)
+    if _ANSWERED + mine not in _answered(session, desk):
         return
     for key, value in list(desk.facts(_HELD)):
-        if not _recent(app, value):
+        if not _recent(session, value):
             desk.remember(key, "")
-    entries = [*_recent(app, desk.recall(_HELD + mine)), f"{app.now.isoformat()}#{ticket.number}"]
+    entries = [*_recent(session, desk.recall(_HELD + mine)), f"{session.now.isoformat()}#{ticket.number}"]
     desk.remember(_HELD + mine, " ".join(entries[-_REMEMBERED:]))
 
 
-def may_notify(app: App, desk: Desk, address: str, echoing: Collection[str]) -> bool:
+def may_notify(session: Session, desk: Desk, address: str, echoing: Collection[str]) -> bool:
     """Whether a notice may go to somebody of ours; if so it is counted. Only an address that seems to answer each one
     has a limit: it is there that a loop would begin."""
-    if root_address(address) in echoing and len(_moments(app, desk, address)) >= A_DAY:
+    if root_address(address) in echoing and len(_moments(session, desk, address)) >= A_DAY:
         return False
-    key = _NOTIFIED + pseudonym(app, address)
-    desk.remember(key, " ".join([*_recent(app, desk.recall(key)), app.now.isoformat()][-A_DAY:]))
+    key = _NOTIFIED + pseudonym(session, address)
+    desk.remember(key, " ".join([*_recent(session, desk.recall(key)), session.now.isoformat()][-A_DAY:]))
     return True
 
 
-def pseudonym(app: App, address: str) -> str:
+def pseudonym(session: Session, address: str) -> str:
     """The desk remembers whom it answered without keeping their addresses; the same for all of a mailbox's."""
-    return hmac.digest(app.key, f"address:{root_address(address)}".encode(), "sha256")[:16].hex()
+    return hmac.digest(session.key, f"address:{root_address(address)}".encode(), "sha256")[:16].hex()
 
 
-def echoes(app: App, desk: Desk, tickets: Iterable[Ticket]) -> dict[str, tuple[int, ...]]:
+def echoes(session: Session, desk: Desk, tickets: Iterable[Ticket]) -> dict[str, tuple[int, ...]]:
     """The addresses of ours that answer as machines do, with the tickets that these answers opened, of all `tickets` on
     the desk. Nobody is notified of their tickets."""
-    today = [ticket for ticket in tickets if app.now - ticket.opened_at < DAY]
-    ours = {root_address(one) for one in _notified(app.config)} & {
+    today = [ticket for ticket in tickets if session.now - ticket.opened_at < DAY]
+    ours = {root_address(one) for one in _notified(session.config)} & {
         root_address(ticket.requester.address) for ticket in today
     }
-    return loops.echoing(today, {one: _moments(app, desk, one) for one in ours}, app.now)
+    return loops.echoing(today, {one: _moments(session, desk, one) for one in ours}, session.now)
 
 
-def _moments(app: App, desk: Desk, address: str) -> list[datetime]:
+def _moments(session: Session, desk: Desk, address: str) -> list[datetime]:
     """When automatic mail was last written to one of ours, within a day."""
-    name = pseudonym(app, address)
+    name = pseudonym(session, address)
     return [
         datetime.fromisoformat(at.partition("#")[0])
-        for at in _recent(app, f"{desk.recall(_NOTIFIED + name)} {desk.recall(_ANSWERED + name)}")
+        for at in _recent(session, f"{desk.recall(_NOTIFIED + name)} {desk.recall(_ANSWERED + name)}")
     ]
 
 
-def held(app: App, desk: Desk, tickets: Collection[Ticket]) -> list[Held]:
+def held(session: Session, desk: Desk, tickets: Collection[Ticket]) -> list[Held]:
     """What the brake holds now; `tickets` are all on the desk."""
-    return [*_cap(app, desk), *_domains(app, desk, tickets), *_answers(app, desk), *_notices(app, desk, tickets)]
+    return [
+        *_cap(session, desk),
+        *_domains(session, desk, tickets),
+        *_answers(session, desk),
+        *_notices(session, desk, tickets),
+    ]
 
 
 def told(one: Held) -> str:
@@ -140,25 +145,25 @@ def told(one: Held) -> str:
     return f"A mail loop with {one.address}? {one.times} automatic answers in 24 h held back: {numbers}"
 
 
-def _cap(app: App, desk: Desk) -> Iterator[Held]:
-    answered = sum(bool(_recent(app, value)) for _, value in desk.facts(_ANSWERED))
-    if answered and answered >= app.config.acknowledgement_cap:
+def _cap(session: Session, desk: Desk) -> Iterator[Held]:
+    answered = sum(bool(_recent(session, value)) for _, value in desk.facts(_ANSWERED))
+    if answered and answered >= session.config.acknowledgement_cap:
         yield Held("", (), answered)
 
 
-def _domains(app: App, desk: Desk, tickets: Iterable[Ticket]) -> Iterator[Held]:
+def _domains(session: Session, desk: Desk, tickets: Iterable[Ticket]) -> Iterator[Held]:
     """Told by name where a ticket of today tells the name."""
-    counts = Counter(entry.partition("#")[2] for _, value in desk.facts(_ANSWERED) for entry in _recent(app, value))
-    full = {name for name, count in counts.items() if name and count >= domain_cap(app.config)}
-    today = {owned_domain(one.requester.address) for one in tickets if full and app.now - one.opened_at < DAY}
+    counts = Counter(entry.partition("#")[2] for _, value in desk.facts(_ANSWERED) for entry in _recent(session, value))
+    full = {name for name, count in counts.items() if name and count >= domain_cap(session.config)}
+    today = {owned_domain(one.requester.address) for one in tickets if full and session.now - one.opened_at < DAY}
     for domain in sorted(filter(None, today)):
-        if (name := _domain(app, f"x@{domain}")) in full:
+        if (name := _domain(session, f"x@{domain}")) in full:
             yield Held("", (), counts[name], domain=domain)
 
 
-def _answers(app: App, desk: Desk) -> Iterator[Held]:
+def _answers(session: Session, desk: Desk) -> Iterator[Held]:
     for _, value in desk.facts(_HELD):
-        entries = _recent(app, value)
+        entries = _recent(session, value)
         if len(entries) >= HELD_SHOWN:
             numbers = tuple(dict.fromkeys(int(entry.partition("#")[2]) for entry in entries))
             found = list(desk.find(Query(numbers=frozenset(numbers))))
@@ -166,25 +171,25 @@ def _answers(app: App, desk: Desk) -> Iterator[Held]:
             yield Held(address, numbers, len(entries))
 
 
-def _notices(app: App, desk: Desk, tickets: Iterable[Ticket]) -> Iterator[Held]:
-    if app.config.escalation or any(isinstance(one, Notify) for rule in app.config.rules for one in rule.then):
-        for address, numbers in echoes(app, desk, tickets).items():
+def _notices(session: Session, desk: Desk, tickets: Iterable[Ticket]) -> Iterator[Held]:
+    if session.config.escalation or any(isinstance(one, Notify) for rule in session.config.rules for one in rule.then):
+        for address, numbers in echoes(session, desk, tickets).items():
             yield Held(address, numbers, len(numbers), notices=True)
 
 
-def _answered(app: App, desk: Desk) -> dict[str, str]:
+def _answered(session: Session, desk: Desk) -> dict[str, str]:
     """The facts of answers within the last day; older ones are forgotten."""
     recent = {}
     for key, value in list(desk.facts(_ANSWERED)):
-        if _recent(app, value):
+        if _recent(session, value):
             recent[key] = value
         else:
             desk.remember(key, "")
     return recent
 
 
-def _recent(app: App, value: str) -> list[str]:
-    return [entry for entry in value.split() if app.now - datetime.fromisoformat(entry.partition("#")[0]) < DAY]
+def _recent(session: Session, value: str) -> list[str]:
+    return [entry for entry in value.split() if session.now - datetime.fromisoformat(entry.partition("#")[0]) < DAY]
 
 
 def _notified(config: Config) -> list[str]:

@@ -23,7 +23,7 @@ from ticketctl.usecases.automation.notifications import is_echo
 from ticketctl.usecases.outgoing import queue as _outgoing
 from ticketctl.usecases.reply.headers import requester_of
 from ticketctl.usecases.reply.snippets import rendered
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 ReplyKind = Literal["acknowledgement", "automatic"]
 _UNSENT = "the requester takes no automatic answer, or had one today"
@@ -51,7 +51,7 @@ def takes_turns(desk_rules: Iterable[Rule]) -> bool:
 
 
 def run_rules(
-    app: App,
+    session: Session,
     desk: Desk,
     ticket: Ticket,
     event: EventName,
@@ -69,10 +69,10 @@ def run_rules(
     """Decides and carries out what the rules for `event` ask; `others` are the tickets that they may link with. A reply
     that cannot be made (a snippet that is missing or does not render), or a link, is told and left out: mail must come
     in whatever the snippets are like. What the rules do is no event: no rule fires because another one did."""
-    hours = app.config.hours
+    hours = session.config.hours
     known = senders or Senders(desk)
     view = View(ticket, message, headers or {}, now, hours, lambda: known.wrote_before(ticket, message))
-    trace = rules.evaluate(app.config.rules, view, event, spent=spent)
+    trace = rules.evaluate(session.config.rules, view, event, spent=spent)
     if run := rules.recorded(trace, act.at):
         ticket = ticket.note_rules(run)
     applied = actions.apply(ticket, trace, act, load, hours)
@@ -81,13 +81,13 @@ def run_rules(
     unsent: list[str] = []
     kept: list[str] = []
     for effect in applied.effects:
-        by_rule = Act(act.actor, app.now, f"rule {effect.rule}")
+        by_rule = Act(act.actor, session.now, f"rule {effect.rule}")
         try:
             if isinstance(effect, ReplyEffect):
                 kind: ReplyKind = "acknowledgement" if event == "created" else "automatic"
                 to = concerned(after, event, message)
                 before = after
-                after, told = reply(app, desk, after, effect, by_rule, kind=kind, may_answer=may_answer, to=to)
+                after, told = reply(session, desk, after, effect, by_rule, kind=kind, may_answer=may_answer, to=to)
                 if told:
                     kept.append(f"rule {effect.rule} on {told}")
                 elif after is before:
@@ -108,7 +108,7 @@ def run_rules(
 
 
 def reply(
-    app: App,
+    session: Session,
     desk: Desk,
     ticket: Ticket,
     effect: ReplyEffect,
@@ -123,24 +123,24 @@ def reply(
     and told in a sentence, else "". Raises BadSnippet, Refused, Usage."""
     act = Act(act.actor, act.at, f"{act.why} with snippet {effect.snippet}")
     if not effect.automatic:
-        return _draft(app, ticket, effect, act), ""
+        return _draft(session, ticket, effect, act), ""
     for party in to:
         try:
             answered = _outgoing.queue_acknowledgement(
-                app, desk, ticket, effect.snippet, act=act, allowed=may_answer, kind=kind, party=party
+                session, desk, ticket, effect.snippet, act=act, allowed=may_answer, kind=kind, party=party
             )
         except _outgoing.Unfilled as unfilled:
             number = ticket.number
             told = f"#{number}: {unfilled}; it is a draft: `ticketctl reply {number}`, and mend the snippet"
-            return _draft(app, ticket, effect, act), told
+            return _draft(session, ticket, effect, act), told
         ticket = answered or ticket
     return ticket, ""
 
 
-def _draft(app: App, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:
+def _draft(session: Session, ticket: Ticket, effect: ReplyEffect, act: Act) -> Ticket:
     """For a person to look at and send; once, however often it is asked for."""
     requester_of(ticket)
-    text = rendered(app, ticket, effect.snippet).body
+    text = rendered(session, ticket, effect.snippet).body
     if any(one.delivery == "draft" and one.text == text for one in ticket.messages):
         return ticket
-    return _outgoing.with_draft(app, ticket, text, act)
+    return _outgoing.with_draft(session, ticket, text, act)

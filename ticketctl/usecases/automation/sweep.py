@@ -21,7 +21,7 @@ from ticketctl.usecases.automation.run_rules import Ruled, run_rules, takes_turn
 from ticketctl.usecases.intake.original_mail import original
 from ticketctl.usecases.outgoing import queue as _outgoing
 from ticketctl.usecases.people import load as workload
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
 class Swept(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,31 +43,33 @@ class Sweep(msgspec.Struct):
     kept: list[str] = []
 
 
-def sweep(app: App, desk: Desk) -> Sweep:
+def sweep(session: Session, desk: Desk) -> Sweep:
     """Runs the rules on each ticket, within each rule's `at_most`, and saves what they change."""
-    rules = [rule for rule in app.config.rules if "sweep" in rule.events]
+    rules = [rule for rule in session.config.rules if "sweep" in rule.events]
     tickets = list(desk.find(ACTIVE, texts=_ask_for_texts(rules)))
-    load = workload(app, desk.find() if takes_turns(rules) else ())
+    load = workload(session, desk.find() if takes_turns(rules) else ())
     done, firings, senders = Sweep(), Counter[str](), Senders(desk)
     for outline in tickets:
         spent = {rule.id for rule in rules if rule.at_most and firings[rule.id] >= rule.at_most}
-        trace = _decided(app, rules, outline, spent, senders)
+        trace = _decided(session, rules, outline, spent, senders)
         done.held_back += any(one.outcome == "held back" for one in trace.rules)
-        if trace.fired and (ruled := _carry_out(app, desk, outline.number, trace, load, spent, senders, done)):
+        if trace.fired and (ruled := _carry_out(session, desk, outline.number, trace, load, spent, senders, done)):
             load = ruled.load
             firings.update(rule.id for rule in trace.fired)
     return done
 
 
-def _decided(app: App, rules: Iterable[Rule], ticket: Ticket, spent: Collection[str], senders: Senders) -> Trace:
+def _decided(
+    session: Session, rules: Iterable[Rule], ticket: Ticket, spent: Collection[str], senders: Senders
+) -> Trace:
     message = ticket.last(direction="in")
     before = partial(senders.wrote_before, ticket, message)
-    view = View(ticket, message, {}, app.now, app.config.hours, before)
+    view = View(ticket, message, {}, session.now, session.config.hours, before)
     return evaluate(rules, view, "sweep", spent=spent)
 
 
 def _carry_out(
-    app: App,
+    session: Session,
     desk: Desk,
     number: int,
     trace: Trace,
@@ -79,10 +81,10 @@ def _carry_out(
     """What was done and saved; None where it has to wait."""
     before = desk.get(number)
     automatic = any(isinstance(action, Reply) and action.automatic for _, action in trace.actions)
-    if automatic and any(_outgoing.must_wait(app, desk, one) for one in concerned(before, "sweep")):
+    if automatic and any(_outgoing.must_wait(session, desk, one) for one in concerned(before, "sweep")):
         done.held_back += 1
         return None
-    ruled = _ruled(app, desk, before, load, spent, senders)
+    ruled = _ruled(session, desk, before, load, spent, senders)
     done.failed += ruled.failed
     done.kept += ruled.kept
     if ruled.failed and len(ruled.ticket.messages) == len(before.messages):
@@ -92,19 +94,21 @@ def _carry_out(
     return ruled
 
 
-def _ruled(app: App, desk: Desk, ticket: Ticket, load: Workload, spent: Collection[str], senders: Senders) -> Ruled:
+def _ruled(
+    session: Session, desk: Desk, ticket: Ticket, load: Workload, spent: Collection[str], senders: Senders
+) -> Ruled:
     message = ticket.last(direction="in")
-    mail = original(app, message)
+    mail = original(session, message)
     return run_rules(
-        app,
+        session,
         desk,
         ticket,
         "sweep",
-        act=Act("system", app.now),
+        act=Act("system", session.now),
         load=load,
         message=message,
         may_answer=mail is None or mail.may_answer,
-        now=app.now,
+        now=session.now,
         spent=spent,
         senders=senders,
     )

@@ -10,13 +10,13 @@ from ticketctl.domain.rules.rules import EventName
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
-def happened(app: App, desk: Desk, ticket: Ticket, event: EventName, message: Message | None = None) -> Ticket:
+def happened(session: Session, desk: Desk, ticket: Ticket, event: EventName, message: Message | None = None) -> Ticket:
     """The ticket, not yet saved, after the rules for `event`, which are asked about `message`, or else about what the
     customer wrote last. What cannot be done is warned of: it stops nobody's work."""
-    if not any(event in rule.events for rule in app.config.rules):
+    if not any(event in rule.events for rule in session.config.rules):
         return ticket
     from ticketctl.usecases.automation import notifications as _notices
     from ticketctl.usecases.automation.run_rules import run_rules, takes_turns
@@ -24,27 +24,27 @@ def happened(app: App, desk: Desk, ticket: Ticket, event: EventName, message: Me
     from ticketctl.usecases.people import load
 
     latest = ticket.last(direction="in")
-    mail = original(app, latest)
+    mail = original(session, latest)
     ruled = run_rules(
-        app,
+        session,
         desk,
         ticket,
         event,
-        act=Act("system", app.now),
-        load=load(app, desk.find() if takes_turns(app.config.rules) else ()),
+        act=Act("system", session.now),
+        load=load(session, desk.find() if takes_turns(session.config.rules) else ()),
         message=message or latest,
         may_answer=mail is None or mail.may_answer,
-        now=app.now,
+        now=session.now,
     )
     for trouble in (*ruled.trouble, *ruled.unsent):
-        app.warn(trouble)
-    _notices.remember(app, desk, ruled.ticket, ruled.notify, by=app.actor)
+        session.out.warn(trouble)
+    _notices.remember(session, desk, ruled.ticket, ruled.notify, by=session.actor)
     return ruled.ticket
 
 
-def tell(app: App, desk: Desk) -> None:
+def tell(session: Session, desk: Desk) -> None:
     """At the end of a command, in its transaction: one mail to each person whom the rules want to tell something."""
-    if app.config.rules:
+    if session.config.rules:
         from ticketctl.usecases.automation import notifications as _notices
 
-        _notices.tell(app, desk, _notices.take(desk))
+        _notices.tell(session, desk, _notices.take(desk))

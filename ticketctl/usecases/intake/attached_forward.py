@@ -6,17 +6,17 @@ import msgspec
 
 from ticketctl.channels.mime import Unreadable, understand
 from ticketctl.domain.ticket.message import Forwarded, Inbound
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
-def with_enclosed(app: App, inbound: Inbound) -> Inbound:
+def with_enclosed(session: Session, inbound: Inbound) -> Inbound:
     """With the one mail that it encloses as what it forwards, where nothing is forwarded inline. Its bytes are in the
     blobs already; in a dry run, or where it cannot be read, it stays an attachment and nothing more."""
     mails = [one for one in inbound.attachments if one.type == "message/rfc822" or one.name.lower().endswith(".eml")]
-    if inbound.forwarded is not None or len(mails) != 1 or not app.store.blobs.has(mails[0].sha256):
+    if inbound.forwarded is not None or len(mails) != 1 or not session.store.blobs.has(mails[0].sha256):
         return inbound
     try:
-        inner = understand(app.store.blobs.get(mails[0].sha256))
+        inner = understand(session.store.blobs.get(mails[0].sha256))
     except Unreadable:
         return inbound
     forwarded = Forwarded(

@@ -36,7 +36,7 @@ from ticketctl.usecases.intake.outage_alert import note_poll
 from ticketctl.usecases.intake.parallel import Abreast, Ended
 from ticketctl.usecases.intake.parse import Ready, dated, understood
 from ticketctl.usecases.intake.result import Tally
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.clock_check import note_if_near
 
 BATCH = 100  # mails in a commit, or as many as make a tenth of the desk's bytes: a large desk is not rewritten so often
@@ -51,7 +51,7 @@ Reading = Abreast["Intake", Fetched | Piece]
 
 
 def take_in(
-    app: App,
+    session: Session,
     sources: Sequence[Source],
     tallies: Sequence[Tally],
     *,
@@ -62,7 +62,7 @@ def take_in(
     """Everything that is new in `sources`, which are read side by side, each into its tally of what was committed; of
     the old mail of a mailbox that is read for the first time what lies in `span`. `progress` hears after each mail how
     many came and how many are expected. A source that fails is told in its tally; what it brought before stays."""
-    intakes = [Intake(app, source, tally, dry_run) for source, tally in zip(sources, tallies, strict=True)]
+    intakes = [Intake(session, source, tally, dry_run) for source, tally in zip(sources, tallies, strict=True)]
     with Abreast["Intake", Fetched | Piece](_weight) as reading:
         for intake in intakes:
             intake.begin(reading, span)
@@ -79,10 +79,10 @@ def _weight(what: Fetched | Piece) -> int:
 class Intake:
     """One run over one source: gathers a batch, commits it, in the end has it flagged or moved."""
 
-    def __init__(self, app: App, source: Source, tally: Tally, dry_run: bool) -> None:
+    def __init__(self, session: Session, source: Source, tally: Tally, dry_run: bool) -> None:
         self.tally = tally
         self.count = 0
-        self._app = app
+        self._app = session
         self._source = source
         self._dry_run = dry_run
         self._read = False
@@ -93,9 +93,9 @@ class Intake:
         self._desk_bytes = 0
         self._quiet: dict[str, datetime | None] = {}
         self._closed = self._archived = 0
-        self._policy = policy(app)
+        self._policy = policy(session)
         self._afterwards = Afterwards(source)
-        self._configured = source.name in {one.name for one in app.config.sources}
+        self._configured = source.name in {one.name for one in session.config.sources}
 
     @property
     def expected(self) -> int:
@@ -253,23 +253,23 @@ def _settled(source: Source, pieces: Sequence[Piece]) -> Generator[Fetched | Pie
         source.close()
 
 
-def _note_run(app: App, tally: Tally) -> None:
+def _note_run(session: Session, tally: Tally) -> None:
     name = f"fetch {tally.source}"
-    before = _run(app, name)
-    recent = before is not None and before.ok_at is not None and app.now - before.ok_at < RUN_NOTED
+    before = _run(session, name)
+    recent = before is not None and before.ok_at is not None and session.now - before.ok_at < RUN_NOTED
     if recent and before is not None and not before.detail and not tally.error:
         return
-    ok_at = (before.ok_at if before else None) if tally.error else app.now
-    with app.store.transaction() as desk:
-        desk.note_run(Run(name=name, at=app.now, ok_at=ok_at, detail=tally.error))
-        note_if_near(app, desk)
-        to = note_poll(app, desk, tally.source, tally.error)
+    ok_at = (before.ok_at if before else None) if tally.error else session.now
+    with session.store.transaction() as desk:
+        desk.note_run(Run(name=name, at=session.now, ok_at=ok_at, detail=tally.error))
+        note_if_near(session, desk)
+        to = note_poll(session, desk, tally.source, tally.error)
     if to:
         how = "fails again and again" if tally.error else "works again"
         tally.trouble.append(f"{tally.source}: {how}; {to} gets a mail")
 
 
-def _run(app: App, name: str) -> Run | None:
+def _run(session: Session, name: str) -> Run | None:
     """By itself, so that the desk that was read is gone before the next one is."""
-    with app.store.reading() as desk:
+    with session.store.reading() as desk:
         return desk.run(name)

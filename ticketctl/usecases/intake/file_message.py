@@ -33,7 +33,7 @@ from ticketctl.usecases.intake.result import Tally
 from ticketctl.usecases.outgoing.schedule import hold_back
 from ticketctl.usecases.people import load as workload
 from ticketctl.usecases.reply.headers import own_addresses
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
 class Filing:
@@ -41,7 +41,7 @@ class Filing:
 
     def __init__(
         self,
-        app: App,
+        session: Session,
         desk: Desk,
         policy: Policy,
         tally: Tally,
@@ -49,13 +49,13 @@ class Filing:
     ) -> None:
         self._quiet = quiet
         self._imported: dict[int, datetime] = {}
-        self._app = app
+        self._app = session
         self._desk = desk
         self._policy = policy
         self._tally = tally
         self._known = Conversations(desk)
         self._senders = Senders(desk)
-        self._load = workload(app, desk.find() if takes_turns(app.config.rules) else ())
+        self._load = workload(session, desk.find() if takes_turns(session.config.rules) else ())
 
     def file(self, ready: Ready) -> None:
         """A mail that breaks here, too, is set aside whole: it must not stop those behind it, nor come again."""
@@ -258,17 +258,17 @@ class Filing:
         self._tally.quarantined.append(item.id)
 
 
-def policy(app: App) -> Policy:
+def policy(session: Session) -> Policy:
     """Who we are, for the questions where a message belongs and who may add to what."""
-    own = own_addresses(app) if app.config.outgoing else frozenset[str]()
+    own = own_addresses(session) if session.config.outgoing else frozenset[str]()
     return Policy(
-        key=app.key,
+        key=session.key,
         own=own,
-        team=frozenset(agent.email.lower() for agent in app.config.team),
-        reopen_window=timedelta(days=app.config.reopen_window_days),
-        timezone=app.config.timezone,
-        authserv_id=app.config.authserv_id,
-        forms=frozenset(app.config.forms),
+        team=frozenset(agent.email.lower() for agent in session.config.team),
+        reopen_window=timedelta(days=session.config.reopen_window_days),
+        timezone=session.config.timezone,
+        authserv_id=session.config.authserv_id,
+        forms=frozenset(session.config.forms),
     )
 
 

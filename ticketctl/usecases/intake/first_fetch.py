@@ -10,16 +10,16 @@ from ticketctl.content.terminal import counted, line
 from ticketctl.content.times import zone
 from ticketctl.ports.channels import Undecided
 from ticketctl.usecases.intake.import_progress import never_read
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 OLD = timedelta(days=1)
 ALL = datetime(1970, 1, 1, tzinfo=UTC)
 NOW = "now"
 
 
-def told(app: App, source: str, found: Sequence[Undecided]) -> str:
+def told(session: Session, source: str, found: Sequence[Undecided]) -> str:
     """What a person needs to know to decide, and how to say it."""
-    mailboxes = "; ".join(_described(app, one) for one in found)
+    mailboxes = "; ".join(_described(session, one) for one in found)
     return (
         f"{source}: read for the first time, and there is old mail: {mailboxes}. Nothing of it is taken in until you "
         f"say from when: {step(source)}"
@@ -30,29 +30,29 @@ def step(source: str) -> str:
     return f"`ticketctl fetch {source} --since now` (only what comes from now on), or `--since DATE` (from that day on)"
 
 
-def _described(app: App, one: Undecided) -> str:
-    oldest = one.oldest.astimezone(zone(app.config.timezone)).date()
+def _described(session: Session, one: Undecided) -> str:
+    oldest = one.oldest.astimezone(zone(session.config.timezone)).date()
     part = "all" if one.older == one.mails else f"{one.older:,} of them"
     return f"{line(one.mailbox)} holds {counted(one.mails, 'mail')}, {part} older than a day, the oldest of {oldest}"
 
 
-def undecided_of(app: App, name: str) -> Sequence[Undecided]:
+def undecided_of(session: Session, name: str) -> Sequence[Undecided]:
     """The mailboxes of a source that the next fetch would ask about; raises ChannelFailed."""
-    with closing(app.open_source(app, name)) as source:
-        with app.store.reading() as desk:
+    with closing(session.source(name)) as source:
+        with session.store.reading() as desk:
             mailboxes = never_read(desk, source.mailboxes())
-        return source.old_mail(mailboxes, app.now - OLD) if mailboxes else ()
+        return source.old_mail(mailboxes, session.now - OLD) if mailboxes else ()
 
 
-def since_of(app: App, words: str) -> datetime | None:
+def since_of(session: Session, words: str) -> datetime | None:
     """What `--since` or an answer means: "now", "all", or a day, which begins at midnight where the desk is; None for
     anything else."""
     word = words.strip().lower()
     if word == NOW:
-        return app.now
+        return session.now
     if word == "all":
         return ALL
     try:
-        return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=zone(app.config.timezone))
+        return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=zone(session.config.timezone))
     except ValueError:
         return None

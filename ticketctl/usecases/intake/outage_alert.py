@@ -13,7 +13,7 @@ import msgspec
 from ticketctl.content.outage import Down
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 SILENT_AFTER = timedelta(hours=24)
 TOLD_AFTER = 2  # polls that failed, one after the other
@@ -25,60 +25,60 @@ class _Outage(msgspec.Struct, frozen=True, omit_defaults=True):
     told: bool = False
 
 
-def note_poll(app: App, desk: Desk, source: str, error: str) -> str:
+def note_poll(session: Session, desk: Desk, source: str, error: str) -> str:
     """Remembers how a poll of the source ended ("" is well), and queues a notice where it is time. Returns who gets it,
     in words; "" where nobody does. Sources of the command line are whoever's who typed them."""
-    if source not in {one.name for one in app.config.sources}:
+    if source not in {one.name for one in session.config.sources}:
         return ""
     key = f"outage {source}"
     before = desk.recall(key)
-    outage = msgspec.json.decode(before, type=_Outage) if before else _Outage(app.now)
+    outage = msgspec.json.decode(before, type=_Outage) if before else _Outage(session.now)
     if not error:
         desk.remember(key, "")
-        return _told(app, desk, source, outage, "") if outage.told else ""
+        return _told(session, desk, source, outage, "") if outage.told else ""
     outage = msgspec.structs.replace(outage, polls=outage.polls + 1)
     to = ""
     if outage.polls >= TOLD_AFTER and not outage.told:
-        to = _told(app, desk, source, outage, error)
+        to = _told(session, desk, source, outage, error)
         outage = msgspec.structs.replace(outage, told=bool(to))
     desk.remember(key, msgspec.json.encode(outage).decode())
     return to
 
 
-def mailboxes_down(app: App, desk: Desk) -> list[Down]:
+def mailboxes_down(session: Session, desk: Desk) -> list[Down]:
     """The sources of rules.yaml whose last poll failed, and those that nobody has polled for a day."""
     found = []
-    for source in app.config.sources:
+    for source in session.config.sources:
         run, known = desk.run(f"fetch {source.name}"), desk.recall(f"outage {source.name}")
         if run is None:
             continue
         if run.detail:
             failing = msgspec.json.decode(known, type=_Outage).since if known else run.at
             found.append(Down(source.name, failing if run.ok_at else None, run.detail))
-        elif run.at < app.now - SILENT_AFTER:
+        elif run.at < session.now - SILENT_AFTER:
             found.append(Down(source.name, run.at, "nothing has fetched it; `ticketctl cron install` does"))
     return found
 
 
-def administrators(app: App) -> list[str]:
+def administrators(session: Session) -> list[str]:
     """Their addresses; where nobody is one, of all who work here."""
-    team = [agent for agent in app.config.team if agent.role != "viewer"]
+    team = [agent for agent in session.config.team if agent.role != "viewer"]
     return [agent.email for agent in team if agent.role == "admin"] or [agent.email for agent in team]
 
 
-def _told(app: App, desk: Desk, source: str, outage: _Outage, error: str) -> str:
+def _told(session: Session, desk: Desk, source: str, outage: _Outage, error: str) -> str:
     """Nothing that is wrong with the notice may keep mail from being fetched."""
     from ticketctl.content.outage import down, up
     from ticketctl.usecases.outgoing.queue import queue_notice
 
-    to = administrators(app)
-    if app.config.outgoing is None or not to:
+    to = administrators(session)
+    if session.config.outgoing is None or not to:
         return ""
-    config, since = app.config, outage.since
-    subject, body = down(config, source, since, error) if error else up(config, source, since, app.now)
+    config, since = session.config, outage.since
+    subject, body = down(config, source, since, error) if error else up(config, source, since, session.now)
     try:
-        queue_notice(app, desk, to, subject, body, "notification")
+        queue_notice(session, desk, to, subject, body, "notification")
     except TicketctlError as failure:
-        app.warn(f"{source}: nobody could be told: {failure}")
+        session.out.warn(f"{source}: nobody could be told: {failure}")
         return ""
     return ", ".join(to)

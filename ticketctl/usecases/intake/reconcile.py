@@ -17,7 +17,7 @@ from ticketctl.ports.channels import Fetched, Place, Source
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.intake.import_progress import place_of
 from ticketctl.usecases.intake.parse import Ready, understood
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 GRACE = timedelta(hours=1)  # a mail that came since waits for the next fetch: no difference yet
 
@@ -51,17 +51,17 @@ class Comparison(msgspec.Struct):
         return not self.differences and not self.error
 
 
-def compare(app: App, source: Source, *, progress: Callable[[int, int], None]) -> Comparison:
+def compare(session: Session, source: Source, *, progress: Callable[[int, int], None]) -> Comparison:
     """Reads all mails of the source, as slow as a first fetch is, and looks each up by its content."""
     found = Comparison(source=source.name)
     try:
-        with app.store.reading() as desk:
+        with session.store.reading() as desk:
             places = {mailbox: place_of(desk, mailbox) or Place(0, 0) for mailbox in source.mailboxes()}
             for fetched in source.fetch({}):
                 found.compared += 1
                 if fetched.withheld:
                     continue  # told when the source has come to its end
-                _look_up(app, desk, fetched, places[fetched.mailbox], found)
+                _look_up(session, desk, fetched, places[fetched.mailbox], found)
                 progress(found.compared, source.expected)
         if found.compared < source.expected:
             rest = source.expected - found.compared
@@ -73,35 +73,35 @@ def compare(app: App, source: Source, *, progress: Callable[[int, int], None]) -
     return found
 
 
-def _look_up(app: App, desk: Desk, fetched: Fetched, place: Place, found: Comparison) -> None:
-    ready, _ = understood(fetched, app.config.lists)
-    if _is_here(app, desk, ready):
+def _look_up(session: Session, desk: Desk, fetched: Fetched, place: Place, found: Comparison) -> None:
+    ready, _ = understood(fetched, session.config.lists)
+    if _is_here(session, desk, ready):
         return
     passed = place.validity == fetched.validity and fetched.uid <= place.uid
     if place.passes(fetched.arrived_at):
         found.older += 1
-    elif not passed and app.now - fetched.arrived_at < GRACE:
+    elif not passed and session.now - fetched.arrived_at < GRACE:
         found.lately += 1
     else:
-        found.differences.append(_difference(app, ready, "missing" if passed else "waiting"))
+        found.differences.append(_difference(session, ready, "missing" if passed else "waiting"))
 
 
-def _is_here(app: App, desk: Desk, ready: Ready) -> bool:
+def _is_here(session: Session, desk: Desk, ready: Ready) -> bool:
     """In a ticket, in quarantine, purged; or a copy of our own mail, of which we keep one."""
     if desk.find_content(ready.content) is not None:
         return True
     message_id = ready.inbound.message_id if ready.inbound else ""
-    return ticket_of(message_id, app.key) is not None and desk.find_message(message_id) is not None
+    return ticket_of(message_id, session.key) is not None and desk.find_message(message_id) is not None
 
 
-def _difference(app: App, ready: Ready, state: Literal["missing", "waiting"]) -> Difference:
+def _difference(session: Session, ready: Ready, state: Literal["missing", "waiting"]) -> Difference:
     fetched, inbound = ready.fetched, ready.inbound
     return Difference(
         mailbox=fetched.mailbox,
         uid=fetched.uid,
         state=state,
         arrived_at=fetched.arrived_at.isoformat(),
-        when=local(fetched.arrived_at, ZoneInfo(app.config.timezone)),
+        when=local(fetched.arrived_at, ZoneInfo(session.config.timezone)),
         sender=str(inbound.author or "") if inbound else "",
         subject=inbound.subject if inbound else "",
         message_id=ready.message_id or (inbound.message_id if inbound else ""),

@@ -11,22 +11,22 @@ from ticketctl.ports.store import Quarantined
 from ticketctl.usecases.intake.file_message import Filing, policy
 from ticketctl.usecases.intake.parse import Ready, understood
 from ticketctl.usecases.intake.result import Tally
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
-def release(app: App, item: Quarantined) -> Tally:
+def release(session: Session, item: Quarantined) -> Tally:
     """Reads it again and files it; the quarantine entry is gone with the same commit. Where it still cannot be read,
     its header is filed as far as it goes, with the original as an attachment."""
-    raw = app.store.blobs.get(item.raw)
+    raw = session.store.blobs.get(item.raw)
     fetched = Fetched(mailbox=item.source, raw=raw, arrived_at=item.at, size=len(raw))
-    ready, blobs = understood(fetched, app.config.lists)
+    ready, blobs = understood(fetched, session.config.lists)
     if ready.inbound is None:
         ready, blobs = _unread(ready, item, raw), [raw]
     tally = Tally(source=item.source)
-    with app.store.transaction() as desk:
-        app.store.blobs.put_many(blobs)  # under the lock, so that no purge takes them for unnamed
+    with session.store.transaction() as desk:
+        session.store.blobs.put_many(blobs)  # under the lock, so that no purge takes them for unnamed
         desk.drop_quarantined(item.id)
-        filing = Filing(app, desk, policy(app), tally)
+        filing = Filing(session, desk, policy(session), tally)
         filing.file(ready)
         filing.save()
     return tally

@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -20,7 +19,7 @@ from typing import Literal, NamedTuple
 from ticketctl.errors import Busy, ChannelFailed, TicketctlError
 from ticketctl.ports.channels import Listener
 from ticketctl.store import fs
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 EVERY = 60.0  # seconds between two looks at a source that cannot tell
 LISTENED_EVERY = 600.0  # … and at one that can: a server may forget us
@@ -40,10 +39,10 @@ class Ring(NamedTuple):
 
 
 Bell = SimpleQueue[Ring]
-Fetch = Callable[[App, Sequence[str]], object]
+Fetch = Callable[[Session, Sequence[str]], object]
 
 
-def watch(app: App, names: Sequence[str], fetch: Fetch) -> None:
+def watch(session: Session, names: Sequence[str], fetch: Fetch) -> None:
     """Until Ctrl-C or SIGTERM, which end it cleanly: what was committed stays, what was not comes again. `fetch` is
     called with an App of the present and the names of the sources that have news."""
     began = time.time()
@@ -51,23 +50,23 @@ def watch(app: App, names: Sequence[str], fetch: Fetch) -> None:
     asked = dict.fromkeys(names, 0.0)  # name → when it was last fetched, in seconds since we began
     heard: set[str] = set()
     with suppress(KeyboardInterrupt, SystemExit):
-        for source in app.sources(names):
+        for source in session.sources(names):
             for listener in source.listeners():
                 with fs.uninterrupted():  # threads inherit it: signals are for the main one, which may be in a commit
                     Thread(target=_listen, args=(listener, bell), daemon=True).start()
-        if not _round(app, names, fetch, 0.0):
+        if not _round(session, names, fetch, 0.0):
             asked = dict.fromkeys(names, BUSY_FOR - EVERY)
         while True:
-            news = _wait(app, bell, heard, _rest(asked, heard, time.time() - began))
+            news = _wait(session, bell, heard, _rest(asked, heard, time.time() - began))
             elapsed = max(0.0, time.time() - began)
             due = [name for name in names if name in news or elapsed >= asked[name] + _interval(name, heard)]
             asked.update(dict.fromkeys(due, elapsed))
-            if not _round(app, due, fetch, elapsed):
+            if not _round(session, due, fetch, elapsed):
                 asked.update({name: elapsed + BUSY_FOR - _interval(name, heard) for name in due})
-    app.warn("stopped watching")
+    session.out.warn("stopped watching")
 
 
-def _wait(app: App, bell: Bell, heard: set[str], seconds: float) -> set[str]:
+def _wait(session: Session, bell: Bell, heard: set[str], seconds: float) -> set[str]:
     """The sources that rang; those that listen are then in `heard`, the others not."""
     news: set[str] = set()
     with suppress(Empty):
@@ -79,22 +78,22 @@ def _wait(app: App, bell: Bell, heard: set[str], seconds: float) -> set[str]:
             else:
                 heard.discard(ring.source)
             if ring.reason:
-                app.warn(ring.reason)
+                session.out.warn(ring.reason)
             ring = bell.get_nowait()
     return news
 
 
-def _round(app: App, names: Sequence[str], fetch: Fetch, elapsed: float) -> bool:
+def _round(session: Session, names: Sequence[str], fetch: Fetch, elapsed: float) -> bool:
     """Whatever is wrong, with rules.yaml or the disk, is told, and the next round tries again. False while another
     fetch runs, which may have looked before the news came."""
     try:
         if names:
-            fetch(replace(app, now=app.now + timedelta(seconds=elapsed)), names)
+            fetch(session.reopened(session.now + timedelta(seconds=elapsed)), names)
     except Busy:
         return False
     except TicketctlError as error:
         for told in str(error).splitlines():
-            app.warn(told)
+            session.out.warn(told)
     return True
 
 

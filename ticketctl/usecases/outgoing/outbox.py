@@ -14,7 +14,7 @@ from ticketctl.ports.store import Desk
 from ticketctl.present.shapes import instant
 from ticketctl.present.tables import Column, table
 from ticketctl.present.thread import wrapped
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 SHOWN_ID = 8
 INDENT = " " * (SHOWN_ID + 2)
@@ -25,19 +25,19 @@ HEADS = (
 )  # fmt: skip
 
 
-def list_outbox(app: App) -> None:
-    with app.store.reading() as desk:
+def list_outbox(session: Session) -> None:
+    with session.store.reading() as desk:
         items = sorted(desk.outbox(), key=lambda item: (item.queued_at, item.id))
-    if app.json:
-        return app.say(as_json([shape(item) for item in items]))
+    if session.out.json:
+        return session.out.say(as_json([shape(item) for item in items]))
     if not items:
-        return app.say("the outbox is empty")
-    head, *rows = table(HEADS, [_row(app, item) for item in items], width())
-    app.say(head)
+        return session.out.say("the outbox is empty")
+    head, *rows = table(HEADS, [_row(session, item) for item in items], width())
+    session.out.say(head)
     for item, row in zip(items, rows, strict=True):
-        app.say(row)
+        session.out.say(row)
         for said in _below(item):  # whole: a server's answer is too long for a column
-            app.say("\n".join(one.text for one in wrapped(said, width(), INDENT)))
+            session.out.say("\n".join(one.text for one in wrapped(said, width(), INDENT)))
     return None
 
 
@@ -83,15 +83,15 @@ def _only(items: list[Outbound], which: str) -> list[Outbound]:
     return items
 
 
-def _row(app: App, item: Outbound) -> list[str]:
+def _row(session: Session, item: Outbound) -> list[str]:
     when = item.next_at or item.leaves_at
-    next_at = local(when, zone(app.config.timezone)) if when and item.state != "held" else ""
+    next_at = local(when, zone(session.config.timezone)) if when and item.state != "held" else ""
     return [
         item.id[:SHOWN_ID],
         item.kind,
         state_of(item),
         f"#{item.ticket}" if item.ticket else "",
-        age(item.queued_at, app.now),
+        age(item.queued_at, session.now),
         str(item.attempts or ""),
         line(", ".join(item.recipients)),
         next_at,

@@ -36,7 +36,7 @@ from ticketctl.usecases.reply.headers import (
 )
 from ticketctl.usecases.reply.signature import signature, signed
 from ticketctl.usecases.reply.snippets import rendered
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
 class Unfilled(Refused):
@@ -54,7 +54,7 @@ AT_ONCE = Timing()
 
 
 def queue_reply(
-    app: App,
+    session: Session,
     desk: Desk,
     ticket: Ticket,
     text: str,
@@ -75,25 +75,25 @@ def queue_reply(
     party = party or ticket
     in_reply_to, references = threading(party)
     draft = Draft(
-        sender=own_address(app),
+        sender=own_address(session),
         to=tuple(to) or (requester_of(party),),
         cc=tuple(cc),
         bcc=tuple(bcc),
         reply_to=tuple(reply_to),
-        message_id=_message_id(app, ticket.number),
+        message_id=_message_id(session, ticket.number),
         date=act.at,
-        subject=reply_subject(party, app.config.language, with_number=_numbers_subjects(app)),
-        text=signed(text, signature(app, party)),
+        subject=reply_subject(party, session.config.language, with_number=_numbers_subjects(session)),
+        text=signed(text, signature(session, party)),
         in_reply_to=in_reply_to,
         references=references,
         files=tuple(files),
     )
     timing = Timing(not_before, not_before if scheduled else None)
-    return _queue_on(app, desk, ticket, draft, "reply", act, text, timing, language=party.language)
+    return _queue_on(session, desk, ticket, draft, "reply", act, text, timing, language=party.language)
 
 
 def queue_acknowledgement(
-    app: App,
+    session: Session,
     desk: Desk,
     ticket: Ticket,
     snippet: str,
@@ -110,19 +110,19 @@ def queue_acknowledgement(
     place left to fill in."""
     party = party or ticket
     address = party.requester.address
-    if not (allowed and takes_answers(app, address)):
+    if not (allowed and takes_answers(session, address)):
         return None
-    if not _brake.may_answer(app, desk, address):
-        _brake.note_held(app, desk, party)
+    if not _brake.may_answer(session, desk, address):
+        _brake.note_held(session, desk, party)
         return None
-    draft = _automatic(app, party, snippet, act)
-    ticket = _queue_on(app, desk, ticket, draft, kind, act, draft.text, language=party.language)
-    _brake.note_answered(app, desk, address)
+    draft = _automatic(session, party, snippet, act)
+    ticket = _queue_on(session, desk, ticket, draft, kind, act, draft.text, language=party.language)
+    _brake.note_answered(session, desk, address)
     return ticket
 
 
 def queue_notice(
-    app: App,
+    session: Session,
     desk: Desk,
     to: Sequence[str],
     subject: str,
@@ -135,28 +135,32 @@ def queue_notice(
 ) -> Outbound:
     """Mail to the team: an escalation, a report. An answer to one about a ticket joins that ticket."""
     draft = Draft(
-        sender=own_address(app),
+        sender=own_address(session),
         to=tuple(Person(address) for address in to),
-        message_id=_message_id(app, ticket),
-        date=app.now,
+        message_id=_message_id(session, ticket),
+        date=session.now,
         subject=subject,
         text=body,
         html=html,
         automatic="auto-generated",
-        loop=loop_token(app.key),
+        loop=loop_token(session.key),
         files=tuple(files),
     )
-    return _queue(app, desk, draft, kind, ticket=ticket)
+    return _queue(session, desk, draft, kind, ticket=ticket)
 
 
-def must_wait(app: App, desk: Desk, ticket: Ticket) -> bool:
+def must_wait(session: Session, desk: Desk, ticket: Ticket) -> bool:
     """Whether an automatic answer may go to the requester, only not yet: they, or the desk, had their share today."""
     address = ticket.requester.address
-    return app.config.outgoing is not None and takes_answers(app, address) and not _brake.may_answer(app, desk, address)
+    return (
+        session.config.outgoing is not None
+        and takes_answers(session, address)
+        and not _brake.may_answer(session, desk, address)
+    )
 
 
 def with_draft(
-    app: App,
+    session: Session,
     ticket: Ticket,
     text: str,
     act: Act,
@@ -174,7 +178,7 @@ def with_draft(
         direction="out",
         kind="message",
         at=act.at,
-        sender=own_address(app),
+        sender=own_address(session),
         author=act.actor,
         to=to or (ticket.requester,),
         cc=cc,
@@ -191,17 +195,17 @@ def with_draft(
 # --- inside ---
 
 
-def _message_id(app: App, number: int) -> str:
+def _message_id(session: Session, number: int) -> str:
     try:
-        domain = wire_address(own_address(app).address).rpartition("@")[2]
+        domain = wire_address(own_address(session).address).rpartition("@")[2]
     except Unsafe as error:
         raise Usage(f"rules.yaml: outgoing: from: {error}") from None
-    nonce = app.new_id()
-    return make_message_id(number, nonce, app.key, domain) if number else f"{NOTICE}{nonce}@{domain}"
+    nonce = session.new_id()
+    return make_message_id(number, nonce, session.key, domain) if number else f"{NOTICE}{nonce}@{domain}"
 
 
 def _queue_on(
-    app: App,
+    session: Session,
     desk: Desk,
     ticket: Ticket,
     draft: Draft,
@@ -214,8 +218,8 @@ def _queue_on(
 ) -> Ticket:
     """`text` is what was written, without the signature that the draft may have below it."""
     key = ticket.next_key()
-    draft = _with_html(app, language, draft)
-    item = _queue(app, desk, draft, kind, ticket=ticket.number, message=key, timing=timing)
+    draft = _with_html(session, language, draft)
+    item = _queue(session, desk, draft, kind, ticket=ticket.number, message=key, timing=timing)
     message = Message(
         key=key,
         direction="out",
@@ -231,7 +235,7 @@ def _queue_on(
         text=text,
         whole=draft.text if draft.text != text else "",
         references=draft.references,
-        attachments=tuple(_stored(app, file) for file in draft.files),
+        attachments=tuple(_stored(session, file) for file in draft.files),
         raw=item.raw,
         language=language or None,
         why=act.why,
@@ -240,16 +244,16 @@ def _queue_on(
     return ticket.write(act, message)
 
 
-def _with_html(app: App, language: str, draft: Draft) -> Draft:
-    if not (app.config.outgoing and app.config.outgoing.html):
+def _with_html(session: Session, language: str, draft: Draft) -> Draft:
+    if not (session.config.outgoing and session.config.outgoing.html):
         return draft
     from ticketctl.content.mail_html import mail_html
 
-    return msgspec.structs.replace(draft, html=mail_html(draft.text, language or app.config.language))
+    return msgspec.structs.replace(draft, html=mail_html(draft.text, language or session.config.language))
 
 
 def _queue(
-    app: App,
+    session: Session,
     desk: Desk,
     draft: Draft,
     kind: OutboundKind,
@@ -264,10 +268,10 @@ def _queue(
         about = f"#{ticket}: " if ticket else ""
         raise Refused(f"{about}the mail cannot be written: {error}") from error
     item = Outbound(
-        id=app.new_id(),
+        id=session.new_id(),
         kind=kind,
         message_id=draft.message_id,
-        raw=app.store.blobs.put(raw),
+        raw=session.store.blobs.put(raw),
         # RFC 3834: an automatic answer has the null return path, so that nothing comes back for it
         sender="" if draft.automatic == "auto-replied" else draft.sender.address,
         recipients=tuple(dict.fromkeys(person.address for person in (*draft.to, *draft.cc, *draft.bcc))),
@@ -282,34 +286,34 @@ def _queue(
     return item
 
 
-def _stored(app: App, file: File) -> Attachment:
+def _stored(session: Session, file: File) -> Attachment:
     return Attachment(
-        name=file_name(file.name), type=file.type, size=len(file.data), sha256=app.store.blobs.put(file.data)
+        name=file_name(file.name), type=file.type, size=len(file.data), sha256=session.store.blobs.put(file.data)
     )
 
 
-def _numbers_subjects(app: App) -> bool:
-    return app.config.outgoing is not None and app.config.outgoing.number_in_subject
+def _numbers_subjects(session: Session) -> bool:
+    return session.config.outgoing is not None and session.config.outgoing.number_in_subject
 
 
-def _automatic(app: App, ticket: Ticket, snippet: str, act: Act) -> Draft:
+def _automatic(session: Session, ticket: Ticket, snippet: str, act: Act) -> Draft:
     from ticketctl.domain.reply.check import unfilled
 
-    answer = rendered(app, ticket, snippet, automatic=True)
+    answer = rendered(session, ticket, snippet, automatic=True)
     if places := (*unfilled(answer.subject), *unfilled(answer.body)):
         raise Unfilled(f"{snippet} is not sent: not filled in: {', '.join(one.found for one in places)}")
     parent = answered_mail(ticket)
     answered = parent.message_id if parent else ""
     return Draft(
-        sender=own_address(app),
+        sender=own_address(session),
         to=(Person(ticket.requester.address),),
-        message_id=_message_id(app, ticket.number),
+        message_id=_message_id(session, ticket.number),
         date=act.at,
         subject=numbered(answer.subject, ticket.number),
         text=answer.body,
         in_reply_to=answered,
         references=(answered,),
-        reply_to=answers_at(app, ticket.number),
+        reply_to=answers_at(session, ticket.number),
         automatic="auto-replied",
-        loop=loop_token(app.key),
+        loop=loop_token(session.key),
     )

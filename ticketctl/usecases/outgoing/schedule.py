@@ -3,8 +3,9 @@ taken back to a draft. Each function is given the desk of an open transaction.""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from ticketctl.channels.compose import redated
-from ticketctl.commands.wait import DEFAULT_WAIT, names_day, wake_time
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.scheduling import (
@@ -21,7 +22,10 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Damaged, NoSuchTicket, Refused, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.ticket_events import happened, tell
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
+from ticketctl.usecases.tickets.wait import DEFAULT_WAIT, names_day, wake_time
+
+SHORT = 60  # seconds: an undo window that a script does not wait for
 
 
 def hold_back(desk: Desk, ticket: Ticket, act: Act) -> Ticket:
@@ -36,25 +40,25 @@ def hold_back(desk: Desk, ticket: Ticket, act: Act) -> Ticket:
     return ticket
 
 
-def still_scheduled(app: App, desk: Desk, item: Outbound) -> bool:
+def still_scheduled(session: Session, desk: Desk, item: Outbound) -> bool:
     """Whether the reply whose time has come may not leave: somebody wrote in between, and it is held back now."""
     number = desk.find_message(item.message_id)
     if not number:
         return False
     before = desk.get(number)
-    after = hold_back(desk, before, Act("system", app.now, "send"))
+    after = hold_back(desk, before, Act("system", session.now, "send"))
     if after is not before:
         desk.save(after)
     return after.message(_key(after, item)).delivery == "held"
 
 
-def let_go(app: App, desk: Desk, item: Outbound, released: Act | None = None) -> Outbound:
+def let_go(session: Session, desk: Desk, item: Outbound, released: Act | None = None) -> Outbound:
     """A scheduled reply, dated now, in the outbox as others are; `released` is who did not wait for its time."""
-    item = departing(item, _dated(app, item), app.now)
+    item = departing(item, _dated(session, item), session.now)
     desk.queue(item)
     number = desk.find_message(item.message_id)
     if number:
-        act = released or Act("system", app.now, "send")
+        act = released or Act("system", session.now, "send")
         before = desk.get(number)
         after = departed(act, before, item.message_id, item.raw, released=released is not None)
         after = after.delivered(act, _key(after, item), "queued")
@@ -63,39 +67,39 @@ def let_go(app: App, desk: Desk, item: Outbound, released: Act | None = None) ->
     return item
 
 
-def _dated(app: App, item: Outbound) -> str:
+def _dated(session: Session, item: Outbound) -> str:
     """The blob of its bytes with the Date of now; bytes that are lost are told when it is tried."""
     try:
-        raw = app.store.blobs.get(item.raw)
+        raw = session.store.blobs.get(item.raw)
     except (Damaged, NoSuchTicket):
         return item.raw
-    return app.store.blobs.put(redated(raw, app.now))
+    return session.store.blobs.put(redated(raw, session.now))
 
 
-def as_asked(app: App, desk: Desk, ticket: Ticket, message: Message) -> Ticket:
+def as_asked(session: Session, desk: Desk, ticket: Ticket, message: Message) -> Ticket:
     """What --wait or --close asked for with a reply that was scheduled, and what the rules do about replies, now that
     it has left."""
     if not message.wait:
         return ticket
-    after = _as_asked(app, ticket, message)
+    after = _as_asked(session, ticket, message)
     ended = after.closed and not ticket.closed
-    after = happened(app, desk, after, "agent_reply", message)
-    after = happened(app, desk, after, "closed") if ended else after
-    tell(app, desk)
+    after = happened(session, desk, after, "agent_reply", message)
+    after = happened(session, desk, after, "closed") if ended else after
+    tell(session, desk)
     return after
 
 
-def _as_asked(app: App, ticket: Ticket, message: Message) -> Ticket:
+def _as_asked(session: Session, ticket: Ticket, message: Message) -> Ticket:
     """What somebody did with the ticket since is theirs."""
     if ticket.status not in ("new", "open") or message.wait == STAY_OPEN:
         return ticket
-    act = Act(message.author, app.now, "reply that was scheduled")
+    act = Act(message.author, session.now, "reply that was scheduled")
     if message.wait == CLOSE:
         return ticket.close(act)
     try:
-        return ticket.wait(act, wake_time(app, message.wait), named=names_day(app, message.wait))
+        return ticket.wait(act, wake_time(session, message.wait), named=names_day(session, message.wait))
     except Usage:  # the day that was meant is over
-        return ticket.wait(act, wake_time(app, DEFAULT_WAIT))
+        return ticket.wait(act, wake_time(session, DEFAULT_WAIT))
 
 
 def free(desk: Desk, ticket: Ticket) -> frozenset[str]:
@@ -117,3 +121,24 @@ def drop_taken_back(desk: Desk, before: Ticket, after: Ticket) -> None:
 
 def _key(ticket: Ticket, item: Outbound) -> str:
     return next((one.key for one in ticket.messages if one.message_id == item.message_id), item.message)
+
+
+def leaving_time(session: Session, later: str) -> datetime | None:
+    """The instant that --later names (the words of `wait`), None without it; raises Usage."""
+    if not later:
+        return None
+    try:
+        return wake_time(session, later)
+    except Usage as unclear:
+        raise Usage(f"--later: {unclear}") from None
+
+
+def when_it_leaves(session: Session, later: str) -> Session:
+    """The session of that moment: times that a reply names are reckoned from when it leaves."""
+    return session.at(leaving_time(session, later) or session.now)
+
+
+def window(session: Session) -> timedelta:
+    """How long replies can be taken back; nothing where a short window has nobody who could."""
+    seconds = session.config.outgoing.undo if session.config.outgoing else 0
+    return timedelta(seconds=seconds if seconds > SHORT or session.out.asks else 0)

@@ -13,7 +13,7 @@ import msgspec
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.errors import ChannelFailed, Damaged, NoSuchTicket
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.jobs import alone
 
 PREFIX = "sent copy "  # facts of the desk: with the Message-ID
@@ -30,11 +30,11 @@ class Copy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     error: str = ""
 
 
-def want_copy(app: App, desk: Desk, item: Outbound) -> None:
+def want_copy(session: Session, desk: Desk, item: Outbound) -> None:
     """In the commit that records that the reply was accepted."""
-    outgoing = app.config.outgoing
+    outgoing = session.config.outgoing
     if outgoing is not None and outgoing.sent is not None and item.kind == "reply":
-        _remember(desk, item.message_id, Copy(raw=item.raw, at=app.now))
+        _remember(desk, item.message_id, Copy(raw=item.raw, at=session.now))
 
 
 def waiting(desk: Desk) -> dict[str, Copy]:
@@ -43,34 +43,34 @@ def waiting(desk: Desk) -> dict[str, Copy]:
     return dict(sorted(found.items(), key=lambda pair: pair[1].at))
 
 
-def make_copies(app: App) -> list[str]:
+def make_copies(session: Session) -> list[str]:
     """Puts those that are due into the folder; what went wrong. Another run that is at it does it alone."""
-    with app.store.reading() as desk:
-        due = [one for one in waiting(desk).values() if _is_due(one, app.now)]
+    with session.store.reading() as desk:
+        due = [one for one in waiting(desk).values() if _is_due(one, session.now)]
     if not due:
         return []
-    if app.config.outgoing is None or app.config.outgoing.sent is None:
-        return _forget_all(app)
-    with alone(app, "sent-copies") as mine:
-        return list(_made(app)) if mine else []
+    if session.config.outgoing is None or session.config.outgoing.sent is None:
+        return _forget_all(session)
+    with alone(session, "sent-copies") as mine:
+        return list(_made(session)) if mine else []
 
 
-def _made(app: App) -> Iterator[str]:
+def _made(session: Session) -> Iterator[str]:
     """After the first that the server did not take, the others wait too."""
-    with app.store.reading() as desk:
-        due = {name: one for name, one in waiting(desk).items() if _is_due(one, app.now)}
-    folder = app.open_sent(app)
+    with session.store.reading() as desk:
+        due = {name: one for name, one in waiting(desk).items() if _is_due(one, session.now)}
+    folder = session.sent_folder()
     failed = ""
     try:
         for message_id, copy in due.items():
-            raw = _bytes(app, copy)
+            raw = _bytes(session, copy)
             try:
                 if raw and not failed:
                     folder.keep(raw, message_id, copy.at)
             except ChannelFailed as error:
                 failed = str(error)
-            with app.store.transaction() as desk:
-                _remember(desk, message_id, _later(copy, failed, app.now) if failed else None)
+            with session.store.transaction() as desk:
+                _remember(desk, message_id, _later(copy, failed, session.now) if failed else None)
     finally:
         folder.close()
     if failed:
@@ -89,10 +89,10 @@ def _later(copy: Copy, error: str, now: datetime) -> Copy | None:
     return msgspec.structs.replace(copy, tries=copy.tries + 1, next_at=now + delay, error=error)
 
 
-def _bytes(app: App, copy: Copy) -> bytes:
+def _bytes(session: Session, copy: Copy) -> bytes:
     """Nothing where they are gone: the ticket was purged."""
     try:
-        return app.store.blobs.get(copy.raw)
+        return session.store.blobs.get(copy.raw)
     except (Damaged, NoSuchTicket):
         return b""
 
@@ -101,9 +101,9 @@ def _remember(desk: Desk, message_id: str, copy: Copy | None) -> None:
     desk.remember(PREFIX + message_id, msgspec.json.encode(copy).decode() if copy else "")
 
 
-def _forget_all(app: App) -> list[str]:
+def _forget_all(session: Session) -> list[str]:
     """`sent:` was taken out of rules.yaml."""
-    with app.store.transaction() as desk:
+    with session.store.transaction() as desk:
         for message_id in waiting(desk):
             _remember(desk, message_id, None)
     return []

@@ -9,8 +9,7 @@ import click
 from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused
-from ticketctl.terminal.input_text import answers
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 if TYPE_CHECKING:
     from ticketctl.domain.reply.check import Hint
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 Manner = Literal["", "strict", "off"]
 
 
-def hints_for(app: App, ticket: Ticket, text: str) -> tuple[Hint, ...]:
+def hints_for(session: Session, ticket: Ticket, text: str) -> tuple[Hint, ...]:
     """What is noticed about `text` as a reply on `ticket`, beside all that is active on the desk; for each of several
     requesters who reads its language, who must hear nothing of the others."""
     from ticketctl.domain.reply.check import check
@@ -27,15 +26,15 @@ def hints_for(app: App, ticket: Ticket, text: str) -> tuple[Hint, ...]:
     from ticketctl.domain.ticket.parties import parties
     from ticketctl.usecases.reply.recipients import spoken
 
-    languages = spoken(app)
+    languages = spoken(session)
     known = [one.ticket for one in readers(ticket, text, languages)]
     found: dict[str, Hint] = {}
-    with app.store.reading() as desk:
+    with session.store.reading() as desk:
         active = list(desk.find(ACTIVE))
     for party in known:
         own_text = greeted(text, ticket.requester, party.requester)
         beside = [as_stranger(number, one) for number, one in parties(ticket) if one.requester != party.requester]
-        others = others_of(party, [*active, *beside], _ours(app))
+        others = others_of(party, [*active, *beside], _ours(session))
         for hint in check(own_text, party, spoken=languages, others=others):
             found.setdefault(hint.text, hint)
     return tuple(found.values())
@@ -51,26 +50,26 @@ def unattached(text: str) -> tuple[Hint, ...]:
     return (Hint(code="attachment", text=told, severity="warning"),) if phrase else ()
 
 
-def checked(app: App, ticket: Ticket, text: str, manner: Manner) -> tuple[Hint, ...] | None:
+def checked(session: Session, ticket: Ticket, text: str, manner: Manner) -> tuple[Hint, ...] | None:
     """The hints, told to whoever sits there; they are asked where there is a warning, and None means that they want to
     write on. Raises Refused where they say no, and for any hint where `manner`, or else `outgoing: check:`, is strict.
     Nobody there: a place left to fill in is refused, and nothing else asked or told."""
-    manner = manner or _manner(app)
-    asking = answers(app)
+    manner = manner or _manner(session)
+    asking = session.out.asks
     if manner == "off":
         return ()
     if not asking and manner != "strict":
         must_be_filled_in(ticket.number, text)
-    if not (asking or app.json or manner == "strict"):
+    if not (asking or session.out.json or manner == "strict"):
         return ()
-    hints = hints_for(app, ticket, text)
+    hints = hints_for(session, ticket, text)
     if hints and manner == "strict":
         told = "\n".join(f"#{ticket.number}: {line}" for line in told_of(hints))
         means = "`--no-check` means it so"
         raise Refused(f"{told}\n#{ticket.number}: nothing was sent, because replies are checked strictly; {means}")
     if asking:
         for line in told_of(hints):
-            app.warn(line)
+            session.out.warn(line)
         if any(one.severity == "warning" for one in hints) and not _means_it():
             return None
     return hints
@@ -104,14 +103,14 @@ def shape(hints: tuple[Hint, ...]) -> list[dict[str, Any]]:
     return [{"code": one.code, "severity": one.severity, "line": one.line or None, "text": one.text} for one in hints]
 
 
-def _manner(app: App) -> Manner:
-    wanted = app.config.outgoing.check if app.config.outgoing else ""
+def _manner(session: Session) -> Manner:
+    wanted = session.config.outgoing.check if session.config.outgoing else ""
     return "strict" if wanted == "strict" else "off" if wanted == "off" else ""
 
 
-def _ours(app: App) -> frozenset[str]:
+def _ours(session: Session) -> frozenset[str]:
     """Names and addresses that anybody may know."""
     from ticketctl.usecases.reply.headers import own_addresses
 
-    team = app.config.team
-    return own_addresses(app) | {one.email for one in team} | {one.name for one in team} | {app.config.name}
+    team = session.config.team
+    return own_addresses(session) | {one.email for one in team} | {one.name for one in team} | {session.config.name}

@@ -11,35 +11,35 @@ from ticketctl.domain.text.subjects import base_subject, ticket_number
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused, Usage
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 LOCAL_PART = 64  # characters before an "@" (RFC 5321, 4.5.3.1.1)
 _NORDIC = frozenset({"sv", "da", "no", "nb", "nn"})
 
 
-def own_address(app: App) -> Person:
+def own_address(session: Session) -> Person:
     """Who our mail is from; raises Usage where rules.yaml has no `outgoing:`."""
-    if app.config.outgoing is None:
+    if session.config.outgoing is None:
         raise Usage("rules.yaml has no `outgoing:`; `outgoing: {maildir: data/sent, from: …}` is the simplest")
-    name, address = parseaddr(app.config.outgoing.sender)
+    name, address = parseaddr(session.config.outgoing.sender)
     return Person(address, name)
 
 
-def own_addresses(app: App) -> frozenset[str]:
+def own_addresses(session: Session) -> frozenset[str]:
     """Addresses that lead back to us: those that we write from and want answers at, the mailboxes that we fetch, and
     those that rules.yaml names as ours."""
-    users = [getattr(source, "user", "") for source in app.config.sources]
-    answers = parseaddr(app.config.outgoing.reply_to)[1] if app.config.outgoing else ""
-    named = (own_address(app).address, answers, *users, *app.config.addresses, *app.config.lists)
+    users = [getattr(source, "user", "") for source in session.config.sources]
+    answers = parseaddr(session.config.outgoing.reply_to)[1] if session.config.outgoing else ""
+    named = (own_address(session).address, answers, *users, *session.config.addresses, *session.config.lists)
     return frozenset(one.lower() for one in named if "@" in one)
 
 
-def takes_answers(app: App, address: str) -> bool:
+def takes_answers(session: Session, address: str) -> bool:
     """Whether an automatic answer may go to the address at all."""
     mail = Mail(headers={}, sender=address, answer_to=address)
-    if is_unanswerable(address, app.config.forms):
+    if is_unanswerable(address, session.config.forms):
         return False
-    return address not in own_addresses(app) and may_answer(mail, classify(mail))
+    return address not in own_addresses(session) and may_answer(mail, classify(mail))
 
 
 def requester_of(ticket: Ticket) -> Person:
@@ -50,15 +50,15 @@ def requester_of(ticket: Ticket) -> Person:
     return ticket.requester
 
 
-def answers_at(app: App, number: int) -> tuple[Person, ...]:
+def answers_at(session: Session, number: int) -> tuple[Person, ...]:
     """Reply-To of mail about that ticket: `outgoing: reply_to:`, and with `plus_address:` a keyed address in front of
     whose "@" the ticket stands. Nobody where answers go to From."""
-    outgoing = app.config.outgoing
+    outgoing = session.config.outgoing
     if outgoing is None or not (outgoing.reply_to or outgoing.plus_address):
         return ()
     name, address = parseaddr(outgoing.reply_to or outgoing.sender)
     if outgoing.plus_address and number:
-        keyed = answer_address(number, address, app.key)
+        keyed = answer_address(number, address, session.key)
         if len(keyed.partition("@")[0]) <= LOCAL_PART:
             address = keyed
     return (Person(address, name),)

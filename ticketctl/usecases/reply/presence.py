@@ -19,7 +19,7 @@ from ticketctl.content.terminal import line
 from ticketctl.content.times import zone
 from ticketctl.errors import Busy, Refused
 from ticketctl.store import fs
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"(\d{1,9}) (\S+) (\d{8}T\d{6}Z) [0-9a-f]+", re.ASCII)
@@ -32,12 +32,12 @@ class Writing(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def writing(app: App, number: int) -> Iterator[None]:
+def writing(session: Session, number: int) -> Iterator[None]:
     """Others see that the actor writes on the ticket as long as the block lasts."""
-    folder = app.folder / "data" / "writing"
+    folder = session.folder / "data" / "writing"
     for one in (folder.parent, folder):
         fs.make_folder(one)
-    file = folder / f"{number} {quote(app.actor, safe='')} {app.now:{_STAMP}} {app.new_id()[:12]}"
+    file = folder / f"{number} {quote(session.actor, safe='')} {session.now:{_STAMP}} {session.new_id()[:12]}"
     with fs.locked(file, 1):
         try:
             yield
@@ -45,22 +45,22 @@ def writing(app: App, number: int) -> Iterator[None]:
             fs.unlink(file)
 
 
-def writers(app: App, number: int = 0) -> list[Writing]:
+def writers(session: Session, number: int = 0) -> list[Writing]:
     """Who writes now, on that ticket or on any, the longest first."""
-    folder = app.folder / "data" / "writing"
+    folder = session.folder / "data" / "writing"
     if not fs.folder_is_there(folder):
         return []
     found = []
     for name in fs.names(folder):
         match = _NAME.fullmatch(name)
-        if match and number in (0, int(match[1])) and _is_held(app, name):
+        if match and number in (0, int(match[1])) and _is_held(session, name):
             at = datetime.strptime(match[3], _STAMP).replace(tzinfo=UTC)
             found.append(Writing(int(match[1]), unquote(match[2]), at))
     return sorted(found, key=lambda one: (one.since, one.number))
 
 
-def _is_held(app: App, name: str) -> bool:
-    file = app.folder / "data" / "writing" / name
+def _is_held(session: Session, name: str) -> bool:
+    file = session.folder / "data" / "writing" / name
     try:
         with fs.locked(file, 0):
             fs.unlink(file)
@@ -69,16 +69,16 @@ def _is_held(app: App, name: str) -> bool:
         return True
 
 
-def told(app: App, one: Writing) -> str:
+def told(session: Session, one: Writing) -> str:
     """ "bo is writing since 10:02"; with the day where that is another."""
-    here, now = (at.astimezone(zone(app.config.timezone)) for at in (one.since, app.now))
+    here, now = (at.astimezone(zone(session.config.timezone)) for at in (one.since, session.now))
     return f"{line(one.agent)} is writing since {here:{'%H:%M' if here.date() == now.date() else '%Y-%m-%d %H:%M'}}"
 
 
-def mind_others(app: App, number: int, *, ask: bool) -> None:
+def mind_others(session: Session, number: int, *, ask: bool) -> None:
     """Tells who else writes on the ticket, and asks whether to write all the same; raises Refused."""
-    for one in writers(app, number):
+    for one in writers(session, number):
         if not ask:
-            app.warn(f"#{number}: {told(app, one)}")
-        elif not click.confirm(f"#{number}: {told(app, one)}. Write all the same?"):
+            session.out.warn(f"#{number}: {told(session, one)}")
+        elif not click.confirm(f"#{number}: {told(session, one)}. Write all the same?"):
             raise Refused(f"nothing was sent; `ticketctl show {number}` tells when the other is done")

@@ -18,7 +18,7 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.usecases.people import person
 from ticketctl.usecases.reply.headers import answers_at, own_addresses, requester_of
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
 class Addressing(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class Recipients(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def addressing(
-    app: App,
+    session: Session,
     *,
     to: Sequence[str],
     cc: Sequence[str],
@@ -58,10 +58,10 @@ def addressing(
     if only_requester and (to or cc or bcc or to_all):
         raise Usage("--only-requester sends it to nobody else; leave out --to, --cc, --bcc and --to-all")
     return Addressing(
-        to=_persons(app, "--to", to),
-        cc=_persons(app, "--cc", cc),
-        bcc=_persons(app, "--bcc", bcc),
-        reply_to=(_mailbox(app, "--reply-to", reply_to),) if reply_to else (),
+        to=_persons(session, "--to", to),
+        cc=_persons(session, "--cc", cc),
+        bcc=_persons(session, "--bcc", bcc),
+        reply_to=(_mailbox(session, "--reply-to", reply_to),) if reply_to else (),
         to_all=to_all,
         only_requester=only_requester,
     )
@@ -74,33 +74,33 @@ class Letter(NamedTuple):
     written: Recipients
 
 
-def letters(app: App, ticket: Ticket, asked: Addressing, text: str = "") -> tuple[Letter, ...]:
+def letters(session: Session, ticket: Ticket, asked: Addressing, text: str = "") -> tuple[Letter, ...]:
     """The mails that a reply becomes: one to each requester (several after merges) who reads the language of `text`, so
     that none of them learns another's address; or the one that --to asks for. Who is named by --cc or --bcc is on the
     mail of their own conversation, else on the first. Raises Refused where nobody can be written to."""
     every = [one.ticket for one in parties(ticket)]
     if asked.to or asked.only_requester or len(every) == 1:
         party = next((one for one in every if _concerns(one, asked.to)), every[0]) if asked.to else every[0]
-        return (Letter(party, recipients(app, party, asked)),)
+        return (Letter(party, recipients(session, party, asked)),)
     copied = {one.address for one in (*asked.cc, *asked.bcc)}
-    wanted = [one.ticket for one in readers(ticket, text, spoken(app))]
-    reached = [one for one in wanted if _is_read(app, one.requester)] or every[:1]
+    wanted = [one.ticket for one in readers(ticket, text, spoken(session))]
+    reached = [one for one in wanted if _is_read(session, one.requester)] or every[:1]
     reached = [one for one in reached if one.requester.address not in copied] or reached[:1]
     taken: set[str] = set()
     found: list[Letter] = []
     for party in reached:
         copies = _copies_of(party, reached, asked)
-        written = recipients(app, party, copies)
+        written = recipients(session, party, copies)
         fresh = tuple(one for one in written.cc if one.address not in taken)
         taken |= {one.address for one in written.all}
         found.append(Letter(party, msgspec.structs.replace(written, cc=fresh)))
     return tuple(found)
 
 
-def spoken(app: App) -> frozenset[str]:
+def spoken(session: Session) -> frozenset[str]:
     """The languages that the desk has snippets in, and its own."""
-    folders = {path.parent.name for path in (app.folder / "snippets").glob("*/*.j2")}
-    return frozenset(folders | {app.config.language})
+    folders = {path.parent.name for path in (session.folder / "snippets").glob("*/*.j2")}
+    return frozenset(folders | {session.config.language})
 
 
 def _concerns(party: Ticket, to: Sequence[Person]) -> bool:
@@ -108,8 +108,8 @@ def _concerns(party: Ticket, to: Sequence[Person]) -> bool:
     return any(party.takes_part(one.address) for one in to)
 
 
-def _is_read(app: App, person: Person) -> bool:
-    return "@" in person.address and not is_unanswerable(person.address, app.config.forms)
+def _is_read(session: Session, person: Person) -> bool:
+    return "@" in person.address and not is_unanswerable(person.address, session.config.forms)
 
 
 def _copies_of(party: Ticket, reached: Sequence[Ticket], asked: Addressing) -> Addressing:
@@ -122,40 +122,40 @@ def _copies_of(party: Ticket, reached: Sequence[Ticket], asked: Addressing) -> A
     return msgspec.structs.replace(asked, cc=tuple(filter(here, asked.cc)), bcc=tuple(filter(here, asked.bcc)))
 
 
-def recipients(app: App, ticket: Ticket, asked: Addressing) -> Recipients:
+def recipients(session: Session, ticket: Ticket, asked: Addressing) -> Recipients:
     """Raises Refused where the requester has no mail address and nobody else is named, and where nobody reads what is
     sent there."""
     to = asked.to or (requester_of(ticket),)
-    copies = (*_automatic(app, ticket, asked), *named(ticket, asked))
-    cc = _others(app, [one for one in copies if one in asked.cc or _is_read(app, one)], to)
-    answers = asked.reply_to or answers_at(app, ticket.number)
-    written = Recipients(to=to, cc=cc, bcc=_others(app, asked.bcc, (*to, *cc)), reply_to=answers)
-    _must_be_read(app, ticket, written)
+    copies = (*_automatic(session, ticket, asked), *named(ticket, asked))
+    cc = _others(session, [one for one in copies if one in asked.cc or _is_read(session, one)], to)
+    answers = asked.reply_to or answers_at(session, ticket.number)
+    written = Recipients(to=to, cc=cc, bcc=_others(session, asked.bcc, (*to, *cc)), reply_to=answers)
+    _must_be_read(session, ticket, written)
     return written
 
 
-def _must_be_read(app: App, ticket: Ticket, written: Recipients) -> None:
+def _must_be_read(session: Session, ticket: Ticket, written: Recipients) -> None:
     """Raises Refused where it would go to an address whose mail nobody reads."""
-    nobody = next((one.address for one in written.all if is_unanswerable(one.address, app.config.forms)), "")
+    nobody = next((one.address for one in written.all if is_unanswerable(one.address, session.config.forms)), "")
     if nobody:
-        instead = _named_in(app, ticket) or "ADDRESS"
+        instead = _named_in(session, ticket) or "ADDRESS"
         step = f"`ticketctl reply {ticket.number} --to {instead}` sends it to somebody who reads it"
         raise Refused(f"#{ticket.number}: nobody reads mail to {line(nobody)}; nothing was sent: {step}")
 
 
-def _named_in(app: App, ticket: Ticket) -> str:
+def _named_in(session: Session, ticket: Ticket) -> str:
     """A mail address that the newest message from outside names in its text, as forms do; "" where it names none."""
     last = ticket.last(direction="in") or next((one for one in ticket.messages if one.direction == "in"), None)
-    ours = own_addresses(app)
+    ours = own_addresses(session)
     found = (one.lower() for one in ADDRESS.findall((last.text if last else "")[:20_000]))
-    return next((one for one in found if not _is_own(one, ours) and not is_unanswerable(one, app.config.forms)), "")
+    return next((one for one in found if not _is_own(one, ours) and not is_unanswerable(one, session.config.forms)), "")
 
 
-def drafted(app: App, ticket: Ticket, asked: Addressing) -> Recipients:
+def drafted(session: Session, ticket: Ticket, asked: Addressing) -> Recipients:
     """Those that a draft keeps, whom the command line names. Who asked last is looked at when it is sent."""
     to = asked.to or (ticket.requester,)
-    cc = _others(app, named(ticket, asked), to)
-    return Recipients(to=to, cc=cc, bcc=_others(app, asked.bcc, (*to, *cc)), reply_to=asked.reply_to)
+    cc = _others(session, named(ticket, asked), to)
+    return Recipients(to=to, cc=cc, bcc=_others(session, asked.bcc, (*to, *cc)), reply_to=asked.reply_to)
 
 
 def of_draft(draft: Message, ticket: Ticket, asked: Addressing) -> Addressing:
@@ -168,26 +168,26 @@ def of_draft(draft: Message, ticket: Ticket, asked: Addressing) -> Addressing:
     )
 
 
-def taking_part(app: App, ticket: Ticket, act: Act, written: Recipients) -> Ticket:
+def taking_part(session: Session, ticket: Ticket, act: Act, written: Recipients) -> Ticket:
     """Whom we write to openly takes part from then on: their answer joins the ticket. Our team does so anyway."""
-    team = {agent.email.lower() for agent in app.config.team}
+    team = {agent.email.lower() for agent in session.config.team}
     return ticket.add_participants(act, [one for one in (*written.to, *written.cc) if one.address not in team])
 
 
-def warn_of_reply_to(app: App, ticket: Ticket, asked: Addressing) -> None:
+def warn_of_reply_to(session: Session, ticket: Ticket, asked: Addressing) -> None:
     """Tells that a requester asked for answers elsewhere, where nobody is named. It is for a person to decide: From is
     a claim, and who forges it wants the answer elsewhere."""
     for party in parties(ticket):
-        _warn_of_reply_to(app, party.ticket, asked)
+        _warn_of_reply_to(session, party.ticket, asked)
 
 
-def _warn_of_reply_to(app: App, ticket: Ticket, asked: Addressing) -> None:
+def _warn_of_reply_to(session: Session, ticket: Ticket, asked: Addressing) -> None:
     last = ticket.last(direction="in")
     if asked.to or last is None or not last.reply_to or last.sender.address != ticket.requester.address:
         return
     there = last.reply_to[0].address
     told = f"{last.sender.address} asks for answers to {there}; `--to {there}` sends it there"
-    app.warn(line(f"#{ticket.number}: {told}"))
+    session.out.warn(line(f"#{ticket.number}: {told}"))
 
 
 def is_aside(ticket: Ticket, written: Recipients) -> bool:
@@ -224,10 +224,10 @@ def met(ticket: Ticket) -> tuple[Person, ...]:
     return tuple(one for one in ticket.participants if one.address not in strangers)
 
 
-def _automatic(app: App, ticket: Ticket, asked: Addressing) -> Iterable[Person]:
+def _automatic(session: Session, ticket: Ticket, asked: Addressing) -> Iterable[Person]:
     """Who gets a copy without being named: by `participants:` all, or whoever asked last if they take part, or nobody.
     Where --to says whom it is for, nobody."""
-    outgoing = app.config.outgoing
+    outgoing = session.config.outgoing
     if asked.to or asked.only_requester or outgoing is None or outgoing.participants == "none":
         return ()
     if outgoing.participants == "all":
@@ -236,9 +236,9 @@ def _automatic(app: App, ticket: Ticket, asked: Addressing) -> Iterable[Person]:
     return (last.sender,) if last and last.sender.address in {one.address for one in met(ticket)} else ()
 
 
-def _others(app: App, persons: Iterable[Person], taken: Sequence[Person]) -> tuple[Person, ...]:
+def _others(session: Session, persons: Iterable[Person], taken: Sequence[Person]) -> tuple[Person, ...]:
     """Each once, without those that are among `taken`, have no address, or are ourselves."""
-    ours = own_addresses(app)
+    ours = own_addresses(session)
     unique = {one.address: one for one in persons if "@" in one.address}
     gone = {one.address for one in taken}
     return tuple(one for address, one in unique.items() if address not in gone and not _is_own(address, ours))
@@ -250,17 +250,17 @@ def _is_own(address: str, ours: frozenset[str]) -> bool:
     return address in ours or f"{local.partition('+')[0]}@{domain}" in ours
 
 
-def _persons(app: App, option: str, words: Sequence[str]) -> tuple[Person, ...]:
-    found = {one.address: one for one in (_mailbox(app, option, word) for word in words)}
-    own = next((address for address in found if _is_own(address, own_addresses(app))), "")
+def _persons(session: Session, option: str, words: Sequence[str]) -> tuple[Person, ...]:
+    found = {one.address: one for one in (_mailbox(session, option, word) for word in words)}
+    own = next((address for address in found if _is_own(address, own_addresses(session))), "")
     if own:
         raise Usage(f"{option}: {own} is an address of our own; what is sent there would come back as a message")
     return tuple(found.values())
 
 
-def _mailbox(app: App, option: str, word: str) -> Person:
+def _mailbox(session: Session, option: str, word: str) -> Person:
     """A colleague can be called by name."""
-    agent = app.config.agent(word)
+    agent = session.config.agent(word)
     found = Person(agent.email, agent.name) if agent else person(word)
     if not found.address or "@" not in found.address:
         raise Usage(f"{option}: {word!r} is no mail address; write 'Åsa Öberg <asa@example.se>'")

@@ -6,16 +6,16 @@ from datetime import datetime
 
 import msgspec
 
-from ticketctl.commands.wait import DEFAULT_WAIT, wake_time
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.scheduling import STAY_OPEN
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.channels_draft import File
-from ticketctl.terminal.undo_window import when_it_leaves
+from ticketctl.usecases.outgoing.schedule import when_it_leaves
 from ticketctl.usecases.reply.check import Manner
 from ticketctl.usecases.reply.recipients import Addressing, of_draft
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
+from ticketctl.usecases.tickets.wait import DEFAULT_WAIT, wake_time
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,17 +44,19 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     on_input: bool = False  # the text came on standard input and is nowhere else: what is refused is kept as a draft
 
 
-def wake_at_end(app: App, wishes: Wishes) -> datetime | None:
+def wake_at_end(session: Session, wishes: Wishes) -> datetime | None:
     """Reckoned from when the reply leaves."""
-    start = when_it_leaves(app, wishes.later)
+    start = when_it_leaves(session, wishes.later)
     return None if wishes.stay_open or wishes.close else wake_time(start, wishes.until or DEFAULT_WAIT)
 
 
-def with_wishes_of(app: App, draft: Message | None, ticket: Ticket, wishes: Wishes) -> Wishes:
+def with_wishes_of(session: Session, draft: Message | None, ticket: Ticket, wishes: Wishes) -> Wishes:
     """What was asked for when the draft was written, where the command line does not say otherwise now."""
     if draft is None:
         return wishes
-    files = tuple(File(name=one.name, data=app.store.blobs.get(one.sha256), type=one.type) for one in draft.attachments)
+    files = tuple(
+        File(name=one.name, data=session.store.blobs.get(one.sha256), type=one.type) for one in draft.attachments
+    )
     asked = of_draft(draft, ticket, wishes.asked)
     wishes = msgspec.structs.replace(wishes, asked=asked, files=(*files, *wishes.files))
     if wishes.until or wishes.stay_open or wishes.close or not draft.wait:

@@ -5,23 +5,23 @@ from __future__ import annotations
 
 from ticketctl.domain.settings.settings import Agent
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 DELIMITER = "-- "  # with its space (RFC 3676, 4.3): mail programs know by it what need not be quoted
 
 
-def signature(app: App, ticket: Ticket, agent: Agent | None = None) -> str:
+def signature(session: Session, ticket: Ticket, agent: Agent | None = None) -> str:
     """Of that agent, else of the one who acts, for this ticket; "" for none. Raises BadSnippet."""
     from ticketctl.content import snippets
     from ticketctl.content.snippet_values import context
 
-    agent = agent or app.config.agent(app.actor)
-    language = ticket.language or app.config.language
+    agent = agent or session.config.agent(session.actor)
+    language = ticket.language or session.config.language
     own = agent.signature if agent else {}
     text = own.get(language) or own.get("")
     if text is None:
-        values = context(ticket, app.config, app.now, agent)
-        text = snippets.signature(app.folder / "snippets", language, values)
+        values = context(ticket, session.config, session.now, agent)
+        text = snippets.signature(session.folder / "snippets", language, values)
     return "\n".join(line.rstrip() for line in text.strip("\n").splitlines()).rstrip()
 
 

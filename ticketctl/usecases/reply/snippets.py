@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 from ticketctl.domain.settings.settings import Agent
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.usecases.reply.signature import signature
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 if TYPE_CHECKING:
     from ticketctl.content.snippets import Rendered
 
 
 def rendered(
-    app: App, ticket: Ticket, name: str, agent: Agent | None = None, *, language: str = "", automatic: bool = False
+    session: Session,
+    ticket: Ticket,
+    name: str,
+    agent: Agent | None = None,
+    *,
+    language: str = "",
+    automatic: bool = False,
 ) -> Rendered:
     """In `language`, else the customer's, else the desk's. Without `agent` it is a rule that answers. Raises
     BadSnippet."""
     from ticketctl.content import snippets
     from ticketctl.content.snippet_values import context
 
-    signed = agent is not None and not automatic and bool(signature(app, ticket, agent))
-    values = context(ticket, app.config, app.now, agent, signed=signed)
-    wanted = language or ticket.language or app.config.language
-    return snippets.render(app.folder / "snippets", name, wanted, values, automatic=automatic)
+    signed = agent is not None and not automatic and bool(signature(session, ticket, agent))
+    values = context(ticket, session.config, session.now, agent, signed=signed)
+    wanted = language or ticket.language or session.config.language
+    return snippets.render(session.folder / "snippets", name, wanted, values, automatic=automatic)

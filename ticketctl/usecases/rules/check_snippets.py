@@ -11,37 +11,37 @@ from ticketctl.domain.config import Config
 from ticketctl.domain.reply.check import unfilled
 from ticketctl.domain.rules.actions import Reply
 from ticketctl.errors import BadRules, BadSnippet
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
-def faults_of(app: App, config: Config) -> list[str]:
+def faults_of(session: Session, config: Config) -> list[str]:
     """Each as `snippets/sv/NAME.j2:LINE: …`."""
-    return [fault.replace(f"{app.folder}/", "") for fault in snippets.check(app.folder / "snippets", config)]
+    return [fault.replace(f"{session.folder}/", "") for fault in snippets.check(session.folder / "snippets", config)]
 
 
-def warnings_of(app: App, config: Config) -> list[str]:
-    folder = app.folder / "snippets"
+def warnings_of(session: Session, config: Config) -> list[str]:
+    folder = session.folder / "snippets"
     names = snippets.names(folder)
     missing = _untranslated(snippets.names(folder, partials=True))
-    return [*missing, *_sent_unfilled(app, config, names), *_with_holes(app, config, names)]
+    return [*missing, *_sent_unfilled(session, config, names), *_with_holes(session, config, names)]
 
 
-def count_of(app: App) -> int:
+def count_of(session: Session) -> int:
     """How many there are; a template in two languages is two."""
-    return sum(1 for _ in (app.folder / "snippets").glob("*/[!_]*.j2"))
+    return sum(1 for _ in (session.folder / "snippets").glob("*/[!_]*.j2"))
 
 
-def say_checked(app: App, shape: Mapping[str, Sequence[str]], fine: str) -> None:
+def say_checked(session: Session, shape: Mapping[str, Sequence[str]], fine: str) -> None:
     """What a check found, by `shape` with the keys "faults" and "warnings"; raises BadRules where there are faults."""
-    if app.json:
-        app.say(as_json(shape))
+    if session.out.json:
+        session.out.say(as_json(shape))
     else:
         for warning in shape["warnings"]:
-            app.warn(f"warning: {warning}")
+            session.out.warn(f"warning: {warning}")
     if shape["faults"]:
         raise BadRules(shape["faults"])
-    if not app.json:
-        app.say(fine)
+    if not session.out.json:
+        session.out.say(fine)
 
 
 def _untranslated(names: dict[str, tuple[str, ...]]) -> Iterator[str]:
@@ -55,12 +55,12 @@ def _untranslated(names: dict[str, tuple[str, ...]]) -> Iterator[str]:
                 yield f"snippets/{language}/{name}.j2:1:1: {told}"
 
 
-def _sent_unfilled(app: App, config: Config, names: dict[str, tuple[str, ...]]) -> Iterator[str]:
+def _sent_unfilled(session: Session, config: Config, names: dict[str, tuple[str, ...]]) -> Iterator[str]:
     """Snippets that leave by themselves with a place in them that a person should fill in."""
     for name in sorted(_automatic(config) & names.keys()):
         for language in names[name]:
             try:
-                text = snippets.render(app.folder / "snippets", name, language, sample_contexts(config)[""]).body
+                text = snippets.render(session.folder / "snippets", name, language, sample_contexts(config)[""]).body
             except BadSnippet:
                 continue  # a fault, told as such
             for place in unfilled(text):
@@ -74,10 +74,10 @@ def _automatic(config: Config) -> set[str]:
     return by_rule | {snippet for step in config.escalation for action, snippet in step.actions if action == "reply"}
 
 
-def _with_holes(app: App, config: Config, names: dict[str, tuple[str, ...]]) -> Iterator[str]:
+def _with_holes(session: Session, config: Config, names: dict[str, tuple[str, ...]]) -> Iterator[str]:
     """Values that may be empty in the middle of a sentence: an automatic answer with one is not sent, and a person is
     asked to fill it in."""
-    folder = app.folder / "snippets"
+    folder = session.folder / "snippets"
     automatic = _automatic(config)
     for name, languages in names.items():
         for language in languages:

@@ -23,42 +23,42 @@ from ticketctl.ports.store import Desk
 from ticketctl.present.tables import Column, table
 from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.intake.original_mail import original
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 SHOWN = 20
 
 
-def since(app: App, text: str) -> datetime:
+def since(session: Session, text: str) -> datetime:
     """ "90d" of the calendar before now; raises Usage."""
     try:
         length = parse_duration(text)
-        return app.now - timedelta(days=length.days + 30 * length.months, minutes=length.minutes)
+        return session.now - timedelta(days=length.days + 30 * length.months, minutes=length.minutes)
     except ValueError as error:
         raise Usage(str(error)) from None
     except OverflowError:
         raise Usage(f"{text!r} is longer ago than there are dates") from None
 
 
-def config_of(app: App, path: Path | None) -> Config:
+def config_of(session: Session, path: Path | None) -> Config:
     """What `path` says, about this desk's snippets; without it the desk's own file. Raises BadRules."""
-    return build(path.read_bytes(), path.name, app.folder) if path else app.config
+    return build(path.read_bytes(), path.name, session.folder) if path else session.config
 
 
-def replayed(app: App, config: Config, opened_from: datetime) -> list[Replayed]:
+def replayed(session: Session, config: Config, opened_from: datetime) -> list[Replayed]:
     """Every ticket opened since then, those of the archive too."""
-    with app.store.reading() as desk:
-        past = _past(app, desk, config)
+    with session.store.reading() as desk:
+        past = _past(session, desk, config)
         tickets = desk.find(Query(opened_from=opened_from), archive=True, texts=True)
         return [replay(ticket, config.rules, config.hours, past) for ticket in tickets if can_be_replayed(ticket)]
 
 
-def _past(app: App, desk: Desk, config: Config) -> Past:
+def _past(session: Session, desk: Desk, config: Config) -> Past:
     asked = (leaf for rule in config.rules for leaf in leaves(rule.when))
     with_headers = any(isinstance(leaf, Text) and leaf.subject.startswith("header.") for leaf in asked)
-    zone, team = ZoneInfo(config.timezone), with_absences(config.team, app.absences)
+    zone, team = ZoneInfo(config.timezone), with_absences(config.team, session.absences)
 
     def headers(message: Message) -> Mapping[str, tuple[str, ...]]:
-        mail = original(app, message) if with_headers else None  # reading a mail again takes longer than all rules
+        mail = original(session, message) if with_headers else None  # reading a mail again takes longer than all rules
         return mail.headers if mail else {}
 
     return Past(headers, Senders(desk).wrote_before, lambda at: stand_ins(team, at.astimezone(zone).date()))

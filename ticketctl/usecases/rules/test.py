@@ -24,7 +24,7 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.present.tables import Column, table
 from ticketctl.present.trace import trace_lines
 from ticketctl.usecases.reply.headers import own_addresses
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 STANDS: dict[str, dict[str, str]] = {  # how a ticket stands after it, unless the test says otherwise
     "agent_reply": {"status": "waiting"},
@@ -43,16 +43,16 @@ class Result(msgspec.Struct, frozen=True):
     wrong: tuple[Difference, ...]
 
 
-def run_test(app: App, test: RuleTest) -> Result:
+def run_test(session: Session, test: RuleTest) -> Result:
     """What the rules make of the test's mail, and where that is not what was expected."""
-    given, hours = test.given, app.config.hours
+    given, hours = test.given, session.config.hours
     came = given.at.replace(tzinfo=ZoneInfo(hours.timezone)).astimezone(UTC) if given.at else A_MONDAY
-    ticket, headers = _ticket(app, given, came)
+    ticket, headers = _ticket(session, given, came)
     now = add(came, given.passed, hours) if given.passed else came
-    everybody = [agent.name for agent in app.config.team if agent.role != "viewer"]  # whoever is away today
+    everybody = [agent.name for agent in session.config.team if agent.role != "viewer"]  # whoever is away today
     message = ticket.messages[-1 if given.event == "agent_reply" else 0]
     view = View(ticket, message, headers, now, hours, lambda: given.known)
-    trace = evaluate(app.config.rules, view, given.event)
+    trace = evaluate(session.config.rules, view, given.event)
     applied = apply(ticket, trace, Act("system", now), workload([], everybody), hours)
     return Result(test, trace, applied, differences(test.expect, trace, applied))
 
@@ -95,10 +95,10 @@ def shape(one: Result) -> dict[str, object]:
     }
 
 
-def _ticket(app: App, given: Given, at: datetime) -> tuple[Ticket, dict[str, tuple[str, ...]]]:
+def _ticket(session: Session, given: Given, at: datetime) -> tuple[Ticket, dict[str, tuple[str, ...]]]:
     inbound = understand(_mail(given), arrived_at=at)
-    own = own_addresses(app) if app.config.outgoing else frozenset[str]()
-    policy = Policy(key=b"", own=own, team=frozenset(agent.email for agent in app.config.team))
+    own = own_addresses(session) if session.config.outgoing else frozenset[str]()
+    policy = Policy(key=b"", own=own, team=frozenset(agent.email for agent in session.config.team))
     arrival = Arrival(inbound=inbound, at=at, source="test")
     ticket = open_ticket(1, arrival, Placement(number=None, why="a test"), policy)
     if given.since == "since_our_reply" or given.event == "agent_reply":

@@ -11,18 +11,18 @@ from ticketctl.domain.config import Config
 from ticketctl.domain.reply.snippet_usage import snippet_of
 from ticketctl.domain.rules import actions
 from ticketctl.domain.ticket.query import Query
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 YEAR = timedelta(days=365)
 
 
-def used(app: App) -> Usage:
+def used(session: Session) -> Usage:
     """Nothing on a desk without tickets, which this does not make."""
-    if not (app.folder / "data" / "desk.json").exists():
+    if not (session.folder / "data" / "desk.json").exists():
         return Usage()
     labels, values, snippets, count = set[str](), set[tuple[str, str]](), set[str](), 0
-    with app.store.reading() as desk:
-        for ticket in desk.find(Query(opened_from=app.now - YEAR), archive=True):
+    with session.store.reading() as desk:
+        for ticket in desk.find(Query(opened_from=session.now - YEAR), archive=True):
             count += 1
             labels |= {*ticket.labels}
             values |= {*ticket.fields.items()}

@@ -12,7 +12,7 @@ from ticketctl.commands.options import wanted_revision
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
 class Change(NamedTuple):
@@ -23,7 +23,7 @@ class Change(NamedTuple):
 
 
 def change_each(
-    app: App,
+    session: Session,
     numbers: Sequence[int],
     decide: Callable[[Desk, Ticket], Change],
     *,
@@ -36,31 +36,31 @@ def change_each(
     must_be_one(numbers)
     told: list[str | TicketctlError] = []
     keep = not dry_run
-    with app.store.transaction(keep=keep) as desk, app.store.blobs.together(keep=keep):
+    with session.store.transaction(keep=keep) as desk, session.store.blobs.together(keep=keep):
         for number in numbers:
             try:
-                told.append(_change(app, desk, number, decide))
+                told.append(_change(session, desk, number, decide))
             except (NoSuchTicket, Refused) as trouble:
                 told.append(trouble)
         finish(desk)
-    say_all(app, told, dry_run=dry_run)
+    say_all(session, told, dry_run=dry_run)
 
 
-def say_all(app: App, told: Sequence[str | TicketctlError], *, dry_run: bool = False) -> None:
+def say_all(session: Session, told: Sequence[str | TicketctlError], *, dry_run: bool = False) -> None:
     """Lines to stdout, troubles to stderr, in order; exits with the code of the first trouble."""
     for one in told:
         if isinstance(one, TicketctlError):
-            app.warn(str(one))
+            session.out.warn(str(one))
         else:
-            app.say(f"would: {one}" if dry_run and not app.json else one)
+            session.out.say(f"would: {one}" if dry_run and not session.out.json else one)
     troubles = [one for one in told if isinstance(one, TicketctlError)]
     if troubles:
         click.get_current_context().exit(troubles[0].exit_code)
 
 
-def told_as(app: App, change: Change) -> str:
+def told_as(session: Session, change: Change) -> str:
     """The line of a change; with --json the ticket itself, in the shape of `list --json`."""
-    if not app.json:
+    if not session.out.json:
         return change.told
     from ticketctl.content.terminal import as_json
     from ticketctl.present.shapes import ticket_json
@@ -68,13 +68,13 @@ def told_as(app: App, change: Change) -> str:
     return as_json(ticket_json(change.ticket, False))
 
 
-def _change(app: App, desk: Desk, number: int, decide: Callable[[Desk, Ticket], Change]) -> str:
+def _change(session: Session, desk: Desk, number: int, decide: Callable[[Desk, Ticket], Change]) -> str:
     before = desk.get(number)
     must_be_as_seen(before)
     change = decide(desk, before)
     if change.ticket != before:
         change = Change(desk.save(change.ticket), change.told)
-    return told_as(app, change)
+    return told_as(session, change)
 
 
 def must_be_one(numbers: Sequence[int]) -> None:
@@ -92,7 +92,7 @@ def must_be_as_seen(ticket: Ticket) -> None:
         )
 
 
-def stored_ticket(app: App, number: int) -> Ticket:
+def stored_ticket(session: Session, number: int) -> Ticket:
     """The ticket as it is now, read without waiting for anybody; raises NoSuchTicket."""
-    with app.store.reading() as desk:
+    with session.store.reading() as desk:
         return desk.get(number)

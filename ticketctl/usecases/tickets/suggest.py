@@ -11,27 +11,27 @@ from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.people import available, note_reading
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 REMEMBERED = timedelta(days=730)
 NEW = Query(statuses=frozenset({"new"}))
 
 
-def say_suggestions(app: App, numbers: Sequence[int]) -> None:
+def say_suggestions(session: Session, numbers: Sequence[int]) -> None:
     """For `numbers`, else for all new tickets. Raises NoSuchTicket."""
-    with app.store.reading() as desk:
+    with session.store.reading() as desk:
         tickets = [desk.get(number) for number in numbers] or list(desk.find(NEW, texts=True))
-        past = Past(_closed(app, desk))
+        past = Past(_closed(session, desk))
     for ticket in tickets:
-        note_reading(app, "suggest", ticket.number)
-        found = suggest(ticket, past, app.config.fields, app.config.labels, available(app))
-        app.say(as_json(_shape(ticket, found)) if app.json else "\n".join(_lines(ticket, found)))
-    if not tickets and not app.json:
-        app.say("no new tickets")
+        note_reading(session, "suggest", ticket.number)
+        found = suggest(ticket, past, session.config.fields, session.config.labels, available(session))
+        session.out.say(as_json(_shape(ticket, found)) if session.out.json else "\n".join(_lines(ticket, found)))
+    if not tickets and not session.out.json:
+        session.out.say("no new tickets")
 
 
-def _closed(app: App, desk: Desk) -> Iterable[Ticket]:
-    query = Query(statuses=frozenset({"closed"}), spam=False, opened_from=app.now - REMEMBERED)
+def _closed(session: Session, desk: Desk) -> Iterable[Ticket]:
+    query = Query(statuses=frozenset({"closed"}), spam=False, opened_from=session.now - REMEMBERED)
     return desk.find(query, archive=True, texts=True)
 
 

@@ -11,7 +11,7 @@ from ticketctl.domain.ticket.query import ACTIVE, Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
 from ticketctl.present.tables import Column, table
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 LATELY = timedelta(days=14)
 COLUMNS = (
@@ -24,31 +24,33 @@ COLUMNS = (
 )
 
 
-def suggest_merges(app: App, numbers: Sequence[int]) -> None:
+def suggest_merges(session: Session, numbers: Sequence[int]) -> None:
     """Says the likely duplicates of `numbers`, or of all; changes nothing. Raises NoSuchTicket."""
-    with app.store.reading() as desk:
+    with session.store.reading() as desk:
         for number in numbers:
             desk.get(number)
-        tickets = list(_looked_at(app, desk))
+        tickets = list(_looked_at(session, desk))
     asked = set(numbers)
     found = [one for one in likely(tickets) if not asked or asked & {one.keep, one.merge}]
-    if app.json:
+    if session.out.json:
         for one in found:
-            app.say(as_json(_shape(one)))
+            session.out.say(as_json(_shape(one)))
     elif found:
         subjects = {ticket.number: ticket.subject for ticket in tickets}
-        app.say("\n".join(table(COLUMNS, [_row(one, subjects) for one in found], width())))
+        session.out.say("\n".join(table(COLUMNS, [_row(one, subjects) for one in found], width())))
         best = found[0]
-        app.say(f"Nothing is merged. Look first, then for instance `ticketctl merge {best.merge} --into {best.keep}`")
+        session.out.say(
+            f"Nothing is merged. Look first, then for instance `ticketctl merge {best.merge} --into {best.keep}`"
+        )
     else:
-        app.say("No likely duplicates.")
+        session.out.say("No likely duplicates.")
 
 
-def _looked_at(app: App, desk: Desk) -> Iterator[Ticket]:
+def _looked_at(session: Session, desk: Desk) -> Iterator[Ticket]:
     """With texts: what is not closed, and what was closed lately."""
     yield from desk.find(ACTIVE, texts=True)
     closed = desk.find(Query(statuses=frozenset({"closed"}), spam=False), texts=True)
-    yield from (one for one in closed if one.closed_at is not None and app.now - one.closed_at <= LATELY)
+    yield from (one for one in closed if one.closed_at is not None and session.now - one.closed_at <= LATELY)
 
 
 def _row(one: Likely, subjects: dict[int, str]) -> list[str]:

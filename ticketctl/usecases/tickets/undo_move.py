@@ -8,11 +8,11 @@ from ticketctl.domain.ticket.ticket import Act, Event, Ticket
 from ticketctl.errors import Refused
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.intake.file_message import policy
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.change import Change
 
 
-def moved_back(app: App, desk: Desk, ticket: Ticket, acting: Act, event: Event) -> Change:
+def moved_back(session: Session, desk: Desk, ticket: Ticket, acting: Act, event: Event) -> Change:
     """The ticket with its message again; the other one is saved. What a split made, and nobody has written in since, is
     merged back whole. `event` is "moved away". Raises Refused where the message has gone further."""
     place, key = event.after.removeprefix("#").split(" ")
@@ -27,7 +27,7 @@ def moved_back(app: App, desk: Desk, ticket: Ticket, acting: Act, event: Event) 
         after, closed = merging.merge(acting, ticket, other)
         desk.save(closed)
         return Change(after, f"#{ticket.number} undone: #{place} is merged back, with {event.before}")
-    source, after, back = moving.move(acting, other, key, ticket, policy(app).is_ours)
+    source, after, back = moving.move(acting, other, key, ticket, policy(session).is_ours)
     for item in moving.moved_copies(desk.outbox(), other, key, ticket.number, back):
         desk.queue(item)
     desk.save(source)

@@ -13,20 +13,22 @@ from datetime import timedelta
 from ticketctl.domain.privacy.retention import blobs_of
 from ticketctl.ports.store import Desk
 from ticketctl.store import fs
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 QUIET = timedelta(minutes=10)  # what was put so lately is spared all the same, in case somebody keeps no lock
 
 
-def delete_unnamed(app: App, found: Callable[[], Iterable[str]], *, seconds: float, quiet: timedelta = QUIET) -> int:
+def delete_unnamed(
+    session: Session, found: Callable[[], Iterable[str]], *, seconds: float, quiet: timedelta = QUIET
+) -> int:
     """Deletes those of the blobs that `found` gives under the locks which nothing names and nobody put within `quiet`;
     how many. Waits `seconds` for a fetch to end, then raises Busy; raises Damaged where the store is not whole."""
-    if app.store.set_aside():
+    if session.store.set_aside():
         return 0
-    with fs.locked(app.folder / "data" / "fetch.lock", seconds), app.store.transaction(keep=False) as desk:
-        unnamed = app.store.blobs.resting(set(found()) - set(named(desk)), quiet)
+    with fs.locked(session.folder / "data" / "fetch.lock", seconds), session.store.transaction(keep=False) as desk:
+        unnamed = session.store.blobs.resting(set(found()) - set(named(desk)), quiet)
         for blob in unnamed:
-            app.store.blobs.delete(blob)
+            session.store.blobs.delete(blob)
     return len(unnamed)
 
 

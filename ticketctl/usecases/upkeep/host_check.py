@@ -12,7 +12,7 @@ from ticketctl.content.times import local, zone
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.store import Desk, Finding
 from ticketctl.store import fs
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 SANE_FROM = datetime(2024, 1, 1, tzinfo=UTC)
 SKEWED, WRONG = timedelta(minutes=1), timedelta(minutes=10)
@@ -21,47 +21,49 @@ COPIES = 3  # of the desk file: the old one, the one before, and the new one tha
 FILES = 1_000
 
 
-def clock(app: App, desk: Desk, newest: datetime) -> Finding:
+def clock(session: Session, desk: Desk, newest: datetime) -> Finding:
     """Against what the desk remembers: `newest` is when one of its tickets was last changed."""
     newest = max([newest, *(run.at for run in desk.runs())])
-    if app.now < newest - timedelta(minutes=5):
-        detail = f"it is {local(app.now, UTC)} UTC here, but the desk was used {local(newest, UTC)} UTC"
+    if session.now < newest - timedelta(minutes=5):
+        detail = f"it is {local(session.now, UTC)} UTC here, but the desk was used {local(newest, UTC)} UTC"
         return Finding(subject="clock", state="warning", detail=detail, next_step="timedatectl")
-    if app.now < SANE_FROM:
-        return Finding(subject="clock", state="warning", detail=f"it is {app.now.year} here", next_step="timedatectl")
-    where = zone(app.config.timezone)
-    return Finding(subject="clock", state="ok", detail=f"{local(app.now, where)} {app.config.timezone}")
+    if session.now < SANE_FROM:
+        return Finding(
+            subject="clock", state="warning", detail=f"it is {session.now.year} here", next_step="timedatectl"
+        )
+    where = zone(session.config.timezone)
+    return Finding(subject="clock", state="ok", detail=f"{local(session.now, where)} {session.config.timezone}")
 
 
-def elsewhere(app: App) -> Iterator[datetime]:
+def elsewhere(session: Session) -> Iterator[datetime]:
     """What time it is for the servers that tell it: the heartbeat's, those of tokens."""
     from ticketctl.channels.web import time_at
 
-    for url in dict.fromkeys(filter(None, [app.config.heartbeat, *_token_servers(app)])):
+    for url in dict.fromkeys(filter(None, [session.config.heartbeat, *_token_servers(session)])):
         with suppress(ChannelFailed):
             there = time_at(url)
             if there is not None:
                 yield there
 
 
-def clocks(app: App, began: float) -> Iterator[Finding]:
+def clocks(session: Session, began: float) -> Iterator[Finding]:
     """Against the first server that says what time it is: the heartbeat's, or one of tokens. `began` is when this run
     did, by `monotonic`. Nothing where no such server answers: that is another finding's matter."""
     from ticketctl.channels.web import time_at
 
-    for url in dict.fromkeys(filter(None, [app.config.heartbeat, *_token_servers(app)])):
+    for url in dict.fromkeys(filter(None, [session.config.heartbeat, *_token_servers(session)])):
         try:
             there = time_at(url)
         except ChannelFailed:
             continue
         if there is not None:
-            yield _compared(app.now + timedelta(seconds=monotonic() - began) - there, url)
+            yield _compared(session.now + timedelta(seconds=monotonic() - began) - there, url)
             return
 
 
-def _token_servers(app: App) -> Iterator[str]:
-    for name in app.config.logins():
-        account = app.open_account(app, name)
+def _token_servers(session: Session) -> Iterator[str]:
+    for name in session.config.logins():
+        account = session.account(name)
         try:
             login = account.login() if account else None
         except ChannelFailed:
@@ -81,10 +83,10 @@ def _compared(ahead: timedelta, url: str) -> Finding:
     return Finding(subject="clock elsewhere", state=state, detail=detail, next_step="timedatectl set-ntp true")
 
 
-def disk(app: App) -> Finding:
+def disk(session: Session) -> Finding:
     """Raises StoreFailed."""
-    folder = app.folder / "data"
-    there = folder if folder.exists() else app.folder
+    folder = session.folder / "data"
+    there = folder if folder.exists() else session.folder
     found = fs.status(there / "desk.json") if there is folder else None
     free, files = fs.room(there)
     return judged(free, files, found.st_size if found else 0)

@@ -13,48 +13,48 @@ from ticketctl.content.times import local, zone
 from ticketctl.errors import Busy
 from ticketctl.ports.store import Desk, Run
 from ticketctl.store import fs
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
 @contextmanager
-def alone(app: App, job: str) -> Iterator[bool]:
+def alone(session: Session, job: str) -> Iterator[bool]:
     """Whether this run has the job to itself. False: an earlier run is still at it, and this one skips. The kernel
     frees the lock when the process ends, however it ends."""
-    fs.make_folder(app.folder / "data")
+    fs.make_folder(session.folder / "data")
     with ExitStack() as held:
         try:
-            held.enter_context(fs.locked(_lock(app, job), 0))
+            held.enter_context(fs.locked(_lock(session, job), 0))
         except Busy:
-            if app.verbose:
-                app.warn(f"{job}: another run is still at it; this one skips")
+            if session.out.verbose:
+                session.out.warn(f"{job}: another run is still at it; this one skips")
             yield False
             return
         yield True
 
 
-def note_work(app: App, job: str) -> None:
+def note_work(session: Session, job: str) -> None:
     """This run, which has the job to itself, begins the next piece of it."""
-    fs.note_holder(_lock(app, job), f"{os.getpid()} {time.time():.0f}")
+    fs.note_holder(_lock(session, job), f"{os.getpid()} {time.time():.0f}")
 
 
-def stuck(app: App, job: str, seconds: float) -> str:
+def stuck(session: Session, job: str, seconds: float) -> str:
     """ "process 4711 has been at it since 09:35", where a run is at one piece of the job for longer than that; else
     ""."""
-    process, _, began = (fs.read(_lock(app, job)) or b"").decode("ascii", "replace").partition(" ")
+    process, _, began = (fs.read(_lock(session, job)) or b"").decode("ascii", "replace").partition(" ")
     if not began.isdecimal() or time.time() - int(began) <= seconds:
         return ""
     try:
-        with fs.locked(_lock(app, job), 0):
+        with fs.locked(_lock(session, job), 0):
             return ""
     except Busy:
-        since = local(datetime.fromtimestamp(int(began), UTC), zone(app.config.timezone))
+        since = local(datetime.fromtimestamp(int(began), UTC), zone(session.config.timezone))
         return f"process {process} has been at one mail since {since}, longer than its deadline"
 
 
-def _lock(app: App, job: str) -> Path:
-    return app.folder / "data" / f".{job}.lock"
+def _lock(session: Session, job: str) -> Path:
+    return session.folder / "data" / f".{job}.lock"
 
 
-def note_run(app: App, desk: Desk, name: str, detail: str = "") -> None:
+def note_run(session: Session, desk: Desk, name: str, detail: str = "") -> None:
     """Remembers that the job ran well, now."""
-    desk.note_run(Run(name=name, at=app.now, ok_at=app.now, detail=detail))
+    desk.note_run(Run(name=name, at=session.now, ok_at=session.now, detail=detail))

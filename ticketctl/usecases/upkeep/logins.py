@@ -9,7 +9,7 @@ from ticketctl.channels.oauth import Account
 from ticketctl.content.times import age
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.store import Finding
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
 def told(account: Account, now: datetime) -> str:
@@ -28,14 +28,14 @@ def told(account: Account, now: datetime) -> str:
     return f"logged in {age(login.logged_in_at, now)} ago as {account.user}; {renewed} {held}, {by_itself}"
 
 
-def findings(app: App) -> Iterator[Finding]:
+def findings(session: Session) -> Iterator[Finding]:
     """A line for each login, also where several sources share one; nobody is asked."""
     seen: set[str] = set()
-    for name in app.config.logins():
-        account = app.open_account(app, name)
+    for name in session.config.logins():
+        account = session.account(name)
         if account is not None and account.id not in seen:
             seen.add(account.id)
-            yield _finding(account, app.now)
+            yield _finding(account, session.now)
 
 
 def _finding(account: Account, now: datetime) -> Finding:

@@ -16,7 +16,7 @@ from ticketctl.domain.mail.message_ids import NOTICE
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.store import Desk
 from ticketctl.store import fs
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 _HEADER = 65_536
 _NUMBER = re.compile(r"#(\d{1,9})\b")
@@ -24,9 +24,9 @@ _LEFT = re.compile(r"[a-z]+-(\d+)-.*\.txt")
 _MESSAGE_ID = re.compile(rb"^message-id:\s*<([^<>\r\n]+)>", re.I | re.M)
 
 
-def remove_copies(app: App, message_ids: set[str]) -> int:
+def remove_copies(session: Session, message_ids: set[str]) -> int:
     """Deletes the copies of these mails; how many."""
-    folder = _folder(app)
+    folder = _folder(session)
     if folder is None or not message_ids:
         return 0
     found = [path for path in _files(folder) if _id_of(path) in message_ids]
@@ -35,22 +35,22 @@ def remove_copies(app: App, message_ids: set[str]) -> int:
     return len(found)
 
 
-def remove_team_copies(app: App, numbers: Container[int], words: Collection[str]) -> None:
+def remove_team_copies(session: Session, numbers: Container[int], words: Collection[str]) -> None:
     """Deletes the copies of mail to the team, notices and reports, that names one of these tickets or holds one of the
     words."""
-    folder = _folder(app)
+    folder = _folder(session)
     for path in _files(folder) if folder else ():
         if _id_of(path).startswith(NOTICE) and _is_about(path.read_bytes(), numbers, words):
             path.unlink(missing_ok=True)
 
 
-def team_mail_about(app: App, desk: Desk, numbers: Container[int]) -> Iterator[str]:
+def team_mail_about(session: Session, desk: Desk, numbers: Container[int]) -> Iterator[str]:
     """The outbox's ids of mail to the team that is through and names one of these tickets."""
     for item in desk.outbox():
         if item.kind not in ("notification", "report") or item.pending:
             continue
         with suppress(TicketctlError):  # its bytes are gone, or damaged: doctor says so
-            if _is_about(app.store.blobs.get(item.raw), numbers, ()):
+            if _is_about(session.store.blobs.get(item.raw), numbers, ()):
                 yield item.id
 
 
@@ -62,21 +62,21 @@ def _is_about(raw: bytes, numbers: Container[int], words: Collection[str]) -> bo
     return any(int(found) in numbers for found in _NUMBER.findall(text)) or any(word in folded for word in words)
 
 
-def remove_left_texts(app: App, numbers: Container[int]) -> None:
+def remove_left_texts(session: Session, numbers: Container[int]) -> None:
     """Deletes what an editor or a refused reply left in data/drafts of these tickets."""
-    folder = app.folder / "data" / "drafts"
+    folder = session.folder / "data" / "drafts"
     for name in fs.names(folder):
         found = _LEFT.fullmatch(name)
         if found and int(found[1]) in numbers:
             fs.unlink(folder / name)
 
 
-def _folder(app: App) -> Path | None:
-    outgoing = app.config.outgoing
+def _folder(session: Session) -> Path | None:
+    outgoing = session.config.outgoing
     if outgoing is None or not isinstance(outgoing.sink, MaildirOut):
         return None
-    folder = (app.folder / Path(outgoing.sink.path).expanduser()).resolve()
-    return folder if folder.is_relative_to((app.folder / "data").resolve()) else None
+    folder = (session.folder / Path(outgoing.sink.path).expanduser()).resolve()
+    return folder if folder.is_relative_to((session.folder / "data").resolve()) else None
 
 
 def _files(folder: Path) -> Iterator[Path]:

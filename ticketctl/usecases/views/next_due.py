@@ -9,17 +9,17 @@ from ticketctl.domain.deadlines.due import next_due_at
 from ticketctl.domain.deadlines.promises import running
 from ticketctl.domain.deadlines.work_order import Standing, standings
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
-def due_at(app: App, ticket: Ticket) -> datetime | None:
+def due_at(session: Session, ticket: Ticket) -> datetime | None:
     """When the next promise on the ticket is, or was, due, a target's or one of ours; None where none runs or its clock
     stands."""
-    return next_due_at(ticket, app.config.targets, app.config.hours, app.now)
+    return next_due_at(ticket, session.config.targets, session.config.hours, session.now)
 
 
-def in_order(app: App, tickets: Iterable[Ticket]) -> list[Standing]:
+def in_order(session: Session, tickets: Iterable[Ticket]) -> list[Standing]:
     """What to do next first."""
     every = list(tickets)
     promised = {ticket.number: promise.due_at for ticket in every if (promise := running(ticket))}
-    return standings(every, lambda ticket: due_at(app, ticket), app.now, promised)
+    return standings(every, lambda ticket: due_at(session, ticket), session.now, promised)

@@ -13,11 +13,11 @@ from ticketctl.domain.ticket.answering import exchanges
 from ticketctl.domain.ticket.parties import parties
 from ticketctl.domain.ticket.ticket import LOST, Ticket
 from ticketctl.present.thread import Line, View, wrapped
-from ticketctl.usecases.session import App
+from ticketctl.usecases.session import Session
 
 
-def reasons(app: App, ticket: Ticket, view: View) -> Iterator[Line]:
-    promised = deadlines(ticket, app.config.targets, app.config.hours, app.now)
+def reasons(session: Session, ticket: Ticket, view: View) -> Iterator[Line]:
+    promised = deadlines(ticket, session.config.targets, session.config.hours, session.now)
     yield Line("")
     yield Line("Promises", "head")
     for one in promised:

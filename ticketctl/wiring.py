@@ -1,0 +1,211 @@
+"""Builds the App of a desk: the only module that knows every adapter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ticketctl.errors import NoDesk, Usage
+from ticketctl.usecases.session import App, Output, Session, Via
+
+if TYPE_CHECKING:
+    from ticketctl.channels.oauth import Account
+    from ticketctl.domain.config import Config
+    from ticketctl.domain.settings.settings import Away
+    from ticketctl.ports.channels import SentFolder, Sink, Source
+    from ticketctl.ports.store import Store
+    from ticketctl.store.audit import AuditLog
+
+SILENT = Output(say=lambda _text: None, warn=lambda _text: None)
+
+
+def build_app(*, desk: str = "", user: str = "", environ: Mapping[str, str] | None = None) -> App:
+    """The desk named by `desk` ("": found upwards from here). rules.yaml must know `user`, where one is named.
+    `environ` holds the passwords of its mailboxes."""
+    wires = _Wires(desk, user, os.environ if environ is None else environ)
+    return App(
+        new_id=lambda: os.urandom(16).hex(),
+        find_folder=partial(find_desk, desk),
+        find_actor=_find_actor,
+        find_absences=_find_absences,
+        open_config=wires.config,
+        open_store=wires.store,
+        open_source=wires.source,
+        open_sink=wires.sink,
+        open_account=wires.account,
+        open_sent=wires.sent,
+        open_key=_open_key,
+        open_audit=_open_audit,
+    )
+
+
+def build_session(
+    *,
+    desk: str = "",
+    user: str = "",
+    via: Via = "cli",
+    environ: Mapping[str, str] | None = None,
+    out: Output = SILENT,
+) -> Session:
+    """A session on that desk, of this instant. TICKETCTL_NOW (RFC 3339) stands in for the clock in the demonstration
+    and in tests. Raises Usage where that is no instant."""
+    return Session(
+        build_app(desk=desk, user=user, environ=environ),
+        user,
+        now(),
+        via,
+        out,
+        clock_given=bool(os.environ.get("TICKETCTL_NOW")),
+    )
+
+
+def now() -> datetime:
+    fixed = os.environ.get("TICKETCTL_NOW")
+    if not fixed:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromisoformat(fixed).astimezone(UTC)
+    except ValueError:
+        raise Usage(f"TICKETCTL_NOW is not an RFC 3339 instant: {fixed!r}") from None
+
+
+@dataclass(frozen=True)
+class _Wires:
+    """What the command line and the environment say of how a desk is opened."""
+
+    desk: str
+    user: str
+    environ: Mapping[str, str]
+
+    def config(self, app: App) -> Config:
+        """rules.yaml as it stands; raises BadRules, and Usage where --as names nobody in it, for whatever command."""
+        from ticketctl.config import load
+
+        raw = None if self.desk else _judged(app.folder)
+        config = load(app.folder / "rules.yaml", cache=_data(app) / ".rules.cache", raw=raw)
+        if not self.desk:
+            from ticketctl.config import trust
+
+            trust.judge_named(app.folder, config.paths())
+        if self.user and self.user != "system" and config.team and not config.agent(self.user):
+            from ticketctl.usecases.people import meant
+
+            raise Usage(
+                f"no agent {self.user!r} in team: of rules.yaml{meant(self.user, [one.name for one in config.team])}"
+            )
+        return config
+
+    def store(self, app: App) -> Store:
+        from ticketctl.store.tiny import TinyStore
+
+        network = bool(self.environ.get("TICKETCTL_ALLOW_NETWORK_FS"))
+        return TinyStore(
+            _data(app), allow_network_fs=network, audit=lambda: _open_audit(app), committed=app.commits.append
+        )
+
+    def source(self, app: App, name: str) -> Source:
+        from ticketctl.channels.sources import open_source
+
+        accounts = self._accounts(app)
+        return open_source(app.config, name, folder=app.folder, environ=self.environ, accounts=accounts)
+
+    def sink(self, app: App) -> Sink:
+        from ticketctl.channels.sinks import open_sink
+
+        return open_sink(app.config, folder=app.folder, environ=self.environ, accounts=self._accounts(app))
+
+    def account(self, app: App, name: str, at: datetime) -> Account | None:
+        found = app.config.logins().get(name)
+        if found is None:
+            return None
+        from ticketctl.channels.oauth import Account
+        from ticketctl.store.tokens import Tokens
+
+        oauth, user = found
+        return Account(name, oauth, user, tokens=Tokens(_data(app)), environ=self.environ, now=at)
+
+    def sent(self, app: App) -> SentFolder:
+        from ticketctl.channels.sinks import open_sent
+
+        return open_sent(app.config, folder=app.folder, environ=self.environ, accounts=self._accounts(app))
+
+    def _accounts(self, app: App) -> Callable[[str], Account | None]:
+        return lambda name: self.account(app, name, now())
+
+
+def find_desk(desk: str) -> Path:
+    """--desk or TICKETCTL_DESK, else the first folder upwards from here that holds a rules.yaml; raises NoDesk."""
+    if desk:
+        folder = Path(desk).expanduser().absolute()
+        if (folder / "rules.yaml").is_file():
+            return folder.resolve()  # a desk has one name, by whatever way it is come to: cron lines are found by it
+        raise NoDesk(f"{folder} is no desk (it has no rules.yaml); `ticketctl init {desk}` makes one")
+    here = Path.cwd().resolve()
+    for folder in (here, *here.parents):
+        if os.path.lexists(folder / "rules.yaml"):
+            return _own(folder)
+    raise NoDesk(f"no desk in {here} or above it; `ticketctl init` makes one, `--desk FOLDER` names one")
+
+
+def _own(folder: Path) -> Path:
+    """A desk that was only come across must be one's own; raises NoDesk."""
+    from ticketctl.config import trust
+
+    trust.read(folder)
+    trust.judge(folder, folder / "data")
+    trust.judge_snippets(folder)
+    return folder
+
+
+def _find_actor(app: App, user: str) -> str:
+    team = app.config.team
+    if user:  # known to be one of the team: _Wires.config
+        return user
+    import getpass
+
+    try:
+        login = getpass.getuser()
+    except (KeyError, OSError):
+        login = ""
+    for agent in team:
+        if login and login in (agent.login, agent.name):
+            return agent.name
+    if len(team) == 1:
+        return team[0].name
+    if not team:
+        return login or "agent"
+    raise Usage(f"login {login!r} belongs to no agent; add `login: {login}` in team: of rules.yaml, or use --as AGENT")
+
+
+def _find_absences(app: App) -> Mapping[str, Away]:
+    from ticketctl.usecases.absences import FACT, absences
+
+    return absences(app.store.facts(FACT).items())
+
+
+def _data(app: App) -> Path:
+    return app.folder / "data"
+
+
+def _judged(folder: Path) -> bytes:
+    """rules.yaml of a desk that was come across, judged by the very file that is read; raises NoDesk."""
+    from ticketctl.config import trust
+
+    return trust.read(folder)
+
+
+def _open_audit(app: App) -> AuditLog:
+    from ticketctl.store.audit import AuditLog
+
+    return AuditLog(_data(app), app.key)
+
+
+def _open_key(app: App) -> bytes:
+    from ticketctl.store.key import load_or_create_key
+
+    return load_or_create_key(_data(app))
