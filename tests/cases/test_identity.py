@@ -33,6 +33,20 @@ def through_form(shop: Shop, person: str, text: str, *, sender: str = FORM, head
     return shop.mail(sender, "Kontakt", text, headers=f"Reply-To: {person}\n{headers}", **fields)
 
 
+@pytest.mark.parametrize(
+    "named",
+    ["<kundendienst24@exempel.example>", "<mailto:support@exempel.example>", "<no-id>", "<null>", "<@>", "<a@b>",
+     "Votre message du 16 novembre <service2026@exempel.example>", "Message-ID: <kund42@exempel.example>"],
+)  # fmt: skip
+@pytest.mark.parametrize("field", ["In-Reply-To", "References"])
+def test_what_two_customers_name_is_no_id_unless_a_program_made_it(open_shop: Opener, named: str, field: str) -> None:
+    shop = open_shop().at(MONDAY)
+    shop.mail("anna@kund.example", "Kanna", "Den läcker", headers=f"{field}: {named}\n")
+    shop.mail("bo@annan.example", "Faktura", "Den är fel", headers=f"{field}: {named}\n")
+    shop.mail("anna@kund.example", "Lampa", "Den lyser inte", headers=f"{field}: {named}\n")
+    assert [(shop.get(number).links, len(shop.get(number).messages)) for number in (1, 2, 3)] == [((), 1)] * 3
+
+
 class TestForms:
     @pytest.mark.parametrize(
         "sender",
@@ -185,6 +199,24 @@ class TestRewrittenIds:
         assert shop.get(1).status == "open"
         shop.mail("bo@kund.example", "Sv: Hej", "Jag med", self.SES.replace("0102", "0103"))
         assert (shop.get(2).requester.address, shop.get(2).links) == ("bo@kund.example", ())
+
+    def test_what_a_copy_of_our_mail_was_answered_with_before_changes_nothing(self, open_shop: Opener) -> None:
+        """Bo, who got the reply by copy, names the same unknown id as Åsa."""
+        shop = open_shop().at(MONDAY)
+        shop.mail(ASA, "Trasig kanna", "Den läcker")
+        shop.run("reply", 1, "--text", "Vi skickar en ny.", "--cc", "bo@kund.example")
+        shop.mail("bo@kund.example", "SV: Trasig kanna", "Bra!", self.SES)
+        shop.mail(ASA, "SV: Trasig kanna", "När kommer den?", self.SES)
+        assert [one.text for one in shop.get(1).messages][-1] == "När kommer den?"
+        assert shop.get(1).messages[-1].flagged == "by subject"
+
+    @pytest.mark.parametrize("prefix", ["Sv: [EXTERNAL] ", "[EXT] AW: ", "VS: *EXTERN* ", "External: Re: "])
+    def test_what_a_mail_host_puts_into_the_subject_is_none_of_it(self, open_shop: Opener, prefix: str) -> None:
+        shop = open_shop().at(MONDAY)
+        shop.mail(ASA, "Trasig kanna", "Den läcker")
+        shop.run("reply", 1, "--text", "Vi skickar en ny.")
+        shop.mail(ASA, f"{prefix}Trasig kanna", "När kommer den?", self.SES)
+        assert len(shop.get(1).messages) == 3
 
     def test_a_number_in_the_subject_by_setting(self, open_shop: Opener) -> None:
         shop = self.with_setting(open_shop, "number_in_subject: true")

@@ -29,6 +29,8 @@ from ticketctl.channels.mime import understand
         ("<real-1@lampa.example> (message from Kim <kim2@lampa.example> on Fri)", ("real-1@lampa.example",)),
         ("Message-ID: <real-1@lampa.example>", ("real-1@lampa.example",)),
         ("Kim Berg <kim84@lampa.example>", ()),
+        ("Ihre Nachricht vom 16.11.2026 an <kundendienst24@lampa.example>", ()),
+        ('Lampa\'s message of "Mon, 16 Nov 2026" <kundtjanst.2024@lampa.example>', ()),
         ('"Kim Berg" <kim@lampa.example>\'s brev', ()),
         ("<kim@lampa.example> skrev den 10 oktober", ()),
         ("Brev från Kim <kim@lampa.example>, 10 oktober", ()),

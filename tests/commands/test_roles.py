@@ -41,6 +41,7 @@ LINES = {
     "set": "set 1 area=app",
     "priority": "priority 1 high",
     "spam": "spam 1",
+    "requester": "requester 1 anna@kund.example",
     "undo": "undo 1",
     "escalate": "escalate",
     "purge": "purge --yes",

@@ -43,6 +43,14 @@ FORMS = [
     ("hemsida@exempel.example", ""),
     ("beställ@special.example", "Beställningar"),
     ("eva@tjänst.example", "Contact form"),
+    ("anmalan@exempel.example", "Anmälan"),
+    ("forum@exempel.example", ""),
+    ("hej2@exempel.example", "Exempel AB"),
+    ("site@boutique.example", "Notre site"),
+    ("submissions@formular.example", "Formservice"),
+    ("formresponses@sidor.example", ""),
+    ("conversations@mail.marknad.example", "Marknaden"),
+    ("eivastausta@kauppa.example", "Verkkokauppa"),
 ]
 
 
@@ -56,6 +64,7 @@ PEOPLE = [
     ("kim.berg@grossist.example", ""),
     ("info@kund.example", "Annas och Kims företag"),
     ("carl@exempel.example", "Carl, en kollega"),
+    ("kberg@exempel.example", "Karin Berg"),
     ("alice@exempel.example", "Alice"),
     ("formgren@kund.example", "Eva Formgren"),
     ("viveka@kund.example", "Viveka Shopin"),
@@ -82,6 +91,12 @@ def test_a_list_that_rewrites_from_names_the_writer() -> None:
     """Google Groups and others, where DMARC of the writer's domain forbids forging."""
     found = writer("lista@foreningen.example", reply_to=(Person("lista@foreningen.example"),), original_from=(ANNA,))
     assert found == ("anna@kund.example", True)
+
+
+def test_google_groups_may_name_the_writer_in_a_header_of_its_own() -> None:
+    original = {"x-original-sender": ("Anna@kund.example",)}
+    assert writer("support@exempel.example", "'Anna' via Support", reply_to=(), headers=original)[0] == ANNA.address
+    assert writer("kim@kund.example", "Kim", reply_to=(), headers=original) == ("kim@kund.example", False)
 
 
 def test_a_program_of_a_web_site_writes_for_others_and_a_webmail_does_not() -> None:

@@ -16,6 +16,7 @@ from ticketctl.channels.headers import LIST, unfold, words
 
 _TOKEN = re.compile(r'<[^<>]{1,996}>|"[^"]{0,998}"|\([^()]{0,998}\)|[^\s<>"()]+|.', re.S)
 _MADE = re.compile(r"\d|[A-Z]{12}")
+_MAILBOX = re.compile(r"(?!message|msg)(?:[a-z]+[._-])*[a-z]{6,}[._-]?\d{0,4}")  # kundtjanst.2024@
 _BARE = re.compile(r"""[^\s@<>()\[\],;:"'\\]{1,250}@[^\s@<>()\[\],;:"'\\]{1,250}""")
 
 
@@ -73,6 +74,7 @@ def _is_name(words: Sequence[str]) -> bool:
 
 
 def _looks_made(one: str) -> bool:
-    """Whether a program made it up: before the "@" it has a number, or many capitals."""
+    """Whether a program made it up: before the "@" it has a number (more than a word's few digits), or
+    many capitals."""
     left, at, right = one.rpartition("@")
-    return bool(at and right) and _MADE.search(left) is not None
+    return bool(at and right) and _MADE.search(left) is not None and _MAILBOX.fullmatch(left.lower()) is None

@@ -14,6 +14,16 @@ _ANSWERS = re.compile(r"[^@+]+\+([1-9][0-9]{0,8})-([0-9a-f]{24})@.+", re.ASCII)
 NOTICE = "notice."  # begins the Message-ID of mail to the team, which is of no ticket
 _OURS = re.compile(r"([1-9][0-9]{0,8})\.([0-9a-z]{1,64})\.([0-9a-f]{32})@", re.ASCII)
 
+# What people choose: words, and perhaps a few digits at the end. Programs make ids of numbers and random letters.
+_CHOSEN = re.compile(r"(?:[A-Za-z][a-z]*[._+-])*(?:[A-Za-z][a-z]*|[A-Za-z][a-z]{2,}[._-]?[0-9]{1,4})")
+
+
+def looks_made(message_id: str) -> bool:
+    """Whether a program made it up. An address of a person or team where an id should stand, and words that are neither
+    ("no-id", "null"), do not: that two mails name the same one says nothing."""
+    left, at, right = message_id.rpartition("@")
+    return bool(left and at and right) and ":" not in left and _CHOSEN.fullmatch(left) is None
+
 
 def make_message_id(number: int, nonce: str, key: bytes, domain: str) -> str:
     """A Message-ID without angle brackets. `nonce` makes it unique: at most 64 of 0-9 and a-z."""

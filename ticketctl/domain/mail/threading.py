@@ -29,7 +29,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.domain.mail.authentication import is_authentic
-from ticketctl.domain.mail.message_ids import ticket_of, ticket_of_address
+from ticketctl.domain.mail.message_ids import looks_made, ticket_of, ticket_of_address
 from ticketctl.domain.mail.writers import Writer, root, writer_of
 from ticketctl.domain.text.subjects import base_subject, ticket_number
 from ticketctl.domain.ticket.message import Inbound, Message, Person
@@ -134,8 +134,9 @@ def place(inbound: Inbound, known: Known, policy: Policy, arrived_at: datetime) 
             first = placement if first is None or placement.number is not None else first
         if hint.evidence != "number" or not found:
             found.append(ticket.number)
-    if first is None:
-        return _by_subject(inbound, writer, known, from_team=from_team)
+    if first is None or (first.number is None and _answers_unknown(inbound, known, policy)):
+        by_subject = _by_subject(inbound, writer, known, from_team=from_team)
+        first = by_subject if first is None or by_subject.number is not None else first
     links = tuple(dict.fromkeys(number for number in found if number != first.number))
     return msgspec.structs.replace(first, links=_unconnected(links, first.number, known), from_team=from_team)
 
@@ -194,6 +195,11 @@ def _judged(
     return Placement(number=ticket.number, evidence=hint.evidence, flagged=flagged, why=why)
 
 
+def _answers_unknown(inbound: Inbound, known: Known, policy: Policy) -> bool:
+    """Whether a mail that it answers is not here: a copy of ours, perhaps, that another has answered too."""
+    return any(_home(one, known, policy) is None and known.holder(one) is None for one in _references(inbound))
+
+
 def _by_subject(inbound: Inbound, writer: Writer, known: Known, *, from_team: bool) -> Placement:
     """The requester's open ticket of that subject, where the mail answers one that we do not know and we wrote there:
     Amazon SES and others put an id of their own on our mail. Of several the one in which we wrote last."""
@@ -221,7 +227,17 @@ def _wrote_at(ticket: Ticket, subject: str) -> datetime | None:
 
 def _bare_subject(subject: str) -> str:
     """What it is about, to compare: mail programs cut long ones, and some change the case."""
-    return base_subject(subject)[:SUBJECT].strip().casefold()
+    bare = base_subject(subject)
+    while match := _OUTSIDE.match(bare):
+        bare = base_subject(bare[match.end() :])
+    return bare[:SUBJECT].strip().casefold()
+
+
+# What mail hosts put into the subject of mail from outside: "SV: [EXTERNAL] Trasig kanna".
+_OUTSIDE = re.compile(
+    r"(?i)[\[({*]{1,2}ext(?:ern(?:al|ally|t|en?|es|o|a)?)?(?: (?:e-?mail|e-?post|mail|sender|avsändare|absender))?"
+    r"[\])}*]{1,2}|external:"
+)
 
 
 def _is_over(ticket: Ticket, inbound: Inbound, policy: Policy, arrived_at: datetime) -> bool:
@@ -264,7 +280,7 @@ def _hints(inbound: Inbound, known: Known, policy: Policy) -> Iterator[_Hint]:
         yield _Hint(number, "same id", "has the Message-ID of a message")
     for number in _mentioned(inbound.message_id, inbound.subject, known):
         yield _Hint(number, "mention", "was answered by a message")
-    for message_id in references:
+    for message_id in filter(looks_made, references):
         for number in _mentioned(message_id, inbound.subject, known):
             yield _Hint(number, "mention", "answers the same mail as a message")
     for number in _numbers(inbound, policy):

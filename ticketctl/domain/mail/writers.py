@@ -20,7 +20,8 @@ from ticketctl.domain.ticket.message import Inbound, Person
 _SPLIT = re.compile(r"[-_.+=\d]+")
 # Words of addresses in which programs write; and those of a whole firm, in which people of that firm write too.
 _ROBOT = re.compile(
-    r"forms?|form(?:ular|ulär|ulaire|mail|mailer|spree|submit|bot)|webb?form(?:s|ular|ulär)?|mailform"
+    r"forms?|form(?:ular|ulär|ulaire|mail|mailer|spree|submit|bot|data|handler|post|results?|responses?|submissions?)"
+    r"|submissions?|conversations?|sites?|webb?plats(?:en)?|webb?form(?:s|ular|ulär)?|mailform"
     r"|kontakt[-_.]?form(?:ular|ulär)?|contact[-_.]?forms?|wufoo|typeform|jotform"
     r"|wordpress|wp|woocommerce|shopify|magento|prestashop|squarespace|wix|drupal|joomla|www|webb?(?:site|master|mail)?"
     r"|hemsida(?:n)?|webserver|apache|nginx|httpd|php|nobody|mailer|(?:mail)?(?:ro)?bots?|auto(?:mat|matic|mated|mail)?"
@@ -44,7 +45,7 @@ _WEBMAIL = re.compile(r"(?i)rcmail|rcube|roundcube|squirrel|horde|rainloop|snapp
 _NO_REPLY = re.compile(  # beside those of machine_phrases: in more languages, and behind a firm's or shop's name
     r"(?:.*[-_.+])?(?:(?:no|not|do[-_.]?not|ne[-_.]?pas|nicht|keine?|inget|ingen|inte|ej|ikke|ei|nao|non)[-_.]?"
     r"(?:reply|respond|answer|responder|repondre|antworten|antwort|svar|svara|vastata|rispondere)"
-    r"|svara?[-_.]?(?:inte|ej|ikke)|unattended|obevakad)(?:[-_.+\d].*)?"
+    r"|svara?[-_.]?(?:inte|ej|ikke)|ei[-_.]?vasta\w{0,20}|unattended|obevakad)(?:[-_.+\d].*)?"
 )
 _SHARED = re.compile(  # a domain of many says nothing about who we are
     r"(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|icloud|me|mac|aol|gmx|web|proton|protonmail|fastmail|telia|tele2"
@@ -90,6 +91,7 @@ def writer_of(inbound: Inbound, we: We) -> Writer | None:
             return Writer(named, claimed=True)
         return Writer(sender) if sender else None
     others = [*_named(inbound.original_from, sender.address, we), *_named(inbound.reply_to, sender.address, we)]
+    others = others or list(_named(_by_group(inbound, sender), sender.address, we))
     if others and _writes_for_others(inbound, sender, others, we):
         return Writer(others[0], claimed=True, through=sender)
     typed = any(one.address in we.forms and one.address != sender.address for one in inbound.sent_by)
@@ -134,10 +136,21 @@ def _writes_for_others(inbound: Inbound, sender: Person, others: Iterable[Person
         or any(_encodes(local, one.address) for one in others)
     ):
         return True
-    if any(map(_ROLE.fullmatch, words)) and (_is_our_domain(domain, we) or not _any_at(others, domain)):
+    elsewhere = not _any_at(others, domain)
+    if any(map(_ROLE.fullmatch, words)) and (_is_our_domain(domain, we) or elsewhere):
+        return True
+    if elsewhere and _is_our_domain(domain, we) and not _is_named_after(sender):
         return True
     rewritten = any(one.address != sender.address for one in inbound.original_from)
     return rewritten or _by_script(inbound)
+
+
+def _is_named_after(sender: Person) -> bool:
+    """Whether the address is made of the first and last name of a person: kim@, kim.berg@, kberg@ of "Kim Berg"."""
+    names = [word for word in re.split(r"[\W\d_]+", sender.name.casefold()) if len(word) > 1]
+    local = sender.address.partition("@")[0]
+    domain = sender.address.partition("@")[2].partition(".")[0]
+    return len(names) > 1 and domain not in names and any(name in local for name in names)
 
 
 def _any_at(persons: Iterable[Person], domain: str) -> bool:
@@ -161,6 +174,15 @@ def _by_script(inbound: Inbound) -> bool:
     if any(map(_WEBMAIL.search, (*scripts, *mailers))):
         return False
     return bool(scripts) or any(map(_SCRIPT.search, mailers))
+
+
+def _by_group(inbound: Inbound, sender: Person) -> Iterator[Person]:
+    """Whom Google Groups names where it rewrites From: "'Kim Berg' via Support"."""
+    name, via, _ = sender.name.partition(" via ")
+    if via:
+        yield from (
+            Person(one.strip("<> ").lower(), name.strip("'\" ")) for one in _values(inbound, "x-original-sender")
+        )
 
 
 def _values(inbound: Inbound, *names: str) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Literal
 SENTENCES = 60  # words that a stub has at most
 SHARED = 1 / 3  # of the neighbouring words of a real plain part stand in the HTML as well, and more
 SOME = 0.3  # of the words of a stub at most are in the HTML by chance, where that is not far longer
+HARDLY = 0.05  # of the neighbouring words of a longer plain part, where it is not what the HTML says
 FAR = 2
 FEW = 3  # words that HTML has at least for the plain part to give way to it
 
@@ -30,8 +31,10 @@ def choose(plain: str, html: str) -> Choice:
     """Which of two alternatives is the mail: `plain` as it came, `html` made readable. Both where they say different
     things and the HTML says little."""
     words, others = _words(plain), _words(_IMAGE.sub(" ", html))
-    if not others or len(words) > SENTENCES:
+    if not others:
         return "plain"
+    if len(words) > SENTENCES:
+        return "both" if _shared(words, others) < HARDLY and len(others) > FEW else "plain"
     if not words:
         seen = plain.strip(" \t\r\n\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f")
         return "plain" if seen and any(seen == line.strip() for line in html.split("\n")) else "html"
