@@ -106,6 +106,16 @@ def test_nothing_is_said_of_a_good_reply_in_english(text: str) -> None:
         ("Hej ,\n\nKlart.", "Hej ,", 1),
         ("\n\nHello None, it works.", "Hello None", 3),
         ("Lorem ipsum dolor", "Lorem ipsum", 1),
+        ("Hallo,\n\nam [hier Datum eintragen].", "[hier Datum eintragen]", 3),
+        ("Bonjour,\n[Votre réponse ici]", "[Votre réponse ici]", 2),
+        ("Hej!\n<ditt svar>", "<ditt svar>", 2),
+        ("Hej {namn}!", "{namn}", 1),
+        ("Hi ${first_name}!", "${first_name}", 1),
+        ("Hej %FÖRNAMN%!", "%FÖRNAMN%", 1),
+        ("Order {order_number} är på väg.", "{order_number}", 1),
+        ("Din order nr ____ kommer.", "a gap in “r ____”", 1),
+        ("Ditt ordernummer: .", "a gap in “ordernummer: .”", 1),
+        ('Din vara "" kommer.', 'a gap in “""”', 1),
     ],
 )
 def test_what_is_left_to_fill_in(text: str, found: str, line: int) -> None:
@@ -117,7 +127,8 @@ def test_what_is_left_to_fill_in(text: str, found: str, line: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[1] se nedan", "[OK]", "arr[name]", "[länk till sidan]", "storlek XXL och XXXL-tröja", "kort XXXX-XXXX-XXXX-1234",
+    ["[1] se nedan", "Öppna %APPDATA% och %TEMP%", "{antal} {x}", "________________", "100 % av namn%", "[hjälp]",
+     "[Yourself]", "[OK]", "arr[name]", "[länk till sidan]", "storlek XXL och XXXL-tröja", "kort XXXX-XXXX-XXXX-1234",
      "10.XXX.XXX.1", "xxx", "all todo lists", "Hej, du", "Hej!", "ls <name>", "a <b> c", "{ a: 1 }", "Hi, None"
      " of them"],
 )  # fmt: skip

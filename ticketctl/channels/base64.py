@@ -11,6 +11,7 @@ _SPACE = b" \t\r\n\v\f"
 _CONTROL = bytes(range(9)) + bytes(range(14, 32)) + b"\x7f"
 _WORD = 20  # characters that hardly a word has
 _LONG = 40  # characters of a line that is base64 wherever it stands; a shorter one below other text may be a word
+_FOR_URLS = re.compile(rb"[A-Za-z0-9_-]*={0,2}")  # RFC 4648, 5
 _WHOLE = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 
 
@@ -24,6 +25,8 @@ def decode(data: bytes) -> tuple[bytes, bytes]:
     bare = data.translate(None, _SPACE)
     if _WHOLE.fullmatch(bare) and len(bare) % 4 == 0:
         return binascii.a2b_base64(bare), b""
+    if _FOR_URLS.fullmatch(bare) and (len(bare) >= _LONG or bare.endswith(b"=")) and b" " not in data.strip():
+        return _chunk(bare.rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))), b""
     end = _end(data)
     if not end:
         return data, b""

@@ -62,7 +62,7 @@ class Part(NamedTuple):
 
     def decoded(self) -> tuple[bytes, bytes]:
         """The content with its transfer encoding undone, and what a list or gateway wrote below it without that."""
-        encoding = self.first("content-transfer-encoding").partition(";")[0].strip("\"' \t\r\n").lower()
+        encoding = re.split(r"[;(]", self.first("content-transfer-encoding"), maxsplit=1)[0].strip("\"' \t\r\n").lower()
         if encoding == "base64":
             return base64.decode(self.body)
         if encoding == "quoted-printable":

@@ -47,6 +47,11 @@ POLITE = """hello | thank | thanks | please | vänlig | vänliga | hälsning | h
  | också | skulle | något | någon | eller | efter | detta"""
 SHARED = 5  # letters that two forms of a word have in common
 
+# Values that the templates of other programs name: {förnamn}, ${first_name}, %ORDER%.
+_NAMED = (
+    r"(?:first|last|full|customer|client|user|kund|för|efter|company|order|ticket|product)?[-_ .]?"
+    r"(?:name|namn|number|nummer|nr|id|date|datum)|order|kund|customer(?:\.\w{1,20})?|(?:agent|requester|ticket)\.\w{1,20}"
+)
 _PLACES = re.compile(
     r"\{\{[^\n{}]{0,80}(?:\}\})?|\{%[^\n]{0,80}"
     r"|\[(?i:skriv här|write here|fyll i|fill in|insert|infoga|ange)\b[^\]\n]{0,120}(?:\n[^\]\n]{0,120})?\]"
@@ -54,12 +59,17 @@ _PLACES = re.compile(
     r"|[\[<](?:KUND|FÖR|EFTER|FULL|FIRST|LAST|CUSTOMER|YOUR|DITT|ORDER|ÄRENDE|TICKET|CASE|COMPANY|FÖRETAGS)?[ _]?"
     r"(?:NAMN|NAME|DATUM|DATE|TID|TIME|BELOPP|AMOUNT|NUMMER|NUMBER|KUND|CUSTOMER|PRODUKT|PRODUCT|FÖRETAG|COMPANY)[\]>]"
     r"|(?<!\w)\[(?i:namn|förnamn|efternamn|kundnamn|datum|first name|last name|customer name|your name|name|date)\]"
+    r"|\[(?i:hier|ici|her|aquí|qui|bitte|ditt|din|dina|your|ihr|ihre|votre|indsæt|sett inn|einfügen|saisir|compléter"
+    r"|insérer|vul in|invullen|kirjoita|täydennä|uzupełnij|wpisz|escriba|inserire|skriv|eintragen|type|enter|add"
+    r"|lägg till)\b[^\]\n]{0,120}\]|<(?i:ditt|din|dina|your) (?i:svar|text|namn|answer|reply|text|name)>"
+    rf"|(?i:\$?\{{ ?(?:{_NAMED}) ?\}}|%(?:{_NAMED})%|#(?:{_NAMED})#)"
     r"|(?<![\w.*-])X{3,}(?![\w-]|\.\w)|(?<!\w)TODO(?!\w)|(?i:lorem ipsum)"
 )
 # What an empty value leaves in a line: "Order  är", "om ”” är", "order nr .". Columns of a table are none.
 _GAP = re.compile(
     r"\b[^\W\d_]{1,30}  [a-zåäöæøüéè]\w{0,30}"
     r"|[^\W_]{0,30} ?[“”„»] ?[“”„«](?=[\s.,!?]|$)|(?<!\S)\( ?\)(?=[\s.,!?]|$)"
+    r"|(?<!\S)\"\"(?=[\s.,!?]|$)|\b[^\W\d_]{3,30}: [.,](?=\s|$)|[^\W_],? _{3,}(?!\w)"
     r"|\b(?i:nr|nummer|number|order|ordern|faktura|fakturan|invoice|ärende|ärendet|ticket|kl|klockan) [.,](?=\s|$)"
 )
 _COLUMNS = re.compile(r"\t|\||^ {4}|\S {2,}\S.* {2,}\S| {3}")
