@@ -52,7 +52,7 @@ def test_a_lost_month_is_said_and_its_mails_are_kept(shop: Shop) -> None:
     shop.at("2026-11-05T03:30+01:00")
     assert "archive/2026-09.json is missing" in shop.run("purge", user="system", code=6).output
     assert blobs(shop) == before
-    told = findings(shop, "--recover", code=0)
+    told = findings(shop, "--recover", code=6)
     assert told["tickets"]["detail"] == "1 could not be brought back: #1"
     assert "no stored file is deleted as long as data/ holds 2026-09.json.damaged-lost" in shop.cron("purge")
     assert blobs(shop) == before
@@ -66,11 +66,25 @@ def test_what_a_damaged_desk_file_may_name_is_kept(shop: Shop) -> None:
     path = shop.folder / "data" / "desk.json"
     (shop.folder / "data" / "desk.json.bak").unlink()
     path.write_bytes(path.read_bytes()[:300])
-    told = findings(shop, "--recover", code=0)
+    told = findings(shop, "--recover", code=6)
     assert told["tickets"]["detail"] == "1 could not be brought back: #2"
     shop.at("2026-12-05T03:30+01:00").cron("purge")
     assert blobs(shop) == before
     assert "until then purge deletes no stored file" in shop.run("doctor", "--offline").output
+
+
+def test_mails_of_a_desk_file_that_is_gone_are_kept(shop: Shop) -> None:
+    """Beside a whole archive: what the desk file named is told as lost, and stays until somebody has looked."""
+    before = blobs(shop)
+    for name in ("desk.json", "desk.json.bak"):
+        (shop.folder / "data" / name).unlink()
+    told = findings(shop, "--recover", code=6)
+    assert told["tickets"]["detail"] == "1 could not be brought back: #2"
+    assert "data/ holds desk.json.damaged-lost" in shop.at("2026-12-05T03:30+01:00").cron("purge")
+    assert blobs(shop) == before
+    (shop.folder / "data" / "desk.json.damaged-lost").unlink()
+    shop.cron("purge")
+    assert blobs(shop) < before
 
 
 def test_an_older_desk_file_sends_nothing_a_second_time(shop: Shop) -> None:
@@ -122,7 +136,11 @@ def test_a_damaged_backup_is_no_success(shop: Shop) -> None:
 
 def test_a_conflict_copy_is_listed(shop: Shop) -> None:
     (shop.folder / "data" / "desk (conflicted copy).json").write_bytes(b"{}")
+    for number in range(8):
+        (shop.folder / "data" / f".a{number}").touch()
     assert "desk (conflicted copy).json" in findings(shop, code=0)["foreign files"]["detail"]
+    for number in range(8):
+        (shop.folder / "data" / f".a{number}").unlink()
     (shop.folder / "data" / "desk (conflicted copy).json").unlink()
     assert "foreign files" not in findings(shop, code=0)
 

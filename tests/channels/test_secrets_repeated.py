@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from binascii import b2a_qp
+from urllib.parse import quote
 
 import pytest
 
@@ -149,3 +151,37 @@ class TestRedactor:
 
     def test_a_megabyte_of_base64_takes_no_time_to_speak_of(self):
         assert Redactor(PLAIN).line(b"A" * 1_000_000) == b"A" * 1_000_000
+
+
+LONG = "ya29." + "".join(f"{chr(65 + at * 7 % 26)}{chr(97 + at * 11 % 26)}{at % 10}" for at in range(100))
+REWRITTEN = {
+    "in capitals": lambda secret: secret.upper().encode(),
+    "in Latin-1": lambda secret: secret.encode("latin-1"),
+    "for a URL, in lower case": lambda secret: quote(secret, safe="").lower().encode(),
+    "in hexadecimal": lambda secret: secret.encode().hex().encode(),
+    "quoted-printable": lambda secret: b2a_qp(secret.encode()),
+    "in modified UTF-7": lambda secret: secret.replace("&", "&-").encode(),
+    "in lines": lambda secret: b"\r\n ".join(_cut(secret.encode(), 5)),
+    "AUTH PLAIN in lines": lambda secret: b"\n".join(_cut(b64encode(f"\0asa\0{secret}".encode()), 11)),
+}
+
+
+def _cut(data, size):
+    return [data[at : at + size] for at in range(0, len(data), size)]
+
+
+@pytest.mark.parametrize("secret", ["kanariefågel-77", "r&d=1+1?3", LONG])
+@pytest.mark.parametrize("how", REWRITTEN)
+def test_a_secret_that_is_written_otherwise(secret, how):
+    told = Redactor(secret).told(b"rejected: " + REWRITTEN[how](secret) + b" (sorry)")
+    assert told in ("rejected: *** (sorry)", "rejected: ***(sorry)"), told
+
+
+@pytest.mark.parametrize("sent", [LONG, b64encode(f"\0asa\0{LONG}".encode()).decode()])
+def test_a_piece_of_a_long_secret(sent):
+    assert Redactor(LONG).told(f"rejected: {sent[:80]}…") == "rejected: ***"
+
+
+def test_texts_that_look_alike_stay():
+    told = "550 5.7.1 <eva.andersson@kund.example>: see https://post.example/why?id=kanariefagel.77.aaaaaaaaaaaaa"
+    assert Redactor(LONG, PLAIN).told(told) == told

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import Literal
@@ -62,10 +63,8 @@ def command(shell: Shell, recover: bool, deep: bool, offline: bool) -> None:
       ticketctl doctor
       ticketctl doctor --offline --json
     """
-    if recover:
-        _say_recovered(shell)
     bad: list[type[TicketctlError]] = []
-    for finding, kind in _checks(shell, offline, deep):
+    for finding, kind in chain(_recovered(shell) if recover else (), _checks(shell, offline, deep)):
         _say(shell, finding)
         if finding.state == "error" and kind is not None:
             bad.append(kind)
@@ -73,12 +72,10 @@ def command(shell: Shell, recover: bool, deep: bool, offline: bool) -> None:
         click.get_current_context().exit(bad[0].exit_code)
 
 
-def _say_recovered(shell: Shell) -> None:
-    for finding in (
-        *shell.session.store.recover(),
-        *shell.session.audit.recover(shell.session.now, shell.user or "doctor"),
-    ):
-        _say(shell, finding)
+def _recovered(shell: Shell) -> Iterator[Checked]:
+    session = shell.session
+    yield from ((finding, Damaged) for finding in session.store.recover())
+    yield from ((finding, Damaged) for finding in session.audit.recover(session.now, shell.user or "doctor"))
 
 
 def _checks(shell: Shell, offline: bool, deep: bool) -> Iterator[Checked]:

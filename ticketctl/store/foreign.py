@@ -10,7 +10,7 @@ from ticketctl.ports.store import Finding
 from ticketctl.store import fs
 from ticketctl.store.documents import DAMAGED
 
-_SHOWN = 5
+_SHOWN = 20
 _OURS = re.compile(
     r"desk\.json(\.bak)?|audit\.jsonl|key|\.?[\w-]+\.lock|\.rules\.cache(\.\d+)?|\..+\.tmp"
     r"|archive|blobs|tmp|tokens|maildirs|writing|drafts|sent|.+" + re.escape(DAMAGED) + ".+"

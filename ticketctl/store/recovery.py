@@ -70,8 +70,8 @@ def recover(folder: Path) -> list[Finding]:
     ]
     generation = max(desk.content.generation, backup.content.generation, witness.generation) + 1
     data = framing.render(tables, generation)
-    if gone:
-        fs.replace(folder / f"desk.json{DAMAGED}lost", b"desk.json, its backup and the archive were gone\n")
+    if not desk.there and not backup.whole:
+        _note_lost(folder)
     fs.replace(folder / "desk.json", data)
     with fs.once_stored():
         if behind or not backup.whole:
@@ -302,6 +302,11 @@ def spans(numbers: Sequence[int]) -> str:
         else:
             runs.append([number])
     return ", ".join(f"#{run[0]}" if len(run) == 1 else f"#{run[0]}-#{run[-1]}" for run in runs)
+
+
+def _note_lost(folder: Path) -> None:
+    """As long as this file lies there no stored mail is deleted: what is lost may have named it."""
+    fs.replace(folder / f"desk.json{DAMAGED}lost", b"desk.json was gone, and no whole backup beside it\n")
 
 
 def _begun_anew(tables: Tables) -> Finding:
