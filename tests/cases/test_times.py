@@ -28,6 +28,22 @@ def shop(open_shop):
         ("2 i kväll", "#2 waits for the customer until Fri 2026-11-20 18:00"),
         ("2 vecka 50", "#2 waits for the customer until Mon 2026-12-07 08:00"),
         ("2 end of month", "#2 waits for the customer until Mon 2026-11-30 08:00"),
+        ("2 December 3", "#2 waits for the customer until Thu 2026-12-03 08:00"),
+        ("2 dec 3rd", "#2 waits for the customer until Thu 2026-12-03 08:00"),
+        ("2 den 3/12", "#2 waits for the customer until Thu 2026-12-03 08:00"),
+        ("2 fre 4/12", "#2 waits for the customer until Fri 2026-12-04 08:00"),
+        ("2 2026-12-4", "#2 waits for the customer until Fri 2026-12-04 08:00"),
+        ("2 friday the 4th", "#2 waits for the customer until Fri 2026-12-04 08:00"),
+        ("2 end of week", "#2 waits for the customer until Fri 2026-11-20 17:00"),
+        ("2 slutet av veckan", "#2 waits for the customer until Fri 2026-11-20 17:00"),
+        ("2 måndag om en vecka", "#2 waits for the customer until Mon 2026-11-30 08:00"),
+        ("2 a week on monday", "#2 waits for the customer until Mon 2026-11-30 08:00"),
+        ("2 nästa arbetsdag", "#2 waits for the customer until Mon 2026-11-23 08:00"),
+        ("2 i januari", "#2 waits for the customer until Fri 2027-01-01 08:00"),
+        ("2 efter jul", "#2 waits for the customer until Mon 2026-12-28 08:00"),
+        ("2 julafton", "#2 waits for the customer until Thu 2026-12-24 08:00"),
+        ("2 1 h 30 min", "#2 waits for the customer until Fri 2026-11-20 11:30"),
+        ("2 1,5 timmar", "#2 waits for the customer until Fri 2026-11-20 11:30"),
     ],
 )
 def test_which_number_is_the_ticket(shop, words, told):
@@ -44,6 +60,9 @@ def test_two_tickets_before_a_time(shop):
     [
         ("wait", "2 igår", "igår is in the past"),
         ("wait", "3 dagar", "which ticket?"),
+        ("wait", "1 januari", "which ticket?"),
+        ("wait", "2 fredag 5/12", "2026-12-05 is a Saturday"),
+        ("away", "bo lördag 4 december", "2026-12-04 is a Friday"),
         ("wait", "2 31 november", "November has 30 days"),
         ("promise", "2 igår", "igår is in the past"),
         ("promise", "2 vecka 54", "2026 has 53 weeks"),
@@ -63,6 +82,11 @@ def test_what_cannot_be_is_told_with_its_reason(shop, command, words, told):
         ("fredag nästa vecka", "Fri 2026-11-27 17:00"),
         ("vecka 50", "Fri 2026-12-11 17:00"),
         ("end of month", "Mon 2026-11-30 17:00"),
+        ("end of december", "Thu 2026-12-31 17:00"),
+        ("slutet av året", "Thu 2026-12-31 17:00"),
+        ("på tisdag", "Tue 2026-11-24 17:00"),
+        ("den 30", "Mon 2026-11-30 17:00"),
+        ("idag", "Fri 2026-11-20 17:00"),
     ],
 )
 def test_a_promised_day_lasts_until_its_closing(shop, words, told):
@@ -78,6 +102,9 @@ def test_a_promised_day_lasts_until_its_closing(shop, words, told):
         ("fredag nästa vecka", "2026-11-27", None),
         ("tomorrow 2026-12-01", "2026-11-21", "2026-12-01"),
         ("", "2026-11-20", None),
+        ("om 3 arbetsdagar", "2026-11-25", None),
+        ("om en vecka till julafton", "2026-11-27", "2026-12-24"),
+        ("24/12 - 6 januari", "2026-12-24", "2027-01-06"),
     ],
 )
 def test_who_is_away_from_when_to_when(shop, words, first, last):

@@ -8,7 +8,7 @@ import click
 
 from ticketctl.commands.options import base_revision, complete_numbers, dry_run
 from ticketctl.content.times import local, zone
-from ticketctl.domain.deadlines.calendar_words import BEHIND_A_NUMBER
+from ticketctl.domain.deadlines.calendar_words import BEHIND_A_NUMBER, MONTH
 from ticketctl.domain.deadlines.date_words import EXAMPLES
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
@@ -59,12 +59,19 @@ def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
 
 _TICKET = re.compile(r"#?\d+(-#?\d+)?,?|-", re.ASCII)
 _BEHIND = re.compile(rf"(?!(?:vecka|week|v|w) \d)(?:{BEHIND_A_NUMBER})(?: |$)")  # "vecka 50" begins with its word
+_DAY_BEHIND = re.compile(rf"(?:{'|'.join(sorted(MONTH, key=len, reverse=True))})\.? (?:the )?\d")
 
 
 def split_words(words: tuple[str, ...], question: str, other: str) -> tuple[list[int], str]:
     """The tickets that come first, and the words behind them; raises Usage with the question where there are none."""
     first = next((at for at, word in enumerate(words) if not _TICKET.fullmatch(word)), len(words))
-    if first and words[first - 1].isdecimal() and _BEHIND.match(" ".join(words[first:]).lower()):
+    behind = " ".join(words[first:]).lower()
+    if (
+        first
+        and words[first - 1].isdecimal()
+        and _BEHIND.match(behind)
+        and (first > 1 or not _DAY_BEHIND.match(behind))
+    ):
         first -= 1  # `wait 2 3 dagar` is about ticket 2
         if first == 0:
             raise Usage(f"which ticket? Write its number before the time: 17 {' '.join(words)}")

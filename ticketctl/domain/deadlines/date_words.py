@@ -22,7 +22,7 @@ import msgspec
 
 from ticketctl.domain.deadlines.business_hours import add, closing, next_opening
 from ticketctl.domain.deadlines.calendar_words import COUNTS, MONTH, WEEKDAYS
-from ticketctl.domain.deadlines.naming_days import NoSuchDay, days, is_week
+from ticketctl.domain.deadlines.naming_days import NoSuchDay, days, is_end, is_week
 from ticketctl.domain.settings.settings import Hours, parse_duration
 from ticketctl.domain.ticket.query import fold
 from ticketctl.errors import Usage
@@ -45,6 +45,11 @@ _UNITS = (
 _WHOLE_DAYS = re.compile(r"(\d{1,3})\s*dygn", re.ASCII)  # twenty-four hours each
 _COUNT = re.compile(rf"\b({'|'.join(sorted(COUNTS, key=len, reverse=True))})(?= [^\W\d])")
 _SOME = re.compile(r"\b(?:a couple of|a couple|ett par)(?= )")
+_HOURS_AND_MINUTES = re.compile(
+    r"^(\d{1,3})(?:[.,](5))? ?(?:h|t|tim|timm(?:e|ar)|hours?)"
+    r"(?: ?(?:och |and )?(\d{1,3}) ?(?:m|min|minut(?:er)?|minutes?))?$",
+    re.ASCII,
+)
 _WEEKS = re.compile(r"(\d{1,3})\s*(?:w|weeks?)", re.ASCII)
 _AGO = re.compile(r".+ ago|för .+ sedan|last (?:month|year|night)|förra (?:månaden|året)|i fjol|nyss|just now")
 _AT = r"(?:(?:at|kl\.?|klockan)\s*)?"
@@ -67,6 +72,7 @@ _TIME_BEHIND = re.compile(rf"(.*?\S)\s+({_TIME}|{_WORDS_OF_DAY})", re.ASCII)
 _TIME_BEFORE = re.compile(
     rf"({_AT}\d{{1,2}}[:.]\d\d|(?:at|kl\.?|klockan)\s*\d{{1,2}}|\d{{1,2}}(?:[:.]\d\d)?\s*[ap]\.?m\.?)\s+(.+)", re.ASCII
 )
+_FROM_NOW = re.compile(r"(?:in|om|inom|within) .*(?:da|veck|week|mån|month|år|year)")
 _LEAD = re.compile(r"(?:until|till|tills|by|senast|fram till)\s+(?=\S)")
 
 
@@ -78,12 +84,13 @@ class _Clock(msgspec.Struct, frozen=True):
     part: str = ""
 
 
-def moment(text: str, now: datetime, hours: Hours) -> datetime:
-    """The instant (UTC) that `text` names at `now`, by the desk's hours and zone. Raises Usage with the reason and the
-    choices where it is not understood, can be read in two ways, or is not in the future."""
+def moment(text: str, now: datetime, hours: Hours, *, lasting: bool = False) -> datetime:
+    """The instant (UTC) that `text` names at `now`, by the desk's hours and zone; `lasting`: a day is its closing, not
+    its opening. Raises Usage with the reason and the choices where it is not understood, can be read in two ways, or is
+    not in the future."""
     words = _LEAD.sub("", _words(text), count=1)
     try:
-        found = None if _AGO.fullmatch(words) else _found(words, now, hours)
+        found = None if _AGO.fullmatch(words) else _found(words, now, hours, lasting=lasting)
     except NoSuchDay as reason:
         raise Usage(f"{text!r}: {reason}; write one of: {EXAMPLES}") from None
     except (ValueError, OverflowError):
@@ -106,6 +113,8 @@ def day(text: str, now: datetime, hours: Hours) -> date:
     """The day that `text` names, today or later. Raises Usage with the choices where it is not understood, can be read
     in two ways, or is over."""
     here = now.astimezone(ZoneInfo(hours.timezone)).date()
+    if _FROM_NOW.match(_words(text)):
+        return moment(text, now, hours).astimezone(ZoneInfo(hours.timezone)).date()
     found = _some_days(text, here)
     ahead = [one for one in found if one >= here]
     if not ahead:
@@ -131,10 +140,11 @@ def span(text: str, now: datetime, hours: Hours) -> tuple[date, date | None]:
 
 
 def _is_day(words: str, today: date) -> bool:
+    """Also where there is no such day, as Saturday 4 December 2026, a Friday."""
     try:
-        return bool(days(words, today))
+        return bool(_FROM_NOW.match(words) or days(words, today))
     except ValueError:
-        return False
+        return True
 
 
 def past_day(text: str, now: datetime, hours: Hours) -> date:
@@ -160,7 +170,7 @@ def _earlier(ahead: date, today: date, words: str) -> date:
 
 
 def _words(text: str) -> str:
-    return " ".join(fold(text).replace(",", " ").split())
+    return " ".join(re.sub(r",(?!5 ?[ht])", " ", fold(text)).split())
 
 
 def _some_days(text: str, today: date) -> Sequence[date]:
@@ -176,11 +186,14 @@ def _some_days(text: str, today: date) -> Sequence[date]:
     return found
 
 
-def _found(words: str, now: datetime, hours: Hours) -> datetime:
+def _found(words: str, now: datetime, hours: Hours, *, lasting: bool) -> datetime:
     """Raises ValueError where `words` are outside the grammar, Usage where they are unclear."""
     here = now.astimezone(ZoneInfo(hours.timezone))
     if named := days(words, here.date()):
-        return _on(_one_of(named, words, here, hours), None, hours)
+        opened = _on(_one_of(named, words, here, hours), None, hours)
+        if lasting or (opened <= now and is_end(words)):
+            return closing(opened.astimezone(here.tzinfo).date(), hours)
+        return opened
     for day_words, time_words in _split(words):
         clock = _clock(time_words)
         if clock and not is_week(day_words) and (named := days(day_words, here.date())):
@@ -202,7 +215,7 @@ def _split(words: str) -> Sequence[tuple[str, str]]:
 
 def _after(words: str, now: datetime, hours: Hours) -> datetime:
     """A duration from now, Swedish units put into those of rules.yaml. In a week is on the same weekday."""
-    words = re.sub("^(in|om|inom|within) ", "", words)
+    words = _HOURS_AND_MINUTES.sub(_minutes, re.sub("^(in|om|inom|within) ", "", words))
     for pattern, ours in _UNITS[-3:]:
         words = re.sub(pattern, ours, words)
     words = _COUNT.sub(lambda found: str(COUNTS[found[1]]), _SOME.sub("2", words), count=1)
@@ -214,6 +227,11 @@ def _after(words: str, now: datetime, hours: Hours) -> datetime:
         here = now.astimezone(ZoneInfo(hours.timezone))
         return next_opening((here + timedelta(weeks=int(weeks[1]))).astimezone(UTC), hours)
     return add(now, parse_duration(words), hours)
+
+
+def _minutes(found: re.Match[str]) -> str:
+    """ "1 h 30 min" and "1,5 h" are 90m."""
+    return f"{60 * int(found[1]) + 30 * bool(found[2]) + int(found[3] or 0)}m"
 
 
 # --- days ---

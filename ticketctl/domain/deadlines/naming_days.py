@@ -34,7 +34,7 @@ _SHARE = (
     r"(?: (?:of|av|på|in|i))? "
 )
 _PERIOD = (
-    rf"(?P<period>{_NEXT_WEEK}|{_THIS_WEEK}|{_NUMBERED}|(?:next|nästa) (?:month|månad|year|år)"
+    rf"(?P<period>{_NEXT_WEEK}|{_THIS_WEEK}|week|{_NUMBERED}|(?:next|nästa) (?:month|månad|year|år)"
     r"|(?:(?:this|the|denna|den här) )?(?:month|månad(?:en)?)|(?:(?:this|the) )?year|året"
     rf"|{_MONTH}(?: (?P<year>\d{{4}}))?)"
 )
@@ -57,6 +57,11 @@ def is_week(words: str) -> bool:
     return any(pattern.fullmatch(words) for pattern in _WHOLE)
 
 
+def is_end(words: str) -> bool:
+    """Whether they name the end of a period, which lasts until its last day closes."""
+    return bool(_ENDING.search(words))
+
+
 # --- weekdays and weeks ---
 
 
@@ -75,6 +80,12 @@ def _weekday_gone(match: re.Match[str], today: date) -> Sequence[date]:
     return [today - timedelta(days=(today.weekday() - WEEKDAY[match["name"]]) % 7 or 7)]
 
 
+def _weekday_weeks_later(match: re.Match[str], today: date) -> Sequence[date]:
+    """Monday in a week, a week on Monday: a week, or two, behind the coming one."""
+    weeks = 2 if re.search("two|2|två", match[0]) else 1
+    return [today + timedelta(days=(WEEKDAY[match["name"]] - today.weekday()) % 7 + 7 * weeks)]
+
+
 def _weekday_of_next(match: re.Match[str], today: date) -> Sequence[date]:
     return [_of_week(_next(today), WEEKDAY[match["name"]])]
 
@@ -90,6 +101,12 @@ def _weekday_numbered(match: re.Match[str], today: date) -> Sequence[date]:
 def _weekend(match: re.Match[str], today: date) -> Sequence[date]:
     saturday = _of_week(_monday(today), 5)
     return [saturday + timedelta(days=2) if match["after"] else saturday]
+
+
+def _next_weekend(_match: re.Match[str], today: date) -> Sequence[date]:
+    """The coming one, or the one behind it."""
+    saturday = _of_week(_monday(today), 5)
+    return [one for one in (saturday, saturday + timedelta(days=7)) if one > today]
 
 
 def _last_week(_match: re.Match[str], today: date) -> Sequence[date]:
@@ -137,10 +154,23 @@ def _written(match: re.Match[str], today: date) -> Sequence[date]:
 
 
 def _slashed(match: re.Match[str], today: date) -> Sequence[date]:
-    """1/12 is the first of December here and the twelfth of January elsewhere."""
-    first, second, year = int(match[1]), int(match[2]), int(match[3] or 0)
-    found = {of_year(day, month, year, today) for day, month in ((first, second), (second, first)) if 1 <= month <= 12}
-    return sorted(found)
+    """1/12 is the first of December here and the twelfth of January elsewhere; "den 1/12" is Swedish, and a weekday
+    beside it may tell which it is."""
+    first, second, year = int(match["first"]), int(match["second"]), int(match["year"] or 0)
+    ways = ((first, second),) if match["den"] else ((first, second), (second, first))
+    found = {of_year(day, month, year, today) for day, month in ways if 1 <= month <= 12}
+    if not found:
+        raise NoSuchDay(f"there is no month {second}")
+    right = {day for day in found if not match["name"] or day.weekday() == WEEKDAY[match["name"]]}
+    if not right:
+        raise NoSuchDay(" and ".join(f"{day} is a {WEEKDAYS[day.weekday()][0].capitalize()}" for day in sorted(found)))
+    return sorted(right)
+
+
+def _feast(match: re.Match[str], today: date) -> Sequence[date]:
+    """The coming one, today included."""
+    month, day = _FEAST[match["feast"]]
+    return [next(one for one in (date(today.year, month, day), date(today.year + 1, month, day)) if one >= today)]
 
 
 def _of_month(match: re.Match[str], today: date) -> Sequence[date]:
@@ -148,9 +178,13 @@ def _of_month(match: re.Match[str], today: date) -> Sequence[date]:
     day, first = int(match["day"]), today.replace(day=1)
     if not 1 <= day <= 31:
         raise NoSuchDay(f"no month has a day {day}")
+    name = match["name"]
     while day < (today.day if first.month == today.month and first.year == today.year else 1) or day > _length(first):
         first = _month_later(first)
-    return [first.replace(day=day)]
+    found = first.replace(day=day)
+    if name and WEEKDAY[name] != found.weekday():
+        raise NoSuchDay(f"{found} is a {WEEKDAYS[found.weekday()][0].capitalize()}")
+    return [found]
 
 
 def of_year(day: int, month: int, year: int, today: date) -> date:
@@ -217,6 +251,17 @@ def _compiled(pattern: str) -> Pattern:
     return re.compile(pattern, re.ASCII)
 
 
+_ENDING = _compiled(r"\b(?:end|slut|slutet|månadsskiftet|eo[wmy])\b")
+_FEASTS = {
+    (1, 1): ("nyårsdagen", "nyårsdag", "new year's day", "new year’s day"),
+    (1, 2): ("efter nyår", "after new year"),
+    (12, 24): ("julafton", "christmas eve"),
+    (12, 25): ("juldagen", "juldag", "christmas day"),
+    (12, 26): ("annandag jul", "annandagen", "boxing day"),
+    (12, 27): ("efter jul", "after christmas", "mellandagarna", "i mellandagarna"),
+    (12, 31): ("nyårsafton", "new year's eve", "new year’s eve"),
+}
+_FEAST = {name: day for day, names in _FEASTS.items() for name in names}
 _WHOLE = (
     _compiled(_NEXT_WEEK),
     _compiled(_NUMBERED),
@@ -224,8 +269,9 @@ _WHOLE = (
 )
 _DAY = rf"(?:den |the )?(?P<day>\d{{1,2}}){_ORDINAL}"
 _READINGS: tuple[tuple[Pattern, Found], ...] = (
-    (_compiled(r"(\d{4})-(\d\d)-(\d\d)"), _iso),
-    (_compiled(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?"), _slashed),
+    (_compiled(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"), _iso),
+    (_compiled(rf"(?:(?:on |på )?{_NAME} )?(?P<den>den )?(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})"
+               r"(?:[/ ](?P<year>\d{4}))?"), _slashed),
     (_compiled(rf"(?:(?:on |på )?{_NAME} )?{_DAY} ?(?:of |i )?{_MONTH}(?: (?P<year>\d{{4}}))?"), _written),
     (_compiled(rf"(?:(?:on |på )?{_NAME} )?{_MONTH} (?:the )?(?P<day>\d{{1,2}}){_ORDINAL}(?: (?P<year>\d{{4}}))?"),
      _written),
@@ -237,12 +283,18 @@ _READINGS: tuple[tuple[Pattern, Found], ...] = (
     (_compiled(rf"(?:on |på )?{_NAME} (?:of |i |in )?{_THIS_WEEK}"), _weekday_of_this),
     (_compiled(rf"(?:on |på )?{_NAME} (?:of |i |in )?{_NUMBERED}"), _weekday_numbered),
     (_compiled(rf"{_NUMBERED} (?:on |på )?{_NAME}"), _weekday_numbered),
+    (_compiled(rf"(?:on |på )?{_NAME} (?:om (?:en|1|två|2) veck(?:a|or)|in (?:a|two|2) weeks?|week)"),
+     _weekday_weeks_later),
+    (_compiled(rf"(?:a|one|two|2) weeks? (?:on|from) {_NAME}"), _weekday_weeks_later),
     (_compiled(rf"{_SHARE}{_PERIOD}"), _part),
+    (_compiled(rf"(?P<share>)(?P<week>)(?P<period>(?:in|i) {_MONTH}(?: (?P<year>\d{{4}}))?)"), _part),
+    (_compiled(rf"(?:on |på )?(?P<feast>{_any(list(_FEAST))})"), _feast),
+    (_compiled(r"(?:(?:over|on|the|i) )?(?:next weekend|nästa helg)"), _next_weekend),
     (_compiled(rf"(?P<share>)(?P<period>{_NEXT_WEEK}|{_NUMBERED}|(?:next|nästa) (?:month|månad|year|år))"
                r"(?P<month>)(?P<year>)"), _part),
     (_compiled(r"(?P<week_end>veckans slut|week end|eow)|(?P<year_end>årets slut|year end|eoy)"
-               r"|månadens slut|month end|eom"), _turned),
+               r"|månadens slut|månadsskiftet|month end|eom"), _turned),
     (_compiled(r"(?P<after>after |efter )?(?:(?:i|this|the|at the|over the|on the) )?(?:helgen|weekend)"), _weekend),
     (_compiled(r"last week|förra veckan|i förra veckan"), _last_week),
-    (_compiled(r"(?:den|the) (?P<day>\d{1,2})" + _ORDINAL), _of_month),
+    (_compiled(rf"(?:(?:on |på )?{_NAME} )?(?:den|the) (?P<day>\d{{1,2}}){_ORDINAL}"), _of_month),
 )  # fmt: skip

@@ -26,7 +26,7 @@ def due_time(session: Session, text: str) -> datetime:
     whole = found[0] if len(found) == 1 and (found[0].start, found[0].end) == (0, len(words)) else None
     if whole is not None and whole.at is not None and whole.at > session.now:
         return whole.at
-    return moment(text, session.now, session.config.hours)
+    return moment(text, session.now, session.config.hours, lasting=True)
 
 
 def check_promise(session: Session, wishes: Wishes) -> None:
