@@ -134,7 +134,9 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except TicketctlError as error:
             _correct(error, ctx.obj)
-            for text in str(error).splitlines():
+            from ticketctl.terminal.errors import error_line
+
+            for text in error_line(error).splitlines():
                 _warn(text)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:

@@ -1,19 +1,36 @@
 """One tree of errors; each class owns its exit code, so that no command has to remember one.
 
-A message says what was expected and offers the next step. `EXIT_CODES` is the table that the docs print.
+An error is a sentence with its facts, a code, and the next step as a value: a front end says how that step is taken
+(the shell: which command to type). `EXIT_CODES` is the table that the docs print.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
+
+
+class NextStep(NamedTuple):
+    """What to do about an error: the verb, the ticket that it is about (0: none), what else to say to it, and the words
+    that follow ("first")."""
+
+    verb: str
+    ticket: int = 0
+    more: str = ""
+    then: str = ""
 
 
 class TicketctlError(Exception):
-    """Something the user can understand and act on: printed in one line, never as a traceback."""
+    """Something the user can understand and act on: printed in one line, never as a traceback. `text` is a sentence
+    with the `facts` in braces (where there are any); `code` names the kind for programs."""
 
     exit_code: ClassVar[int] = 1
     meaning: ClassVar[str] = "something asked for could not be done; the message says what"
+
+    def __init__(self, text: str = "", *, code: str = "", next_step: NextStep | None = None, **facts: object) -> None:
+        super().__init__(text.format(**facts) if facts else text)
+        self.template, self.facts, self.next_step = text, facts, next_step
+        self.code = code or _snake_case(type(self).__name__)
 
 
 class Usage(TicketctlError):
@@ -46,6 +63,10 @@ class NoSuchTicket(TicketctlError):
 class Refused(TicketctlError):
     exit_code = 5
     meaning = "the ticket's state or the desk's rules do not allow it (closed, changed meanwhile, merged, declined)"
+
+
+class NotAllowed(Refused):
+    """Whoever asks has not the role for it."""
 
 
 class AlreadyClosed(Refused):
@@ -103,6 +124,10 @@ class TryAgain(TicketctlError):
 class Interrupted(TicketctlError):
     exit_code = 130
     meaning = "stopped by Ctrl-C or a signal; what was committed stands"
+
+
+def _snake_case(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
 
 def classes() -> list[type[TicketctlError]]:

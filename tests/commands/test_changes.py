@@ -128,7 +128,7 @@ def test_assign(two):
     assert two.say("assign", 1, "me") == "#1 assigned to alice\n"
     assert two.say("assign", 1, "alice") == "#1 is alice’s already\n"
     assert two.say("assign", 1, "bo") == "#1 assigned to bo (was alice’s)\n"
-    assert two.say("assign", 1, "none") == "#1 is nobody’s now (was bo’s)\n"
+    assert two.say("assign", 1, "none") == "#1 is unassigned now (was bo’s)\n"
     assert (two.get(1).assignee, two.get(1).status) == ("", "open")
 
 

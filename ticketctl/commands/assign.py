@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.commands.options import base_revision, complete_agents, dry_run, numbers_before
-from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.ports.store import Desk
+from ticketctl.commands.options import base_revision, complete_agents, dry_run, numbers_before, wanted_revision
+from ticketctl.present.words import assign as words
+from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.people import act, chooser
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.assign import Assign, assign
 
 
 @click.command
@@ -32,21 +31,5 @@ def command(shell: Shell, numbers: list[int], agent: str, anyway: bool, dry_run:
       ticketctl assign 17 18 me
       ticketctl assign 20-24 least_loaded
     """
-    acting = act(shell.session, "assign")
-    choose = chooser(shell.session, agent, anyway=anyway)
-
-    def decide(desk: Desk, ticket: Ticket) -> Change:
-        chosen = choose(desk, ticket)
-        name = chosen.name if chosen else ""
-        if ticket.assignee == name:
-            return Change(ticket, f"#{ticket.number} is {name + '’s' if name else 'nobody’s'} already")
-        after = ticket.assign(acting, name)
-        return Change(after, f"#{ticket.number} {_told(ticket.assignee, name)}")
-
-    change_each(shell.session, numbers, decide, dry_run=dry_run)
-
-
-def _told(before: str, name: str) -> str:
-    if not name:
-        return f"is nobody’s now (was {before}’s)"
-    return f"assigned to {name}" + (f" (was {before}’s)" if before else "")
+    request = Assign(tickets=tuple(numbers), to=agent, anyway=anyway, seen=wanted_revision())
+    print_batch(shell, assign(shell.session, request, keep=not dry_run), words.line, dry_run=dry_run)

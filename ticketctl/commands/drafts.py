@@ -18,10 +18,11 @@ from ticketctl.errors import Refused, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.present.tables import Column, table
 from ticketctl.store import fs
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act, note_reading
 from ticketctl.usecases.reply.presence import writers
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.change import Change
 
 COLUMNS = (
     Column("#", right=True),

@@ -19,10 +19,10 @@ from ticketctl.domain.ticket.ticket import RuleRun, Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.ports.store import Desk
 from ticketctl.present.trace import OUTCOME, run_lines, verdict_lines
+from ticketctl.terminal.changes import say_all
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.intake.original_mail import original
-from ticketctl.usecases.tickets.change import say_all
 
 
 @click.command

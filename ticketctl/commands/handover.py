@@ -16,10 +16,11 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.present.thread import View
+from ticketctl.terminal.changes import told_as
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases import people
 from ticketctl.usecases.people import act, meant, own_note
-from ticketctl.usecases.tickets.change import Change, told_as
+from ticketctl.usecases.tickets.change import Change
 from ticketctl.usecases.views.next_due import due_at, in_order
 from ticketctl.usecases.views.why import next_step
 

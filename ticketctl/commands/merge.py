@@ -12,9 +12,10 @@ from ticketctl.domain.changes import merge as merging
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.changes import say_all, told_as
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change, say_all, told_as
+from ticketctl.usecases.tickets.change import Change
 
 
 @click.command

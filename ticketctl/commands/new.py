@@ -12,11 +12,12 @@ from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Priority, Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.changes import say_all, told_as
 from ticketctl.terminal.input_text import text_for
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.fields import checked_fields, checked_labels
 from ticketctl.usecases.people import act, chooser, own_person, person
-from ticketctl.usecases.tickets.change import Change, say_all, told_as
+from ticketctl.usecases.tickets.change import Change
 
 
 @click.command

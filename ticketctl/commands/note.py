@@ -10,11 +10,12 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.terminal.arguments import numbers_and_text
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.input_text import text_for
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.mentions import mention, unknown_names
 from ticketctl.usecases.people import act, own_note
-from ticketctl.usecases.tickets.change import Change, change_each, stored_ticket
+from ticketctl.usecases.tickets.change import Change, stored_ticket
 
 
 @click.command

@@ -8,9 +8,10 @@ from ticketctl.commands.options import base_revision, dry_run, numbers_before
 from ticketctl.content.times import ahead
 from ticketctl.domain.ticket.ticket import PRIORITIES, Priority, Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.change import Change
 from ticketctl.usecases.views.next_due import due_at
 
 

@@ -10,10 +10,11 @@ from ticketctl.content.times import local, zone
 from ticketctl.domain.deadlines.promises import drop, keep, promise
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
 from ticketctl.usecases.reply.promise import due_time
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.change import Change
 
 
 @click.command

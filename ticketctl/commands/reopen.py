@@ -9,10 +9,11 @@ import click
 from ticketctl.commands.options import base_revision, closed_numbers, dry_run
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.ticket_events import happened, tell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.change import Change
 
 
 @click.command
@@ -35,6 +36,9 @@ def command(shell: Shell, numbers: list[int], dry_run: bool) -> None:
     def decide(desk: Desk, ticket: Ticket) -> Change:
         after = ticket.reopen(acting)
         owner = f", {after.assignee}’s" if after.assignee else "; nobody owns it: `ticketctl assign`"
-        return Change(happened(shell.session, desk, after, "reopened"), f"#{ticket.number} is open again{owner}")
+        outcome = happened(shell.session, desk, after, "reopened")
+        for remark in outcome.remarks:
+            shell.warn(remark.facts["text"])
+        return Change(outcome.ticket, f"#{ticket.number} is open again{owner}")
 
     change_each(shell.session, numbers, decide, dry_run=dry_run, finish=partial(tell, shell.session))

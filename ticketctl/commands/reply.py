@@ -16,6 +16,7 @@ from ticketctl.domain.reply.check import Hint
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.ports.channels_draft import File
 from ticketctl.store import fs
+from ticketctl.terminal.changes import must_be_one, say_all
 from ticketctl.terminal.input_text import text_for
 from ticketctl.terminal.reply_editor import first_text, own_draft, prefill, rewritten
 from ticketctl.terminal.reply_output import Done, leave
@@ -30,8 +31,8 @@ from ticketctl.usecases.reply.promise import check_promise, with_promise
 from ticketctl.usecases.reply.recipients import addressing, warn_of_reply_to
 from ticketctl.usecases.reply.reply import EditAgain, kept_on_failure, must_have_attachment, must_take_replies, replied
 from ticketctl.usecases.reply.request import Wishes, must_go_together, wake_at_end, with_wishes_of
-from ticketctl.usecases.tickets.change import must_be_one, say_all, stored_ticket
-from ticketctl.usecases.tickets.closing import check_cause
+from ticketctl.usecases.tickets.change import stored_ticket
+from ticketctl.usecases.tickets.close import check_cause
 
 LARGEST_ATTACHMENTS = 20 * 1024 * 1024
 

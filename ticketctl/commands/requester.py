@@ -11,10 +11,11 @@ from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act, person
 from ticketctl.usecases.reply.headers import own_addresses
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.change import Change
 
 
 @click.command

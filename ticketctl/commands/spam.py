@@ -9,9 +9,10 @@ from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.options import numbers as numbers_argument
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.change import Change
 
 
 @click.command

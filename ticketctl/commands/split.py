@@ -6,10 +6,11 @@ import click
 
 from ticketctl.commands.options import dry_run, message_key, number
 from ticketctl.domain.changes import move_message as moving
+from ticketctl.terminal.changes import say_all, told_as
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.intake.file_message import policy
 from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change, say_all, told_as
+from ticketctl.usecases.tickets.change import Change
 
 
 @click.command

@@ -20,6 +20,7 @@ from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.changes import say_all
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation import notifications as _notices
 from ticketctl.usecases.automation.known_senders import Senders
@@ -27,7 +28,6 @@ from ticketctl.usecases.automation.ticket_events import tell
 from ticketctl.usecases.intake.original_mail import original
 from ticketctl.usecases.people import act as permitted
 from ticketctl.usecases.people import load as workload
-from ticketctl.usecases.tickets.change import say_all
 
 NEW = Query(statuses=frozenset({"new"}))
 

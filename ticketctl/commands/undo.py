@@ -16,11 +16,12 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused
 from ticketctl.ports.store import Desk
 from ticketctl.present.undone import now_true
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.input_text import answers
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.outgoing.schedule import drop_taken_back, free
 from ticketctl.usecases.people import act, away
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.change import Change
 from ticketctl.usecases.tickets.undo_move import moved_back
 
 OLD = timedelta(days=1)

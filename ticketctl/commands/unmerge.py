@@ -11,9 +11,10 @@ from ticketctl.domain.changes import merge as merging
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.change import Change
 
 
 @click.command

@@ -8,9 +8,10 @@ from ticketctl.commands.options import numbers
 from ticketctl.commands.watch import watcher
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.mentions import WATCHED
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.change import Change
 
 
 @click.command

@@ -14,9 +14,10 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.terminal.arguments import numbers_and_words
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.change import Change
 from ticketctl.usecases.tickets.wait import names_day, wake_time
 
 

@@ -8,10 +8,11 @@ from ticketctl.commands.options import numbers
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.mentions import WATCHED
 from ticketctl.usecases.people import note_reading
-from ticketctl.usecases.tickets.change import Change, change_each
+from ticketctl.usecases.tickets.change import Change
 
 
 @click.command

@@ -29,6 +29,11 @@ class Shell:
     def session(self) -> Session:
         return self.open_session(self)
 
+    @property
+    def language(self) -> str:
+        """In which commands speak: English, for now whoever asks."""
+        return "en"
+
     def on(self, session: Session) -> Shell:
         """The same terminal with another session."""
         return replace(self, open_session=lambda _shell: session)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ticketctl.domain.settings.settings import Role
-from ticketctl.errors import Refused, TicketctlError
+from ticketctl.errors import NotAllowed, TicketctlError
 from ticketctl.usecases.session import Session
 
 # By the command as it is typed; cli.COMMANDS has them all.
@@ -107,6 +107,19 @@ def needed(path: str, options: Collection[str]) -> Role:
     return next(asked, NEEDS.get(path, "agent"))
 
 
+# By use case: what changes something. A dry run changes nothing, and everybody may look.
+USE_CASES: dict[str, Role] = {
+    "assign": "agent",
+    "close": "agent",
+}
+
+
+def must(session: Session, use_case: str, *, keep: bool = True) -> None:
+    """Raises NotAllowed where the actor may not; `keep=False` is a dry run."""
+    if keep:
+        must_be(session, USE_CASES[use_case], use_case)
+
+
 def must_be(session: Session, role: Role, what: str) -> None:
     """Raises Refused where the actor is of the team and has a lesser role. Whom the team does not name, such as cron's
     "system", may; and so may every agent what needs an admin where the team has none."""
@@ -119,6 +132,10 @@ def must_be(session: Session, role: Role, what: str) -> None:
     if agent is None or RANK[agent.role] >= RANK[role]:
         return
     if agent.role == "viewer":
-        raise Refused(f"{agent.name} is a viewer, who changes no tickets; `role: agent` in rules.yaml would allow it")
+        raise NotAllowed(
+            f"{agent.name} is a viewer, who changes no tickets; `role: agent` in rules.yaml would allow it"
+        )
     if any(one.role == "admin" for one in session.config.team):
-        raise Refused(f"{agent.name} is an agent, and `{what}` is for an admin; `role: admin` in rules.yaml would do")
+        raise NotAllowed(
+            f"{agent.name} is an agent, and `{what}` is for an admin; `role: admin` in rules.yaml would do"
+        )

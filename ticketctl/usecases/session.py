@@ -109,6 +109,12 @@ class Session:
         """The actor, now, with the use case as the reason."""
         return Act(self.actor, self.now, why)
 
+    def must(self, use_case: str, *, keep: bool = True) -> None:
+        """Raises NotAllowed where the actor has not the role for it; a dry run (`keep=False`) is for everybody."""
+        from ticketctl.usecases.permissions import must
+
+        must(self, use_case, keep=keep)
+
     def at(self, now: datetime) -> Session:
         """The same session at another instant."""
         return replace(self, now=now)

@@ -6,18 +6,30 @@ and `spam` do is none: no rule fires because another one did, and nobody is answ
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ticketctl.domain.rules.rules import EventName
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.results import Remark
 from ticketctl.usecases.session import Session
 
 
-def happened(session: Session, desk: Desk, ticket: Ticket, event: EventName, message: Message | None = None) -> Ticket:
-    """The ticket, not yet saved, after the rules for `event`, which are asked about `message`, or else about what the
-    customer wrote last. What cannot be done is warned of: it stops nobody's work."""
+class Happened(NamedTuple):
+    """The ticket, not yet saved, and what a rule could not do."""
+
+    ticket: Ticket
+    remarks: tuple[Remark, ...] = ()
+
+
+def happened(
+    session: Session, desk: Desk, ticket: Ticket, event: EventName, message: Message | None = None
+) -> Happened:
+    """What the rules for `event` made of the ticket, asked about `message`, or else about what the customer wrote last.
+    What cannot be done is remarked: it stops nobody's work."""
     if not any(event in rule.events for rule in session.config.rules):
-        return ticket
+        return Happened(ticket)
     from ticketctl.usecases.automation import notifications as _notices
     from ticketctl.usecases.automation.run_rules import run_rules, takes_turns
     from ticketctl.usecases.intake.original_mail import original
@@ -36,10 +48,9 @@ def happened(session: Session, desk: Desk, ticket: Ticket, event: EventName, mes
         may_answer=mail is None or mail.may_answer,
         now=session.now,
     )
-    for trouble in (*ruled.trouble, *ruled.unsent):
-        session.out.warn(trouble)
     _notices.remember(session, desk, ruled.ticket, ruled.notify, by=session.actor)
-    return ruled.ticket
+    troubles = (*ruled.trouble, *ruled.unsent)
+    return Happened(ruled.ticket, tuple(Remark("rule_trouble", ticket.number, {"text": one}) for one in troubles))
 
 
 def tell(session: Session, desk: Desk) -> None:

@@ -83,8 +83,12 @@ def as_asked(session: Session, desk: Desk, ticket: Ticket, message: Message) -> 
         return ticket
     after = _as_asked(session, ticket, message)
     ended = after.closed and not ticket.closed
-    after = happened(session, desk, after, "agent_reply", message)
-    after = happened(session, desk, after, "closed") if ended else after
+    outcomes = [happened(session, desk, after, "agent_reply", message)]
+    if ended:
+        outcomes.append(happened(session, desk, outcomes[0].ticket, "closed"))
+    for remark in (one for outcome in outcomes for one in outcome.remarks):
+        session.out.warn(remark.facts["text"])
+    after = outcomes[-1].ticket
     tell(session, desk)
     return after
 

@@ -24,7 +24,7 @@ from ticketctl.ports.store import Desk
 from ticketctl.store import fs
 from ticketctl.terminal import editor_reminder as _thread
 from ticketctl.terminal.editor import Written
-from ticketctl.usecases.automation.ticket_events import happened, tell
+from ticketctl.usecases.automation.ticket_events import Happened, happened, tell
 from ticketctl.usecases.outgoing.queue import queue_reply, with_draft
 from ticketctl.usecases.outgoing.schedule import leaving_time, window
 from ticketctl.usecases.people import act, away
@@ -33,7 +33,7 @@ from ticketctl.usecases.reply.reply_each import texts
 from ticketctl.usecases.reply.request import Wishes, wake_at_end
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.change import must_be_as_seen
-from ticketctl.usecases.tickets.closing import must_be_complete
+from ticketctl.usecases.tickets.close import must_be_complete
 from ticketctl.usecases.tickets.wait import DEFAULT_WAIT, names_day
 
 FROM_SNIPPET = "reply with snippet "
@@ -115,7 +115,7 @@ def _changed(
     """The ticket with the reply, or with the draft; `known` are the keys of what the writer has seen."""
     acting = act(session, _why(wishes, draft))
     must_take_replies(session, ticket, wishes)
-    must_be_as_seen(ticket)
+    must_be_as_seen(ticket, wishes.seen)
     fresh = [one for one in ticket.messages if one.key not in known and _matters(session, one)]
     if fresh and not wishes.as_draft:
         raise Changed(ticket.number, fresh)
@@ -150,8 +150,14 @@ def _queued(session: Session, desk: Desk, ticket: Ticket, wishes: Wishes, text: 
         ticket = ticket.close(acting, cause=wishes.cause, lesson=wishes.lesson)
     elif wake_at:
         ticket = ticket.wait(acting, wake_at, named=bool(wishes.until) and names_day(session, wishes.until))
-    ticket = happened(session, desk, ticket, "agent_reply", reply)
-    return happened(session, desk, ticket, "closed") if wishes.close else ticket
+    ticket = _with_rules(session, happened(session, desk, ticket, "agent_reply", reply))
+    return _with_rules(session, happened(session, desk, ticket, "closed")) if wishes.close else ticket
+
+
+def _with_rules(session: Session, outcome: Happened) -> Ticket:
+    for remark in outcome.remarks:
+        session.out.warn(remark.facts["text"])
+    return outcome.ticket
 
 
 def _with_letter(

@@ -41,6 +41,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     later: str = ""
     queue: bool = False
     check: Manner = ""
+    seen: int | None = None  # the revision that the writer has before them
     on_input: bool = False  # the text came on standard input and is nowhere else: what is refused is kept as a draft
 
 

@@ -1,22 +1,21 @@
-"""How a command changes tickets: one transaction, a line said for each, and a refused one does not stop the
-others."""
+"""How a use case changes tickets: one transaction; one that is refused does not stop the others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import click
+import msgspec
 
-from ticketctl.commands.options import wanted_revision
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
+from ticketctl.errors import NextStep, NoSuchTicket, Refused, Usage
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.results import Batch, C, Done, Failed
 from ticketctl.usecases.session import Session
 
 
 class Change(NamedTuple):
-    """A ticket as it shall be, and the line that tells so."""
+    """Of verbs that are no use cases yet: a ticket as it shall be, and the line that says so."""
 
     ticket: Ticket
     told: str
@@ -25,70 +24,49 @@ class Change(NamedTuple):
 def change_each(
     session: Session,
     numbers: Sequence[int],
-    decide: Callable[[Desk, Ticket], Change],
+    decide: Callable[[Desk, Ticket], Done[C]],
     *,
-    dry_run: bool = False,
+    seen: int | None = None,
+    keep: bool = True,
     finish: Callable[[Desk], None] = lambda _desk: None,
-) -> None:
+) -> Batch[C]:
     """`decide` gets the desk and each ticket and returns what becomes of it, or raises Refused. A ticket that comes
-    back as it was is not saved. `finish` comes last in the same commit. Says all after it; ends with the exit code of
-    the first trouble."""
-    must_be_one(numbers)
-    told: list[str | TicketctlError] = []
-    keep = not dry_run
+    back as it was is not saved. `seen` is the revision that whoever asks has before them: a ticket that has moved on
+    is refused. `finish` comes last in the same commit. `keep=False` changes nothing (a dry run). Raises Usage where
+    `seen` is given for several tickets."""
+    if len(numbers) > 1 and seen is not None:
+        raise Usage("--base-revision is for one ticket")
+    outcomes: list[Done[C] | Failed] = []
     with session.store.transaction(keep=keep) as desk, session.store.blobs.together(keep=keep):
         for number in numbers:
             try:
-                told.append(_change(session, desk, number, decide))
+                outcomes.append(_change(desk, number, decide, seen))
             except (NoSuchTicket, Refused) as trouble:
-                told.append(trouble)
+                outcomes.append(Failed(number, trouble))
         finish(desk)
-    say_all(session, told, dry_run=dry_run)
+    return tuple(outcomes)
 
 
-def say_all(session: Session, told: Sequence[str | TicketctlError], *, dry_run: bool = False) -> None:
-    """Lines to stdout, troubles to stderr, in order; exits with the code of the first trouble."""
-    for one in told:
-        if isinstance(one, TicketctlError):
-            session.out.warn(str(one))
-        else:
-            session.out.say(f"would: {one}" if dry_run and not session.out.json else one)
-    troubles = [one for one in told if isinstance(one, TicketctlError)]
-    if troubles:
-        click.get_current_context().exit(troubles[0].exit_code)
-
-
-def told_as(session: Session, change: Change) -> str:
-    """The line of a change; with --json the ticket itself, in the shape of `list --json`."""
-    if not session.out.json:
-        return change.told
-    from ticketctl.content.terminal import as_json
-    from ticketctl.present.shapes import ticket_json
-
-    return as_json(ticket_json(change.ticket, False))
-
-
-def _change(session: Session, desk: Desk, number: int, decide: Callable[[Desk, Ticket], Change]) -> str:
+def _change(desk: Desk, number: int, decide: Callable[[Desk, Ticket], Done[C]], seen: int | None) -> Done[C]:
     before = desk.get(number)
-    must_be_as_seen(before)
-    change = decide(desk, before)
-    if change.ticket != before:
-        change = Change(desk.save(change.ticket), change.told)
-    return told_as(session, change)
+    must_be_as_seen(before, seen)
+    done = decide(desk, before)
+    if done.value.same:
+        return done
+    saved = msgspec.structs.replace(done.value, after=desk.save(done.value.after))
+    return msgspec.structs.replace(done, value=saved)
 
 
-def must_be_one(numbers: Sequence[int]) -> None:
-    if len(numbers) > 1 and wanted_revision() is not None:
-        raise Usage("--base-revision is for one ticket")
-
-
-def must_be_as_seen(ticket: Ticket) -> None:
-    """Raises Refused where it was changed since the revision that --base-revision names."""
-    wanted = wanted_revision()
-    if wanted not in (None, ticket.revision):
+def must_be_as_seen(ticket: Ticket, seen: int | None) -> None:
+    """Raises Refused where it was changed since revision `seen`."""
+    if seen not in (None, ticket.revision):
         raise Refused(
-            f"#{ticket.number} was changed since revision {wanted}: it is at {ticket.revision}; "
-            f"`ticketctl show {ticket.number}` tells what happened"
+            "#{number} was changed since revision {seen}: it is at {revision}",
+            code="changed_meanwhile",
+            number=ticket.number,
+            seen=seen,
+            revision=ticket.revision,
+            next_step=NextStep("show", ticket.number, then="shows what happened"),
         )
 
 

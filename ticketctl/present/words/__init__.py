@@ -1,0 +1,22 @@
+"""Every text that commands say to people, one module a verb, keyed, in each language.
+
+A verb has one table a language. A language that lacks a table for a verb says that verb in English, so that no
+sentence is mixed; a test holds the keys of all tables of a verb together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+Say = Callable[..., str]  # say("assigned", number=17, agent="bo")
+Texts = Mapping[str, Mapping[str, str]]  # language → key → a text with {facts} in it
+
+
+def say_in(language: str, texts: Texts) -> Say:
+    """Says a text of `texts` by its key, filled with facts; in English where that language has none of them."""
+    table = texts.get(language) or texts["en"]
+
+    def say(key: str, **facts: object) -> str:
+        return table[key].format(**facts)
+
+    return say

@@ -1,0 +1,53 @@
+"""What use cases hand back: what was done to each ticket, what failed, and what else is worth knowing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+import msgspec
+
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.errors import TicketctlError
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A ticket before and after. A use case that has more to say about a ticket subclasses it."""
+
+    before: Ticket
+    after: Ticket
+
+    @property
+    def same(self) -> bool:
+        """Nothing was changed: it was so already."""
+        return self.before == self.after
+
+
+T = TypeVar("T")
+C = TypeVar("C", bound=Changed)
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """Something that happened beside what was asked, worth a line: `code` says what, `facts` fill it in."""
+
+    code: str
+    ticket: int = 0
+    facts: Mapping[str, str] = {}
+
+
+class Done(msgspec.Struct, Generic[T], frozen=True):
+    """What became of one ticket."""
+
+    number: int
+    value: T
+    remarks: tuple[Remark, ...] = ()
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """A ticket with which it could not be done; the others went on."""
+
+    number: int
+    error: TicketctlError
+
+
+Batch = tuple[Done[T] | Failed, ...]  # in the order asked
