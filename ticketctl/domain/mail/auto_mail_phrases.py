@@ -24,6 +24,14 @@ REPLY = {
     r"|fuera de (?:la )?oficina|fora do escritorio",
     "it": r"risposta automatica|fuori (?:sede|ufficio)|(?:assente|assenza) dall'ufficio|messaggio automatico",
     "pl": r"automatyczna odpowiedz|odpowiedz automatyczna|autoodpowiedz|poza biurem|informacja o nieobecnosci",
+    "cs sk": r"automaticka odpove[dtd]\w*|mimo kancelar\w*",
+    "hu ro": r"automatikus valasz|hazon kivul|raspuns automat|in afara biroului",
+    "et lv lt is": r"automaatvastus|automatiska atbilde|automatinis atsakymas|sjalfvirkt svar",
+    "hr sl": r"automatski odgovor|samodejni odgovor|izvan ureda",
+    "tr": r"otomatik yan[iı]t|otomatik cevap|ofis d[iı]s[iı]nda",
+    "ru uk": r"автоматическии ответ|автоответ|автоматична відповідь",
+    "el": r"αυτοματη απαντηση|εκτος γραφειου",
+    "ja zh ko": r"自動応答|自動返信|自动答复|自动回复|自動回覆|不在通知|자동 (?:회신|응답)|부재 중",
 }
 
 # Whole sentences, which nobody makes the subject of a matter.
@@ -65,7 +73,8 @@ DOMINO = re.compile(r"auto:\s")
 AWAY = re.compile(
     r"out of (?:the )?office|is away|on (?:vacation|holiday|leave)|(?:inte|ej) pa kontoret|franvarande|pa semester"
     r"|ikke (?:pa kontoret|til stede)|fravaer|fravær|nicht im (?:buro|haus)|au(?:ss)er haus|abwesend|im urlaub"
-    r"|niet (?:op kantoor|aanwezig)|afwezig|absente?\b|poissa|lomalla|fuera de|ausente|fora do|fuori (?:sede|ufficio)"
+    r"|niet (?:op kantoor|aanwezig)|no esta en (?:la )?oficina"
+    r"|afwezig|absente?\b|poissa|lomalla|fuera de|ausente|fora do|fuori (?:sede|ufficio)"
     r"|assente|poza biurem|nieobecn"
 )
 # "This answer … was sent automatically", a line of its own.
@@ -87,7 +96,7 @@ HELD = re.compile(
 )
 FOLLOW = re.compile(
     r"(?:^|[.!?:,>)\u2013-] ?)(?:(?:please|then|simply|just|bitte|veuillez|vanligen|var vanlig och|por favor) )?"
-    r"(?:to [^.:]{3,60}, (?:please )?|for att [^.:]{3,60}, |um [^.:]{3,60}, (?:bitte )?|pour [^.:]{3,60}, )?"
+    r"(?:to [^.:]{3,60}?,? (?:please )?|for att [^.:]{3,60}, |um [^.:]{3,60}, (?:bitte )?|pour [^.:]{3,60}, )?"
     r"(?:click|follow|visit|use|open|confirm|verify|klicka|folj|besok|oppna|bekrafta|klik|klikk|klicken|folgen"
     r"|bestatigen|folg|bekreft|bekræft|cliquez|suivez|confirmez|haga clic|clicca|fare clic)\b"
 )

@@ -87,6 +87,9 @@ SUBJECT = either(
         r"warning: (?:could not|message|e?mail|delay)|(?:your )?message (?:couldn't|to \S+ (?:could|was|has))",
         # sv, da, no
         r"kan inte leverera|går inte att leverera|olevererbar\w*|misslyckad leverans|kunde inte leverera",
+        r"(?:ditt|dit|din|ihre?|votre|su|il tuo|uw|je|twoja) (?:e-?mail\w*|e-?post\w*|mejl\w*|mail\w*|meddelande\w*"
+        r"|brev\w*|besked|melding|nachricht|message|courriel|mensaje|correo|messaggio|bericht|wiadomość)(?: \w+ \S+)?"
+        r" (?:kunde|kan|gick|blev|har|kunne|konnte|wurde|n'a|non|no|kon|is|nie)\b",
         r"meddelandet kunde inte|oleverans\w*|(?:e-?post)?meddelandet har inte levererats|leveransfel",
         r"(?:kan|kunne) ikke leveres|uleverbar|ikke leveret|ikke levert|levering mislyk\w*|leveringsfeil",
         # de, nl
@@ -107,6 +110,12 @@ SUBJECT = either(
 
 # A person answers or passes on what a server wrote.
 PASSED_ON = re.compile(r"(?i)\s*(?:re|aw|sv|vs|antw|odp|ref|fwd?|vb|vl|wg|tr|rv|i|doorst|pd|enc)\s*:")
+
+# How a person begins.
+GREETING = re.compile(
+    r"(?i)\s*(?:hej(?:san)?|hallå|hei|heisann|moi|hi|hello|dear|hallo|guten (?:tag|morgen)|sehr geehrte\w*|bonjour|hola"
+    r"|buen\w* d[ií]as?|ciao|salve|buongiorno|beste|geachte|dzień dobry|cześć|go(?:d|od) (?:dag|morgon|morning|day))\b"
+)
 
 # How the text of a report begins. Customers begin otherwise, or do not also name an address and a code.
 OPENING = either(

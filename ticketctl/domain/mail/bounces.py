@@ -44,17 +44,23 @@ def is_bounce(report: Report, subject: str, from_daemon: bool) -> bool:
     if from_daemon:
         notice = notices.divide(report.text)[0]
         return named or bool(report.returned) or _tells_failure(notice) or _tells_delay(notice)
-    if phrases.PASSED_ON.match(subject):
+    if phrases.PASSED_ON.match(subject) or _is_persons(report):
         return False
     return _begins_as_bounce(report, named) and _is_proven(report, named)
+
+
+def _is_persons(report: Report) -> bool:
+    """Whether somebody greets and tells of a bounce that they got: "Hej, jag får 550 5.1.1 när jag …"."""
+    attached = report.statuses or report.returned
+    return not attached and bool(phrases.GREETING.match(report.text)) and not phrases.OPENING.search(report.text[:400])
 
 
 def gives_back(report: Report) -> bool:
     """Whether it holds the mail that came back and says, naming the recipient, that it was not delivered: a bounce by
     whatever sender and subject."""
-    notice, _ = notices.divide(report.text)
+    notice, beneath = notices.divide(report.text)
     named = {address.lower() for address in notices.ADDRESS.findall(notice)}
-    heads = (text[: notices.LENGTH] for text in report.returned)
+    heads = (text[: notices.LENGTH] for text in (*report.returned, beneath))
     theirs = addresses_in(match[1] for text in heads for match in _ORIGINAL_TO.finditer(text))
     return bool(named & theirs) and _tells_failure(notice)
 

@@ -35,7 +35,8 @@ BLOCK = 25  # lines of a header block, with wrapped lists of recipients
 MARKER = re.compile(r"\s{0,8}([|)}#%!]|--\]|[A-Za-z]{1,10}>)")
 LABEL = re.compile(r"\s{0,8}(?!mailto)[^\W\d_][\w -]{0,24}:\s")  # "E-post: …": a field that we do not know
 BANNERED = re.compile(r"\s{0,8}(-{4,20} ?[^\n-]{3,60}-{4,20}) ?(?=[^\s-])")
-DASHED = re.compile(r"[-_=—–]{3,40} ?[^\W\d_][^\n_=—–]{1,70}?[^\s_=—–-] ?[-_=—–]{3,40}")
+RULE = "-_=—–~*+#"  # what a line is drawn with
+DASHED = re.compile(r"[-_=—–~*+#]{3,40} ?[^\W\d_][^\n_=—–~*+#]{1,70}?[^\s_=—–~*+#-] ?[-_=—–~*+#]{3,40}")
 CLOCKISH = re.compile(r"^\W*\d")
 
 
@@ -330,8 +331,9 @@ def _is_plain(line: str) -> bool:
 def _announced(lines: Sequence[str], index: int) -> Mark | None:
     """A header block under a line of words that no table has: `----- words -----`, or within a quote a line that ends
     in a colon. Outlook puts its own words between dashes without a space above what is merely answered."""
-    bare = unquoted(lines[index]).strip(" \t*")
-    dashed = DASHED.fullmatch(bare[:100]) is not None
+    whole = unquoted(lines[index]).strip()
+    bare = whole.strip("* \t")
+    dashed = DASHED.fullmatch(whole[:100]) is not None or DASHED.fullmatch(bare[:100]) is not None
     if not dashed and not (is_quoted(lines[index]) and bare.endswith((":", "：")) and len(bare) <= 100):
         return None
     below = following(lines, index + 1)
@@ -343,7 +345,7 @@ def _announced(lines: Sequence[str], index: int) -> Mark | None:
         block = Mark("headers", below, below + count, fields)
     if block is None:
         return None
-    spaced = not dashed or " " in bare.strip("-_=—–")[:1] + bare.strip("-_=—–")[-1:]
+    spaced = not dashed or " " in whole.strip(RULE)[:1] + whole.strip(RULE)[-1:]
     quoted = is_quoted(lines[below])
     return msgspec.structs.replace(block, start=index, quoted=quoted, announced=spaced)
 
