@@ -49,6 +49,20 @@ def test_what_comes_along_is_told_and_found_again(shop: Shop) -> None:
     assert "#2 (related)" in shop.say("show", 3) and "#1" not in shop.say("show", 3)
 
 
+def test_watchers_and_the_promise_come_along_and_go_back_and_the_wait_is_said_to_stay(shop: Shop) -> None:
+    shop.run("watch", 1)
+    shop.run("watch", 1, user="bo")
+    shop.run("watch", 2)
+    shop.run("promise", 1, "2026-11-20")
+    shop.run("wait", 1, "3d")
+    before = [shop.say("show", number) for number in (1, 2)]
+    told = shop.say("merge", 1, "--into", 2)
+    assert "watcher bo, the promised date came along; left behind: the wait for the customer" in told
+    assert "Watched by alice, bo" in shop.say("show", 2)
+    shop.run("unmerge", 1)
+    assert [shop.say("show", number) for number in (1, 2)] == before
+
+
 def test_unmerge_takes_all_of_it_back(shop: Shop) -> None:
     before = [shop.say("show", number) for number in (1, 2, 3)]
     due = shop.say("list")

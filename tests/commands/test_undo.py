@@ -260,3 +260,17 @@ def test_what_the_rules_did_when_i_let_them_run(office: Office) -> None:
     assert after[1] == msgspec.structs.replace(before[1], labels=("vip",), status=after[1].status)
     assert (after[2].priority, after[2].assignee, after[2].labels) == ("low", "", ())
     assert "bo has changed nothing" in office.trouble("undo", 1, code=5, user="bo")
+
+
+def test_a_subject_goes_back_and_each_undo_is_a_command_of_its_own(office: Office) -> None:
+    office.make(17)
+    before = office.get(17).subject
+    office.run("set", 17, "subject=Ny rubrik")
+    office.run("undo", 17)
+    assert office.get(17).subject == before
+    office.run("priority", 17, "high")
+    office.run("undo", 17)
+    office.run("label", 17, "vip")
+    office.run("undo", 17)
+    assert "has the label vip again" in office.say("undo", 17)  # and not what the undo before the label did
+    assert office.get(17).priority == "medium"

@@ -51,6 +51,8 @@ def brought(before: Ticket, after: Ticket, source: Ticket) -> list[str]:
         *(f"label {label}" for label in after.labels if label not in before.labels),
         *(f"{name}={value}" for name, value in after.fields.items() if name not in before.fields),
         *linked,
+        *(f"watcher {name}" for name in after.watchers if name not in before.watchers),
+        *(["the promised date"] if running(after) != running(before) else []),
     ]
 
 
@@ -58,12 +60,15 @@ def left_behind(after: Ticket, source: Ticket) -> list[str]:
     """What of `source` the target has otherwise, and keeps."""
     own = source.assignee if source.assignee not in ("", after.assignee) else ""
     other = {name: value for name, value in source.fields.items() if after.fields.get(name) != value}
+    owed, owes = running(source), running(after)
     return [
         *([f"priority {source.priority}"] if source.priority != after.priority else []),
         *([f"owner {own}"] if own else []),
         *(f"{name}={value}" for name, value in other.items()),
         *([f"cause {source.cause}"] if source.cause not in ("", after.cause) else []),
         *([f"lesson “{source.lesson}”"] if source.lesson not in ("", after.lesson) else []),
+        *(["the wait for the customer"] if source.status == "waiting" and after.status != "waiting" else []),
+        *(["the later promised date"] if owed and owes and owed.due_at != owes.due_at else []),
     ]
 
 
@@ -187,6 +192,7 @@ def _released(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticke
         messages=messages,
         participants=tuple(one for one in target.participants if one.address not in persons),
         labels=tuple(label for label in target.labels if label not in labels),
+        watchers=_watchers_without(target, source, siblings),
         opened_at=min([target.own_start, *(sibling.opened_at for sibling in siblings)]),
         links=_without(target.links, source.number),
         merged=tuple(one for one in target.merged if not one.prefix.startswith(f"{source.number}.")),
@@ -197,6 +203,13 @@ def _released(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticke
     if waiting is None or not _rests_on_waking(target, strokes, source.number):
         return released
     return released.wait(act, datetime.fromisoformat(waiting.after), named=waiting.named)
+
+
+def _watchers_without(target: Ticket, source: Ticket, siblings: Sequence[Ticket]) -> tuple[str, ...]:
+    """Who watches the target itself, by an event of its own, or a ticket that is still merged into it."""
+    own = {event.after for event in target.events if event.what == "watched by"}
+    own |= {name for sibling in siblings for name in sibling.watchers}
+    return tuple(name for name in target.watchers if name in own or name not in source.watchers)
 
 
 def _strokes(target: Ticket) -> dict[int, int]:

@@ -38,9 +38,12 @@ def last_command(ticket: Ticket, actor: str) -> tuple[Event, ...]:
         raise Refused(f"#{ticket.number}: {actor} has changed nothing on it")
     stroke = (last.at, last.actor, last.why)
     by_rules = last.what == TRIAGED
+    others = [
+        at for at, one in enumerate(ticket.events) if one.actor == actor and (one.at, one.actor, one.why) != stroke
+    ]
     return tuple(
         event
-        for event in ticket.events
+        for event in ticket.events[others[-1] + 1 if others else 0 :]
         if (event.at, event.actor, event.why) == stroke
         or (by_rules and event.at == last.at and event.actor == "system" and event.why.startswith("rule "))
     )
@@ -176,6 +179,12 @@ def _field(ticket: Ticket, act: Act, event: Event) -> Ticket:
     return ticket.set_field(act, name, event.before)
 
 
+def _subject(ticket: Ticket, act: Act, event: Event) -> Ticket:
+    if ticket.subject != event.after:
+        raise _changed_since(ticket, "the subject")
+    return ticket.rename(act, event.before)
+
+
 def _participants(ticket: Ticket, act: Act, event: Event) -> Ticket:
     gone = set(event.after.split(", "))
     kept = tuple(person for person in ticket.participants if person.address not in gone)
@@ -257,6 +266,7 @@ def _waiting_again(ticket: Ticket, act: Act, event: Event) -> Ticket | None:
 _STEPS: dict[str, Step] = {
     "assigned": _assigned,
     "priority": _priority,
+    "subject": _subject,
     "participants": _participants,
     REQUESTER: requester.back,
     "labelled": _labelled,

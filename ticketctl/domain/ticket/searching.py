@@ -19,6 +19,7 @@ from ticketctl.domain.ticket.ticket import Ticket
 LEAST = 7  # digits of what is looked for as a telephone number, too
 _RUN = re.compile(r"\+?\(?\d(?:[\d ()./\u00a0\u2010-\u2015-]*\d)?", re.ASCII)
 _ALONE = re.compile(rf"(?<!\S)(?:{_RUN.pattern})(?!\S)", re.ASCII)
+_QUOTES = re.compile(r"(?<!\S)[\"“”„»«]+|[\"“”»«]+(?!\S)")  # round what was meant as one; each word is looked for
 _TRUNK = re.compile(r"\(0\)")  # +46 (0)70: the 0 is for who calls from inside the country
 _NOT_MARKED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 
@@ -86,6 +87,7 @@ def search(words: str, loose: bool = False) -> Search:
     """The search for `words`."""
     simple = unmarked if loose else fold
     parts, at = [], 0
+    words = _QUOTES.sub(" ", words)
     for found in _ALONE.finditer(words):
         phone = _phone(found[0])
         if len(phone.digits) < LEAST:
