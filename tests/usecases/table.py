@@ -1,0 +1,26 @@
+"""Every use case with a request that does something on the desk of `test_tickets.desk`. It imports no click and no
+tests/conftest: a process that has neither reads it too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from ticketctl.usecases.tickets.assign import Assign, assign
+from ticketctl.usecases.tickets.close import Close, close
+
+
+class Row(NamedTuple):
+    """`call(session, request, keep=…)`. `refused` are actors whom it refuses whatever their role."""
+
+    call: Callable[..., Any]
+    request: Any
+    refused: tuple[str, ...] = ()
+
+
+# By its name in permissions.USE_CASES. Ticket 1 is open and alice's (two messages: m1, m2), 2 is closed, 3 is open and
+# of another customer, 4 is bo's.
+TABLE: dict[str, Row] = {
+    "assign": Row(assign, Assign(tickets=(1,), to="none")),
+    "close": Row(close, Close(tickets=(1,), cause="leverans", fields={"category": "faktura"})),
+}
