@@ -158,8 +158,9 @@ def test_a_chain_comes_apart_from_its_end():
 
 def test_what_is_refused():
     _, gone = merge(MERGE, ticket(1), ticket(2))
-    with pytest.raises(Refused, match="--into 1"):
+    with pytest.raises(Refused, match="#2 was itself merged into #1") as refused:
         merge(MERGE, gone, ticket(3))
+    assert refused.value.next_step == ("merge", 3, "--into 1", "merges it there")
     with pytest.raises(Refused, match=r"already merged.*`ticketctl unmerge"):
         merge(MERGE, ticket(3), gone)
     with pytest.raises(Refused, match="into itself; name another"):

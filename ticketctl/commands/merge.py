@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import click
 
 from ticketctl.commands.options import Number, dry_run, optional_numbers
-from ticketctl.content.terminal import line
-from ticketctl.domain.changes import merge as merging
-from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
-from ticketctl.ports.store import Desk
-from ticketctl.terminal.changes import say_all, told_as
+from ticketctl.errors import Usage
+from ticketctl.present.words import merge as words
+from ticketctl.present.words import say_in
+from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change
+from ticketctl.usecases.tickets.merge import Merge, merge
 
 
 @click.command
@@ -43,48 +38,28 @@ def command(shell: Shell, numbers: list[int], into: int | None, suggest: bool, d
       ticketctl merge --suggest
       ticketctl merge 18 19 --into 17
     """
+    say = say_in(shell.language, words.TEXTS)
     if suggest:
         if into is not None:
-            raise Usage("--suggest only lists; it does not go with --into")
-        from ticketctl.usecases.tickets.suggest_merge import suggest_merges
-
-        return suggest_merges(shell.session, numbers)
+            raise Usage(say("only_lists"))
+        return _suggest(shell, numbers)
     if into is None or not numbers:
-        raise Usage("say what goes where, as in `ticketctl merge 18 --into 17`; `ticketctl merge --suggest` looks")
-    acting = act(shell.session, "merge")
-    told: list[str | TicketctlError] = []
-    with shell.session.store.transaction(keep=not dry_run) as desk:
-        desk.get(into)
-        for number in numbers:
-            try:
-                told.append(_merge(shell, desk, acting, number, into))
-            except (NoSuchTicket, Refused) as trouble:
-                told.append(trouble)
-    return say_all(shell.session, told, dry_run=dry_run)
+        raise Usage(say("what_where"))
+    batch = merge(shell.session, Merge(tickets=tuple(numbers), into=into), keep=not dry_run)
+    return print_batch(shell, batch, words.line, dry_run=dry_run)
 
 
-def _merge(shell: Shell, desk: Desk, acting: Act, number: int, into: int) -> str:
-    source, before = desk.get(number), desk.get(into)
-    target, closed = merging.merge(acting, before, source)
-    for item in merging.moved(list(desk.outbox()), number, into):
-        desk.queue(item)
-    desk.save(closed)
-    target = desk.save(target)
-    for link in source.links:
-        if link.kind != "merged" and link.to != into:
-            with suppress(NoSuchTicket):  # purged
-                desk.save(merging.relinked(acting, desk.get(link.to), number, into))
-    count = f"{len(source.messages)} message{'s' if len(source.messages) != 1 else ''}"
-    told = [f"#{number} merged into #{into} ({count})", *_told(before, target, source)]
-    return told_as(shell.session, Change(target, "; ".join(told)))
+def _suggest(shell: Shell, numbers: list[int]) -> None:
+    from ticketctl.content.terminal import as_json, width
+    from ticketctl.present.suggestions import duplicate_json, duplicates_table
+    from ticketctl.usecases.tickets.suggest_merge import suggest_merges
 
-
-def _told(before: Ticket, after: Ticket, source: Ticket) -> list[str]:
-    """What came along, what did not, and who is another customer: duplicates mostly come from the same person."""
-    along, behind = merging.brought(before, after, source), merging.left_behind(after, source)
-    told = [f"{line(', '.join(along))} came along"] if along else []
-    if behind:
-        told.append(f"left behind: {line(', '.join(behind))}")
-    if source.requester.address not in ("", after.requester.address):
-        told.append(f"{line(str(source.requester))} is answered in a mail of their own")
-    return told
+    say, found = say_in(shell.language, words.TEXTS), suggest_merges(shell.session, numbers)
+    if shell.json:
+        for one in found:
+            shell.say(as_json(duplicate_json(one)))
+    elif found:
+        shell.say("\n".join(duplicates_table(found, width())))
+        shell.say(say("look_first", merge=found[0].pair.merge, into=found[0].pair.keep))
+    else:
+        shell.say(say("no_duplicates"))

@@ -8,7 +8,6 @@ from datetime import timedelta
 import click
 
 from ticketctl.commands.options import dry_run, numbers
-from ticketctl.commands.unmerge import taken_out
 from ticketctl.content.terminal import line, safe
 from ticketctl.content.times import local, zone
 from ticketctl.domain.changes.undo import last_command, merged_from, refuse_departed, undo
@@ -16,13 +15,16 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, Refused
 from ticketctl.ports.store import Desk
 from ticketctl.present.undone import now_true
+from ticketctl.present.words import unmerge as unmerge_words
 from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.input_text import answers
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.outgoing.schedule import drop_taken_back, free
 from ticketctl.usecases.people import act, away
+from ticketctl.usecases.results import Done
 from ticketctl.usecases.tickets.change import Change
 from ticketctl.usecases.tickets.undo_move import moved_back
+from ticketctl.usecases.tickets.unmerge import released
 
 OLD = timedelta(days=1)
 
@@ -56,17 +58,18 @@ def command(shell: Shell, numbers: list[int], yes: bool, dry_run: bool) -> None:
 def _decide(shell: Shell, desk: Desk, ticket: Ticket, acting: Act) -> Change:
     events = last_command(ticket, acting.actor)
     if any(event.what == "merged into" for event in events):
-        return taken_out(desk, ticket, acting)
+        out = released(desk, acting, ticket)
+        return Change(out.after, unmerge_words.line(Done(ticket.number, out), shell.language))
     if sources := merged_from(events):
         source = ", ".join(f"#{number}" for number in sources)
         first = sources[0]
         raise Refused(f"#{ticket.number}: {source} came in by a merge; `ticketctl undo {first}` takes it out again")
     if parted := next((event for event in events if event.what in ("unmerged", "released")), None):
-        out, of = (
+        gone, of = (
             (f"#{ticket.number}", parted.before) if parted.what == "unmerged" else (parted.before, f"#{ticket.number}")
         )
-        again = f"`ticketctl merge {out[1:]} --into {of[1:]}` merges again"
-        raise Refused(f"#{ticket.number}: {out} was taken out of {of}; {again}")
+        again = f"`ticketctl merge {gone[1:]} --into {of[1:]}` merges again"
+        raise Refused(f"#{ticket.number}: {gone} was taken out of {of}; {again}")
     if away_from := next((event for event in events if event.what == "moved away"), None):
         return moved_back(shell.session, desk, ticket, acting, away_from)
     if here := next((event for event in events if event.what == "moved here"), None):

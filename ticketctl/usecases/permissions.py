@@ -111,6 +111,8 @@ def needed(path: str, options: Collection[str]) -> Role:
 USE_CASES: dict[str, Role] = {
     "assign": "agent",
     "close": "agent",
+    "merge": "agent",
+    "unmerge": "agent",
 }
 
 

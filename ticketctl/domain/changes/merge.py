@@ -16,7 +16,7 @@ from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Event, Link, Priority, Status, Ticket
 from ticketctl.domain.ticket.timeline import by_merge
-from ticketctl.errors import Refused
+from ticketctl.errors import NextStep, Refused
 
 BROUGHT = ("participants", "labelled", "woken", MADE, "priority", "assigned", "linked")  # events of what came along
 STATUS_EVENTS = ("opened", "waiting", "woken", "closed", "reopened")
@@ -28,11 +28,19 @@ def merge(act: Act, target: Ticket, source: Ticket) -> tuple[Ticket, Ticket]:
     links, the earlier promise. Raises Refused."""
     if target.merged_into:
         raise Refused(
-            f"#{target.number} was itself merged into #{target.merged_into}; use `--into {target.merged_into}`"
+            "#{target} was itself merged into #{last}",
+            code="target_merged",
+            target=target.number,
+            last=target.merged_into,
+            next_step=NextStep("merge", source.number, f"--into {target.merged_into}", "merges it there"),
         )
     if target.closed and not source.closed:
         raise Refused(
-            f"#{target.number} is closed but #{source.number} is not; `ticketctl reopen {target.number}` first"
+            "#{target} is closed but #{number} is not",
+            code="target_closed",
+            number=source.number,
+            target=target.number,
+            next_step=NextStep("reopen", target.number, then="first"),
         )
     closed = source.merge_into(act, target.number)
     after = _carried(act, target.absorb(act, source), source)
@@ -126,7 +134,11 @@ def unmerge(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticket]
         raise Refused(f"#{source.number} is not merged into another ticket; name the one that was merged away")
     if target.merged_into:
         raise Refused(
-            f"#{target.number} was itself merged into #{target.merged_into}; `ticketctl unmerge {target.number}` first"
+            "#{target} was itself merged into #{last}",
+            code="target_merged",
+            target=target.number,
+            last=target.merged_into,
+            next_step=NextStep("unmerge", target.number, then="first"),
         )
     return _released(act, target, source, siblings), _restored(act, target, source)
 
