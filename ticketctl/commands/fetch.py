@@ -253,7 +253,9 @@ def _progress(shell: Shell, label: str, quiet: bool) -> Iterator[Callable[[int, 
     if quiet or shell.json or not sys.stderr.isatty():
         yield lambda count, expected: None
         return
-    with click.progressbar(length=1, label=label, file=sys.stderr, show_pos=True) as bar:
+    from ticketctl.content.terminal import line
+
+    with click.progressbar(length=1, label=line(label), file=sys.stderr, show_pos=True) as bar:
 
         def advance(count: int, expected: int) -> None:
             bar.length = max(count, expected)
