@@ -37,7 +37,8 @@ COMMANDS = [
     "spam 1 --dry-run", "note 1 --text hej", "take", "assign 1 bo", "undo 1", "priority 1 high", "wait 1 3d",
     "reopen 1",
     "move 1 m1 --dry-run", "split 1 m1 --dry-run", "link 1 2", "watch 1", "promise 1 3d", "handover alice bo --dry-run",
-    "triage", "reply 1 --check", "fetch", "fetch mbox:\x1b[8m", "list --search dold", "nonsense", "show 99", "cron show",
+    "triage", "reply 1 --check", "fetch", "fetch mbox:\x1b[8m",
+    "list --search dold", "nonsense", "show 99", "cron show",
 ]  # fmt: skip
 OURS = re.compile(rb"\x1b\[(?:0|1|2|31|32|33|36)(?:;\d+)*m|\x1b\[\?25[lh]|\x1b\[K")  # what styled and click's bar make
 RAW = re.compile(rb"\x1b|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]")
