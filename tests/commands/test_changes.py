@@ -295,7 +295,7 @@ def test_a_cause_that_is_not_declared(two):
 
 def test_reopen(two):
     two.run("close", 1, "--set", "category=sälj")
-    assert two.say("reopen", 1) == "#1 is open again; nobody owns it: `ticketctl assign`\n"
+    assert two.say("reopen", 1) == "#1 is open again, unassigned: `ticketctl assign 1 me`\n"
     assert "is not closed" in two.trouble("reopen", 1, code=5)
 
 
@@ -343,7 +343,7 @@ def test_fields(two):
     both = two.say("set", 1, "category=faktura", "order_number=123456")
     assert both == "#1 category: faktura, order_number: 123456\n"
     assert two.say("set", 1, "category=sälj") == "#1 category: sälj (was faktura)\n"
-    assert two.say("set", 1, "category=") == "#1 category taken away (was sälj)\n"
+    assert two.say("set", 1, "category=") == "#1 category removed (was sälj)\n"
     assert two.say("set", 1, "order_number=123456") == "#1 has that already\n"
     assert two.say("set", 1, "subject=Ny\nrad") == "#1 subject: Ny rad\n"
     assert two.get(1).subject == "Ny rad"

@@ -8,6 +8,10 @@ from typing import Any, NamedTuple
 
 from ticketctl.usecases.tickets.assign import Assign, assign
 from ticketctl.usecases.tickets.close import Close, close
+from ticketctl.usecases.tickets.label import Label, label
+from ticketctl.usecases.tickets.priority import Prioritise, prioritise
+from ticketctl.usecases.tickets.reopen import Reopen, reopen
+from ticketctl.usecases.tickets.set_fields import SetFields, set_fields
 
 
 class Row(NamedTuple):
@@ -23,4 +27,8 @@ class Row(NamedTuple):
 TABLE: dict[str, Row] = {
     "assign": Row(assign, Assign(tickets=(1,), to="none")),
     "close": Row(close, Close(tickets=(1,), cause="leverans", fields={"category": "faktura"})),
+    "label": Row(label, Label(tickets=(1,), add=("vip",))),
+    "priority": Row(prioritise, Prioritise(tickets=(1,), priority="high")),
+    "reopen": Row(reopen, Reopen(tickets=(2,))),
+    "set": Row(set_fields, SetFields(tickets=(1,), fields={"area": "app"})),
 }

@@ -7,16 +7,20 @@ import re
 import click
 from click.shell_completion import CompletionItem
 
-from ticketctl.commands.options import base_revision, complete_labels, complete_signed_labels, dry_run, numbers_or
-from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.commands.options import (
+    base_revision,
+    complete_labels,
+    complete_signed_labels,
+    dry_run,
+    numbers_or,
+    wanted_revision,
+)
 from ticketctl.errors import Usage
-from ticketctl.ports.store import Desk
+from ticketctl.present.words.label import line as label_line
 from ticketctl.terminal.arguments import numbers_and_words
-from ticketctl.terminal.changes import change_each
+from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.fields import checked_labels
-from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change
+from ticketctl.usecases.tickets.label import Label, label
 
 _MINUS_LABEL = re.compile(r"-[^\W\d_][\w.-]+")
 
@@ -59,18 +63,9 @@ def command(shell: Shell, words: tuple[str, ...], remove: tuple[str, ...], dry_r
       ticketctl label 17-20 drift
     """
     numbers, others = numbers_and_words(words)
-    added = checked_labels(
-        shell.session.config, [word.removeprefix("+") for word in others if not word.startswith("-")]
-    )
-    removed = [*remove, *(word[1:] for word in others if word.startswith("-"))]
+    added = tuple(word.removeprefix("+") for word in others if not word.startswith("-"))
+    removed = (*remove, *(word[1:] for word in others if word.startswith("-")))
     if not added and not removed:
         raise Usage("say which labels, as in `ticketctl label 17 +vip -drift`")
-    acting = act(shell.session, "label")
-
-    def decide(desk: Desk, ticket: Ticket) -> Change:
-        after = ticket.unlabel(acting, *removed).label(acting, *added)
-        if after == ticket:
-            return Change(ticket, f"#{ticket.number} has it so already")
-        return Change(after, f"#{ticket.number} labels: {', '.join(after.labels) or 'none'}")
-
-    change_each(shell.session, numbers, decide, dry_run=dry_run)
+    request = Label(tickets=tuple(numbers), add=added, remove=removed, seen=wanted_revision())
+    print_batch(shell, label(shell.session, request, keep=not dry_run), label_line, dry_run=dry_run)

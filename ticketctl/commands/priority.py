@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.commands.options import base_revision, dry_run, numbers_before
-from ticketctl.content.times import ahead
-from ticketctl.domain.ticket.ticket import PRIORITIES, Priority, Ticket
-from ticketctl.ports.store import Desk
-from ticketctl.terminal.changes import change_each
+from ticketctl.commands.options import base_revision, dry_run, numbers_before, wanted_revision
+from ticketctl.domain.ticket.ticket import PRIORITIES, Priority
+from ticketctl.present.words import priority as words
+from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change
-from ticketctl.usecases.views.next_due import due_at
+from ticketctl.usecases.tickets.priority import Prioritise, prioritise
 
 
 @click.command
@@ -31,14 +28,5 @@ def command(shell: Shell, numbers: list[int], priority: Priority, dry_run: bool)
     Example:
       ticketctl priority 17 high
     """
-    acting = act(shell.session, "priority")
-
-    def decide(desk: Desk, ticket: Ticket) -> Change:
-        after = ticket.prioritise(acting, priority)
-        if after == ticket:
-            return Change(ticket, f"#{ticket.number} is {priority} already")
-        due = due_at(shell.session, after)
-        told = f"; due {ahead(due, shell.session.now)}" if due else ""
-        return Change(after, f"#{ticket.number} is {priority} now (was {ticket.priority}){told}")
-
-    change_each(shell.session, numbers, decide, dry_run=dry_run)
+    request = Prioritise(tickets=tuple(numbers), priority=priority, seen=wanted_revision())
+    print_batch(shell, prioritise(shell.session, request, keep=not dry_run), words.line, dry_run=dry_run)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.commands.options import base_revision, complete_fields, dry_run, numbers_or
-from ticketctl.content.terminal import line
-from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.commands.options import base_revision, complete_fields, dry_run, numbers_or, wanted_revision
 from ticketctl.errors import Usage
-from ticketctl.ports.store import Desk
+from ticketctl.present.words.set_fields import line
 from ticketctl.terminal.arguments import numbers_and_words
-from ticketctl.terminal.changes import change_each
+from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.fields import checked_fields
-from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change
+from ticketctl.usecases.tickets.set_fields import SetFields, set_fields
 
 
 @click.command
@@ -31,7 +28,7 @@ from ticketctl.usecases.tickets.change import Change
 def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
     """Set fields: category=betalning.
 
-    Fields and their values are those of `fields:` in rules.yaml; `category=` takes a value away. `subject=…` gives
+    Fields and their values are those of `fields:` in rules.yaml; `category=` removes a value. `subject=…` gives
     the ticket another subject (the customer's mails keep theirs).
 
     \b
@@ -41,31 +38,11 @@ def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
       ticketctl set 17 subject="Dubbel faktura i november"
     """
     numbers, assignments = numbers_and_words(words)
-    subject = [word.partition("=")[2] for word in assignments if word.startswith("subject=")]
+    subjects = [word.partition("=")[2] for word in assignments if word.startswith("subject=")]
     fields = checked_fields(shell.session.config, [word for word in assignments if not word.startswith("subject=")])
-    if not assignments or "" in subject:
+    if not assignments or "" in subjects:
         raise Usage("say what to set, as in `ticketctl set 17 category=betalning`")
-    acting = act(shell.session, "set")
-
-    def decide(desk: Desk, ticket: Ticket) -> Change:
-        after = ticket
-        for name, value in fields.items():
-            after = after.set_field(acting, name, value)
-        for text in subject:
-            after = after.rename(acting, line(text))
-        return Change(after, f"#{ticket.number} {_told(ticket, after)}")
-
-    change_each(shell.session, numbers, decide, dry_run=dry_run)
-
-
-def _told(before: Ticket, after: Ticket) -> str:
-    names = [name for name in {**before.fields, **after.fields} if before.fields.get(name) != after.fields.get(name)]
-    told = [_change(name, before.fields.get(name, ""), after.fields.get(name, "")) for name in names]
-    told += [f"subject: {line(after.subject)}"] if before.subject != after.subject else []
-    return ", ".join(told) or "has that already"
-
-
-def _change(name: str, before: str, after: str) -> str:
-    if not after:
-        return f"{name} taken away (was {before})"
-    return f"{name}: {after}" + (f" (was {before})" if before else "")
+    request = SetFields(
+        tickets=tuple(numbers), fields=fields, subject=subjects[-1] if subjects else None, seen=wanted_revision()
+    )
+    print_batch(shell, set_fields(shell.session, request, keep=not dry_run), line, dry_run=dry_run)

@@ -111,7 +111,11 @@ def needed(path: str, options: Collection[str]) -> Role:
 USE_CASES: dict[str, Role] = {
     "assign": "agent",
     "close": "agent",
+    "label": "agent",
     "merge": "agent",
+    "priority": "agent",
+    "reopen": "agent",
+    "set": "agent",
     "unmerge": "agent",
 }
 
