@@ -36,7 +36,8 @@ for name, row in TABLE.items():
 
 @pytest.fixture
 def desk(office: Office) -> Office:
-    """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's."""
+    """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by
+    the whole team."""
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
     again = Message(
@@ -52,7 +53,7 @@ def desk(office: Office) -> Office:
     office.make(2)
     office.change(2, lambda ticket: ticket.close(act))
     office.make(3, requester=Person("per@annan.example", "Per Ek"))
-    office.make(4, assignee="bo")
+    office.make(4, assignee="bo", watchers=("alice", "bo", "vera"))
     return office
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Literal
 
 import click
+import msgspec
 
 from ticketctl.commands.options import complete_agents, complete_fields, complete_labels
-from ticketctl.content.terminal import line, shortened
-from ticketctl.domain.ticket.message import Message, Person
-from ticketctl.domain.ticket.query import ACTIVE
-from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Priority, Ticket
-from ticketctl.ports.store import Desk
-from ticketctl.terminal.changes import say_all, told_as
+from ticketctl.domain.ticket.ticket import PRIORITIES, Priority
+from ticketctl.present.words import new as words
+from ticketctl.present.words import say_in
 from ticketctl.terminal.input_text import text_for
+from ticketctl.terminal.output import ticket_line
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.fields import checked_fields, checked_labels
-from ticketctl.usecases.people import act, chooser, own_person, person
-from ticketctl.usecases.tickets.change import Change
+from ticketctl.usecases.fields import checked_fields
+from ticketctl.usecases.people import person
+from ticketctl.usecases.tickets.new import NewTicket, check, new
 
 
 @click.command
@@ -57,51 +56,17 @@ def command(
     Example:
       ticketctl new --requester "Åsa Öberg <asa@kund.example>" --text "Vill ha en kopia av fakturan."
     """
-    acting = act(shell.session, "new")
-    caller = person(requester) if requester else own_person(shell.session)
-    choose = chooser(shell.session, agent) if agent else None
-    checked, values = checked_labels(shell.session.config, labels), checked_fields(shell.session.config, fields)
-    said = text_for(shell, text, "What was said; the first line is the subject where none was given.")
-    with shell.session.store.transaction() as desk:
-        others = _others(desk, caller)
-        ticket = Ticket(
-            number=desk.new_number(),
-            subject=line(subject) or shortened(line(said.lstrip().splitlines()[0]), 78),
-            requester=caller,
-            opened_at=shell.session.now,
-            priority=priority,
-            channel=channel if requester else "system",
-        )
-        ticket = _logged(acting, ticket, said, of_ours=not requester).label(acting, *checked)
-        for name, value in values.items():
-            ticket = ticket.set_field(acting, name, value)
-        chosen = choose(desk, ticket) if choose else None
-        ticket = desk.save(ticket.assign(acting, chosen.name) if chosen else ticket)
-    say_all(shell.session, [told_as(shell.session, Change(ticket, _told(ticket, others)))])
-
-
-def _logged(acting: Act, ticket: Ticket, said: str, *, of_ours: bool) -> Ticket:
-    message = Message(
-        key=ticket.next_key(),
-        direction="internal" if of_ours else "in",
-        kind="note" if of_ours else "message",
-        at=acting.at,
-        sender=ticket.requester,
-        author=acting.actor if of_ours else "",
-        text=said,
-        why=f"logged by {acting.actor} with `ticketctl new`",
+    request = NewTicket(
+        text="",
+        requester=person(requester) if requester else None,
+        subject=subject,
+        channel=channel,
+        assign=agent,
+        priority=priority,
+        labels=labels,
+        fields=checked_fields(shell.session.config, fields),
     )
-    return ticket.write(acting, message) if of_ours else ticket.receive(acting, message).touch(acting)
-
-
-def _others(desk: Desk, caller: Person) -> list[int]:
-    """The caller's other tickets that are not closed."""
-    return [one.number for one in desk.find(ACTIVE) if one.requester.address == caller.address != ""]
-
-
-def _told(ticket: Ticket, others: list[int]) -> str:
-    told = f"#{ticket.number} {shortened(line(ticket.subject), 60)}: opened, "
-    told += f"{ticket.assignee}’s" if ticket.assignee else f"nobody’s; `ticketctl assign {ticket.number} me`"
-    if others:
-        told += f"; the same person’s: {', '.join(f'#{number}' for number in others[:5])}"
-    return told
+    check(shell.session, request)  # before anything is written
+    said = text_for(shell, text, say_in(shell.language, words.TEXTS)("about"))
+    done = new(shell.session, msgspec.structs.replace(request, text=said))
+    shell.say(ticket_line(done.value.ticket) if shell.json else words.line(done, shell.language))

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.commands.options import base_revision, complete_numbers
-from ticketctl.content.terminal import line, shortened
-from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Refused, Usage
-from ticketctl.ports.store import Desk
+from ticketctl.commands.options import base_revision, complete_numbers, wanted_revision
+from ticketctl.errors import Usage
+from ticketctl.present.words import say_in
+from ticketctl.present.words.note import TEXTS, line
 from ticketctl.terminal.arguments import numbers_and_text
-from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.input_text import text_for
+from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.automation.mentions import mention, unknown_names
-from ticketctl.usecases.people import act, own_note
-from ticketctl.usecases.tickets.change import Change, stored_ticket
+from ticketctl.usecases.automation.mentions import unknown_names
+from ticketctl.usecases.tickets.note import WriteNote, must_take_notes, write_note
 
 
 @click.command
@@ -30,35 +28,21 @@ def command(shell: Shell, words: tuple[str, ...], also: str | None) -> None:
     (or TEXT is `-`). A note may be written on a closed ticket too. Several tickets get the same note. A last word that
     looks like a ticket number is a ticket; such a note is written with --text.
 
-    @name tells a colleague, @team all: the note stands in their `inbox`, and in the mail that the next `ticketctl
-    escalate` sends them. Somebody away is told too, and who stands in for them.
+    @name names a colleague, @team all: their `inbox` shows the note, and so does the mail that the next `ticketctl
+    escalate` sends them. So it is for somebody away, and for who stands in for them.
 
     \b
     Examples:
       ticketctl note 17 "Ringde kunden, återkommer efter lunch."
       ticketctl note 17-19 23 "Samma fel i kassan; utvecklarna är på det."
     """
-    acting = act(shell.session, "note")
     numbers, text = numbers_and_text(words)
     if text is not None and also is not None:
         raise Usage("the note is given twice, behind the tickets and with --text")
-    if len(numbers) == 1:
-        _must_be_here(stored_ticket(shell.session, numbers[0]))  # told before anything is written
-    about = f"Internal note on {', '.join(f'#{number}' for number in numbers)}; the customer does not see it."
+    must_take_notes(shell.session, numbers)  # before anything is written
+    about = say_in(shell.language, TEXTS)("about", tickets=", ".join(f"#{number}" for number in numbers))
     written = text_for(shell, text if also is None else also, about)
-
-    def decide(desk: Desk, ticket: Ticket) -> Change:
-        _must_be_here(ticket)
-        note = own_note(shell.session, ticket, written, "written with `ticketctl note`")
-        after, named = mention(shell.session, desk, ticket.write(acting, note), acting, written)
-        who = f" ({', '.join(named)} will see it)" if named else ""
-        return Change(after, f"#{ticket.number} noted: {shortened(line(written), 60)}{who}")
-
     for warning in unknown_names(shell.session, written):
         shell.warn(warning)
-    change_each(shell.session, numbers, decide)
-
-
-def _must_be_here(ticket: Ticket) -> None:
-    if ticket.merged_into:
-        raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}; write the note there")
+    request = WriteNote(tickets=tuple(numbers), text=written, seen=wanted_revision())
+    print_batch(shell, write_note(shell.session, request), line)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from ticketctl.commands.options import base_revision, complete_numbers, dry_run
-from ticketctl.commands.wait import split_words
 from ticketctl.content.times import local, zone
 from ticketctl.domain.deadlines.promises import drop, keep, promise
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
+from ticketctl.terminal.arguments import numbers_and_time
 from ticketctl.terminal.changes import change_each
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act
@@ -36,7 +36,7 @@ def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
       ticketctl promise 18 friday 15:00
       ticketctl promise 17 kept
     """
-    numbers, when = split_words(words, "by when?", "kept, or drop")
+    numbers, when = numbers_and_time(words, "by when?", "kept, or drop")
     acting = act(shell.session, "promise")
     due = None if when in ("kept", "drop") else due_time(shell.session, when)
 

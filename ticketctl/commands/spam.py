@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import click
 
-from ticketctl.commands.options import base_revision
-from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.commands.options import numbers as numbers_argument
-from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.ports.store import Desk
-from ticketctl.terminal.changes import change_each
+from ticketctl.commands.options import base_revision, dry_run, numbers, wanted_revision
+from ticketctl.present.words import spam as words
+from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change
+from ticketctl.usecases.tickets.spam import MarkSpam, mark_spam
 
 
 @click.command
-@numbers_argument
-@dry_run_option
+@numbers
+@dry_run
 @base_revision
 @click.pass_obj
 def command(shell: Shell, numbers: list[int], dry_run: bool) -> None:
@@ -31,11 +27,5 @@ def command(shell: Shell, numbers: list[int], dry_run: bool) -> None:
       ticketctl spam 17
       ticketctl spam 20-24
     """
-    by = act(shell.session, "spam")
-
-    def decide(_desk: Desk, ticket: Ticket) -> Change:
-        if ticket.spam:
-            return Change(ticket, f"#{ticket.number} is marked as spam already")
-        return Change(ticket.mark_spam(by), f"#{ticket.number} closed as spam: {ticket.subject}")
-
-    change_each(shell.session, numbers, decide, dry_run=dry_run)
+    request = MarkSpam(tickets=tuple(numbers), seen=wanted_revision())
+    print_batch(shell, mark_spam(shell.session, request, keep=not dry_run), words.line, dry_run=dry_run)

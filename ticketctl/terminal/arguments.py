@@ -1,4 +1,4 @@
-"""Ticket numbers and other words on one command line, as `set`, `label` and `note` take them."""
+"""Ticket numbers and other words on one command line, as `set`, `label`, `note` and `wait` take them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from collections.abc import Sequence
 import click
 
 from ticketctl.commands.options import numbers_on_input, parse_numbers
+from ticketctl.domain.deadlines.calendar_words import BEHIND_A_NUMBER, MONTH
+from ticketctl.domain.deadlines.date_words import EXAMPLES
+from ticketctl.errors import Usage
 
 _NUMBER = re.compile(r"#?\d+(-#?\d+)?,?")
+_TICKET = re.compile(r"#?\d+(-#?\d+)?,?|-", re.ASCII)
+_BEHIND = re.compile(rf"(?!(?:vecka|week|v|w) \d)(?:{BEHIND_A_NUMBER})(?: |$)")  # "vecka 50" begins with its word
+_DAY_BEHIND = re.compile(rf"(?:{'|'.join(sorted(MONTH, key=len, reverse=True))})\.? (?:the )?\d")
 
 
 def numbers_and_words(words: Sequence[str]) -> tuple[list[int], list[str]]:
@@ -31,6 +37,26 @@ def numbers_and_text(words: Sequence[str]) -> tuple[list[int], str | None]:
     if "-" in numbers:
         numbers = [word for word in numbers if word != "-"] + numbers_on_input()
     return _parsed(numbers), words[-1] if has_text else None
+
+
+def numbers_and_time(words: tuple[str, ...], question: str, other: str) -> tuple[list[int], str]:
+    """The tickets that come first, and the words behind them; raises Usage with the question where there are none."""
+    first = next((at for at, word in enumerate(words) if not _TICKET.fullmatch(word)), len(words))
+    behind = " ".join(words[first:]).lower()
+    if (
+        first
+        and words[first - 1].isdecimal()
+        and _BEHIND.match(behind)
+        and (first > 1 or not _DAY_BEHIND.match(behind))
+    ):
+        first -= 1  # `wait 2 3 dagar` is about ticket 2
+        if first == 0:
+            raise Usage(f"which ticket? Write its number before the time: 17 {' '.join(words)}")
+    numbers, _ = numbers_and_words(words[:first])
+    until = " ".join(words[first:])
+    if not until:
+        raise Usage(f"{question} Write it behind the ticket: {EXAMPLES}, or {other}")
+    return numbers, until
 
 
 def _parsed(numbers: list[str]) -> list[int]:

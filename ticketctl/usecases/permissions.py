@@ -112,11 +112,18 @@ USE_CASES: dict[str, Role] = {
     "assign": "agent",
     "close": "agent",
     "label": "agent",
+    "link": "agent",
     "merge": "agent",
+    "new": "agent",
+    "note": "agent",
     "priority": "agent",
     "reopen": "agent",
     "set": "agent",
+    "spam": "agent",
     "unmerge": "agent",
+    "unwatch": "viewer",
+    "wait": "agent",
+    "watch": "viewer",
 }
 
 
