@@ -17,6 +17,7 @@ from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import NotAllowed, Refused
 from ticketctl.usecases.permissions import RANK, USE_CASES
 from ticketctl.usecases.results import Failed
+from ticketctl.usecases.tickets.merge import Merge, merge
 
 ACTORS = {"vera": "viewer", "bo": "agent", "alice": "admin", "system": "system"}
 
@@ -36,8 +37,8 @@ for name, row in TABLE.items():
 
 @pytest.fixture
 def desk(office: Office) -> Office:
-    """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by
-    the whole team."""
+    """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by the whole team, 5 merged
+    into 6."""
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
     again = Message(
@@ -54,6 +55,9 @@ def desk(office: Office) -> Office:
     office.change(2, lambda ticket: ticket.close(act))
     office.make(3, requester=Person("per@annan.example", "Per Ek"))
     office.make(4, assignee="bo", watchers=("alice", "bo", "vera"))
+    office.make(5)
+    office.make(6)
+    merge(office.session(), Merge(tickets=(5,), into=6))
     return office
 
 
