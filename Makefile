@@ -1,17 +1,27 @@
-# Two commands: `make demo` shows ticketctl at work, `make test` passes the tests. Both set up what they need.
+# `make demo` shows ticketctl at work, `make test` runs the tests: both set up what they need. While you work: `make check`.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FAST := tests/domain tests/config tests/present tests/store/test_memory.py tests/store/test_formats.py tests/test_docs.py \
+        tests/test_reference.py tests/test_ratchets.py
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint bench reference clean debian
+.PHONY: demo test test-long check lint bench reference clean debian
 
 demo: $(VENV)/.core
 	$(BIN)/ticketctl demo
 
 test: debian $(VENV)/.test
 	.ci/test $(TESTS)
+
+# What is slow and rarely fails: kills, faults and bombs by the dozen. .ci/run runs these too.
+test-long: debian $(VENV)/.test
+	.ci/test -m long $(TESTS)
+
+# A minute, before each commit: lint, types, the import contract, and the tests that need no servers and no processes.
+check: lint
+	$(BIN)/python -m pytest -q -n auto $(FAST)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

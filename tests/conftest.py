@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -137,6 +138,15 @@ class Office:
 def _columns() -> None:
     """Tables are as wide as the terminal: the same for everybody, whatever runs the tests (pytest-xdist says 80)."""
     os.environ["COLUMNS"] = "100"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _signals() -> None:
+    """Programs that tests start get signals as usual. `nohup` and shells that run a job in the background have them
+    ignored, which every child inherits; a handler is not inherited, and one that does nothing ignores them here."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture

@@ -279,7 +279,7 @@ def can_connect(port: int) -> bool:
     return False
 
 
-def wait_until(ready: Callable[[], bool], what: str, log: Path, seconds: float = 15) -> None:
+def wait_until(ready: Callable[[], bool], what: str, log: Path, seconds: float = HANG) -> None:
     ends = time.monotonic() + seconds
     while not ready():
         if time.monotonic() > ends:

@@ -161,10 +161,9 @@ def test_the_reader_may_go_away(office):
 def _until_it_reads(pipe):
     """Writes a byte and waits until it was taken: then the process sits in its read of standard input."""
     os.write(pipe.fileno(), b"x")
-    for _ in range(500):
-        waiting = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
-        if not waiting:
-            return
+    ends = time.monotonic() + HANG
+    while struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]:
+        assert time.monotonic() < ends, "it never reads"
         time.sleep(0.01)
 
 

@@ -223,7 +223,7 @@ def test_undo_when_one_of_them_has_left(shop: Shop) -> None:
     with serving() as (port, mailbox):
         mailbox.plan["RCPT:eva@bjork.example"] = ["451 later"]
         rules = (shop.folder / "rules.yaml").read_text("utf-8")
-        server = f"smtp: {{host: 127.0.0.1, port: {port}, security: none, timeout: 5, deadline: 10}}"
+        server = f"smtp: {{host: 127.0.0.1, port: {port}, security: none}}"
         (shop.folder / "rules.yaml").write_text(rules.replace("maildir: data/sent", server), "utf-8")
         told = shop.trouble("reply", 1, "--text", OUTAGE, code=8)
         assert "not accepted yet" in told

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests import mailbox_server as server
+from tests.growth import HANG
 from tests.mailbox_server import Mailbox
 from tests.mails import simple
 
@@ -33,13 +34,14 @@ def shop(office):
     """`shop(mailbox)` makes it the source `support` of the office; its mail is of today."""
     running = []
 
-    def serve(box, folders="[INBOX]", then="leave"):
+    def serve(box, folders="[INBOX]", then="leave", timeout=HANG):
         running.append(box)
         rules = office.folder / "rules.yaml"
         rules.write_text(
             rules.read_text()
             + f"sources: [{{name: support, imap: {{host: 127.0.0.1, port: {box.port}, security: none, user: asa, "
-            f"password_command: echo hemligt-77, folders: {folders}, timeout: 2, deadline: 30, then: {then}}}}}]\n"
+            f"password_command: echo hemligt-77, folders: {folders}, timeout: {timeout:.0f}, "
+            f"deadline: {5 * HANG:.0f}, then: {then}}}}}]\n"
         )
         return Shop(office, box)
 
@@ -66,7 +68,7 @@ class Shop:
 
 @pytest.mark.parametrize("way", WITHHELD, ids=lambda way: way.__name__)
 def test_the_others_come_in_and_the_one_is_told(shop, way):
-    desk = shop(Mailbox(MAILS, {12: way}))
+    desk = shop(Mailbox(MAILS, {12: way}), timeout=2 if way is server.too_long else HANG)  # which sends no more
     told = desk.fetch(8).output
     assert desk.subjects() == ["Ärende 11", "Ärende 13", "Ärende 14"]
     assert "lists the mail with UID 12 in INBOX and does not give it" in told
@@ -244,5 +246,5 @@ def test_names_of_folders_forge_and_break_nothing(shop, name):
 
 def test_a_folder_list_that_drips_ends_in_time(shop):
     box = Mailbox(MAILS, texts={"LIST": b"* LIST ("})  # and nothing more
-    desk = shop(box, then="{move: Hanterat}")
+    desk = shop(box, then="{move: Hanterat}", timeout=2)
     assert "too slow to list its folders" in desk.office.run("doctor", code=8).stdout

@@ -476,8 +476,12 @@ class TestWatch:
                 signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
         thread = threading.Thread(target=told, daemon=True)
-        thread.start()
-        result = box.office.run("fetch", "--watch", *names)
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background a shell has it ignored
+        try:
+            thread.start()
+            result = box.office.run("fetch", "--watch", *names)
+        finally:
+            signal.signal(signal.SIGINT, before)
         thread.join(HANG)
         assert found == [True], result.output
         return result

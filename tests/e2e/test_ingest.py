@@ -112,6 +112,7 @@ def test_what_was_taken_in_is_flagged_afterwards(office, dovecot):
         assert len(client.search(None, "SEEN")[1][0].split()) == 30
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_nothing_is_lost_or_doubled(office, dovecot):
     sent = list(mails(COUNT, seed=3))
     dovecot.deliver("avbrott", [mail.raw for mail in sent])

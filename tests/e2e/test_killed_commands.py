@@ -13,6 +13,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+import pytest
+
 from tests.conftest import ROOT, Office
 from tests.mails import simple
 
@@ -44,6 +46,7 @@ def command(dice: random.Random, step: int) -> tuple[list[object], bytes | None,
     ])  # fmt: skip
 
 
+@pytest.mark.long
 def test_random_kills_over_mixed_commands(office: Office) -> None:
     dice = random.Random(11)
     for number in range(1, TICKETS + 1):

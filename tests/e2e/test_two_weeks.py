@@ -43,6 +43,7 @@ def test_the_page_is_what_happens(folder: Path) -> None:
     assert "\n".join(lines) == PAGE_NOW, "python -m docs.make_tutorial prints the page anew"
 
 
+@pytest.mark.long
 def test_the_same_when_runs_are_killed(folder: Path) -> None:
     """At its minute, or at cron's next when the run that should have done it died; each once."""
     wanted = [parsed(line) for line in expected()]

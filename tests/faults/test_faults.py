@@ -20,11 +20,14 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.mark.parametrize("operation", trials.OPERATIONS)
+@pytest.mark.parametrize(
+    "operation", [pytest.param(name, marks=[pytest.mark.long] * (name != "commit")) for name in trials.OPERATIONS]
+)
 def test_a_fault_at_every_file_operation_leaves_the_old_or_the_new_state(operation: str, folder: Path) -> None:
     assert trials.every_operation(operation, folder) > 20
 
 
+@pytest.mark.long
 def test_a_disk_that_stays_broken_leaves_the_old_or_the_new_state(folder: Path) -> None:
     assert trials.every_operation("commit", folder, lasting=True) > 20
 
@@ -35,6 +38,7 @@ def test_four_writers_lose_nothing_and_none_waits_for_ever(tmp_path: Path) -> No
     assert longest < HANG
 
 
+@pytest.mark.long
 def test_killed_processes_lose_nothing_that_was_reported(tmp_path: Path) -> None:
     killed, acknowledged = trials.kills(tmp_path / "data", rounds=9)
     assert killed == 9

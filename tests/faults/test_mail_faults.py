@@ -16,6 +16,7 @@ pytestmark = pytest.mark.dovecot
 WITH_KILLS = ("literal cut off at its middle", "MOVE done, answer lost", "moved, foreign deletion", "EXPUNGE refused")
 
 
+@pytest.mark.long
 def test_every_fault_at_once_and_all_is_kept_in_the_end(dovecot, tmp_path):
     with closing(mail.Round(tmp_path, dovecot, cases(), count=3)) as trial:
         result = trial.run()

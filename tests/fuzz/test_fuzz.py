@@ -25,6 +25,7 @@ def only(found: list[Outcome]) -> Outcome:
 
 
 @linux
+@pytest.mark.long
 def test_bombs_are_contained_and_the_mail_after_each_is_a_ticket() -> None:
     outcome = only(list(outcomes(-1, 0, 1, 1, None)))
     assert outcome.faults == []
