@@ -14,14 +14,15 @@ import click
 import pytest
 
 from tests.conftest import ROOT
+from tests.test_ratchets import setup_cfg
 from ticketctl.cli import cli
 from ticketctl.config import load
 from ticketctl.config.build import KEYS
 from ticketctl.config.not_yet import NOT_YET
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-READ = [page for page in PAGES if page.name not in ("CONTRIBUTING.md", "reference.md")]  # test_reference.py has that
+# reference.md: test_reference.py has that
+READ = [page for page in PAGES if page.name not in ("CONTRIBUTING.md", "architecture.md", "reference.md")]
 NAMES = [page.name for page in READ]
 
 # What a section may refer to; a block's own sections stand in place of these.
@@ -158,6 +159,57 @@ def test_every_test_that_is_named_exists(page: Path) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"`([a-z_/]+\.py)`", CONTRIBUTING))))
-def test_contributing_names_files_that_are_there(name: str) -> None:
-    assert [*(ROOT / "ticketctl").glob(f"**/{name}"), *ROOT.glob(name)], name
+NAMED = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "CONTRIBUTING.md", ROOT / "docs/architecture.md"))
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(re.findall(r"(?:`|\btests/)([a-z0-9_/]+(?:\.py|/(?=`)))", NAMED)) - {"web/"})
+)
+def test_files_and_folders_that_pages_for_developers_name_are_there(name: str) -> None:
+    assert [path for at in ("ticketctl", "tests", ".") if (path := ROOT / at / name).exists()], name
+
+
+# --- what each room may import ---
+
+
+def layers(contract: str) -> list[list[str]]:
+    """Its rooms, from the top."""
+    lines = setup_cfg().get(f"importlinter:contract:{contract}", "layers").split("\n")
+    return [re.findall(r"(?:ticketctl\.)?(\w+)", line) for line in lines if line.strip()]
+
+
+def importable() -> dict[str, set[str]]:
+    """What each room may import by the contracts of setup.cfg."""
+    forbidden = {"store", "channels", "config"}  # by the contract `front`, for what lies above the use cases
+    found = {}
+    for contract, inside in (("layers", ""), ("domain", "domain/")):
+        rooms = layers(contract)
+        for place, names in enumerate(rooms):
+            below = {room for lower in rooms[place + 1 :] for room in lower} | {"errors"}
+            above = not inside and any("usecases" in lower for lower in rooms[place + 1 :])
+            found |= {inside + name: below - (forbidden if above else set()) - {"demo"} for name in names}
+    return found
+
+
+MAY_IMPORT = importable()
+ROOMS = [name for name in MAY_IMPORT if (ROOT / "ticketctl" / name / "__init__.py").exists()]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_room_says_what_it_holds_and_may_import(room: str) -> None:
+    text = " ".join((ROOT / "ticketctl" / room / "__init__.py").read_text(encoding="utf-8").split())
+    said = re.match(r'"""[^.]+(?:\.yaml[^.]+)?; may import ([a-z, ]+)\.', text)
+    assert said, "its first sentence ends with “; may import …”"
+    assert set(said[1].split(", ")) == MAY_IMPORT[room]
+
+
+def test_each_folder_within_a_room_says_so_too() -> None:
+    folders = sorted((ROOT / "ticketctl").glob("*/*/__init__.py"))
+    assert [str(path) for path in folders if "; may import " not in " ".join(path.read_text("utf-8").split())] == []
+
+
+def test_the_architecture_page_says_the_same() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for rooms, told in re.findall(r"^\| (`[^|]*/`) \| ([^|]*) \|", page.partition("## Where")[0], re.M):
+        for room in re.findall(r"`(\w+)/`", rooms):
+            assert set(re.findall(r"\w+", told.replace(" (results only)", ""))) == MAY_IMPORT[room], room

@@ -68,7 +68,7 @@ class Shop:
 
 @pytest.mark.parametrize("way", WITHHELD, ids=lambda way: way.__name__)
 def test_the_others_come_in_and_the_one_is_told(shop, way):
-    desk = shop(Mailbox(MAILS, {12: way}), timeout=2 if way is server.too_long else HANG)  # which sends no more
+    desk = shop(Mailbox(MAILS, {12: way}), timeout=8 if way is server.too_long else HANG)  # which sends no more
     told = desk.fetch(8).output
     assert desk.subjects() == ["Ärende 11", "Ärende 13", "Ärende 14"]
     assert "lists the mail with UID 12 in INBOX and does not give it" in told
@@ -246,5 +246,5 @@ def test_names_of_folders_forge_and_break_nothing(shop, name):
 
 def test_a_folder_list_that_drips_ends_in_time(shop):
     box = Mailbox(MAILS, texts={"LIST": b"* LIST ("})  # and nothing more
-    desk = shop(box, then="{move: Hanterat}", timeout=2)
+    desk = shop(box, then="{move: Hanterat}", timeout=8)
     assert "too slow to list its folders" in desk.office.run("doctor", code=8).stdout

@@ -1,1 +1,2 @@
-"""Sources and sinks: an adapter translates and transports; it knows no ticket rule."""
+"""Adapters of mail and of other servers, which translate and transport and know no ticket rule; may import content,
+ports, domain, errors."""

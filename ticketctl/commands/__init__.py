@@ -1,1 +1,2 @@
-"""One verb a file, click only: parse the command line, call a use case, print its result."""
+"""One command a file, click only: parses the command line, calls a use case, prints its result; may import terminal,
+present, usecases, content, ports, domain, errors."""

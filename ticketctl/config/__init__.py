@@ -1,4 +1,5 @@
-"""rules.yaml → typed Config, every fault as rules.yaml:LINE:COLUMN, all faults at once."""
+"""rules.yaml as a typed Config, every fault with its line and column, all faults at once; may import content, ports,
+domain, errors."""
 
 from ticketctl.config.load import load
 

@@ -1,1 +1,2 @@
-"""What is written to people and kept: snippets, reports, mail in HTML, notes, and the words for them."""
+"""What becomes part of a ticket or a mail: snippets, reports, notes, mail in HTML, and the words for them; may
+import ports, domain, errors."""

@@ -1,1 +1,1 @@
-"""The demonstration: its story, its mails."""
+"""The demonstration: its story and its mails; may import present, usecases, content, ports, domain, errors."""

@@ -1,1 +1,1 @@
-"""Pure: no files, no clock, no network, no click. It would work on paper."""
+"""Tickets, rules, deadlines and figures, pure: no files, no clock, no network, no click; may import errors."""

@@ -1,1 +1,1 @@
-"""What a store, a source and a sink promise: Protocols and their values."""
+"""What a store, a source and a sink promise: Protocols and their values; may import domain, errors."""

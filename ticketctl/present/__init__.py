@@ -1,1 +1,2 @@
-"""Results as lines, tables, JSON and HTML. No I/O."""
+"""Results as lines, tables, JSON and HTML, without reading or writing anything; may import usecases, content, ports,
+domain, errors."""

@@ -1,1 +1,2 @@
-"""The durable store: Protocols (base), memory, tiny (TinyDB), blobs, audit, fs, migrations."""
+"""What is kept in data/: tickets, blobs, the audit log, tokens, and the only code that writes there; may import
+content, ports, domain, errors."""

@@ -1,1 +1,2 @@
-"""A person at a terminal: questions, the editor, the undo window, styles."""
+"""A person at a terminal: questions, the editor, the undo window, colours; may import present, usecases, content,
+ports, domain, errors."""

@@ -1,1 +1,2 @@
-"""What changes two tickets at once, and the way back."""
+"""What changes two tickets at once, and the way back; may import privacy, mail, deadlines, ticket, text, settings,
+errors."""

@@ -1,1 +1,1 @@
-"""What an incoming mail is, and where it belongs."""
+"""What an incoming mail is, and where it belongs; may import ticket, text, settings, errors."""

@@ -1,1 +1,1 @@
-"""Masking and retention."""
+"""Masking and retention; may import mail, deadlines, ticket, text, settings, errors."""

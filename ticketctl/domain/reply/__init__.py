@@ -1,1 +1,1 @@
-"""Help for whoever writes a reply."""
+"""Help for whoever writes a reply; may import privacy, mail, deadlines, ticket, text, settings, errors."""

@@ -1,1 +1,1 @@
-"""Figures."""
+"""Figures of the report; may import privacy, mail, deadlines, ticket, text, settings, errors."""

@@ -1,1 +1,1 @@
-"""Conditions, actions, decisions."""
+"""Conditions, actions, decisions; may import privacy, mail, deadlines, ticket, text, settings, errors."""

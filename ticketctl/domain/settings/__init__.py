@@ -1,1 +1,1 @@
-"""What rules.yaml says, as values."""
+"""What rules.yaml says, as values; may import errors."""

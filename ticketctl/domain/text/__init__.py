@@ -1,1 +1,1 @@
-"""Reading natural text: quotes, signatures, subjects, language."""
+"""Reading natural text: quotes, signatures, subjects, language; may import errors."""

@@ -1,1 +1,1 @@
-"""A ticket and its history."""
+"""A ticket and its history; may import text, settings, errors."""

@@ -1,4 +1,4 @@
-"""Every text that commands say to people, one module a verb, keyed, in each language.
+"""Every text that commands say to people, one module a verb, keyed, in each language; may import what present may.
 
 A verb has one table a language. A language that lacks a table for a verb says that verb in English, so that no
 sentence is mixed; a test holds the keys of all tables of a verb together.

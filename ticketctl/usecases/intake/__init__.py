@@ -1,1 +1,1 @@
-"""Messages coming in: fetch, parse, file on tickets, quarantine."""
+"""Messages that come in: fetch, parse, file on tickets, quarantine; may import what usecases may."""

@@ -1,1 +1,1 @@
-"""Writing a reply: text, recipients, check, promise, who else writes."""
+"""Writing a reply: text, recipients, check, promise, who else writes; may import what usecases may."""

@@ -1,1 +1,1 @@
-"""Work on rules.yaml itself: its tests, a replay, its snippets."""
+"""Work on rules.yaml itself: its tests, a replay, its snippets; may import what usecases may."""

@@ -1,1 +1,1 @@
-"""Use cases that change tickets."""
+"""Use cases that change tickets; may import what usecases may."""

@@ -1,1 +1,1 @@
-"""Care of the desk: cron jobs, logins, checks of the host, unreferenced blobs."""
+"""Care of the desk: cron jobs, logins, checks of the host, unreferenced blobs; may import what usecases may."""

@@ -1,1 +1,1 @@
-"""Looking at tickets; changes nothing."""
+"""Looking at tickets, which changes nothing; may import what usecases may."""
