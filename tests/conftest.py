@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
 
 from tests.growth import HANG
 from ticketctl.cli import build_shell, cli
@@ -27,6 +28,9 @@ from ticketctl.usecases.session import Session
 from ticketctl.wiring import build_session
 
 ROOT = Path(__file__).parent.parent
+# No test keeps time: hypothesis would fail an example of more than 0.2 s, which a busy machine makes of any.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday, 10:00 in Stockholm
 
 RULES = """\

@@ -224,10 +224,11 @@ class TestMbox:
         path = tmp_path / "mbox"
         self.write(path, simple())
         script = (
-            "import fcntl, sys, time; f = open(sys.argv[1], 'r+b'); fcntl.lockf(f, fcntl.LOCK_EX); "
-            "print(1, flush=True); time.sleep(20)"
+            "import fcntl, sys; f = open(sys.argv[1], 'r+b'); fcntl.lockf(f, fcntl.LOCK_EX); "
+            "print(1, flush=True); sys.stdin.read()"
         )
-        with subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE) as other:
+        command = [sys.executable, "-c", script, str(path)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
             other.stdout.readline()
             with pytest.raises(ChannelFailed, match="locked by another program"):
                 self.read(path)

@@ -82,7 +82,7 @@ def test_a_connection_that_died_while_idle_is_made_again() -> None:
 @pytest.mark.parametrize("action", ["drop", "stall", "500 no"])
 def test_the_success_stands_whatever_quit_does(action: str) -> None:
     with serving() as (port, mailbox):
-        sink = sink_at(port, timeout=0.5)
+        sink = sink_at(port)
         mailbox.plan["QUIT"] = [action]
         assert sink.send(SENDER, [ANNA], RAW).detail.startswith("250")
         start = time.monotonic()
@@ -332,7 +332,7 @@ def test_what_was_injected_before_tls_is_not_believed(authority: Authority) -> N
         thread = threading.Thread(target=inject, args=(server,), daemon=True)
         thread.start()
         given = {"security": "starttls", "ca_file": str(authority.file), "user": USER, "environ": SECRETS}
-        sink = sink_at(server.getsockname()[1], deadline=1, **given)
+        sink = sink_at(server.getsockname()[1], deadline=5, **given)
         with pytest.raises(SendFailed):
             sink.send(SENDER, [ANNA], RAW)
         thread.join(HANG)
