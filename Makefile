@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-FAST := tests/domain tests/config tests/present tests/store/test_memory.py tests/store/test_formats.py tests/test_docs.py \
+FAST := tests/usecases tests/domain tests/config tests/present tests/store/test_memory.py tests/store/test_formats.py tests/test_docs.py \
         tests/test_reference.py tests/test_ratchets.py
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
