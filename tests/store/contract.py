@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from threading import Event, Thread
 
 import msgspec
 import pytest
@@ -11,7 +13,7 @@ from tests.store.samples import ACT, DAY, NOW, ÅSA, add, closed, message, outbo
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.query import ACTIVE, Query
 from ticketctl.domain.ticket.ticket import Act
-from ticketctl.errors import Conflict, NoSuchTicket, Refused
+from ticketctl.errors import Busy, Conflict, NoSuchTicket, Refused
 from ticketctl.ports.store import Cursor, Run, Store
 
 
@@ -431,6 +433,54 @@ class StoreContract:
         assert {finding.state for finding in store.check()} == {"ok"}
         assert "error" not in {finding.state for finding in store.recover()}
         assert snapshot(store) == before
+
+    # --- who is at work ---
+
+    def test_a_job_is_for_one_run_at_a_time(self, store: Store) -> None:
+        with store.lease("fetch", 0):
+            with pytest.raises(Busy, match=r"has held .*fetch.* for 0.01 s; try again"), store.lease("fetch", 0.01):
+                pass
+            with store.lease("send", 0), store.transaction() as desk:  # another job, and the desk, are free
+                add(desk)
+        with pytest.raises(ZeroDivisionError), store.lease("fetch", 0):
+            raise ZeroDivisionError
+        with store.lease("fetch", 0):
+            pass
+
+    def test_who_waits_for_a_job_gets_it_when_it_is_done(self, store: Store) -> None:
+        asked, got = Event(), Event()
+
+        def wait() -> None:
+            asked.set()
+            with store.lease("fetch", 60):
+                got.set()
+
+        waiting = Thread(target=wait, daemon=True)
+        with store.lease("fetch", 0):
+            waiting.start()
+            asked.wait(60)
+            assert not got.is_set()
+        assert got.wait(60)
+        waiting.join(60)
+
+    def test_what_a_run_is_at_is_there_for_others(self, store: Store) -> None:
+        assert store.lease_note("send") == ""
+        with store.lease("send", 0):
+            store.note_lease("send", "4711 17000000000")
+            store.note_lease("send", "4711 1800000000")
+            assert store.lease_note("send") == "4711 1800000000"
+        assert store.lease_note("send") == "4711 1800000000"
+        assert store.lease_note("escalate") == ""
+
+    def test_marks_are_there_as_long_as_who_made_them(self, store: Store) -> None:
+        shape = re.compile(r"\d+ \w+")
+        assert store.marks(shape) == []
+        with store.mark("17 bo"), store.mark("1 alice"), store.mark("other"):
+            assert store.marks(shape) == ["1 alice", "17 bo"]
+            assert store.marks(re.compile(r"17 .*")) == ["17 bo"]
+        with pytest.raises(ZeroDivisionError), store.mark("17 bo"):
+            raise ZeroDivisionError
+        assert store.marks(shape) == []
 
     def test_persons_with_odd_names(self, store: Store) -> None:
         person = Person("o'brien@kund.example", 'Ö"\\')

@@ -13,7 +13,6 @@ from ticketctl.commands.options import complete_sources
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.errors import BadRules, Busy, ChannelFailed, Refused, TicketctlError, TryAgain, Usage
 from ticketctl.ports.channels import Source
-from ticketctl.store import fs
 from ticketctl.terminal.input_text import answers
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.automation.notifications import tell_waiting
@@ -198,11 +197,9 @@ class Running(Busy):
 def _alone(shell: Shell, sources: Sequence[Source]) -> Iterator[None]:
     """One fetch of a desk at a time, and none while purge deletes; only a message on standard input waits its turn.
     Raises Running."""
-    data = shell.session.folder / "data"
-    fs.make_folder(data)
     with ExitStack() as held:
         try:
-            held.enter_context(fs.locked(data / "fetch.lock", _PATIENCE if _delivers(sources) else 0))
+            held.enter_context(shell.session.store.lease("fetch", _PATIENCE if _delivers(sources) else 0))
         except Busy as error:
             raise Running(str(error)) from error
         yield

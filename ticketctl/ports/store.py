@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from re import Pattern
 from typing import Literal, Protocol
 
 import msgspec
@@ -217,6 +218,28 @@ class Store(Protocol):
     def facts(self, prefix: str) -> dict[str, str]:
         """Those of the desk that this store has open now, else of a snapshot: asked in the middle of other work, when a
         second reading of the whole desk would cost as much again."""
+        ...
+
+    def lease(self, name: str, seconds: float) -> AbstractContextManager[None]:
+        """One run at a time has the job `name` ("fetch", "send", …), as long as the block lasts and the process lives,
+        however that ends. Waits `seconds` for another, then raises Busy."""
+        ...
+
+    def note_lease(self, name: str, text: str) -> None:
+        """By the run that has the lease: what it is at, for those who find it taken. It need not last."""
+        ...
+
+    def lease_note(self, name: str) -> str:
+        """What was noted last, by whoever had the lease then; "" where nothing was."""
+        ...
+
+    def mark(self, name: str) -> AbstractContextManager[None]:
+        """Others find `name`, which nobody else may use, in `marks` as long as the block lasts and the process lives,
+        however that ends."""
+        ...
+
+    def marks(self, shape: Pattern[str]) -> list[str]:
+        """Those whose whole name has that shape, sorted."""
         ...
 
     def archive(self, before: datetime) -> int:

@@ -13,7 +13,6 @@ import fcntl
 import itertools
 import mmap
 import os
-import signal
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ticketctl.errors import Busy, StoreFailed
+from ticketctl.ports.signals import uninterrupted
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -510,7 +510,7 @@ class Appender:
         self.size += len(data)
 
 
-# --- locks and signals ---
+# --- locks ---
 
 
 @contextmanager
@@ -554,13 +554,3 @@ def _lock(descriptor: int, path: Path, seconds: float) -> None:
                 raise Busy(f"another ticketctl has held {path} for {seconds:g} s; try again") from None
         time.sleep(pause)
         pause = min(pause * 2, 0.008)  # short, or a writer in a loop always beats those who wait
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Ctrl-C, TERM and HUP wait until the block is done: what takes milliseconds is finished, not torn off."""
-    waiting = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, waiting)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from datetime import datetime, timedelta
-from threading import Lock
+from re import Pattern
+from threading import Condition, Lock
 from typing import TypeVar
 
 import msgspec
@@ -16,7 +17,7 @@ from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Conflict, NoSuchTicket
+from ticketctl.errors import Busy, Conflict, NoSuchTicket
 from ticketctl.ports.store import Cursor, Finding, Quarantined, Run
 from ticketctl.store.documents import encode, outline, refuse_outline
 
@@ -217,6 +218,10 @@ class MemoryStore:
         self.blobs = MemoryBlobs()
         self._state = _State()
         self._lock = Lock()
+        self._taken: set[str] = set()  # leases
+        self._given_back = Condition()
+        self._notes: dict[str, str] = {}  # lease → what was noted
+        self._marked: set[str] = set()
 
     @contextmanager
     def transaction(self, keep: bool = True) -> Iterator[MemoryDesk]:
@@ -233,6 +238,36 @@ class MemoryStore:
     def facts(self, prefix: str) -> dict[str, str]:
         with self.reading() as desk:
             return dict(desk.facts(prefix))
+
+    @contextmanager
+    def lease(self, name: str, seconds: float) -> Iterator[None]:
+        with self._given_back:
+            if not self._given_back.wait_for(lambda: name not in self._taken, seconds):
+                raise Busy(f"another run has held {name} for {seconds:g} s; try again")
+            self._taken.add(name)
+        try:
+            yield
+        finally:
+            with self._given_back:
+                self._taken.remove(name)
+                self._given_back.notify_all()
+
+    def note_lease(self, name: str, text: str) -> None:
+        self._notes[name] = text
+
+    def lease_note(self, name: str) -> str:
+        return self._notes.get(name, "")
+
+    @contextmanager
+    def mark(self, name: str) -> Iterator[None]:
+        self._marked.add(name)
+        try:
+            yield
+        finally:
+            self._marked.remove(name)
+
+    def marks(self, shape: Pattern[str]) -> list[str]:
+        return sorted(name for name in self._marked if shape.fullmatch(name))
 
     def archive(self, before: datetime) -> int:
         with self._lock:

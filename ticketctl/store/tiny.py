@@ -18,10 +18,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from re import Pattern
 from typing import TYPE_CHECKING
 from weakref import ref
 
-from ticketctl.errors import Damaged, StoreFailed
+from ticketctl.errors import Busy, Damaged, StoreFailed
+from ticketctl.ports.signals import uninterrupted
 from ticketctl.ports.store import Finding
 from ticketctl.store import ahead, framing, fs
 from ticketctl.store.archive import Archive
@@ -52,6 +54,7 @@ class TinyStore:
         self._path = folder / "desk.json"
         self._backup = folder / "desk.json.bak"
         self._archive = folder / "archive"
+        self._marks = folder / "writing"
         self._lock_seconds = lock_seconds
         self._allow_network_fs = allow_network_fs
         self._committed = committed
@@ -78,6 +81,45 @@ class TinyStore:
             return dict(desk.facts(prefix))
         with self.reading() as fresh:
             return dict(fresh.facts(prefix))
+
+    @contextmanager
+    def lease(self, name: str, seconds: float) -> Iterator[None]:
+        fs.make_folder(self.folder)
+        with fs.locked(self._lease(name), seconds):
+            yield
+
+    def note_lease(self, name: str, text: str) -> None:
+        fs.note_holder(self._lease(name), text)
+
+    def lease_note(self, name: str) -> str:
+        return (fs.read(self._lease(name)) or b"").decode("ascii", "replace")
+
+    def _lease(self, name: str) -> Path:
+        return self.folder / ("fetch.lock" if name == "fetch" else f".{name}.lock")
+
+    @contextmanager
+    def mark(self, name: str) -> Iterator[None]:
+        for folder in (self.folder, self._marks):
+            fs.make_folder(folder)
+        with fs.locked(self._marks / name, 1):
+            try:
+                yield
+            finally:
+                fs.unlink(self._marks / name)
+
+    def marks(self, shape: Pattern[str]) -> list[str]:
+        if not fs.folder_is_there(self._marks):
+            return []
+        return [name for name in fs.names(self._marks) if shape.fullmatch(name) and self._is_held(self._marks / name)]
+
+    def _is_held(self, mark: Path) -> bool:
+        """What nobody holds is of a run that died, and goes."""
+        try:
+            with fs.locked(mark, 0):
+                fs.unlink(mark)
+                return False
+        except Busy:
+            return True
 
     def archive(self, before: datetime) -> int:
         """Safe to be cut off anywhere: what is in the archive and on the desk counts on the desk."""
@@ -175,7 +217,7 @@ class TinyStore:
             self._audit().record_events(desk.happened, content.generation + 1)
         desk.note_audit(audit.advanced(self.folder, audit.anchor(content.tables)))
         data = framing.pieces(apply(content.tables, desk.tables, desk.touched), content.generation + 1)
-        with fs.uninterrupted():
+        with uninterrupted():
             if fs.signature(self._path) != found:
                 raise StoreFailed("desk.json was changed by something that does not keep its lock; nothing was stored")
             fs.replace(self._path, data, previous=self._backup)

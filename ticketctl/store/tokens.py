@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Condition, get_ident
 
 from ticketctl.errors import StoreFailed
+from ticketctl.ports.signals import uninterrupted
 from ticketctl.store import fs
 
 
@@ -43,7 +44,7 @@ class Tokens:
         """Durable when it returns. Call it under the lock."""
         path = self._path(account)
         self._sweep(path)
-        with fs.uninterrupted():
+        with uninterrupted():
             fs.replace(path, content)
 
     def uninterrupted(self) -> AbstractContextManager[None]:
@@ -76,7 +77,7 @@ _under_way: set[int] = set()  # the threads in such a block
 @contextmanager
 def _to_the_end() -> Iterator[None]:
     me = get_ident()
-    with fs.uninterrupted():
+    with uninterrupted():
         _under_way.add(me)
         try:
             yield

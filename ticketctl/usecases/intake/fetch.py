@@ -16,8 +16,8 @@ from ticketctl.channels.redaction import one_line
 from ticketctl.content.terminal import counted
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.channels import Fetched, Place, Source
+from ticketctl.ports.signals import uninterrupted
 from ticketctl.ports.store import Run
-from ticketctl.store import fs
 from ticketctl.usecases.intake.after_commit import Afterwards
 from ticketctl.usecases.intake.file_message import Filing, policy
 from ticketctl.usecases.intake.first_fetch import OLD
@@ -196,7 +196,7 @@ class Intake:
             here = (ready.fetched for ready in taken if ready.raw)
             self._afterwards.note(desk, here)
             self._desk_bytes = desk.size
-            with fs.uninterrupted():  # the commit, and that we know of it
+            with uninterrupted():  # the commit, and that we know of it
                 opened.close()
                 self.tally.add(tally)
         if keep and self.tally.closed - self._archived >= max(ARCHIVED, self._archived / 10):

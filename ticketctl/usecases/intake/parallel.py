@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from threading import Condition, Thread
 from typing import Generic, NamedTuple, TypeVar
 
-from ticketctl.store import fs
+from ticketctl.ports.signals import uninterrupted
 
 AHEAD = 16_000_000  # bytes that all works together may have brought and nobody has taken in yet
 
@@ -54,7 +54,7 @@ class Abreast(Generic[Who, Item]):
         if not waits:
             self._here.append((who, work()))
             return
-        with fs.uninterrupted():  # threads inherit it: signals are for the main thread, which may be in a commit
+        with uninterrupted():  # threads inherit it: signals are for the main thread, which may be in a commit
             Thread(target=self._do, args=(who, work), daemon=True).start()
 
     def __iter__(self) -> Iterator[tuple[Who, Item | Ended]]:

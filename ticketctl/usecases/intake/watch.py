@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 
 from ticketctl.errors import Busy, ChannelFailed, TicketctlError
 from ticketctl.ports.channels import Listener
-from ticketctl.store import fs
+from ticketctl.ports.signals import uninterrupted
 from ticketctl.usecases.session import Session
 
 EVERY = 60.0  # seconds between two looks at a source that cannot tell
@@ -52,7 +52,7 @@ def watch(session: Session, names: Sequence[str], fetch: Fetch) -> None:
     with suppress(KeyboardInterrupt, SystemExit):
         for source in session.sources(names):
             for listener in source.listeners():
-                with fs.uninterrupted():  # threads inherit it: signals are for the main one, which may be in a commit
+                with uninterrupted():  # threads inherit it: signals are for the main one, which may be in a commit
                     Thread(target=_listen, args=(listener, bell), daemon=True).start()
         if not _round(session, names, fetch, 0.0):
             asked = dict.fromkeys(names, BUSY_FOR - EVERY)

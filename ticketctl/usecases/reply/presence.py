@@ -1,7 +1,6 @@
 """Who is writing to a customer right now, so that two do not answer the same mail.
 
-While the editor is open a file in data/writing/ is locked, whose name tells ticket, agent and since when. The kernel
-frees the lock when the process ends, however it ends: what nobody holds is left by one that died, and goes.
+While the editor is open the store keeps a mark, whose name says ticket, agent and since when.
 """
 
 from __future__ import annotations
@@ -17,12 +16,11 @@ import msgspec
 
 from ticketctl.content.terminal import line
 from ticketctl.content.times import zone
-from ticketctl.errors import Busy, Refused
-from ticketctl.store import fs
+from ticketctl.errors import Refused
 from ticketctl.usecases.session import Session
 
 _STAMP = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(r"(\d{1,9}) (\S+) (\d{8}T\d{6}Z) [0-9a-f]+", re.ASCII)
+_MARK = re.compile(r"(\d{1,9}) (\S+) (\d{8}T\d{6}Z) [0-9a-f]+", re.ASCII)
 
 
 class Writing(msgspec.Struct, frozen=True):
@@ -34,39 +32,20 @@ class Writing(msgspec.Struct, frozen=True):
 @contextmanager
 def writing(session: Session, number: int) -> Iterator[None]:
     """Others see that the actor writes on the ticket as long as the block lasts."""
-    folder = session.folder / "data" / "writing"
-    for one in (folder.parent, folder):
-        fs.make_folder(one)
-    file = folder / f"{number} {quote(session.actor, safe='')} {session.now:{_STAMP}} {session.new_id()[:12]}"
-    with fs.locked(file, 1):
-        try:
-            yield
-        finally:
-            fs.unlink(file)
+    mark = f"{number} {quote(session.actor, safe='')} {session.now:{_STAMP}} {session.new_id()[:12]}"
+    with session.store.mark(mark):
+        yield
 
 
 def writers(session: Session, number: int = 0) -> list[Writing]:
     """Who writes now, on that ticket or on any, the longest first."""
-    folder = session.folder / "data" / "writing"
-    if not fs.folder_is_there(folder):
-        return []
     found = []
-    for name in fs.names(folder):
-        match = _NAME.fullmatch(name)
-        if match and number in (0, int(match[1])) and _is_held(session, name):
+    for mark in session.store.marks(_MARK):
+        match = _MARK.fullmatch(mark)
+        if match and number in (0, int(match[1])):
             at = datetime.strptime(match[3], _STAMP).replace(tzinfo=UTC)
             found.append(Writing(int(match[1]), unquote(match[2]), at))
     return sorted(found, key=lambda one: (one.since, one.number))
-
-
-def _is_held(session: Session, name: str) -> bool:
-    file = session.folder / "data" / "writing" / name
-    try:
-        with fs.locked(file, 0):
-            fs.unlink(file)
-            return False
-    except Busy:
-        return True
 
 
 def told(session: Session, one: Writing) -> str:

@@ -1,8 +1,8 @@
 """Blobs that nothing names go, and never one that a mail or reply coming in at this moment needs.
 
-A fetch writes bytes before the commit that names them, and holds `fetch.lock` meanwhile; everybody else writes them
-inside the transaction. So under both locks what is unnamed stays so. None goes while the store is not whole, or while a
-damaged file that recovery kept may name some.
+A fetch writes bytes before the commit that names them, and has the lease of "fetch" meanwhile; everybody else writes
+them inside the transaction. So under both locks what is unnamed stays so. None goes while the store is not whole, or
+while a damaged file that recovery kept may name some.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from datetime import timedelta
 
 from ticketctl.domain.privacy.retention import blobs_of
 from ticketctl.ports.store import Desk
-from ticketctl.store import fs
 from ticketctl.usecases.session import Session
 
 QUIET = timedelta(minutes=10)  # what was put so lately is spared all the same, in case somebody keeps no lock
@@ -25,7 +24,7 @@ def delete_unnamed(
     how many. Waits `seconds` for a fetch to end, then raises Busy; raises Damaged where the store is not whole."""
     if session.store.set_aside():
         return 0
-    with fs.locked(session.folder / "data" / "fetch.lock", seconds), session.store.transaction(keep=False) as desk:
+    with session.store.lease("fetch", seconds), session.store.transaction(keep=False) as desk:
         unnamed = session.store.blobs.resting(set(found()) - set(named(desk)), quiet)
         for blob in unnamed:
             session.store.blobs.delete(blob)

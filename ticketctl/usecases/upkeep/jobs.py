@@ -7,23 +7,19 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 from ticketctl.content.times import local, zone
 from ticketctl.errors import Busy
 from ticketctl.ports.store import Desk, Run
-from ticketctl.store import fs
 from ticketctl.usecases.session import Session
 
 
 @contextmanager
 def alone(session: Session, job: str) -> Iterator[bool]:
-    """Whether this run has the job to itself. False: an earlier run is still at it, and this one skips. The kernel
-    frees the lock when the process ends, however it ends."""
-    fs.make_folder(session.folder / "data")
+    """Whether this run has the job to itself. False: an earlier run is still at it, and this one skips."""
     with ExitStack() as held:
         try:
-            held.enter_context(fs.locked(_lock(session, job), 0))
+            held.enter_context(session.store.lease(job, 0))
         except Busy:
             if session.out.verbose:
                 session.out.warn(f"{job}: another run is still at it; this one skips")
@@ -34,25 +30,21 @@ def alone(session: Session, job: str) -> Iterator[bool]:
 
 def note_work(session: Session, job: str) -> None:
     """This run, which has the job to itself, begins the next piece of it."""
-    fs.note_holder(_lock(session, job), f"{os.getpid()} {time.time():.0f}")
+    session.store.note_lease(job, f"{os.getpid()} {time.time():.0f}")
 
 
 def stuck(session: Session, job: str, seconds: float) -> str:
     """ "process 4711 has been at it since 09:35", where a run is at one piece of the job for longer than that; else
     ""."""
-    process, _, began = (fs.read(_lock(session, job)) or b"").decode("ascii", "replace").partition(" ")
+    process, _, began = session.store.lease_note(job).partition(" ")
     if not began.isdecimal() or time.time() - int(began) <= seconds:
         return ""
     try:
-        with fs.locked(_lock(session, job), 0):
+        with session.store.lease(job, 0):
             return ""
     except Busy:
         since = local(datetime.fromtimestamp(int(began), UTC), zone(session.config.timezone))
         return f"process {process} has been at one mail since {since}, longer than its deadline"
-
-
-def _lock(session: Session, job: str) -> Path:
-    return session.folder / "data" / f".{job}.lock"
 
 
 def note_run(session: Session, desk: Desk, name: str, detail: str = "") -> None:
