@@ -58,6 +58,7 @@ def test_the_answer_goes_to_the_customer_alone(shop: Shop) -> None:
     )
     told = shop.say("reply", 1, "--text", "Hej Åsa, en ny är på väg.")
     assert told.startswith("#1: reply sent to asa@kund.example; waits until")
+    assert "makes it theirs" not in " ".join(shop.say("show", 1).split()), "what has been done is offered no longer"
     (mail,) = sent(shop)
     assert (str(mail["To"]), mail["Cc"]) == ("Åsa Öberg <asa@kund.example>", None)
     assert unanswered(shop) == (1, 0)
@@ -75,11 +76,20 @@ def test_what_was_written_to_the_other_is_no_answer_to_the_customer(shop: Shop) 
     assert unanswered(shop) == (1, 0)
 
 
+def test_who_has_not_been_answered_is_not_waited_for(shop: Shop) -> None:
+    shop.run("reply", 1, "--text", "Vi svarar henne.")
+    assert shop.get(1).status == "waiting"
+    shop.at("2026-11-16T10:00+01:00").run("requester", 1, "asa@kund.example")
+    assert shop.get(1).status == "open"
+    shop.say("undo", 1)
+    assert (shop.get(1).status, shop.get(1).requester.address) == ("waiting", "pelle@partner.example")
+
+
 def test_undo_gives_it_back(shop: Shop) -> None:
     shop.run("reply", 1, "--text", "Vi svarar henne.", "--stay-open")
     before, figures = shop.say("show", 1), unanswered(shop)
     shop.at("2026-11-16T10:00+01:00").run("requester", 1, "asa@kund.example")
-    assert "Pelle Partner <pelle@partner.example>" in shop.say("undo", 1)
+    assert shop.say("undo", 1) == "#1 is the matter of Pelle Partner <pelle@partner.example> again\n"
     shop.at("2026-11-16T09:10+01:00")
     assert shop.say("show", 1) == before
     assert unanswered(shop) == figures

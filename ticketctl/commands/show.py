@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
+import msgspec
 
 from ticketctl.commands.options import numbers
 from ticketctl.content.terminal import as_json, guarded, width
@@ -92,7 +93,7 @@ def _coloured(lines: Iterable[Line]) -> str:
 
 
 def _page(shell: Shell, ticket: Ticket, view: View, with_history: bool) -> Iterator[Line]:
-    owed = running(ticket)
+    view, owed = msgspec.structs.replace(view, requester=ticket.requester.address), running(ticket)
     yield from header(ticket, due_at(shell.session, ticket), view, owed.due_at if owed else None)
     yield from others(*_others(shell, ticket), view)
     for one in writers(shell.session, ticket.number):

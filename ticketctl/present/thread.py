@@ -26,13 +26,14 @@ MOST_OTHERS = 10  # open tickets of one person that are named
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """How to show it: `width` in terminal columns; `full` with quoted history; `why` with the reason of each
-    message."""
+    message; `requester` is the address of the one whose matter it is."""
 
     now: datetime
     zone: tzinfo
     width: int
     full: bool = False
     why: bool = False
+    requester: str = ""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -161,6 +162,11 @@ def _same_reply(one: Message, other: Message) -> bool:
     return one.direction == "out" and all(getattr(one, name) == getattr(other, name) for name in alike)
 
 
+def _undecided(flagged: str, requester: str) -> str:
+    """Without the offer to make it the matter of the one whose it is already (domain.mail.filing)."""
+    return re.sub(rf": `\w+ requester \d+ {re.escape(requester)}` makes it theirs", "", flagged)
+
+
 def _message(
     message: Message, messages: Sequence[Message], view: View, shown: str, same: Sequence[Message]
 ) -> Iterator[Line]:
@@ -180,7 +186,8 @@ def _message(
     if message.delivery in TROUBLE:
         yield from wrapped(f"! {TROUBLE[message.delivery]}", view.width, INDENT, kind="warning")
     if message.flagged:
-        yield from wrapped(f"! {line(message.flagged)}", view.width, INDENT, kind="warning")
+        flagged = _undecided(line(message.flagged), view.requester)
+        yield from wrapped(f"! {flagged}", view.width, INDENT, kind="warning")
     for told in message.nature:
         about = _about(message, messages, view) if message.machine == "read_receipt" else ""
         yield from wrapped(f"* {line(told)}{about}", view.width, INDENT, kind="note")

@@ -68,7 +68,7 @@ def _people(before: Ticket, after: Ticket) -> Iterator[str]:
     for agent in after.watchers:
         if agent not in before.watchers:
             yield f"is watched by {agent} again"
-    gone = [str(one) for one in before.participants if one not in after.participants]
+    gone = [str(one) for one in before.participants if not after.takes_part(one.address)]
     if gone:
         yield f"goes no longer to {', '.join(gone)}"
 

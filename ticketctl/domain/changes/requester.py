@@ -26,7 +26,19 @@ def change(ticket: Ticket, act: Act, person: Person) -> Ticket:
         return ticket
     after = _given(ticket, act, person)
     moved = "@" in before.address and person.address != before.address
-    return after.add_participants(act, [before]) if moved else after
+    after = after.add_participants(act, [before]) if moved else after
+    return after.wake(act) if _waits_for_another(after) else after
+
+
+def _waits_for_another(ticket: Ticket) -> bool:
+    """Whether it waits for an answer of somebody who was asked in the place of the one whose matter it is."""
+    replies = [one for one in ticket.messages if one.is_reply]
+    return (
+        ticket.status == "waiting"
+        and not ticket.waits_for_a_day
+        and bool(replies)
+        and all(one.aside for one in replies)
+    )
 
 
 def back(ticket: Ticket, act: Act, event: Event) -> Ticket:
