@@ -1,0 +1,32 @@
+"""What commands say: every table of a verb has the same texts, with the same facts in them, in each language."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+
+import pytest
+
+from ticketctl.present import words
+
+TABLES = {
+    module.name: importlib.import_module(f"{words.__name__}.{module.name}").TEXTS
+    for module in pkgutil.iter_modules(words.__path__)
+}
+
+
+def facts(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)[^}]*}", text))
+
+
+@pytest.mark.parametrize("verb", TABLES)
+def test_each_language_says_all_of_it(verb: str) -> None:
+    english = TABLES[verb]["en"]
+    for language, table in TABLES[verb].items():
+        assert set(table) == set(english), f"{language}: a table is complete or absent"
+        assert {key: facts(text) for key, text in table.items()} == {key: facts(english[key]) for key in table}
+
+
+def test_a_language_without_a_table_is_spoken_to_in_english() -> None:
+    assert words.say_in("sv", {"en": {"was": "it was {what}"}})("was", what="so") == "it was so"
