@@ -10,8 +10,7 @@ from ticketctl.present.words.set_fields import line
 from ticketctl.terminal.arguments import numbers_and_words
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.fields import checked_fields
-from ticketctl.usecases.tickets.set_fields import SetFields, set_fields
+from ticketctl.usecases.tickets.set_fields import SetFields, fields_and_subject, set_fields
 
 
 @click.command
@@ -38,11 +37,8 @@ def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
       ticketctl set 17 subject="Dubbel faktura i november"
     """
     numbers, assignments = numbers_and_words(words)
-    subjects = [word.partition("=")[2] for word in assignments if word.startswith("subject=")]
-    fields = checked_fields(shell.session.config, [word for word in assignments if not word.startswith("subject=")])
-    if not assignments or "" in subjects:
+    fields, subject = fields_and_subject(shell.session.config, assignments)
+    if not assignments or subject == "":
         raise Usage("say what to set, as in `ticketctl set 17 category=betalning`")
-    request = SetFields(
-        tickets=tuple(numbers), fields=fields, subject=subjects[-1] if subjects else None, seen=wanted_revision()
-    )
+    request = SetFields(tickets=tuple(numbers), fields=fields, subject=subject, seen=wanted_revision())
     print_batch(shell, set_fields(shell.session, request, keep=not dry_run), line, dry_run=dry_run)

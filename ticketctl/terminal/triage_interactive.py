@@ -11,12 +11,24 @@ import click
 from ticketctl.content.terminal import line, safe
 from ticketctl.content.times import age
 from ticketctl.domain.reply.showing import shown_texts
-from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Ticket
+from ticketctl.domain.ticket.ticket import PRIORITIES, Ticket
 from ticketctl.errors import TicketctlError, Usage
-from ticketctl.ports.store import Desk
+from ticketctl.present.words import assign as assign_words
+from ticketctl.present.words import label as label_words
+from ticketctl.present.words import priority as priority_words
+from ticketctl.present.words import set_fields as set_words
+from ticketctl.present.words import spam as spam_words
+from ticketctl.present.words import wait as wait_words
+from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.fields import checked_labels
-from ticketctl.usecases.people import WORDS, act, available, chooser, note_reading
+from ticketctl.usecases.people import WORDS, available, note_reading
+from ticketctl.usecases.results import Batch, C, Done
+from ticketctl.usecases.tickets.assign import Assign, assign
+from ticketctl.usecases.tickets.label import Label, label
+from ticketctl.usecases.tickets.priority import Prioritise, prioritise
+from ticketctl.usecases.tickets.set_fields import SetFields, fields_and_subject, set_fields
+from ticketctl.usecases.tickets.spam import MarkSpam, mark_spam
+from ticketctl.usecases.tickets.wait import Wait, wait
 
 QUESTION = (
     "[a]ssign  [p]riority  [l]abel  se[t]  [r]eply  [w]ait  [c]lose  mer[g]e  [s]pam\n"
@@ -85,7 +97,7 @@ def _short(shell: Shell, ticket: Ticket, place: str) -> str:
     facts = [
         ticket.status,
         ticket.priority,
-        ticket.assignee or "nobody’s",
+        ticket.assignee or "unassigned",
         f"{age(ticket.opened_at, shell.session.now)} old",
     ]
     head = f"#{ticket.number}  {line(ticket.subject) or '(no subject)'}  ({place})"
@@ -96,25 +108,18 @@ def _short(shell: Shell, ticket: Ticket, place: str) -> str:
     return "\n".join([head, who, *shown, *more])
 
 
-def _change(shell: Shell, number: int, decide: Callable[[Desk, Ticket, Act], Ticket]) -> None:
-    with shell.session.store.transaction() as desk:
-        before = desk.get(number)
-        after = decide(desk, before, act(shell.session, "triage"))
-        if after != before:
-            after = desk.save(after)
-    facts = [after.status, after.priority, after.assignee or "nobody’s", *after.labels]
-    shell.say(f"#{number}: {', '.join(facts)}")
+def _printed(shell: Shell, batch: Batch[C], line_of: Callable[[Done[C], str], str]) -> bool:
+    """Says what became of the ticket; whether it was done."""
+    try:
+        print_batch(shell, batch, line_of)
+    except click.exceptions.Exit:
+        return False
+    return True
 
 
 def _assign(shell: Shell, number: int) -> None:
     wanted = click.prompt(f"To whom ({', '.join(available(shell.session))}, {', '.join(WORDS)})").strip()
-    choose = chooser(shell.session, wanted)
-
-    def decide(desk: Desk, ticket: Ticket, by: Act) -> Ticket:
-        chosen = choose(desk, ticket)
-        return ticket.assign(by, chosen.name if chosen else "")
-
-    _change(shell, number, decide)
+    _printed(shell, assign(shell.session, Assign(tickets=(number,), to=wanted)), assign_words.line)
 
 
 def _priority(shell: Shell, number: int) -> None:
@@ -122,13 +127,14 @@ def _priority(shell: Shell, number: int) -> None:
     chosen = next((one for one in PRIORITIES if wanted and one.startswith(wanted)), None)
     if chosen is None:
         raise Usage(f"{wanted!r} is no priority; write high, medium or low")
-    _change(shell, number, lambda _desk, ticket, by: ticket.prioritise(by, chosen))
+    request = Prioritise(tickets=(number,), priority=chosen)
+    _printed(shell, prioritise(shell.session, request), priority_words.line)
 
 
 def _label(shell: Shell, number: int) -> None:
     known = f" ({', '.join(shell.session.config.labels)})" if shell.session.config.labels else ""
-    labels = checked_labels(shell.session.config, click.prompt(f"Labels{known}").replace(",", " ").split())
-    _change(shell, number, lambda _desk, ticket, by: ticket.label(by, *labels))
+    labels = tuple(click.prompt(f"Labels{known}").replace(",", " ").split())
+    _printed(shell, label(shell.session, Label(tickets=(number,), add=labels)), label_words.line)
 
 
 def _reply(shell: Shell, number: int) -> None:
@@ -154,8 +160,8 @@ def _more(shell: Shell, number: int) -> None:
 
 
 def _spam(shell: Shell, number: int) -> None:
-    _change(shell, number, lambda _desk, ticket, by: ticket.mark_spam(by))
-    raise _Next
+    if _printed(shell, mark_spam(shell.session, MarkSpam(tickets=(number,))), spam_words.line):
+        raise _Next
 
 
 def _close(shell: Shell, number: int) -> None:
@@ -167,18 +173,17 @@ def _close(shell: Shell, number: int) -> None:
 
 
 def _wait(shell: Shell, number: int) -> None:
-    from ticketctl.commands.wait import command
-
-    until = click.prompt("Until when (3d, fredag, 3 december, vecka 50)").split()
-    if _carried_out(command, words=(f"#{number}", *until)):
+    until = " ".join(click.prompt("Until when (3d, fredag, 3 december, vecka 50)").split())
+    done = wait(shell.session, Wait(tickets=(number,), until="" if until == "no" else until))
+    if _printed(shell, done, wait_words.line):
         raise _Next
 
 
 def _set(shell: Shell, number: int) -> None:
-    from ticketctl.commands.set_ import command
-
     known = f" ({', '.join(shell.session.config.fields)})" if shell.session.config.fields else ""
-    _carried_out(command, words=(str(number), *shlex.split(click.prompt(f"FIELD=VALUE{known}"))))
+    fields, subject = fields_and_subject(shell.session.config, shlex.split(click.prompt(f"FIELD=VALUE{known}")))
+    request = SetFields(tickets=(number,), fields=fields, subject=subject)
+    _printed(shell, set_fields(shell.session, request), set_words.line)
 
 
 def _merge(shell: Shell, number: int) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from ticketctl.content.terminal import line
+from ticketctl.domain.config import Config
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.fields import checked_fields
 from ticketctl.usecases.results import Batch, Changed, Done
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.change import change_each
@@ -23,6 +25,13 @@ class SetFields(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, str] = {}
     subject: str | None = None
     seen: int | None = None
+
+
+def fields_and_subject(config: Config, assignments: Sequence[str]) -> tuple[dict[str, str], str | None]:
+    """ "category=faktura", "subject=Dubbel faktura" → the two of a request; raises Usage as `checked_fields` does."""
+    subjects = [word.partition("=")[2] for word in assignments if word.startswith("subject=")]
+    fields = checked_fields(config, [word for word in assignments if not word.startswith("subject=")])
+    return fields, subjects[-1] if subjects else None
 
 
 def set_fields(session: Session, request: SetFields, *, keep: bool = True) -> Batch[Changed]:
