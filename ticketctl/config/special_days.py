@@ -1,7 +1,7 @@
 """Days of their own in `hours:`: closed ones and those with other hours, of one year or of every year.
 
-`2026-12-24` and `24 december 2026` are one day, `12-24` and `24 december` that day of every year, and
-`12-24..01-01` all from the one to the other, both included.
+`2026-12-24` and `24 december 2026` are one day, `12-24`, `24 december` and `julafton` that day of every year,
+`12-24..01-01` and `24 dec till 1 jan` all from the one to the other, both included, and `vecka 29-31` those ISO weeks.
 """
 
 from __future__ import annotations
@@ -14,15 +14,22 @@ from ticketctl.config.public_holidays import YEARS
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.deadlines.calendar_words import LAST_DAY, MONTH
+from ticketctl.domain.deadlines.naming_days import FEAST
 
 LONGEST = 366  # days of a span
-HINT = "write 2026-12-24, or for every year 12-24 or 24 december; a span as 12-24..01-01"
+HINT = "write 2026-12-24, or for every year 12-24, 24 december or week 29; a span as 12-24..01-01"
 _MONTH = "|".join(sorted(MONTH, key=len, reverse=True))
-_ISO = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)", re.ASCII)
+_ISO = re.compile(r"(?:(\d{4})-)?(\d{1,2})-(\d{1,2})", re.ASCII)
 _SPOKEN = re.compile(
     rf"(?:(?:den|the) )?(\d{{1,2}})(?:st|nd|rd|th|:[ea]|\.)? (?:of )?({_MONTH})\.?(?: (\d{{4}}))?", re.ASCII
 )
 _SPOKEN_US = re.compile(rf"({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?,?(?: (\d{{4}}))?", re.ASCII)
+_TO = re.compile(r" ?\.\. ?| (?:-|till|to|t\.o\.m\.|tom) | ?– ?")
+_WEEKS = re.compile(
+    r"(?:vecka|week|v\.?|w) ?(\d{1,2})(?:(?: ?(?:\.\.|-|–) ?| (?:till|to) )(?:(?:vecka|week|v\.?|w) ?)?(\d{1,2}))?"
+    r"(?: (\d{4}))?",
+    re.ASCII,
+)
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -50,8 +57,11 @@ def days(reader: Reader, node: Node) -> tuple[date, ...] | None:
     text = reader.text(node)
     if text is None:
         return None
-    first, dots, last = (part.strip() for part in " ".join(text.lower().split()).partition(".."))
-    start, end = _day(first), _day(last) if dots else _day(first)
+    words = " ".join(text.lower().split())
+    if weeks := _WEEKS.fullmatch(words):
+        return _weeks(reader, node, weeks)
+    first, *others = _TO.split(words, maxsplit=1)
+    start, end = _day(first), _day(others[0] if others else first)
     told = f"{shown(text)} is not a day; {HINT}"
     if start is None or end is None:
         reader.fault(node, told)
@@ -67,7 +77,28 @@ def days(reader: Reader, node: Node) -> tuple[date, ...] | None:
 
 def named(node: Node) -> bool:
     """Whether an entry stands for days of its own; for a key that may be a weekday too."""
-    return isinstance(node, Scalar) and _day(node.text.partition("..")[0].strip().lower()) is not None
+    if not isinstance(node, Scalar):
+        return False
+    words = " ".join(node.text.lower().split())
+    return _WEEKS.fullmatch(words) is not None or _day(_TO.split(words, maxsplit=1)[0]) is not None
+
+
+def _weeks(reader: Reader, node: Node, found: re.Match[str]) -> tuple[date, ...] | None:
+    """All days of ISO weeks, of every year where none is named."""
+    first, last = int(found[1]), int(found[2] or found[1])
+    if not 1 <= first <= last <= 53:
+        reader.fault(node, f"{shown(found[0])}: write weeks of 1 to 53, the first first")
+        return None
+    years = [int(found[3])] if found[3] else YEARS
+    return tuple(day for year in years for week in range(first, last + 1) for day in _week(year, week))
+
+
+def _week(year: int, week: int) -> list[date]:
+    """None of its days where that year has no week 53."""
+    try:
+        return [date.fromisocalendar(year, week, day) for day in range(1, 8)]
+    except ValueError:
+        return []
 
 
 _Parts = tuple[int, int, int]  # year (0: every year), month, day
@@ -81,6 +112,8 @@ def _day(words: str) -> _Parts | None:
         parts = int(found[3] or 0), MONTH[found[2]], int(found[1])
     elif found := _SPOKEN_US.fullmatch(words):
         parts = int(found[3] or 0), MONTH[found[1]], int(found[2])
+    elif words in FEAST:
+        parts = 0, *FEAST[words]
     if parts is None or not 1 <= parts[1] <= 12 or not 1 <= parts[2] <= LAST_DAY[parts[1] - 1]:
         return None
     return parts if not parts[0] or _date(*parts) else None

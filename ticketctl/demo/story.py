@@ -303,7 +303,7 @@ STORY: tuple[Mail | Run, ...] = (
         "Portal down?",
         "Is there an outage? The portal gives error 500 for all of us.\n\nJames",
     ),
-    Run(5, "08:05", "system", "fetch", "Monday, 8:02: an outage. The rules give it high priority."),
+    Run(5, "08:05", "system", "fetch", "An outage. The rules give it high priority."),
     Run(5, "08:06", "alice", "board"),
     Run(
         5,

@@ -169,7 +169,7 @@ def _slashed(match: re.Match[str], today: date) -> Sequence[date]:
 
 def _feast(match: re.Match[str], today: date) -> Sequence[date]:
     """The coming one, today included."""
-    month, day = _FEAST[match["feast"]]
+    month, day = FEAST[match["feast"]]
     return [next(one for one in (date(today.year, month, day), date(today.year + 1, month, day)) if one >= today)]
 
 
@@ -261,7 +261,7 @@ _FEASTS = {
     (12, 27): ("efter jul", "after christmas", "mellandagarna", "i mellandagarna"),
     (12, 31): ("nyårsafton", "new year's eve", "new year’s eve"),
 }
-_FEAST = {name: day for day, names in _FEASTS.items() for name in names}
+FEAST = {name: day for day, names in _FEASTS.items() for name in names}
 _WHOLE = (
     _compiled(_NEXT_WEEK),
     _compiled(_NUMBERED),
@@ -288,7 +288,7 @@ _READINGS: tuple[tuple[Pattern, Found], ...] = (
     (_compiled(rf"(?:a|one|two|2) weeks? (?:on|from) {_NAME}"), _weekday_weeks_later),
     (_compiled(rf"{_SHARE}{_PERIOD}"), _part),
     (_compiled(rf"(?P<share>)(?P<week>)(?P<period>(?:in|i) {_MONTH}(?: (?P<year>\d{{4}}))?)"), _part),
-    (_compiled(rf"(?:on |på )?(?P<feast>{_any(list(_FEAST))})"), _feast),
+    (_compiled(rf"(?:on |på )?(?P<feast>{_any(list(FEAST))})"), _feast),
     (_compiled(r"(?:(?:over|on|the|i) )?(?:next weekend|nästa helg)"), _next_weekend),
     (_compiled(rf"(?P<share>)(?P<period>{_NEXT_WEEK}|{_NUMBERED}|(?:next|nästa) (?:month|månad|year|år))"
                r"(?P<month>)(?P<year>)"), _part),
