@@ -292,8 +292,7 @@ def build_shell(*, desk: str = "", user: str = "", as_json: bool = False, verbos
 
 
 def _session(shell: Shell) -> Session:
-    asks = shell.tty and sys.stdin.isatty() and not shell.json
-    output = Output(say=shell.say, warn=shell.warn, json=shell.json, verbose=shell.verbose, asks=asks)
+    output = Output(say=shell.say, warn=shell.warn, json=shell.json, verbose=shell.verbose)
     return build_session(desk=shell.desk, user=shell.user, environ=shell.environ, out=output)
 
 

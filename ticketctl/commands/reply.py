@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from mimetypes import guess_type
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 
-from ticketctl.commands.options import base_revision, complete_causes, complete_snippets, numbers
+from ticketctl.commands.options import base_revision, complete_causes, complete_snippets, numbers, wanted_revision
 from ticketctl.content.terminal import as_json
-from ticketctl.domain.reply.check import Hint
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.ports.channels_draft import File
-from ticketctl.store import fs
 from ticketctl.terminal.changes import must_be_one, say_all
 from ticketctl.terminal.input_text import text_for
-from ticketctl.terminal.reply_editor import first_text, own_draft, prefill, rewritten
-from ticketctl.terminal.reply_output import Done, leave
+from ticketctl.terminal.reply_output import Committed, HowWritten, leave
 from ticketctl.terminal.shell import Shell
-from ticketctl.terminal.undo_window import warn_of_waiting
-from ticketctl.usecases.outgoing.schedule import when_it_leaves
-from ticketctl.usecases.people import act
-from ticketctl.usecases.reply.check import checked, hints_for, told_of, unattached
+from ticketctl.terminal.write_reply import write_reply
+from ticketctl.usecases.reply.check import check, told_of
 from ticketctl.usecases.reply.check import shape as hint_shape
-from ticketctl.usecases.reply.headers import own_address
-from ticketctl.usecases.reply.promise import check_promise, with_promise
-from ticketctl.usecases.reply.recipients import addressing, warn_of_reply_to
-from ticketctl.usecases.reply.reply import EditAgain, kept_on_failure, must_have_attachment, must_take_replies, replied
-from ticketctl.usecases.reply.request import Wishes, must_go_together, wake_at_end, with_wishes_of
+from ticketctl.usecases.reply.recipients import addressing
+from ticketctl.usecases.reply.request import ReplyRequest
+from ticketctl.usecases.reply.start import check_request, text_to_check
 from ticketctl.usecases.tickets.change import stored_ticket
-from ticketctl.usecases.tickets.close import check_cause
 
 LARGEST_ATTACHMENTS = 20 * 1024 * 1024
+# What does not go together, by the names of the parameters below.
+EXCLUDE = (
+    ("text", "snippet"),
+    ("at_once", "as_draft"),
+    ("at_once", "edit"),
+    ("queue", "as_draft"),
+    ("later", "as_draft"),
+    ("later", "queue"),
+    ("until", "stay_open"),
+    ("until", "close"),
+    ("as_draft", "close"),
+    ("as_draft", "attach"),
+    ("attach", "no_attachment"),
+    ("promise", "close"),
+    ("promise", "as_draft"),
+)
+NAMES = {
+    "stay_open": "stay-open",
+    "at_once": "send",
+    "as_draft": "draft",
+    "until": "wait",
+    "no_attachment": "no-attachment",
+}
 
 
 @click.command
@@ -152,93 +167,68 @@ def command(
       ticketctl reply 17 --check
       ticketctl reply 17 --text "Klart, tack för tipset!" --close --cause leverans
     """  # fmt: skip
-    asked = addressing(
-        shell.session, to=to, cc=cc, bcc=bcc, reply_to=reply_to, to_all=to_all, only_requester=only_requester
-    )  # fmt: skip
-    wishes = Wishes(
-        number=numbers[0], text=text, snippet=snippet, at_once=at_once, edit=edit, as_draft=as_draft, until=until,
-        stay_open=stay_open, close=close, cause=cause, lesson=lesson, asked=asked,
-        files=_read(attach), no_attachment=no_attachment, promise=promise, later=later, queue=queue,
+    _must_go_together(click.get_current_context().params)
+    request = ReplyRequest(
+        ticket=numbers[0],
+        snippet=snippet,
+        asked=addressing(
+            shell.session, to=to, cc=cc, bcc=bcc, reply_to=reply_to, to_all=to_all, only_requester=only_requester
+        ),
+        files=_read(attach),
+        wait=until,
+        stay_open=stay_open,
+        close=close,
+        cause=cause,
+        lesson=lesson,
+        later=later,
+        promise=promise,
         check="strict" if strict else "off" if no_check else "",
-    )  # fmt: skip
-    if no_check and (strict or only_check):
-        raise Usage("--no-check goes with neither --strict nor --check")
-    if choose and (snippet or text is not None or len(numbers) > 1):
-        raise Usage("--choose is for one ticket, and goes with neither --snippet nor --text")
-    _check(shell, wishes)
+        accept=frozenset(["attachment_missing"] if no_attachment else []),
+        revision=wanted_revision(),
+    )
+    how = HowWritten(
+        given=text is not None,
+        on_input=text == "-",
+        edit=edit,
+        at_once=at_once,
+        several=len(numbers) > 1,
+        as_draft=as_draft,
+        queue=queue,
+        later=bool(later),
+    )
+    check_request(shell.session, request)
     must_be_one(numbers)
-    if len(numbers) > 1:
-        if edit or (text is None and not snippet):
-            raise Usage("in the editor one ticket at a time; several are answered with --text or --snippet")
-        wishes = msgspec.structs.replace(wishes, unattended=True)
+    if how.several and (edit or (text is None and not snippet)):
+        raise Usage("in the editor one ticket at a time; several are answered with --text or --snippet")
     if text is not None:
-        wishes = msgspec.structs.replace(wishes, text=text_for(shell, text, ""), on_input=text == "-")
+        request = msgspec.structs.replace(request, text=text_for(shell, text, ""))
     if choose:
-        wishes = msgspec.structs.replace(wishes, snippet=_chosen(shell, numbers[0]))
+        request = msgspec.structs.replace(request, snippet=_chosen(shell, numbers[0]))
+    each = [msgspec.structs.replace(request, ticket=number) for number in numbers]
     if only_check:
-        return say_all(
-            shell.session, [trouble for number in numbers if (trouble := _only_check(shell, number, wishes))]
-        )
+        return say_all(shell.session, [trouble for one in each if (trouble := _only_check(shell, one))])
     troubles: list[TicketctlError] = []
-    done: list[Done] = []
-    for number in numbers:
+    done: list[Committed] = []
+    for one in each:
         try:
-            done.append(_reply(shell, msgspec.structs.replace(wishes, number=number)))
+            done.append(write_reply(shell, one, how))
         except (NoSuchTicket, Refused) as trouble:
             troubles.append(trouble)
-    return say_all(shell.session, [*troubles, *leave(shell, wishes, done)])
+    return say_all(shell.session, [*troubles, *leave(shell, how, done)])
 
 
-def _only_check(shell: Shell, number: int, wishes: Wishes) -> TicketctlError | None:
+def _only_check(shell: Shell, request: ReplyRequest) -> TicketctlError | None:
     """Tells what the check notices; the refusal where that is strict."""
-    ticket = stored_ticket(shell.session, number)
-    text = prefill(shell, ticket, wishes, own_draft(shell, ticket, wishes)).strip() or text_for(shell, "-", "")
-    attached = wishes.files or wishes.no_attachment
-    hints = (*(() if attached else unattached(text)), *hints_for(shell.session, ticket, text))
+    number = request.ticket
+    text = text_to_check(shell.session, request) or text_for(shell, "-", "")
+    attached = bool(request.files) or "attachment_missing" in request.accept
+    hints = check(shell.session, number, text, attached=attached)
     if shell.json:
         shell.say(as_json({"ticket": number, "hints": hint_shape(hints)}))
     else:
         shell.say("\n".join(f"#{number}: {line}" for line in told_of(hints) or ["nothing to remark"]))
-    strict = wishes.check == "strict" and hints
+    strict = request.check == "strict" and hints
     return Refused(f"#{number}: a strict check would refuse it") if strict else None
-
-
-def _reply(shell: Shell, wishes: Wishes) -> Done:
-    ticket = stored_ticket(shell.session, wishes.number)
-    must_take_replies(shell.session, ticket, wishes)
-    typed = "" if wishes.on_input else wishes.text or ""
-    must_have_attachment(shell.session, wishes, typed)
-    draft = own_draft(shell, ticket, wishes)
-    warn_of_waiting(shell, ticket)
-    warn_of_reply_to(shell.session, ticket, wishes.asked)
-    wishes = with_wishes_of(shell.session, draft, ticket, wishes)
-    wake_at_end(shell.session, wishes)  # a day that has passed since it was drafted is told before writing
-    written = first_text(shell, ticket, wishes, draft)
-    hints: tuple[Hint, ...] | None = None
-    while True:
-        at = shell.session.at(shell.session.now + timedelta(seconds=written.seconds))
-        try:
-            with kept_on_failure(at, wishes, written, draft):
-                if written.text != typed:
-                    must_have_attachment(at, wishes, written.text)
-                hints = () if wishes.as_draft else checked(at, ticket, written.text, wishes.check)
-                if hints is not None:
-                    promising = with_promise(when_it_leaves(at, wishes.later), wishes, written.text)
-                    done = replied(at, ticket, promising, written.text, draft)
-                    break
-        except EditAgain:
-            pass
-        ticket, written = rewritten(shell, wishes, written, draft)
-    if written.file:
-        fs.discard(written.file)
-    return Done(done, bool(done.assignee) and not ticket.assignee, written.seconds, hints)
-
-
-def answer(shell: Shell, number: int, snippet: str) -> None:
-    """A reply in the editor that begins with `snippet`, as `reply --snippet` does it."""
-    wishes = Wishes(number=number, snippet=snippet)
-    _check(shell, wishes)
-    say_all(shell.session, leave(shell, wishes, [_reply(shell, wishes)]))
 
 
 def _chosen(shell: Shell, number: int) -> str:
@@ -247,17 +237,23 @@ def _chosen(shell: Shell, number: int) -> str:
     return choose(shell, stored_ticket(shell.session, number))
 
 
-# --- before anything is written ---
+def _must_go_together(given: Mapping[str, Any]) -> None:
+    """Raises Usage for options that exclude each other."""
+    if given["only_requester"] and any(given[name] for name in ("to", "cc", "bcc", "to_all")):
+        raise Usage("--only-requester sends it to nobody else; leave out --to, --cc, --bcc and --to-all")
+    if given["no_check"] and (given["strict"] or given["only_check"]):
+        raise Usage("--no-check goes with neither --strict nor --check")
+    if given["choose"] and (given["snippet"] or given["text"] is not None or len(given["numbers"]) > 1):
+        raise Usage("--choose is for one ticket, and goes with neither --snippet nor --text")
+    for one, other in EXCLUDE:
+        if _is_given(given[one]) and _is_given(given[other]):
+            raise Usage(f"--{NAMES.get(one, one)} and --{NAMES.get(other, other)} do not go together")
+    if (given["cause"] or given["lesson"]) and not given["close"]:
+        raise Usage("--cause and --lesson are for --close")
 
 
-def _check(shell: Shell, wishes: Wishes) -> None:
-    """Whatever is wrong is told before anything is written."""
-    must_go_together(wishes)
-    check_cause(shell.session, wishes.cause)
-    own_address(shell.session)
-    wake_at_end(shell.session, wishes)
-    check_promise(when_it_leaves(shell.session, wishes.later), wishes)
-    act(shell.session, "reply")  # a viewer is told so before writing
+def _is_given(value: object) -> bool:
+    return value not in (None, "", False, ())
 
 
 def _read(paths: Sequence[Path]) -> tuple[File, ...]:

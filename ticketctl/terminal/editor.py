@@ -59,6 +59,12 @@ def write(shell: Shell, prefill: str, about: Iterable[str], name: str) -> Writte
     return Written(text, seconds, file)
 
 
+def discard(written: Written) -> None:
+    """Its text is stored elsewhere."""
+    if written.file:
+        fs.discard(written.file)
+
+
 def written_part(text: str, below: Iterable[str]) -> str:
     """Without the scissors line and all below it. Where that line was deleted, without the lines that stood there: a
     note of ours must not reach the customer by a slip of the finger."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+import msgspec
+
 from ticketctl.content.terminal import as_json, line
 from ticketctl.content.times import local, zone
 from ticketctl.domain.deadlines.promises import running
@@ -25,30 +27,49 @@ from ticketctl.usecases.outgoing.send import send_due
 from ticketctl.usecases.outgoing.sent_folder import make_copies
 from ticketctl.usecases.reply.check import shape as hint_shape
 from ticketctl.usecases.reply.recipients import spoken
-from ticketctl.usecases.reply.request import Wishes
 from ticketctl.usecases.tickets.change import stored_ticket
 
 SPARE = 0.5  # seconds after the window
 
 
-def leave(shell: Shell, wishes: Wishes, done: Sequence[Done]) -> list[TicketctlError]:
-    """What is committed leaves, unless it is to leave later, and each is told."""
-    at_once = not (wishes.as_draft or wishes.queue or wishes.later or window(shell.session))
+class HowWritten(msgspec.Struct, frozen=True, kw_only=True):
+    """How the text of a reply comes about at the shell, and what then becomes of it: `given` on the command line or
+    `on_input` (and then nowhere else), `several` at once, without the editor."""
+
+    given: bool = False
+    on_input: bool = False
+    edit: bool = False
+    at_once: bool = False
+    several: bool = False
+    as_draft: bool = False
+    queue: bool = False
+    later: bool = False
+
+    @property
+    def edits(self) -> bool:
+        """The editor opens, where there is a terminal."""
+        return (self.edit or not self.given) and not (self.at_once or self.several)
+
+
+def leave(shell: Shell, how: HowWritten, done: Sequence[Committed]) -> list[TicketctlError]:
+    """Sends the committed replies (except those for later) and says what became of each."""
+    length = window(shell.session, watched=answers(shell))
+    waits = how.as_draft or how.queue or how.later
     troubles: list[TicketctlError] = []
     for one in done:
         try:
-            _say(one.at(shell), wishes, one)
+            _say(one.at(shell), how, one)
         except ChannelFailed as trouble:
             troubles.append(trouble)
-    if at_once:
+    if not (waits or length):
         for missing in make_copies(shell.session):
             shell.warn(missing)
-    if done and window(shell.session) and answers(shell) and not (wishes.as_draft or wishes.queue or wishes.later):
-        send_in_background(done[-1].at(shell), window(shell.session).total_seconds() + SPARE)
+    if done and length and answers(shell) and not waits:
+        send_in_background(done[-1].at(shell), length.total_seconds() + SPARE)
     return troubles
 
 
-class Done(NamedTuple):
+class Committed(NamedTuple):
     """A reply that is committed: its ticket, whether that is the writer's by it, and how long the writing took."""
 
     ticket: Ticket
@@ -60,19 +81,19 @@ class Done(NamedTuple):
         return shell.at(shell.session.now + timedelta(seconds=self.seconds))
 
 
-def _say(shell: Shell, wishes: Wishes, done: Done) -> None:
+def _say(shell: Shell, how: HowWritten, done: Committed) -> None:
     ticket, yours = done.ticket, "; it is yours now" if done.taken else ""
-    if wishes.as_draft:
+    if how.as_draft:
         _answer(shell, ticket, f"draft kept{yours}; `ticketctl reply {ticket.number} --send` sends it")
         return
     messages = replies_of(ticket)
-    if not wishes.queue and (wishes.later or window(shell.session)):
+    if not how.queue and (how.later or window(shell.session, watched=answers(shell))):
         to = "; ".join(map(readers_of, messages))
         _answer(shell, ticket, f"reply to {to} {leaves_words(shell, ticket)}{_unanswered(shell, ticket)}{yours}")
         return
     items, failure = dict[str, Outbound](), None
     try:  # what a dead run left comes back too
-        tried = () if wishes.queue else send_due(shell.session, {one.message_id for one in messages}) or ()
+        tried = () if how.queue else send_due(shell.session, {one.message_id for one in messages}) or ()
         items = {item.message_id: item for item in tried}
     except TicketctlError as error:
         failure = error

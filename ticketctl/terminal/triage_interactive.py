@@ -139,8 +139,8 @@ def _label(shell: Shell, number: int) -> None:
 
 def _reply(shell: Shell, number: int) -> None:
     """A snippet, or none, opens in the editor; the next ticket comes when the reply has left."""
-    from ticketctl.commands.reply import answer
     from ticketctl.terminal.choose_snippet import choose
+    from ticketctl.terminal.write_reply import answer
 
     with shell.session.store.reading() as desk:
         ticket = desk.get(number)

@@ -34,17 +34,6 @@ def leaves_words(shell: Shell, ticket: Ticket) -> str:
     if message.leaves_at is not None:
         return f"leaves {local(message.leaves_at, where)}; {back}"
     if answers(shell):
-        return f"leaves in {window(shell.session).total_seconds():.0f} s; {back}"
-    until = shell.session.now + window(shell.session)
+        return f"leaves in {window(shell.session, watched=answers(shell)).total_seconds():.0f} s; {back}"
+    until = shell.session.now + window(shell.session, watched=answers(shell))
     return f"leaves with the first `ticketctl send` after {until.astimezone(where):%H:%M:%S}; {back}"
-
-
-def warn_of_waiting(shell: Shell, ticket: Ticket) -> None:
-    """Tells whoever is about to write that another reply waits for its time."""
-    number = ticket.number
-    for one in ticket.messages:
-        if one.leaves_at is not None and one.is_reply:
-            when = local(one.leaves_at, zone(shell.session.config.timezone))
-            fate = "is held back" if one.delivery == "held" else f"leaves {when}"
-            told = f"#{number}: {one.author}’s reply {one.key} {fate}"
-            shell.warn(f"{told}; `ticketctl outbox cancel {number}` makes it a draft")

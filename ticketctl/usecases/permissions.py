@@ -118,6 +118,7 @@ USE_CASES: dict[str, Role] = {
     "note": "agent",
     "priority": "agent",
     "reopen": "agent",
+    "reply": "agent",
     "set": "agent",
     "spam": "agent",
     "unmerge": "agent",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import TicketctlError
+from ticketctl.errors import Refused, TicketctlError
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -51,3 +51,32 @@ class Failed(msgspec.Struct, frozen=True):
 
 
 Batch = tuple[Done[T] | Failed, ...]  # in the order asked
+
+
+ObjectionCode = Literal[
+    "attachment_missing",
+    "not_filled_in",
+    "check_warning",
+    "promise_found",
+    "wrote_meanwhile",
+    "someone_writing",
+    "larger_than_expected",
+]
+
+
+class Objection(msgspec.Struct, frozen=True):
+    """What stands in the way of a change and may be accepted: `text` says it in one sentence, `facts` what it is made
+    of. Whoever called asks a person, and calls again with the code among what is accepted."""
+
+    code: ObjectionCode
+    text: str
+    ticket: int = 0
+    facts: Mapping[str, str] = {}
+
+
+class Objected(Refused):
+    """Nothing was changed: there is something to be accepted first."""
+
+    def __init__(self, *objections: Objection) -> None:
+        super().__init__("\n".join(one.text for one in objections))
+        self.objections = objections

@@ -77,14 +77,13 @@ class App:
 
 @dataclass(frozen=True)
 class Output:
-    """Where the use cases that still print do so: a line to people, a line of trouble, whether JSON or more is wanted,
-    and whether somebody sits there who can be asked. It goes when each of them returns a result."""
+    """Where the use cases that still print do so: a line to people, a line of trouble, and whether JSON or more is
+    wanted. It goes when each of them returns a result."""
 
     say: Callable[[str], None]
     warn: Callable[[str], None]
     json: bool = False
     verbose: bool = False
-    asks: bool = False
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,8 @@ def when_it_leaves(session: Session, later: str) -> Session:
     return session.at(leaving_time(session, later) or session.now)
 
 
-def window(session: Session) -> timedelta:
-    """How long replies can be taken back; nothing where a short window has nobody who could."""
+def window(session: Session, *, watched: bool) -> timedelta:
+    """How long replies can be taken back; nothing where a short window has nobody who could (`watched`: somebody
+    sits there)."""
     seconds = session.config.outgoing.undo if session.config.outgoing else 0
-    return timedelta(seconds=seconds if seconds > SHORT or session.out.asks else 0)
+    return timedelta(seconds=seconds if seconds > SHORT or watched else 0)

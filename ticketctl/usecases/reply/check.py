@@ -1,15 +1,15 @@
-"""The reply check at work: hints for a person before a reply leaves, a refusal where that was asked for."""
+"""The reply check: hints about a text before it is sent, objections to it, a refusal where that was asked for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-import click
-
 from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused
+from ticketctl.usecases.results import Objection
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.tickets.change import stored_ticket
 
 if TYPE_CHECKING:
     from ticketctl.domain.reply.check import Hint
@@ -40,58 +40,62 @@ def hints_for(session: Session, ticket: Ticket, text: str) -> tuple[Hint, ...]:
     return tuple(found.values())
 
 
+def check(session: Session, number: int, text: str, *, attached: bool) -> tuple[Hint, ...]:
+    """What a reply check notices about `text`, with a forgotten attachment first."""
+    hints = hints_for(session, stored_ticket(session, number), text)
+    return (*(() if attached else unattached(text)), *hints)
+
+
 def unattached(text: str) -> tuple[Hint, ...]:
-    """That it speaks of an attachment; `reply` asks about that by itself before it sends."""
+    """That it speaks of an attachment, for a text without one."""
     from ticketctl.domain.reply.check import Hint
     from ticketctl.domain.text.attachment_words import speaks_of_attachment
 
     phrase = speaks_of_attachment(text)
-    told = f"the text says “{phrase}”, but nothing is attached"
-    return (Hint(code="attachment", text=told, severity="warning"),) if phrase else ()
+    found = f"the text says “{phrase}”, but nothing is attached"
+    return (Hint(code="attachment", text=found, severity="warning"),) if phrase else ()
 
 
-def checked(session: Session, ticket: Ticket, text: str, manner: Manner) -> tuple[Hint, ...] | None:
-    """The hints, told to whoever sits there; they are asked where there is a warning, and None means that they want to
-    write on. Raises Refused where they say no, and for any hint where `manner`, or else `outgoing: check:`, is strict.
-    Nobody there: a place left to fill in is refused, and nothing else asked or told."""
+def attachment_objections(number: int, text: str) -> list[Objection]:
+    """The same as an objection."""
+    return [
+        Objection("attachment_missing", f"{hint.text}; nothing was sent", number, {"found": hint.text})
+        for hint in unattached(text)
+    ]
+
+
+def checked(session: Session, number: int, text: str, manner: Manner, *, asked: bool) -> tuple[Hint, ...]:
+    """The hints, where `asked` or the manner is strict. Raises Refused for any of them where `manner`, or else
+    `outgoing: check:`, is strict."""
     manner = manner or _manner(session)
-    asking = session.out.asks
-    if manner == "off":
+    if manner == "off" or not (asked or manner == "strict"):
         return ()
-    if not asking and manner != "strict":
-        must_be_filled_in(ticket.number, text)
-    if not (asking or session.out.json or manner == "strict"):
-        return ()
-    hints = hints_for(session, ticket, text)
+    hints = hints_for(session, stored_ticket(session, number), text)
     if hints and manner == "strict":
-        told = "\n".join(f"#{ticket.number}: {line}" for line in told_of(hints))
-        means = "`--no-check` means it so"
-        raise Refused(f"{told}\n#{ticket.number}: nothing was sent, because replies are checked strictly; {means}")
-    if asking:
-        for line in told_of(hints):
-            session.out.warn(line)
-        if any(one.severity == "warning" for one in hints) and not _means_it():
-            return None
+        found = "\n".join(f"#{number}: {line}" for line in told_of(hints))
+        text = f"{found}\n#{number}: nothing was sent, because replies are checked strictly"
+        raise Refused(text, code="checked_strictly")
     return hints
 
 
-def must_be_filled_in(number: int, text: str) -> None:
-    """Raises Refused where a place is left to fill in, since nobody can be asked."""
+def check_objections(
+    session: Session, number: int, text: str, hints: tuple[Hint, ...], manner: Manner
+) -> list[Objection]:
+    """One for the places that are left to fill in, one for all other warnings; each has all hints in its facts."""
     from ticketctl.domain.reply.check import own_words, unfilled
 
-    places = unfilled(own_words(text))
-    if places:
-        told = "\n".join(f"#{number}: line {one.line}: not filled in: {one.found}" for one in places)
-        raise Refused(f"{told}\n#{number}: nothing was sent; fill it in, or `--no-check` means it so")
-
-
-def _means_it() -> bool:
-    """Whether it leaves as it is; False: back to the editor. Raises Refused for a no."""
-    answer = click.prompt("Send it all the same? [y]es, [e]dit, [N]o", default="n", show_default=False, err=True)
-    letter = answer.strip()[:1].lower()
-    if letter not in ("y", "j", "e"):  # j: ja
-        raise Refused("nothing was sent")
-    return letter != "e"
+    if (manner or _manner(session)) == "off":
+        return []
+    facts = {"hints": "\n".join(told_of(hints))}
+    found = []
+    if places := unfilled(own_words(text)):
+        lines = "\n".join(f"#{number}: line {one.line}: not filled in: {one.found}" for one in places)
+        text = f"{lines}\n#{number}: nothing was sent; fill it in"
+        found.append(Objection("not_filled_in", text, number, facts))
+    if others := tuple(one for one in hints if one.severity == "warning" and one.code != "unfilled"):
+        lines = "\n".join(f"#{number}: {line}" for line in told_of(others))
+        found.append(Objection("check_warning", f"{lines}\n#{number}: nothing was sent", number, facts))
+    return found
 
 
 def told_of(hints: tuple[Hint, ...]) -> list[str]:

@@ -6,17 +6,16 @@ While the editor is open the store keeps a mark, whose name says ticket, agent a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
-import click
 import msgspec
 
 from ticketctl.content.terminal import line
 from ticketctl.content.times import zone
-from ticketctl.errors import Refused
+from ticketctl.usecases.results import Objection
 from ticketctl.usecases.session import Session
 
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -54,10 +53,14 @@ def told(session: Session, one: Writing) -> str:
     return f"{line(one.agent)} is writing since {here:{'%H:%M' if here.date() == now.date() else '%Y-%m-%d %H:%M'}}"
 
 
-def mind_others(session: Session, number: int, *, ask: bool) -> None:
-    """Tells who else writes on the ticket, and asks whether to write all the same; raises Refused."""
-    for one in writers(session, number):
-        if not ask:
-            session.out.warn(f"#{number}: {told(session, one)}")
-        elif not click.confirm(f"#{number}: {told(session, one)}. Write all the same?"):
-            raise Refused(f"nothing was sent; `ticketctl show {number}` tells when the other is done")
+def objections(session: Session, others: Iterable[Writing]) -> list[Objection]:
+    """That these write on the ticket now."""
+    return [
+        Objection(
+            "someone_writing",
+            f"#{one.number}: {told(session, one)}",
+            one.number,
+            {"agent": one.agent, "since": one.since.isoformat()},
+        )
+        for one in others
+    ]

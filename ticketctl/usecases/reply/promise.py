@@ -1,19 +1,22 @@
-"""A date promised in a reply: offered to who wrote it, or as `--promise` says."""
+"""A date promised in a reply: as the request says, or found in the text."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import click
 import msgspec
 
-from ticketctl.content.terminal import line, safe, shortened
+from ticketctl.content.terminal import line, shortened
 from ticketctl.content.times import local, zone
 from ticketctl.domain.deadlines.date_words import moment
 from ticketctl.domain.ticket.query import fold
-from ticketctl.errors import Usage
-from ticketctl.usecases.reply.request import Wishes
+from ticketctl.usecases.reply.request import ReplyRequest
+from ticketctl.usecases.results import Objection
 from ticketctl.usecases.session import Session
+
+if TYPE_CHECKING:
+    from ticketctl.domain.deadlines.find_promise import Found
 
 
 def due_time(session: Session, text: str) -> datetime:
@@ -29,40 +32,36 @@ def due_time(session: Session, text: str) -> datetime:
     return moment(text, session.now, session.config.hours, lasting=True)
 
 
-def check_promise(session: Session, wishes: Wishes) -> None:
-    """Raises Usage for a date that is not understood, before anything is written."""
-    if not wishes.promise:
-        return
-    for name, given in (("--close", wishes.close), ("--draft", wishes.as_draft)):
-        if given:
-            raise Usage(f"--promise and {name} do not go together")
-    if wishes.promise not in ("none", "auto"):
-        due_time(session, wishes.promise)
+def promised_in(session: Session, request: ReplyRequest) -> datetime | None:
+    """What the reply promises, by what the request says or by its text; `session` is that of when it leaves."""
+    if request.promise == "none" or request.close:
+        return None
+    if request.promise not in ("", "auto"):
+        return due_time(session, request.promise)
+    found = _found(session, request.text)
+    return found.at if found else None
 
 
-def with_promise(session: Session, wishes: Wishes, text: str) -> Wishes:
-    """With the date that the reply promises. Unless a time to wait was asked for, the ticket then stays with us: what
-    is promised is ours to do."""
-    at = _promised_at(session, wishes, text)
+def promise_objections(session: Session, request: ReplyRequest) -> list[Objection]:
+    """That the text promises a date, where the request does not say whether the ticket shall be due then."""
+    found = None if request.promise or request.close else _found(session, request.text)
+    if found is None:
+        return []
+    when, sentence = local(found.at, zone(session.config.timezone)), shortened(line(found.sentence), 60)
+    text = f"#{request.ticket}: the text promises something by {when} (“{sentence}”); nothing was sent"
+    facts = {"at": found.at.isoformat(), "when": when, "sentence": sentence}
+    return [Objection("promise_found", text, request.ticket, facts)]
+
+
+def with_promise(request: ReplyRequest, at: datetime | None) -> ReplyRequest:
+    """With the date that the reply promises. Unless a time to wait was asked for, the ticket then stays open: what is
+    promised is for the team to do."""
     if at is None:
-        return wishes
-    return msgspec.structs.replace(wishes, promised_at=at, stay_open=wishes.stay_open or not wishes.until)
+        return request
+    return msgspec.structs.replace(request, promised_at=at, stay_open=request.stay_open or not request.wait)
 
 
-def _promised_at(session: Session, wishes: Wishes, text: str) -> datetime | None:
-    if wishes.promise == "none" or wishes.close or wishes.as_draft:
-        return None
-    if wishes.promise not in ("", "auto"):
-        return due_time(session, wishes.promise)
-    asks = session.out.asks and not wishes.unattended
-    if not wishes.promise and not asks:
-        return None
+def _found(session: Session, text: str) -> Found | None:
     from ticketctl.domain.deadlines.find_promise import promised
 
-    found = promised(text, session.now, session.config.hours)
-    if found is None:
-        if wishes.promise:
-            session.out.warn("no date is promised in this text, or none that is certain; `--promise WHEN` says which")
-        return None
-    told = f"promise: {local(found.at, zone(session.config.timezone))} (“{shortened(line(found.sentence), 60)}”)?"
-    return found.at if wishes.promise == "auto" or click.confirm(safe(told), default=True) else None
+    return promised(text, session.now, session.config.hours)

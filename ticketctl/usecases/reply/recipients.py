@@ -53,10 +53,7 @@ def addressing(
     to_all: bool,
     only_requester: bool,
 ) -> Addressing:
-    """From the words of the command line. Raises Usage for who has no mail address, for an address of our own, and for
-    what does not go together."""
-    if only_requester and (to or cc or bcc or to_all):
-        raise Usage("--only-requester sends it to nobody else; leave out --to, --cc, --bcc and --to-all")
+    """From the words of the command line. Raises Usage for who has no mail address, for an address of our own."""
     return Addressing(
         to=_persons(session, "--to", to),
         cc=_persons(session, "--cc", cc),
@@ -172,22 +169,6 @@ def taking_part(session: Session, ticket: Ticket, act: Act, written: Recipients)
     """Whom we write to openly takes part from then on: their answer joins the ticket. Our team does so anyway."""
     team = {agent.email.lower() for agent in session.config.team}
     return ticket.add_participants(act, [one for one in (*written.to, *written.cc) if one.address not in team])
-
-
-def warn_of_reply_to(session: Session, ticket: Ticket, asked: Addressing) -> None:
-    """Tells that a requester asked for answers elsewhere, where nobody is named. It is for a person to decide: From is
-    a claim, and who forges it wants the answer elsewhere."""
-    for party in parties(ticket):
-        _warn_of_reply_to(session, party.ticket, asked)
-
-
-def _warn_of_reply_to(session: Session, ticket: Ticket, asked: Addressing) -> None:
-    last = ticket.last(direction="in")
-    if asked.to or last is None or not last.reply_to or last.sender.address != ticket.requester.address:
-        return
-    there = last.reply_to[0].address
-    told = f"{last.sender.address} asks for answers to {there}; `--to {there}` sends it there"
-    session.out.warn(line(f"#{ticket.number}: {told}"))
 
 
 def is_aside(ticket: Ticket, written: Recipients) -> bool:
