@@ -1,0 +1,53 @@
+"""Every use case with a request that does something on the desk of `test_tickets.desk`. It imports no click and no
+tests/conftest: a process that has neither reads it too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from ticketctl.domain.ticket.message import Person
+from ticketctl.usecases.tickets.assign import Assign, assign
+from ticketctl.usecases.tickets.close import Close, close
+from ticketctl.usecases.tickets.label import Label, label
+from ticketctl.usecases.tickets.link import LinkTickets, link
+from ticketctl.usecases.tickets.merge import Merge, merge
+from ticketctl.usecases.tickets.new import NewTicket, new
+from ticketctl.usecases.tickets.note import WriteNote, write_note
+from ticketctl.usecases.tickets.priority import Prioritise, prioritise
+from ticketctl.usecases.tickets.reopen import Reopen, reopen
+from ticketctl.usecases.tickets.set_fields import SetFields, set_fields
+from ticketctl.usecases.tickets.spam import MarkSpam, mark_spam
+from ticketctl.usecases.tickets.unmerge import Unmerge, unmerge
+from ticketctl.usecases.tickets.wait import Wait, wait
+from ticketctl.usecases.tickets.watch import Unwatch, Watch, unwatch, watch
+
+
+class Row(NamedTuple):
+    """`call(session, request, keep=…)`. `refused` are actors whom it refuses whatever their role."""
+
+    call: Callable[..., Any]
+    request: Any
+    refused: tuple[str, ...] = ()
+
+
+# By its name in permissions.USE_CASES. Ticket 1 is open and alice's (two messages: m1, m2), 2 is closed, 3 is open and
+# of another customer, 4 is bo's
+# and watched by the whole team, 5 was merged into 6.
+TABLE: dict[str, Row] = {
+    "assign": Row(assign, Assign(tickets=(1,), to="none")),
+    "close": Row(close, Close(tickets=(1,), cause="leverans", fields={"category": "faktura"})),
+    "label": Row(label, Label(tickets=(1,), add=("vip",))),
+    "link": Row(link, LinkTickets(ticket=1, others=(3,))),
+    "merge": Row(merge, Merge(tickets=(3,), into=4)),
+    "new": Row(new, NewTicket(text="Ringde om leveransen.", requester=Person("åsa@kund.example"), assign="alice")),
+    "note": Row(write_note, WriteNote(tickets=(1,), text="Ringde kunden.")),
+    "priority": Row(prioritise, Prioritise(tickets=(1,), priority="high")),
+    "reopen": Row(reopen, Reopen(tickets=(2,))),
+    "set": Row(set_fields, SetFields(tickets=(1,), fields={"area": "app"})),
+    "spam": Row(mark_spam, MarkSpam(tickets=(1,))),
+    "unmerge": Row(unmerge, Unmerge(tickets=(5,))),
+    "unwatch": Row(unwatch, Unwatch(tickets=(4,)), refused=("system",)),
+    "wait": Row(wait, Wait(tickets=(1,), until="5d")),
+    "watch": Row(watch, Watch(tickets=(1,)), refused=("system",)),
+}

@@ -1,0 +1,108 @@
+"""Use cases called as a web page, an API or cron would: without a terminal, and by everybody who may or may not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, Office
+from tests.growth import HANG
+from tests.usecases.table import TABLE
+from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.ticket import Act
+from ticketctl.errors import NotAllowed, Refused
+from ticketctl.usecases.permissions import RANK, USE_CASES
+from ticketctl.usecases.results import Failed
+from ticketctl.usecases.tickets.merge import Merge, merge
+
+ACTORS = {"vera": "viewer", "bo": "agent", "alice": "admin", "system": "system"}
+
+WITHOUT_A_TERMINAL = """
+import sys
+sys.modules["click"] = sys.modules["termios"] = None  # whoever imports them fails
+from tests.usecases.table import TABLE
+from ticketctl.usecases.results import Failed
+from ticketctl.wiring import build_session
+
+for name, row in TABLE.items():
+    result = row.call(build_session(user="alice", desk=sys.argv[1], via="web"), row.request, keep=False)
+    failed = [one.error for one in (result if isinstance(result, tuple) else [result]) if isinstance(one, Failed)]
+    print(name, *failed)
+"""
+
+
+@pytest.fixture
+def desk(office: Office) -> Office:
+    """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by the whole team, 5 merged
+    into 6."""
+    office.make(1, assignee="alice")
+    act = Act("system", office.now, "fetch")
+    again = Message(
+        key="m2",
+        direction="in",
+        kind="message",
+        at=office.now,
+        sender=Person("åsa@kund.example", "Åsa Öberg"),
+        text="En sak till: fakturan stämmer inte.",
+        message_id="second@kund.example",
+    )
+    office.change(1, lambda ticket: ticket.receive(act, again))
+    office.make(2)
+    office.change(2, lambda ticket: ticket.close(act))
+    office.make(3, requester=Person("per@annan.example", "Per Ek"))
+    office.make(4, assignee="bo", watchers=("alice", "bo", "vera"))
+    office.make(5)
+    office.make(6)
+    merge(office.session(), Merge(tickets=(5,), into=6))
+    return office
+
+
+def troubles(result: Any) -> list[str]:
+    outcomes = result if isinstance(result, tuple) else (result,)
+    return [str(one.error) for one in outcomes if isinstance(one, Failed)]
+
+
+def revisions(desk: Office) -> dict[int, int]:
+    with desk.store.reading() as tickets:
+        return {ticket.number: ticket.revision for ticket in tickets.find()}
+
+
+def test_every_use_case_is_in_the_table():
+    assert set(TABLE) == set(USE_CASES), "each name of permissions.USE_CASES has a line in tests/usecases/table.py"
+
+
+def test_no_use_case_needs_a_terminal(desk):
+    env = {**os.environ, **desk.environment(), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", WITHOUT_A_TERMINAL, str(desk.folder)]
+    ended = subprocess.run(command, capture_output=True, text=True, env=env, cwd=ROOT, timeout=HANG, check=False)
+    assert ended.stderr == ""
+    assert ended.stdout.splitlines() == list(TABLE)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("name", TABLE)
+def test_who_may(desk, name, actor):
+    row, role, before = TABLE[name], ACTORS[actor], revisions(desk)
+    session = desk.session(actor)
+    if role != "system" and RANK[role] < RANK[USE_CASES[name]]:
+        with pytest.raises(NotAllowed):
+            row.call(session, row.request)
+        assert revisions(desk) == before
+    elif actor in row.refused:
+        with pytest.raises(Refused):
+            row.call(session, row.request)
+    else:
+        assert troubles(row.call(session, row.request)) == []
+        assert revisions(desk) != before
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_everybody_may_see_what_would_happen(desk, name):
+    row, before = TABLE[name], revisions(desk)
+    if "vera" not in row.refused:
+        assert troubles(row.call(desk.session("vera"), row.request, keep=False)) == []
+    assert revisions(desk) == before
