@@ -116,3 +116,10 @@ def test_who_is_away_from_when_to_when(shop, words, first, last):
 
 def test_a_reply_leaves_later(shop):
     assert "leaves Thu 2026-12-03 08:00" in shop.say("reply", 2, "--text", "Hej Åsa!", "--later", "3 december")
+
+
+@pytest.mark.parametrize("words", ["igår", "yesterday", "i förrgår", "2026-11-21"])
+def test_a_day_that_is_over_is_in_the_past_also_behind_a_weekend(shop, words):
+    """On Monday morning the desk was shut yesterday, so that yesterday's next opening is today's."""
+    shop.at("2026-11-23T09:00+01:00")
+    assert f"{words} is in the past; today is 2026-11-23" in shop.trouble("wait", 2, *words.split(), code=2)

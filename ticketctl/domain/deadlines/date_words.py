@@ -190,7 +190,10 @@ def _found(words: str, now: datetime, hours: Hours, *, lasting: bool) -> datetim
     """Raises ValueError where `words` are outside the grammar, Usage where they are unclear."""
     here = now.astimezone(ZoneInfo(hours.timezone))
     if named := days(words, here.date()):
-        opened = _on(_one_of(named, words, here, hours), None, hours)
+        chosen = _one_of(named, words, here, hours)
+        if chosen < here.date():  # before it is put off to the next opening: on a Monday, yesterday's is today's
+            return datetime.combine(chosen, time(), here.tzinfo).astimezone(UTC)
+        opened = _on(chosen, None, hours)
         if lasting or (opened <= now and is_end(words)):
             return closing(opened.astimezone(here.tzinfo).date(), hours)
         return opened
