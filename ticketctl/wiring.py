@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ticketctl.domain.config import Config
     from ticketctl.domain.settings.settings import Away
     from ticketctl.ports.channels import SentFolder, Sink, Source
+    from ticketctl.ports.host import Host
+    from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Store
     from ticketctl.store.audit import AuditLog
 
@@ -41,6 +43,9 @@ def build_app(*, desk: str = "", user: str = "", environ: Mapping[str, str] | No
         open_sent=wires.sent,
         open_key=_open_key,
         open_audit=_open_audit,
+        open_medium=_open_medium,
+        open_host=_open_host,
+        read_config=_read_config,
     )
 
 
@@ -109,13 +114,13 @@ class _Wires:
         )
 
     def source(self, app: App, name: str) -> Source:
-        from ticketctl.channels.sources import open_source
+        from ticketctl.channels.registry import open_source
 
         accounts = self._accounts(app)
         return open_source(app.config, name, folder=app.folder, environ=self.environ, accounts=accounts)
 
     def sink(self, app: App) -> Sink:
-        from ticketctl.channels.sinks import open_sink
+        from ticketctl.channels.registry import open_sink
 
         return open_sink(app.config, folder=app.folder, environ=self.environ, accounts=self._accounts(app))
 
@@ -130,7 +135,7 @@ class _Wires:
         return Account(name, oauth, user, tokens=Tokens(_data(app)), environ=self.environ, now=at)
 
     def sent(self, app: App) -> SentFolder:
-        from ticketctl.channels.sinks import open_sent
+        from ticketctl.channels.registry import open_sent
 
         return open_sent(app.config, folder=app.folder, environ=self.environ, accounts=self._accounts(app))
 
@@ -197,6 +202,57 @@ def _judged(folder: Path) -> bytes:
     from ticketctl.config import trust
 
     return trust.read(folder)
+
+
+def _open_medium() -> Medium:
+    from ticketctl.channels.mail import Mail
+
+    return Mail()
+
+
+def _read_config(path: Path, folder: Path) -> Config:
+    from ticketctl.config.build import build
+
+    return build(path.read_bytes(), path.name, folder)
+
+
+def _open_host() -> Host:
+    return _Host()
+
+
+class _Host:
+    """This computer and the web."""
+
+    def call(self, url: str) -> None:
+        from ticketctl.channels.web import call
+
+        call(url)
+
+    def time_at(self, url: str) -> datetime | None:
+        from ticketctl.channels.web import time_at
+
+        return time_at(url)
+
+    def size(self, path: Path) -> int:
+        from ticketctl.store import fs
+
+        found = fs.status(path)
+        return found.st_size if found else 0
+
+    def room(self, folder: Path) -> tuple[int, int]:
+        from ticketctl.store import fs
+
+        return fs.room(folder)
+
+    def names(self, folder: Path) -> list[str]:
+        from ticketctl.store import fs
+
+        return fs.names(folder)
+
+    def unlink(self, path: Path) -> bool:
+        from ticketctl.store import fs
+
+        return fs.unlink(path)
 
 
 def _open_audit(app: App) -> AuditLog:

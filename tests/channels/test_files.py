@@ -15,7 +15,7 @@ from ticketctl.channels import limits, maildir, mbox
 from ticketctl.channels.maildir import Maildir
 from ticketctl.channels.mbox import Mbox
 from ticketctl.channels.pipe import Pipe
-from ticketctl.channels.sources import open_source
+from ticketctl.channels.registry import open_source
 from ticketctl.domain.config import Config, ImapSource, MaildirSource, Then
 from ticketctl.errors import ChannelFailed, Usage
 from ticketctl.ports.channels import UNKNOWN, Place

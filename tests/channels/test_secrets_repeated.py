@@ -11,7 +11,8 @@ import pytest
 
 from tests.mailbox_server import Mailbox
 from tests.mails import simple
-from ticketctl.channels.redaction import TEXT, Redactor
+from ticketctl.channels.redaction import Redactor
+from ticketctl.domain.text.one_line import TEXT
 
 MAILS = {1: simple("Hej", message_id="1@kund.example")}
 PLAIN = "kanariefagel-77"

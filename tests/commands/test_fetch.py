@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 
 from tests.mails import mails, simple
+from ticketctl.channels import mime as _understood
 from ticketctl.domain.mail.mail_loops import loop_token
 from ticketctl.domain.mail.message_ids import make_message_id
 from ticketctl.domain.ticket.message import Message, Person
@@ -20,7 +21,6 @@ from ticketctl.errors import StoreFailed
 from ticketctl.store import fs
 from ticketctl.store.tiny import TinyStore
 from ticketctl.usecases.intake import file_message as _filing
-from ticketctl.usecases.intake import parse as _understood
 
 DAY = timedelta(days=1)
 BROKEN = b"\x00\x01\x02 no mail at all"

@@ -201,7 +201,7 @@ def replied(office: Office, session: Session) -> Ticket:
 
 
 def bounced(session: Session, ticket: Ticket, message_id: str, *recipients: BouncedRecipient) -> Ticket:
-    return record_bounce(ticket, message_id, Bounce(recipients, message_id), act(session))
+    return record_bounce(session.medium, ticket, message_id, Bounce(recipients, message_id), act(session))
 
 
 def test_a_bounce_of_our_reply_shows_as_not_delivered(office: Office, session: Session) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from tests.conftest import Office
 from ticketctl.config import load
-from ticketctl.config.lint import Usage, lint
+from ticketctl.config.lint import lint
+from ticketctl.domain.rules.usage import Usage
 
 HEAD = """\
 version: 1

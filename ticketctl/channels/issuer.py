@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from ticketctl.channels import secrets
 from ticketctl.channels.limited import within
-from ticketctl.channels.redaction import Redactor, one_line
+from ticketctl.channels.redaction import Redactor
 from ticketctl.domain.settings.hosts import is_safe
 from ticketctl.domain.settings.oauth import PROVIDERS, Endpoints, Granted, OAuth, endpoints, granted, is_token
+from ticketctl.domain.text.one_line import one_line
 from ticketctl.errors import ChannelFailed, MissingExtra
 
 LONGEST = 1_000_000  # bytes of an answer; one of tokens has some 2,000

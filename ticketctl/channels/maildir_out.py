@@ -12,9 +12,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from ticketctl.ports.channels import Receipt, SendFailed
-
-ENDING = ".ticketctl"  # of a file's name, as we make it
+from ticketctl.ports.channels import SENT_FILE, Receipt, SendFailed
 
 
 class MaildirSink:
@@ -25,7 +23,7 @@ class MaildirSink:
         self.path = path
 
     def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> Receipt:
-        name = f"{sha256(raw).hexdigest()[:40]}{ENDING}"
+        name = f"{sha256(raw).hexdigest()[:40]}{SENT_FILE}"
         try:
             self._make()
             if not self._delivered(name):

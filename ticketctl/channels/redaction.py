@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from urllib.parse import quote, quote_plus
 
-TEXT = 500  # characters of a server's text that are kept
+from ticketctl.domain.text.one_line import one_line
+
 MARK = b"***"
 ON_THE_WIRE = 6  # characters: a shorter secret could be a word of the protocol, which must stay readable
 _BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
@@ -53,12 +54,6 @@ class Redactor:
         if self._every.without(unbroken) != unbroken:
             raw = unbroken
         return one_line(self._every.without_pieces(self._every.without(raw)).decode("utf-8", "replace"))
-
-
-def one_line(text: str) -> str:
-    """Without line ends and controls, at most TEXT characters."""
-    line = "".join(char for char in " ".join(text.split()) if char.isprintable())
-    return line if len(line) <= TEXT else line[: TEXT - 1] + "…"
 
 
 class _Finder:

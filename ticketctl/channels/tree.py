@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ticketctl.channels import base64, cms, headers
-from ticketctl.errors import TicketctlError
+from ticketctl.ports.medium import Unreadable as Unreadable
 
 DEPTH = 50  # multiparts within multiparts
 PARTS = 500
@@ -22,10 +22,6 @@ SMIME = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 FIELDS = 2_000  # header fields of one part
 HEADER = 20_000  # characters below a broken line in which further fields are sought
 MEMORY = 64_000_000, 4  # bytes that the slices of all levels may take together, or so many times the message if more
-
-
-class Unreadable(TicketctlError):
-    """A message that can't be understood; it belongs in quarantine, whole. The text is the reason, one sentence."""
 
 
 class Part(NamedTuple):

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from ticketctl.domain.ticket.message import Person
+from ticketctl.ports.medium import Unsafe as Unsafe
 
 WIDTH = 76  # columns before a header is folded; RFC 2047 allows an encoded-word 75
 LONGEST_SUBJECT = 250
@@ -21,10 +22,6 @@ MOST_REFERENCES = 100
 
 Header = tuple[str, str]
 """Name and folded value, ready to be written."""
-
-
-class Unsafe(ValueError):
-    """The mail cannot be written so that every mail program reads what was meant."""
 
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")

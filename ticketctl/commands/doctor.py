@@ -14,9 +14,9 @@ from typing import Literal
 
 import click
 
-from ticketctl.channels.redaction import one_line
 from ticketctl.content.terminal import as_json, columns, line, styled
 from ticketctl.content.times import age
+from ticketctl.domain.text.one_line import one_line
 from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.errors import BadRules, ChannelFailed, Damaged, MissingExtra, StoreFailed, TicketctlError, Usage
 from ticketctl.ports.store import Desk, Finding, Run

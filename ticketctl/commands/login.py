@@ -67,14 +67,20 @@ def _account(shell: Shell, name: str) -> Account:
     names = list(shell.session.config.logins())
     if not names:
         raise Usage("no source of rules.yaml has `oauth:`; docs/mail.md says how it is set up")
-    accounts = {account.id: account for one in reversed(names) if (account := shell.session.account(one))}
+    accounts = {account.id: account for one in reversed(names) if (account := _opened(shell, one))}
     if not name and len(accounts) == 1:
         return next(iter(accounts.values()))
     if name not in names:
         told = f"no source {name!r} with `oauth:` in rules.yaml" if name else "which one?"
         raise Usage(f"{told}{meant(name, names)}")
-    account = shell.session.account(name)
+    account = _opened(shell, name)
     assert account is not None
+    return account
+
+
+def _opened(shell: Shell, name: str) -> Account | None:
+    account = shell.session.account(name)
+    assert account is None or isinstance(account, Account)
     return account
 
 
@@ -156,7 +162,7 @@ def _forget(shell: Shell, account: Account) -> None:
 def _status(shell: Shell) -> None:
     """One line for each source that has `oauth:`, whatever is wrong with it."""
     for name in shell.session.config.logins():
-        account = shell.session.account(name)
+        account = _opened(shell, name)
         assert account is not None
         if shell.json:
             shell.say(as_json(_shape(account, account.login())))

@@ -6,28 +6,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import combinations
 
-import msgspec
-
 from ticketctl.config.lint_rules import about_rules
 from ticketctl.config.places import Places
 from ticketctl.domain.config import Config, SmtpOut
 from ticketctl.domain.deadlines.business_hours import add
+from ticketctl.domain.rules.usage import MANY, Usage
 from ticketctl.domain.settings.settings import Duration, Hours
 from ticketctl.domain.ticket.ticket import PRIORITIES
 
-MANY = 100  # tickets of a year: so many tell what nobody uses
 _A_MONDAY = datetime(2026, 6, 1, 10, tzinfo=UTC)  # a working morning, to compare durations on
 Told = tuple[str, str]  # "41:9", and what is to be told
-
-
-class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """What the tickets of a year had: how many there are, their labels, the values of each field, and the snippets that
-    answered them."""
-
-    tickets: int = 0
-    labels: frozenset[str] = frozenset()
-    values: frozenset[tuple[str, str]] = frozenset()
-    snippets: frozenset[str] = frozenset()
 
 
 def lint(

@@ -8,10 +8,14 @@ from typing import Protocol
 
 import msgspec
 
+from ticketctl.domain.settings.oauth import Login
 from ticketctl.errors import ChannelFailed
 
 UNKNOWN = datetime.min.replace(tzinfo=UTC)
 """An arrival that the channel cannot tell: whoever receives the message then takes the present."""
+
+SENT_FILE = ".ticketctl"
+"""In the names of files that a sink writes into a folder of sent mail, by which they are known to be the desk's."""
 
 
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,6 +138,19 @@ class Source(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Account(Protocol):
+    """A login by OAuth, for those who only ask after it. `name` is the source's, or "outgoing"; `user` who logs in;
+    `id` is the same for sources that share a login."""
+
+    name: str
+    user: str
+    id: str
+
+    def login(self) -> Login | None:
+        """What is kept; None where nobody has logged in. Raises ChannelFailed."""
+        ...
 
 
 class SentFolder(Protocol):

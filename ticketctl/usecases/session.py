@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 from ticketctl.domain.ticket.ticket import Act
 
 if TYPE_CHECKING:
-    from ticketctl.channels.oauth import Account
     from ticketctl.domain.config import Config
     from ticketctl.domain.settings.settings import Away
-    from ticketctl.ports.channels import SentFolder, Sink, Source
+    from ticketctl.ports.channels import Account, SentFolder, Sink, Source
+    from ticketctl.ports.host import Host
+    from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Audit, Store
 
 Via = Literal["cli", "web", "api", "cron"]
@@ -26,7 +27,8 @@ class App:
     """A desk, once a process. `new_id` gives 128 random bits as hex. The `find_…` and `open_…` are called once, when
     what they make is first needed, so that each run imports no more than it uses. `open_source` takes a name of
     rules.yaml, `maildir:PATH`, `mbox:PATH` or `-`; `open_account` gives the login of a source of rules.yaml, or of
-    "outgoing", and None where that has no `oauth:`. `commits` are the generations of the desk file that this process
+    "outgoing", and None where that has no `oauth:`. `read_config` reads another rules.yaml, about the snippets
+    of a folder, and raises BadRules. `commits` are the generations of the desk file that this process
     has stored. wiring.py builds it."""
 
     new_id: Callable[[], str]
@@ -41,6 +43,9 @@ class App:
     open_sent: Callable[[App], SentFolder]
     open_key: Callable[[App], bytes]
     open_audit: Callable[[App], Audit]
+    open_medium: Callable[[], Medium]
+    open_host: Callable[[], Host]
+    read_config: Callable[[Path, Path], Config]
     commits: list[int] = field(default_factory=list)
 
     @cached_property
@@ -68,6 +73,14 @@ class App:
     @cached_property
     def audit(self) -> Audit:
         return self.open_audit(self)
+
+    @cached_property
+    def medium(self) -> Medium:
+        return self.open_medium()
+
+    @cached_property
+    def host(self) -> Host:
+        return self.open_host()
 
     @cached_property
     def key(self) -> bytes:
@@ -151,6 +164,14 @@ class Session:
     @property
     def key(self) -> bytes:
         return self.app.key
+
+    @property
+    def medium(self) -> Medium:
+        return self.app.medium
+
+    @property
+    def host(self) -> Host:
+        return self.app.host
 
     @property
     def new_id(self) -> Callable[[], str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ticketctl.channels.mime import Unreadable, understand
 from ticketctl.domain.ticket.message import Forwarded, Inbound
+from ticketctl.ports.medium import Unreadable
 from ticketctl.usecases.session import Session
 
 
@@ -16,7 +16,7 @@ def with_enclosed(session: Session, inbound: Inbound) -> Inbound:
     if inbound.forwarded is not None or len(mails) != 1 or not session.store.blobs.has(mails[0].sha256):
         return inbound
     try:
-        inner = understand(session.store.blobs.get(mails[0].sha256))
+        inner = session.medium.parse(session.store.blobs.get(mails[0].sha256))
     except Unreadable:
         return inbound
     forwarded = Forwarded(

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ticketctl.channels.wire import Unsafe, wire_address
 from ticketctl.domain.ticket.message import Bounce, BouncedRecipient, Person
 from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.ports.medium import Medium, Unsafe
 
 
-def record_bounce(ticket: Ticket, message_id: str, bounce: Bounce, act: Act) -> Ticket:
+def record_bounce(medium: Medium, ticket: Ticket, message_id: str, bounce: Bounce, act: Act) -> Ticket:
     """Marks our message as not delivered: only the one with that Message-ID of ours, only for somebody it was written
     to, only where the report says that it is tried no more. Everything else leaves the ticket as it is."""
     ours = next((one for one in ticket.messages if one.direction == "out" and one.message_id == message_id), None)
     if ours is None or ours.delivery in ("", "draft"):
         return ticket
-    gone = [one for one in bounce.recipients if _is_final(one) and _is_among(one, (*ours.to, *ours.cc, *ours.bcc))]
+    gone = [
+        one for one in bounce.recipients if _is_final(one) and _is_among(medium, one, (*ours.to, *ours.cc, *ours.bcc))
+    ]
     if not gone:
         return ticket
     told = ", ".join(f"{one.address} {one.status or ''}".strip() for one in gone)
-    if any(_is_among(one, ours.to) for one in gone):
+    if any(_is_among(medium, one, ours.to) for one in gone):
         return ticket.delivered(act, ours.key, "bounced", told)
     return ticket.changed(act, f"delivery {ours.key}", ours.delivery, f"{ours.delivery}, but not to {told}")
 
@@ -33,12 +35,12 @@ def _is_final(recipient: BouncedRecipient) -> bool:
     return recipient.permanent
 
 
-def _is_among(recipient: BouncedRecipient, persons: Sequence[Person]) -> bool:
-    return _comparable(recipient.address) in {_comparable(person.address) for person in persons}
+def _is_among(medium: Medium, recipient: BouncedRecipient, persons: Sequence[Person]) -> bool:
+    return _comparable(medium, recipient.address) in {_comparable(medium, person.address) for person in persons}
 
 
-def _comparable(address: str) -> str:
+def _comparable(medium: Medium, address: str) -> str:
     try:
-        return wire_address(address.lower())
+        return medium.address(address.lower())
     except Unsafe:
         return address.lower()

@@ -12,8 +12,8 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 
-from ticketctl.channels.redaction import one_line
 from ticketctl.content.terminal import counted
+from ticketctl.domain.text.one_line import one_line
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.channels import Fetched, Place, Source
 from ticketctl.ports.signals import uninterrupted
@@ -163,7 +163,7 @@ class Intake:
             self._batch.append(Ready(fetched=fetched, content="", raw=""))
             return
         self.count += 1
-        ready, blobs = understood(dated(fetched, self._app.now), self._app.config.lists)
+        ready, blobs = understood(self._app.medium, dated(fetched, self._app.now), self._app.config.lists)
         self._batch.append(ready)
         self._blobs += blobs
         self._unsynced += sum(map(len, blobs))

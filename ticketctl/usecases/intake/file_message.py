@@ -239,7 +239,7 @@ class Filing:
         ours = {bounce.message_id or "", *inbound.in_reply_to, *inbound.references} if bounce else set[str]()
         for message_id in sorted(ours):
             if bounce and ticket_of(message_id, self._policy.key) is not None:
-                ticket = record_bounce(ticket, message_id, bounce, act)
+                ticket = record_bounce(self._app.medium, ticket, message_id, bounce, act)
         return ticket
 
     def _set_aside(self, ready: Ready, reason: str) -> None:

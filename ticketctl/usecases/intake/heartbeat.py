@@ -15,11 +15,9 @@ def beat(session: Session) -> None:
     url = session.config.heartbeat
     if not url or not _all_well(session):
         return
-    from ticketctl.channels.web import call
-
     reason = ""
     try:
-        call(url)
+        session.host.call(url)
     except ChannelFailed as error:
         reason = str(error)
     try:

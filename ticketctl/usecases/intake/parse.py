@@ -8,10 +8,9 @@ from hashlib import sha256
 
 import msgspec
 
-from ticketctl.channels.lists import as_sent
-from ticketctl.channels.mime import Unreadable, header_only, understand
 from ticketctl.domain.ticket.message import Inbound
 from ticketctl.ports.channels import UNKNOWN, Fetched
+from ticketctl.ports.medium import Medium, Unreadable
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +31,7 @@ def dated(fetched: Fetched, now: datetime) -> Fetched:
     return fetched if known else msgspec.structs.replace(fetched, arrived_at=now)
 
 
-def understood(fetched: Fetched, lists: Collection[str] = ()) -> tuple[Ready, list[bytes]]:
+def understood(medium: Medium, fetched: Fetched, lists: Collection[str] = ()) -> tuple[Ready, list[bytes]]:
     """The mail ready to be filed, and the bytes to be stored before it is; `lists` are mailing lists of our own."""
     if fetched.withheld or fetched.gone:
         place = f"withheld-{fetched.mailbox}-{fetched.validity}-{fetched.uid}"
@@ -42,21 +41,23 @@ def understood(fetched: Fetched, lists: Collection[str] = ()) -> tuple[Ready, li
     name = sha256(raw).hexdigest()
     light = msgspec.structs.replace(fetched, raw=b"")
     try:
-        sent = as_sent(raw, lists)
-        inbound = (header_only if fetched.oversize else understand)(sent, arrived_at=fetched.arrived_at)
+        parse = medium.parse_head if fetched.oversize else medium.parse
+        inbound = parse(raw, arrived_at=fetched.arrived_at, lists=lists)
     except Unreadable as error:
-        return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(raw), reason=str(error)), [raw]
+        return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(medium, raw), reason=str(error)), [
+            raw
+        ]
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose a mail: it is kept whole, with the reason
         reason = f"could not be understood: {type(error).__name__}: {error}"
-        return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(raw), reason=reason), [raw]
+        return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(medium, raw), reason=reason), [raw]
     blobs = [raw, *inbound.payloads]
     inbound = msgspec.structs.replace(inbound, payloads=())
     return Ready(fetched=light, content=inbound.content, raw=name, inbound=inbound), blobs
 
 
-def _id(raw: bytes) -> str:
+def _id(medium: Medium, raw: bytes) -> str:
     """The Message-ID of a mail that cannot be understood, if that much can be."""
     try:
-        return header_only(raw).message_id
+        return medium.parse_head(raw).message_id
     except Exception:  # noqa: BLE001 - it is only a help for a person who looks for the mail
         return ""

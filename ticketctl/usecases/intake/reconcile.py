@@ -74,7 +74,7 @@ def compare(session: Session, source: Source, *, progress: Callable[[int, int], 
 
 
 def _look_up(session: Session, desk: Desk, fetched: Fetched, place: Place, found: Comparison) -> None:
-    ready, _ = understood(fetched, session.config.lists)
+    ready, _ = understood(session.medium, fetched, session.config.lists)
     if _is_here(session, desk, ready):
         return
     passed = place.validity == fetched.validity and fetched.uid <= place.uid

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from ticketctl.channels.mime import Unreadable, header_only
 from ticketctl.domain.ticket.message import Attachment, Inbound
 from ticketctl.ports.channels import Fetched
+from ticketctl.ports.medium import Medium, Unreadable
 from ticketctl.ports.store import Quarantined
 from ticketctl.usecases.intake.file_message import Filing, policy
 from ticketctl.usecases.intake.parse import Ready, understood
@@ -19,9 +19,9 @@ def release(session: Session, item: Quarantined) -> Tally:
     its header is filed as far as it goes, with the original as an attachment."""
     raw = session.store.blobs.get(item.raw)
     fetched = Fetched(mailbox=item.source, raw=raw, arrived_at=item.at, size=len(raw))
-    ready, blobs = understood(fetched, session.config.lists)
+    ready, blobs = understood(session.medium, fetched, session.config.lists)
     if ready.inbound is None:
-        ready, blobs = _unread(ready, item, raw), [raw]
+        ready, blobs = _unread(session, ready, item, raw), [raw]
     tally = Tally(source=item.source)
     with session.store.transaction() as desk:
         session.store.blobs.put_many(blobs)  # under the lock, so that no purge takes them for unnamed
@@ -32,10 +32,10 @@ def release(session: Session, item: Quarantined) -> Tally:
     return tally
 
 
-def _unread(ready: Ready, item: Quarantined, raw: bytes) -> Ready:
+def _unread(session: Session, ready: Ready, item: Quarantined, raw: bytes) -> Ready:
     original = Attachment(name="message.eml", type="message/rfc822", size=len(raw), sha256=item.raw)
     inbound = msgspec.structs.replace(
-        _header(raw, item),
+        _header(session.medium, raw, item),
         content=item.content,
         attachments=(original,),
         may_answer=False,
@@ -44,9 +44,9 @@ def _unread(ready: Ready, item: Quarantined, raw: bytes) -> Ready:
     return msgspec.structs.replace(ready, inbound=inbound, content=item.content)
 
 
-def _header(raw: bytes, item: Quarantined) -> Inbound:
+def _header(medium: Medium, raw: bytes, item: Quarantined) -> Inbound:
     try:
-        return header_only(raw)
+        return medium.parse_head(raw)
     except Unreadable:
         return Inbound(
             message_id=f"sha256-{item.raw}@content.invalid", content=item.content, subject="(unreadable message)"

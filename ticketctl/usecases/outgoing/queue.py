@@ -13,8 +13,6 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from ticketctl.channels.compose import compose
-from ticketctl.channels.wire import Unsafe, file_name, wire_address
 from ticketctl.domain.mail.mail_loops import loop_token
 from ticketctl.domain.mail.message_ids import NOTICE, make_message_id
 from ticketctl.domain.ticket.message import Attachment, Message, Person
@@ -22,6 +20,7 @@ from ticketctl.domain.ticket.outbound import Outbound, OutboundKind
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.ports.channels_draft import Draft, File
+from ticketctl.ports.medium import Unsafe
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation import rate_limit as _brake
 from ticketctl.usecases.reply.headers import (
@@ -197,7 +196,7 @@ def with_draft(
 
 def _message_id(session: Session, number: int) -> str:
     try:
-        domain = wire_address(own_address(session).address).rpartition("@")[2]
+        domain = session.medium.address(own_address(session).address).rpartition("@")[2]
     except Unsafe as error:
         raise Usage(f"rules.yaml: outgoing: from: {error}") from None
     nonce = session.new_id()
@@ -263,7 +262,7 @@ def _queue(
     timing: Timing = AT_ONCE,
 ) -> Outbound:
     try:
-        raw = compose(draft)
+        raw = session.medium.freeze(draft)
     except Unsafe as error:
         about = f"#{ticket}: " if ticket else ""
         raise Refused(f"{about}the mail cannot be written: {error}") from error
@@ -288,7 +287,10 @@ def _queue(
 
 def _stored(session: Session, file: File) -> Attachment:
     return Attachment(
-        name=file_name(file.name), type=file.type, size=len(file.data), sha256=session.store.blobs.put(file.data)
+        name=session.medium.file_name(file.name),
+        type=file.type,
+        size=len(file.data),
+        sha256=session.store.blobs.put(file.data),
     )
 
 

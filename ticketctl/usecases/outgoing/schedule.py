@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ticketctl.channels.compose import redated
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.scheduling import (
@@ -73,7 +72,7 @@ def _dated(session: Session, item: Outbound) -> str:
         raw = session.store.blobs.get(item.raw)
     except (Damaged, NoSuchTicket):
         return item.raw
-    return session.store.blobs.put(redated(raw, session.now))
+    return session.store.blobs.put(session.medium.redate(raw, session.now))
 
 
 def as_asked(session: Session, desk: Desk, ticket: Ticket, message: Message) -> Ticket:

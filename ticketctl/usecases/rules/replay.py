@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ticketctl.config.build import build
 from ticketctl.content.terminal import line, width
 from ticketctl.domain.config import Config
 from ticketctl.domain.rules.conditions import Text, leaves
@@ -41,7 +40,7 @@ def since(session: Session, text: str) -> datetime:
 
 def config_of(session: Session, path: Path | None) -> Config:
     """What `path` says, about this desk's snippets; without it the desk's own file. Raises BadRules."""
-    return build(path.read_bytes(), path.name, session.folder) if path else session.config
+    return session.app.read_config(path, session.folder) if path else session.config
 
 
 def replayed(session: Session, config: Config, opened_from: datetime) -> list[Replayed]:

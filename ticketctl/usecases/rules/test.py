@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ticketctl.channels.mime import understand
 from ticketctl.content.terminal import line, width
 from ticketctl.domain.deadlines.business_hours import add
 from ticketctl.domain.mail.filing import Arrival, open_ticket
@@ -96,7 +95,7 @@ def shape(one: Result) -> dict[str, object]:
 
 
 def _ticket(session: Session, given: Given, at: datetime) -> tuple[Ticket, dict[str, tuple[str, ...]]]:
-    inbound = understand(_mail(given), arrived_at=at)
+    inbound = session.medium.parse(_mail(given), arrived_at=at)
     own = own_addresses(session) if session.config.outgoing else frozenset[str]()
     policy = Policy(key=b"", own=own, team=frozenset(agent.email for agent in session.config.team))
     arrival = Arrival(inbound=inbound, at=at, source="test")

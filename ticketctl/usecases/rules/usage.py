@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from ticketctl.config.lint import MANY, Usage
 from ticketctl.content.snippets import names
 from ticketctl.domain.config import Config
 from ticketctl.domain.reply.snippet_usage import snippet_of
 from ticketctl.domain.rules import actions
+from ticketctl.domain.rules.usage import MANY, Usage
 from ticketctl.domain.ticket.query import Query
 from ticketctl.usecases.session import Session
 

@@ -11,7 +11,6 @@ from typing import Literal
 from ticketctl.content.times import local, zone
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.store import Desk, Finding
-from ticketctl.store import fs
 from ticketctl.usecases.session import Session
 
 SANE_FROM = datetime(2024, 1, 1, tzinfo=UTC)
@@ -37,11 +36,9 @@ def clock(session: Session, desk: Desk, newest: datetime) -> Finding:
 
 def elsewhere(session: Session) -> Iterator[datetime]:
     """What time it is for the servers that tell it: the heartbeat's, those of tokens."""
-    from ticketctl.channels.web import time_at
-
     for url in dict.fromkeys(filter(None, [session.config.heartbeat, *_token_servers(session)])):
         with suppress(ChannelFailed):
-            there = time_at(url)
+            there = session.host.time_at(url)
             if there is not None:
                 yield there
 
@@ -49,11 +46,9 @@ def elsewhere(session: Session) -> Iterator[datetime]:
 def clocks(session: Session, began: float) -> Iterator[Finding]:
     """Against the first server that says what time it is: the heartbeat's, or one of tokens. `began` is when this run
     did, by `monotonic`. Nothing where no such server answers: that is another finding's matter."""
-    from ticketctl.channels.web import time_at
-
     for url in dict.fromkeys(filter(None, [session.config.heartbeat, *_token_servers(session)])):
         try:
-            there = time_at(url)
+            there = session.host.time_at(url)
         except ChannelFailed:
             continue
         if there is not None:
@@ -87,9 +82,9 @@ def disk(session: Session) -> Finding:
     """Raises StoreFailed."""
     folder = session.folder / "data"
     there = folder if folder.exists() else session.folder
-    found = fs.status(there / "desk.json") if there is folder else None
-    free, files = fs.room(there)
-    return judged(free, files, found.st_size if found else 0)
+    size = session.host.size(there / "desk.json") if there is folder else 0
+    free, files = session.host.room(there)
+    return judged(free, files, size)
 
 
 def judged(free: int, files: int, size: int) -> Finding:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from ticketctl.channels.oauth import Account
 from ticketctl.content.times import age
 from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import Account
 from ticketctl.ports.store import Finding
 from ticketctl.usecases.session import Session
 

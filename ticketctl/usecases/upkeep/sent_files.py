@@ -10,12 +10,11 @@ from contextlib import suppress
 from email import message_from_bytes
 from pathlib import Path
 
-from ticketctl.channels.maildir_out import ENDING
 from ticketctl.domain.config import MaildirOut
 from ticketctl.domain.mail.message_ids import NOTICE
 from ticketctl.errors import TicketctlError
+from ticketctl.ports.channels import SENT_FILE
 from ticketctl.ports.store import Desk
-from ticketctl.store import fs
 from ticketctl.usecases.session import Session
 
 _HEADER = 65_536
@@ -65,10 +64,10 @@ def _is_about(raw: bytes, numbers: Container[int], words: Collection[str]) -> bo
 def remove_left_texts(session: Session, numbers: Container[int]) -> None:
     """Deletes what an editor or a refused reply left in data/drafts of these tickets."""
     folder = session.folder / "data" / "drafts"
-    for name in fs.names(folder):
+    for name in session.host.names(folder):
         found = _LEFT.fullmatch(name)
         if found and int(found[1]) in numbers:
-            fs.unlink(folder / name)
+            session.host.unlink(folder / name)
 
 
 def _folder(session: Session) -> Path | None:
@@ -82,7 +81,7 @@ def _folder(session: Session) -> Path | None:
 def _files(folder: Path) -> Iterator[Path]:
     for part in ("new", "cur"):
         if (folder / part).is_dir():
-            every = (path for path in (folder / part).iterdir() if ENDING in path.name)
+            every = (path for path in (folder / part).iterdir() if SENT_FILE in path.name)
             yield from (path for path in every if path.is_file() and not path.is_symlink())
 
 

@@ -1,0 +1,124 @@
+"""A medium that is no mail, of a few lines: a ticket lives its whole life in it, and nothing but App learns of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from ticketctl.domain.ticket.message import Inbound, Person
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.ports.channels import Fetched, Place, Receipt
+from ticketctl.store.memory import MemoryStore
+from ticketctl.usecases.intake.fetch import take_in
+from ticketctl.usecases.intake.import_progress import Span
+from ticketctl.usecases.intake.result import Tally
+from ticketctl.usecases.outgoing.queue import queue_reply
+from ticketctl.usecases.outgoing.send import send_due
+from ticketctl.usecases.session import Session
+from ticketctl.usecases.tickets.close import Close, close
+
+CUSTOMER = "åsa@chat.example"
+
+
+class Chat:
+    """A room: what customers say lies in `said`, what we say in `heard`. Its messages are JSON. Medium, source and sink
+    at once."""
+
+    name, expected, waits, undecided, settles = "room", 0, False, (), ""
+
+    def __init__(self) -> None:
+        self.said: list[bytes] = []
+        self.heard: list[dict[str, str]] = []
+
+    def parse(self, raw: bytes, **_given: Any) -> Inbound:
+        it = json.loads(raw)
+        text, answers = it["text"], tuple(filter(None, [it.get("answers")]))
+        return Inbound(
+            message_id=it["id"], content=sha256(raw).hexdigest(), subject=text[:20], sender=Person(CUSTOMER),
+            in_reply_to=answers, references=answers, text=text, new_text=text,
+        )  # fmt: skip
+
+    def freeze(self, draft: Any) -> bytes:
+        return json.dumps({"id": draft.message_id, "answers": draft.in_reply_to, "text": draft.text}).encode()
+
+    def address(self, address: str) -> str:
+        return address
+
+    def mailboxes(self) -> Sequence[str]:
+        return ["room"]
+
+    def old_mail(self, *_given: object) -> Sequence[object]:
+        return []
+
+    def fetch(self, places: dict[str, Place]) -> Iterator[Fetched]:
+        last = places["room"].uid if "room" in places else 0
+        for uid, raw in enumerate(self.said[last:], last + 1):
+            yield Fetched(mailbox="room", raw=raw, arrived_at=self.now, validity=1, uid=uid, size=len(raw))
+
+    def acknowledge(self, _messages: object) -> None: ...
+    def close(self) -> None: ...
+
+    def send(self, _sender: str, recipients: Sequence[str], raw: bytes) -> Receipt:
+        assert list(recipients) == [CUSTOMER]
+        self.heard.append(json.loads(raw))
+        return Receipt()
+
+
+def session_of(office, chat: Chat) -> Session:
+    store = MemoryStore()
+    session = office.session("alice")
+    app = replace(
+        session.app,
+        open_store=lambda _app: store,
+        open_medium=lambda: chat,
+        open_source=lambda _app, _name: chat,
+        open_sink=lambda _app: chat,
+    )
+    return replace(session, app=app)
+
+
+def fetched(session: Session, chat: Chat) -> Ticket:
+    chat.now = session.now
+    tally = Tally(source=chat.name)
+    take_in(session, [session.source("room")], [tally], span=Span(), progress=lambda _count, _expected: None)
+    assert not tally.error
+    with session.store.reading() as desk:
+        (ticket,) = desk.find(archive=True, texts=True)
+    return ticket
+
+
+def test_a_ticket_lives_its_life_in_a_medium_that_nobody_knows(office):
+    chat = Chat()
+    session = session_of(office, chat)
+
+    chat.said.append(b'{"id": "1@chat.example", "text": "The lamp is dark."}')
+    ticket = fetched(session, chat)
+    assert (ticket.status, ticket.requester.address, ticket.messages[0].text) == ("new", CUSTOMER, "The lamp is dark.")
+
+    with session.store.transaction() as desk:
+        answered = queue_reply(session, desk, ticket, "Is it plugged in?", act=session.act("reply"))
+        desk.save(answered)
+    (sent,) = send_due(session)
+    assert sent.state == "sent"
+    (heard,) = chat.heard
+    assert (heard["answers"], heard["text"].splitlines()[0]) == ("1@chat.example", "Is it plugged in?")
+
+    close(session, Close(tickets=(ticket.number,), fields={"category": "support"}))
+    with session.store.reading() as desk:
+        assert desk.get(ticket.number).closed
+
+    again = {"id": "2@chat.example", "answers": heard["id"], "text": "It is, and still dark."}
+    chat.said.append(json.dumps(again).encode())
+    later = replace(session, now=session.now + timedelta(hours=1))
+    reopened = fetched(later, chat)
+    assert (reopened.number, reopened.status) == (ticket.number, "open")
+    assert [(one.direction, one.text) for one in reopened.messages] == [
+        ("in", "The lamp is dark."),
+        ("out", "Is it plugged in?"),
+        ("in", "It is, and still dark."),
+    ]
+    assert reopened.messages[1].delivery == "sent"

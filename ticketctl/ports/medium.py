@@ -1,0 +1,46 @@
+"""What reads and writes the messages of a medium, such as mail. Nothing is fetched or sent here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from ticketctl.domain.ticket.message import Inbound
+from ticketctl.errors import TicketctlError
+from ticketctl.ports.channels_draft import Draft
+
+
+class Unreadable(TicketctlError):
+    """A message that can't be understood; it belongs in quarantine, whole. The text is the reason, one sentence."""
+
+
+class Unsafe(ValueError):
+    """The message cannot be written so that every program reads what was meant."""
+
+
+class Medium(Protocol):
+    def parse(self, raw: bytes, *, arrived_at: datetime | None = None, lists: Collection[str] = ()) -> Inbound:
+        """What a message says, as its writer sent it where it came through one of our own `lists`. `arrived_at` stands
+        in for a date that is missing. Raises Unreadable."""
+        ...
+
+    def parse_head(self, raw: bytes, *, arrived_at: datetime | None = None, lists: Collection[str] = ()) -> Inbound:
+        """The same of a message of which only the beginning is here, or is wanted: no text, no attachments."""
+        ...
+
+    def freeze(self, draft: Draft) -> bytes:
+        """The message as it is sent, whenever that is; raises Unsafe."""
+        ...
+
+    def redate(self, raw: bytes, date: datetime) -> bytes:
+        """What `freeze` made, of another time."""
+        ...
+
+    def address(self, address: str) -> str:
+        """As it travels, by which two spellings of it are known to be one; raises Unsafe."""
+        ...
+
+    def file_name(self, name: str) -> str:
+        """A name for the recipient's disk."""
+        ...
