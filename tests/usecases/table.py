@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ticketctl.domain.ticket.message import Person
+from ticketctl.usecases.reply.reply import reply
+from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.tickets.assign import Assign, assign
 from ticketctl.usecases.tickets.close import Close, close
 from ticketctl.usecases.tickets.label import Label, label
@@ -43,6 +45,7 @@ TABLE: dict[str, Row] = {
     "new": Row(new, NewTicket(text="Ringde om leveransen.", requester=Person("åsa@kund.example"), assign="alice")),
     "note": Row(write_note, WriteNote(tickets=(1,), text="Ringde kunden.")),
     "priority": Row(prioritise, Prioritise(tickets=(1,), priority="high")),
+    "reply": Row(reply, ReplyRequest(ticket=1, text="Den kommer snart.", promise="none", check="off")),
     "reopen": Row(reopen, Reopen(tickets=(2,))),
     "set": Row(set_fields, SetFields(tickets=(1,), fields={"area": "app"})),
     "spam": Row(mark_spam, MarkSpam(tickets=(1,))),

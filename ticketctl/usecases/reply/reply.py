@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -41,13 +42,14 @@ class Replied(Answered, frozen=True):
     hints: tuple[Hint, ...] = ()
 
 
-def reply(session: Session, request: ReplyRequest) -> Done[Replied]:
+def reply(session: Session, request: ReplyRequest, *, keep: bool = True) -> Done[Replied]:
     """Commits the reply to the outbox; `send_due` sends it. Raises Objected for all that somebody must accept first;
     Refused for a ticket that takes no replies, was changed since `revision`, or a text that a strict check refuses;
-    NoSuchTicket, NotAllowed, Usage for a time that is not understood."""
-    session.must("reply")
+    NoSuchTicket, NotAllowed, Usage for a time that is not understood. `keep=False` changes nothing."""
+    session.must("reply", keep=keep)
     request, hints, remarks = _accepted(session, request)
-    with session.store.transaction() as desk:
+    blobs = nullcontext() if keep else session.store.blobs.together(keep=False)
+    with session.store.transaction(keep=keep) as desk, blobs:
         before = desk.get(request.ticket)
         after, outcome = _replied(session, desk, before, request)
         after = desk.save(after)
