@@ -134,7 +134,7 @@ def inline(name: str, own: str = "", **headers: str) -> bytes:
 
 def enclosed(own: str = "", name: str = "Trasig kanna.eml", **headers: str) -> bytes:
     """As Outlook and Thunderbird forward a mail as an attachment."""
-    inner = simple("Trasig kanna", WORDS, sender=ANNA, message_id="fraga@kund.example").decode()
+    inner = simple("Trasig kanna", WORDS, sender=ANNA, message_id="20261120.0900@kund.example").decode()
     body = (
         f"--snitt\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{own}\r\n"
         f'--snitt\r\nContent-Type: message/rfc822; name="{name}"\r\nContent-Disposition: attachment\r\n\r\n'
@@ -206,7 +206,7 @@ def test_an_enclosed_mail_that_names_no_writer_stays_an_attachment(desk: Desk) -
 
 def test_the_customers_next_mail_finds_the_ticket_of_the_enclosed_one(desk: Desk) -> None:
     desk.arrive(enclosed())
-    desk.arrive(simple("Re: Trasig kanna", "Hallå?", sender=ANNA, In_Reply_To="<fraga@kund.example>"))
+    desk.arrive(simple("Re: Trasig kanna", "Hallå?", sender=ANNA, In_Reply_To="<20261120.0900@kund.example>"))
     assert len(desk.get(1).messages) == 2
 
 
