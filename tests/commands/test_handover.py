@@ -85,7 +85,7 @@ def test_somebody_who_left_the_team_hands_over_what_they_had(office: Office) -> 
 
 def test_who_cannot_take_over(office: Office) -> None:
     before = office.make(1, assignee="alice")
-    assert "same agent" in office.trouble("handover", "me", "alice", code=2)
+    assert "name another agent" in office.trouble("handover", "me", "alice", code=2)
     assert "did you mean 'bo'" in office.trouble("handover", "alice", "boo", code=2)
     assert "viewer" in office.trouble("handover", "alice", "vera", code=5)
     assert "viewer" in office.trouble("handover", "alice", "bo", user="vera", code=5)

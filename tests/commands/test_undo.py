@@ -156,7 +156,7 @@ def test_what_is_older_than_a_day_is_asked_about(desk: Office) -> None:
     assert desk.say("undo", 1, "--dry-run") == "would: #1 has medium priority again\n"
     desk.now += DAY / 24
     told = desk.trouble("undo", 1, code=5)
-    assert "#1: your `priority` was Fri 2026-11-20 10:00, more than a day ago; `ticketctl undo --yes`" in told
+    assert "#1: your `priority` was Fri 2026-11-20 10:00, more than a day ago; `ticketctl undo 1 --yes`" in told
     assert desk.get(1).priority == "high"
     assert desk.say("undo", 1, "--yes") == "#1 has medium priority again\n"
 

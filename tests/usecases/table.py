@@ -7,19 +7,26 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ticketctl.domain.ticket.message import Person
+from ticketctl.usecases.absences import SetAway, set_away
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.tickets.assign import Assign, assign
 from ticketctl.usecases.tickets.close import Close, close
+from ticketctl.usecases.tickets.handover import Handover, handover
 from ticketctl.usecases.tickets.label import Label, label
 from ticketctl.usecases.tickets.link import LinkTickets, link
 from ticketctl.usecases.tickets.merge import Merge, merge
+from ticketctl.usecases.tickets.move import Move, Split, move, split
 from ticketctl.usecases.tickets.new import NewTicket, new
 from ticketctl.usecases.tickets.note import WriteNote, write_note
 from ticketctl.usecases.tickets.priority import Prioritise, prioritise
+from ticketctl.usecases.tickets.promise import Promise, promise
 from ticketctl.usecases.tickets.reopen import Reopen, reopen
+from ticketctl.usecases.tickets.requester import SetRequester, set_requester
 from ticketctl.usecases.tickets.set_fields import SetFields, set_fields
 from ticketctl.usecases.tickets.spam import MarkSpam, mark_spam
+from ticketctl.usecases.tickets.take import Take, take
+from ticketctl.usecases.tickets.undo import Undo, undo
 from ticketctl.usecases.tickets.unmerge import Unmerge, unmerge
 from ticketctl.usecases.tickets.wait import Wait, wait
 from ticketctl.usecases.tickets.watch import Unwatch, Watch, unwatch, watch
@@ -35,7 +42,7 @@ class Row(NamedTuple):
 
 # By its name in permissions.USE_CASES. Ticket 1 is open and alice's (two messages: m1, m2), 2 is closed, 3 is open and
 # of another customer, 4 is bo's
-# and watched by the whole team, 5 was merged into 6.
+# and watched by the whole team, 5 was merged into 6, 7 was labelled by everybody.
 TABLE: dict[str, Row] = {
     "assign": Row(assign, Assign(tickets=(1,), to="none")),
     "close": Row(close, Close(tickets=(1,), cause="leverans", fields={"category": "faktura"})),
@@ -53,4 +60,12 @@ TABLE: dict[str, Row] = {
     "unwatch": Row(unwatch, Unwatch(tickets=(4,)), refused=("system",)),
     "wait": Row(wait, Wait(tickets=(1,), until="5d")),
     "watch": Row(watch, Watch(tickets=(1,)), refused=("system",)),
+    "move": Row(move, Move(ticket=1, message="m2", target=3)),
+    "split": Row(split, Split(ticket=1, message="m2")),
+    "requester": Row(set_requester, SetRequester(ticket=1, requester="Eva Ek <eva@kund.example>")),
+    "promise": Row(promise, Promise(tickets=(1,), when="friday")),
+    "take": Row(take, Take(), refused=("system",)),
+    "handover": Row(handover, Handover(giver="bo", receiver="alice")),
+    "away": Row(set_away, SetAway(agent="bo", days="tomorrow")),
+    "undo": Row(undo, Undo(tickets=(7,))),
 }

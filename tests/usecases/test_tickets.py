@@ -26,6 +26,7 @@ import sys
 sys.modules["click"] = sys.modules["termios"] = None  # whoever imports them fails
 from tests.usecases.table import TABLE
 from ticketctl.usecases.results import Failed
+from ticketctl.usecases.tickets.merge import Merge, merge
 from ticketctl.wiring import build_session
 
 for name, row in TABLE.items():
@@ -38,7 +39,7 @@ for name, row in TABLE.items():
 @pytest.fixture
 def desk(office: Office) -> Office:
     """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by the whole team, 5 merged
-    into 6."""
+    into 6, 7 labelled by everybody."""
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
     again = Message(
@@ -58,6 +59,9 @@ def desk(office: Office) -> Office:
     office.make(5)
     office.make(6)
     merge(office.session(), Merge(tickets=(5,), into=6))
+    office.make(7)
+    for actor in ACTORS:
+        office.change(7, lambda ticket, by=actor: ticket.label(Act(by, office.now, "label"), f"of_{by}"))
     return office
 
 
@@ -66,9 +70,11 @@ def troubles(result: Any) -> list[str]:
     return [str(one.error) for one in outcomes if isinstance(one, Failed)]
 
 
-def revisions(desk: Office) -> dict[int, int]:
+def revisions(desk: Office) -> tuple[dict[int, int], dict[str, str]]:
+    """Of tickets; and who is away."""
     with desk.store.reading() as tickets:
-        return {ticket.number: ticket.revision for ticket in tickets.find()}
+        numbered = {ticket.number: ticket.revision for ticket in tickets.find()}
+    return numbered, dict(desk.store.facts("away "))
 
 
 def test_every_use_case_is_in_the_table():

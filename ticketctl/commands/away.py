@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import click
-import msgspec
 
 from ticketctl.commands.options import complete_agents
 from ticketctl.content.terminal import as_json
-from ticketctl.domain.deadlines.date_words import span
-from ticketctl.domain.settings.absences import OPEN_END, current
-from ticketctl.domain.settings.settings import Agent, Away
-from ticketctl.domain.ticket.query import ACTIVE, Query
-from ticketctl.errors import Refused, Usage
+from ticketctl.domain.settings.absences import OPEN_END
+from ticketctl.domain.settings.settings import Away
+from ticketctl.errors import Usage
+from ticketctl.present.words import away as words
+from ticketctl.present.words import say_in
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.absences import FACT, coming, today, told
-from ticketctl.usecases.people import act, agent_named
+from ticketctl.usecases.absences import SetAway, coming, set_away, today
 
 
 @click.command
@@ -40,75 +38,32 @@ def command(shell: Shell, name: str | None, days: tuple[str, ...], deputy: str |
       ticketctl away bo 21 december till 6 januari
       ticketctl away bo --back
     """
+    say = say_in(shell.language, words.TEXTS)
     if name is None:
         if deputy or back:
-            raise Usage("who? Write the name, or me: `ticketctl away bo`")
-        _show(shell)
-        return
-    acting = act(shell.session, "away")
-    agent = agent_named(shell.session, name)
-    found = None if back else _absence(shell, agent, days, deputy)
-    if back:
-        _must_be_told(shell, agent, " ".join(days) or deputy)
-    with shell.session.store.transaction() as desk:
-        desk.remember(f"{FACT}{agent.name}", msgspec.json.encode(found).decode() if found else "")
-        left = sum(1 for _ in desk.find(Query(statuses=ACTIVE.statuses, assignee=agent.name)))
-    shell.session.audit.record(
-        at=shell.session.now, actor=acting.actor, action="away", why=f"{agent.name}{' back' if back else ''}"
-    )
+            raise Usage(say("who"))
+        return _show(shell)
+    if back and (days or deputy):
+        raise Usage(say("back_alone"))
+    done = set_away(shell.session, SetAway(agent=name, days=" ".join(days), deputy=deputy, back=back))
     if shell.json:
-        shell.say(as_json(_shape(agent.name, found)))
-        return
-    shell.say(f"{agent.name} {told(shell.session, found)}" if found else f"{agent.name} is here again")
-    if found and left:
-        whom = found.deputy or "AGENT"
-        tickets = "1 ticket that is not closed stays" if left == 1 else f"{left} tickets that are not closed stay"
-        shell.say(f"{tickets} theirs; `ticketctl handover {agent.name} {whom}` hands over")
-
-
-def _absence(shell: Shell, agent: Agent, words: tuple[str, ...], deputy: str | None) -> Away:
-    """Raises Usage, Refused."""
-    first, last = (
-        span(" ".join(words), shell.session.now, shell.session.config.hours) if words else (today(shell.session), None)
-    )
-    last = last or OPEN_END
-    if last < first:
-        raise Usage(f"{last} is before {first}")
-    return Away(first, last, _deputy(shell, agent, deputy))
-
-
-def _deputy(shell: Shell, agent: Agent, word: str | None) -> str:
-    others = [one for one in shell.session.config.team if one.role != "viewer" and one.name != agent.name]
-    if word is None:
-        return others[0].name if len(others) == 1 else ""
-    found = agent_named(shell.session, word)
-    if found == agent:
-        raise Refused(f"{agent.name} cannot stand in for themselves")
-    if found.role == "viewer":
-        raise Refused(f"{found.name} is a viewer and cannot be given tickets; `role: agent` in team: would allow it")
-    return found.name
-
-
-def _must_be_told(shell: Shell, agent: Agent, more: str | None) -> None:
-    if more:
-        raise Usage("--back takes nothing beside the name")
-    if agent.name in shell.session.absences:
-        return
-    if current(agent, today(shell.session)):
-        raise Refused(f"rules.yaml says that {agent.name} is away; change `away:` there")
-    raise Refused(f"{agent.name} is not away")
-
-
-# --- saying it ---
+        return shell.say(as_json(_shape(done.agent, done.away)))
+    if done.away is None:
+        return shell.say(say("here", agent=done.agent))
+    shell.say(words.away_line(done.agent, done.away, today(shell.session), shell.language))
+    if done.open_tickets:
+        shell.say(words.left_line(done.agent, done.away, done.open_tickets, shell.language))
+    return None
 
 
 def _show(shell: Shell) -> None:
     """Who is away today or later, in the order of the team and of time."""
-    found = coming(shell.session)
+    found, now = coming(shell.session), today(shell.session)
     for name, away in found:
-        shell.say(as_json(_shape(name, away)) if shell.json else f"{name} {told(shell.session, away)}")
+        line = words.away_line(name, away, now, shell.language)
+        shell.say(as_json(_shape(name, away)) if shell.json else line)
     if not found and not shell.json:
-        shell.say("Nobody is away.")
+        shell.say(say_in(shell.language, words.TEXTS)("nobody"))
 
 
 def _shape(name: str, away: Away | None) -> dict[str, object]:

@@ -17,10 +17,10 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
 from ticketctl.present.board import Outgoing, board, board_json
 from ticketctl.present.shapes import instant
+from ticketctl.present.words.away import away_line
 from ticketctl.terminal.shell import Shell
 from ticketctl.terminal.styles import STYLES
 from ticketctl.usecases.absences import coming, today
-from ticketctl.usecases.absences import told as told_away
 from ticketctl.usecases.automation import rate_limit as _brake
 from ticketctl.usecases.intake.outage_alert import mailboxes_down
 from ticketctl.usecases.people import away
@@ -61,7 +61,7 @@ def command(shell: Shell) -> None:
     lines = board(shell.session.config.name, now, outgoing, shell.session.now, where, min(100, width()))
     shell.say("\n".join(STYLES[kind](text) for text, kind in lines))
     if absent := [
-        f"{name} {told_away(shell.session, one)}"
+        away_line(name, one, today(shell.session), shell.language)
         for name, one in coming(shell.session)
         if one.start <= today(shell.session)
     ]:

@@ -20,8 +20,9 @@ from ticketctl.domain.text.one_line import one_line
 from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.errors import BadRules, ChannelFailed, Damaged, MissingExtra, StoreFailed, TicketctlError, Usage
 from ticketctl.ports.store import Desk, Finding, Run
+from ticketctl.present.words.away import away_line
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.absences import coming, told
+from ticketctl.usecases.absences import coming, today
 from ticketctl.usecases.automation import rate_limit as _brake
 from ticketctl.usecases.intake.first_fetch import told as first_fetch_told
 from ticketctl.usecases.intake.first_fetch import undecided_of
@@ -292,7 +293,8 @@ def _away(shell: Shell) -> Iterator[Checked]:
         alone = not away.deputy
         step = f"ticketctl away {name} --deputy AGENT" if alone else ""
         state: Literal["ok", "warning"] = "warning" if alone else "ok"
-        yield Finding(subject="away", state=state, detail=f"{name} {told(shell.session, away)}", next_step=step), None
+        said = away_line(name, away, today(shell.session), shell.language)
+        yield Finding(subject="away", state=state, detail=said, next_step=step), None
 
 
 def _channels(shell: Shell) -> Iterator[Checked]:

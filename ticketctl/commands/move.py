@@ -5,12 +5,10 @@ from __future__ import annotations
 import click
 
 from ticketctl.commands.options import Number, dry_run, message_key, number
-from ticketctl.domain.changes import move_message as moving
-from ticketctl.terminal.changes import say_all, told_as
+from ticketctl.present.words.move import moved_line
+from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.intake.file_message import policy
-from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change
+from ticketctl.usecases.tickets.move import Move, move
 
 
 @click.command
@@ -32,13 +30,5 @@ def command(shell: Shell, number: int, message: str, target: int, dry_run: bool)
     Example:
       ticketctl move 17 m3 18
     """
-    acting = act(shell.session, "move")
-    with shell.session.store.transaction(keep=not dry_run) as desk:
-        before = desk.get(number)
-        source, after, there = moving.move(acting, before, message, desk.get(target), policy(shell.session).is_ours)
-        for item in moving.moved_copies(desk.outbox(), before, message, target, there):
-            desk.queue(item)
-        desk.save(source)
-        after = desk.save(after)
-    told = f"#{number} {message} is {there} of #{target} now"
-    say_all(shell.session, [told_as(shell.session, Change(after, told))], dry_run=dry_run)
+    done = move(shell.session, Move(ticket=number, message=message, target=target), keep=not dry_run)
+    print_batch(shell, (done,), moved_line, dry_run=dry_run)

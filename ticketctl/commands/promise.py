@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
-from ticketctl.commands.options import base_revision, complete_numbers, dry_run
-from ticketctl.content.times import local, zone
-from ticketctl.domain.deadlines.promises import drop, keep, promise
-from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.ports.store import Desk
+from ticketctl.commands.options import base_revision, complete_numbers, dry_run, wanted_revision
+from ticketctl.content.times import zone
+from ticketctl.present.words import promise as words_of
+from ticketctl.present.words import say_in
 from ticketctl.terminal.arguments import numbers_and_time
-from ticketctl.terminal.changes import change_each
+from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.people import act
-from ticketctl.usecases.reply.promise import due_time
-from ticketctl.usecases.tickets.change import Change
+from ticketctl.usecases.tickets.promise import Promise, promise
 
 
 @click.command
@@ -36,16 +35,8 @@ def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
       ticketctl promise 18 friday 15:00
       ticketctl promise 17 kept
     """
-    numbers, when = numbers_and_time(words, "by when?", "kept, or drop")
-    acting = act(shell.session, "promise")
-    due = None if when in ("kept", "drop") else due_time(shell.session, when)
-
-    def decide(desk: Desk, ticket: Ticket) -> Change:
-        if due is not None:
-            told = local(due, zone(shell.session.config.timezone))
-            return Change(promise(ticket, acting, due), f"#{ticket.number} promised by {told}")
-        if when == "kept":
-            return Change(keep(ticket, acting), f"#{ticket.number} the promise was kept")
-        return Change(drop(ticket, acting), f"#{ticket.number} nothing is promised any more")
-
-    change_each(shell.session, numbers, decide, dry_run=dry_run)
+    say = say_in(shell.language, words_of.TEXTS)
+    numbers, when = numbers_and_time(words, say("by_when"), say("or_else"))
+    request = Promise(tickets=tuple(numbers), when=when, seen=wanted_revision())
+    line = partial(words_of.line, zone=zone(shell.session.config.timezone))
+    print_batch(shell, promise(shell.session, request, keep=not dry_run), line, dry_run=dry_run)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import click
 
 from ticketctl.commands.options import dry_run, message_key, number
-from ticketctl.domain.changes import move_message as moving
-from ticketctl.terminal.changes import say_all, told_as
+from ticketctl.present.words.move import split_line
+from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.intake.file_message import policy
-from ticketctl.usecases.people import act
-from ticketctl.usecases.tickets.change import Change
+from ticketctl.usecases.tickets.move import Split, split
 
 
 @click.command
@@ -31,16 +29,5 @@ def command(shell: Shell, number: int, message: str, subject: str, dry_run: bool
       ticketctl split 17 m3
       ticketctl split 17 m3 --subject "Fakturan för oktober"
     """
-    acting = act(shell.session, "split")
-    with shell.session.store.transaction(keep=not dry_run) as desk:
-        before = desk.get(number)
-        fresh = desk.new_number()
-        source, ticket = moving.split(acting, before, message, fresh, policy(shell.session).is_ours, subject.strip())
-        for item in moving.moved_copies(desk.outbox(), before, message, fresh, "m1"):
-            desk.queue(item)
-        desk.save(source)
-        ticket = desk.save(ticket)
-    from ticketctl.content.terminal import line
-
-    told = f"#{number} {message} is the new ticket #{fresh} now, {line(str(ticket.requester))}: {line(ticket.subject)}"
-    say_all(shell.session, [told_as(shell.session, Change(ticket, told))], dry_run=dry_run)
+    done = split(shell.session, Split(ticket=number, message=message, subject=subject), keep=not dry_run)
+    print_batch(shell, (done,), split_line, dry_run=dry_run)

@@ -110,8 +110,8 @@ def must_be_here(session: Session, name: str, *, anyway: bool = False) -> None:
     absent = away(session)
     if name in absent and not anyway:
         stand_in = absent[name]
-        hint = f"`{stand_in}` stands in" if stand_in else "and nobody stands in"
-        raise Refused(f"{name} is away today and is given no tickets; {hint} (--anyway means it so)")
+        hint = f"{stand_in} stands in" if stand_in else "and nobody stands in"
+        raise Refused(f"{name} is away today and is given no tickets; {hint} (use --anyway to assign all the same)")
 
 
 def _deputy(session: Session, ticket: Ticket) -> Agent:

@@ -125,6 +125,14 @@ USE_CASES: dict[str, Role] = {
     "unwatch": "viewer",
     "wait": "agent",
     "watch": "viewer",
+    "move": "agent",
+    "split": "agent",
+    "requester": "agent",
+    "promise": "agent",
+    "take": "agent",
+    "handover": "agent",
+    "away": "agent",
+    "undo": "agent",
 }
 
 

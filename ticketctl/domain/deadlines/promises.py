@@ -18,7 +18,7 @@ from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import parties
 from ticketctl.domain.ticket.ticket import LOST, Act, Event, Ticket
 from ticketctl.domain.ticket.timeline import answered_at, answers
-from ticketctl.errors import Refused, Usage
+from ticketctl.errors import AlreadyClosed, NextStep, Refused, Usage
 
 MADE, DROPPED, KEPT = "promised", "promise dropped", "promise kept"
 Fulfilment = tuple[datetime, datetime]  # begun, arrived: a reply is written and then accepted
@@ -129,7 +129,8 @@ def promise(ticket: Ticket, act: Act, due: datetime) -> Ticket:
     if due <= act.at:
         raise Usage("a promise is for later; that moment has passed")
     if ticket.closed:
-        raise Refused(f"#{ticket.number} is closed; `ticketctl reopen {ticket.number}` first")
+        step = NextStep("reopen", ticket.number, then="first")
+        raise AlreadyClosed("#{number} is closed", number=ticket.number, next_step=step)
     before = running(ticket)
     if before is not None and before.due_at == due:
         return ticket
@@ -156,7 +157,6 @@ def without_promise(act: Act, ticket: Ticket, key: str) -> Ticket:
 def _owed(ticket: Ticket) -> Promise:
     owed = running(ticket)
     if owed is None:
-        raise Refused(
-            f"#{ticket.number} has no promise that runs; `ticketctl promise {ticket.number} friday` makes one"
-        )
+        step = NextStep("promise", ticket.number, "friday", "makes one")
+        raise Refused("#{number} has no promise that runs", code="no_promise", number=ticket.number, next_step=step)
     return owed

@@ -1,0 +1,13 @@
+"""What `take` says."""
+
+from __future__ import annotations
+
+from ticketctl.present.words import Texts
+
+TEXTS: Texts = {
+    "en": {
+        "would_take": "would: take #{number} {subject}",
+        "nothing": "Nothing to take: unassigned tickets wait for the customer, or there are none. "
+        "`ticketctl list --mine` shows yours",
+    },
+}
