@@ -201,7 +201,7 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("hours overlap", "hours: {mon: [08:00-12:00, 11:00-17:00]}\n", "3:14", "overlap"),
     ("day twice", "hours: {mon-fri: 08:00-17:00, wed: 10:00-11:00}\n", "3:31", "wed has its hours already"),
     ("never open", "hours: {mon: closed}\n", "3:8", "never open"),
-    ("closed on no day", "hours: {mon: 08:00-17:00, closed: [julafton]}\n", "3:36", "is not a day"),
+    ("closed on no day", "hours: {mon: 08:00-17:00, closed: [sommaren]}\n", "3:36", "is not a day"),
     ("closed on 31 April", "hours: {mon: 08:00-17:00, closed: [2026-04-31]}\n", "3:36", "is not a day"),
     ("holidays of no country", "hours: {mon: 08:00-17:00, holidays: true}\n", "3:37", "two capital letters"),
     (
