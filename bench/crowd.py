@@ -15,7 +15,7 @@ import msgspec
 
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Ticket
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 
 NAMES = (
     "Åsa Öberg",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 
 NOW = datetime.now(UTC)
 PARAGRAPH = "Hej, sedan i måndags får vi ett felmeddelande varje gång vi försöker spara ändringarna i systemet. "

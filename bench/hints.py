@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from ticketctl.channels.mime import understand
-from ticketctl.channels.tree import Unreadable
+from ticketctl.channels.email.parse.mime import understand
+from ticketctl.channels.email.parse.mime_tree import Unreadable
 from ticketctl.domain.reply.check import Hint, check
 from ticketctl.domain.reply.other_customers import others_of
 from ticketctl.domain.ticket.message import Inbound, Message, Person

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.desks import NOW, ticket
 from bench.timing import CLEAN, once
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 
 CLOSED, OPEN = 8_000, 2_000
 COMMANDS = (("rules", "replay", "--since", "90d"), ("rules", "check"))

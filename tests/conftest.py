@@ -22,7 +22,7 @@ from tests.growth import HANG
 from ticketctl.cli import build_shell, cli
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.session import Session
 from ticketctl.wiring import build_session

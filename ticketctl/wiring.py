@@ -14,7 +14,7 @@ from ticketctl.errors import NoDesk, Usage
 from ticketctl.usecases.session import App, Output, Session, Via
 
 if TYPE_CHECKING:
-    from ticketctl.channels.oauth import Account
+    from ticketctl.channels.email.oauth.oauth import Account
     from ticketctl.domain.config import Config
     from ticketctl.domain.settings.settings import Away
     from ticketctl.ports.channels import SentFolder, Sink, Source
@@ -106,7 +106,7 @@ class _Wires:
         return config
 
     def store(self, app: App) -> Store:
-        from ticketctl.store.tiny import TinyStore
+        from ticketctl.store.tiny.store import TinyStore
 
         network = bool(self.environ.get("TICKETCTL_ALLOW_NETWORK_FS"))
         return TinyStore(
@@ -128,7 +128,7 @@ class _Wires:
         found = app.config.logins().get(name)
         if found is None:
             return None
-        from ticketctl.channels.oauth import Account
+        from ticketctl.channels.email.oauth.oauth import Account
         from ticketctl.store.tokens import Tokens
 
         oauth, user = found
@@ -205,7 +205,7 @@ def _judged(folder: Path) -> bytes:
 
 
 def _open_medium() -> Medium:
-    from ticketctl.channels.mail import Mail
+    from ticketctl.channels.email.medium import Mail
 
     return Mail()
 

@@ -90,7 +90,7 @@ def test_what_a_run_had_stored_before_it_failed_stays(open_shop: Any, monkeypatc
     def full(*_arguments: object) -> None:
         raise fs.StoreFailed("disken: No space left on device", fs.STANDS)
 
-    monkeypatch.setattr("ticketctl.store.archive.Archive.add", full)
+    monkeypatch.setattr("ticketctl.store.tiny.archive.Archive.add", full)
     shop.at("2026-11-16T09:00+01:00")
     told = shop.run("escalate", user="system", code=10).output
     assert "what this run had stored before stays" in told and "old state" not in told

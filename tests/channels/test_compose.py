@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from ticketctl.channels import proof
-from ticketctl.channels.compose import compose
-from ticketctl.channels.mime import understand
-from ticketctl.channels.wire import Unsafe, wire_address
+from ticketctl.channels.email.compose import verify
+from ticketctl.channels.email.compose.compose import compose
+from ticketctl.channels.email.compose.header_encoding import Unsafe, wire_address
+from ticketctl.channels.email.parse.mime import understand
 from ticketctl.domain.ticket.message import Person
 from ticketctl.ports.channels_draft import Draft, File
 
@@ -217,9 +217,9 @@ def test_the_proof_finds_what_was_not_meant(meant: bytes, written: bytes) -> Non
     raw = compose(given)
     assert meant in raw
     headers = [(name, str(value)) for name, value in message_from_bytes(raw, policy=compat32).items()]
-    proof.check(raw, given, headers)
+    verify.check(raw, given, headers)
     with pytest.raises(Unsafe):
-        proof.check(raw.replace(meant, written, 1), given, headers)
+        verify.check(raw.replace(meant, written, 1), given, headers)
 
 
 # --- hostile: what strangers put into subjects, names and file names ---

@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.mails import simple
-from ticketctl.channels import limits, maildir, mbox
-from ticketctl.channels.maildir import Maildir
-from ticketctl.channels.mbox import Mbox
-from ticketctl.channels.pipe import Pipe
+from ticketctl.channels import limits
+from ticketctl.channels.email import maildir, mbox
+from ticketctl.channels.email.maildir import Maildir
+from ticketctl.channels.email.mbox import Mbox
+from ticketctl.channels.email.pipe import Pipe
 from ticketctl.channels.registry import open_source
 from ticketctl.domain.config import Config, ImapSource, MaildirSource, Then
 from ticketctl.errors import ChannelFailed, Usage
@@ -247,7 +248,7 @@ class TestPipe:
             list(Pipe(stream=io.BytesIO(nothing)).fetch({}))
 
     def test_of_a_mail_that_is_too_large_the_header_is_kept_and_all_is_read(self, monkeypatch):
-        monkeypatch.setattr("ticketctl.channels.pipe.MAIL", 1000)
+        monkeypatch.setattr("ticketctl.channels.email.pipe.MAIL", 1000)
         stream = io.BytesIO(simple("stor", "x" * 5000))
         (found,) = Pipe(stream=stream).fetch({})
         assert (found.oversize, found.size) == (True, len(simple("stor", "x" * 5000)))

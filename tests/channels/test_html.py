@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from ticketctl.channels.html import to_text
+from ticketctl.channels.email.parse.html import to_text
 from ticketctl.domain.text.quotes import split
 
 

@@ -13,8 +13,9 @@ import pytest
 from tests.growth import HANG
 from tests.mails import simple
 from tests.servers import PASSWORD, dovecot
-from ticketctl.channels import imap, imap_answers
-from ticketctl.channels.imap import Imap
+from ticketctl.channels.email.imap import answers as imap_answers
+from ticketctl.channels.email.imap import source as imap
+from ticketctl.channels.email.imap.source import Imap
 from ticketctl.domain.config import ImapSource, Then
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.channels import Place

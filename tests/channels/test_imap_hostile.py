@@ -10,8 +10,8 @@ import pytest
 
 from tests.growth import HANG
 from tests.servers import Scripted, certificates
-from ticketctl.channels.imap import Imap
-from ticketctl.channels.imap_answers import flag, listed, literals
+from ticketctl.channels.email.imap.answers import flag, listed, literals
+from ticketctl.channels.email.imap.source import Imap
 from ticketctl.domain.config import ImapSource
 from ticketctl.errors import ChannelFailed
 

@@ -10,10 +10,11 @@ import time
 import pytest
 
 from tests.growth import HANG
-from ticketctl.channels import issuer, web
-from ticketctl.channels.imap import Imap
-from ticketctl.channels.limited import within
-from ticketctl.channels.smtp import SmtpSink
+from ticketctl.channels import web
+from ticketctl.channels.email.imap.source import Imap
+from ticketctl.channels.email.oauth import issuer
+from ticketctl.channels.email.smtp.sink import SmtpSink
+from ticketctl.channels.time_limit import within
 from ticketctl.domain.config import ImapSource, SmtpOut
 from ticketctl.domain.settings.oauth import OAuth
 from ticketctl.errors import ChannelFailed

@@ -6,8 +6,8 @@ import pytest
 
 from tests.growth import assert_linear
 from tests.mails import simple
-from ticketctl.channels.lists import as_sent
-from ticketctl.channels.mime import understand
+from ticketctl.channels.email.parse.lists import as_sent
+from ticketctl.channels.email.parse.mime import understand
 
 OURS = ("support@exempel.example",)
 GROUP = {

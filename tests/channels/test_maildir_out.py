@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl.channels.maildir_out import MaildirSink
+from ticketctl.channels.email.maildir_out import MaildirSink
 from ticketctl.ports.channels import SendFailed
 
 RAW = b"Subject: Hej\r\n\r\nrad ett\r\nrad tv=C3=A5\r\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.growth import assert_linear
-from ticketctl.channels import message_ids
-from ticketctl.channels.mime import understand
+from ticketctl.channels.email.parse import message_ids
+from ticketctl.channels.email.parse.mime import understand
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from ticketctl.channels.mime import Unreadable, header_only, understand, understand_text
+from ticketctl.channels.email.parse.mime import Unreadable, header_only, understand, understand_text
 from ticketctl.domain.ticket.message import Inbound, Person
 
 HEAD = """\

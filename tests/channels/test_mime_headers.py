@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from ticketctl.channels import headers
-from ticketctl.channels.mime import understand
+from ticketctl.channels.email.parse import headers
+from ticketctl.channels.email.parse.mime import understand
 from ticketctl.domain.ticket.message import Person
 
 

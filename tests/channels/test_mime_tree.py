@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.growth import HANG
-from ticketctl.channels import tree
-from ticketctl.channels.mime import Unreadable, understand
-from ticketctl.channels.tree import parse
+from ticketctl.channels.email.parse import mime_tree
+from ticketctl.channels.email.parse.mime import Unreadable, understand
+from ticketctl.channels.email.parse.mime_tree import parse
 
 HEAD = b"From: a@b.example\nSubject: x\n"
 
@@ -27,22 +27,22 @@ def in_parts(count: int) -> bytes:
 
 
 def test_nesting_is_limited() -> None:
-    assert understand(HEAD + nested(tree.DEPTH)).text == "hej"
+    assert understand(HEAD + nested(mime_tree.DEPTH)).text == "hej"
     with pytest.raises(Unreadable, match="nested"):
-        understand(HEAD + nested(tree.DEPTH + 1))
+        understand(HEAD + nested(mime_tree.DEPTH + 1))
     with pytest.raises(Unreadable, match="nested"):
         understand(HEAD + nested(5_000))
 
 
 def test_the_number_of_parts_is_limited() -> None:
-    assert len(list(parse(in_parts(tree.PARTS - 1)).leaves())) == tree.PARTS - 1
+    assert len(list(parse(in_parts(mime_tree.PARTS - 1)).leaves())) == mime_tree.PARTS - 1
     with pytest.raises(Unreadable, match="parts"):
-        understand(in_parts(tree.PARTS))
+        understand(in_parts(mime_tree.PARTS))
 
 
 def test_many_levels_of_a_large_mail_do_not_add_up_in_memory() -> None:
     with pytest.raises(Unreadable, match="deep"):
-        understand(HEAD + nested(tree.DEPTH, b"\n" + b"x" * 17_000_000))
+        understand(HEAD + nested(mime_tree.DEPTH, b"\n" + b"x" * 17_000_000))
 
 
 BOMBS = {

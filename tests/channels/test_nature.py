@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl.channels.mime import understand
+from ticketctl.channels.email.parse.mime import understand
 from ticketctl.domain.ticket.message import Inbound
 
 HEAD = (

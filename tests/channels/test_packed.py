@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketctl.channels import tnef, uuencode
-from ticketctl.channels.mime import understand
+from ticketctl.channels.email.parse import tnef, uuencode
+from ticketctl.channels.email.parse.mime import understand
 from ticketctl.domain.ticket.message import Inbound
 
 HEAD = b"From: asa@kund.example\nSubject: Faktura\nMessage-ID: <1@kund.example>\n"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from ticketctl.channels import base64, cms, rtf
+from ticketctl.channels.email.parse import base64, cms, rtf
 
 
 def der(tag: int, *parts: bytes) -> bytes:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.growth import HANG
 from tests.smtp_server import PASSWORD, TOKEN, USER, Authority, Mailbox, serving
-from ticketctl.channels.smtp import SmtpSink
+from ticketctl.channels.email.smtp.sink import SmtpSink
 from ticketctl.domain.config import SmtpOut
 from ticketctl.domain.settings.hosts import is_loopback
 from ticketctl.ports.channels import SendFailed

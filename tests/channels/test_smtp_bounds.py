@@ -12,8 +12,8 @@ import pytest
 
 from tests.growth import HANG
 from tests.servers import Scripted
-from ticketctl.channels.smtp import SmtpSink
-from ticketctl.channels.smtp_client import LINES
+from ticketctl.channels.email.smtp.client import LINES
+from ticketctl.channels.email.smtp.sink import SmtpSink
 from ticketctl.domain.config import SmtpOut
 from ticketctl.ports.channels import SendFailed
 

@@ -16,7 +16,7 @@ from tests.clients.programs import (
     quoted,
     wrapped,
 )
-from ticketctl.channels.mime import understand
+from ticketctl.channels.email.parse.mime import understand
 from ticketctl.domain.ticket.message import Inbound
 
 WRITERS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ticketctl.channels.mime import understand
+from ticketctl.channels.email.parse.mime import understand
 from ticketctl.domain.ticket.message import Inbound
 
 FAILED = {

@@ -12,14 +12,14 @@ from datetime import timedelta
 import pytest
 
 from tests.mails import mails, simple
-from ticketctl.channels import mime as _understood
+from ticketctl.channels.email.parse import mime as _understood
 from ticketctl.domain.mail.mail_loops import loop_token
 from ticketctl.domain.mail.message_ids import make_message_id
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import StoreFailed
 from ticketctl.store import fs
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 from ticketctl.usecases.intake import file_message as _filing
 
 DAY = timedelta(days=1)
@@ -535,7 +535,7 @@ class TestCommand:
         }
 
     def test_a_mail_above_the_limit_comes_as_its_header(self, office, post, monkeypatch):
-        monkeypatch.setattr("ticketctl.channels.maildir.MAIL", 1000)
+        monkeypatch.setattr("ticketctl.channels.email.maildir.MAIL", 1000)
         post.fetch(simple("Stor bilaga", "x" * 5000))
         (message,) = office.get(1).messages
         assert office.get(1).subject == "Stor bilaga"

@@ -27,7 +27,7 @@ from tests.growth import HANG
 from tests.issuer import CLIENT, Issuer, issuing
 from tests.mails import simple
 from tests.servers import free_port, running
-from ticketctl.channels import login as flows
+from ticketctl.channels.email.oauth import login as flows
 from ticketctl.domain.settings.oauth import OAuth, endpoints
 
 pytestmark = pytest.mark.dovecot

@@ -22,8 +22,8 @@ import pytest
 from tests.growth import HANG
 from tests.mails import simple
 from tests.servers import PASSWORD, dovecot
-from ticketctl.channels import imap_answers
-from ticketctl.channels.imap import Imap
+from ticketctl.channels.email.imap import answers as imap_answers
+from ticketctl.channels.email.imap.source import Imap
 from ticketctl.usecases.intake import fetch as _intake
 from ticketctl.usecases.intake import watch as _watch
 

@@ -29,7 +29,7 @@ from ticketctl.cli import cli
 from ticketctl.demo.mail import MAILS, Post
 from ticketctl.demo.story import Mail
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 
 ZONE = ZoneInfo("Europe/Stockholm")
 MONDAY = date(2026, 10, 19)

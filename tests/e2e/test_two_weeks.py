@@ -15,7 +15,7 @@ import pytest
 
 from tests.e2e.fortnight import BEGIN, PAGE, ZONE, Fortnight, Happened, Kill, play
 from tests.faults.test_faults import MEMORY
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 
 KILLS = int(os.environ.get("TICKETCTL_TEST_STORY_KILLS", "1"))  # how often the story is played with runs killed
 # Cron's next run; and a wait that ended a run later moves what its ticket promises by as much.

@@ -31,7 +31,7 @@ from tests.faults.mail_cases import Account, Case
 from tests.faults.proxy import Proxy, drip, stall
 from tests.growth import HANG
 from tests.servers import PASSWORD, Dovecot, authority, certificate
-from ticketctl.channels import imap_answers
+from ticketctl.channels.email.imap import answers as imap_answers
 from ticketctl.cli import cli
 from ticketctl.usecases.intake import fetch as _intake
 

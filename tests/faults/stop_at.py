@@ -9,11 +9,11 @@ import sys
 from typing import Any
 
 from ticketctl import cli
-from ticketctl.channels import imap_answers
-from ticketctl.channels.imap import Imap
+from ticketctl.channels.email.imap import answers as imap_answers
+from ticketctl.channels.email.imap.source import Imap
 from ticketctl.store import fs
 from ticketctl.store.blobs import FileBlobs
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 from ticketctl.usecases.intake import fetch as _intake
 from ticketctl.usecases.intake.after_commit import Afterwards
 

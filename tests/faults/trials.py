@@ -25,7 +25,7 @@ from ticketctl.ports.store import Cursor
 from ticketctl.store import fs
 from ticketctl.store.audit import AuditLog
 from ticketctl.store.key import load_or_create_key
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 
 ROOT = Path(__file__).parents[2]
 Operation = Callable[[TinyStore], object]

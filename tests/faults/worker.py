@@ -17,7 +17,7 @@ from tests.store.samples import DAY, NOW, message, outbound, ticket
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import NoSuchTicket
 from ticketctl.store.audit import AuditLog
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 
 
 class Worker:

@@ -13,7 +13,7 @@ from tests.fuzz.__main__ import outcomes
 from tests.fuzz.bombs import bombs
 from tests.fuzz.intake import OURS, Outcome, taken_in
 from tests.mails import mails, simple
-from ticketctl.channels import mime
+from ticketctl.channels.email.parse import mime
 
 MAILS = 200
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited by what /proc tells")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tests.hostile.texts import HTMLS, TEXTS
-from ticketctl.channels.mime import understand
+from ticketctl.channels.email.parse.mime import understand
 from ticketctl.domain.privacy import masking
 from ticketctl.domain.text import thanks
 

@@ -11,7 +11,7 @@ from tests.growth import assert_linear
 from tests.hostile.__main__ import is_bad
 from tests.hostile.reading import Case, cases, seconds
 from tests.hostile.texts import MARKUP, PIECES
-from ticketctl.channels.mime import understand_text
+from ticketctl.channels.email.parse.mime import understand_text
 
 SIZE = 30_000  # a quadratic scanner needs seconds for it, ours hundredths of one
 

@@ -20,7 +20,7 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.store import Cursor, Desk, Run, Store
 from ticketctl.store.memory import MemoryStore
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 
 MEMORY = Path("/dev/shm")  # some thousand commits: no need to wear out a disk
 

@@ -11,7 +11,7 @@ from tests.store.samples import NOW, add
 from ticketctl.errors import Busy, Damaged
 from ticketctl.store import fs
 from ticketctl.store.audit import AuditLog
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 
 KEY = b"k" * 32
 

@@ -9,51 +9,53 @@ import pytest
 
 from tests.store.samples import DAY, NOW, add, closed
 from ticketctl.errors import Damaged
-from ticketctl.store import framing
-from ticketctl.store.storage import DeskDB, DeskStorage, apply
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny import file_format
+from ticketctl.store.tiny.storage import DeskDB, DeskStorage, apply
+from ticketctl.store.tiny.store import TinyStore
 
 TABLES = {"tickets": {"10": b'{"number":10}', "9": b'{"number":9}'}, "facts": {'a"b\\ny': b'{"value":"c"}'}, "runs": {}}
 FLAT = Path(__file__).parent / "data" / "flat-desk.json"
 
 
 def test_what_is_rendered_is_parsed() -> None:
-    data = framing.render(TABLES, 7)
-    content = framing.parse(data, "desk.json")
+    data = file_format.render(TABLES, 7)
+    content = file_format.parse(data, "desk.json")
     assert content.tables == {"tickets": TABLES["tickets"], "facts": TABLES["facts"]}
     assert (content.generation, content.size) == (7, len(data))
     assert json.loads(data)["facts"] == {'a"b\\ny': {"value": "c"}}
-    assert framing.render(content.tables, 7) == data
+    assert file_format.render(content.tables, 7) == data
     assert list(content.tables["tickets"]) == ["9", "10"]
 
 
 def test_an_empty_file_of_ours() -> None:
-    assert framing.parse(framing.render({}, 1), "x") == framing.Content({}, 1, len(framing.render({}, 1)))
+    assert file_format.parse(file_format.render({}, 1), "x") == file_format.Content(
+        {}, 1, len(file_format.render({}, 1))
+    )
 
 
 def test_every_single_bit_is_vouched_for() -> None:
-    whole = framing.render(TABLES, 12)
+    whole = file_format.render(TABLES, 12)
     for at in range(len(whole)):
         for bit in range(8):
             with pytest.raises(Damaged):
-                framing.parse(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :], "desk.json")
+                file_format.parse(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :], "desk.json")
 
 
 def test_every_truncation_shows() -> None:
-    whole = framing.render(TABLES, 12)
+    whole = file_format.render(TABLES, 12)
     for length in range(len(whole)):
         with pytest.raises(Damaged):
-            framing.parse(whole[:length], "desk.json")
+            file_format.parse(whole[:length], "desk.json")
 
 
 def sealed(body: bytes) -> bytes:
-    return framing._header(1, len(body), __import__("hashlib").sha256(body).hexdigest()) + body
+    return file_format._header(1, len(body), __import__("hashlib").sha256(body).hexdigest()) + body
 
 
 @pytest.mark.parametrize("body", [b"", b"\n", b'"generation": 2}\n', b'"a": {\nhej\n},\n"generation": 1}\n'])
 def test_a_sealed_file_of_another_shape_is_damage(body: bytes) -> None:
     with pytest.raises(Damaged):
-        framing.parse(sealed(body), "desk.json")
+        file_format.parse(sealed(body), "desk.json")
 
 
 # --- TinyDB ---
@@ -130,10 +132,10 @@ def test_a_desk_that_did_not_remember_its_months_learns_them_at_its_first_commit
         for number in (1, 2):
             desk.save(closed(number, NOW - 90 * DAY))
     store.archive(NOW)
-    tables = framing.parse((folder / "desk.json").read_bytes(), "x").tables
+    tables = file_format.parse((folder / "desk.json").read_bytes(), "x").tables
     old = {name: rows for name, rows in tables.items() if name != "months"}
-    (folder / "desk.json").write_bytes(framing.render(old, 1))
-    (folder / "desk.json.bak").write_bytes(framing.render(old, 1))
+    (folder / "desk.json").write_bytes(file_format.render(old, 1))
+    (folder / "desk.json.bak").write_bytes(file_format.render(old, 1))
     (folder / "desk.lock").write_bytes(b"")
     with store.reading() as desk:
         assert [one.number for one in desk.find(archive=True)] == [1, 2]

@@ -12,7 +12,7 @@ import pytest
 from tests.faults.disk import Disk, refuse, using, write_short
 from ticketctl.errors import StoreFailed
 from ticketctl.store import fs
-from ticketctl.store.mounts import network_kind
+from ticketctl.store.tiny.filesystems import network_kind
 
 MOUNTS = r"""
 25 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw

@@ -20,7 +20,7 @@ from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import Damaged
 from ticketctl.ports.store import Cursor, Run
 from ticketctl.store.audit import AuditLog
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny.store import TinyStore
 
 
 @pytest.fixture

@@ -22,8 +22,9 @@ from tests.store.samples import ACT, DAY, NOW, add, closed, message, outbound, r
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import Busy, Damaged, NoSuchTicket, StoreFailed
 from ticketctl.ports.store import Store
-from ticketctl.store import framing, fs
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store import fs
+from ticketctl.store.tiny import file_format
+from ticketctl.store.tiny.store import TinyStore
 
 
 @pytest.fixture
@@ -199,8 +200,8 @@ COMMITTING = """
 import os, signal, sys
 from pathlib import Path
 from tests.store.samples import add
-from ticketctl.store import framing, fs
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store import fs
+from ticketctl.store.tiny.store import TinyStore
 real = fs.write_new
 def write(path, data):
     os.kill(os.getpid(), int(sys.argv[2]))  # the signal comes in the middle of the commit
@@ -260,7 +261,7 @@ def test_what_dead_processes_left_is_taken_away(store: TinyStore, folder: Path) 
 
 
 def test_a_network_file_system_is_refused_unless_allowed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ticketctl.store.tiny.network_kind", lambda folder: "nfs4")
+    monkeypatch.setattr("ticketctl.store.tiny.store.network_kind", lambda folder: "nfs4")
     with pytest.raises(StoreFailed, match=r"network file system \(nfs4\).*TICKETCTL_ALLOW_NETWORK_FS"):
         TinyStore(folder).transaction().__enter__()
     with TinyStore(folder, allow_network_fs=True).transaction() as desk:
@@ -370,8 +371,8 @@ def test_a_copy_left_in_another_month_does_not_count(store: TinyStore, folder: P
     with store.transaction() as desk:
         desk.save(renamed(desk.get(1), "nytt").reopen(ACT).close(Act("bo", NOW)))
     store.archive(NOW + DAY)
-    rows = framing.parse(old, "x").tables  # as if the move had been cut off
-    (folder / "archive" / "2026-08.json").write_bytes(framing.render(rows, 9))
+    rows = file_format.parse(old, "x").tables  # as if the move had been cut off
+    (folder / "archive" / "2026-08.json").write_bytes(file_format.render(rows, 9))
     with store.reading() as desk:
         assert [one.subject for one in desk.find(archive=True)] == ["nytt"]
         assert desk.get(1).subject == "nytt"

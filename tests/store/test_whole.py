@@ -11,9 +11,9 @@ import pytest
 from tests.store.samples import ACT, DAY, NOW, add, closed, message, outbound, ticket
 from ticketctl.domain.ticket.message import Attachment
 from ticketctl.errors import Damaged, NoSuchTicket
-from ticketctl.store import framing
 from ticketctl.store.audit import AuditLog
-from ticketctl.store.tiny import TinyStore
+from ticketctl.store.tiny import file_format
+from ticketctl.store.tiny.store import TinyStore
 
 KEY = b"k" * 32
 
@@ -94,16 +94,16 @@ def test_an_older_copy_of_a_month_is_damage(store: TinyStore, folder: Path) -> N
 
 
 def test_another_file_of_the_same_generation_is_damage(store: TinyStore, folder: Path) -> None:
-    (folder / "archive" / "2026-10.json").write_bytes(framing.render({}, 1))
+    (folder / "archive" / "2026-10.json").write_bytes(file_format.render({}, 1))
     assert "is not the file that the desk remembers" in states(store, "error")["archive/2026-10.json"]
 
 
 def test_a_month_that_was_written_before_a_commit_that_failed_is_not(store: TinyStore, folder: Path) -> None:
     """What an archiving that was cut off leaves: the month is ahead of the desk file."""
     path = folder / "archive" / "2026-10.json"
-    tables = framing.parse(path.read_bytes(), "x").tables
-    path.write_bytes(framing.render(tables, 7))
-    (folder / "archive" / "2026-09.json").write_bytes(framing.render({}, 1))
+    tables = file_format.parse(path.read_bytes(), "x").tables
+    path.write_bytes(file_format.render(tables, 7))
+    (folder / "archive" / "2026-09.json").write_bytes(file_format.render({}, 1))
     assert states(store, "error") == {}
     assert numbers(store) == [1, 2, 3, 11, 12]
 
@@ -210,7 +210,7 @@ def test_what_a_newer_backup_has_comes_back(store: TinyStore, folder: Path) -> N
 def test_a_change_that_was_tried_and_not_stored_is_no_newer_state(store: TinyStore, folder: Path) -> None:
     """The audit log is written before the commit, and what reads tickets is noted in it too."""
     audit = AuditLog(folder, KEY)
-    generation = framing.parse((folder / "desk.json").read_bytes(), "x").generation
+    generation = file_format.parse((folder / "desk.json").read_bytes(), "x").generation
     for _ in range(3):
         audit.record_events([(1, ticket(1).assign(ACT, "bo").events[-1])], generation + 1)
         audit.record(at=NOW, actor="bo", action="show", ticket=1)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from ticketctl.channels.oauth import OpenAccount, nobody
+from ticketctl.channels.email.oauth.oauth import OpenAccount, nobody
 from ticketctl.domain.config import (
     OUTGOING,
     Config,
@@ -51,7 +51,7 @@ def open_sent(
     source = next((one for one in config.sources if sent and one.name == sent.source), None)
     if sent is None or not isinstance(source, ImapSource):
         raise Usage("rules.yaml has no `outgoing: {sent: SOURCE}` with an imap source")
-    from ticketctl.channels.imap_sent import ImapSent
+    from ticketctl.channels.email.imap.sent_folder import ImapSent
 
     account = accounts(source.name) if source.oauth else None
     return ImapSent(source, sent.folder, folder=folder, environ=environ, account=account)
@@ -66,13 +66,13 @@ def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str], accou
         case SmtpOut() as smtp:
             from email.utils import parseaddr
 
-            from ticketctl.channels.smtp import SmtpSink
+            from ticketctl.channels.email.smtp.sink import SmtpSink
 
             own = parseaddr(config.outgoing.sender)[1]
             account = accounts(OUTGOING) if smtp.oauth else None
             return SmtpSink(smtp, folder=folder, environ=environ, own=own, account=account)
         case MaildirOut() as maildir:
-            from ticketctl.channels.maildir_out import MaildirSink
+            from ticketctl.channels.email.maildir_out import MaildirSink
 
             return MaildirSink(folder / Path(maildir.path).expanduser())
 
@@ -80,20 +80,20 @@ def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str], accou
 def _opened(source: SourceConfig, folder: Path, environ: Mapping[str, str], accounts: OpenAccount) -> Source:
     match source:
         case ImapSource():
-            from ticketctl.channels.imap import Imap
+            from ticketctl.channels.email.imap.source import Imap
 
             return Imap(source, environ=environ, folder=folder, account=accounts(source.name))
         case MaildirSource():
-            from ticketctl.channels.maildir import Maildir
+            from ticketctl.channels.email.maildir import Maildir
 
             path = folder / Path(source.path).expanduser()
             return Maildir(source.name, path, source.then, notes=folder / "data" / "maildirs")
         case MboxSource():
-            from ticketctl.channels.mbox import Mbox
+            from ticketctl.channels.email.mbox import Mbox
 
             return Mbox(source.name, folder / Path(source.path).expanduser())
         case PipeSource():
-            from ticketctl.channels.pipe import Pipe
+            from ticketctl.channels.email.pipe import Pipe
 
             return Pipe(source.name)
 

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from ticketctl.channels.limited import within
+from ticketctl.channels.time_limit import within
 from ticketctl.errors import ChannelFailed
 
 SECONDS = 10.0  # for all of it, the look-up of the host name included

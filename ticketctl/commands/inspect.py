@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from ticketctl.channels.charset import decode
+from ticketctl.channels.email.charsets.decode import decode
+from ticketctl.channels.email.parse.mime import Unreadable, header_only, understand, understand_text
 from ticketctl.channels.limits import MAIL, header_of
-from ticketctl.channels.mime import Unreadable, header_only, understand, understand_text
 from ticketctl.content.terminal import as_json
 from ticketctl.domain.ticket.message import Inbound
 from ticketctl.present.account import account, unreadable_account, unreadable_json, whole_json

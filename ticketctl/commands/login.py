@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.channels.oauth import Account
+from ticketctl.channels.email.oauth.oauth import Account
 from ticketctl.commands.options import complete_logins
 from ticketctl.content.terminal import as_json, safe
 from ticketctl.domain.config import OUTGOING
@@ -22,7 +22,7 @@ from ticketctl.usecases.people import act, meant
 from ticketctl.usecases.upkeep.logins import told
 
 if TYPE_CHECKING:
-    from ticketctl.channels.issuer import Issuer
+    from ticketctl.channels.email.oauth.issuer import Issuer
 
 
 @click.command
@@ -85,7 +85,7 @@ def _opened(shell: Shell, name: str) -> Account | None:
 
 
 def _log_in(shell: Shell, account: Account, way: str) -> None:
-    from ticketctl.channels.issuer import Issuer, discover
+    from ticketctl.channels.email.oauth.issuer import Issuer, discover
 
     at = discover(account.name, account.oauth)
     issuer = Issuer(account.name, account.oauth, at, account.environ)
@@ -109,7 +109,7 @@ def _log_in(shell: Shell, account: Account, way: str) -> None:
 
 
 def _given(shell: Shell, account: Account, issuer: Issuer, way: str) -> Granted:
-    from ticketctl.channels.login import by_browser, by_code
+    from ticketctl.channels.email.oauth.login import by_browser, by_code
 
     def tell(text: str) -> None:
         click.echo(safe(text), err=shell.json)

@@ -21,9 +21,9 @@ from ticketctl.domain.ticket.ticket import Event
 from ticketctl.errors import Damaged
 from ticketctl.ports.store import Finding, Head
 from ticketctl.store import fs
-from ticketctl.store.documents import DAMAGED, decode, encode
-from ticketctl.store.framing import Tables
-from ticketctl.store.migrations import open_desk
+from ticketctl.store.tiny.documents import DAMAGED, decode, encode
+from ticketctl.store.tiny.file_format import Tables
+from ticketctl.store.tiny.migrations import open_desk
 
 _TAIL = 65_536  # bytes, more than the longest line
 ANEW = "audit log begun anew"

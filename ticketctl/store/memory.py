@@ -19,7 +19,7 @@ from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Busy, Conflict, NoSuchTicket
 from ticketctl.ports.store import Cursor, Finding, Quarantined, Run
-from ticketctl.store.documents import encode, outline, refuse_outline
+from ticketctl.store.tiny.documents import encode, outline, refuse_outline
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 """Copies of replies in the Sent folder (`outgoing: sent:`). What is still to be put there is remembered in the commit
 that records that the mail was accepted, and forgotten once it is there; so nothing is lost by a run that dies, and
-`channels/imap_sent.py` puts nothing there twice. It never fails or delays what is sent: it comes after all of that.
+`SentFolder` (a port) puts nothing there twice. It never fails or delays what is sent: it comes after all of that.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Mail as a medium: how it is read, composed, fetched and sent; may import content, ports, domain, errors."""

@@ -1,0 +1,283 @@
+"""A session with an IMAP account: one deadline for all of it, the login, folders, and every trouble told as one line.
+
+Of imap-tools the connection, login and folder handling are used. No TLS connection is made without checking the
+certificate, STARTTLS is required where it is configured, and a password never goes over a plain connection except to
+this machine.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import imap_tools
+import imap_tools.idle
+
+from ticketctl.channels import secrets
+from ticketctl.channels.deadline import Deadline
+from ticketctl.channels.email.imap.answers import Answer, folders, number, quoted
+from ticketctl.channels.email.imap.client import Box, Client, connected
+from ticketctl.channels.email.oauth.bearer import Bearer
+from ticketctl.channels.email.oauth.oauth import Account
+from ticketctl.channels.redaction import Redactor
+from ticketctl.channels.time_limit import within
+from ticketctl.channels.tls import speaks_plain
+from ticketctl.domain.config import ImapSource
+from ticketctl.errors import ChannelFailed
+from ticketctl.ports.channels import Undecided
+
+PORTS = {"tls": 993, "starttls": 143, "none": 143}
+
+
+class NoFolder(ChannelFailed):
+    """Of one folder; the connection is good."""
+
+
+class TooSlow(ChannelFailed):
+    """The time was up, or nothing came for too long."""
+
+
+class ImapSession:
+    """`folder` is the desk's, from where a relative `ca_file` is meant; `account` has the tokens where the source says
+    `oauth:`."""
+
+    AGAIN = "the next fetch tries again"
+
+    def __init__(
+        self, config: ImapSource, *, environ: Mapping[str, str], folder: Path, account: Account | None = None
+    ) -> None:
+        self.name = config.name
+        self.expected = 0
+        self.undecided: list[Undecided] = []
+        self._account = account
+        self._config = config
+        self._environ = environ
+        self._folder = folder
+        self._ca_file = str(folder / config.ca_file) if config.ca_file else None
+        self._port = config.port or PORTS[config.security]
+        self._ends_at = self._reads_until = 0.0
+        self._redactor = Redactor()
+        self._box: Box | None = None
+        self._selected = ""
+        self._validity = 1
+
+    @property
+    def settles(self) -> str:
+        return self._config.then.done
+
+    def close(self) -> None:
+        box, self._box, self._selected = self._box, None, ""
+        if box is None:
+            return
+        with suppress(imaplib.IMAP4.error, OSError, ValueError), Deadline(5.0) as deadline:
+            deadline.watch(box.client.sock)
+            box.client.allow(0)
+            box.client.logout()
+        with suppress(imaplib.IMAP4.error, OSError):
+            box.client.shutdown()
+
+    # --- logging in ---
+
+    def _begin(self) -> None:
+        """The time for a whole session begins; a quarter of it is kept for what is to be done on the server."""
+        deadline = self._config.deadline
+        self._ends_at = time.monotonic() + deadline
+        self._reads_until = self._ends_at - (deadline / 4 if self.settles else 0)
+        self._connect()
+
+    def _connect(self) -> None:
+        """Also again, in the time that is left: where the connection broke, mails may still be flagged or moved. A
+        token that is refused is renewed and tried once more: the server may have taken it back early."""
+        if self._box is not None:
+            return
+        if time.monotonic() > self._ends_at:
+            raise ChannelFailed(f"{self.name}: no time is left to connect to {self._config.host} again")
+        secret = self._secret()
+        try:
+            self._enter(secret)
+        except _Refused:
+            if self._account is None:
+                raise
+            self.close()
+            self._enter(self._account.access_token(refused=secret))
+
+    def _enter(self, secret: str) -> None:
+        self._redactor.add(secret)
+        with self._trouble("connect") as deadline:
+            self._box = within(deadline.left(), lambda: self._opened(deadline))
+        with self._trouble("log in"):
+            self._login(self._box, secret)
+
+    def _secret(self) -> str:
+        """Asked for before connecting: a helper that waits for a person must not hold a connection open."""
+        if self._account is not None:
+            return self._account.access_token()
+        if self._config.token_command:
+            return secrets.token(self.name, self._config.token_command, self._environ)
+        return secrets.password(self.name, self._config.password_command, self._environ)
+
+    def _opened(self, deadline: Deadline) -> Box:
+        config = self._config
+        context = None
+        if config.security != "none":
+            if self._ca_file and not Path(self._ca_file).is_file():
+                raise ChannelFailed(f"{self.name}: ca_file: there is no {self._ca_file}")
+            context = ssl.create_default_context(cafile=self._ca_file)
+        starttls, timeout = config.security == "starttls", float(config.timeout)
+        return connected(
+            config.host,
+            self._port,
+            timeout=timeout,
+            deadline=deadline,
+            context=context,
+            starttls=starttls,
+            redactor=self._redactor,
+        )
+
+    def _login(self, box: Box, secret: str) -> None:
+        config = self._config
+        bearer = Bearer(config.user, secret, config.host, self._port) if config.token_command or config.oauth else None
+        try:
+            if bearer:
+                _bear(box.client, bearer)
+            elif (config.user + secret).isascii() and not self._needs_plain(box.client):
+                box.login(config.user, secret, initial_folder=None)
+            else:
+                box.login_utf8(config.user, secret, initial_folder=None)
+        except imaplib.IMAP4.abort:
+            raise
+        except (imaplib.IMAP4.error, imap_tools.MailboxLoginError):
+            raise _Refused(
+                f"{self.name}: {config.host} refused the {'token' if bearer else 'password'} of {config.user}"
+                f"{bearer.told if bearer else ''}; {self._next_step()}"
+            ) from None  # the server's answer, and the exception, may repeat what we sent
+
+    def _needs_plain(self, client: Client) -> bool:
+        """Whether it forbids LOGIN (RFC 3501, 7.2.1); raises ChannelFailed where it offers nothing in its place. What
+        it forbids is not tried, since the password would be on the line."""
+        if "LOGINDISABLED" not in client.capabilities:
+            return False
+        if "AUTH=PLAIN" in client.capabilities:
+            return True
+        raise ChannelFailed(
+            f"{self.name}: {self._config.host} takes no password over this connection (LOGINDISABLED); "
+            "the next step: `security: tls` or `starttls`, or `oauth:` in rules.yaml"
+        )
+
+    def _next_step(self) -> str:
+        if self._account is not None:
+            return f"`ticketctl login {self.name}`, as {self._account.user}, or see whether it may use IMAP there"
+        kind = "token" if self._config.token_command else "password"
+        return f"try it with `ticketctl doctor`, or see what {kind}_command prints"
+
+    # --- folders and commands ---
+
+    def _key(self, folder: str) -> str:
+        port = "" if self._port == PORTS[self._config.security] else f":{self._port}"
+        return f"{self._config.user}@{self._config.host}{port}/{folder}"
+
+    def _select(self, folder: str) -> int:
+        """Its UIDVALIDITY. Read-only unless something is to be done there afterwards."""
+        if self._selected != folder:
+            with self._trouble(f"open the folder {folder!r}"):
+                self._client().allow(0)
+                status, _ = self._client().select(quoted(folder), self._config.then.action == "leave")
+                if status != "OK":
+                    raise NoFolder(
+                        f"{self.name}: {self._config.host} has no folder {folder!r}, or refuses it{self._there()}"
+                    )
+                self._validity = self._noted("UIDVALIDITY")
+                self._selected = folder
+        return self._validity
+
+    def _noted(self, what: str) -> int:
+        """A number that the server told when the folder was opened; 1 where it did not."""
+        found = self._client().untagged_responses.get(what) or [b""]
+        value = found[-1]
+        told = number(value) if isinstance(value, bytes) else None
+        return 1 if told is None else told
+
+    def _folders(self) -> list[str]:
+        """Their names, as they can be shown; raises ChannelFailed."""
+        return [name for name, _ in self._listed_folders()]
+
+    def _there(self) -> str:
+        """ "; there are: …", where the server can say."""
+        with suppress(ChannelFailed):
+            return f"; there are: {', '.join(self._folders()[:20])}"
+        return ""
+
+    def _listed_folders(self) -> list[tuple[str, str]]:
+        """(name, flags in lower case) of each."""
+        with self._trouble("list its folders"):
+            self._client().allow(0)
+            _, answer = self._client().list('""', '"*"')
+            return [(self._redactor.told(name), flags) for name, flags in folders(answer)]
+
+    def _capabilities(self) -> set[str]:
+        """As they are after login: servers tell more then."""
+        with self._trouble("ask what it can do"):
+            _, data = self._client().capability()
+        return set(b" ".join(one for one in data if one).decode("ascii", "replace").upper().split())
+
+    def _uid(self, what: str, command: str, *arguments: str, size: int = 0, seconds: float = 0) -> Answer:
+        """`size` bytes are expected, and in `seconds`, if that is less than what is left of the session."""
+        with self._trouble(what, seconds):
+            self._client().allow(size)
+            status, data = self._client().uid(command, *arguments)
+            if status != "OK":
+                told = self._redactor.told(b" ".join(one for one in data if isinstance(one, bytes)))
+                raise ChannelFailed(f"{self.name}: {self._config.host} did not {what}: {told}")
+            return data
+
+    def _client(self) -> Client:
+        if self._box is None:
+            raise ChannelFailed(f"{self.name}: the connection to {self._config.host} is gone; the next fetch goes on")
+        return self._box.client
+
+    # --- trouble ---
+
+    @contextmanager
+    def _trouble(self, what: str, seconds: float = 0) -> Iterator[Deadline]:
+        """Everything that can go wrong with a server, as one line; the connection is then given up. It is cut off when
+        the time for the whole session is over (or after `seconds`), which also ends a server that sends a byte now and
+        then."""
+        where = f"{self.name}: {self._config.host}:{self._port}"
+        left = self._ends_at - time.monotonic()
+        with Deadline(max(1.0, min(seconds, left) if seconds else left)) as deadline:
+            try:
+                if self._box is not None:
+                    deadline.watch(self._box.client.sock)
+                yield deadline
+            except ssl.SSLCertVerificationError as error:
+                self._drop()
+                raise ChannelFailed(
+                    f"{where}: its certificate is not to be trusted ({error.verify_message}); "
+                    "check `host:`, or name your own authority with `ca_file:`"
+                ) from None
+            except (imaplib.IMAP4.error, imap_tools.ImapToolsError, OSError, MemoryError, ValueError) as error:
+                self._drop()
+                if deadline.passed or isinstance(error, TimeoutError):
+                    raise TooSlow(f"{where}: too slow to {what}; the next fetch goes on where this one ended") from None
+                told = speaks_plain(error) or self._redactor.told(error) or type(error).__name__
+                raise ChannelFailed(f"{where}: could not {what}: {told}; {self.AGAIN}") from None
+
+    def _drop(self) -> None:
+        box, self._box, self._selected = self._box, None, ""
+        if box is not None:
+            with suppress(imaplib.IMAP4.error, OSError):
+                box.client.shutdown()
+
+
+def _bear(client: imaplib.IMAP4, bearer: Bearer) -> None:
+    """With OAUTHBEARER (RFC 7628) where it is offered, else with XOAUTH2, which all that take tokens know."""
+    mechanism = bearer.mechanism(one.removeprefix("AUTH=") for one in client.capabilities)
+    client.authenticate(mechanism, lambda challenge: bearer.answer(mechanism, bytes(challenge)))
+
+
+class _Refused(ChannelFailed):
+    """The server does not take the password or token."""

@@ -1,0 +1,43 @@
+"""Mail as a medium: how its messages are read and written. Each run imports only what it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from ticketctl.domain.ticket.message import Inbound
+from ticketctl.ports.channels_draft import Draft
+
+
+class Mail:
+    def parse(self, raw: bytes, *, arrived_at: datetime | None = None, lists: Collection[str] = ()) -> Inbound:
+        from ticketctl.channels.email.parse import lists as transport
+        from ticketctl.channels.email.parse import mime
+
+        return mime.understand(transport.as_sent(raw, lists), arrived_at=arrived_at)
+
+    def parse_head(self, raw: bytes, *, arrived_at: datetime | None = None, lists: Collection[str] = ()) -> Inbound:
+        from ticketctl.channels.email.parse import lists as transport
+        from ticketctl.channels.email.parse import mime
+
+        return mime.header_only(transport.as_sent(raw, lists), arrived_at=arrived_at)
+
+    def freeze(self, draft: Draft) -> bytes:
+        from ticketctl.channels.email.compose.compose import compose
+
+        return compose(draft)
+
+    def redate(self, raw: bytes, date: datetime) -> bytes:
+        from ticketctl.channels.email.compose.compose import redated
+
+        return redated(raw, date)
+
+    def address(self, address: str) -> str:
+        from ticketctl.channels.email.compose.header_encoding import wire_address
+
+        return wire_address(address)
+
+    def file_name(self, name: str) -> str:
+        from ticketctl.channels.email.compose.header_encoding import file_name
+
+        return file_name(name)

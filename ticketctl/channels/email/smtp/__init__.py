@@ -1,0 +1,1 @@
+"""SMTP: mail is sent; may import content, ports, domain, errors."""

@@ -1,0 +1,1 @@
+"""The store in files: TinyDB desk file, archive, index, recovery; may import content, ports, domain, errors."""
