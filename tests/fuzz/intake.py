@@ -20,7 +20,7 @@ import ticketctl
 from tests.faults.test_faults import MEMORY as QUICK
 from ticketctl.content.terminal import as_json
 from ticketctl.ports.channels import Fetched, Listener, Place, Undecided
-from ticketctl.present.shapes import ticket_json
+from ticketctl.present.json import ticket_json
 from ticketctl.present.thread import View, conversation, header
 from ticketctl.usecases.intake.fetch import take_in
 from ticketctl.usecases.intake.import_progress import Span

@@ -81,7 +81,7 @@ def test_both_languages_have_every_word_with_the_same_places() -> None:
     for name, (swedish, english) in words.REPORT.items():
         assert _places(swedish) == _places(english), name
         assert swedish and english
-    for table in (words.PRIORITY, words.PROMISE, words.CHANNEL):
+    for table in (words.STATUS, words.PRIORITY, words.PROMISE, words.CHANNEL):
         assert table["sv"].keys() == table["en"].keys()
 
 

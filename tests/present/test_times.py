@@ -36,6 +36,14 @@ def test_late_and_ahead():
     assert age(NOW - timedelta(days=3), NOW) == "3d"
 
 
+def test_in_swedish_with_its_units_and_weekdays():
+    assert ahead(NOW + timedelta(hours=3), NOW, "sv") == "om 3 h"
+    assert ahead(NOW - timedelta(days=3), NOW, "sv") == "3 d sen"
+    assert (age(NOW, NOW, "sv"), span(timedelta(weeks=9), "sv")) == ("0 min", "9 v")
+    assert local(NOW, zone("Europe/Stockholm"), "sv") == "sön 2026-03-29 01:30"
+    assert ahead(NOW + timedelta(hours=3), NOW, "nb") == "in 3h"
+
+
 def test_local_time_follows_summer_time():
     stockholm = zone("Europe/Stockholm")
     assert local(NOW, stockholm) == "Sun 2026-03-29 01:30"

@@ -16,7 +16,7 @@ from ticketctl.domain.ticket.scheduling import is_scheduled
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
 from ticketctl.present.board import Outgoing, board, board_json
-from ticketctl.present.shapes import instant
+from ticketctl.present.json import instant
 from ticketctl.present.words.away import away_line
 from ticketctl.terminal.shell import Shell
 from ticketctl.terminal.styles import STYLES

@@ -117,6 +117,6 @@ def _row(shell: Shell, one: Draft) -> list[str]:
 
 
 def _shape(one: Draft) -> dict[str, object]:
-    from ticketctl.present.shapes import message_json
+    from ticketctl.present.json import message_json
 
     return {"ticket": one.ticket.number, "subject": one.ticket.subject, "draft": message_json(one.message)}

@@ -6,7 +6,7 @@ import click
 
 from ticketctl.content.terminal import as_json
 from ticketctl.domain.ticket.query import EVERYTHING
-from ticketctl.present.shapes import ticket_json
+from ticketctl.present.json import ticket_json
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import note_reading
 

@@ -78,7 +78,7 @@ def _lines(shell: Shell, one: News) -> list[str]:
 
 
 def _shape(one: News) -> dict[str, object]:
-    from ticketctl.present.shapes import instant
+    from ticketctl.present.json import instant
 
     events = [
         {

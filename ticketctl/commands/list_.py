@@ -208,7 +208,7 @@ def _nothing(asked: bool, searched: str) -> str:
 
 
 def _shape(one: Standing) -> dict[str, object]:
-    from ticketctl.present.shapes import instant, ticket_json
+    from ticketctl.present.json import instant, ticket_json
 
     return {
         **ticket_json(one.ticket, False),

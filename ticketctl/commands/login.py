@@ -16,7 +16,7 @@ from ticketctl.content.terminal import as_json, safe
 from ticketctl.domain.config import OUTGOING
 from ticketctl.domain.settings.oauth import PROVIDERS, Granted, Login, missing
 from ticketctl.errors import ChannelFailed, Usage
-from ticketctl.present.shapes import instant
+from ticketctl.present.json import instant
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act, meant
 from ticketctl.usecases.upkeep.logins import told

@@ -14,7 +14,7 @@ from ticketctl.content.terminal import as_json, line
 from ticketctl.content.times import local, zone
 from ticketctl.errors import Busy, NoSuchTicket, Refused
 from ticketctl.ports.store import Desk, Quarantined
-from ticketctl.present.shapes import instant
+from ticketctl.present.json import instant
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import act, note_reading
 

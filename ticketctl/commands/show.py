@@ -122,7 +122,7 @@ def _others(shell: Shell, ticket: Ticket) -> tuple[list[Ticket], list[Ticket]]:
 
 
 def _json(shell: Shell, ticket: Ticket) -> str:
-    from ticketctl.present.shapes import instant, ticket_json
+    from ticketctl.present.json import instant, ticket_json
 
     owed = running(ticket)
     writing = [one.agent for one in writers(shell.session, ticket.number)]

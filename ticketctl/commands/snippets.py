@@ -184,7 +184,7 @@ def _table(shell: Shell, there: dict[str, tuple[str, ...]], used: dict[str, Usag
 
 
 def _use_shape(name: str, languages: tuple[str, ...], use: Usage) -> dict[str, Any]:
-    from ticketctl.present.shapes import instant
+    from ticketctl.present.json import instant
 
     return {
         "name": name,

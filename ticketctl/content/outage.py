@@ -10,7 +10,6 @@ from ticketctl.content.terminal import line
 from ticketctl.content.times import short, zone
 from ticketctl.content.words import known, weekday
 from ticketctl.domain.config import Config
-from ticketctl.present.shapes import instant
 
 WORDS = {
     "sv": {
@@ -48,10 +47,6 @@ def down_told(one: Down, now: datetime, where: tzinfo) -> str:
     """ "no mail from support since 09:35: mail.exempel.se refused the password of support"."""
     since = f"since {short(one.since, now, where)}" if one.since else "yet"
     return f"no mail from {line(one.source)} {since}: {line(one.reason).removeprefix(f'{one.source}: ')}"
-
-
-def down_json(one: Down) -> dict[str, str | None]:
-    return {"source": one.source, "since": instant(one.since), "reason": one.reason}
 
 
 def down(config: Config, source: str, since: datetime, reason: str) -> tuple[str, str]:

@@ -11,14 +11,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.content.durations import business_time, calendar_time
-from ticketctl.content.terminal import columns, line
+from ticketctl.content.terminal import columns, folded, line
 from ticketctl.content.words import CHANNEL, PROMISE, known, percent, report_words, weekday
 from ticketctl.domain.privacy.retention import Purge
 from ticketctl.domain.reports.figures import AGES, Figures
 from ticketctl.domain.reports.lessons import Lesson
 from ticketctl.domain.reports.periods import Window
 from ticketctl.domain.reports.statistics import Rate, Times, counts_summary
-from ticketctl.present.thread import wrapped
 
 WIDTH = 100
 _LEAST_NAME = 20  # columns of a row's name, which is folded and never cut
@@ -142,7 +141,7 @@ def sections(figures: Figures, setting: Setting) -> list[Section]:
 def text(figures: Figures, setting: Setting) -> str:
     """The report in plain text, at most 100 columns wide."""
     top = (*title(figures, setting), *attention(setting))
-    parts = ["\n".join(folded for one in top for folded in _folded(line(one), WIDTH))]
+    parts = ["\n".join(part for one in top for part in folded(line(one), WIDTH))]
     parts.append("\n".join(headline(figures, setting)))
     for section in sections(figures, setting):
         parts.append("\n".join(_text(section)))
@@ -162,7 +161,7 @@ def _text(section: Section) -> Iterator[str]:
             widths = _widths(cells)
         widths[0] = max(_LEAST_NAME, min(widths[0], WIDTH - sum(widths[1:]) - 2 * (len(widths) - 1)))
         for row in cells:
-            first, *more = _folded(row[0], widths[0])
+            first, *more = folded(row[0], widths[0])
             yield "  ".join(map(_cell, [first, *row[1:]], widths, range(len(row)))).rstrip()
             yield from (f"  {rest}" for rest in more)
     yield from section.notes
@@ -176,11 +175,6 @@ def _two_lines(heads: Sequence[str]) -> list[list[str]]:
     """Heads such as "median, öppettid" above each other, so that the names of the rows keep their room."""
     parts = [head.partition(", ") for head in heads]
     return [[first + comma.strip() for first, comma, _ in parts], [second for _, _, second in parts]]
-
-
-def _folded(text: str, width: int) -> list[str]:
-    """`text` in lines of that width: a name is never cut off."""
-    return [one.text for one in wrapped(text, width, "")]
 
 
 def _cell(cell: str, width: int, at: int) -> str:

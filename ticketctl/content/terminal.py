@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
@@ -104,6 +105,44 @@ def shortened(text: str, room: int) -> str:
             break
         kept.append(char)
     return "".join(kept).rstrip() + "…"
+
+
+def folded(text: str, width: int, indent: str = "", first: str | None = None) -> Iterator[str]:
+    """`text` in lines of at most `width` columns, broken at spaces where there are any; the first begins with `first`
+    and the others with `indent`."""
+    start = indent if first is None else first
+    room = max(20, width - columns(indent))
+    for part in _pieces(text, room):
+        yield (start + part).rstrip()
+        start = indent
+
+
+def _pieces(text: str, room: int) -> Iterator[str]:
+    """`text` cut into what fits; takes time linear in its length, since a customer may send one line of a megabyte."""
+    at = 0
+    while (end := _end(text, at, room)) < len(text):
+        space = text.rfind(" ", at + 1, end + 1)
+        cut = space if space > at and text[at:space].strip() else end
+        yield text[at:cut].rstrip()
+        at = cut
+        while at < len(text) and text[at] == " ":
+            at += 1
+    yield text[at:]
+
+
+def _end(text: str, at: int, room: int) -> int:
+    """Where the longest piece ends that begins at `at` and takes at most `room` columns; no more than four characters
+    a column, however many combining marks there are."""
+    limit = min(len(text), at + 4 * room)
+    if text[at : at + room].isascii():
+        at = min(len(text), at + room)
+        room = 0
+    used = 0
+    for here in range(at, limit):
+        used += columns(text[here])
+        if used > room:
+            return here
+    return limit
 
 
 def counted(count: int, what: str, many: str = "") -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+STATUS = {
+    "sv": {"new": "nytt", "open": "öppet", "waiting": "väntar", "closed": "stängt"},
+    "en": {"new": "new", "open": "open", "waiting": "waiting", "closed": "closed"},
+}
 PRIORITY = {
     "sv": {"high": "hög", "medium": "medel", "low": "låg"},
     "en": {"high": "high", "medium": "medium", "low": "low"},

@@ -7,7 +7,7 @@ from typing import Any
 from ticketctl.content.terminal import line
 from ticketctl.domain.privacy import masking
 from ticketctl.domain.ticket.message import Bounce, Forwarded, Inbound, Person
-from ticketctl.present.shapes import attachment_json, person_json
+from ticketctl.present.json import attachment_json, person_json
 
 Json = dict[str, Any]
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.content.outage import Down, down_json, down_told
+from ticketctl.content.outage import Down, down_told
 from ticketctl.content.terminal import columns, counted, line, shortened
 from ticketctl.content.times import age, ahead, local
 from ticketctl.domain.deadlines.work_order import Owner, Standing, State
-from ticketctl.present.shapes import instant
+from ticketctl.present.json import down_json, instant
 from ticketctl.present.tables import Column, table
 
 SHOWN = 5

@@ -11,7 +11,7 @@ from itertools import takewhile
 
 import msgspec
 
-from ticketctl.content.terminal import columns, line, safe, shortened
+from ticketctl.content.terminal import folded, line, safe, shortened
 from ticketctl.content.times import age, ahead, local
 from ticketctl.domain.reply.showing import shown_texts
 from ticketctl.domain.ticket.message import Message
@@ -276,37 +276,5 @@ def size(count: int) -> str:
 
 
 def wrapped(text: str, width: int, indent: str, first: str | None = None, kind: str = "") -> Iterator[Line]:
-    """`text` in lines of at most `width` columns, broken at spaces where there are any."""
-    start = indent if first is None else first
-    room = max(20, width - columns(indent))
-    for part in _pieces(text, room):
-        yield Line((start + part).rstrip(), kind)
-        start = indent
-
-
-def _pieces(text: str, room: int) -> Iterator[str]:
-    """`text` cut into what fits; takes time linear in its length, since a customer may send one line of a megabyte."""
-    at = 0
-    while (end := _end(text, at, room)) < len(text):
-        space = text.rfind(" ", at + 1, end + 1)
-        cut = space if space > at and text[at:space].strip() else end
-        yield text[at:cut].rstrip()
-        at = cut
-        while at < len(text) and text[at] == " ":
-            at += 1
-    yield text[at:]
-
-
-def _end(text: str, at: int, room: int) -> int:
-    """Where the longest piece ends that begins at `at` and takes at most `room` columns; no more than four characters
-    a column, however many combining marks there are."""
-    limit = min(len(text), at + 4 * room)
-    if text[at : at + room].isascii():
-        at = min(len(text), at + room)
-        room = 0
-    used = 0
-    for here in range(at, limit):
-        used += columns(text[here])
-        if used > room:
-            return here
-    return limit
+    """`text` in lines of at most `width` columns, the first after `first`."""
+    return (Line(one, kind) for one in folded(text, width, indent, first))

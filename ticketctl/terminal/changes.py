@@ -57,7 +57,7 @@ def told_as(session: Session, change: Change) -> str:
     if not session.out.json:
         return change.told
     from ticketctl.content.terminal import as_json
-    from ticketctl.present.shapes import ticket_json
+    from ticketctl.present.json import ticket_json
 
     return as_json(ticket_json(change.ticket, False))
 

@@ -32,7 +32,7 @@ def print_batch(
 def ticket_line(ticket: Ticket) -> str:
     """A ticket in the shape of `list --json`."""
     from ticketctl.content.terminal import as_json
-    from ticketctl.present.shapes import ticket_json
+    from ticketctl.present.json import ticket_json
 
     return as_json(ticket_json(ticket, False))
 

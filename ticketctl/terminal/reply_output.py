@@ -164,7 +164,7 @@ def _answer(
 ) -> None:
     if not shell.json:
         return shell.say(f"#{ticket.number}: {told}")
-    from ticketctl.present.shapes import message_json, person_json, ticket_json
+    from ticketctl.present.json import message_json, person_json, ticket_json
 
     keys = {one.key for one in sent}
     last = next(one for one in reversed(ticket.messages) if one.direction == "out" and one.kind == "message")

@@ -11,7 +11,7 @@ from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.scheduling import is_scheduled, of_ticket
 from ticketctl.errors import NoSuchTicket, Usage
 from ticketctl.ports.store import Desk
-from ticketctl.present.shapes import instant
+from ticketctl.present.json import instant
 from ticketctl.present.tables import Column, table
 from ticketctl.present.thread import wrapped
 from ticketctl.usecases.session import Session

@@ -4,10 +4,13 @@ here stay."""
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.ticket import Event, Ticket
+
+if TYPE_CHECKING:
+    from ticketctl.content.outage import Down
 
 Json = dict[str, Any]
 
@@ -97,6 +100,11 @@ def event_json(event: Event) -> Json:
 
 def person_json(person: Person) -> Json:
     return {"name": person.name, "address": person.address}
+
+
+def down_json(one: Down) -> Json:
+    """A mailbox that can't be fetched."""
+    return {"source": one.source, "since": instant(one.since), "reason": one.reason}
 
 
 def instant(moment: datetime | None) -> str | None:
