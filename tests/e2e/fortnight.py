@@ -26,8 +26,8 @@ from click.testing import CliRunner
 from tests.conftest import ROOT
 from tests.growth import HANG
 from ticketctl.cli import cli
-from ticketctl.demo.mail import MAILS, Post
-from ticketctl.demo.story import Mail
+from ticketctl.demo.mail import Post
+from ticketctl.demo.story import MAILS, Mail
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.store.tiny.store import TinyStore
 

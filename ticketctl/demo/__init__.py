@@ -1,1 +1,1 @@
-"""The demonstration: its story and its mails; may import present, usecases, content, ports, domain, errors."""
+"""A demonstration: story and player; may import terminal, present, usecases, content, ports, domain, errors."""

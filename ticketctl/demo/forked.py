@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
-from pkgutil import iter_modules
 from runpy import run_module
-
-from ticketctl import commands
 
 COMMONLY_NEEDED = ("dateutil.parser", "email.policy", "jinja2", "tabulate", "tinydb", "yaml", "re2", "imap_tools")
 
 
-def preload() -> None:
-    """Loads what most commands need, so that their processes do not have to."""
-    for module in iter_modules(commands.__path__, f"{commands.__name__}."):
-        import_module(module.name)
+def preload(modules: Iterable[str]) -> None:
+    """Loads the modules of commands, and what most of them need, so that their processes do not have to."""
+    for name in modules:
+        import_module(name)
     for name in COMMONLY_NEEDED:
         with suppress(ImportError):
             import_module(name)

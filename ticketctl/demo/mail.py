@@ -10,11 +10,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 
-from ticketctl.demo.story import STORY, Mail
+from ticketctl.demo.story import FILES, MAILS, Mail
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.store import Store
-
-MAILS = {step.key: step for step in STORY if isinstance(step, Mail)}
 
 
 class Post:
@@ -25,10 +23,7 @@ class Post:
         self.delivered: dict[str, bytes] = {}
 
     def deliver(self, mail: Mail, at: datetime) -> None:
-        if mail.raw.startswith(b"same as "):
-            raw = self.delivered[mail.raw.removeprefix(b"same as ").decode()]
-        else:
-            raw = as_bytes(mail, at, self._parents(mail))
+        raw = self.delivered[mail.again] if mail.again else as_bytes(mail, at, self._parents(mail))
         self.delivered[mail.key] = raw
         deliver(self.folder / "mail", f"{int(at.timestamp())}.{len(self.delivered):03}.demo", raw, at)
 
@@ -61,10 +56,10 @@ def message_id(mail: Mail) -> str:
 
 def as_bytes(mail: Mail, at: datetime, parents: Sequence[str]) -> bytes:
     """The whole message; `parents` are the Message-IDs of its thread so far, oldest first."""
-    if mail.raw == b"bounce":
+    if mail.bounces:
         return _bounce(mail, at, parents[-1])
-    if mail.raw.startswith(b"From:"):
-        return mail.raw
+    if mail.raw:
+        return mail.raw.encode("latin-1")
     message = EmailMessage(policy.default.clone(max_line_length=900))  # or it encodes long ids, as no mail program does
     message["From"], message["To"], message["Subject"] = mail.sender, mail.to, mail.subject
     if mail.cc:
@@ -73,12 +68,12 @@ def as_bytes(mail: Mail, at: datetime, parents: Sequence[str]) -> bytes:
     if parents:
         message["In-Reply-To"] = f"<{parents[-1]}>"
         message["References"] = " ".join(f"<{parent}>" for parent in parents)
-    for name, value in mail.headers:
+    for name, value in mail.headers.items():
         message[name] = value
-    message.set_content(mail.text + "\n")
-    if mail.attachment:
-        name, kind, data = mail.attachment
-        message.add_attachment(data, *kind.split("/"), filename=name)
+    message.set_content(mail.text.rstrip("\n") + "\n")
+    if mail.file:
+        file = FILES[mail.file]
+        message.add_attachment(file.data, *file.type.split("/"), filename=mail.file)
     return message.as_bytes()
 
 
