@@ -28,6 +28,9 @@ from ticketctl.usecases.session import Session
 from ticketctl.wiring import build_session
 
 ROOT = Path(__file__).parent.parent
+for name in ("LC_ALL", "LC_MESSAGES", "TICKETCTL_LANGUAGE"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "C.UTF-8"  # commands speak English to the tests, whoever runs them
 # No test keeps time: hypothesis would fail an example of more than 0.2 s, which a busy machine makes of any.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")

@@ -18,7 +18,7 @@ import click
 
 from ticketctl import __version__
 from ticketctl.errors import ChannelFailed, StoreFailed, TicketctlError
-from ticketctl.terminal.shell import Shell
+from ticketctl.terminal.shell import LANGUAGES, Shell
 from ticketctl.usecases.session import Output, Session
 from ticketctl.wiring import build_session
 
@@ -198,16 +198,25 @@ def _agents(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
     shell_complete=_agents,
     help="Who acts; else your login name in `team:`.",
 )
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    envvar="TICKETCTL_LANGUAGE",
+    show_envvar=True,
+    help="Of what is printed; else that of your locale (LANG), else the desk's.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell more on standard error.")
 @click.version_option(__version__, message="ticketctl %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, desk: str | None, user: str | None, as_json: bool, verbose: bool) -> None:
+def cli(
+    ctx: click.Context, desk: str | None, user: str | None, language: str | None, as_json: bool, verbose: bool
+) -> None:
     """ticketctl: everything customers write, in one place, answered in time.
 
     A folder is a desk: rules.yaml, snippets/ and data/. `ticketctl init` makes one, `ticketctl demo` shows one at work.
     """
-    ctx.obj = build_shell(desk=desk or "", user=user or "", as_json=as_json, verbose=verbose)
+    ctx.obj = build_shell(desk=desk or "", user=user or "", language=language or "", as_json=as_json, verbose=verbose)
 
 
 _withheld: dict[str, str] = {}
@@ -276,7 +285,9 @@ def _drop_output() -> None:
 # --- what a command is handed ---
 
 
-def build_shell(*, desk: str = "", user: str = "", as_json: bool = False, verbose: bool = False) -> Shell:
+def build_shell(
+    *, desk: str = "", user: str = "", language: str = "", as_json: bool = False, verbose: bool = False
+) -> Shell:
     """A shell on this process's terminal and environment."""
     return Shell(
         desk=desk,
@@ -288,6 +299,7 @@ def build_shell(*, desk: str = "", user: str = "", as_json: bool = False, verbos
         say=_say,
         warn=_warn,
         open_session=_session,
+        wanted_language=language,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from ticketctl.terminal.shell import Shell
+from ticketctl.terminal.shell import LANGUAGES, Shell
 
 if TYPE_CHECKING:
     from ticketctl.domain.ticket.ticket import Ticket
@@ -161,6 +161,7 @@ def add_globals(command: click.Command) -> click.Command:
         (["--json"], True, "json"),
         (["--desk"], False, "desk"),
         (["--as"], False, "user"),
+        (["--language"], False, "wanted_language"),
         (["-v", "--verbose"], True, "verbose"),
     ):
         if not taken & set(names):
@@ -173,6 +174,7 @@ def _global(names: list[str], flag: bool, field: str) -> click.Option:
     return click.Option(
         [*names, f"_{field}"],
         is_flag=flag,
+        type=click.Choice(LANGUAGES) if field == "wanted_language" else None,
         expose_value=False,
         is_eager=True,
         callback=_set(field),

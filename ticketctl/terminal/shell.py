@@ -7,13 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from ticketctl.errors import TicketctlError
 from ticketctl.usecases.session import Session
+
+LANGUAGES = ("sv", "en")  # that commands speak
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts: POSIX.1-2017, Base Definitions, 8.2
 
 
 @dataclass(frozen=True)
 class Shell:
-    """`say` writes a line to stdout, `warn` to stderr. `desk` is what --desk or TICKETCTL_DESK said, `user` what --as
-    said. `tty`: stdout is a terminal. `environ` is the process's environment. `open_session` is called once."""
+    """`say` writes a line to stdout, `warn` to stderr. `desk`, `user` and `wanted_language` are what --desk, --as and
+    --language, or their variables, said. `tty`: stdout is a terminal. `environ` is the process's environment.
+    `open_session` is called once."""
 
     desk: str
     user: str
@@ -24,15 +29,23 @@ class Shell:
     say: Callable[[str], None]
     warn: Callable[[str], None]
     open_session: Callable[[Shell], Session]
+    wanted_language: str = ""
 
     @cached_property
     def session(self) -> Session:
         return self.open_session(self)
 
-    @property
+    @cached_property
     def language(self) -> str:
-        """In which commands speak: English, for now whoever asks."""
-        return "en"
+        """In which commands speak, "sv" or "en": what --language says, else the locale, else `desk: language:`."""
+        return self.wanted_language or language_of_locale(self.environ) or self._desk_language()
+
+    def _desk_language(self) -> str:
+        try:
+            language = self.session.config.language
+        except TicketctlError:  # which is about to be said, or does not matter for what is said
+            return "en"
+        return language if language in LANGUAGES else "en"
 
     def on(self, session: Session) -> Shell:
         """The same terminal with another session."""
@@ -41,3 +54,11 @@ class Shell:
     def at(self, now: datetime) -> Shell:
         """The same at another instant."""
         return self.on(self.session.at(now))
+
+
+def language_of_locale(environ: Mapping[str, str]) -> str:
+    """The language of the locale if commands speak it: "sv" or "en"; "" where none is set, as under cron, or where it
+    is another. C and POSIX are English."""
+    locale = next((environ[name] for name in _LOCALE if environ.get(name)), "")
+    language = locale.partition(".")[0].partition("@")[0].partition("_")[0].lower()
+    return "en" if language in ("c", "posix") else language if language in LANGUAGES else ""
