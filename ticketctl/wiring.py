@@ -14,8 +14,11 @@ from ticketctl.errors import NoDesk, Usage
 from ticketctl.usecases.session import App, Output, Session, Via
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ticketctl.channels.email.oauth.oauth import Account
     from ticketctl.domain.config import Config
+    from ticketctl.domain.rules import usage
     from ticketctl.domain.settings.settings import Away
     from ticketctl.ports.channels import SentFolder, Sink, Source
     from ticketctl.ports.host import Host
@@ -46,6 +49,7 @@ def build_app(*, desk: str = "", user: str = "", environ: Mapping[str, str] | No
         open_medium=_open_medium,
         open_host=_open_host,
         read_config=_read_config,
+        lint_config=_lint_config,
     )
 
 
@@ -214,6 +218,15 @@ def _read_config(path: Path, folder: Path) -> Config:
     from ticketctl.config.build import build
 
     return build(path.read_bytes(), path.name, folder)
+
+
+def _lint_config(app: App) -> tuple[Config, Callable[[usage.Usage, date], list[str]]]:
+    from ticketctl.config.lint import lint
+    from ticketctl.config.load import load
+
+    path = app.folder / "rules.yaml"
+    config, raw = load(path), path.read_bytes()
+    return config, lambda used, today: lint(config, raw, usage=used, today=today)
 
 
 def _open_host() -> Host:

@@ -126,13 +126,12 @@ def check(shell: Shell) -> None:
     Example:
       ticketctl snippets check
     """
-    from ticketctl.usecases.rules.check_snippets import count_of, faults_of, say_checked, warnings_of
+    from ticketctl.present.words.rules import snippets_fine
+    from ticketctl.terminal.output import print_checked
+    from ticketctl.usecases.rules.check import check_snippets
 
-    shape = {
-        "faults": faults_of(shell.session, shell.session.config),
-        "warnings": warnings_of(shell.session, shell.session.config),
-    }
-    say_checked(shell.session, shape, f"{count_of(shell.session)} snippets are fine")
+    checked = check_snippets(shell.session)
+    print_checked(shell, checked, snippets_fine(checked, shell.language))
 
 
 # --- the list ---

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.errors import BadRules
 from ticketctl.present.words.remarks import remark_line
 from ticketctl.terminal.errors import error_line
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.results import Batch, C, Done, Failed
+
+if TYPE_CHECKING:
+    from ticketctl.usecases.rules.check import Checked
 
 
 def print_batch(
@@ -27,6 +32,30 @@ def print_batch(
         for remark in one.remarks:
             shell.warn(remark_line(remark, shell.language))
     exit_after(batch)
+
+
+def print_answer(shell: Shell, value: object, lines: Iterable[str]) -> None:
+    """The value with --json, else the lines."""
+    if shell.json:
+        from ticketctl.content.terminal import as_json
+
+        shell.say(as_json(value))
+        return
+    for line in lines:
+        shell.say(line)
+
+
+def print_checked(shell: Shell, checked: Checked, fine: str, **more: object) -> None:
+    """Warnings and faults, or that all is `fine`; `more` is for --json. Raises BadRules where there are faults."""
+    if shell.json:
+        print_answer(shell, {"faults": checked.faults, "warnings": checked.warnings, **more}, ())
+    else:
+        for warning in checked.warnings:
+            shell.warn(f"warning: {warning}")
+    if checked.faults:
+        raise BadRules(checked.faults)
+    if not shell.json:
+        shell.say(fine)
 
 
 def ticket_line(ticket: Ticket) -> str:

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Literal
 from ticketctl.domain.ticket.ticket import Act
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ticketctl.domain.config import Config
+    from ticketctl.domain.rules.usage import Usage
     from ticketctl.domain.settings.settings import Away
     from ticketctl.ports.channels import Account, SentFolder, Sink, Source
     from ticketctl.ports.host import Host
@@ -28,8 +31,9 @@ class App:
     what they make is first needed, so that each run imports no more than it uses. `open_source` takes a name of
     rules.yaml, `maildir:PATH`, `mbox:PATH` or `-`; `open_account` gives the login of a source of rules.yaml, or of
     "outgoing", and None where that has no `oauth:`. `read_config` reads another rules.yaml, about the snippets
-    of a folder, and raises BadRules. `commits` are the generations of the desk file that this process
-    has stored. wiring.py builds it."""
+    of a folder, and raises BadRules; `lint_config` reads the desk's own afresh, and also gives what finds in it what is
+    probably not meant: lines `rules.yaml:LINE:COLUMN: …`, by what the desk uses and the day. `commits` are the
+    generations of the desk file that this process has stored. wiring.py builds it."""
 
     new_id: Callable[[], str]
     find_folder: Callable[[], Path]
@@ -46,6 +50,7 @@ class App:
     open_medium: Callable[[], Medium]
     open_host: Callable[[], Host]
     read_config: Callable[[Path, Path], Config]
+    lint_config: Callable[[App], tuple[Config, Callable[[Usage, date], list[str]]]]
     commits: list[int] = field(default_factory=list)
 
     @cached_property

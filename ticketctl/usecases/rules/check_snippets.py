@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from ticketctl.content import snippets
 from ticketctl.content.snippet_values import sample_contexts
-from ticketctl.content.terminal import as_json
 from ticketctl.domain.config import Config
 from ticketctl.domain.reply.check import unfilled
 from ticketctl.domain.rules.actions import Reply
-from ticketctl.errors import BadRules, BadSnippet
+from ticketctl.errors import BadSnippet
 from ticketctl.usecases.session import Session
 
 
@@ -31,19 +30,6 @@ def count_of(session: Session) -> int:
     return sum(1 for _ in (session.folder / "snippets").glob("*/[!_]*.j2"))
 
 
-def say_checked(session: Session, shape: Mapping[str, Sequence[str]], fine: str) -> None:
-    """What a check found, by `shape` with the keys "faults" and "warnings"; raises BadRules where there are faults."""
-    if session.out.json:
-        session.out.say(as_json(shape))
-    else:
-        for warning in shape["warnings"]:
-            session.out.warn(f"warning: {warning}")
-    if shape["faults"]:
-        raise BadRules(shape["faults"])
-    if not session.out.json:
-        session.out.say(fine)
-
-
 def _untranslated(names: dict[str, tuple[str, ...]]) -> Iterator[str]:
     """Snippets and partials that a language lacks which others have: its customers would be answered, or greeted, in
     another one."""
@@ -51,25 +37,25 @@ def _untranslated(names: dict[str, tuple[str, ...]]) -> Iterator[str]:
     for name, languages in names.items():
         for language in every:
             if language not in languages:
-                told = f"is missing; {name} is there in {', '.join(languages)}: translate it"
-                yield f"snippets/{language}/{name}.j2:1:1: {told}"
+                what = f"is missing; {name} is there in {', '.join(languages)}: translate it"
+                yield f"snippets/{language}/{name}.j2:1:1: {what}"
 
 
 def _sent_unfilled(session: Session, config: Config, names: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    """Snippets that leave by themselves with a place in them that a person should fill in."""
+    """Snippets that are sent automatically with a place in them that a person should fill in."""
     for name in sorted(_automatic(config) & names.keys()):
         for language in names[name]:
             try:
                 text = snippets.render(session.folder / "snippets", name, language, sample_contexts(config)[""]).body
             except BadSnippet:
-                continue  # a fault, told as such
+                continue  # one of the faults
             for place in unfilled(text):
-                told = f"{place.found!r} is to be filled in, but a rule sends it automatically"
-                yield f"snippets/{language}/{name}.j2: {told}"
+                what = f"{place.found!r} is to be filled in, but a rule sends it automatically"
+                yield f"snippets/{language}/{name}.j2: {what}"
 
 
 def _automatic(config: Config) -> set[str]:
-    """The snippets that leave by themselves: by a rule, or by a step of `escalation:`."""
+    """The snippets that are sent automatically: by a rule, or by a step of `escalation:`."""
     by_rule = {one.snippet for rule in config.rules for one in rule.then if isinstance(one, Reply) and one.automatic}
     return by_rule | {snippet for step in config.escalation for action, snippet in step.actions if action == "reply"}
 
@@ -83,5 +69,5 @@ def _with_holes(session: Session, config: Config, names: dict[str, tuple[str, ..
         for language in languages:
             for value in snippets.may_be_empty(folder, name, language, config, automatic=name in automatic):
                 instead = "an automatic answer is then a draft" if name in automatic else "who replies must fill it in"
-                told = f"{value} may be empty there, and {instead}: put {{% if {value} %}} … {{% endif %}} around it"
-                yield f"snippets/{language}/{name}.j2: {told}"
+                what = f"{value} may be empty there, and {instead}: put {{% if {value} %}} … {{% endif %}} around it"
+                yield f"snippets/{language}/{name}.j2: {what}"

@@ -1,16 +1,14 @@
-"""The tests in rules.yaml, run: each made-up mail is read as a real one is, and the rules decide about it. Nothing is
-stored and nothing leaves."""
+"""Runs the tests in rules.yaml: each made-up mail is read as a real one is, and the rules decide about it. Nothing is
+stored or sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ticketctl.content.terminal import line, width
 from ticketctl.domain.deadlines.business_hours import add
 from ticketctl.domain.mail.filing import Arrival, open_ticket
 from ticketctl.domain.mail.threading import Placement, Policy
@@ -20,12 +18,10 @@ from ticketctl.domain.rules.rules import Trace, evaluate
 from ticketctl.domain.rules.tests import Difference, Given, RuleTest, differences
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.present.tables import Column, table
-from ticketctl.present.trace import trace_lines
 from ticketctl.usecases.reply.headers import own_addresses
 from ticketctl.usecases.session import Session
 
-STANDS: dict[str, dict[str, str]] = {  # how a ticket stands after it, unless the test says otherwise
+STATE_AFTER: dict[str, dict[str, str]] = {  # of the ticket, by the event, unless the test says otherwise
     "agent_reply": {"status": "waiting"},
     "closed": {"status": "closed"},
     "reopened": {"status": "open"},
@@ -33,7 +29,7 @@ STANDS: dict[str, dict[str, str]] = {  # how a ticket stands after it, unless th
 A_MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)  # a test says the same whenever it is run
 
 
-class Result(msgspec.Struct, frozen=True):
+class Tested(msgspec.Struct, frozen=True):
     """`wrong` is empty where the test passed."""
 
     test: RuleTest
@@ -42,7 +38,12 @@ class Result(msgspec.Struct, frozen=True):
     wrong: tuple[Difference, ...]
 
 
-def run_test(session: Session, test: RuleTest) -> Result:
+def run_tests(session: Session) -> tuple[Tested, ...]:
+    """Every test of rules.yaml, in the file's order."""
+    return tuple(_run(session, one) for one in session.config.tests)
+
+
+def _run(session: Session, test: RuleTest) -> Tested:
     """What the rules make of the test's mail, and where that is not what was expected."""
     given, hours = test.given, session.config.hours
     came = given.at.replace(tzinfo=ZoneInfo(hours.timezone)).astimezone(UTC) if given.at else A_MONDAY
@@ -53,45 +54,7 @@ def run_test(session: Session, test: RuleTest) -> Result:
     view = View(ticket, message, headers, now, hours, lambda: given.known)
     trace = evaluate(session.config.rules, view, given.event)
     applied = apply(ticket, trace, Act("system", now), workload([], everybody), hours)
-    return Result(test, trace, applied, differences(test.expect, trace, applied))
-
-
-def tell(results: Sequence[Result]) -> Iterator[str]:
-    """A table of all tests, then each that failed with the trace of its rules."""
-    if not results:
-        yield "rules.yaml has no tests; `tests:` in docs/rules.md shows how they are written"
-        return
-    rows = [
-        ["FAIL" if one.wrong else "pass", line(one.test.name), line("; ".join(map(str, one.wrong)))] for one in results
-    ]
-    yield from table((Column(""), Column("test", least=20), Column("", least=20, weight=2)), rows, width())[1:]
-    for one in results:
-        if one.wrong:
-            yield f"\n{line(one.test.name)} (rules.yaml:{one.test.line})"
-            yield from (f"  {line(str(wrong))}" for wrong in one.wrong)
-            yield f"  the rules for {one.trace.event}:"
-            yield from trace_lines(one.trace, 4)
-    if not any(one.wrong for one in results):
-        yield "1 test passed" if len(results) == 1 else f"all {len(results)} tests passed"
-
-
-def shape(one: Result) -> dict[str, object]:
-    return {
-        "test": one.test.name,
-        "line": one.test.line,
-        "passed": not one.wrong,
-        "differences": [msgspec.to_builtins(wrong) for wrong in one.wrong],
-        "fired": [rule.id for rule in one.trace.fired],
-        "rules": [
-            {
-                "rule": trace.rule.id,
-                "line": trace.rule.line,
-                "outcome": trace.outcome,
-                "conditions": msgspec.to_builtins(trace.verdict),
-            }
-            for trace in one.trace.rules
-        ],
-    }
+    return Tested(test, trace, applied, differences(test.expect, trace, applied))
 
 
 def _ticket(session: Session, given: Given, at: datetime) -> tuple[Ticket, dict[str, tuple[str, ...]]]:
@@ -102,7 +65,7 @@ def _ticket(session: Session, given: Given, at: datetime) -> tuple[Ticket, dict[
     ticket = open_ticket(1, arrival, Placement(number=None, why="a test"), policy)
     if given.since == "since_our_reply" or given.event == "agent_reply":
         ticket = ticket.write(Act("system", at), _reply(ticket, given))
-    state: dict[str, Any] = STANDS.get(given.event, {}) | given.state
+    state: dict[str, Any] = STATE_AFTER.get(given.event, {}) | given.state
     return msgspec.structs.replace(ticket, labels=given.labels, fields=given.fields, **state), inbound.headers
 
 
