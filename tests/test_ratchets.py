@@ -108,9 +108,9 @@ def sentences_that_name_the_shell() -> int:
 
 
 def modules_in_the_fullest_folder() -> int:
-    """commands/ is left out: it has one module a verb."""
+    """commands/ and present/words/ are left out: they have one module a verb."""
     folders = Counter(path.parent for path, _ in modules() if path.name != "__init__.py")
-    return max(count for folder, count in folders.items() if folder.name != "commands")
+    return max(count for folder, count in folders.items() if folder.name not in ("commands", "words"))
 
 
 RATCHETS: list[Callable[[], int]] = [

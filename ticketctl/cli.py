@@ -42,7 +42,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Mail": {
         "fetch": "Fetch new mail and put each message in its ticket.",
         "send": "Send what waits in the outbox.",
-        "outbox": "Show what waits to leave; release it, or take it back.",
+        "outbox": "Show what waits to be sent; release it, or take it back.",
         "quarantine": "Look at and release messages that were set aside.",
         "inspect": "Explain how a mail is understood; needs no desk.",
     },

@@ -21,7 +21,8 @@ from ticketctl.config import load
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.errors import BadRules
 from ticketctl.terminal import background as _background
-from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.outgoing.send import Send, Sent
+from ticketctl.usecases.session import Session
 
 ANNA = Person("anna@kund.example", "Anna Åström")
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00+00:00")  # 08:00 in Stockholm
@@ -259,7 +260,7 @@ def test_a_released_mail_leaves_before_its_time(desk: Office) -> None:
 
 def test_whoever_writes_again_is_told_of_the_one_that_waits(desk: Office) -> None:
     reply(desk)
-    assert "alice’s reply m2 leaves Mon 2026-11-23 08:00" in desk.run("reply", 17, "--text", "Nu", user="bo").stderr
+    assert "alice’s reply m2 is sent Mon 2026-11-23 08:00" in desk.run("reply", 17, "--text", "Nu", user="bo").stderr
     assert "still waits for its time" in desk.say("close", 17, "--set", "category=faktura")
 
 
@@ -339,14 +340,15 @@ def test_it_leaves_by_itself_after_the_window(desk: Office, tmp_path: Path) -> N
 def test_a_background_run_waits_for_another_that_sends(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the other run does not take along, since its time came later, is not left lying."""
     monkeypatch.setattr(_background, "AGAIN", (0, 0, 0))
-    answers = iter([None, None, []])
+    answers = iter([Sent(elsewhere=True), Sent(elsewhere=True), Sent()])
     seen = []
 
-    def send(shell: Shell) -> object:
-        seen.append(shell.session.now)
+    def send(session: Session, request: Send) -> Sent:
+        seen.append(session.now)
         return next(answers)
 
-    _background.send_after(desk.shell(), 0, send)
+    monkeypatch.setattr(_background, "send", send)
+    _background.send_after(desk.shell(), 0)
     assert len(seen) == 3 and seen == sorted(seen)
 
 

@@ -29,7 +29,7 @@ def waiting(office):
 
 def test_one_that_is_at_work_is_left_to_it(waiting):
     with another_send(waiting, 10):
-        assert "another `ticketctl send` is at it" in waiting.run("send").stderr
+        assert "another `ticketctl send` is running" in waiting.run("send").stderr
         assert "BAD" not in waiting.say("doctor", "--offline")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from ticketctl.errors import TicketctlError
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
-from ticketctl.usecases.reply.take_back import take_back
+from ticketctl.usecases.reply.take_back import TakeBack, take_back
 from ticketctl.usecases.results import Failed, Objected
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.close import Close, close
@@ -25,7 +25,7 @@ def done(session: Session, wish: dict[str, Any]) -> dict[str, Any]:
         undo, accept = timedelta(seconds=wish["undo"]), frozenset(wish.get("accept", ()))
         after = reply(session, ReplyRequest(ticket=number, text=wish["text"], undo=undo, accept=accept)).value.after
     elif wish["do"] == "take_back":
-        after = take_back(session, number).value.after
+        after = take_back(session, TakeBack(ticket=number)).value.after
     else:
         (one,) = close(session, Close(tickets=(number,), cause=wish["cause"]))
         if isinstance(one, Failed):

@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 
 from ticketctl.domain.ticket.message import Person
 from ticketctl.usecases.absences import SetAway, set_away
+from ticketctl.usecases.outgoing.outbox import MailNamed, drop, release, retry
+from ticketctl.usecases.outgoing.send import Send, send
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
+from ticketctl.usecases.reply.take_back import TakeBack, take_back
 from ticketctl.usecases.tickets.assign import Assign, assign
 from ticketctl.usecases.tickets.close import Close, close
 from ticketctl.usecases.tickets.handover import Handover, handover
@@ -43,6 +46,7 @@ class Row(NamedTuple):
 # By its name in permissions.USE_CASES. Ticket 1 is open and alice's (two messages: m1, m2), 2 is closed, 3 is open and
 # of another customer, 4 is bo's
 # and watched by the whole team, 5 was merged into 6, 7 was labelled by everybody.
+# On 8 a reply waits for Monday, on 9 one is to be sent.
 TABLE: dict[str, Row] = {
     "assign": Row(assign, Assign(tickets=(1,), to="none")),
     "close": Row(close, Close(tickets=(1,), cause="leverans", fields={"category": "faktura"})),
@@ -68,4 +72,9 @@ TABLE: dict[str, Row] = {
     "handover": Row(handover, Handover(giver="bo", receiver="alice")),
     "away": Row(set_away, SetAway(agent="bo", days="tomorrow")),
     "undo": Row(undo, Undo(tickets=(7,))),
+    "send": Row(send, Send()),
+    "release": Row(release, MailNamed("8")),
+    "retry": Row(retry, MailNamed("8")),
+    "drop": Row(drop, MailNamed("8")),
+    "take_back": Row(take_back, TakeBack(mail="8")),
 }

@@ -102,7 +102,7 @@ def test_a_ticket_lives_its_life_in_a_medium_that_nobody_knows(office):
     with session.store.transaction() as desk:
         answered = queue_reply(session, desk, ticket, "Is it plugged in?", act=session.act("reply"))
         desk.save(answered)
-    (sent,) = send_due(session)
+    (sent,) = send_due(session).mails
     assert sent.state == "sent"
     (heard,) = chat.heard
     assert (heard["answers"], heard["text"].splitlines()[0]) == ("1@chat.example", "Is it plugged in?")

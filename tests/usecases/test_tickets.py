@@ -16,6 +16,8 @@ from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import NotAllowed, Refused
 from ticketctl.usecases.permissions import RANK, USE_CASES
+from ticketctl.usecases.reply.reply import reply
+from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.results import Failed
 from ticketctl.usecases.tickets.merge import Merge, merge
 
@@ -39,7 +41,7 @@ for name, row in TABLE.items():
 @pytest.fixture
 def desk(office: Office) -> Office:
     """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by the whole team, 5 merged
-    into 6, 7 labelled by everybody."""
+    into 6, 7 labelled by everybody. On 8 a reply waits for Monday, on 9 one is to be sent."""
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
     again = Message(
@@ -62,6 +64,9 @@ def desk(office: Office) -> Office:
     office.make(7)
     for actor in ACTORS:
         office.change(7, lambda ticket, by=actor: ticket.label(Act(by, office.now, "label"), f"of_{by}"))
+    for number, later in ((8, "monday"), (9, "")):
+        office.make(number)
+        reply(office.session("alice"), ReplyRequest(ticket=number, text="Hej!", later=later, check="off"))
     return office
 
 

@@ -6,7 +6,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ticketctl.domain.ticket.delivery import trouble
 from ticketctl.domain.ticket.message import Attachment, Message, Person
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.scheduling import state_of
 from ticketctl.domain.ticket.ticket import Event, Ticket
 
 if TYPE_CHECKING:
@@ -74,6 +77,24 @@ def message_json(message: Message) -> Json:
         "why": message.why or None,
         "flagged": message.flagged or None,
         "nature": list(message.nature),
+    }
+
+
+def outbound_json(item: Outbound) -> Json:
+    """A mail of the outbox; `error` is what went wrong so far."""
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "state": state_of(item),
+        "ticket": item.ticket or None,
+        "to": list(item.recipients),
+        "subject": item.subject,
+        "message_id": item.message_id,
+        "queued_at": instant(item.queued_at),
+        "attempts": item.attempts,
+        "next_at": instant(item.next_at),
+        "leaves_at": instant(item.leaves_at),
+        "error": trouble(item) or None,
     }
 
 

@@ -1,4 +1,4 @@
-"""A `ticketctl send` of its own that lets a reply go when it can no longer be taken back, so that neither the shell nor
+"""A `ticketctl send` of its own that sends a reply when it can no longer be taken back, so that neither the shell nor
 cron has to wait for it.
 
 It lives in a session of its own: closing the terminal does not end it. Where it cannot be started, or dies with the
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic, sleep
 
 from ticketctl.errors import TicketctlError
 from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.outgoing.send import Send, send
 
 AGAIN = (1, 5, 10, 30, 60)  # seconds after which it looks again where another run is sending
 
@@ -50,7 +50,7 @@ def send_in_background(shell: Shell, seconds: float) -> bool:
     return True
 
 
-def send_after(shell: Shell, seconds: float, send: Callable[[Shell], object]) -> None:
+def send_after(shell: Shell, seconds: float) -> None:
     """Waits so long, then sends, and again where another run was at it just then. What goes wrong shows on the ticket
     and the board, as for any `send`."""
     start = monotonic()
@@ -58,7 +58,7 @@ def send_after(shell: Shell, seconds: float, send: Callable[[Shell], object]) ->
     for pause in (*AGAIN, 0):
         later = shell.at(shell.session.now + timedelta(seconds=monotonic() - start))
         try:
-            if send(later) is not None:
+            if not send(later.session, Send()).elsewhere:
                 return
         except TicketctlError:
             return

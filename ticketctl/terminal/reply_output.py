@@ -18,12 +18,13 @@ from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import ChannelFailed, StoreFailed, TicketctlError
+from ticketctl.present.words.remarks import remark_line
 from ticketctl.terminal.background import send_in_background
 from ticketctl.terminal.input_text import answers
 from ticketctl.terminal.shell import Shell
 from ticketctl.terminal.undo_window import leaves_words, readers_of, replies_of
 from ticketctl.usecases.outgoing.schedule import window
-from ticketctl.usecases.outgoing.send import send_due
+from ticketctl.usecases.outgoing.send import Sent, send_due
 from ticketctl.usecases.outgoing.sent_folder import make_copies
 from ticketctl.usecases.reply.check import shape as hint_shape
 from ticketctl.usecases.reply.recipients import spoken
@@ -63,7 +64,7 @@ def leave(shell: Shell, how: HowWritten, done: Sequence[Committed]) -> list[Tick
             troubles.append(trouble)
     if not (waits or length):
         for missing in make_copies(shell.session):
-            shell.warn(missing)
+            shell.warn(remark_line(missing, shell.language))
     if done and length and answers(shell) and not waits:
         send_in_background(done[-1].at(shell), length.total_seconds() + SPARE)
     return troubles
@@ -93,8 +94,11 @@ def _say(shell: Shell, how: HowWritten, done: Committed) -> None:
         return
     items, failure = dict[str, Outbound](), None
     try:  # what a dead run left comes back too
-        tried = () if how.queue else send_due(shell.session, {one.message_id for one in messages}) or ()
-        items = {item.message_id: item for item in tried}
+        wanted = frozenset(one.message_id for one in messages)
+        sent = Sent() if how.queue else send_due(shell.session, wanted)
+        items = {item.message_id: item for item in sent.mails}
+        for remark in sent.remarks:
+            shell.warn(remark_line(remark, shell.language))
     except TicketctlError as error:
         failure = error
     except (KeyboardInterrupt, SystemExit):

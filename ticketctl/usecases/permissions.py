@@ -133,6 +133,11 @@ USE_CASES: dict[str, Role] = {
     "handover": "agent",
     "away": "agent",
     "undo": "agent",
+    "send": "agent",
+    "release": "agent",
+    "retry": "agent",
+    "drop": "agent",
+    "take_back": "agent",
 }
 
 

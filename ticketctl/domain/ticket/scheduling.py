@@ -59,6 +59,11 @@ def is_scheduled(item: Outbound) -> bool:
     return item.leaves_at is not None and not item.attempts
 
 
+def state_of(item: Outbound) -> str:
+    """Its state as people call it."""
+    return "scheduled" if item.state == "queued" and is_scheduled(item) else item.state
+
+
 def departing(item: Outbound, raw: str, now: datetime) -> Outbound:
     """A scheduled mail whose time has come, or that a person lets go: a queued one like all others from now on, with
     the bytes `raw` (dated now). Its five days begin now too."""

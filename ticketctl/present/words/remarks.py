@@ -10,7 +10,8 @@ TEXTS: Texts = {
     "en": {
         "rule_trouble": "{text}",
         "no_promise": "no date is promised in this text, or none that is certain; `--promise WHEN` says which",
-        "reply_waits": "#{number}: {author}’s reply {message} leaves {when}; "
+        "no_copy": "the reply was sent, but there is no copy in the Sent folder yet: {error}",
+        "reply_waits": "#{number}: {author}’s reply {message} is sent {when}; "
         "`ticketctl outbox cancel {number}` makes it a draft",
         "reply_held": "#{number}: {author}’s reply {message} is held back; "
         "`ticketctl outbox cancel {number}` makes it a draft",

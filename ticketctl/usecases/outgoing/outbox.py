@@ -1,66 +1,79 @@
-"""The outbox as people see it: listed, and one mail of it found by what they call it."""
+"""The outbox: what is in it, one mail of it found by what people call it, and what a person decides about that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
-from ticketctl.content.terminal import as_json, line, width
-from ticketctl.content.times import age, local, zone
-from ticketctl.domain.ticket.delivery import trouble
+import msgspec
+
+from ticketctl.domain.ticket.delivery import retried
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.scheduling import is_scheduled, of_ticket
-from ticketctl.errors import NoSuchTicket, Usage
+from ticketctl.domain.ticket.ticket import Act
+from ticketctl.errors import NextStep, NoSuchTicket, Refused, Usage
 from ticketctl.ports.store import Desk
-from ticketctl.present.json import instant
-from ticketctl.present.tables import Column, table
-from ticketctl.present.thread import wrapped
+from ticketctl.usecases.outgoing.schedule import let_go
+from ticketctl.usecases.outgoing.send import show_on_ticket
 from ticketctl.usecases.session import Session
 
 SHOWN_ID = 8
-INDENT = " " * (SHOWN_ID + 2)
 LONGEST_NUMBER = 7  # digits: longer is a mail's id, which has 32
-HEADS = (
-    Column("Id"), Column("Kind"), Column("State"), Column("Ticket"), Column("Age", right=True),
-    Column("Tries", right=True), Column("To", least=14), Column("Leaves, or next try"),
-)  # fmt: skip
 
 
-def list_outbox(session: Session) -> None:
+class MailNamed(msgspec.Struct, frozen=True):
+    """`which` is the ticket that it is a reply on (17, #17), or the first characters of the mail's id."""
+
+    which: str
+
+
+def outbox(session: Session) -> tuple[Outbound, ...]:
+    """All of it, oldest first."""
     with session.store.reading() as desk:
-        items = sorted(desk.outbox(), key=lambda item: (item.queued_at, item.id))
-    if session.out.json:
-        return session.out.say(as_json([shape(item) for item in items]))
-    if not items:
-        return session.out.say("the outbox is empty")
-    head, *rows = table(HEADS, [_row(session, item) for item in items], width())
-    session.out.say(head)
-    for item, row in zip(items, rows, strict=True):
-        session.out.say(row)
-        for said in _below(item):  # whole: a server's answer is too long for a column
-            session.out.say("\n".join(one.text for one in wrapped(said, width(), INDENT)))
-    return None
+        return tuple(sorted(desk.outbox(), key=lambda item: (item.queued_at, item.id)))
 
 
-def state_of(item: Outbound) -> str:
-    """Its state as people call it."""
-    return "scheduled" if item.state == "queued" and is_scheduled(item) else item.state
+def release(session: Session, request: MailNamed, *, keep: bool = True) -> tuple[Outbound, ...]:
+    """A reply that is held back or waits for its time may be sent now: its mails, one to each requester. Raises
+    Refused where it was tried already, NoSuchTicket, Usage."""
+    session.must("release", keep=keep)
+    acting = session.act("outbox release")
+
+    def released(desk: Desk, item: Outbound) -> None:
+        if item.state not in ("queued", "held"):
+            text = "{mail} is {state}"
+            step = NextStep("send", more=f"{item.id[:SHOWN_ID]} --retry", then="tries it again")
+            raise Refused(text, code="not_waiting", mail=item.id[:SHOWN_ID], state=item.state, next_step=step)
+        if is_scheduled(item):
+            let_go(session, desk, item, acting)
+        else:
+            desk.queue(retried(item))
+
+    return _each(session, request, released, keep=keep)
 
 
-def shape(item: Outbound) -> dict[str, object]:
-    return {
-        "id": item.id,
-        "kind": item.kind,
-        "state": state_of(item),
-        "ticket": item.ticket or None,
-        "to": list(item.recipients),
-        "subject": item.subject,
-        "message_id": item.message_id,
-        "queued_at": instant(item.queued_at),
-        "attempts": item.attempts,
-        "next_at": instant(item.next_at),
-        "leaves_at": instant(item.leaves_at),
-        "error": trouble(item) or None,
-    }
+def retry(session: Session, request: MailNamed, *, keep: bool = True) -> tuple[Outbound, ...]:
+    """It may be sent again now, whatever became of it. Raises Refused where it is just being sent, NoSuchTicket,
+    Usage."""
+    session.must("retry", keep=keep)
+    acting = session.act("send again")
+
+    def again(desk: Desk, item: Outbound) -> None:
+        if is_scheduled(item):
+            let_go(session, desk, item, acting)
+            return
+        item = retried(item)
+        desk.queue(item)
+        show_on_ticket(session, desk, item)
+
+    return _each(session, request, again, keep=keep)
+
+
+def drop(session: Session, request: MailNamed, *, keep: bool = True) -> tuple[Outbound, ...]:
+    """Out of the outbox for good: what was dropped, as it was. Raises Refused where it is just being sent,
+    NoSuchTicket, Usage."""
+    session.must("drop", keep=keep)
+    acting = session.act("drop from the outbox")
+    return _each(session, request, lambda desk, item: _dropped(session, desk, item, acting), keep=keep)
 
 
 def found(desk: Desk, which: str) -> list[Outbound]:
@@ -76,31 +89,29 @@ def found(desk: Desk, which: str) -> list[Outbound]:
 
 def _only(items: list[Outbound], which: str) -> list[Outbound]:
     if not items:
-        raise NoSuchTicket(f"no mail {which!r} in the outbox; `ticketctl outbox` shows them")
+        step = NextStep("outbox", then="shows what there is")
+        raise NoSuchTicket("no mail {which!r} in the outbox", code="no_such_mail", which=which, next_step=step)
     if len({(item.ticket, item.queued_at, item.kind == "reply" or item.id) for item in items}) > 1:
         ids = ", ".join(item.id[:SHOWN_ID] for item in items)
-        raise Usage(f"{which!r} may be {len(items)} mails; write the id of one: {ids}")
+        text = "{which!r} may be {count} mails; write the id of one: {ids}"
+        raise Usage(text, code="several_mails", which=which, count=len(items), ids=ids)
     return items
 
 
-def _row(session: Session, item: Outbound) -> list[str]:
-    when = item.next_at or item.leaves_at
-    next_at = local(when, zone(session.config.timezone)) if when and item.state != "held" else ""
-    return [
-        item.id[:SHOWN_ID],
-        item.kind,
-        state_of(item),
-        f"#{item.ticket}" if item.ticket else "",
-        age(item.queued_at, session.now),
-        str(item.attempts or ""),
-        line(", ".join(item.recipients)),
-        next_at,
-    ]
+def _each(
+    session: Session, request: MailNamed, change: Callable[[Desk, Outbound], None], *, keep: bool
+) -> tuple[Outbound, ...]:
+    with session.store.transaction(keep=keep) as desk, session.store.blobs.together(keep=keep):
+        items = found(desk, request.which)
+        for item in items:
+            change(desk, item)
+    return tuple(items)
 
 
-def _below(item: Outbound) -> Iterator[str]:
-    if said := line(trouble(item)):
-        yield said
-    if item.state == "held":
-        which = item.ticket or item.id[:SHOWN_ID]
-        yield f"`ticketctl outbox release {which}` sends it, `ticketctl outbox cancel {which}` makes it a draft"
+def _dropped(session: Session, desk: Desk, item: Outbound, acting: Act) -> None:
+    if item.state == "sending":
+        raise Refused("{mail} is just being sent", code="being_sent", mail=item.id[:SHOWN_ID])
+    desk.drop_outbound(item.id)
+    if item.pending:
+        failed = msgspec.structs.replace(item, state="failed")
+        show_on_ticket(session, desk, failed, f"taken out of the outbox by {acting.actor}")

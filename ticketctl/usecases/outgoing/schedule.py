@@ -1,5 +1,5 @@
-"""Scheduled replies in the outbox: held back when somebody writes, let go when their time has come or a person says so,
-taken back to a draft. Each function is given the desk of an open transaction."""
+"""Scheduled replies in the outbox: held back when somebody writes, let go when their time has come or a person says so.
+Each function is given the desk of an open transaction."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from ticketctl.domain.ticket.scheduling import (
     departing,
     held,
     is_scheduled,
-    takeable,
 )
 from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.errors import Damaged, NoSuchTicket, Refused, Usage
+from ticketctl.errors import Damaged, NoSuchTicket, Usage
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.automation.ticket_events import happened, tell
+from ticketctl.usecases.automation.ticket_events import Happened, happened, tell
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.wait import DEFAULT_WAIT, names_day, wake_time
 
@@ -75,21 +74,18 @@ def _dated(session: Session, item: Outbound) -> str:
     return session.store.blobs.put(session.medium.redate(raw, session.now))
 
 
-def as_asked(session: Session, desk: Desk, ticket: Ticket, message: Message) -> Ticket:
+def as_asked(session: Session, desk: Desk, ticket: Ticket, message: Message) -> Happened:
     """What --wait or --close asked for with a reply that was scheduled, and what the rules do about replies, now that
-    it has left."""
+    it was sent."""
     if not message.wait:
-        return ticket
+        return Happened(ticket)
     after = _as_asked(session, ticket, message)
-    ended = after.closed and not ticket.closed
-    outcomes = [happened(session, desk, after, "agent_reply", message)]
-    if ended:
-        outcomes.append(happened(session, desk, outcomes[0].ticket, "closed"))
-    for remark in (one for outcome in outcomes for one in outcome.remarks):
-        session.out.warn(remark.facts["text"])
-    after = outcomes[-1].ticket
+    outcome = happened(session, desk, after, "agent_reply", message)
+    if after.closed and not ticket.closed:
+        closed = happened(session, desk, outcome.ticket, "closed")
+        outcome = Happened(closed.ticket, (*outcome.remarks, *closed.remarks))
     tell(session, desk)
-    return after
+    return outcome
 
 
 def _as_asked(session: Session, ticket: Ticket, message: Message) -> Ticket:
@@ -103,23 +99,6 @@ def _as_asked(session: Session, ticket: Ticket, message: Message) -> Ticket:
         return ticket.wait(act, wake_time(session, message.wait), named=names_day(session, message.wait))
     except Usage:  # the day that was meant is over
         return ticket.wait(act, wake_time(session, DEFAULT_WAIT))
-
-
-def free(desk: Desk, ticket: Ticket) -> frozenset[str]:
-    """The keys of its replies that can still be taken back: they wait in the outbox, and nobody has got them."""
-    waiting = {item.message_id for item in desk.outbox() if takeable(item)}
-    return frozenset(one.key for one in ticket.messages if one.is_reply and one.message_id in waiting)
-
-
-def drop_taken_back(desk: Desk, before: Ticket, after: Ticket) -> None:
-    """Out of the outbox what was a reply in `before` and is none in `after`: a draft, or part of one."""
-    replies = {one.key for one in after.messages if one.is_reply}
-    gone = {one.message_id for one in before.messages if one.is_reply and one.key not in replies}
-    for item in list(desk.outbox()):
-        if item.message_id in gone:
-            if not takeable(item):
-                raise Refused(f"#{before.number}: the reply is just being sent and cannot be taken back")
-            desk.drop_outbound(item.id)
 
 
 def _key(ticket: Ticket, item: Outbound) -> str:

@@ -1,12 +1,14 @@
-"""Letting queued mail leave: a commit before each connection, the network outside the desk's lock, a commit after it.
+"""Sending queued mail: a commit before each connection, the network outside the desk's lock, a commit after it.
 
 One run sends at a time. Whoever holds the sending lock knows that a mail found `sending` was left by a run that died.
-What is queued while a run lasts leaves with it, so that a run that skips loses nothing.
+What is queued while a run lasts is sent with it, so that a run that skips loses nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container
+
+import msgspec
 
 from ticketctl.domain.config import SmtpOut
 from ticketctl.domain.ticket.delivery import (
@@ -27,68 +29,94 @@ from ticketctl.errors import ChannelFailed, Damaged, NoSuchTicket
 from ticketctl.ports.channels import SendFailed
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.outgoing.schedule import as_asked, let_go, still_scheduled
-from ticketctl.usecases.outgoing.sent_folder import want_copy
+from ticketctl.usecases.outgoing.sent_folder import make_copies, want_copy
+from ticketctl.usecases.results import Remark
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.jobs import alone, note_work, stuck
 
 SPARE = 120.0  # seconds beyond the deadline of a mail: secrets are asked for, a host name is looked up
 
 
-class _All:
-    def __contains__(self, message_id: object) -> bool:
-        return True
+class Send(msgspec.Struct, frozen=True):
+    """All that is due, or of it only the mails with these Message-IDs."""
+
+    only: frozenset[str] | None = None
 
 
-def send_due(session: Session, only: Container[str] | None = None) -> list[Outbound] | None:
-    """Tries everything that is due, once, oldest first, or of it only the mails with these Message-IDs. Returns the
-    mails as they are after it, those too that a dead run left behind; None where another run is sending. Raises
-    ChannelFailed where that one hangs."""
+class Sent(msgspec.Struct, frozen=True):
+    """The mails that were tried as they are after it, those too that a dead run left behind. `elsewhere`: another run
+    is sending and takes them along."""
+
+    mails: tuple[Outbound, ...] = ()
+    elsewhere: bool = False
+    remarks: tuple[Remark, ...] = ()
+
+
+def send(session: Session, request: Send, *, keep: bool = True) -> Sent:
+    """Sends what is due and puts copies of replies into the Sent folder. `keep=False` is what would be sent. Raises
+    ChannelFailed where another run hangs."""
+    session.must("send", keep=keep)
+    if not keep:
+        with session.store.reading() as desk:
+            return Sent(tuple(item for item in due(desk.outbox(), session.now) if _wanted(item, request.only)))
+    sent = send_due(session, request.only)
+    return msgspec.structs.replace(sent, remarks=(*sent.remarks, *make_copies(session)))
+
+
+def send_due(session: Session, only: frozenset[str] | None = None) -> Sent:
+    """Tries everything that is due, once, oldest first, or of it only the mails with these Message-IDs. Raises
+    ChannelFailed where another run hangs."""
     with session.store.reading() as desk:
         waiting = _sending(desk) or due(desk.outbox(), session.now)
     if not waiting:
-        return []
+        return Sent()
     with alone(session, "send") as mine:
         if not mine:
-            if told := hangs(session):
-                raise ChannelFailed(told)
-            return None
+            if trouble := hangs(session):
+                raise ChannelFailed(trouble)
+            return Sent(elsewhere=True)
         sink = session.sink
         try:
-            return _run(session, _All() if only is None else only)
+            return _run(session, only)
         finally:
             sink.close()
 
 
 def hangs(session: Session) -> str:
-    """Told of another run that has been at one mail for longer than it may take; "" where there is none."""
+    """That another run has been at one mail for longer than it may take; "" where there is none."""
     sink = session.config.outgoing.sink if session.config.outgoing else None
     deadline = sink.deadline if isinstance(sink, SmtpOut) else 0
-    told = stuck(session, "send", deadline + SPARE)
-    return f"`ticketctl send` hangs: {told}; nothing leaves until it is ended (kill it)" if told else ""
+    found = stuck(session, "send", deadline + SPARE)
+    return f"sending hangs: {found}; nothing is sent until that process is ended (kill it)" if found else ""
 
 
-def _run(session: Session, only: Container[str]) -> list[Outbound]:
+def _run(session: Session, only: frozenset[str] | None) -> Sent:
+    remarks: list[Remark] = []
     with session.store.transaction() as desk:
-        done = {item.id: _record(session, desk, abandoned(item, session.now)) for item in _sending(desk)}
+        done = {item.id: _record(session, desk, abandoned(item, session.now), remarks) for item in _sending(desk)}
         item = _next(session, desk, only, done)
     while item is not None:
         outcome, stop = _tried(session, item)
         with session.store.transaction() as desk:
-            done[item.id] = _record(session, desk, finish(item, outcome, session.now))
+            done[item.id] = _record(session, desk, finish(item, outcome, session.now), remarks)
             item = None if stop else _next(session, desk, only, done)
         if stop:
             raise stop
-    return list(done.values())
+    return Sent(tuple(done.values()), remarks=tuple(remarks))
 
 
 def _sending(desk: Desk) -> list[Outbound]:
     return [item for item in desk.outbox() if item.state == "sending"]
 
 
-def _next(session: Session, desk: Desk, only: Container[str], done: Container[str]) -> Outbound | None:
+def _wanted(item: Outbound, only: frozenset[str] | None) -> bool:
+    return only is None or item.message_id in only
+
+
+def _next(session: Session, desk: Desk, only: frozenset[str] | None, done: Container[str]) -> Outbound | None:
     """The next mail to try, begun. A scheduled one past which somebody wrote is held back."""
     for item in due(desk.outbox(), session.now):
-        if item.id in done or item.message_id not in only:
+        if item.id in done or not _wanted(item, only):
             continue
         if is_scheduled(item):
             if still_scheduled(session, desk, item):
@@ -114,30 +142,34 @@ def _tried(session: Session, item: Outbound) -> tuple[Outcome, BaseException | N
     return Accepted(receipt.refused), None
 
 
-def _record(session: Session, desk: Desk, item: Outbound) -> Outbound:
-    """The outbox keeps what has not left; the ticket's history tells the rest."""
+def _record(session: Session, desk: Desk, item: Outbound, remarks: list[Remark]) -> Outbound:
+    """The outbox keeps what was not sent; the ticket's history has the rest. Adds to `remarks`."""
     if shown(item)[0] == "sent":
         want_copy(session, desk, item)
     if item.state == "sent":
         desk.drop_outbound(item.id)
     else:
         desk.queue(item)
-    show_on_ticket(session, desk, item)
+    remarks += show_on_ticket(session, desk, item)
     return item
 
 
-def show_on_ticket(session: Session, desk: Desk, item: Outbound, detail: str = "") -> None:
-    """Found by its Message-ID: merging moves messages to other tickets, under other keys."""
+def show_on_ticket(session: Session, desk: Desk, item: Outbound, detail: str = "") -> tuple[Remark, ...]:
+    """The state of the mail on its ticket, with what a sent reply does to it; and what a rule could not do. The message
+    is found by its Message-ID: merging moves messages to other tickets, under other keys."""
     number = desk.find_message(item.message_id) if item.message else None
     if not number:
-        return
+        return ()
     ticket = desk.get(number)
-    delivery, told = shown(item)
-    for message in ticket.messages:
-        if message.message_id == item.message_id and message.direction == "out":
-            after = ticket.delivered(Act("system", session.now, "send"), message.key, delivery, detail or told)
-            if delivery == "sent" and after is not ticket:
-                after = as_asked(session, desk, after, message)
-            if after is not ticket:
-                desk.save(after)
-            return
+    delivery, said = shown(item)
+    own = (one for one in ticket.messages if one.message_id == item.message_id and one.direction == "out")
+    message = next(own, None)
+    if message is None:
+        return ()
+    after = ticket.delivered(Act("system", session.now, "send"), message.key, delivery, detail or said)
+    remarks: tuple[Remark, ...] = ()
+    if delivery == "sent" and after is not ticket:
+        after, remarks = as_asked(session, desk, after, message)
+    if after is not ticket:
+        desk.save(after)
+    return remarks

@@ -5,7 +5,6 @@ that records that the mail was accepted, and forgotten once it is there; so noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -13,6 +12,7 @@ import msgspec
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.errors import ChannelFailed, Damaged, NoSuchTicket
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.results import Remark
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.jobs import alone
 
@@ -43,20 +43,22 @@ def waiting(desk: Desk) -> dict[str, Copy]:
     return dict(sorted(found.items(), key=lambda pair: pair[1].at))
 
 
-def make_copies(session: Session) -> list[str]:
-    """Puts those that are due into the folder; what went wrong. Another run that is at it does it alone."""
+def make_copies(session: Session) -> tuple[Remark, ...]:
+    """Puts those that are due into the folder; what went wrong. Where another run does so, it is left to it."""
     with session.store.reading() as desk:
         due = [one for one in waiting(desk).values() if _is_due(one, session.now)]
     if not due:
-        return []
+        return ()
     if session.config.outgoing is None or session.config.outgoing.sent is None:
-        return _forget_all(session)
+        _forget_all(session)
+        return ()
     with alone(session, "sent-copies") as mine:
-        return list(_made(session)) if mine else []
+        failed = _made(session) if mine else ""
+    return (Remark("no_copy", facts={"error": failed}),) if failed else ()
 
 
-def _made(session: Session) -> Iterator[str]:
-    """After the first that the server did not take, the others wait too."""
+def _made(session: Session) -> str:
+    """What went wrong, or "". After the first that the server did not take, the others wait too."""
     with session.store.reading() as desk:
         due = {name: one for name, one in waiting(desk).items() if _is_due(one, session.now)}
     folder = session.sent_folder()
@@ -73,8 +75,7 @@ def _made(session: Session) -> Iterator[str]:
                 _remember(desk, message_id, _later(copy, failed, session.now) if failed else None)
     finally:
         folder.close()
-    if failed:
-        yield f"the reply was sent, but there is no copy in the Sent folder yet: {failed}"
+    return failed
 
 
 def _is_due(copy: Copy, now: datetime) -> bool:
@@ -101,9 +102,8 @@ def _remember(desk: Desk, message_id: str, copy: Copy | None) -> None:
     desk.remember(PREFIX + message_id, msgspec.json.encode(copy).decode() if copy else "")
 
 
-def _forget_all(session: Session) -> list[str]:
+def _forget_all(session: Session) -> None:
     """`sent:` was taken out of rules.yaml."""
     with session.store.transaction() as desk:
         for message_id in waiting(desk):
             _remember(desk, message_id, None)
-    return []

@@ -16,8 +16,8 @@ from ticketctl.domain.ticket.ticket import Act, Event, Ticket
 from ticketctl.errors import NextStep, NoSuchTicket, Refused
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.intake.file_message import policy
-from ticketctl.usecases.outgoing.schedule import drop_taken_back, free
 from ticketctl.usecases.people import away
+from ticketctl.usecases.reply.take_back import drop_taken_back, free
 from ticketctl.usecases.results import Batch, Changed, Done
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.change import change_each
