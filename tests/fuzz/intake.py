@@ -139,7 +139,7 @@ def _judge(session: Session, source: Watched, tally: Tally, outcome: Outcome) ->
     view = View(now=ARRIVED, zone=ZoneInfo("Europe/Stockholm"), width=80, full=True, why=True)
     with session.store.reading() as desk:
         for ticket in desk.find():
-            places.update(message.raw for message in ticket.messages if message.direction != "out")
+            places.update(message.raw for message in ticket.messages if message.direction == "in")  # no notes of rules
             as_json(ticket_json(ticket, True))
             for line in (*header(ticket, None, view), *conversation(ticket.messages, view)):
                 line.text.encode()
