@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
+    from ticketctl.usecases.results import Remark
+
 
 # Name → one line of help, in the order of a day's work, under headings. The module is ticketctl.commands.NAME; a name
 # that Python reserves has a module with an underscore behind it. Nothing is imported until a command is called.
@@ -305,7 +307,13 @@ def build_shell(
 
 def _session(shell: Shell) -> Session:
     output = Output(say=shell.say, warn=shell.warn, json=shell.json, verbose=shell.verbose)
-    return build_session(desk=shell.desk, user=shell.user, environ=shell.environ, out=output)
+
+    def say_remark(remark: Remark) -> None:
+        from ticketctl.present.words.remarks import remark_line
+
+        shell.warn(remark_line(remark, shell.language))
+
+    return build_session(desk=shell.desk, user=shell.user, environ=shell.environ, out=output, remark=say_remark)
 
 
 def _say(text: str) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Store
     from ticketctl.store.audit import AuditLog
+    from ticketctl.usecases.results import Remark
 
 SILENT = Output(say=lambda _text: None, warn=lambda _text: None)
 
@@ -60,6 +61,7 @@ def build_session(
     via: Via = "cli",
     environ: Mapping[str, str] | None = None,
     out: Output = SILENT,
+    remark: Callable[[Remark], None] = lambda _remark: None,
 ) -> Session:
     """A session on that desk, of this instant. TICKETCTL_NOW (RFC 3339) stands in for the clock in the demonstration
     and in tests. Raises Usage where that is no instant."""
@@ -70,6 +72,7 @@ def build_session(
         via,
         out,
         clock_given=bool(os.environ.get("TICKETCTL_NOW")),
+        remark=remark,
     )
 
 

@@ -14,6 +14,7 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Busy, Refused, StoreFailed, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.permissions import must_be
+from ticketctl.usecases.results import Remark
 from ticketctl.usecases.session import Session
 
 _ADDRESS = re.compile(r"[^\s<>@\"(),;:]+@[^\s<>@\"(),;:]+")
@@ -169,4 +170,4 @@ def note_reading(session: Session, action: str, ticket: int = 0) -> None:
     try:
         session.audit.record(at=session.now, actor=actor, action=action, ticket=ticket)
     except (StoreFailed, Busy) as error:
-        session.out.warn(f"not noted in the audit log: {error}")
+        session.remark(Remark("reading_not_noted", ticket, {"error": str(error)}))

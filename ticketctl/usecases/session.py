@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Audit, Store
+    from ticketctl.usecases.results import Remark
 
 Via = Literal["cli", "web", "api", "cron"]
 
@@ -108,7 +109,7 @@ class Output:
 class Session:
     """One run, request or cron job: `user` is who the front end says acts ("": whoever is logged in), `now` its one
     instant (aware UTC), `via` the front end that called. `clock_given`: `now` was said by whoever started the run, and
-    not read from the clock."""
+    not read from the clock. `remark` takes what is worth knowing while a use case is at work, or beside its result."""
 
     app: App
     user: str
@@ -116,6 +117,7 @@ class Session:
     via: Via
     out: Output
     clock_given: bool = False
+    remark: Callable[[Remark], None] = lambda _remark: None
 
     @cached_property
     def actor(self) -> str:

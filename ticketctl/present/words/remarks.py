@@ -9,6 +9,7 @@ from ticketctl.usecases.results import Remark
 TEXTS: Texts = {
     "en": {
         "rule_trouble": "{text}",
+        "reading_not_noted": "not noted in the audit log: {error}",
         "no_promise": "no date is promised in this text, or none that is certain; `--promise WHEN` says which",
         "no_copy": "the reply was sent, but there is no copy in the Sent folder yet: {error}",
         "reply_waits": "#{number}: {author}’s reply {message} is sent {when}; "
