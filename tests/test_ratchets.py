@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -83,28 +84,41 @@ def tiny_modules_with_one_importer() -> int:
 
 
 def sentences_that_name_the_shell() -> int:
-    """Strings below the front rooms with `ticketctl …` or an --option in them, beside present/words, which holds what
-    commands say; docstrings are for programmers."""
+    """Strings below the front rooms that name a command or an option, beside present/words, which holds what commands
+    say; docstrings are for programmers."""
+    return len(list(texts_that_name_the_shell()))
 
-    def texts(source: str) -> Iterator[str]:
-        tree = ast.parse(source)
-        docstrings = {
-            id(node.body[0].value)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-            and node.body
-            and isinstance(node.body[0], ast.Expr)
-        }
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-                yield node.value
 
-    return sum(
-        "`ticketctl " in text or (" --" in f" {text}".replace("`", " ").replace("(", " ") and "-----" not in text)
-        for path, source in modules()
-        if path.relative_to(HOUSE).parts[0] not in FRONT and path.parent != HOUSE / "present" / "words"
-        for text in texts(source)
+def texts_that_name_the_shell() -> Iterator[tuple[str, int, str]]:
+    """File, line and text of each."""
+    options = set(
+        re.findall(r'"(--[a-z][a-z-]+)', "".join(source for path, source in modules() if room(path) in FRONT))
     )
+    for path, source in modules():
+        if room(path) in FRONT or path.parent == HOUSE / "present" / "words":
+            continue
+        for line, text in texts(source):
+            named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) & options
+            if named or (" " in text.strip() and re.search(r"(?i)\bticketctl\b", text)):
+                yield str(path.relative_to(HOUSE)), line, text
+
+
+def room(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0]
+
+
+def texts(source: str) -> Iterator[tuple[int, str]]:
+    tree = ast.parse(source)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.lineno, node.value
 
 
 def modules_in_the_fullest_folder() -> int:
@@ -134,3 +148,5 @@ def test_ratchet(count: Callable[[], int]) -> None:
 if __name__ == "__main__":
     for count in RATCHETS:
         print(f"{count.__name__} = {count()}")
+    for found in texts_that_name_the_shell():
+        print(*found)

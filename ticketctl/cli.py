@@ -138,7 +138,7 @@ class LazyGroup(click.Group):
             _correct(error, ctx.obj)
             from ticketctl.terminal.errors import error_line
 
-            for text in error_line(error).splitlines():
+            for text in error_line(error, ctx.obj.language if ctx.obj else "en").splitlines():
                 _warn(text)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:

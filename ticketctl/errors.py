@@ -6,31 +6,66 @@ An error is a sentence with its facts, a code, and the next step as a value: a f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 
 class NextStep(NamedTuple):
-    """What to do about an error: the verb, the ticket that it is about (0: none), what else to say to it, and the words
-    that follow ("first")."""
+    """What to do about an error: the verb, the ticket that it is about (0: none), what else to say to it in words and
+    in values by their names (`{"into": 5}`; True: no more than the name), and the words that follow ("first")."""
 
     verb: str
     ticket: int = 0
     more: str = ""
     then: str = ""
+    given: Mapping[str, object] = MappingProxyType({})
+
+
+class Meant(NamedTuple):
+    """A fact about a name that is not known: the known name that is nearest ("": none is near), and all of them."""
+
+    near: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if self.near:
+            return f"; did you mean {self.near!r}?"
+        return f" (there are: {', '.join(self.known)})" if self.known else " (there are none)"
 
 
 class TicketctlError(Exception):
     """Something the user can understand and act on: printed in one line, never as a traceback. `text` is a sentence
-    with the `facts` in braces (where there are any); `code` names the kind for programs."""
+    with the `facts` in braces (where there are any); `code` is one for each sentence, for programs and for other
+    languages. A fact may be an error, or `Reasons`: it is said in full, with its next step."""
 
     exit_code: ClassVar[int] = 1
     meaning: ClassVar[str] = "something asked for could not be done; the message says what"
 
-    def __init__(self, text: str = "", *, code: str = "", next_step: NextStep | None = None, **facts: object) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        code: str = "",
+        next_step: NextStep | tuple[NextStep, ...] | None = None,
+        **facts: object,
+    ) -> None:
         super().__init__(text.format(**facts) if facts else text)
         self.template, self.facts, self.next_step = text, facts, next_step
         self.code = code or _snake_case(type(self).__name__)
+
+    @property
+    def next_steps(self) -> tuple[NextStep, ...]:
+        if self.next_step is None:
+            return ()
+        return (self.next_step,) if isinstance(self.next_step, NextStep) else self.next_step
+
+
+class Reasons(tuple[TicketctlError, ...]):
+    """Several errors as one fact."""
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self))
 
 
 class Usage(TicketctlError):

@@ -115,7 +115,7 @@ def test_a_name_or_an_address_that_was_typed_wrong(open_shop: Callable[..., Shop
     assert shop.get(1).requester.name == "070-123 45 67"
     shop.mail(ASA, "Ja", "Ja")
     shop.run("merge", 2, "--into", 1)
-    assert "was merged into #1; change it there" in shop.trouble("requester", 2, "eva@ek.example", code=5)
+    assert "was merged into #1; change the requester there" in shop.trouble("requester", 2, "eva@ek.example", code=5)
 
 
 def test_a_dry_run_changes_nothing(shop: Shop) -> None:

@@ -79,4 +79,4 @@ def test_before_and_after_a_day(shop, option, day, numbers):
 
 
 def test_what_is_no_day_is_told(shop):
-    assert "'sommar' is no day" in shop.trouble("search", "x", "--after", "sommar", code=2)
+    assert "'sommar' is not a day" in shop.trouble("search", "x", "--after", "sommar", code=2)

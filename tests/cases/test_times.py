@@ -68,7 +68,7 @@ def test_two_tickets_before_a_time(shop):
         ("promise", "2 vecka 54", "2026 has 53 weeks"),
         ("away", "bo igår", "igår is in the past"),
         ("away", "bo 31 november", "November has 30 days"),
-        ("away", "bo sommar", "'sommar' is no day"),
+        ("away", "bo sommar", "'sommar' is not a day"),
     ],
 )
 def test_what_cannot_be_is_told_with_its_reason(shop, command, words, told):

@@ -87,9 +87,9 @@ def test_a_link_among_the_snippets(office: Office, tmp_path: Path) -> None:
 def test_a_pipe_as_snippet_does_not_hang(office: Office) -> None:
     pipe = office.folder / "snippets" / "sv" / "pipa.j2"
     os.mkfifo(pipe)
-    with pytest.raises(BadSnippet, match="is no plain file"):
+    with pytest.raises(BadSnippet, match="is not a plain file"):
         snippet_grammar.read(pipe)
-    assert "pipa.j2: is no plain file" in office.run("snippets", "check", code=2).output
+    assert "pipa.j2: is not a plain file" in office.run("snippets", "check", code=2).output
     office.make(1)
     office.run("reply", 1, "--snippet", "pipa", code=2)
 

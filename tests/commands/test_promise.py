@@ -152,7 +152,7 @@ def test_undo_takes_it_back(desk: Office) -> None:
 def test_undo_leaves_what_the_customer_was_told(desk: Office) -> None:
     desk.say("reply", 1, "--text", TEXT, "--promise", "auto", "--wait", "5d")
     told = desk.trouble("undo", 1, code=5)
-    assert "`ticketctl promise 1 drop`" in told and "has left by mail" in told
+    assert "`ticketctl promise 1 drop`" in told and "cannot be taken back" in told
     assert owed(desk) == MONDAY and desk.get(1).status == "waiting"
 
 

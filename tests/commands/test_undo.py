@@ -132,7 +132,7 @@ def test_only_my_own_command(desk: Office) -> None:
 @pytest.mark.parametrize(
     ("options", "instead"),
     [
-        (["--wait", "2d"], "`ticketctl wait 1 no` takes it back to us"),
+        (["--wait", "2d"], "`ticketctl wait 1 no` ends the waiting"),
         (["--close"], "`ticketctl reopen 1` opens it again"),
         (["--promise", "i morgon 9"], "`ticketctl promise 1 drop` says that nothing is promised"),
     ],
@@ -145,7 +145,7 @@ def test_a_reply_that_has_left_is_refused_with_what_to_do_instead(
     desk.run("reply", 1, "--text", "Hej", *options)
     before = desk.get(1)
     told = desk.trouble("undo", 1, code=5)
-    assert "the reply m2 has left by mail to åsa@kund.example and cannot come back; nothing was undone" in told
+    assert "the reply m2 was sent to åsa@kund.example and cannot be taken back; nothing was undone" in told
     assert "`ticketctl reply 1` writes another" in told and instead in told
     assert desk.get(1) == before
 
@@ -170,7 +170,7 @@ def test_a_reply_in_the_outbox_is_a_draft_again(desk: Office) -> None:
     assert (after.messages[-1].delivery, after.messages[-1].text, after.messages[-1].raw) == ("draft", "Hej", "")
     assert desk.say("send") == "nothing to send\n"
     assert "sent to åsa@kund.example, eva@kund.example" in desk.say("reply", 1, "--send")
-    assert "has left by mail" in desk.trouble("undo", 1, code=5)
+    assert "and cannot be taken back" in desk.trouble("undo", 1, code=5)
 
 
 def test_a_note_stays(desk: Office) -> None:

@@ -14,7 +14,7 @@ from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.domain.ticket.timeline import periods
-from ticketctl.errors import Refused
+from ticketctl.errors import NextStep, Refused
 
 START = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -160,9 +160,10 @@ def test_what_is_refused():
     _, gone = merge(MERGE, ticket(1), ticket(2))
     with pytest.raises(Refused, match="#2 was itself merged into #1") as refused:
         merge(MERGE, gone, ticket(3))
-    assert refused.value.next_step == ("merge", 3, "--into 1", "merges it there")
-    with pytest.raises(Refused, match=r"already merged.*`ticketctl unmerge"):
+    assert refused.value.next_steps == (NextStep("merge", 3, then="merges it there", given={"into": 1}),)
+    with pytest.raises(Refused, match="already merged") as refused:
         merge(MERGE, ticket(3), gone)
+    assert [step.verb for step in refused.value.next_steps] == ["unmerge"]
     with pytest.raises(Refused, match="into itself; name another"):
         merge(MERGE, ticket(1), ticket(1))
     with pytest.raises(Refused, match="not merged into another ticket; name the one"):

@@ -68,17 +68,23 @@ def read(path: Path) -> str:
     try:
         with open(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123 - no waiting
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # a pipe has no end
-                raise BadSnippet(f"{path}: is no plain file; move it away")
+                raise BadSnippet("{path}: is not a plain file; move it away", code="snippet_not_a_file", path=path)
             raw = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise BadSnippet(f"{path}: cannot be read: {error.strerror}") from None
+        raise BadSnippet(
+            "{path}: cannot be read: {reason}", code="snippet_unreadable", path=path, reason=error.strerror
+        ) from None
     if len(raw) > LARGEST_FILE:
-        raise BadSnippet(f"{path}: larger than {LARGEST_FILE // 1024} KB")
+        raise BadSnippet(
+            "{path}: larger than {limit} KB", code="snippet_too_large", path=path, limit=LARGEST_FILE // 1024
+        )
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise BadSnippet(f"{path}:{line}: not UTF-8; save the file as UTF-8") from None
+        raise BadSnippet(
+            "{path}:{line}: not UTF-8; save the file as UTF-8", code="snippet_not_utf8", path=path, line=line
+        ) from None
 
 
 def check(
@@ -98,9 +104,15 @@ def check(
         _known_names(tree, context)
         _loops_over_lists(tree, context)
     except jinja2.TemplateSyntaxError as error:
-        raise BadSnippet(f"{path}:{error.lineno + lines_before}: {error.message}") from None
+        raise BadSnippet(
+            "{path}:{line}: {reason}",
+            code="snippet_fault",
+            path=path,
+            line=error.lineno + lines_before,
+            reason=error.message,
+        ) from None
     except RecursionError:
-        raise BadSnippet(f"{path}: nested too deeply") from None
+        raise BadSnippet("{path}: nested too deeply", code="snippet_nested_too_deeply", path=path) from None
 
 
 def names(environment: jinja2.Environment, source: str) -> tuple[set[str], set[str]]:

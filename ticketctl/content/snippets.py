@@ -28,7 +28,7 @@ from ticketctl.content import snippet_grammar as grammar
 from ticketctl.content import snippet_holes as holes
 from ticketctl.content.snippet_values import VARIABLES, sample_contexts, spoken, without_sender
 from ticketctl.domain.config import Config
-from ticketctl.errors import BadSnippet
+from ticketctl.errors import BadSnippet, Meant
 
 LARGEST_OUTPUT = 256 * 1024
 _INCLUDE_AT_END = re.compile(
@@ -108,11 +108,10 @@ def may_be_empty(folder: Path, name: str, language: str, config: Config, *, auto
     return tuple(name for name in found if name.partition(".")[0] in roots)
 
 
-def instead(name: str, folder: Path) -> str:
+def instead(name: str, folder: Path) -> Meant:
     """What to say about a snippet that is not there."""
-    known = names(folder)
-    close = get_close_matches(name, known, 1)
-    return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(known) or 'none'}"
+    known = tuple(names(folder))
+    return Meant(next(iter(get_close_matches(name, known, 1)), ""), known)
 
 
 def signature(folder: Path, language: str, context: Mapping[str, Any]) -> str:
@@ -157,7 +156,13 @@ def _languages(folder: Path, name: str, language: str, desk_language: str) -> tu
     """The language folders in the order in which they are looked into; the first one has the snippet."""
     there = names(folder).get(name, ())
     if not there:
-        raise BadSnippet(f"no snippet {name!r} in {folder}{instead(name, folder)}")
+        raise BadSnippet(
+            "no snippet {name!r} in {folder}{meant}",
+            code="no_snippet",
+            name=name,
+            folder=folder,
+            meant=instead(name, folder),
+        )
     order = [one for one in (language, desk_language, *there) if one]
     first = next(one for one in order if one in there)
     return tuple(dict.fromkeys((first, desk_language)))
@@ -229,7 +234,11 @@ def _split(path: Path) -> tuple[str, str]:
     """The template of the subject and that of the body."""
     first, _, rest = grammar.read(path).partition("\n")
     if not first.startswith("Subject:") or not first.removeprefix("Subject:").strip():
-        raise BadSnippet(f"{path}:1: the first line must be `Subject: …`, the subject of the reply")
+        raise BadSnippet(
+            "{path}:1: the first line must be `Subject: …`, the subject of the reply",
+            code="snippet_without_subject",
+            path=path,
+        )
     return first.removeprefix("Subject:"), rest
 
 
@@ -253,16 +262,33 @@ def _run(
             parts.append(part)
             size += len(part)
             if size > LARGEST_OUTPUT:
-                raise BadSnippet(f"{path}: makes more than {LARGEST_OUTPUT // 1024} KB of text")
+                raise BadSnippet(
+                    "{path}: makes more than {limit} KB of text",
+                    code="snippet_too_long",
+                    path=path,
+                    limit=LARGEST_OUTPUT // 1024,
+                )
     except jinja2.TemplateNotFound as error:
         file, line = _place(error, path, lines_before)
-        raise BadSnippet(f"{file}:{line}: there is no partial {error.name!r} to include") from None
+        raise BadSnippet(
+            "{file}:{line}: there is no partial {name!r} to include",
+            code="no_partial",
+            file=file,
+            line=line,
+            name=error.name,
+        ) from None
     except jinja2.TemplateError as error:
         file, line = _place(error, path, lines_before)
-        raise BadSnippet(f"{file}:{line}: {error.message or 'cannot be rendered'}") from None
+        raise BadSnippet(
+            "{path}:{line}: {reason}",
+            code="snippet_fault",
+            line=line,
+            reason=error.message or "cannot be rendered",
+            path=file,
+        ) from None
     except (TypeError, ValueError) as error:
         file, line = _place(error, path, lines_before)
-        raise BadSnippet(f"{file}:{line}: {error}") from None
+        raise BadSnippet("{path}:{line}: {reason}", code="snippet_fault", line=line, reason=error, path=file) from None
     return holes.filled_in("".join(parts), path.parent.name)
 
 

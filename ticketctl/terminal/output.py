@@ -25,7 +25,7 @@ def print_batch(
     the exit code of the first failure."""
     for one in batch:
         if isinstance(one, Failed):
-            shell.warn(error_line(one.error))
+            shell.warn(error_line(one.error, shell.language))
             continue
         text = ticket_line(one.value.after) if shell.json else line_of(one, shell.language)
         shell.say(f"would: {text}" if dry_run and not shell.json else text)

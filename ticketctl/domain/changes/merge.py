@@ -32,7 +32,7 @@ def merge(act: Act, target: Ticket, source: Ticket) -> tuple[Ticket, Ticket]:
             code="target_merged",
             target=target.number,
             last=target.merged_into,
-            next_step=NextStep("merge", source.number, f"--into {target.merged_into}", "merges it there"),
+            next_step=NextStep("merge", source.number, given={"into": target.merged_into}, then="merges it there"),
         )
     if target.closed and not source.closed:
         raise Refused(
@@ -131,7 +131,11 @@ def unmerge(act: Act, target: Ticket, source: Ticket, siblings: Sequence[Ticket]
     """(target, source) as they would be without the merge. `siblings` are the other tickets still merged into
     `target`. What was written to the target since then stays there. Raises Refused."""
     if not source.merged_into:
-        raise Refused(f"#{source.number} is not merged into another ticket; name the one that was merged away")
+        raise Refused(
+            "#{number} is not merged into another ticket; name the one that was merged away",
+            code="not_merged",
+            number=source.number,
+        )
     if target.merged_into:
         raise Refused(
             "#{target} was itself merged into #{last}",

@@ -17,7 +17,7 @@ from ticketctl.domain.text.subjects import base_subject
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.errors import AlreadyClosed, Refused
+from ticketctl.errors import AlreadyClosed, NextStep, Refused
 
 
 def move(act: Act, source: Ticket, key: str, target: Ticket, ours: Callable[[str], bool]) -> tuple[Ticket, Ticket, str]:
@@ -25,11 +25,27 @@ def move(act: Act, source: Ticket, key: str, target: Ticket, ours: Callable[[str
     and a customer's message wakes a target that waited. `ours` tells our addresses. Raises Refused, NoSuchTicket."""
     _must_be_movable(source, key)
     if target.number == source.number:
-        raise Refused(f"#{source.number} {key} is in #{target.number} already")
+        raise Refused(
+            "#{number} {key} is in #{target} already",
+            code="already_there",
+            number=source.number,
+            key=key,
+            target=target.number,
+        )
     if target.merged_into:
-        raise Refused(f"#{target.number} was merged into #{target.merged_into}; move it there")
+        raise Refused(
+            "#{number} was merged into #{target}; move it there",
+            code="move_target_merged",
+            number=target.number,
+            target=target.merged_into,
+        )
     if target.closed:
-        raise AlreadyClosed(f"#{target.number} is closed; `ticketctl reopen {target.number}` first")
+        raise AlreadyClosed(
+            "#{number} is closed",
+            code="closed",
+            number=target.number,
+            next_step=NextStep("reopen", target.number, then="first"),
+        )
     message = source.message(key)
     there = target.next_key()
     after = _received(act, target, _moved(act, message, source.number, there), f"#{source.number} {key}")
@@ -51,8 +67,14 @@ def split(
     persons = _persons(message, ours)
     if message.direction == "internal" or not persons:
         raise Refused(
-            f"#{source.number} {key} is not to or from a customer; `ticketctl move` puts it into another ticket, "
-            "`ticketctl new` logs a matter of our own"
+            "#{number} {key} is not to or from a customer",
+            code="not_splittable",
+            number=source.number,
+            key=key,
+            next_step=(
+                NextStep("move", source.number, f"{key} NUMBER", "puts it into another ticket"),
+                NextStep("new", then="logs a matter of your own"),
+            ),
         )
     ticket = Ticket(
         number=number,
@@ -74,19 +96,39 @@ def moved_copies(outbox: Iterable[Outbound], source: Ticket, key: str, target: i
     """The outbox's mails of that message, made mails of its new place; raises Refused while one of them leaves."""
     found = [item for item in outbox if item.ticket == source.number and item.message == key]
     if any(item.state == "sending" for item in found):
-        raise Refused(f"#{source.number} {key} is being sent; `ticketctl send`, then try again")
+        raise Refused(
+            "#{number} {key} is being sent",
+            code="message_being_sent",
+            number=source.number,
+            key=key,
+            next_step=NextStep("send", then="first"),
+        )
     return [msgspec.structs.replace(item, ticket=target, message=there) for item in found]
 
 
 def _must_be_movable(source: Ticket, key: str) -> None:
     if source.merged_into:
-        raise Refused(f"#{source.number} was merged into #{source.merged_into}, which has its messages")
+        raise Refused(
+            "#{number} was merged into #{target}, which has its messages",
+            code="messages_elsewhere",
+            number=source.number,
+            target=source.merged_into,
+        )
     message = source.message(key)
     if message.delivery == "draft":
-        raise Refused(f"#{source.number} {key} is a draft, which nobody has got; `ticketctl reply` writes it elsewhere")
+        raise Refused(
+            "#{number} {key} is a draft and was not sent",
+            code="draft_not_movable",
+            number=source.number,
+            key=key,
+            next_step=NextStep("reply", then="writes it elsewhere"),
+        )
     if not any(one.key != key and one.kind in ("message", "note") for one in source.messages):
         raise Refused(
-            f"nothing would be left of #{source.number}; `ticketctl merge {source.number} --into NUMBER` joins it whole"
+            "nothing would be left of #{number}",
+            code="nothing_left",
+            number=source.number,
+            next_step=NextStep("merge", source.number, given={"into": "NUMBER"}, then="joins it whole"),
         )
 
 

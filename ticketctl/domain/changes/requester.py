@@ -18,7 +18,12 @@ def change(ticket: Ticket, act: Act, person: Person) -> Ticket:
     """The ticket as a matter of `person`'s; the same again changes nothing but a name. Raises Refused for a ticket that
     was merged away."""
     if ticket.merged_into:
-        raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}; change it there")
+        raise Refused(
+            "#{number} was merged into #{target}; change the requester there",
+            code="requester_merged",
+            number=ticket.number,
+            target=ticket.merged_into,
+        )
     before = ticket.requester
     if person.address == before.address and not person.name:
         person = msgspec.structs.replace(person, name=before.name)
@@ -44,7 +49,9 @@ def _waits_for_another(ticket: Ticket) -> bool:
 def back(ticket: Ticket, act: Act, event: Event) -> Ticket:
     """What `change` did, undone. Raises Refused where it was changed since."""
     if str(ticket.requester) != event.after:
-        raise Refused(f"#{ticket.number}: the requester was changed since")
+        raise Refused(
+            "#{number}: the requester was changed since", code="requester_changed_since", number=ticket.number
+        )
     return _given(ticket, act, Person.of(event.before))
 
 

@@ -14,20 +14,21 @@ import msgspec
 from ticketctl.domain.changes import requester
 from ticketctl.domain.deadlines import promises as promised
 from ticketctl.domain.ticket.mentions import MENTIONED
+from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import REQUESTER
 from ticketctl.domain.ticket.scheduling import taken_back
 from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Event, Ticket
-from ticketctl.errors import Refused
+from ticketctl.errors import NextStep, Reasons, Refused
 
 TRIAGED = "triaged"  # an event: who let the rules run; what they did follows at the same instant, by "system"
 Step = Callable[[Ticket, Act, Event], Ticket]
 
 
 class Undone(msgspec.Struct, frozen=True):
-    """The ticket without what the command did; `kept` says what stays."""
+    """The ticket without what the command did; `kept` says what stays, each as the error that it is."""
 
     ticket: Ticket
-    kept: tuple[str, ...]
+    kept: tuple[Refused, ...]
 
 
 def last_command(ticket: Ticket, actor: str) -> tuple[Event, ...]:
@@ -35,7 +36,9 @@ def last_command(ticket: Ticket, actor: str) -> tuple[Event, ...]:
     Refused where there is none."""
     last = next((event for event in reversed(ticket.events) if event.actor == actor), None)
     if last is None:
-        raise Refused(f"#{ticket.number}: {actor} has changed nothing on it")
+        raise Refused(
+            "#{number}: {actor} has changed nothing on it", code="nothing_to_undo", number=ticket.number, actor=actor
+        )
     stroke = (last.at, last.actor, last.why)
     by_rules = last.what == TRIAGED
     others = [
@@ -58,7 +61,7 @@ def undo(ticket: Ticket, act: Act, events: Sequence[Event], free: frozenset[str]
     """Takes back what `events` (of last_command, no merge) did, the last first. `free` are the keys of replies that
     still wait in the outbox, and become drafts. Raises Refused where nothing of it can be taken back."""
     before = ticket
-    kept: list[str] = []
+    kept: list[Refused] = []
     for event in reversed(events):
         step = _replied if event.what == "replied" and event.after in free else _step(event.what)
         if step is None:
@@ -67,11 +70,17 @@ def undo(ticket: Ticket, act: Act, events: Sequence[Event], free: frozenset[str]
         try:
             ticket = step(ticket, act, event)
         except Refused as reason:
-            kept.append(str(reason))
+            kept.append(reason)
     ticket = one_draft(act, ticket, [event.after for event in events if event.what == "replied"])
     if ticket == before:
-        why = "; ".join(kept) or f"`{events[-1].why}` left nothing to take back"
-        raise Refused(f"#{ticket.number}: {why.removeprefix(f'#{ticket.number}: ')}")
+        if kept:
+            raise Refused("{reasons}", code="all_stays", reasons=Reasons(kept))
+        raise Refused(
+            "#{number}: `{command}` left nothing to take back",
+            code="nothing_to_take_back",
+            number=ticket.number,
+            command=events[-1].why,
+        )
     return Undone(ticket, tuple(kept))
 
 
@@ -86,24 +95,49 @@ def refuse_departed(ticket: Ticket, events: Sequence[Event], free: frozenset[str
         message = ticket.message(event.after)
         if message.delivery in ("draft", "failed"):
             continue
-        number, to = ticket.number, ", ".join(person.address for person in message.to)
-        if message.delivery in ("queued", "held", "deferred"):
-            told = f"the reply {message.key} to {to} is being sent; `ticketctl send --list` shows it"
-        else:
-            told = f"the reply {message.key} has left by mail to {to} and cannot come back"
-        instead = [f"`ticketctl reply {number}` writes another", *_instead(ticket, events)]
-        raise Refused(f"#{number}: {told}; nothing was undone: {', '.join(instead)}")
+        sending = message.delivery in ("queued", "held", "deferred")
+        raise Refused(
+            "{reason}; nothing was undone",
+            code="reply_departed",
+            reason=_being_sent(ticket, message) if sending else _has_left(ticket, message),
+            next_step=(NextStep("reply", ticket.number, then="writes another"), *_instead(ticket, events)),
+        )
 
 
-def _instead(ticket: Ticket, events: Sequence[Event]) -> Iterator[str]:
-    """The commands that change what else a reply did."""
+def _being_sent(ticket: Ticket, message: Message) -> Refused:
+    return Refused(
+        "#{number}: the reply {key} to {to} is being sent",
+        code="reply_being_sent",
+        number=ticket.number,
+        key=message.key,
+        to=_addresses(message),
+        next_step=NextStep("send", then="shows it", given={"list": True}),
+    )
+
+
+def _has_left(ticket: Ticket, message: Message) -> Refused:
+    return Refused(
+        "#{number}: the reply {key} was sent to {to} and cannot be taken back",
+        code="reply_sent",
+        number=ticket.number,
+        key=message.key,
+        to=_addresses(message),
+    )
+
+
+def _addresses(message: Message) -> str:
+    return ", ".join(person.address for person in message.to)
+
+
+def _instead(ticket: Ticket, events: Sequence[Event]) -> Iterator[NextStep]:
+    """What changes what else a reply did."""
     did = {event.what for event in events}
     if "closed" in did and ticket.closed:
-        yield f"`ticketctl reopen {ticket.number}` opens it again"
+        yield NextStep("reopen", ticket.number, then="opens it again")
     if "waiting" in did and ticket.status == "waiting":
-        yield f"`ticketctl wait {ticket.number} no` takes it back to us"
+        yield NextStep("wait", ticket.number, "no", "ends the waiting")
     if promised.MADE in did and promised.running(ticket):
-        yield f"`ticketctl promise {ticket.number} drop` says that nothing is promised"
+        yield NextStep("promise", ticket.number, "drop", "says that nothing is promised")
 
 
 def one_draft(act: Act, ticket: Ticket, keys: Sequence[str]) -> Ticket:
@@ -121,27 +155,36 @@ def _words(event: Event) -> str:
     return f"{event.what} {event.after or event.before}".rstrip()
 
 
-def _stays(ticket: Ticket, event: Event) -> list[str]:
-    """What cannot be taken back, in words; that a ticket was opened by somebody is not worth telling."""
+def _stays(ticket: Ticket, event: Event) -> list[Refused]:
+    """What cannot be taken back; that a ticket was opened by somebody is not worth a word."""
     message = next((one for one in ticket.messages if one.key == event.after), None)
     if event.what in ("opened", "draft dropped", "scheduled", MENTIONED, TRIAGED):
         return []
+    step = None
     if event.what in ("linked", "unlinked"):  # it concerns the other ticket too
         other = (event.after or event.before).rpartition("#")[2]
-        again = f"link {ticket.number} {other}{' --remove' if event.what == 'linked' else ''}"
-        return [f"{_words(event)} stays; `ticketctl {again}` is the opposite"]
-    if message is None or message.delivery == "draft" or message.direction == "internal":
-        return [f"{_words(event)} stays"]
-    to = ", ".join(person.address for person in message.to)
+        given = {"remove": True} if event.what == "linked" else {}
+        step = NextStep("link", ticket.number, other, "is the opposite", given)
+    if step or message is None or message.delivery == "draft" or message.direction == "internal":
+        facts = {"number": ticket.number, "event": _words(event)}
+        return [Refused("#{number}: {event} stays", code="stays", next_step=step, **facts)]
     if message.delivery in ("queued", "held", "deferred"):
-        return [f"the reply {message.key} to {to} is in the outbox; `ticketctl send --list` shows it"]
+        return [_being_sent(ticket, message)]
     if message.delivery == "failed":
-        return [f"the reply {message.key} to {to} was refused by the server and stays"]
-    return [f"the reply {message.key} has left by mail to {to} and cannot come back"]
+        return [
+            Refused(
+                "#{number}: the reply {key} to {to} was refused by the server and stays",
+                code="refused_reply_stays",
+                number=ticket.number,
+                key=message.key,
+                to=_addresses(message),
+            )
+        ]
+    return [_has_left(ticket, message)]
 
 
 def _changed_since(ticket: Ticket, what: str) -> Refused:
-    return Refused(f"#{ticket.number}: {what} was changed since")
+    return Refused("#{number}: {what} was changed since", code="changed_since", number=ticket.number, what=what)
 
 
 # --- the opposite of each event ---
@@ -239,8 +282,12 @@ def _lesson(ticket: Ticket, act: Act, event: Event) -> Ticket:
 
 def _promised(ticket: Ticket, act: Act, event: Event) -> Ticket:
     if promised.reply_of(ticket, event):
-        hint = f"`ticketctl promise {ticket.number} drop` says that it was none"
-        raise Refused(f"#{ticket.number}: the customer was told so in the reply, and the promise stays; {hint}")
+        raise Refused(
+            "#{number}: the customer read of the promise in the reply, so it stays",
+            code="promise_stays",
+            number=ticket.number,
+            next_step=NextStep("promise", ticket.number, "drop", "says that nothing is promised"),
+        )
     owed = promised.running(ticket)
     if owed is None or owed.due_at.isoformat() != event.after:
         raise _changed_since(ticket, "the promise")

@@ -92,11 +92,22 @@ def moment(text: str, now: datetime, hours: Hours, *, lasting: bool = False) -> 
     try:
         found = None if _AGO.fullmatch(words) else _found(words, now, hours, lasting=lasting)
     except NoSuchDay as reason:
-        raise Usage(f"{text!r}: {reason}; write one of: {EXAMPLES}") from None
+        raise Usage(
+            "{words!r}: {reason}; write one of: {examples}",
+            code="no_such_time",
+            words=text,
+            reason=reason,
+            examples=EXAMPLES,
+        ) from None
     except (ValueError, OverflowError):
-        raise Usage(f"{text!r} is no time to wait until; write one of: {EXAMPLES}") from None
+        raise Usage(
+            "{words!r} is not a time in the future; write one of: {examples}",
+            code="not_a_time",
+            words=text,
+            examples=EXAMPLES,
+        ) from None
     if found is None or found <= now:
-        raise Usage(_behind(text, found, now, hours))
+        raise _behind(text, found, now, hours)
     return found
 
 
@@ -118,7 +129,7 @@ def day(text: str, now: datetime, hours: Hours) -> date:
     found = _some_days(text, here)
     ahead = [one for one in found if one >= here]
     if not ahead:
-        raise Usage(f"{text} is in the past; today is {here}")
+        raise Usage("{words} is in the past; today is {today}", code="day_in_the_past", words=text, today=here)
     if len(ahead) > 1:
         raise _unclear(_words(text), [str(one) for one in ahead], ahead)
     return ahead[0]
@@ -177,12 +188,18 @@ def _some_days(text: str, today: date) -> Sequence[date]:
     try:
         found = days(_LEAD.sub("", _words(text), count=1), today)
     except NoSuchDay as reason:
-        raise Usage(f"{text!r}: {reason}; write it as 2026-12-24") from None
+        raise Usage(
+            "{words!r}: {reason}; write it as 2026-12-24", code="no_such_day", words=text, reason=reason
+        ) from None
     except (ValueError, OverflowError):
         found = ()
     if not found:
-        told = "write it as 2026-12-24, 24 december, today, tomorrow, friday, fredag or nästa vecka"
-        raise Usage(f"{text!r} is no day; {told}")
+        raise Usage(
+            "{words!r} is not a day; "
+            "write it as 2026-12-24, 24 december, today, tomorrow, friday, fredag or nästa vecka",
+            code="not_a_day",
+            words=text,
+        )
     return found
 
 
@@ -260,7 +277,7 @@ def _clock(words: str) -> _Clock | None:
         return None
     hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
     if hour > 23 or minute > 59 or (half and not 1 <= hour <= 12):
-        raise NoSuchDay(f"no day has a time {words}")
+        raise NoSuchDay("no day has a time {time}", code="no_such_time_of_day", time=words)
     if half:
         return _Clock(time(hour % 12 + 12 * (half == "p"), minute))
     return _Clock(time(hour, minute), found[2] is None)
@@ -296,16 +313,31 @@ def _unclear(words: str, choices: Sequence[str], days: Sequence[date] = ()) -> U
     told = [
         f"{choice} ({WEEKDAYS[day.weekday()][0].capitalize()})" for choice, day in zip(choices, days, strict=bool(days))
     ] or choices
-    return Usage(f"{words!r} can be read in two ways; write {', '.join(told[:-1])} or {told[-1]}")
+    return Usage(
+        "{words!r} can be read in two ways; write {choices}",
+        code="ambiguous_time",
+        words=words,
+        choices=f"{', '.join(told[:-1])} or {told[-1]}",
+    )
 
 
-def _behind(text: str, found: datetime | None, now: datetime, hours: Hours) -> str:
+def _behind(text: str, found: datetime | None, now: datetime, hours: Hours) -> Usage:
     """That an instant is over, and what may have been meant."""
     zone = ZoneInfo(hours.timezone)
     here = now.astimezone(zone)
     local = found.astimezone(zone) if found else None
     if local and local.date() == here.date():
-        instead = f"write tomorrow, tomorrow {local:%H:%M}, or a time to wait such as 2h"
-        return f"{text} is not in the future; it is {here:%H:%M} now; {instead}"
-    today = f"today is {here:%Y-%m-%d}"
-    return f"{text} is in the past; {today}; write a later day, tomorrow, or a time to wait such as 5d"
+        return Usage(
+            "{words} is not in the future; it is {now} now; "
+            "write tomorrow, tomorrow {time}, or a time to wait such as 2h",
+            code="time_in_the_past",
+            words=text,
+            now=f"{here:%H:%M}",
+            time=f"{local:%H:%M}",
+        )
+    return Usage(
+        "{words} is in the past; today is {today}; write a later day, tomorrow, or a time to wait such as 5d",
+        code="in_the_past",
+        words=text,
+        today=f"{here:%Y-%m-%d}",
+    )

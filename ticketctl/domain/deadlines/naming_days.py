@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from ticketctl.domain.deadlines.calendar_words import AHEAD, LAST_DAY, MONTH, MONTHS, OVER_DAYS, WEEKDAY, WEEKDAYS
+from ticketctl.errors import Reasons, Usage
 
 
-class NoSuchDay(ValueError):
-    """The words name a day that does not exist; the text says why."""
+class NoSuchDay(Usage, ValueError):
+    """The words name a day that does not exist; the sentence says why."""
 
 
 def _any(names: Sequence[str]) -> str:
@@ -133,7 +134,7 @@ def _numbered(week: int, today: date) -> date:
         return date.fromisocalendar(year, week, 1)
     except ValueError:
         last = date(year, 12, 28).isocalendar().week  # ISO 8601: 28 December is always in the last week
-        raise NoSuchDay(f"{year} has {last} weeks") from None
+        raise NoSuchDay("{year} has {last} weeks", code="no_such_week", year=year, last=last) from None
 
 
 # --- dates ---
@@ -148,8 +149,7 @@ def _written(match: re.Match[str], today: date) -> Sequence[date]:
     found = of_year(int(match["day"]), MONTH[match["month"]], int(match["year"] or 0), today)
     name = match["name"]
     if name and WEEKDAY[name] != found.weekday():
-        right = WEEKDAYS[found.weekday()][0].capitalize()
-        raise NoSuchDay(f"{found} is a {right}")
+        raise _another_weekday(found)
     return [found]
 
 
@@ -160,10 +160,10 @@ def _slashed(match: re.Match[str], today: date) -> Sequence[date]:
     ways = ((first, second),) if match["den"] else ((first, second), (second, first))
     found = {of_year(day, month, year, today) for day, month in ways if 1 <= month <= 12}
     if not found:
-        raise NoSuchDay(f"there is no month {second}")
+        raise NoSuchDay("there is no month {month}", code="no_such_month", month=second)
     right = {day for day in found if not match["name"] or day.weekday() == WEEKDAY[match["name"]]}
     if not right:
-        raise NoSuchDay(" and ".join(f"{day} is a {WEEKDAYS[day.weekday()][0].capitalize()}" for day in sorted(found)))
+        raise NoSuchDay("{reasons}", code="other_weekdays", reasons=Reasons(map(_another_weekday, sorted(found))))
     return sorted(right)
 
 
@@ -177,13 +177,13 @@ def _of_month(match: re.Match[str], today: date) -> Sequence[date]:
     """The 3rd: of this month, or of the next one that has such a day."""
     day, first = int(match["day"]), today.replace(day=1)
     if not 1 <= day <= 31:
-        raise NoSuchDay(f"no month has a day {day}")
+        raise NoSuchDay("no month has a day {day}", code="no_such_day_of_month", day=day)
     name = match["name"]
     while day < (today.day if first.month == today.month and first.year == today.year else 1) or day > _length(first):
         first = _month_later(first)
     found = first.replace(day=day)
     if name and WEEKDAY[name] != found.weekday():
-        raise NoSuchDay(f"{found} is a {WEEKDAYS[found.weekday()][0].capitalize()}")
+        raise _another_weekday(found)
     return [found]
 
 
@@ -198,9 +198,19 @@ def _date(year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError:
         if not 1 <= month <= 12:
-            raise NoSuchDay(f"there is no month {month}") from None
+            raise NoSuchDay("there is no month {month}", code="no_such_month", month=month) from None
         name, length = MONTHS[month - 1][0].capitalize(), monthrange(year, month)[1] if year else LAST_DAY[month - 1]
-        raise NoSuchDay(f"{name}{f' {year}' if month == 2 else ''} has {length} days") from None
+        raise NoSuchDay(
+            "{month} has {length} days",
+            code="month_is_shorter",
+            month=f"{name} {year}" if month == 2 else name,
+            length=length,
+        ) from None
+
+
+def _another_weekday(day: date) -> NoSuchDay:
+    weekday = WEEKDAYS[day.weekday()][0].capitalize()
+    return NoSuchDay("{day} is a {weekday}", code="another_weekday", day=day, weekday=weekday)
 
 
 # --- parts of weeks, months and years ---

@@ -127,10 +127,10 @@ def _ended(ticket: Ticket) -> Iterator[Fulfilment]:
 def promise(ticket: Ticket, act: Act, due: datetime) -> Ticket:
     """The ticket with that date promised, in the place of one that runs. Raises Refused, Usage where it is past."""
     if due <= act.at:
-        raise Usage("a promise is for later; that moment has passed")
+        raise Usage("a promise is for later, and that moment has passed", code="promise_in_the_past")
     if ticket.closed:
         step = NextStep("reopen", ticket.number, then="first")
-        raise AlreadyClosed("#{number} is closed", number=ticket.number, next_step=step)
+        raise AlreadyClosed("#{number} is closed", code="closed", number=ticket.number, next_step=step)
     before = running(ticket)
     if before is not None and before.due_at == due:
         return ticket

@@ -90,7 +90,7 @@ def finish(item: Outbound, outcome: Outcome, now: datetime) -> Outbound:
 def retried(item: Outbound) -> Outbound:
     """A person wants it tried again, whatever happened; raises Refused where there is nothing to try."""
     if item.state == "sending":
-        raise Refused(f"{item.id[:8]} is just being sent")
+        raise Refused("{id} is just being sent", code="mail_being_sent", id=item.id[:8])
     resent = item.resent or item.state == "uncertain"
     return msgspec.structs.replace(
         item, state="queued", next_at=None, error="", refused={}, ended_at=None, resent=resent

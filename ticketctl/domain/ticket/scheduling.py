@@ -100,7 +100,12 @@ def taken_back(act: Act, ticket: Ticket, key: str) -> Ticket:
     no reply that waits there."""
     message = ticket.message(key)
     if not message.is_reply or message.delivery not in WAITING:
-        raise Refused(f"#{ticket.number} {key} is no reply that waits in the outbox")
+        raise Refused(
+            "#{number} {key} is not a reply that waits in the outbox",
+            code="not_in_outbox",
+            number=ticket.number,
+            key=key,
+        )
     draft = msgspec.structs.replace(
         message, delivery="draft", message_id="", references=(), subject="", whole="", raw="", leaves_at=None,
         together="",

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from ticketctl.domain.ticket.message import Delivery, Message, Person
-from ticketctl.errors import AlreadyClosed, NoSuchTicket, NotClosed, Refused
+from ticketctl.errors import AlreadyClosed, NextStep, NoSuchTicket, NotClosed, Refused
 
 Status = Literal["new", "open", "waiting", "closed"]
 Priority = Literal["high", "medium", "low"]
@@ -164,7 +164,13 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         for message in self.messages:
             if message.key == key:
                 return message
-        raise NoSuchTicket(f"#{self.number} has no message {key}; `ticketctl show {self.number}` lists them")
+        raise NoSuchTicket(
+            "#{number} has no message {key}",
+            code="no_message",
+            number=self.number,
+            key=key,
+            next_step=NextStep("show", self.number, then="lists them"),
+        )
 
     @property
     def waits_for_a_day(self) -> bool:
@@ -278,7 +284,9 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def wake(self, act: Act) -> Ticket:
         """The wake-up date has come, or an agent takes it back: it waits for us again."""
         if self.status != "waiting":
-            raise Refused(f"#{self.number} is {self.status}, not waiting")
+            raise Refused(
+                "#{number} is {status}, not waiting", code="not_waiting", number=self.number, status=self.status
+            )
         return self.changed(act, "woken", "waiting", "open", status="open", wake_at=None)
 
     def touch(self, act: Act) -> Ticket:
@@ -287,7 +295,12 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     def close(self, act: Act, *, cause: str = "", lesson: str = "", resolution: str = "solved") -> Ticket:
         if self.closed:
-            raise AlreadyClosed(f"#{self.number} is already closed (since {self.closed_at:%Y-%m-%d %H:%M} UTC)")
+            raise AlreadyClosed(
+                "#{number} is already closed (since {closed_at:%Y-%m-%d %H:%M} UTC)",
+                code="already_closed_since",
+                number=self.number,
+                closed_at=self.closed_at,
+            )
         ticket = self.changed(
             act,
             "closed",
@@ -311,9 +324,17 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     def reopen(self, act: Act) -> Ticket:
         if not self.closed:
-            raise NotClosed(f"#{self.number} is not closed (it is {self.status})")
+            raise NotClosed(
+                "#{number} is not closed (it is {status})", code="not_closed", number=self.number, status=self.status
+            )
         if self.merged_into:
-            raise Refused(f"#{self.number} is merged into #{self.merged_into}; `ticketctl unmerge {self.number}` first")
+            raise Refused(
+                "#{number} is merged into #{target}",
+                code="merged_first",
+                number=self.number,
+                target=self.merged_into,
+                next_step=NextStep("unmerge", self.number, then="first"),
+            )
         return self.changed(act, "reopened", "closed", "open", status="open", closed_at=None, resolution="", spam=False)
 
     def mark_spam(self, act: Act) -> Ticket:
@@ -327,7 +348,9 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         if link in self.links:
             return self
         if to == self.number:
-            raise Refused(f"#{self.number} cannot be linked to itself; name another ticket")
+            raise Refused(
+                "#{number} cannot be linked to itself; name another ticket", code="link_to_itself", number=self.number
+            )
         return self.changed(act, "linked", "", f"{kind} #{to}", links=(*self.links, link))
 
     def unlink(self, act: Act, to: int, kind: Relation | None = None) -> Ticket:
@@ -380,7 +403,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def redraft(self, act: Act, message: Message | None, key: str) -> Ticket:
         """Replaces the draft `key` by `message`, or drops it with None."""
         if self.message(key).delivery != "draft":
-            raise Refused(f"#{self.number} {key} is not a draft")
+            raise Refused("#{number} {key} is not a draft", code="not_a_draft", number=self.number, key=key)
         kept = tuple(message if one.key == key else one for one in self.messages)
         return self.changed(
             act,
@@ -449,10 +472,19 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def merge_into(self, act: Act, target: int) -> Ticket:
         """Closed, its messages moved: mail to it follows to `target`."""
         if self.merged_into:
-            back = f"`ticketctl unmerge {self.number}` takes that back"
-            raise Refused(f"#{self.number} is already merged into #{self.merged_into}; {back}")
+            raise Refused(
+                "#{number} is already merged into #{target}",
+                code="already_merged",
+                number=self.number,
+                target=self.merged_into,
+                next_step=NextStep("unmerge", self.number, then="takes that back"),
+            )
         if target == self.number:
-            raise Refused(f"#{self.number} cannot be merged into itself; name another ticket")
+            raise Refused(
+                "#{number} cannot be merged into itself; name another ticket",
+                code="merge_into_itself",
+                number=self.number,
+            )
         return self.changed(
             act,
             "merged into",
@@ -481,9 +513,21 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     def _must_be_active(self, verb: str) -> None:
         if self.merged_into:
-            raise Refused(f"cannot {verb} #{self.number}: it was merged into #{self.merged_into}")
+            raise Refused(
+                "cannot {verb} #{number}: it was merged into #{target}",
+                code="cannot_as_merged",
+                verb=verb,
+                number=self.number,
+                target=self.merged_into,
+            )
         if self.closed:
-            raise AlreadyClosed(f"cannot {verb} #{self.number}: it is closed; `ticketctl reopen {self.number}` first")
+            raise AlreadyClosed(
+                "cannot {verb} #{number}: it is closed",
+                code="cannot_as_closed",
+                verb=verb,
+                number=self.number,
+                next_step=NextStep("reopen", self.number, then="first"),
+            )
 
 
 def _as_merged(act: Act, target: Ticket, source: Ticket) -> list[Merged]:

@@ -10,6 +10,7 @@ from ticketctl.content.times import local
 from ticketctl.present.undone import now_true
 from ticketctl.present.words import Texts, say_in
 from ticketctl.present.words import unmerge as unmerge_words
+from ticketctl.present.words.errors import error_line
 from ticketctl.usecases.results import Done
 from ticketctl.usecases.tickets.undo import OldCommand, Undone
 
@@ -38,7 +39,8 @@ def line(done: Done[Undone], language: str, *, zone: tzinfo) -> str:
         return say(key, number=done.number, place=moved.place, message=moved.message, there=moved.key)
     said = now_true(undone.before, undone.after, zone)
     if undone.kept:
-        said += say("but", kept=safe_line("; ".join(undone.kept)))
+        kept = [error_line(one, language).removeprefix(f"#{done.number}: ") for one in undone.kept]
+        said += say("but", kept=safe_line("; ".join(kept)))
     if undone.stand_in is not None:
         said += say("away" if undone.stand_in else "away_alone", agent=undone.after.assignee, stand_in=undone.stand_in)
     return said

@@ -42,10 +42,10 @@ class MovedBack(msgspec.Struct, frozen=True):
 
 
 class Undone(Changed, frozen=True, kw_only=True):
-    """`kept` says what stays. `stand_in` is who stands in for the assignee, who is away ("": nobody; None: they are
-    here). Of a merge there is `unmerged`, of a move or split `moved`."""
+    """`kept` are the errors that say what stays. `stand_in` is who stands in for the assignee, who is away ("": nobody;
+    None: they are here). Of a merge there is `unmerged`, of a move or split `moved`."""
 
-    kept: tuple[str, ...] = ()
+    kept: tuple[Refused, ...] = ()
     stand_in: str | None = None
     unmerged: Unmerged | None = None
     moved: MovedBack | None = None
@@ -76,7 +76,7 @@ def undo(session: Session, request: Undo, *, keep: bool = True) -> Batch[Undone]
     if keep and not request.old and (old := old_commands(session, request)):
         at = zone(session.config.timezone)
         commands = "; ".join(f"#{one.number}: your `{one.name}` was {local(one.at, at)}" for one in old)
-        step = NextStep("undo", old[0].number, "--yes", "takes it back all the same")
+        step = NextStep("undo", old[0].number, given={"yes": True}, then="takes it back all the same")
         raise Refused("{commands}, more than a day ago", code="old_command", commands=commands, next_step=step)
 
     def decide(desk: Desk, ticket: Ticket) -> Done[Undone]:
@@ -122,7 +122,7 @@ def _must_be_here(ticket: Ticket, events: tuple[Event, ...], by_kind: dict[str, 
             number=number,
             out=out,
             of=of,
-            next_step=NextStep("merge", int(out[1:]), f"--into {of[1:]}", "merges again"),
+            next_step=NextStep("merge", int(out[1:]), given={"into": of[1:]}, then="merges again"),
         )
     if "moved away" not in by_kind and (here := by_kind.get("moved here")):
         origin = int(here.before.partition(" ")[0].removeprefix("#"))
