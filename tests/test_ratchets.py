@@ -64,7 +64,7 @@ def functions_over_forty_lines() -> int:
 
 def tiny_modules_with_one_importer() -> int:
     """Modules of at most 35 lines that one other module imports: they belong into it. commands/, present/words/ and
-    usecases/tickets/ are left out: they have one module a verb."""
+    usecases/tickets/ are left out: they have one module a verb; so is phrases/, which has one a language."""
     importers: Counter[str] = Counter()
     for _, source in modules():
         names = set()
@@ -79,7 +79,7 @@ def tiny_modules_with_one_importer() -> int:
     return sum(
         source.count("\n") <= 35 and importers[name(path)] == 1
         for path, source in modules()
-        if path.name != "__init__.py" and path.parent.name not in ("commands", "words", "tickets")
+        if path.name != "__init__.py" and path.parent.name not in ("commands", "words", "tickets", "phrases")
     )
 
 
@@ -122,9 +122,9 @@ def texts(source: str) -> Iterator[tuple[int, str]]:
 
 
 def modules_in_the_fullest_folder() -> int:
-    """commands/ and present/words/ are left out: they have one module a verb."""
+    """commands/ and present/words/ are left out, which have one module a verb, and phrases/: one a language."""
     folders = Counter(path.parent for path, _ in modules() if path.name != "__init__.py")
-    return max(count for folder, count in folders.items() if folder.name not in ("commands", "words"))
+    return max(count for folder, count in folders.items() if folder.name not in ("commands", "words", "phrases"))
 
 
 RATCHETS: list[Callable[[], int]] = [

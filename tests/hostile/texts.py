@@ -231,6 +231,6 @@ def _growing(size: int) -> str:
 
 def _phrases() -> Iterator[str]:
     """Every phrase of the table, as a client could write it."""
-    for language in phrases.LANGUAGES.values():
+    for language in phrases.languages().values():
         for field in language.__struct_fields__:
             yield from (phrase.capitalize() for phrase in phrases.words(getattr(language, field)))

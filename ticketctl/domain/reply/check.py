@@ -218,7 +218,7 @@ def _stems(text: str) -> set[str]:
 @cache
 def _polite() -> frozenset[str]:
     """Words that every mail may have."""
-    common = [phrases.LANGUAGES[code].common for code in ("sv", "en")]
+    common = [phrases.languages()[code].common for code in ("sv", "en")]
     return frozenset(word for listed in (*common, POLITE) for word in phrases.words(listed))
 
 

@@ -114,7 +114,7 @@ def _scores(words: list[str]) -> dict[str, float]:
 def _index() -> dict[str, tuple[tuple[str, float], ...]]:
     """Word → languages that have it among their frequent ones, and what it says for each: less where it has many."""
     index: dict[str, list[str]] = defaultdict(list)
-    for code, language in phrases.LANGUAGES.items():
+    for code, language in phrases.languages().items():
         single = [word for word in phrases.words(language.thanks) + phrases.words(language.greeting) if " " not in word]
         for word in {*phrases.words(language.common), *single}:
             index[word].append(code)

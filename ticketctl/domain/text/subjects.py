@@ -50,7 +50,7 @@ def is_forward(subject: str, written: str = "") -> bool:
         return False
     if not written or prefix not in _prefixes("reply"):
         return True
-    spoken = [phrases.LANGUAGES[code] for code in phrases.spoken(written)]
+    spoken = [phrases.languages()[code] for code in phrases.spoken(written)]
     replied = [one for one in spoken if prefix in phrases.words(one.reply)]
     return not replied or any(prefix in phrases.words(one.forward) for one in spoken)
 
