@@ -53,7 +53,7 @@ def test_before_the_rename_the_old_state_stands(open_shop: Any, monkeypatch: pyt
     def full(*_arguments: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(fs, "_write_all", full)
+    monkeypatch.setattr(fs, "write_all", full)
     told = shop.run("note", 1, "--text", "hej", code=10).output
     monkeypatch.undo()
     assert "the old state stands: free some space, then try again" in told

@@ -12,7 +12,7 @@ import pytest
 
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Act
-from ticketctl.store import fs
+from ticketctl.store import fs, locks
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 STEPS = """\
@@ -125,7 +125,7 @@ def test_old_closed_tickets_go_to_the_archive_and_stay_readable(desk):
 
 def test_a_second_run_at_the_same_time_skips(desk):
     desk.make(1, age=20 * HOUR)
-    with fs.locked(desk.folder / "data" / ".escalate.lock", 0):
+    with locks.locked(desk.folder / "data" / ".escalate.lock", 0):
         assert desk.say("escalate") == ""
         assert "another run" in desk.run("-v", "escalate").stderr
     assert outbox(desk) == []

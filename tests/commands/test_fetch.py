@@ -18,7 +18,7 @@ from ticketctl.domain.mail.message_ids import make_message_id
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import StoreFailed
-from ticketctl.store import fs
+from ticketctl.store import fs, locks
 from ticketctl.store.tiny.store import TinyStore
 from ticketctl.usecases.intake import file_message as _filing
 
@@ -499,7 +499,7 @@ class TestCommand:
 
     def test_while_another_fetch_runs(self, office, post):
         post.arrive(simple())
-        with fs.locked(office.folder / "data" / "fetch.lock", 0):
+        with locks.locked(office.folder / "data" / "fetch.lock", 0):
             result = office.run("fetch", f"maildir:{post.folder}")
             assert "another fetch of this desk is running" in result.stderr
             assert office.run("fetch", "-q", f"maildir:{post.folder}").output == ""
@@ -507,7 +507,7 @@ class TestCommand:
 
     def test_standard_input_waits_for_another_fetch_or_purge_to_end(self, office, post, monkeypatch):
         with ThreadPoolExecutor() as pool:
-            with fs.locked(office.folder / "data" / "fetch.lock", 0):
+            with locks.locked(office.folder / "data" / "fetch.lock", 0):
                 delivery = pool.submit(office.process, "fetch", "-", input=simple("rör").decode())
                 assert wait([delivery], timeout=1).not_done
                 assert post.tickets() == []
@@ -602,7 +602,7 @@ class TestCommitThenAcknowledge:
         monkeypatch.setattr(
             TinyStore.__init__, "__kwdefaults__", {**TinyStore.__init__.__kwdefaults__, "lock_seconds": 0.05}
         )
-        with fs.locked(office.folder / "data" / "desk.lock", 0):
+        with locks.locked(office.folder / "data" / "desk.lock", 0):
             told = office.trouble("fetch", "-q", code=7)
         assert "desk.lock" in told and "another fetch" not in told, "trouble with the store is not a fetch that runs"
         assert contents(folder) == before

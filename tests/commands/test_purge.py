@@ -19,7 +19,7 @@ from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.ports.store import Quarantined
-from ticketctl.store import fs
+from ticketctl.store import locks
 from ticketctl.store.blobs import FileBlobs
 
 DAY = timedelta(days=1)
@@ -207,7 +207,7 @@ def test_a_blob_that_was_just_put_again_is_left_to_the_next_purge(desk):
 def test_no_blob_is_deleted_while_a_fetch_runs(desk, monkeypatch):
     raw, _ = spam(desk, 1)
     monkeypatch.setattr("ticketctl.commands.purge._PATIENCE", 0.05)
-    with fs.locked(desk.folder / "data" / "fetch.lock", 0):
+    with locks.locked(desk.folder / "data" / "fetch.lock", 0):
         desk.trouble("purge", code=7)
     assert desk.store.blobs.has(raw)
     desk.say("purge")
@@ -303,7 +303,7 @@ def test_more_than_expected_is_declined_under_cron(desk):
 
 def test_running_it_twice_and_at_the_same_time(desk):
     spam(desk, 1)
-    with fs.locked(desk.folder / "data" / ".purge.lock", 0):
+    with locks.locked(desk.folder / "data" / ".purge.lock", 0):
         assert desk.say("purge") == ""
     assert "#1 deleted" in desk.say("purge")
     assert desk.say("purge") == "Nothing has been kept for too long.\n"

@@ -8,15 +8,15 @@ from contextlib import contextmanager
 
 import pytest
 
-from ticketctl.store import fs
+from ticketctl.store import locks
 
 
 @contextmanager
 def another_send(office, seconds):
     """One that began its mail so long ago."""
     lock = office.folder / "data" / ".send.lock"
-    with fs.locked(lock, 0):
-        fs.note_holder(lock, f"{os.getpid()} {time.time() - seconds:.0f}")
+    with locks.locked(lock, 0):
+        locks.note_holder(lock, f"{os.getpid()} {time.time() - seconds:.0f}")
         yield
 
 

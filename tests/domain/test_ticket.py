@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ticketctl.domain.changes.absorb import absorb, join
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act, Event, Link, Ticket
 from ticketctl.errors import AlreadyClosed, NoSuchTicket, NotClosed, Refused
@@ -35,7 +36,7 @@ def told(one):
 
 
 CLOSED = ticket().close(ALICE)
-MERGED = ticket().merge_into(ALICE, 3)
+MERGED = join(ALICE, ticket(), 3)
 
 
 # --- asking ---
@@ -302,7 +303,7 @@ def test_the_target_takes_all_and_keeps_the_earliest_start():
         labels=("vip",),
         messages=(message("m1", at=START - timedelta(days=1), sender=BO),),
     )
-    one = ticket(messages=(message(),)).absorb(ALICE, source)
+    one = absorb(ALICE, ticket(messages=(message(),)), source)
     assert [each.key for each in one.messages] == ["12.m1", "m1"]
     assert (one.opened_at, one.participants, one.labels) == (source.opened_at, (BO,), ("vip",))
     assert one.links == (Link(12, "merged"),)
@@ -312,6 +313,6 @@ def test_the_source_is_closed_and_points_to_the_target():
     assert (MERGED.status, MERGED.merged_into, MERGED.resolution, MERGED.messages) == ("closed", 3, "merged", ())
     assert MERGED.links == (Link(3, "merged"),)
     with pytest.raises(Refused, match="already merged into #3"):
-        MERGED.merge_into(ALICE, 4)
+        join(ALICE, MERGED, 4)
     with pytest.raises(Refused, match="into itself"):
-        ticket().merge_into(ALICE, 17)
+        join(ALICE, ticket(), 17)

@@ -10,9 +10,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.faults.disk import Disk
+from tests.faults.disk import Disk, put_in
 from ticketctl import cli
-from ticketctl.store import fs
 
 
 def die(disk: Disk, name: str, real: Callable[[], Any], arguments: tuple[Any, ...]) -> Any:
@@ -20,6 +19,6 @@ def die(disk: Disk, name: str, real: Callable[[], Any], arguments: tuple[Any, ..
 
 
 if __name__ == "__main__":
-    fs.os = Disk(int(sys.argv[1]), die)  # type: ignore[assignment, attr-defined]  # as disk.using
+    put_in(Disk(int(sys.argv[1]), die))
     sys.argv[1:] = sys.argv[2:]
     cli.main()

@@ -1,4 +1,4 @@
-"""A disk that fails when told to: it stands in for `os` inside ticketctl.store.fs and counts every file operation."""
+"""A disk that fails when it is to: it stands in for `os` in store/fs.py and locks.py, and counts file operations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ticketctl.store import fs
+from ticketctl.store import fs, locks
 
 OPERATIONS = frozenset(
     ("open", "read", "pread", "write", "pwrite", "fsync", "close", "link", "rename", "unlink", "mkdir", "chmod",
@@ -123,12 +123,18 @@ class Disk:
         self._open.clear()
 
 
+def put_in(disk: Any) -> None:
+    """In place of `os`, for what the store does with files."""
+    for module in (fs, locks):
+        module.os = disk  # type: ignore[attr-defined]  # it is what the modules are for
+
+
 @contextmanager
 def using(disk: Disk) -> Iterator[Disk]:
     """The store's file operations go through `disk` inside the block."""
-    fs.os = disk  # type: ignore[assignment, attr-defined]  # it is what the whole module is for
+    put_in(disk)
     try:
         yield disk
     finally:
-        fs.os = os  # type: ignore[attr-defined]
+        put_in(os)
         disk.bury()

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from tests.store.samples import ACT, DAY, NOW, ÅSA, add, closed, message, outbound, quarantined, renamed, ticket
+from ticketctl.domain.changes.absorb import absorb, join
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.query import ACTIVE, Query
 from ticketctl.domain.ticket.ticket import Act
@@ -222,8 +223,8 @@ class StoreContract:
             add(desk, 2)
             assert desk.find_message("1.1@kund.example") == 1
             target, source = desk.get(2), desk.get(1)
-            desk.save(target.absorb(ACT, source))
-            desk.save(source.merge_into(ACT, 2))
+            desk.save(absorb(ACT, target, source))
+            desk.save(join(ACT, source, 2))
             assert (desk.find_message("1.1@kund.example"), desk.find_content("content 1.1")) == (2, 2)
 
     # --- the archive ---

@@ -9,7 +9,7 @@ import pytest
 
 from tests.store.samples import NOW, add
 from ticketctl.errors import Busy, Damaged
-from ticketctl.store import fs
+from ticketctl.store import locks
 from ticketctl.store.audit import AuditLog
 from ticketctl.store.tiny.store import TinyStore
 
@@ -140,7 +140,7 @@ def test_a_damaged_desk_is_said(log: AuditLog, folder: Path) -> None:
 
 def test_two_writers_take_turns(log: AuditLog, folder: Path) -> None:
     fill(log, 1)
-    with fs.appending(log.path, 0), pytest.raises(Busy):
+    with locks.appending(log.path, 0), pytest.raises(Busy):
         AuditLog(folder, KEY, lock_seconds=0.01).record(at=NOW, actor="bo", action="show")
 
 

@@ -20,7 +20,7 @@ import msgspec
 from ticketctl.domain.ticket.ticket import Event
 from ticketctl.errors import Damaged
 from ticketctl.ports.store import Finding, Head
-from ticketctl.store import fs
+from ticketctl.store import fs, locks
 from ticketctl.store.tiny.documents import DAMAGED, decode, encode
 from ticketctl.store.tiny.file_format import Tables
 from ticketctl.store.tiny.migrations import open_desk
@@ -82,7 +82,7 @@ class AuditLog:
     def _append(self, records: Sequence[Record]) -> list[Record]:
         """Numbered, signed, without addresses."""
         fs.make_folder(self.path.parent)
-        with fs.appending(self.path, self._lock_seconds) as log:
+        with locks.appending(self.path, self._lock_seconds) as log:
             tail = log.tail(_TAIL)
             whole = tail.rfind(b"\n") + 1
             if whole < len(tail):

@@ -1,4 +1,4 @@
-"""Every file operation of the store, and nothing else: what is here may fail, and tests make each call of `os` fail.
+"""Every file operation of the store but locks (locks.py): what is here may fail, and tests make each call of `os` fail.
 
 Nothing here follows a symbolic link, opens a pipe or device, or touches a file that belongs to someone else. What the
 operating system refuses comes out as StoreFailed. Files are made 0600 and folders 0700 whatever the umask is.
@@ -9,19 +9,17 @@ operating system refuses comes out as StoreFailed. Files are made 0600 and folde
 from __future__ import annotations
 
 import errno
-import fcntl
 import itertools
 import mmap
 import os
 import stat
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ticketctl.errors import Busy, StoreFailed
+from ticketctl.errors import StoreFailed
 from ticketctl.ports.signals import uninterrupted
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # a pipe must not make open() wait
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _OVERWRITE = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 TEMPORARY = ".tmp"
@@ -51,15 +48,17 @@ Signature = tuple[int, int, int]
 
 
 @contextmanager
-def _telling(path: Path, outcome: str = STANDS) -> Iterator[None]:
+def failing(path: Path, outcome: str = STANDS) -> Iterator[None]:
+    """What the operating system refuses inside is raised as StoreFailed, with that outcome."""
     try:
         yield
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise StoreFailed(f"{path} is a symbolic link, which is not followed; put the real thing there") from error
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            told = f"{_desk_of(path)}: {error.strerror}"
-            raise StoreFailed(told, f"{outcome}: free some space, then {_NEXT[outcome]}") from error
+            raise StoreFailed(
+                f"{_desk_of(path)}: {error.strerror}", f"{outcome}: free some space, then {_NEXT[outcome]}"
+            ) from error
         raise StoreFailed(f"{path}: {error.strerror or error}", outcome) from error
 
 
@@ -79,7 +78,7 @@ def _desk_of(path: Path) -> Path:
     return next((folder.parent for folder in path.parents if folder.name == "data"), path.parent)
 
 
-def _mine(path: Path, descriptor: int) -> os.stat_result:
+def owned_file(path: Path, descriptor: int) -> os.stat_result:
     """Its status, once it is known to be a plain file of this user; raises StoreFailed."""
     found = os.fstat(descriptor)
     _check(path, found, stat.S_ISREG, "a plain file")
@@ -107,20 +106,20 @@ def _opened(path: Path, flags: int) -> Iterator[int]:
 
 def read(path: Path) -> bytes | None:
     """The whole file, None where there is none."""
-    with _telling(path):
+    with failing(path):
         try:
             with _opened(path, _READ) as descriptor:
-                return _read_all(descriptor, _mine(path, descriptor).st_size)
+                return _read_all(descriptor, owned_file(path, descriptor).st_size)
         except FileNotFoundError:
             return None
 
 
 def read_head(path: Path, count: int) -> bytes:
     """The first `count` bytes, fewer where there are fewer; none where there is no file."""
-    with _telling(path):
+    with failing(path):
         try:
             with _opened(path, _READ) as descriptor:
-                _mine(path, descriptor)
+                owned_file(path, descriptor)
                 return os.pread(descriptor, count, 0)
         except FileNotFoundError:
             return b""
@@ -128,10 +127,10 @@ def read_head(path: Path, count: int) -> bytes:
 
 def read_tail(path: Path, count: int) -> bytes:
     """The last `count` bytes, fewer where there are fewer; none where there is no file."""
-    with _telling(path):
+    with failing(path):
         try:
             with _opened(path, _READ) as descriptor:
-                size = _mine(path, descriptor).st_size
+                size = owned_file(path, descriptor).st_size
                 return os.pread(descriptor, count, max(0, size - count))
         except FileNotFoundError:
             return b""
@@ -146,10 +145,10 @@ def _read_all(descriptor: int, size: int) -> bytes:
 
 def map_file(path: Path) -> tuple[mmap.mmap | bytes, Signature] | None:
     """The file's bytes without reading them all, and what tells whether it was replaced; None where there is none."""
-    with _telling(path):
+    with failing(path):
         try:
             with _opened(path, _READ) as descriptor:
-                found = _mine(path, descriptor)
+                found = owned_file(path, descriptor)
                 content = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) if found.st_size else b""
                 return content, _signature(found)
         except FileNotFoundError:
@@ -162,7 +161,7 @@ def _signature(found: os.stat_result) -> Signature:
 
 def status(path: Path) -> os.stat_result | None:
     """Of a plain file of ours, None where there is nothing; raises StoreFailed for anything else."""
-    with _telling(path):
+    with failing(path):
         try:
             found = os.lstat(path)
         except FileNotFoundError:
@@ -178,7 +177,7 @@ def signature(path: Path) -> Signature | None:
 
 
 def folder_is_there(folder: Path) -> bool:
-    with _telling(folder):
+    with failing(folder):
         try:
             return stat.S_ISDIR(os.lstat(folder).st_mode)
         except FileNotFoundError:
@@ -187,13 +186,13 @@ def folder_is_there(folder: Path) -> bool:
 
 def open_to_others(path: Path) -> bool:
     """Whether group or world have any right on it."""
-    with _telling(path):
+    with failing(path):
         return bool(os.lstat(path).st_mode & 0o077)
 
 
 def signatures(folder: Path, suffix: str) -> dict[str, Signature]:
     """By name, sorted, of the plain files that end with `suffix`; empty where there is no folder."""
-    with _telling(folder):
+    with failing(folder):
         try:
             with os.scandir(folder) as entries:
                 found = {
@@ -208,7 +207,7 @@ def signatures(folder: Path, suffix: str) -> dict[str, Signature]:
 
 def names(folder: Path) -> list[str]:
     """Sorted; empty where there is no such folder."""
-    with _telling(folder):
+    with failing(folder):
         try:
             return sorted(os.listdir(folder))
         except (FileNotFoundError, NotADirectoryError):
@@ -217,7 +216,7 @@ def names(folder: Path) -> list[str]:
 
 def room(folder: Path) -> tuple[int, int]:
     """Bytes and files that still fit there, for this user; a file system that counts no files gives a million."""
-    with _telling(folder):
+    with failing(folder):
         found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize, found.f_favail if found.f_files else 1_000_000
 
@@ -228,7 +227,7 @@ def room(folder: Path) -> tuple[int, int]:
 def make_folder(folder: Path, *, sync: bool = True) -> None:
     """Makes it 0700 where it is missing; refuses a link, a file and a folder of another user. Without `sync` it is not
     durable before its parent is synced."""
-    with _telling(folder):
+    with failing(folder):
         try:
             found = os.lstat(folder)
         except FileNotFoundError:
@@ -266,11 +265,11 @@ def write_all_new(files: Mapping[Path, Data]) -> None:
 
 
 def _write_one(path: Path, data: Data, written: dict[Path, int]) -> None:
-    with _telling(path):
+    with failing(path):
         written[path] = descriptor = os.open(path, _NEW, 0o600)
         os.fchmod(descriptor, 0o600)
         for part in [data] if isinstance(data, bytes) else _gathered(data):
-            _write_all(descriptor, part)
+            write_all(descriptor, part)
 
 
 def _sync_all(descriptors: Mapping[Path, int], outcome: str = STANDS) -> None:
@@ -297,13 +296,13 @@ def _started(pool: ThreadPoolExecutor, files: Sequence[tuple[Path, int]], outcom
 
 def _sync_some(files: Iterable[tuple[Path, int]], outcome: str) -> None:
     for path, descriptor in files:
-        with _telling(path, outcome):
+        with failing(path, outcome):
             os.fsync(descriptor)
 
 
 def _close_all(descriptors: Mapping[Path, int], outcome: str = STANDS) -> None:
     for path, descriptor in descriptors.items():
-        with _telling(path, outcome):
+        with failing(path, outcome):
             os.close(descriptor)
 
 
@@ -320,7 +319,7 @@ def _gathered(pieces: Sequence[bytes]) -> Iterator[bytes]:
     yield b"".join(waiting)
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
+def write_all(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         written = os.write(descriptor, rest)
@@ -331,8 +330,8 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 def overwrite(path: Path, data: bytes) -> None:
     """Writes over the beginning of a file that is there; not durable, and not all or nothing."""
-    with _telling(path), _opened(path, _OVERWRITE) as descriptor:
-        _mine(path, descriptor)
+    with failing(path), _opened(path, _OVERWRITE) as descriptor:
+        owned_file(path, descriptor)
         os.pwrite(descriptor, data, 0)
 
 
@@ -357,7 +356,7 @@ def replace(path: Path, data: Data, *, previous: Path | None = None) -> None:
 def keep(path: Path, name: Path, outcome: str = STANDS) -> bool:
     """Gives the file a second name, in place of what had that name; False where there is no such file."""
     temporary = temporary_name(name)
-    with _telling(name, outcome):
+    with failing(name, outcome):
         try:
             os.link(path, temporary, follow_symlinks=False)
         except FileNotFoundError:
@@ -374,13 +373,13 @@ def temporary_name(path: Path) -> Path:
 
 
 def rename(source: Path, target: Path) -> None:
-    with _telling(target):
+    with failing(target):
         os.rename(source, target)
 
 
 def link(source: Path, target: Path) -> bool:
     """Gives `source` the further name `target`; False where that name is taken."""
-    with _telling(target):
+    with failing(target):
         try:
             os.link(source, target, follow_symlinks=False)
         except FileExistsError:
@@ -390,7 +389,7 @@ def link(source: Path, target: Path) -> bool:
 
 def touch(path: Path) -> bool:
     """As if it had just been written; False where it is gone."""
-    with _telling(path):
+    with failing(path):
         try:
             os.utime(path, follow_symlinks=False)
         except FileNotFoundError:
@@ -400,14 +399,14 @@ def touch(path: Path) -> bool:
 
 def clock(folder: Path) -> float:
     """What time it is on the folder's file system, in seconds as in `st_mtime`."""
-    with _telling(folder):
+    with failing(folder):
         os.utime(folder, follow_symlinks=False)
         return os.lstat(folder).st_mtime
 
 
 def unlink(path: Path) -> bool:
     """False where it was gone already."""
-    with _telling(path):
+    with failing(path):
         try:
             os.unlink(path)
         except FileNotFoundError:
@@ -431,7 +430,7 @@ def sync_folders(folders: Iterable[Path], outcome: str = STANDS) -> None:
     opened: dict[Path, int] = {}
     try:
         for folder in folders:
-            with _telling(folder, outcome):
+            with failing(folder, outcome):
                 opened[folder] = os.open(folder, _FOLDER, 0o600)
         _sync_all(opened, outcome)
     finally:
@@ -471,86 +470,3 @@ def _lives(name: str) -> bool:
     except PermissionError:
         pass
     return True
-
-
-@contextmanager
-def appending(path: Path, seconds: float) -> Iterator[Appender]:
-    """The file (made where missing) under its own exclusive lock, to be read at its end and appended to."""
-    with _held(path, seconds) as descriptor:
-        yield Appender(path, descriptor)
-
-
-class Appender:
-    """An open file that only grows. `size` is its length in bytes."""
-
-    def __init__(self, path: Path, descriptor: int) -> None:
-        self._path = path
-        self._descriptor = descriptor
-        with _telling(path):
-            self.size = os.fstat(descriptor).st_size
-
-    def tail(self, count: int) -> bytes:
-        """The last `count` bytes, fewer where there are fewer."""
-        with _telling(self._path):
-            return os.pread(self._descriptor, count, max(0, self.size - count))
-
-    def cut(self, size: int) -> None:
-        """Drops what a writer that died left after `size` bytes."""
-        with _telling(self._path):
-            os.ftruncate(self._descriptor, size)
-        self.size = size
-
-    def append(self, data: bytes) -> None:
-        """Durable when it returns."""
-        with _telling(self._path):
-            _write_all(self._descriptor, data)
-            os.fsync(self._descriptor)
-        if self.size == 0:
-            sync_folder(self._path.parent)  # the file may be new
-        self.size += len(data)
-
-
-# --- locks ---
-
-
-@contextmanager
-def locked(path: Path, seconds: float) -> Iterator[None]:
-    """Holds an exclusive lock on a file that is never replaced; raises Busy after `seconds`. The kernel frees it when
-    the process ends, however it ends."""
-    with _held(path, seconds):
-        yield
-
-
-def note_holder(path: Path, text: str) -> None:
-    """In a lock that this process holds: who holds it, for those who wait. It need not last."""
-    with _telling(path), open(path, "r+b") as file:  # noqa: PTH123 - it must not be made here
-        file.truncate()
-        file.write(text.encode())
-
-
-@contextmanager
-def _held(path: Path, seconds: float) -> Iterator[int]:
-    with _telling(path):
-        descriptor = os.open(path, _APPEND, 0o600)
-    try:
-        with _telling(path):
-            if _mine(path, descriptor).st_mode & 0o600 != 0o600:
-                os.fchmod(descriptor, 0o600)  # made just now under a umask that leaves us nothing
-            _lock(descriptor, path, seconds)
-        yield descriptor  # outside _telling: what the block itself raises is its own
-    finally:
-        with suppress(OSError):  # it frees the lock all the same, and nothing was written through it unsynced
-            os.close(descriptor)
-
-
-def _lock(descriptor: int, path: Path, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    pause = 0.001
-    while True:
-        try:
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise Busy(f"another ticketctl has held {path} for {seconds:g} s; try again") from None
-        time.sleep(pause)
-        pause = min(pause * 2, 0.008)  # short, or a writer in a loop always beats those who wait

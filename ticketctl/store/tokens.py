@@ -14,7 +14,7 @@ from threading import Condition, get_ident
 
 from ticketctl.errors import StoreFailed
 from ticketctl.ports.signals import uninterrupted
-from ticketctl.store import fs
+from ticketctl.store import fs, locks
 
 
 class Tokens:
@@ -37,7 +37,7 @@ class Tokens:
         """Nobody else renews this login meanwhile; raises Busy after `seconds`."""
         fs.make_folder(self._data)
         fs.make_folder(self._folder)
-        with fs.locked(self._folder / f"{account}.lock", seconds):
+        with locks.locked(self._folder / f"{account}.lock", seconds):
             yield
 
     def write(self, account: str, content: bytes) -> None:

@@ -1,6 +1,6 @@
 """Merging duplicates, and taking a merge back whole.
 
-`Ticket.absorb` and `Ticket.merge_into` do the merging. The way back needs nothing that was kept for it: what the
+absorb.py says what becomes of each ticket. The way back needs nothing that was kept for it: what the
 merge changed is read from the history (the events that `absorb` wrote in one stroke) and from the keys of the
 messages, which carry the number of the ticket they came from ("17.m3")."""
 
@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from ticketctl.domain.changes.absorb import absorb, join
 from ticketctl.domain.deadlines.promises import DROPPED, MADE, running
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.outbound import Outbound
@@ -42,8 +43,8 @@ def merge(act: Act, target: Ticket, source: Ticket) -> tuple[Ticket, Ticket]:
             target=target.number,
             next_step=NextStep("reopen", target.number, then="first"),
         )
-    closed = source.merge_into(act, target.number)
-    after = _carried(act, target.absorb(act, source), source)
+    closed = join(act, source, target.number)
+    after = _carried(act, absorb(act, target, source), source)
     if after.status == "waiting" and source.status in ("new", "open"):
         after = after.wake(act)
     return _owing(act, after, source), closed

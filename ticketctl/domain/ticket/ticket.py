@@ -444,61 +444,6 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             return self
         return self.changed(act, "participants", "", list(fresh), participants=(*self.participants, *fresh.values()))
 
-    # --- merging ---
-
-    def absorb(self, act: Act, source: Ticket) -> Ticket:
-        """This ticket with the messages, participants and labels of `source`, in time order, linked back to it. The
-        earliest start counts (KPI.md)."""
-        start = f"{source.number}."
-        taken = tuple(
-            msgspec.structs.replace(one, key=start + one.key, together=one.together and start + one.together)
-            for one in source.messages
-        )
-        messages = tuple(sorted((*self.messages, *taken), key=lambda message: message.at))
-        ticket = self.changed(
-            act,
-            "merged from",
-            self.opened_at.isoformat(),
-            f"#{source.number}",
-            messages=messages,
-            opened_at=min(self.opened_at, source.opened_at),
-            watchers=tuple(dict.fromkeys((*self.watchers, *source.watchers))),
-            links=(*self.links, Link(source.number, "merged")),
-            merged=(*self.merged, *_as_merged(act, self, source)),
-        )
-        ticket = ticket.add_participants(act, (source.requester, *source.participants))
-        return ticket.label(act, *source.labels)
-
-    def merge_into(self, act: Act, target: int) -> Ticket:
-        """Closed, its messages moved: mail to it follows to `target`."""
-        if self.merged_into:
-            raise Refused(
-                "#{number} is already merged into #{target}",
-                code="already_merged",
-                number=self.number,
-                target=self.merged_into,
-                next_step=NextStep("unmerge", self.number, then="takes that back"),
-            )
-        if target == self.number:
-            raise Refused(
-                "#{number} cannot be merged into itself; name another ticket",
-                code="merge_into_itself",
-                number=self.number,
-            )
-        return self.changed(
-            act,
-            "merged into",
-            self.status,
-            f"#{target}",
-            status="closed",
-            closed_at=act.at,
-            wake_at=None,
-            resolution="merged",
-            merged_into=target,
-            messages=(),
-            links=(*self.links, Link(target, "merged")),
-        )
-
     # --- inside ---
 
     def _logged(self, act: Act, message: Message, what: str) -> Ticket:
@@ -528,33 +473,6 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
                 number=self.number,
                 next_step=NextStep("reopen", self.number, then="first"),
             )
-
-
-def _as_merged(act: Act, target: Ticket, source: Ticket) -> list[Merged]:
-    """What `target` keeps of `source`, and of those that were merged into that before."""
-    joined = [Event(at=act.at, actor=act.actor, what=JOINED, before=source.status, after=target.status)]
-    if source.priority != target.priority:
-        joined.append(Event(at=act.at, actor=act.actor, what="priority", before=source.priority, after=target.priority))
-    own = Merged(
-        prefix=f"{source.number}.",
-        requester=source.requester,
-        opened_at=source.own_start,
-        subject=source.subject,
-        language=source.language,
-        channel=source.channel,
-        participants=source.participants,
-        events=(*filter(_is_told, source.events), *joined),
-    )
-    return [own, *(_deeper(source, one, joined) for one in source.merged)]
-
-
-def _deeper(source: Ticket, merged: Merged, joined: list[Event]) -> Merged:
-    events = (*merged.events, *filter(_is_told, source.events_since(merged)), *joined)
-    return msgspec.structs.replace(merged, prefix=f"{source.number}.{merged.prefix}", events=events)
-
-
-def _is_told(event: Event) -> bool:
-    return event.what == "priority" or event.what in SAYS_STATUS or event.what in STATUS_AFTER
 
 
 def _words(value: object) -> str:

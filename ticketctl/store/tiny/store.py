@@ -25,7 +25,7 @@ from weakref import ref
 from ticketctl.errors import Busy, Damaged, StoreFailed
 from ticketctl.ports.signals import uninterrupted
 from ticketctl.ports.store import Finding
-from ticketctl.store import fs
+from ticketctl.store import fs, locks
 from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.tiny import ahead, file_format
 from ticketctl.store.tiny.archive import Archive
@@ -88,11 +88,11 @@ class TinyStore:
     @contextmanager
     def lease(self, name: str, seconds: float) -> Iterator[None]:
         fs.make_folder(self.folder)
-        with fs.locked(self._lease(name), seconds):
+        with locks.locked(self._lease(name), seconds):
             yield
 
     def note_lease(self, name: str, text: str) -> None:
-        fs.note_holder(self._lease(name), text)
+        locks.note_holder(self._lease(name), text)
 
     def lease_note(self, name: str) -> str:
         return (fs.read(self._lease(name)) or b"").decode("ascii", "replace")
@@ -104,7 +104,7 @@ class TinyStore:
     def mark(self, name: str) -> Iterator[None]:
         for folder in (self.folder, self._marks):
             fs.make_folder(folder)
-        with fs.locked(self._marks / name, 1):
+        with locks.locked(self._marks / name, 1):
             try:
                 yield
             finally:
@@ -118,7 +118,7 @@ class TinyStore:
     def _is_held(self, mark: Path) -> bool:
         """What nobody holds is of a run that died, and goes."""
         try:
-            with fs.locked(mark, 0):
+            with locks.locked(mark, 0):
                 fs.unlink(mark)
                 return False
         except Busy:
@@ -172,7 +172,7 @@ class TinyStore:
                 f"{self.folder} lies on a network file system ({kind}), where locks cannot be trusted; move the desk "
                 "to a local disk, or set TICKETCTL_ALLOW_NETWORK_FS=1 if you know that it is safe"
             )
-        with fs.locked(self.folder / ahead.LOCK, self._lock_seconds):
+        with locks.locked(self.folder / ahead.LOCK, self._lock_seconds):
             self._sweep()
             yield fs.signature(self._path)
 
