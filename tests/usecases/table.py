@@ -14,23 +14,21 @@ from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.reply.take_back import TakeBack, take_back
 from ticketctl.usecases.tickets.assign import Assign, assign
-from ticketctl.usecases.tickets.close import Close, close
+from ticketctl.usecases.tickets.close import Close, MarkSpam, Reopen, close, mark_spam, reopen
 from ticketctl.usecases.tickets.handover import Handover, handover
 from ticketctl.usecases.tickets.label import Label, label
 from ticketctl.usecases.tickets.link import LinkTickets, link
-from ticketctl.usecases.tickets.merge import Merge, merge
+from ticketctl.usecases.tickets.merge import Merge, Unmerge, merge, unmerge
 from ticketctl.usecases.tickets.move import Move, Split, move, split
 from ticketctl.usecases.tickets.new import NewTicket, new
 from ticketctl.usecases.tickets.note import WriteNote, write_note
 from ticketctl.usecases.tickets.priority import Prioritise, prioritise
 from ticketctl.usecases.tickets.promise import Promise, promise
-from ticketctl.usecases.tickets.reopen import Reopen, reopen
 from ticketctl.usecases.tickets.requester import SetRequester, set_requester
 from ticketctl.usecases.tickets.set_fields import SetFields, set_fields
-from ticketctl.usecases.tickets.spam import MarkSpam, mark_spam
 from ticketctl.usecases.tickets.take import Take, take
+from ticketctl.usecases.tickets.triage import Triage, triage
 from ticketctl.usecases.tickets.undo import Undo, undo
-from ticketctl.usecases.tickets.unmerge import Unmerge, unmerge
 from ticketctl.usecases.tickets.wait import Wait, wait
 from ticketctl.usecases.tickets.watch import Unwatch, Watch, unwatch, watch
 
@@ -71,6 +69,7 @@ TABLE: dict[str, Row] = {
     "take": Row(take, Take(), refused=("system",)),
     "handover": Row(handover, Handover(giver="bo", receiver="alice")),
     "away": Row(set_away, SetAway(agent="bo", days="tomorrow")),
+    "triage": Row(triage, Triage(tickets=(10,))),
     "undo": Row(undo, Undo(tickets=(7,))),
     "send": Row(send, Send()),
     "release": Row(release, MailNamed("8")),

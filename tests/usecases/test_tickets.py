@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, Office
+from tests.conftest import ROOT, RULES, Office
 from tests.growth import HANG
 from tests.usecases.table import TABLE
 from ticketctl.domain.ticket.message import Message, Person
@@ -23,6 +23,10 @@ from ticketctl.usecases.tickets.merge import Merge, merge
 
 ACTORS = {"vera": "viewer", "bo": "agent", "alice": "admin", "system": "system"}
 
+A_RULE = """
+rules:
+  - {id: printer, events: [created], when: {subject: {any_word: [skrivaren]}}, then: [{set: {priority: low}}]}
+"""
 WITHOUT_A_TERMINAL = """
 import sys
 sys.modules["click"] = sys.modules["termios"] = None  # whoever imports them fails
@@ -41,7 +45,8 @@ for name, row in TABLE.items():
 @pytest.fixture
 def desk(office: Office) -> Office:
     """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by the whole team, 5 merged
-    into 6, 7 labelled by everybody. On 8 a reply waits for Monday, on 9 one is to be sent."""
+    into 6, 7 labelled by everybody. On 8 a reply waits for Monday, on 9 one is to be sent. A rule waits for 10."""
+    (office.folder / "rules.yaml").write_text(RULES + A_RULE, encoding="utf-8")
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
     again = Message(
@@ -67,6 +72,7 @@ def desk(office: Office) -> Office:
     for number, later in ((8, "monday"), (9, "")):
         office.make(number)
         reply(office.session("alice"), ReplyRequest(ticket=number, text="Hej!", later=later, check="off"))
+    office.make(10, subject="Skrivaren står still")
     return office
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-import msgspec
 
 from ticketctl.commands.options import (
     base_revision,
@@ -14,13 +13,12 @@ from ticketctl.commands.options import (
     wanted_revision,
 )
 from ticketctl.present.words import close as words
-from ticketctl.present.words import say_in
-from ticketctl.terminal.choices import choose_one
+from ticketctl.terminal.choices import ask_what_it_lacks
 from ticketctl.terminal.input_text import answers
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.fields import checked_fields
-from ticketctl.usecases.tickets.close import RESOLUTIONS, Close, Resolution, close, lacks
+from ticketctl.usecases.tickets.close import RESOLUTIONS, Close, Resolution, close
 
 
 @click.command
@@ -68,14 +66,5 @@ def command(
         seen=wanted_revision(),
     )
     if answers(shell):
-        request = _asked(shell, request)
+        request = ask_what_it_lacks(shell, request)
     print_batch(shell, close(shell.session, request, keep=not dry_run), words.line, dry_run=dry_run)
-
-
-def _asked(shell: Shell, request: Close) -> Close:
-    """With what a person at the terminal says about what the tickets lack."""
-    missing = lacks(shell.session, request)
-    say = say_in(shell.language, words.TEXTS)
-    fields = {spec.name: choose_one(say, spec.name, spec.values) for spec in missing.fields}
-    cause = choose_one(say, say("which_cause"), missing.causes) if missing.causes else ""
-    return msgspec.structs.replace(request, asked_cause=cause, filled={k: v for k, v in fields.items() if v})

@@ -52,7 +52,7 @@ def command(shell: Shell, numbers: list[int], into: int | None, suggest: bool, d
 def _suggest(shell: Shell, numbers: list[int]) -> None:
     from ticketctl.content.terminal import as_json, width
     from ticketctl.present.suggestions import duplicate_json, duplicates_table
-    from ticketctl.usecases.tickets.suggest_merge import suggest_merges
+    from ticketctl.usecases.tickets.merge import suggest_merges
 
     say, found = say_in(shell.language, words.TEXTS), suggest_merges(shell.session, numbers)
     if shell.json:

@@ -8,7 +8,7 @@ from ticketctl.commands.options import base_revision, closed_numbers, dry_run, w
 from ticketctl.present.words import reopen as words
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.tickets.reopen import Reopen, reopen
+from ticketctl.usecases.tickets.close import Reopen, reopen
 
 
 @click.command

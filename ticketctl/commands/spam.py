@@ -8,7 +8,7 @@ from ticketctl.commands.options import base_revision, dry_run, numbers, wanted_r
 from ticketctl.present.words import spam as words
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.tickets.spam import MarkSpam, mark_spam
+from ticketctl.usecases.tickets.close import MarkSpam, mark_spam
 
 
 @click.command

@@ -7,15 +7,13 @@ from functools import partial
 import click
 
 from ticketctl.commands.options import dry_run, numbers
-from ticketctl.content.terminal import safe
 from ticketctl.content.times import zone
-from ticketctl.errors import Refused
-from ticketctl.present.words import say_in
 from ticketctl.present.words import undo as words
+from ticketctl.terminal.choices import ask_about_old
 from ticketctl.terminal.input_text import answers
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.tickets.undo import Undo, old_commands, undo
+from ticketctl.usecases.tickets.undo import Undo, undo
 
 
 @click.command
@@ -40,17 +38,6 @@ def command(shell: Shell, numbers: list[int], yes: bool, dry_run: bool) -> None:
     """
     request = Undo(tickets=tuple(numbers), old=yes)
     if not (yes or dry_run) and answers(shell):
-        request = _asked(shell, request)
+        request = ask_about_old(shell, request)
     line = partial(words.line, zone=zone(shell.session.config.timezone))
     print_batch(shell, undo(shell.session, request, keep=not dry_run), line, dry_run=dry_run)
-
-
-def _asked(shell: Shell, request: Undo) -> Undo:
-    """Raises Refused where something is older than a day and is not to be taken back."""
-    old, say = old_commands(shell.session, request), say_in(shell.language, words.TEXTS)
-    if not old:
-        return request
-    commands = words.old_line(old, shell.language, zone(shell.session.config.timezone))
-    if not click.confirm(safe(say("take_back", commands=commands))):
-        raise Refused(say("no"))
-    return Undo(tickets=request.tickets, old=True)

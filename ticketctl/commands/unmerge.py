@@ -8,7 +8,7 @@ from ticketctl.commands.options import dry_run, merged_numbers
 from ticketctl.present.words import unmerge as words
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.tickets.unmerge import Unmerge, unmerge
+from ticketctl.usecases.tickets.merge import Unmerge, unmerge
 
 
 @click.command

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ticketctl.content.terminal import line
 from ticketctl.present.tables import Column, table
-from ticketctl.usecases.tickets.suggest_merge import LikelyDuplicate
+from ticketctl.usecases.tickets.merge import LikelyDuplicate
 
 DUPLICATES = (
     Column("score", right=True),

@@ -12,7 +12,7 @@ from ticketctl.errors import BadRules
 from ticketctl.present.words.remarks import remark_line
 from ticketctl.terminal.errors import error_line
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.results import Batch, C, Done, Failed
+from ticketctl.usecases.results import Batch, C, Done, Failed, T
 
 if TYPE_CHECKING:
     from ticketctl.usecases.rules.check import Checked
@@ -66,7 +66,15 @@ def ticket_line(ticket: Ticket) -> str:
     return as_json(ticket_json(ticket, False))
 
 
-def exit_after(batch: Batch[C]) -> None:
+def end_with_failures(shell: Shell, batch: Batch[T]) -> None:
+    """A line of trouble for each failure; ends the command with the exit code of the first."""
+    for one in batch:
+        if isinstance(one, Failed):
+            shell.warn(error_line(one.error))
+    exit_after(batch)
+
+
+def exit_after(batch: Batch[T]) -> None:
     """Ends the command with the exit code of the first failure, where there is one."""
     failed = [one.error for one in batch if isinstance(one, Failed)]
     if failed:

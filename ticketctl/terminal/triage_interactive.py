@@ -5,36 +5,46 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from functools import partial
 
 import click
 
 from ticketctl.content.terminal import line, safe
-from ticketctl.content.times import age
+from ticketctl.content.times import age, zone
 from ticketctl.domain.reply.showing import shown_texts
 from ticketctl.domain.ticket.ticket import PRIORITIES, Ticket
 from ticketctl.errors import TicketctlError, Usage
 from ticketctl.present.words import assign as assign_words
+from ticketctl.present.words import close as close_words
 from ticketctl.present.words import label as label_words
+from ticketctl.present.words import merge as merge_words
 from ticketctl.present.words import priority as priority_words
+from ticketctl.present.words import say_in
 from ticketctl.present.words import set_fields as set_words
 from ticketctl.present.words import spam as spam_words
+from ticketctl.present.words import undo as undo_words
 from ticketctl.present.words import wait as wait_words
+from ticketctl.present.words.triage import TEXTS
+from ticketctl.terminal.choices import ask_about_old, ask_what_it_lacks
+from ticketctl.terminal.errors import error_line
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import WORDS, available, note_reading
 from ticketctl.usecases.results import Batch, C, Done
 from ticketctl.usecases.tickets.assign import Assign, assign
+from ticketctl.usecases.tickets.close import Close, MarkSpam, close, mark_spam
 from ticketctl.usecases.tickets.label import Label, label
+from ticketctl.usecases.tickets.merge import Merge, merge
 from ticketctl.usecases.tickets.priority import Prioritise, prioritise
 from ticketctl.usecases.tickets.set_fields import SetFields, fields_and_subject, set_fields
-from ticketctl.usecases.tickets.spam import MarkSpam, mark_spam
+from ticketctl.usecases.tickets.undo import Undo, undo
 from ticketctl.usecases.tickets.wait import Wait, wait
 
-QUESTION = (
-    "[a]ssign  [p]riority  [l]abel  se[t]  [r]eply  [w]ait  [c]lose  mer[g]e  [s]pam\n"
-    "[m]ore  [u]ndo  [b]ack  [n]ext  [q]uit"
-)
 SHOWN_LINES = 8
+
+
+def _say(shell: Shell, key: str, **facts: object) -> str:
+    return say_in(shell.language, TEXTS)(key, **facts)
 
 
 class _Next(Exception):
@@ -52,13 +62,13 @@ class _Quit(Exception):
 def go_through(shell: Shell, numbers: list[int]) -> None:
     """Asks about each ticket until the person goes on to the next or quits."""
     if not numbers:
-        shell.say("no new tickets")
+        shell.say(_say(shell, "no_new"))
         return
     try:
         at = 0
         while at < len(numbers):
             try:
-                _one(shell, numbers[at], f"{at + 1} of {len(numbers)}")
+                _one(shell, numbers[at], _say(shell, "place", at=at + 1, count=len(numbers)))
                 at += 1
             except _Back:
                 at = max(0, at - 1)
@@ -69,7 +79,7 @@ def go_through(shell: Shell, numbers: list[int]) -> None:
             raise
         shell.say("")  # the end of the input, or Ctrl-D
     else:
-        shell.say("that was the last one; `ticketctl list --mine` shows yours")
+        shell.say(_say(shell, "last"))
 
 
 def _one(shell: Shell, number: int, place: str) -> None:
@@ -78,17 +88,17 @@ def _one(shell: Shell, number: int, place: str) -> None:
     shell.say(f"\n{_short(shell, ticket, place)}\n")
     try:
         while True:
-            letter = click.prompt(QUESTION, default="n", show_default=False).strip()[:1].lower()
+            letter = click.prompt(_say(shell, "question"), default="n", show_default=False).strip()[:1].lower()
             answer = _ANSWERS.get(letter)
             if answer is None:
-                shell.say("one of the letters in brackets, please; Enter goes on to the next")
+                shell.say(_say(shell, "one_letter"))
                 continue
             try:
                 answer(shell, number)
             except ValueError as trouble:  # an open quotation mark
                 shell.warn(str(trouble))
             except TicketctlError as trouble:  # a mistyped name is asked again, not the end of it all
-                shell.warn(str(trouble))
+                shell.warn(error_line(trouble))
     except _Next:
         return
 
@@ -97,14 +107,15 @@ def _short(shell: Shell, ticket: Ticket, place: str) -> str:
     facts = [
         ticket.status,
         ticket.priority,
-        ticket.assignee or "unassigned",
-        f"{age(ticket.opened_at, shell.session.now)} old",
+        ticket.assignee or _say(shell, "unassigned"),
+        _say(shell, "old", age=age(ticket.opened_at, shell.session.now)),
     ]
-    head = f"#{ticket.number}  {line(ticket.subject) or '(no subject)'}  ({place})"
+    head = f"#{ticket.number}  {line(ticket.subject) or _say(shell, 'no_subject')}  ({place})"
     who = f"{line(str(ticket.requester))} · {' · '.join([*facts, *ticket.labels])}"
     text = next(iter(shown_texts(ticket.messages[:1]).values()), "").strip().splitlines()
     shown = [f"  {safe(one)}" for one in text[:SHOWN_LINES]]
-    more = [f"  … {len(text) - SHOWN_LINES} more lines"] if len(text) > SHOWN_LINES else []
+    rest = len(text) - SHOWN_LINES
+    more = [f"  {_say(shell, 'one_more_line' if rest == 1 else 'more_lines', count=rest)}"] if rest > 0 else []
     return "\n".join([head, who, *shown, *more])
 
 
@@ -118,22 +129,22 @@ def _printed(shell: Shell, batch: Batch[C], line_of: Callable[[Done[C], str], st
 
 
 def _assign(shell: Shell, number: int) -> None:
-    wanted = click.prompt(f"To whom ({', '.join(available(shell.session))}, {', '.join(WORDS)})").strip()
+    wanted = click.prompt(_say(shell, "to_whom", names=", ".join([*available(shell.session), *WORDS]))).strip()
     _printed(shell, assign(shell.session, Assign(tickets=(number,), to=wanted)), assign_words.line)
 
 
 def _priority(shell: Shell, number: int) -> None:
-    wanted = click.prompt("Priority (high, medium, low)").strip().lower()
+    wanted = click.prompt(_say(shell, "priority")).strip().lower()
     chosen = next((one for one in PRIORITIES if wanted and one.startswith(wanted)), None)
     if chosen is None:
-        raise Usage(f"{wanted!r} is no priority; write high, medium or low")
+        raise Usage(_say(shell, "no_priority", word=wanted))
     request = Prioritise(tickets=(number,), priority=chosen)
     _printed(shell, prioritise(shell.session, request), priority_words.line)
 
 
 def _label(shell: Shell, number: int) -> None:
     known = f" ({', '.join(shell.session.config.labels)})" if shell.session.config.labels else ""
-    labels = tuple(click.prompt(f"Labels{known}").replace(",", " ").split())
+    labels = tuple(click.prompt(_say(shell, "labels", known=known)).replace(",", " ").split())
     _printed(shell, label(shell.session, Label(tickets=(number,), add=labels)), label_words.line)
 
 
@@ -166,14 +177,13 @@ def _spam(shell: Shell, number: int) -> None:
 
 def _close(shell: Shell, number: int) -> None:
     """Asks for cause and missing fields as `close` does; the next ticket comes when it is closed."""
-    from ticketctl.commands.close import command
-
-    if _carried_out(command, numbers=[number]):
+    request = ask_what_it_lacks(shell, Close(tickets=(number,)))
+    if _printed(shell, close(shell.session, request), close_words.line):
         raise _Next
 
 
 def _wait(shell: Shell, number: int) -> None:
-    until = " ".join(click.prompt("Until when (3d, fredag, 3 december, vecka 50)").split())
+    until = " ".join(click.prompt(_say(shell, "until")).split())
     done = wait(shell.session, Wait(tickets=(number,), until="" if until == "no" else until))
     if _printed(shell, done, wait_words.line):
         raise _Next
@@ -181,34 +191,25 @@ def _wait(shell: Shell, number: int) -> None:
 
 def _set(shell: Shell, number: int) -> None:
     known = f" ({', '.join(shell.session.config.fields)})" if shell.session.config.fields else ""
-    fields, subject = fields_and_subject(shell.session.config, shlex.split(click.prompt(f"FIELD=VALUE{known}")))
+    fields, subject = fields_and_subject(
+        shell.session.config, shlex.split(click.prompt(_say(shell, "fields", known=known)))
+    )
     request = SetFields(tickets=(number,), fields=fields, subject=subject)
     _printed(shell, set_fields(shell.session, request), set_words.line)
 
 
 def _merge(shell: Shell, number: int) -> None:
-    from ticketctl.commands.merge import command
-
-    into = click.prompt("Into which ticket").strip().lstrip("#")
+    into = click.prompt(_say(shell, "into")).strip().lstrip("#")
     if not into.isdecimal():
-        raise Usage(f"{into!r} is no number of a ticket")
-    if _carried_out(command, numbers=[number], into=int(into)):
+        raise Usage(_say(shell, "no_number", word=into))
+    if _printed(shell, merge(shell.session, Merge(tickets=(number,), into=int(into))), merge_words.line):
         raise _Next
 
 
 def _undo(shell: Shell, number: int) -> None:
-    from ticketctl.commands.undo import command
-
-    _carried_out(command, numbers=[number])
-
-
-def _carried_out(command: click.Command, **given: object) -> bool:
-    """Whether the command did it all; it has told what it did not."""
-    try:
-        click.get_current_context().invoke(command, **given)
-    except click.exceptions.Exit:
-        return False
-    return True
+    request = ask_about_old(shell, Undo(tickets=(number,)))
+    line = partial(undo_words.line, zone=zone(shell.session.config.timezone))
+    _printed(shell, undo(shell.session, request), line)
 
 
 def _back(shell: Shell, number: int) -> None:

@@ -121,6 +121,7 @@ USE_CASES: dict[str, Role] = {
     "reply": "agent",
     "set": "agent",
     "spam": "agent",
+    "triage": "agent",
     "unmerge": "agent",
     "unwatch": "viewer",
     "wait": "agent",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ticketctl.present.words import Texts, say_in
 from ticketctl.usecases.results import Done
-from ticketctl.usecases.tickets.unmerge import Unmerged
+from ticketctl.usecases.tickets.merge import Unmerged
 
 TEXTS: Texts = {
     "en": {

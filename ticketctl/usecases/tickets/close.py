@@ -1,4 +1,4 @@
-"""Closing tickets, with cause and lesson."""
+"""Closing tickets, with cause and lesson; opening them again; tickets that are spam."""
 
 from __future__ import annotations
 
@@ -148,3 +148,37 @@ def _stored(session: Session, numbers: Sequence[int]) -> list[Ticket]:
 
 def _with_values(name: str, values: tuple[str, ...]) -> str:
     return f"{name} ({', '.join(values)})" if values else name
+
+
+class Reopen(msgspec.Struct, frozen=True, kw_only=True):
+    tickets: tuple[int, ...]
+    seen: int | None = None
+
+
+def reopen(session: Session, request: Reopen, *, keep: bool = True) -> Batch[Changed]:
+    """Opens each ticket again, and runs the rules for that. Raises NotAllowed."""
+    session.must("reopen", keep=keep)
+    acting = session.act("reopen")
+
+    def decide(desk: Desk, ticket: Ticket) -> Done[Changed]:
+        outcome = happened(session, desk, ticket.reopen(acting), "reopened")
+        return Done(ticket.number, Changed(ticket, outcome.ticket), outcome.remarks)
+
+    finish = partial(tell, session)
+    return change_each(session, request.tickets, decide, seen=request.seen, keep=keep, finish=finish)
+
+
+class MarkSpam(msgspec.Struct, frozen=True, kw_only=True):
+    tickets: tuple[int, ...]
+    seen: int | None = None
+
+
+def mark_spam(session: Session, request: MarkSpam, *, keep: bool = True) -> Batch[Changed]:
+    """Closes each ticket as spam. Raises NotAllowed."""
+    session.must("spam", keep=keep)
+    acting = session.act("spam")
+
+    def decide(_desk: Desk, ticket: Ticket) -> Done[Changed]:
+        return Done(ticket.number, Changed(ticket, ticket.mark_spam(acting)))
+
+    return change_each(session, request.tickets, decide, seen=request.seen, keep=keep)

@@ -21,7 +21,7 @@ from ticketctl.usecases.reply.take_back import drop_taken_back, free
 from ticketctl.usecases.results import Batch, Changed, Done
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.change import change_each
-from ticketctl.usecases.tickets.unmerge import Unmerged, released
+from ticketctl.usecases.tickets.merge import Unmerged, released
 
 OLD = timedelta(days=1)
 
