@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 
 class NextStep(NamedTuple):
@@ -20,6 +20,9 @@ class NextStep(NamedTuple):
     more: str = ""
     then: str = ""
     given: Mapping[str, object] = MappingProxyType({})
+
+
+Steps = NextStep | tuple[NextStep, ...] | None
 
 
 class Meant(NamedTuple):
@@ -42,17 +45,15 @@ class TicketctlError(Exception):
     exit_code: ClassVar[int] = 1
     meaning: ClassVar[str] = "something asked for could not be done; the message says what"
 
-    def __init__(
-        self,
-        text: str = "",
-        *,
-        code: str = "",
-        next_step: NextStep | tuple[NextStep, ...] | None = None,
-        **facts: object,
-    ) -> None:
+    def __init__(self, text: str = "", *, code: str = "", next_step: Steps = None, **facts: object) -> None:
         super().__init__(text.format(**facts) if facts else text)
         self.template, self.facts, self.next_step = text, facts, next_step
         self.code = code or _snake_case(type(self).__name__)
+
+    @classmethod
+    def because(cls, error: Exception) -> Self:
+        """An error of this class that says what another one says."""
+        return cls("{reason}", code="because", reason=error)
 
     @property
     def next_steps(self) -> tuple[NextStep, ...]:
@@ -87,7 +88,7 @@ class BadSnippet(Usage):
 
 class NoDesk(TicketctlError):
     exit_code = 3
-    meaning = "no desk here: `ticketctl init` makes one, `--desk FOLDER` names one"
+    meaning = "no desk was found here; the message says how one is made or named"
 
 
 class NoSuchTicket(TicketctlError):
@@ -118,12 +119,12 @@ class Conflict(Refused):
 
 class Damaged(TicketctlError):
     exit_code = 6
-    meaning = "the store is damaged or of a newer format; `ticketctl doctor` says more, `doctor --recover` mends"
+    meaning = "the store is damaged or of a newer format; the message says how it is repaired"
 
 
 class Busy(TicketctlError):
     exit_code = 7
-    meaning = "another ticketctl kept the desk locked for too long; try again"
+    meaning = "another run kept the desk locked for too long; try again"
 
 
 class ChannelFailed(TicketctlError):
@@ -140,10 +141,14 @@ class StoreFailed(TicketctlError):
     """`outcome` says what became of what was to be stored, where that is known."""
 
     exit_code = 10
-    meaning = "the operating system refused a read or write (disk full, no permission); the message says what stands"
+    meaning = (
+        "the operating system refused a read or write (disk full, no permission); the message says what was stored"
+    )
 
-    def __init__(self, what: str, outcome: str = "") -> None:
-        super().__init__(what)
+    def __init__(
+        self, text: str, outcome: str = "", *, code: str = "", next_step: Steps = None, **facts: object
+    ) -> None:
+        super().__init__(text, code=code, next_step=next_step, **facts)
         self.outcome = outcome
 
     def __str__(self) -> str:
@@ -158,7 +163,7 @@ class TryAgain(TicketctlError):
 
 class Interrupted(TicketctlError):
     exit_code = 130
-    meaning = "stopped by Ctrl-C or a signal; what was committed stands"
+    meaning = "stopped by Ctrl-C or a signal; what was committed stays"
 
 
 def _snake_case(name: str) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ticketctl.errors import NoDesk, Usage
+from ticketctl.errors import NextStep, NoDesk, Usage
 from ticketctl.usecases.session import App, Output, Session, Via
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def now() -> datetime:
     try:
         return datetime.fromisoformat(fixed).astimezone(UTC)
     except ValueError:
-        raise Usage(f"TICKETCTL_NOW is not an RFC 3339 instant: {fixed!r}") from None
+        raise Usage("TICKETCTL_NOW is not an RFC 3339 instant: {given!r}", code="bad_clock", given=fixed) from None
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,10 @@ class _Wires:
             from ticketctl.usecases.people import meant
 
             raise Usage(
-                f"no agent {self.user!r} in team: of rules.yaml{meant(self.user, [one.name for one in config.team])}"
+                "no agent {name!r} in team: of rules.yaml{meant}",
+                code="no_agent",
+                name=self.user,
+                meant=meant(self.user, [one.name for one in config.team]),
             )
         return config
 
@@ -156,12 +159,17 @@ def find_desk(desk: str) -> Path:
         folder = Path(desk).expanduser().absolute()
         if (folder / "rules.yaml").is_file():
             return folder.resolve()  # a desk has one name, by whatever way it is come to: cron lines are found by it
-        raise NoDesk(f"{folder} is no desk (it has no rules.yaml); `ticketctl init {desk}` makes one")
+        raise NoDesk(
+            "{folder} is not a desk (it has no rules.yaml)",
+            code="not_a_desk",
+            folder=folder,
+            next_step=NextStep("init", more=desk, then="makes one"),
+        )
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
         if os.path.lexists(folder / "rules.yaml"):
             return _own(folder)
-    raise NoDesk(f"no desk in {here} or above it; `ticketctl init` makes one, `--desk FOLDER` names one")
+    raise NoDesk("no desk in {folder} or above it", code="no_desk_here", folder=here)
 
 
 def _own(folder: Path) -> Path:
@@ -191,7 +199,11 @@ def _find_actor(app: App, user: str) -> str:
         return team[0].name
     if not team:
         return login or "agent"
-    raise Usage(f"login {login!r} belongs to no agent; add `login: {login}` in team: of rules.yaml, or use --as AGENT")
+    raise Usage(
+        "login {login!r} belongs to no agent; add `login: {login}` in team: of rules.yaml",
+        code="unknown_login",
+        login=login,
+    )
 
 
 def _find_absences(app: App) -> Mapping[str, Away]:

@@ -21,6 +21,7 @@ from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.errors import BadRules, ChannelFailed, Damaged, MissingExtra, StoreFailed, TicketctlError, Usage
 from ticketctl.ports.store import Desk, Finding, Run
 from ticketctl.present.words.away import away_line
+from ticketctl.present.words.errors import with_step
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.absences import coming, today
 from ticketctl.usecases.automation import rate_limit as _brake
@@ -351,6 +352,7 @@ def _kind(error: TicketctlError) -> type[TicketctlError]:
 
 
 def _say(shell: Shell, finding: Finding) -> None:
+    finding = with_step(finding)
     if shell.json:
         import msgspec
 

@@ -104,7 +104,7 @@ def _delivered(names: Sequence[str]) -> Iterator[None]:
     except (TicketctlError, OSError) as error:
         mistyped = isinstance(error, Usage) and not isinstance(error, BadRules)
         if "-" in names and not mistyped:
-            raise TryAgain(str(error)) from error
+            raise TryAgain.because(error) from error
         raise
 
 
@@ -201,7 +201,7 @@ def _alone(shell: Shell, sources: Sequence[Source]) -> Iterator[None]:
         try:
             held.enter_context(shell.session.store.lease("fetch", _PATIENCE if _delivers(sources) else 0))
         except Busy as error:
-            raise Running(str(error)) from error
+            raise Running.because(error) from error
         yield
 
 

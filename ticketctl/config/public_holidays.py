@@ -30,7 +30,9 @@ def days(country: str, *, eves: bool = True) -> frozenset[date]:
         import holidays
     except ImportError:
         raise MissingExtra(
-            f"rules.yaml: hours: holidays: {country} needs the extra [calendar]: pip install 'ticketctl[calendar]'"
+            "rules.yaml: hours: holidays: {country} needs the extra [calendar]",
+            code="no_calendar_extra",
+            country=country,
         ) from None
     found = frozenset(holidays.country_holidays(country, years=YEARS))
     if country != "SE" or not eves:

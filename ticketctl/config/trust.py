@@ -85,7 +85,7 @@ def _own_group(number: int) -> bool:
 
 
 def _refused(folder: Path, why: str, whose: str = "not surely your own") -> NoDesk:
-    return NoDesk(f"{folder} is {whose} desk: {why}; if you trust what its rules.yaml runs: `--desk {folder}`")
+    return NoDesk("{folder} is {whose} desk: {why}", code="untrusted_desk", folder=folder, whose=whose, why=why)
 
 
 def _below(folder: Path, depth: int) -> Iterator[Path]:

@@ -13,6 +13,7 @@ import msgspec
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.errors import NextStep
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -53,12 +54,14 @@ class Run(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """One line of `doctor`: what was looked at, how it is, and the next step where it is not well."""
+    """One line of `doctor`: what was looked at, how it is, and the next step where it is not well. Where `step` is
+    given, `{step}` in the texts stands for it; a front end fills it in."""
 
     subject: str
     state: Literal["ok", "warning", "error"]
     detail: str = ""
     next_step: str = ""
+    step: NextStep | None = None
 
 
 class Head(msgspec.Struct, frozen=True):

@@ -143,12 +143,21 @@ class AuditLog:
         for number, record in enumerate(self.records(), 1):
             unsigned = msgspec.structs.replace(record, mac="")
             if record.number != number or not hmac.compare_digest(record.mac, self._mac(last.mac, unsigned)):
-                raise Damaged(f"audit.jsonl:{number}: this line or the one before was changed, taken out or put in")
+                raise Damaged(
+                    "audit.jsonl:{number}: this line or the one before was changed, taken out or put in",
+                    code="audit_changed",
+                    number=number,
+                )
             last = Head(record.number, record.mac)
             begun = number == 1 and record.action == ANEW and anchor.mac in record.why
             anchored = anchored or begun or last == anchor
         if not anchored:
-            raise Damaged(f"audit.jsonl ends at record {last.number}, but the desk remembers record {anchor.number}")
+            raise Damaged(
+                "audit.jsonl ends at record {number}, but the desk remembers record {anchor}",
+                code="audit_cut_off",
+                number=last.number,
+                anchor=anchor.number,
+            )
         return last.number
 
     def records(self) -> Iterator[Record]:
@@ -209,4 +218,6 @@ def _decoded(line: bytes, where: str) -> Record:
     try:
         return _RECORD.decode(line)
     except msgspec.MsgspecError as error:
-        raise Damaged(f"{where} is no record; compare it with a backup") from error
+        raise Damaged(
+            "{where} is not a record; compare it with a backup", code="audit_not_a_record", where=where
+        ) from error

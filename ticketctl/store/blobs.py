@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ticketctl.errors import Damaged, NoSuchTicket
+from ticketctl.errors import Damaged, NextStep, NoSuchTicket
 from ticketctl.store import fs
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -91,9 +91,16 @@ class FileBlobs:
             return self._gathered[sha256]
         data = fs.read(self._path(sha256)) if _NAME.fullmatch(sha256) else None
         if data is None:
-            raise NoSuchTicket(f"the stored bytes {sha256} are not there; `ticketctl doctor` says more")
+            raise NoSuchTicket(
+                "the stored bytes {sha256} are not there",
+                code="blob_missing",
+                sha256=sha256,
+                next_step=NextStep("doctor", then="says more"),
+            )
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise Damaged(f"the stored bytes {sha256} are damaged; put them back from a backup")
+            raise Damaged(
+                "the stored bytes {sha256} are damaged; put them back from a backup", code="blob_damaged", sha256=sha256
+            )
         return data
 
     def has(self, sha256: str) -> bool:

@@ -54,12 +54,22 @@ def failing(path: Path, outcome: str = STANDS) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise StoreFailed(f"{path} is a symbolic link, which is not followed; put the real thing there") from error
+            raise StoreFailed(
+                "{path} is a symbolic link, which is not followed; put the real thing there",
+                code="symbolic_link",
+                path=path,
+            ) from error
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StoreFailed(
-                f"{_desk_of(path)}: {error.strerror}", f"{outcome}: free some space, then {_NEXT[outcome]}"
+                "{folder}: {reason}",
+                f"{outcome}: free some space, then {_NEXT[outcome]}",
+                code="disk_full",
+                folder=_desk_of(path),
+                reason=error.strerror,
             ) from error
-        raise StoreFailed(f"{path}: {error.strerror or error}", outcome) from error
+        raise StoreFailed(
+            "{path}: {reason}", outcome, code="file_fails", path=path, reason=error.strerror or error
+        ) from error
 
 
 @contextmanager
@@ -87,9 +97,16 @@ def owned_file(path: Path, descriptor: int) -> os.stat_result:
 
 def _check(path: Path, found: os.stat_result, right: Callable[[int], bool], kind: str) -> None:
     if not right(found.st_mode):
-        raise StoreFailed(f"{path} is not {kind} (a link is not followed); move it away")
+        raise StoreFailed(
+            "{path} is not {kind} (a link is not followed); move it away", code="not_a_plain_file", path=path, kind=kind
+        )
     if found.st_uid != os.geteuid():
-        raise StoreFailed(f"{path} belongs to another user (uid {found.st_uid}); run ticketctl as that user")
+        raise StoreFailed(
+            "{path} belongs to another user (uid {uid}); work as that user",
+            code="file_of_another_user",
+            path=path,
+            uid=found.st_uid,
+        )
 
 
 @contextmanager

@@ -21,7 +21,12 @@ def load_or_create_key(folder: Path) -> bytes:
         _create(path)
         key = fs.read(path)
     if key is None or len(key) != LENGTH:
-        raise Damaged(f"{path} is not a key of {LENGTH} bytes; put it back from a backup, old mail is signed with it")
+        raise Damaged(
+            "{path} is not a key of {length} bytes; put it back from a backup, old mail is signed with it",
+            code="not_a_key",
+            path=path,
+            length=LENGTH,
+        )
     return key
 
 

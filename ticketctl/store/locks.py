@@ -53,7 +53,12 @@ def _lock(descriptor: int, path: Path, seconds: float) -> None:
             return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= deadline:
-                raise Busy(f"another ticketctl has held {path} for {seconds:g} s; try again") from None
+                raise Busy(
+                    "another run has held {path} for {seconds:g} s; try again",
+                    code="file_locked",
+                    path=path,
+                    seconds=seconds,
+                ) from None
         time.sleep(pause)
         pause = min(pause * 2, 0.008)  # short, or a writer in a loop always beats those who wait
 

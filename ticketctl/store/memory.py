@@ -17,7 +17,7 @@ from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Busy, Conflict, NoSuchTicket
+from ticketctl.errors import Busy, Conflict, NextStep, NoSuchTicket
 from ticketctl.ports.store import Cursor, Finding, Quarantined, Run
 from ticketctl.store.tiny.documents import encode, outline, refuse_outline
 
@@ -48,7 +48,12 @@ class MemoryBlobs:
 
     def get(self, sha256: str) -> bytes:
         if sha256 not in self._datas:
-            raise NoSuchTicket(f"the stored bytes {sha256} are not there")
+            raise NoSuchTicket(
+                "the stored bytes {sha256} are not there",
+                code="blob_missing",
+                sha256=sha256,
+                next_step=NextStep("doctor", then="says more"),
+            )
         return self._datas[sha256]
 
     def has(self, sha256: str) -> bool:
@@ -104,7 +109,12 @@ class MemoryDesk:
     def get(self, number: int) -> Ticket:
         ticket = self._every().get(number)
         if ticket is None:
-            raise NoSuchTicket(f"there is no ticket #{number}; `ticketctl list --all` shows those there are")
+            raise NoSuchTicket(
+                "there is no ticket #{number}",
+                code="no_ticket",
+                number=number,
+                next_step=NextStep("list", then="shows those there are", given={"all": True}),
+            )
         return ticket
 
     def _every(self) -> dict[int, Ticket]:
@@ -145,7 +155,11 @@ class MemoryDesk:
         stored = self._every().get(ticket.number)
         revision = stored.revision if stored else 0
         if revision != ticket.revision:
-            raise Conflict(f"#{ticket.number} was changed by someone else meanwhile; look at it and try again")
+            raise Conflict(
+                "#{number} was changed by someone else meanwhile; look at it and try again",
+                code="changed_by_another",
+                number=ticket.number,
+            )
         saved = msgspec.structs.replace(ticket, revision=revision + 1)
         self._write.tickets[ticket.number] = saved
         self._write.archived.pop(ticket.number, None)
@@ -243,7 +257,12 @@ class MemoryStore:
     def lease(self, name: str, seconds: float) -> Iterator[None]:
         with self._given_back:
             if not self._given_back.wait_for(lambda: name not in self._taken, seconds):
-                raise Busy(f"another run has held {name} for {seconds:g} s; try again")
+                raise Busy(
+                    "another run has held {path} for {seconds:g} s; try again",
+                    code="file_locked",
+                    seconds=seconds,
+                    path=name,
+                )
             self._taken.add(name)
         try:
             yield

@@ -29,7 +29,11 @@ class Tokens:
         path = self._path(account)
         content = fs.read(path)
         if content is not None and fs.open_to_others(path):
-            raise StoreFailed(f"{path} is open to others on this machine; log in again after `rm {path}`")
+            raise StoreFailed(
+                "{path} is open to others on this machine; log in again after `rm {path}`",
+                code="tokens_open_to_others",
+                path=path,
+            )
         return content
 
     @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from ticketctl.errors import StoreFailed
+from ticketctl.errors import NextStep, StoreFailed
 from ticketctl.ports.store import Finding
 from ticketctl.store import fs
 
@@ -68,8 +68,10 @@ def finding(named: Mapping[str, int | None], found: Verified) -> Finding:
     if bad:
         step = "put data/blobs back from a backup; tickets and their texts are not affected"
         return Finding(subject="blobs", state="error", detail="; ".join(bad), next_step=step)
-    left = f"; {found.left} not compared yet: `ticketctl doctor --deep`" if found.left else ""
-    return Finding(subject="blobs", state="ok", detail=f"{len(named)} in use, all there{left}")
+    if found.left:
+        detail = f"{len(named)} in use, all there; {found.left} not compared yet: {{step}}"
+        return Finding(subject="blobs", state="ok", detail=detail, step=NextStep("doctor", given={"deep": True}))
+    return Finding(subject="blobs", state="ok", detail=f"{len(named)} in use, all there")
 
 
 def _remembered(folder: Path) -> dict[str, int]:

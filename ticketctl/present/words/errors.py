@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from ticketctl.errors import Meant, NextStep, Reasons, TicketctlError
+from ticketctl.ports.store import Finding
 from ticketctl.present.words import Texts
 from ticketctl.usecases.results import Objected, Objection
 
@@ -20,6 +23,11 @@ TEXTS: Texts = {
         "check_warning": "; `--no-check` means it so",
         "checked_strictly": "; `--no-check` means it so",
         "wrote_meanwhile": "; `ticketctl show {number}`, then reply again",
+        "no_desk_here": "; `ticketctl init` makes one, `--desk FOLDER` names one",
+        "untrusted_desk": "; if you trust what its rules.yaml runs: `--desk {folder}`",
+        "unknown_login": ", or use --as AGENT",
+        "no_calendar_extra": ": pip install 'ticketctl[calendar]'",
+        "no_oauth_extra": ": pip install 'ticketctl[oauth]'",
     },
 }
 SENTENCES: Texts = {}  # language → code → the error's sentence
@@ -35,7 +43,7 @@ def error_line(error: TicketctlError, language: str = "en") -> str:
 
 def objection_line(one: Objection, language: str = "en") -> str:
     """The sentence, and the options that accept it."""
-    return one.text + _option(one.code, "en").format(number=one.ticket)
+    return one.text + _option(one.code, "en", {"number": one.ticket, **one.facts})
 
 
 def step_words(step: NextStep, language: str = "en") -> str:
@@ -44,6 +52,15 @@ def step_words(step: NextStep, language: str = "en") -> str:
     words = ["ticketctl", step.verb, *([str(step.ticket)] if step.ticket else []), *([step.more] if step.more else [])]
     then = THEN.get(language, {}).get(step.then, step.then)
     return " ".join([f"`{' '.join([*words, *given])}`", *([then] if then else [])])
+
+
+def with_step(finding: Finding) -> Finding:
+    """With what to type in the place of its step."""
+    if finding.step is None:
+        return finding
+    step = step_words(finding.step)
+    detail, then = finding.detail.replace("{step}", step), finding.next_step.replace("{step}", step)
+    return msgspec.structs.replace(finding, detail=detail, next_step=then, step=None)
 
 
 def _speaks(error: TicketctlError, language: str) -> bool:
@@ -61,7 +78,7 @@ def _line(error: TicketctlError, language: str) -> str:
     facts = {name: _fact(name, fact, language) for name, fact in error.facts.items()}
     said = template.format(**facts) if facts else str(error)
     steps = ", ".join(step_words(step, language) for step in error.next_steps)
-    return f"{said}; {steps}" if steps else said + _option(error.code, language)
+    return f"{said}; {steps}" if steps else said + _option(error.code, language, facts)
 
 
 def _fact(name: str, fact: object, language: str) -> object:
@@ -82,6 +99,6 @@ def _meant(fact: Meant, language: str) -> str:
     return f" (det finns: {', '.join(fact.known)})" if fact.known else " (det finns inga)"
 
 
-def _option(code: str, language: str) -> str:
-    texts: Mapping[str, str] = TEXTS.get(language) or TEXTS["en"]
-    return texts.get(code, "")
+def _option(code: str, language: str, facts: Mapping[str, object]) -> str:
+    texts = TEXTS.get(language) or TEXTS["en"]
+    return texts.get(code, "").format(**facts)

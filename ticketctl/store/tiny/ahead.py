@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ticketctl.errors import Damaged, StoreFailed
+from ticketctl.errors import Damaged, NextStep, StoreFailed
 from ticketctl.store import fs
 from ticketctl.store.tiny import file_format
 
@@ -48,15 +48,18 @@ def _asked(witness: Callable[[Path], Witness], folder: Path) -> Witness:
 def must_not_be_older(generation: int, witness: Witness) -> None:
     """Raises Damaged where the desk file, of that generation, is older than a witness knows."""
     if generation < witness.generation:
-        raise Damaged(told(generation, witness))
-
-
-def told(generation: int, witness: Witness) -> str:
-    return (
-        f"desk.json is an older state than {witness.name} knows (generation {generation}, not {witness.generation}): "
-        "it was put in place of a newer one. Nothing is changed or sent until somebody has looked: `ticketctl doctor`, "
-        "then put the newer desk.json back, or `ticketctl doctor --recover`"
-    )
+        raise Damaged(
+            "desk.json is an older state than {witness} knows (generation {generation}, not {newest}): it was put in "
+            "place of a newer one. Nothing is changed or sent until somebody has put the newer desk.json back",
+            code="older_state",
+            witness=witness.name,
+            generation=generation,
+            newest=witness.generation,
+            next_step=(
+                NextStep("doctor", then="says more"),
+                NextStep("doctor", then="goes on with the older one", given={"recover": True}),
+            ),
+        )
 
 
 def note(folder: Path, generation: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from ticketctl.errors import Damaged, StoreFailed
+from ticketctl.errors import Damaged, NextStep, StoreFailed
 from ticketctl.store import fs
 from ticketctl.store.tiny import file_format
 from ticketctl.store.tiny.documents import Mark, digest
@@ -69,8 +69,11 @@ class Archive:
         raw = months[place.month][place.offset : place.offset + place.length]
         if checksum(raw) != place.check:
             raise Damaged(
-                f"archive/{list(self.index.months)[place.month]} is damaged at #{place.number}; "
-                "`ticketctl doctor --recover` mends what can be mended"
+                "archive/{name} is damaged at #{number}",
+                code="archive_damaged",
+                name=list(self.index.months)[place.month],
+                number=place.number,
+                next_step=NextStep("doctor", then="repairs what can be repaired", given={"recover": True}),
             )
         return raw
 
@@ -84,12 +87,16 @@ class Archive:
                 self._months = [found[0] for found in opened if found]
             else:
                 self._index = None
-        raise StoreFailed(f"{self.folder} changes faster than it can be read; try again")
+        raise StoreFailed(
+            "{folder} changes faster than it can be read; try again",
+            code="archive_changes_too_fast",
+            folder=self.folder,
+        )
 
     def _read(self, name: str) -> bytes:
         data = fs.read(self.folder / name)
         if data is None:
-            raise StoreFailed(f"archive/{name} was taken away while it was read; try again")
+            raise StoreFailed("archive/{name} disappeared while it was read; try again", code="archive_gone", name=name)
         return data
 
     # --- changing, under the desk's lock ---

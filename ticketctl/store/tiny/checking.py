@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from ticketctl.errors import Damaged
+from ticketctl.errors import Damaged, NextStep
 from ticketctl.ports.store import Finding
 from ticketctl.store import fs
 from ticketctl.store.tiny import ahead, file_format, months
@@ -18,7 +18,7 @@ from ticketctl.store.tiny.leftovers import remains
 from ticketctl.store.tiny.migrations import open_desk
 from ticketctl.store.verifying import PARTS, finding, verify
 
-RECOVER = "`ticketctl doctor --recover`"
+RECOVER = NextStep("doctor", given={"recover": True})
 
 
 class _Attached(msgspec.Struct, frozen=True):
@@ -97,7 +97,7 @@ def check_files(folder: Path, part: int) -> Finding:
     found = [_desk(folder, seen), *_archive(folder, seen)]
     for one in found:
         if one.state == "error":
-            raise Damaged(f"{one.subject}: {one.detail}")
+            raise Damaged("{subject}: {detail}", code="check_failed", subject=one.subject, detail=one.detail)
     return _blobs(folder, seen, lambda name: int(name[:2], 16) % PARTS == part)
 
 
@@ -118,17 +118,18 @@ def _desk(folder: Path, seen: _Seen) -> Finding:
     except Damaged as error:
         return _damaged(subject, error)
     if fs.names(folder / "archive") or fs.status(folder / "desk.json.bak"):
-        return Finding(subject=subject, state="error", detail="the file is missing", next_step=RECOVER)
+        return Finding(subject=subject, state="error", detail="the file is missing", next_step="{step}", step=RECOVER)
     if remains(folder):
         detail = "it and its backup are missing, only stored mail or the audit log is left"
-        step = f"put data/ back from a backup; without one, {RECOVER} begins anew"
-        return Finding(subject=subject, state="error", detail=detail, next_step=step)
+        begin = "put data/ back from a backup; without one, {step} begins anew"
+        return Finding(subject=subject, state="error", detail=detail, next_step=begin, step=RECOVER)
     return Finding(subject=subject, state="ok", detail="nothing is stored yet")
 
 
 def _damaged(subject: str, error: Damaged) -> Finding:
-    step = "install the newer ticketctl" if isinstance(error, NewerFormat) else RECOVER
-    return Finding(subject=subject, state="error", detail=str(error), next_step=step)
+    if isinstance(error, NewerFormat):
+        return Finding(subject=subject, state="error", detail=str(error), next_step="install the newer version")
+    return Finding(subject=subject, state="error", detail=str(error), next_step="{step}", step=RECOVER)
 
 
 def _counted(content: Content) -> str:
@@ -149,7 +150,9 @@ def _backup(folder: Path) -> Finding:
     try:
         return Finding(subject=subject, state="ok", detail=_counted(open_desk(data, subject)))
     except Damaged as error:
-        return Finding(subject=subject, state="error", detail=str(error), next_step=f"{RECOVER} makes a new one")
+        return Finding(
+            subject=subject, state="error", detail=str(error), next_step="{step} makes a new one", step=RECOVER
+        )
 
 
 def _archive(folder: Path, seen: _Seen) -> Iterator[Finding]:
@@ -161,15 +164,16 @@ def _archive(folder: Path, seen: _Seen) -> Iterator[Finding]:
             yield _damaged(subject, error)
     lost = list(months.troubles(seen.remembered, folder / "archive"))
     for name, trouble in lost:
-        step = f"put it back from a backup; without one, {RECOVER} goes on without it"
-        yield Finding(subject=f"archive/{name}", state="error", detail=trouble, next_step=step)
+        step = "put it back from a backup; without one, {step} goes on without it"
+        yield Finding(subject=f"archive/{name}", state="error", detail=trouble, next_step=step, step=RECOVER)
     left = len(seen.purged & seen.archived)
     if left:
         yield Finding(
             subject="archive",
             state="warning",
             detail=f"still holds {left} deleted tickets",
-            next_step="`ticketctl purge` takes them out",
+            next_step="{step} takes them out",
+            step=NextStep("purge"),
         )
     elif not lost:
         yield Finding(subject="archive", state="ok", detail=f"{len(seen.archived)} tickets in {seen.months} months")
@@ -181,7 +185,8 @@ def _set_aside(folder: Path) -> list[Finding]:
         Finding(
             subject=str(path.relative_to(folder)),
             state="warning",
-            detail="kept by `doctor --recover`; it holds customers' data that no purge reaches",
+            detail="kept by {step}; it holds customers' data that no purge reaches",
+            step=RECOVER,
             next_step=f"once nothing is missing: rm {path}; until then purge deletes no stored file",
         )
         for path in kept

@@ -15,7 +15,7 @@ import msgspec
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Event, Ticket
-from ticketctl.errors import Conflict, NoSuchTicket
+from ticketctl.errors import Conflict, NextStep, NoSuchTicket
 from ticketctl.ports.store import Cursor, Head, Quarantined, Run
 from ticketctl.store import fs
 from ticketctl.store.tiny import months
@@ -74,7 +74,12 @@ class TinyDesk:
     def _must_have(self, number: int) -> bytes:
         raw = self._stored(number)
         if raw is None:
-            raise NoSuchTicket(f"there is no ticket #{number}; `ticketctl list --all` shows those there are")
+            raise NoSuchTicket(
+                "there is no ticket #{number}",
+                code="no_ticket",
+                number=number,
+                next_step=NextStep("list", then="shows those there are", given={"all": True}),
+            )
         return raw
 
     def _stored(self, number: int) -> bytes | None:
@@ -175,7 +180,11 @@ class TinyDesk:
         stored = self._stored(number)
         before = Summary(number) if stored is None else decode(SUMMARY, stored)
         if before.revision != ticket.revision:
-            raise Conflict(f"#{number} was changed by someone else meanwhile; look at it and try again")
+            raise Conflict(
+                "#{number} was changed by someone else meanwhile; look at it and try again",
+                code="changed_by_another",
+                number=number,
+            )
         saved = msgspec.structs.replace(ticket, revision=before.revision + 1)
         self.happened += [(number, event) for event in ticket.events[len(before.events) :]]
         self._put("tickets", str(number), saved)

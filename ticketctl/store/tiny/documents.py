@@ -84,7 +84,9 @@ def encode(value: object) -> bytes:
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError as error:
-        raise Refused("the text is not valid Unicode and cannot be stored; check the terminal's encoding") from error
+        raise Refused(
+            "the text is not valid Unicode and cannot be stored; check the terminal's encoding", code="not_unicode"
+        ) from error
 
 
 def decode(decoder: msgspec.json.Decoder[T], raw: bytes) -> T:
@@ -92,7 +94,11 @@ def decode(decoder: msgspec.json.Decoder[T], raw: bytes) -> T:
     try:
         return decoder.decode(raw)
     except msgspec.MsgspecError as error:
-        raise Damaged(f"the store holds a document that this ticketctl does not understand: {error}") from error
+        raise Damaged(
+            "the store holds a document that this version does not understand: {reason}",
+            code="unknown_document",
+            reason=error,
+        ) from error
 
 
 def outline(ticket: Ticket) -> TicketOutline:

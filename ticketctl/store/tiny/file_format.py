@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ticketctl.errors import Damaged
+from ticketctl.errors import Damaged, NextStep
 
 FORMAT = 1
 Rows = dict[str, bytes]
@@ -130,13 +130,23 @@ def _not_ours(data: bytes, name: str) -> Damaged:
     found = _ANY_FORMAT.match(data)
     if found and int(found[1]) > FORMAT:
         return NewerFormat(
-            f"{name} has format {int(found[1])}; this ticketctl knows {FORMAT}: install the newer version that wrote it"
+            "{name} has format {format}; this version knows {newest}: install the newer version that wrote it",
+            code="newer_format",
+            name=name,
+            format=int(found[1]),
+            newest=FORMAT,
         )
     return _damaged(name, "has no valid first line")
 
 
 def _damaged(name: str, how: str) -> Damaged:
-    return Damaged(f"{name} {how}: it is damaged, or was edited by hand; `ticketctl doctor --recover` mends it")
+    return Damaged(
+        "{name} {how}: it is damaged, or was edited by hand",
+        code="file_damaged",
+        name=name,
+        how=how,
+        next_step=NextStep("doctor", then="repairs it", given={"recover": True}),
+    )
 
 
 def _key(written: bytes) -> str:

@@ -35,7 +35,7 @@ def foreign(folder: Path, known: frozenset[str]) -> Iterator[Finding]:
         yield Finding(
             subject="foreign files",
             state="warning",
-            detail=f"{len(found)} in data/ that ticketctl did not make: {shown}",
+            detail=f"{len(found)} in data/ that are not part of the desk: {shown}",
             next_step="a sync tool's conflict copy may hold tickets: compare it, then move it away, and keep data/ out "
             "of sync tools",
         )

@@ -25,9 +25,19 @@ def _from_flat(data: bytes, name: str) -> Content:
     try:
         tables = msgspec.json.decode(data, type=dict[str, dict[str, dict[str, Any]]])
     except msgspec.DecodeError as error:
-        raise Damaged(f"{name} (format 0) cannot be read: {error}; put it back from a backup") from error
+        raise Damaged(
+            "{name} (format 0) cannot be read: {reason}; put it back from a backup",
+            code="old_format_unreadable",
+            name=name,
+            reason=error,
+        ) from error
     if tables.keys() != {"tickets"}:
-        raise Damaged(f"{name} (format 0) holds more than tickets: {', '.join(tables)}; put it back from a backup")
+        raise Damaged(
+            "{name} (format 0) holds more than tickets: {tables}; put it back from a backup",
+            code="old_format_unknown_tables",
+            name=name,
+            tables=", ".join(tables),
+        )
     tickets: Rows = {}
     for document in tables["tickets"].values():
         ticket = decode(FULL, encode(document))

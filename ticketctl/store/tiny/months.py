@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from ticketctl.errors import Damaged
+from ticketctl.errors import Damaged, NextStep
 from ticketctl.store import fs
 from ticketctl.store.tiny import file_format
 from ticketctl.store.tiny.documents import decode, encode
@@ -70,7 +70,11 @@ def must_be_whole(remembered: Rows, folder: Path) -> None:
     """Raises Damaged where a month is not there as the desk remembers it."""
     for name, trouble in troubles(remembered, folder):
         raise Damaged(
-            f"archive/{name} {trouble}; put it back from a backup, or let `ticketctl doctor --recover` go on without it"
+            "archive/{name} {trouble}; put it back from a backup",
+            code="month_missing",
+            name=name,
+            trouble=trouble,
+            next_step=NextStep("doctor", then="goes on without it", given={"recover": True}),
         )
 
 

@@ -16,7 +16,7 @@ import msgspec
 
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Damaged
+from ticketctl.errors import Damaged, NextStep
 from ticketctl.ports.store import Cursor, Finding, Head, Quarantined, Run
 from ticketctl.store import fs
 from ticketctl.store.audit import highest_ticket, tickets
@@ -262,8 +262,9 @@ def _told(path: Path, tickets: int, kept: list[Path]) -> Finding:
     return Finding(
         subject=path.name,
         state="warning",
-        detail=f"mended with {tickets} readable tickets",
-        next_step=f"look through `ticketctl list`; then delete {names}, which holds customers' data" if kept else "",
+        detail=f"repaired, with {tickets} readable tickets",
+        next_step=f"look through {{step}}; then delete {names}, which holds customers' data" if kept else "",
+        step=NextStep("list") if kept else None,
     )
 
 

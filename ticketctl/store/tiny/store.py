@@ -22,7 +22,7 @@ from re import Pattern
 from typing import TYPE_CHECKING
 from weakref import ref
 
-from ticketctl.errors import Busy, Damaged, StoreFailed
+from ticketctl.errors import Busy, Damaged, NextStep, StoreFailed
 from ticketctl.ports.signals import uninterrupted
 from ticketctl.ports.store import Finding
 from ticketctl.store import fs, locks
@@ -169,8 +169,11 @@ class TinyStore:
         kind = None if self._allow_network_fs else network_kind(self.folder)
         if kind:
             raise StoreFailed(
-                f"{self.folder} lies on a network file system ({kind}), where locks cannot be trusted; move the desk "
-                "to a local disk, or set TICKETCTL_ALLOW_NETWORK_FS=1 if you know that it is safe"
+                "{folder} lies on a network file system ({kind}), where locks cannot be trusted; move the desk "
+                "to a local disk, or set TICKETCTL_ALLOW_NETWORK_FS=1 if you know that it is safe",
+                code="network_file_system",
+                folder=self.folder,
+                kind=kind,
             )
         with locks.locked(self.folder / ahead.LOCK, self._lock_seconds):
             self._sweep()
@@ -198,13 +201,19 @@ class TinyStore:
         if data is not None:
             return open_desk(data, "desk.json")
         if fs.status(self._backup) is not None or fs.names(self._archive):
-            raise Damaged("desk.json is missing beside its backup or archive; `ticketctl doctor --recover` mends it")
+            raise Damaged(
+                "desk.json is missing beside its backup or archive",
+                code="desk_file_missing",
+                next_step=NextStep("doctor", then="repairs it", given={"recover": True}),
+            )
         from ticketctl.store.tiny.leftovers import remains
 
         if remains(self.folder):
             raise Damaged(
-                "desk.json and its backup are missing beside stored mail or the audit log: put data/ back from a "
-                "backup; without one, `ticketctl doctor --recover` begins anew"
+                "desk.json and its backup are missing beside stored mail or the audit log: "
+                "put data/ back from a backup",
+                code="desk_files_missing",
+                next_step=NextStep("doctor", then="begins anew without one", given={"recover": True}),
             )
         return Content({})
 
@@ -222,7 +231,10 @@ class TinyStore:
         data = file_format.pieces(apply(content.tables, desk.tables, desk.touched), content.generation + 1)
         with uninterrupted():
             if fs.signature(self._path) != found:
-                raise StoreFailed("desk.json was changed by something that does not keep its lock; nothing was stored")
+                raise StoreFailed(
+                    "desk.json was changed by something that does not keep its lock; nothing was stored",
+                    code="written_without_lock",
+                )
             fs.replace(self._path, data, previous=self._backup)
             ahead.note(self.folder, content.generation + 1)
             self._committed(content.generation + 1)
