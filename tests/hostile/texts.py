@@ -16,7 +16,7 @@ HEADERS = "From: Anna <anna@example.org>\nSent: Tuesday 14:03\nTo: b@example.org
 
 
 def _repeated(piece: str) -> Shape:
-    return lambda size: (piece * (size // len(piece) + 1))[:size]
+    return lambda size: piece * (size // len(piece) + 1)  # whole ones, so that every size ends alike
 
 
 def _halved(opening: str, closing: str) -> Shape:

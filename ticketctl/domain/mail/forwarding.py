@@ -17,14 +17,15 @@ QUOTES = " \t\"'«»„“”‚‘’\u00a0"
 LINKED = re.compile(r"[<\[(]mailto:[^<>\[\]()]{0,320}[>\])]")
 
 
-def unwrap(text: str, subject: str = "") -> Forwarded | None:
+def unwrap(text: str, subject: str = "", scan: marks.Scan | None = None) -> Forwarded | None:
     """The message that was forwarded inline in this text, or None where there is none.
 
     `subject` is that of the mail: with `VB:` or `Fwd:` a header block or an attribution begins a forwarded message,
-    with `Re:` it begins the history of a reply; without either, a block counts when nothing stands above it.
+    with `Re:` it begins the history of a reply; without either, a block counts when nothing stands above it. `scan` is
+    that of the text, where somebody has it already.
     """
-    lines = tips.without(marks.unglued(marks.lines_of(text)))
-    mark = _first(lines)
+    scan = scan or tips.scan(text)
+    lines, mark = scan.lines, _first(scan)
     if mark is None or not _is_forward(lines, mark, subject):
         return None
     inner = _inner(lines, mark)
@@ -43,8 +44,8 @@ def unwrap(text: str, subject: str = "") -> Forwarded | None:
 
 def above(text: str) -> str:
     """What stands above the first older message in this text; the whole text where there is none."""
-    lines = tips.without(marks.unglued(marks.lines_of(text)))
-    mark = _first(lines)
+    scan = tips.scan(text)
+    lines, mark = scan.lines, _first(scan)
     return "\n".join(lines if mark is None else lines[: mark.start]).strip()
 
 
@@ -58,10 +59,11 @@ def person(written: str) -> Person | None:
     return Person(match[0].lower().strip(".") if match else "", " ".join(name.split()))
 
 
-def _first(lines: Sequence[str]) -> Mark | None:
+def _first(scan: marks.Scan) -> Mark | None:
     """The first mark, unless a quote without one stands above it."""
-    for index, line in enumerate(lines):
-        mark = marks.at(lines, index)
+    lines = scan.lines
+    for index, line in enumerate(lines[: marks.DEEPEST]):
+        mark = scan.at(index)
         if mark is not None:
             return mark
         if marks.is_quoted(line) and marks.unquoted(line).strip() and not _leads_to_banner(lines, index):

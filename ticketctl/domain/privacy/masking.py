@@ -25,25 +25,31 @@ STAR = "*"
 SEPARATORS = dict.fromkeys(map(ord, " -.\u00a0"))
 LETTERS = {letter: str(letter - 55) for letter in range(65, 91)}  # A is 10, Z is 35
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+# Each begins with the characters that it can begin with, and looks behind them afterwards: so the engine skips what
+# can't begin one, which is several times as fast in a text without numbers.
 CARD = re.compile(
-    r"(?<![\w.,+-])(?:\d{12,19}|\d{4}(?:[ \u00a0-]\d{4}){3}[ \u00a0-]\d{3}|\d{4}(?:[ \u00a0-]\d{4}){3}"
-    r"|\d{4}[ \u00a0-]\d{6}[ \u00a0-]\d{4,5})(?![\w-])(?!\.\d)"
+    r"\d(?<![\w.,+-]\d)(?:\d{11,18}|\d{3}(?:[ \u00a0-]\d{4}){3}[ \u00a0-]\d{3}|\d{3}(?:[ \u00a0-]\d{4}){3}"
+    r"|\d{3}[ \u00a0-]\d{6}[ \u00a0-]\d{4,5})(?![\w-])(?!\.\d)"
 )
-PERSON = re.compile(r"(?<![\w+.,-])(\d{2})?(\d{2})(\d{2})(\d{2})( ?[-+\u2010-\u2013] ?| )?(\d{4})(?![\w-])(?!\.\d)")
-ORGANISATION = re.compile(r"(?<![\w+.,-])(SE)?(16)?(\d{6})(-| - |\u2010|\u2013)?(\d{4})(01)?(?![\w-])(?!\.\d)", re.I)
+PERSON = re.compile(r"(\d(?<![\w+.,-]\d)\d{5}(?:\d\d)?)(?: ?[-+\u2010-\u2013] ?| )?(\d{4})(?![\w-])(?!\.\d)")
+ORGANISATION = re.compile(
+    r"([Ss\d](?<![\w+.,-][Ss\d])(?:(?<=[Ss])[Ee](?:16)?\d{6}|(?<=1)6\d{6}|(?<=\d)\d{5}))"
+    r"(?:-| - |\u2010|\u2013)?(\d{4})(01)?(?![\w-])(?!\.\d)"
+)
 LONG = re.compile(r"\d\d{3}(?:\d\d(?: ?[-+\u2010-\u2013] ?| )?\d{4}|[ \u00a0-]\d{4})")  # in each of LONG_KINDS
 LONG_KINDS: frozenset[Sensitive] = frozenset(("payment_card", "personnummer", "organisationsnummer"))
-IBAN = re.compile(r"(?<![\w-])[A-Z]{2}([ \u00a0.-]?)\d{2}(?:[ \u00a0.-]?[A-Z0-9]){11,30}", re.IGNORECASE)
+IBAN = re.compile(r"[A-Za-z](?<![\w-][A-Za-z])[A-Za-z]([ \u00a0.-]?)\d{2}(?:[ \u00a0.-]?[A-Za-z0-9]){11,30}")
 PHONE = re.compile(
-    r"(?:(?<![\w@/=#:+&-])(?<!\d[.,])\(?|(?<![\w+@/=&])\+ ?)"
-    r"\d(?:[ \-./()\u00a0\u2010-\u2013]{0,3}\d){5,16}"
+    r"[(+\d](?:(?<=\d)(?<![\w@/=#:+&-]\d)(?<!\d[.,]\d)|(?<=\()(?<![\w@/=#:+&-]\()(?<!\d[.,]\()\d"
+    r"|(?<=\+)(?<![\w+@/=&]\+) ?\d)(?:[ \-./()\u00a0\u2010-\u2013]{0,3}\d){5,16}"
     r"([ ,;]{0,2}(?:x|ext\.?|extension|anknytning|ankn\.?|lokal|durchwahl|dw|poste|toestel|interno|int\.)"
     r"[ .:]{0,2}\d{1,6})?"
     r"(?![\w@])(?!-\d)",
     re.IGNORECASE,
 )
-IPV4 = re.compile(r"(?<![\w.-])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)", re.ASCII)
-IPV6 = re.compile(r"(?<![\w:.])[0-9a-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])", re.IGNORECASE | re.ASCII)
+IPV4 = re.compile(r"\d(?<![\w.-]\d)\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)", re.ASCII)
+IPV6 = re.compile(r"[0-9A-Fa-f:](?<![\w:.][0-9A-Fa-f:])[0-9A-Fa-f:]{1,38}(?:\.\d{1,3}){0,3}(?![\w:])", re.ASCII)
+DOMAIN = re.compile(r"@([^\W_][\w.-]{0,253})")
 LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~.")
 SSN = re.compile(r"\d{3}-\d{2}-\d{4}")  # American social security number: no telephone number
 DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}")
@@ -95,13 +101,19 @@ def find(text: str, kinds: Collection[str] = ALL) -> tuple[Mask, ...]:
     Where a span could be of two kinds, the more certain kind wins: an IBAN holds no telephone number. Linear in the
     length of the text; a name that is no kind finds nothing.
     """
-    masks: list[Mask] = []
+    return tuple(Mask(kind, start, end) for start, end, kind in _found(text, kinds))
+
+
+def _found(text: str, kinds: Collection[str]) -> list[tuple[int, int, Sensitive]]:
+    found: list[tuple[int, int, Sensitive]] = []
     rest = text  # what no kind has taken yet; the others see NUL in its place
     for kind, finder in _needed(text, kinds):
-        found = list(finder(rest))
-        masks += [Mask(kind, start, end) for start, end in found]
-        rest = _without(rest, found) if found else rest
-    return tuple(sorted((mask for mask in masks if mask.kind in kinds), key=lambda mask: mask.start))
+        spans = list(finder(rest))
+        if kind in kinds:
+            found += [(start, end, kind) for start, end in spans]
+        rest = _without(rest, spans) if spans else rest
+    found.sort()
+    return found
 
 
 def _needed(text: str, kinds: Collection[str]) -> list[tuple[Sensitive, Callable[[str], Iterator[Span]]]]:
@@ -126,9 +138,9 @@ def mask(text: str, kinds: Collection[str] = ALL) -> str:
     """The text, as long as before, with every sensitive span of these kinds starred out in its own shape."""
     parts: list[str] = []
     position = 0
-    for found in find(text, kinds):
-        parts += [text[position : found.start], _starred(found.kind, text[found.start : found.end])]
-        position = found.end
+    for start, end, kind in _found(text, kinds):
+        parts += [text[position:start], _starred(kind, text[start:end])]
+        position = end
     return "".join([*parts, text[position:]])
 
 
@@ -141,17 +153,25 @@ def _starred(kind: Sensitive, value: str) -> str:
     if kind == "email":
         ending = value.rfind(".")
         return _stars(value[:ending]) + value[ending:]
-    head, tail = {"payment_card": (0, 4), "iban": (2, 4), "phone": (0, 2)}.get(kind, (0, 0))
-    if not head and not tail:
-        return _SIGN.sub(STAR, value)
-    places = [match.start() for match in _SIGN.finditer(value)]
-    if len(places) <= head + tail:
-        return value
-    start, end = places[head], places[-tail]
-    return value[:start] + _SIGN.sub(STAR, value[start:end]) + value[end:]
+    head, tail = LEGIBLE.get(kind, (0, 0))
+    start, end = 0, len(value)
+    while head and start < end:
+        head -= value[start].isalnum()
+        start += 1
+    while tail and start < end:
+        end -= 1
+        tail -= value[end].isalnum()
+    return value[:start] + _all_starred(value[start:end]) + value[end:]
 
 
-_SIGN = re.compile(r"[^\W_]")  # a letter or digit
+LEGIBLE = {"payment_card": (0, 4), "iban": (2, 4), "phone": (0, 2)}  # letters and digits at both ends
+_STARRED = dict.fromkeys(map(ord, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"), STAR)
+
+
+def _all_starred(value: str) -> str:
+    if value.isascii():
+        return value.translate(_STARRED)
+    return "".join(STAR if c.isalnum() else c for c in value)
 
 
 def _stars(value: str) -> str:
@@ -161,37 +181,34 @@ def _stars(value: str) -> str:
 def luhn(digits: str) -> bool:
     """ISO/IEC 7812-1 annex B: whether the last digit checks the others."""
     digits = digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
-    return sum(map(int, digits[-1::-2] + digits[-2::-2].translate(_DOUBLED))) % 10 == 0
+    values = digits.encode().translate(_VALUES)
+    return (sum(values[-1::-2]) + sum(values[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
-_DOUBLED = str.maketrans("0123456789", "0246813579")
+_VALUES = bytes.maketrans(b"0123456789", bytes(range(10)))
+_DOUBLED = bytes.maketrans(bytes(range(10)), bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 
 
 def _digits(text: str) -> str:
-    return "".join(c for c in text if c.isdigit())
+    return "".join(filter(str.isdigit, text))
 
 
 def _emails(text: str) -> Iterator[Span]:
     """Around every `@`: looked for from there, so that a long word costs nothing."""
-    at, floor = text.find("@"), 0
-    while at >= 0:
-        start, end = at, at + 1
-        if not text[end : end + 1].isalnum():
-            at = text.find("@", end)
+    floor = 0
+    for match in DOMAIN.finditer(text):
+        domain = match[1].partition("_")[0].rstrip(".-")
+        name, _, top = domain.rpartition(".")
+        if not name or len(top) < 2 or top.isdigit() or ".." in domain:
             continue
+        start = at = match.start()
         while start > floor and at - start < 64 and (text[start - 1] in LOCAL or text[start - 1].isalnum()):
             start -= 1
-        while end < len(text) and end - at < 255 and (text[end].isalnum() or text[end] in "-."):
-            end += 1
         while start < at and text[start] in ".'/=&*`":
             start += 1
-        while end > at and text[end - 1] in ".-":
-            end -= 1
-        name, dot, top = text[at + 1 : end].rpartition(".")
-        if start < at and dot and name and len(top) >= 2 and not top.isdigit() and ".." not in text[at:end]:
-            yield start, end
-            floor = end
-        at = text.find("@", max(end, at + 1))
+        if start < at:
+            floor = at + 1 + len(domain)
+            yield start, floor
 
 
 def _ibans(text: str) -> Iterator[Span]:
@@ -199,12 +216,17 @@ def _ibans(text: str) -> Iterator[Span]:
     while match := IBAN.search(text, position):
         position = match.start() + 3
         length = IBAN_LENGTHS.get(match[0][:2].upper(), 99)
-        value = match[0].translate(SEPARATORS)[:length].upper()
-        if len(value) < length or not value.isascii() or not _mod97(value):
+        value = match[0][: 2 * length].translate(SEPARATORS)[:length].upper()
+        if len(value) < length or not value.isascii():
             continue
-        if match[1] and 5 * len(_digits(value)) < 3 * length:  # "no 10 people came there": a sentence, not an account
+        if match[1] and 5 * sum(map(str.isdigit, value)) < 3 * length:
+            continue  # "no 10 people came there": a sentence, not an account
+        if not _mod97(value):
             continue
-        end = [at for at in range(match.start(), match.end()) if text[at].isalnum()][length - 1] + 1
+        end, more = match.end(), len(match[0].translate(SEPARATORS)) - length  # taken of the next words
+        while more or not text[end - 1].isalnum():
+            end -= 1
+            more -= text[end].isalnum()
         if end == len(text) or not text[end].isalnum():
             yield match.start(), end
             position = end
@@ -245,27 +267,29 @@ def _issued(number: str) -> bool:
 def _personnummer(text: str) -> Iterator[Span]:
     """Personnummer and coordination numbers (day + 60): 10 or 12 digits, with `-` or, from 100 years of age, `+`."""
     for match in PERSON.finditer(text):
-        century, year, month, day, _, last = match.groups()
-        if last.startswith("000") or not luhn(year + month + day + last):
-            continue
-        centuries = [century] if century else ["18", "19", "20"]
-        if any(one in ("18", "19", "20") and _is_birth(int(one + year), int(month), int(day)) for one in centuries):
+        born, last = match.groups()
+        if not last.startswith("000") and luhn(born[-6:] + last) and _is_birth(born):
             yield match.span()
 
 
-def _is_birth(year: int, month: int, day: int) -> bool:
-    """A date, or that of a coordination number: the day plus 60, and any day or month 00 where it is not known."""
+def _is_birth(born: str) -> bool:
+    """A date, with or without its century, or that of a coordination number: the day plus 60, and any day or month 00
+    where it is not known."""
+    if len(born) == 8 and born[:2] not in ("18", "19", "20"):
+        return False
+    year, month, day = int(born[-8:-4] if len(born) == 8 else f"20{born[:2]}"), int(born[-4:-2]), int(born[-2:])
     if 60 <= day <= 91:
         return month <= 12
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)  # of the centuries, 2000 is a leap year
     return 1 <= month <= 12 and 1 <= day <= (29 if month == 2 and leap else DAYS[month - 1])
 
 
 def _organisations(text: str) -> Iterator[Span]:
     """Swedish organisation numbers (the third digit is at least 2) and VAT numbers made of them: SE…01."""
     for match in ORGANISATION.finditer(text):
-        country, prefix, first, _, last, ending = match.groups()
-        if bool(country) != bool(ending) or (country and prefix):
+        whole, last, ending = match.groups()
+        country, first = whole[0] in "Ss", whole[-6:]
+        if country != bool(ending) or (country and len(whole) > 8):
             continue
         if first[0] in "12356789" and int(first[2]) >= 2 and luhn(first + last):
             yield match.span()
@@ -296,29 +320,31 @@ def _is_ipv6(text: str) -> bool:
 
 def _phones(text: str) -> Iterator[Span]:
     for match in PHONE.finditer(text):
-        value = match[0].removesuffix(match[1] or "")
-        if value.count("(") != value.count(")") and not value.startswith("("):
+        value = match[0].removesuffix(match[1]) if match[1] else match[0]
+        if value.count("(") != value.count(")") and value[0] != "(":
             continue
-        if _is_phone(value, text[max(0, match.start() - 60) : match.start()]):
+        if _is_phone(value, text, match.start()):
             yield match.span()
 
 
-def _is_phone(value: str, before: str) -> bool:
+def _is_phone(value: str, text: str, start: int) -> bool:
     """By its beginning (`+`, `00`, a trunk `0`), by its shape, or because the words before it say so."""
-    digits = _digits(value)
-    if DATE.match(value) or SSN.fullmatch(value) or "--" in value:
+    if "--" in value:
         return False
-    if value.startswith("+"):
+    digits = _digits(value)
+    if value[0] == "+":
         return 8 <= len(digits) <= 15
+    if DATE.match(value) or SSN.fullmatch(value):
+        return False
     if digits.startswith("00"):
         return 10 <= len(digits) <= 17 and digits[2] != "0"
-    if value.startswith("0"):
+    if value[0] == "0":
         return 8 <= len(digits) <= 12 and ("." not in value or value.count(".") >= 3)
     if NANP.fullmatch(value) and (value[0] == "(" or digits[0] not in "01"):
         return True
-    if value.startswith("("):
+    if value[0] == "(":
         return 8 <= len(digits) <= 12
-    return 6 <= len(digits) <= 13 and _announced(before)
+    return 6 <= len(digits) <= 13 and _announced(text[max(0, start - 60) : start])
 
 
 def _announced(before: str) -> bool:

@@ -57,7 +57,7 @@ def _taken_apart(message: Message) -> quoting.Body | None:
 
 def _sections(quoted: str) -> Iterator[list[str]]:
     """The quoted mails one by one, each with what a client wrote above it."""
-    lines = tips.without(marks.lines_of(quoted))
+    lines = tips.scan_lines(marks.lines_of(quoted)).lines
     section: list[str] = []
     depth = index = 0
     while index < len(lines):

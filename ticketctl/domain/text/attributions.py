@@ -15,6 +15,7 @@ DECORATION = " \t*_|~\u00a0\u200b\u200e\u200f\ufeff"
 DASHES = "-_=—–―─‐*> \t\u00a0"
 ADDRESS = re.compile(r"[^\s<>\"'()\[\],;:]{1,64}@[^\s<>\"'()\[\],;:]{1,255}")
 CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2} ?[ap]\.?m\b|\d時", re.IGNORECASE)
+DIGIT = re.compile(r"\d")
 DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[-/.][^\W\d]{3,9}\.?[-/.]\d{2,4}|\b(?:19|20)\d\d\b"
     r"|\b\d{1,2}\.? [^\W\d]{3,12}\b|\b[^\W\d]{3,12}\.? \d{1,2}\b|\d月"
@@ -29,11 +30,11 @@ def introduces(text: str, quoted: bool) -> bool:
     colon = bare.endswith((":", "："))
     core = bare.rstrip(":： ")
     tokens = phrases.fold(core).split()
-    digits = any(map(str.isdigit, core))
+    digits = DIGIT.search(core) is not None
     dated = digits and DATE.search(core) is not None
     clock = digits and CLOCK.search(core) is not None
     address = "@" in core
-    at = _verb_at(tokens)
+    at = _verb_at(tokens) if _may_hold_verb(core) else None
     if colon and core.casefold().startswith(_quoting()) and (address or quoted) and len(tokens) <= 12:
         return True
     if at is None:
@@ -106,6 +107,19 @@ def _verb_at(tokens: list[str]) -> int | None:
         if tokens[at].strip(",.:*_-\"'") in verbs or tokens[at].strip(",:*_-\"'") in verbs or _glued(tokens[at]):
             return at
     return None
+
+
+def _may_hold_verb(core: str) -> bool:
+    """Cheap: False for most texts without a verb, whatever stands around their words."""
+    return not _verb_beginnings().isdisjoint(phrases.fold(core).translate(_AROUND).split())
+
+
+_AROUND = dict.fromkeys(map(ord, ",.:*_-\"'>"), " ")
+
+
+@cache
+def _verb_beginnings() -> frozenset[str]:
+    return frozenset(word for verb in _verbs() for word in verb.translate(_AROUND).split()[:1])
 
 
 def _glued(token: str) -> bool:

@@ -62,6 +62,25 @@ class Mark(msgspec.Struct, frozen=True):
         return self.quoted and (self.kind == "forwarded" or self.announced)
 
 
+class Scan:
+    """The lines of a body and the marks in them, each of which is sought once, however many readers ask.
+
+    `tip` are the lines that a mail host put on top; in `lines` empty ones stand in their place.
+    """
+
+    def __init__(self, lines: list[str], tip: Sequence[str] = ()) -> None:
+        self.lines = lines
+        self.tip = tip
+        self._found: dict[int, Mark | None] = {}
+
+    def at(self, index: int) -> Mark | None:
+        if index >= DEEPEST:
+            return None
+        if index not in self._found:
+            self._found[index] = at(self.lines, index)
+        return self._found[index]
+
+
 def unquoted(line: str) -> str:
     """The line without the marks of quoting before it."""
     return line.lstrip("> \t\u00a0\ufeff")

@@ -37,21 +37,21 @@ class Run(msgspec.Struct):
     end: int
 
 
-def split(text: str, subject: str = "") -> Body:
+def split(text: str, subject: str = "", scan: marks.Scan | None = None) -> Body:
     """Take a readable text apart into what its sender newly wrote, the quoted history and the signature.
 
     With the `subject` of a forward (`VB:`, `Fwd:`) an attribution on top is that of the forwarded message; otherwise
     what follows it without `>` is the answer. A line that begins with `marks.SIGNED` is told to be of the signature,
-    by HTML. Never raises; linear in the length of the text.
+    by HTML. `scan` is that of the text, where somebody has it already. Never raises; linear in the length of the text.
     """
-    whole = marks.unglued(marks.lines_of(text))
     told: set[int] = set()
     if marks.SIGNED in text:
+        whole = marks.unglued(marks.lines_of(text))
         told = {number for number, line in enumerate(whole) if line.startswith(marks.SIGNED)}
-        whole = [line.replace(marks.SIGNED, "") for line in whole]
-    lines = tips.without(whole)
-    tip = whole[: tips.below(whole)]
-    runs = _runs(lines, subjects.is_forward(subject))
+        scan = tips.scan_lines([line.replace(marks.SIGNED, "") for line in whole])
+    scan = scan or tips.scan(text)
+    lines = scan.lines
+    runs = _runs(scan, subjects.is_forward(subject))
     marked = _told(lines, runs, told) if told else []
     signature = [*_take_signatures(lines, runs), *marked]
     own = [number for number, run in enumerate(runs) if run.own and _says(lines, run)]
@@ -59,17 +59,18 @@ def split(text: str, subject: str = "") -> Body:
     last = own[-1] if own else -1
     kept = [run for number, run in enumerate(runs) if number <= last and (run.own or answered)]
     left = [run for number, run in enumerate(runs) if not run.own and not (answered and number <= last)]
-    quoted = "\n\n".join(filter(None, (_strip(tip), _join(lines, left))))
+    quoted = "\n\n".join(filter(None, (_strip(scan.tip), _join(lines, left))))
     return Body(_join(lines, kept), quoted, _strip(signature))
 
 
-def _runs(lines: Sequence[str], forward: bool) -> list[Run]:
+def _runs(scan: marks.Scan, forward: bool) -> list[Run]:
+    lines = scan.lines
     runs: list[Run] = []
     index, closed = 0, False  # closed: below the footer of an app, where all that follows is history
     marker = ""  # what this mail has before quoted lines in place of `>`
     end = min(len(lines), marks.DEEPEST)
     while index < end:
-        mark = marks.at(lines, index)
+        mark = scan.at(index)
         if mark is None:
             quoted = marks.is_quoted(lines[index])
             apart = not quoted and not _belongs_to_quote(lines, index, runs, marker)
@@ -85,10 +86,20 @@ def _runs(lines: Sequence[str], forward: bool) -> list[Run]:
             return runs
         index, closed = marks.quoted_end(lines, mark) if mark.holds_all else mark.end, False
         _add(runs, False, mark.start, index)
-    for deep in range(index, len(lines)):
-        blank = not lines[deep].strip()
-        _add(runs, runs[-1].own if blank and runs else not marks.is_quoted(lines[deep]), deep, deep + 1)
+    _add_deep(runs, lines, index)
     return runs
+
+
+def _add_deep(runs: list[Run], lines: Sequence[str], start: int) -> None:
+    """Below the lines in which marks are sought, what begins with `>` is quoted and nothing else."""
+    own = runs[-1].own if runs else True
+    for index in range(start, len(lines)):
+        line = lines[index]
+        now = not marks.is_quoted(line) if ">" in line else own or not (not line or line.isspace())
+        if now != own:
+            _add(runs, own, start, index)
+            start, own = index, now
+    _add(runs, own, start, len(lines))
 
 
 def _answered_without_quote(lines: Sequence[str], mark: marks.Mark, runs: Sequence[Run]) -> bool:
@@ -113,7 +124,7 @@ def _retract(runs: list[Run], start: int) -> None:
 def _add(runs: list[Run], own: bool, start: int, end: int) -> None:
     if runs and runs[-1].own == own:
         runs[-1].end = end
-    else:
+    elif start < end:
         runs.append(Run(own, start, end))
 
 
@@ -191,4 +202,4 @@ def _strip(lines: Sequence[str]) -> str:
         first += 1
     while end > first and not lines[end - 1].strip():
         end -= 1
-    return "\n".join(line.rstrip() for line in lines[first:end])
+    return "\n".join([line.rstrip() for line in lines[first:end]])

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ticketctl.domain.text.attributions import ADDRESS
-from ticketctl.domain.text.quote_markers import is_rule
+from ticketctl.domain.text.quote_markers import Scan, is_rule, lines_of, unglued
 
 LINES = 6  # of a tip
 LENGTH = 300  # characters of each
@@ -87,10 +87,15 @@ def below(lines: Sequence[str]) -> int:
     return found
 
 
-def without(lines: list[str]) -> list[str]:
-    """The lines, with empty ones in place of tips, so that what follows stands where it stood."""
+def scan(text: str) -> Scan:
+    """The lines of a text, ready to be searched for marks."""
+    return scan_lines(unglued(lines_of(text)))
+
+
+def scan_lines(lines: list[str]) -> Scan:
+    """The same of lines: empty ones stand in place of tips, so that what follows stands where it stood."""
     end = below(lines)
-    return [*([""] * end), *lines[end:]] if end else lines
+    return Scan([*([""] * end), *lines[end:]] if end else lines, lines[:end])
 
 
 def _tip(lines: Sequence[str]) -> int:

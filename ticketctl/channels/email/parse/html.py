@@ -60,6 +60,8 @@ BANNER = "-----Original Message-----"
 class Frame:
     """Text under construction: finished lines, and the pieces of the line that is being written."""
 
+    __slots__ = ("cells", "divisions", "lines", "name", "pieces", "signature")
+
     def __init__(self, name: str) -> None:
         self.name = name
         self.lines: list[str] = []
@@ -79,8 +81,9 @@ class Frame:
             if always:
                 self.lines.append("")
             return
-        line = "".join(self.pieces).replace("\u00a0", " ").rstrip()
-        if line or always or (self.pieces and any("\u00a0" in piece for piece in self.pieces)):
+        whole = "".join(self.pieces)
+        line = whole.replace("\u00a0", " ").rstrip()
+        if line or always or "\u00a0" in whole:
             self.lines.append(line)
         self.pieces = []
 
@@ -90,20 +93,25 @@ class Frame:
             self.lines.append("")
 
     def finished(self) -> list[str]:
-        self.end_line()
-        first, end = 0, len(self.lines)
-        while first < end and not self.lines[first]:
+        if self.pieces:
+            self.end_line()
+        lines = self.lines
+        if not lines or (lines[0] and lines[-1]):
+            return lines
+        first, end = 0, len(lines)
+        while first < end and not lines[first]:
             first += 1
-        while end > first and not self.lines[end - 1]:
+        while end > first and not lines[end - 1]:
             end -= 1
-        return self.lines[first:end]
+        return lines[first:end]
 
 
 class Reader:
     """Reads tokens into nested frames: one for each quote, table, row, cell and quoting container."""
 
     def __init__(self, hidden: bool) -> None:
-        self.stack = [Frame("")]
+        self.frame = Frame("")  # the innermost, on top of the stack
+        self.stack = [self.frame]
         self.hidden = hidden  # whether hidden elements are shown
         self.hid = False  # whether any was left out
         self.skipping = ""
@@ -111,10 +119,6 @@ class Reader:
         self.lists: list[int] = []  # of each open list the last number, or -1 where it has bullets
         self.links: list[tuple[str, int]] = []
         self.preformatted = 0
-
-    @property
-    def frame(self) -> Frame:
-        return self.stack[-1]
 
     def read(self, html: str) -> list[str]:
         for token in tokens(html):
@@ -137,7 +141,10 @@ class Reader:
 
     def text(self, text: str) -> None:
         if not self.preformatted:
-            self.frame.write(SPACE.sub(" ", text))
+            if text.isalnum():
+                self.frame.pieces.append(text)
+            else:
+                self.frame.write(SPACE.sub(" ", text))
             return
         first, *others = text.replace("\r\n", "\n").split("\n")
         self.frame.pieces.append(first)
@@ -235,9 +242,10 @@ class Reader:
         """Open a row or a cell, closing the one before it in the same table: their end tags are often left out."""
         opened = 0  # the outermost of its kind within the innermost table
         for depth in range(len(self.stack) - 1, 0, -1):
-            if self.stack[depth].name == name:
+            above = self.stack[depth].name
+            if above == name:
                 opened = depth
-            elif self.stack[depth].name == "table":
+            elif above == "table":
                 break
         if opened:
             self.close_to(opened)
@@ -247,7 +255,8 @@ class Reader:
         if len(self.stack) > DEEPEST:
             self.frame.end_line()
             return
-        self.stack.append(Frame(name))
+        self.frame = Frame(name)
+        self.stack.append(self.frame)
 
     def open_signature(self, name: str) -> None:
         self.frame.end_paragraph() if name in PARAGRAPHS else self.frame.end_line()
@@ -258,11 +267,11 @@ class Reader:
 
     def close_until(self, name: str) -> None:
         """Close the innermost frame of this name and all in it; where there is none, only the line."""
-        names = [frame.name for frame in self.stack]
-        if name in names[1:]:
-            self.close_to(len(names) - 1 - names[::-1].index(name))
-        else:
-            self.frame.end_line()
+        for depth in range(len(self.stack) - 1, 0, -1):
+            if self.stack[depth].name == name:
+                self.close_to(depth)
+                return
+        self.frame.end_line()
 
     def close_to(self, depth: int) -> None:
         while len(self.stack) > depth:
@@ -271,13 +280,14 @@ class Reader:
     def close(self) -> None:
         frame = self.stack.pop()
         lines = frame.finished()
-        parent = self.frame
+        parent = self.frame = self.stack[-1]
         if frame.name == "td" and parent.name == "tr":
             parent.cells.append(lines)
             return
         if frame.name == "tr":
-            lines = _row(frame.cells) + lines
-        parent.end_line()
+            lines = _row(frame.cells) + lines if frame.cells else lines
+        if parent.pieces:
+            parent.end_line()
         if frame.name in ("blockquote", "table"):
             parent.end_paragraph()
         if frame.name == "blockquote":

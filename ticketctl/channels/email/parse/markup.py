@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-RAW = ("script", "style", "title", "textarea", "xml", "noscript", "template", "svg", "object", "iframe")
+RAW = frozenset(("script", "style", "title", "textarea", "xml", "noscript", "template", "svg", "object", "iframe"))
 BARE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})>")  # a tag without attributes, as most are
 NAME = re.compile(r"/?[a-zA-Z][^\s/>]{0,40}")
 ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:-]{0,40})\s{0,9}=\s{0,9}("[^"]*"|'[^']*'|[^\s"'>]+)""")
@@ -34,18 +34,22 @@ def tokens(html: str) -> Iterator[Token]:
     """The tags and texts of this HTML, in order; comments, declarations and elements that are not read are left out."""
     position, last = 0, html.rfind(">")
     missing: set[str] = set()  # endings that were sought in vain, so that none is sought twice
+    known: dict[str, Token] = {}  # the tags without attributes, of which a mail has few kinds
     while position < len(html):
         start = html.find("<", position)
         if start < 0 or start > last:
             yield Token("text", unescape(html[position:]))
             return
         if start > position:
-            yield Token("text", unescape(html[position:start]))
+            text = html[position:start]
+            yield Token("text", unescape(text) if "&" in text else text)
         bare = BARE.match(html, start)
-        if bare is not None and (bare[1] or bare[2].lower() not in RAW):
-            yield Token("end" if bare[1] else "start", bare[2].lower())
-            position = bare.end()
-            continue
+        if bare is not None:
+            token = known.get(bare[0]) or known.setdefault(bare[0], _bare(*bare.groups()))
+            if token.kind == "end" or token.value not in RAW:
+                yield token
+                position = bare.end()
+                continue
         name = NAME.match(html, start + 1)
         if name is not None:
             end = _tag_end(html, start)
@@ -65,6 +69,10 @@ def tokens(html: str) -> Iterator[Token]:
         else:
             yield Token("text", "<")
             position = start + 1
+
+
+def _bare(slash: str, name: str) -> Token:
+    return Token("end" if slash else "start", name.lower())
 
 
 def _tag_end(html: str, start: int) -> int:

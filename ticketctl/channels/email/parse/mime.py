@@ -16,7 +16,7 @@ from ticketctl.channels.email.parse import bodies, headers, message_ids, reports
 from ticketctl.channels.email.parse.mime_tree import Part, Unreadable, head, parse
 from ticketctl.domain.mail import auto_mail as machine
 from ticketctl.domain.mail import bounces, forwarding, retrieval
-from ticketctl.domain.text import language
+from ticketctl.domain.text import language, tips
 from ticketctl.domain.text import quote_markers as marks
 from ticketctl.domain.text import quotes as quoting
 from ticketctl.domain.text.subjects import base_subject
@@ -65,13 +65,15 @@ def understand_text(text: str, *, html: bool = False) -> Inbound:
 def _reading(marked: str, subject: str) -> dict[str, Any]:
     """The fields of an Inbound that say what its text holds; lines of it may be `marked` as a signature."""
     text = marked.replace(marks.SIGNED, "")
-    written = quoting.split(special_mail.unarmoured(marked), subject)
+    said = special_mail.unarmoured(marked)
+    scan = tips.scan(said)
+    written = quoting.split(said, subject, scan)
     return {
         "text": text,
         "new_text": written.new_text,
         "quoted": written.quoted,
         "signature": written.signature,
-        "forwarded": forwarding.unwrap(text, subject),
+        "forwarded": forwarding.unwrap(text, subject, scan if said == text else None),
         "language": language.detect((written.new_text or text)[:SAMPLE]),
     }
 
