@@ -18,7 +18,7 @@ from tests.test_ratchets import setup_cfg
 from ticketctl.cli import cli
 from ticketctl.config import load
 from ticketctl.config.build import KEYS
-from ticketctl.config.not_yet import NOT_YET
+from ticketctl.config.reading import NOT_YET
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 # reference.md: test_reference.py has that

@@ -122,9 +122,11 @@ def texts(source: str) -> Iterator[tuple[int, str]]:
 
 
 def modules_in_the_fullest_folder() -> int:
-    """commands/ and present/words/ are left out, which have one module a verb, and phrases/: one a language."""
+    """What has one module a verb is left out (commands/, present/words/, usecases/tickets/), or one a language."""
     folders = Counter(path.parent for path, _ in modules() if path.name != "__init__.py")
-    return max(count for folder, count in folders.items() if folder.name not in ("commands", "words", "phrases"))
+    return max(
+        count for folder, count in folders.items() if folder.name not in ("commands", "words", "tickets", "phrases")
+    )
 
 
 RATCHETS: list[Callable[[], int]] = [

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.conftest import RULES, Office
-from ticketctl.config import load, public_holidays
+from ticketctl.config import load, special_days
 from ticketctl.domain.deadlines.business_hours import add, between
 from ticketctl.domain.settings.settings import Duration
 
@@ -24,18 +24,18 @@ def desk(office: Office) -> Office:
 def test_the_days_of_a_swedish_year() -> None:
     """The library’s public holidays and the three eves; other Sundays are left to the opening hours."""
     listed = """01-01 01-06 04-03 04-05 04-06 05-01 05-14 05-24 06-06 06-19 06-20 10-31 12-24 12-25 12-26 12-31"""
-    found = sorted(day for day in public_holidays.days("SE") if day.year == 2026)
+    found = sorted(day for day in special_days.public_holidays("SE") if day.year == 2026)
     assert [f"{day:%m-%d}" for day in found] == listed.split()
 
 
 @pytest.mark.parametrize("eve", [date(2025, 6, 20), date(2026, 6, 19), date(2027, 6, 25), date(2028, 6, 23)])
 def test_midsommarafton_is_a_friday(eve: date) -> None:
-    assert eve in public_holidays.days("SE")
+    assert eve in special_days.public_holidays("SE")
 
 
 def test_another_country_has_no_swedish_eves() -> None:
-    assert date(2026, 5, 17) in public_holidays.days("NO")
-    assert date(2026, 6, 19) not in public_holidays.days("NO")
+    assert date(2026, 5, 17) in special_days.public_holidays("NO")
+    assert date(2026, 6, 19) not in special_days.public_holidays("NO")
 
 
 def test_promises_pass_over_them(desk: Office) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ticketctl.config import escalation, mailboxes, people, privacy, promises, public_holidays, rule_tests, rulebook
+from ticketctl.config import escalation, mailboxes, people, privacy, promises, rule_tests, rulebook, special_days
 from ticketctl.config.names import Names, snippets
 from ticketctl.config.reading import Reader
 from ticketctl.config.tree import Faults, parse
@@ -56,7 +56,7 @@ def _with_holidays(config: Config) -> Config:
     hours = config.hours
     if not hours.holidays:
         return config
-    closed = hours.closed | public_holidays.days(hours.holidays, eves=hours.eves)
+    closed = hours.closed | special_days.public_holidays(hours.holidays, eves=hours.eves)
     return replace(config, hours=replace(hours, closed=closed))
 
 

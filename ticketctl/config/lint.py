@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from itertools import combinations
 
 from ticketctl.config.lint_rules import about_rules
-from ticketctl.config.places import Places
+from ticketctl.config.tree import Places
 from ticketctl.domain.config import Config, SmtpOut
 from ticketctl.domain.deadlines.business_hours import add
 from ticketctl.domain.rules.usage import MANY, Usage

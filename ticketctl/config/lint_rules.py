@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ticketctl.config.places import Places
+from ticketctl.config.tree import Places
 from ticketctl.domain.config import Config
 from ticketctl.domain.rules import actions
 from ticketctl.domain.rules.actions import Action

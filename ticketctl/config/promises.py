@@ -6,7 +6,7 @@ import re
 from datetime import date
 from itertools import pairwise
 
-from ticketctl.config import people, public_holidays, special_days
+from ticketctl.config import people, special_days
 from ticketctl.config.reading import Reader, Section, shown, suggest
 from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.config import Report
@@ -62,7 +62,7 @@ def hours(reader: Reader, node: Node, zone: str) -> Hours:
 
 def _holidays(reader: Reader, node: Node) -> str | None:
     text = people.country(reader, node)
-    if text is not None and not public_holidays.known(text):
+    if text is not None and not special_days.are_known(text):
         reader.fault(node, f"no public holidays are known for {shown(text)}; list the days under closed:")
     return text
 

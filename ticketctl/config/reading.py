@@ -7,10 +7,14 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from typing import TypeVar
 
-from ticketctl.config.not_yet import NOT_YET
 from ticketctl.config.tree import Faults, Mapping, Node, Scalar, Sequence
 from ticketctl.domain.settings.settings import Duration, parse_duration
 
+# Place → key → what it means: what the format has and this version does not carry out; refused, never ignored.
+NOT_YET: dict[str, dict[str, str]] = {
+    "": {"store": "another store than the data folder"},
+    "sources": {"form": "the web form", "matrix": "the Matrix chat"},
+}
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 ADDRESS = r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+"

@@ -1,21 +1,24 @@
-"""Days of their own in `hours:`: closed ones and those with other hours, of one year or of every year.
+"""Days of their own in `hours:`: closed ones and those with other hours, of one year or of every year, and holidays.
 
 `2026-12-24` and `24 december 2026` are one day, `12-24`, `24 december` and `julafton` that day of every year,
 `12-24..01-01` and `24 dec till 1 jan` all from the one to the other, both included, and `vecka 29-31` those ISO weeks.
+Public holidays are worked out when rules.yaml is read and are kept in its compiled copy, so that a daily command does
+not load the library.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from ticketctl.config.public_holidays import YEARS
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.deadlines.calendar_words import LAST_DAY, MONTH
 from ticketctl.domain.deadlines.naming_days import FEAST
+from ticketctl.errors import MissingExtra
 
+YEARS = range(2010, 2050)  # as far as promises and reports of a desk reach
 LONGEST = 366  # days of a span
 HINT = "write 2026-12-24, or for every year 12-24, 24 december or week 29; a span as 12-24..01-01"
 _MONTH = "|".join(sorted(MONTH, key=len, reverse=True))
@@ -134,3 +137,39 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+# --- public holidays ---
+
+
+def are_known(country: str) -> bool:
+    """Whether the library has its holidays; True where it is not installed: `public_holidays` then says so."""
+    try:
+        import holidays
+    except ImportError:
+        return True
+    return country in holidays.list_supported_countries(include_aliases=False)
+
+
+def public_holidays(country: str, *, eves: bool = True) -> frozenset[date]:
+    """The public holidays of YEARS; for SE with `eves` also midsommarafton, julafton and nyårsafton, which are holidays
+    by custom and agreement, not by law. Raises MissingExtra."""
+    try:
+        import holidays
+    except ImportError:
+        raise MissingExtra(
+            "rules.yaml: hours: holidays: {country} needs the extra [calendar]",
+            code="no_calendar_extra",
+            country=country,
+        ) from None
+    found = frozenset(holidays.country_holidays(country, years=YEARS))
+    if country != "SE" or not eves:
+        return found
+    return found | frozenset(day for year in YEARS for day in _swedish_eves(year))
+
+
+def _swedish_eves(year: int) -> Iterator[date]:
+    midsummer = date(year, 6, 19)  # its eve is the Friday from the 19th to the 25th
+    yield midsummer + timedelta(days=(4 - midsummer.weekday()) % 7)
+    yield date(year, 12, 24)
+    yield date(year, 12, 31)

@@ -6,14 +6,14 @@ whole text, or two rare words (blocking, as in record linkage: Christen, Data Ma
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import msgspec
 
-from ticketctl.domain.reply.matter_numbers import matter_numbers
-from ticketctl.domain.reply.similarity import Texts, asked, cosine, shared, words
+from ticketctl.domain.reply.similarity import LONGEST, Texts, asked, cosine, shared, words
 from ticketctl.domain.text.subjects import NO_SUBJECT, base_subject
 from ticketctl.domain.ticket.query import fold
 from ticketctl.domain.ticket.ticket import Ticket
@@ -27,6 +27,13 @@ REPEATED = 0.7  # the same sender, and the very same subject
 _RARE = 25  # a word in more tickets than so tells nothing about two of them
 _CROWD = 30  # of more tickets with one sender or subject, each is compared to the latest few only
 _FEW = 5
+# How customers name an order, invoice, receipt or booking with its number.
+_CALLED = (
+    r"\b(?:order\w*|beställning\w*|bestallning\w*|faktura\w*|invoices?|receipts?|kvitto\w*|bokning\w*|bookings?|köp\w*"
+    r"|purchase|ocr|leverans\w*|delivery|paket\w*|parcel|rma|retur\w*|returns?|case|ärende\w*)"
+)
+_NUMBER = re.compile(_CALLED + r"[\s:#.]{0,3}(?:(?:nr|no|nummer|number|id)\b[\s:#.]{0,3})?([a-z]{0,4}-?\d{4,14})\b")
+_PLAIN = re.compile(r"[a-z]{0,4}-?\d{4,14}")
 
 Pair = tuple[int, int]
 
@@ -120,3 +127,12 @@ def _subject(ticket: Ticket) -> str:
 
 def _sender(ticket: Ticket) -> str:
     return ticket.requester.address
+
+
+def matter_numbers(ticket: Ticket) -> frozenset[str]:
+    """The numbers by which a customer names a matter: of its subject, of what was asked or forwarded, of its fields."""
+    first = next((one for one in ticket.messages if one.direction == "in"), None)
+    passed_on = first.whole[:LONGEST] if first else ""  # a forwarded question stands below what is newly written
+    text = fold(f"{ticket.subject}\n{asked(ticket)[:LONGEST]}\n{passed_on}")
+    fields = (fold(value) for value in ticket.fields.values())
+    return frozenset(_NUMBER.findall(text)) | frozenset(one for one in fields if _PLAIN.fullmatch(one))

@@ -11,10 +11,9 @@ import msgspec
 
 from ticketctl.domain.deadlines.business_hours import add
 from ticketctl.domain.privacy.masking import mask, mask_names
-from ticketctl.domain.rules.by_hand import decided_by, labelled_by
 from ticketctl.domain.settings.settings import Duration, Hours
 from ticketctl.domain.ticket.message import Message, Person
-from ticketctl.domain.ticket.ticket import Act, Priority, RuleRun, Ticket
+from ticketctl.domain.ticket.ticket import Act, Event, Priority, RuleRun, Ticket
 
 if TYPE_CHECKING:
     from ticketctl.domain.rules.rules import Trace
@@ -372,3 +371,24 @@ def _note(ticket: Ticket, act: Act, text: str) -> Message:
         text=text,
         why=act.why,
     )
+
+
+# --- what a person has decided, which a rule that a later mail sets off leaves alone ---
+
+
+def decided_by(ticket: Ticket, what: str) -> str:
+    """The agent who set that last ("priority", "assigned", "field area"); "" where a rule, an escalation step or nobody
+    did."""
+    return next((_by_person(event) for event in reversed(ticket.events) if event.what == what), "")
+
+
+def labelled_by(ticket: Ticket, label: str) -> str:
+    """The agent who put that label on, or took it off, last; "" where that was no person's."""
+    for event in reversed(ticket.events):
+        if event.what in ("labelled", "unlabelled") and label in (event.after or event.before).split(", "):
+            return _by_person(event)
+    return ""
+
+
+def _by_person(event: Event) -> str:
+    return "" if event.actor == "system" or event.why.startswith(("rule ", "escalation ")) else event.actor
