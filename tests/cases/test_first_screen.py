@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC
 from email import message_from_bytes, policy
 
 import pytest
@@ -47,16 +48,14 @@ def test_a_dead_mailbox_is_the_first_line(shop):
 def test_it_is_red(shop):
     fails(shop, "2026-11-16T09:35+01:00")
     assert shop.process("board", "--json").returncode == 0
-    from ticketctl.content.outage import Down
     from ticketctl.content.terminal import guarded
-    from ticketctl.content.times import zone
-    from ticketctl.domain.deadlines.work_order import state
-    from ticketctl.present.board import Outgoing, board
+    from ticketctl.present.board import View, board_lines
     from ticketctl.terminal.styles import STYLES
+    from ticketctl.usecases.views.board import board
 
-    outgoing = Outgoing(pending=0, stuck=0, tickets=(), down=(Down("support", None, "support: no route"),))
-    text, kind = next(board("X", state([], shop.now), outgoing, shop.now, zone("UTC"), 80))
-    assert guarded(STYLES[kind](text)) == "\x1b[31mno mail from support yet: no route\x1b[0m"
+    view = View(name="X", now=shop.now, zone=UTC, room=100, language="en")
+    text, kind = next(board_lines(board(shop.session()), view))
+    assert guarded(STYLES[kind](text)).startswith("\x1b[31mno mail from support yet: ")
 
 
 def test_it_goes_when_mail_comes_again(shop):

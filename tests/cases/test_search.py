@@ -48,8 +48,20 @@ def test_what_it_does_not_have_is_not_found(shop, words):
 
 
 def test_a_number_with_its_sign_is_the_ticket_and_who_speaks_of_it(shop):
-    assert found(shop, "#1") == [2, 1]  # open ones first
+    assert found(shop, "#1") == [1, 2]  # the ticket itself first, though the other one is open
     assert found(shop, "#2") == [2]
+
+
+def test_a_bare_number_is_the_ticket_then_where_it_is_a_word(shop):
+    shop.mail("Kalle <k@annan.example>", "Order A1", "Jag beställde 12 st, ref X1y")
+    shop.mail("Kalle <k@annan.example>", "Rad 1, två gånger", "Var är 2:an? INV4711")
+    assert found(shop, "1") == [1, 2, 4]
+    assert found(shop, "2") == [2, 4]
+    assert found(shop, "3") == [3]
+    assert found(shop, "kvitto", "1") == [2]
+    assert found(shop, "12") == [3] and found(shop, "99") == []
+    assert found(shop, "4711") == [4], "where no word is the number, a part of one"
+    assert shop.say("list", "--search", "2").splitlines()[1].startswith("2 ")
 
 
 def test_a_letter_without_its_marks_is_another_letter_where_that_is_found(shop):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from ticketctl.domain.deadlines.work_order import Standing, standings, state
+from ticketctl.domain.deadlines.work_order import TicketInQueue, in_work_order, state
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
 
@@ -18,7 +18,7 @@ def ticket(number, age=1, **fields):
 
 def ordered(*tickets, due=None):
     hours = due or {}
-    found = standings(tickets, lambda one: NOW + hours[one.number] * HOUR if one.number in hours else None, NOW)
+    found = in_work_order(tickets, lambda one: NOW + hours[one.number] * HOUR if one.number in hours else None, NOW)
     return [one.ticket.number for one in found]
 
 
@@ -34,7 +34,7 @@ def test_what_waits_for_us_comes_before_what_waits_for_the_customer():
     asleep = ticket(1, age=9, status="waiting", wake_at=NOW + HOUR)
     awake = ticket(2, age=8, status="waiting", wake_at=NOW - HOUR)
     assert ordered(asleep, awake, ticket(3)) == [2, 3, 1]
-    assert Standing(ticket(4, status="waiting"), None, NOW).asleep
+    assert TicketInQueue(ticket(4, status="waiting"), None, NOW).asleep
 
 
 def test_older_first_then_by_number():
@@ -45,7 +45,7 @@ def test_closed_last_and_the_latest_closed_first():
     early = ticket(1, status="closed", closed_at=NOW - 3 * HOUR)
     late = ticket(2, status="closed", closed_at=NOW - HOUR)
     assert ordered(early, late, ticket(3), due={1: -5}) == [3, 2, 1]
-    assert not Standing(early, NOW - HOUR, NOW).overdue
+    assert not TicketInQueue(early, NOW - HOUR, NOW).overdue
 
 
 def test_state_counts_each_group_and_owner():
@@ -57,7 +57,7 @@ def test_state_counts_each_group_and_owner():
         ticket(5, status="waiting", assignee="bo", wake_at=NOW + 30 * HOUR, age=50),
     ]
     due = {1: NOW - HOUR, 2: NOW - 2 * HOUR}
-    now = state(standings(tickets, lambda one: due.get(one.number), NOW), NOW + 15 * HOUR)
+    now = state(in_work_order(tickets, lambda one: due.get(one.number), NOW), NOW + 15 * HOUR)
 
     def of(group):
         return [one.ticket.number for one in group]

@@ -31,6 +31,9 @@ from ticketctl.usecases.tickets.triage import Triage, triage
 from ticketctl.usecases.tickets.undo import Undo, undo
 from ticketctl.usecases.tickets.wait import Wait, wait
 from ticketctl.usecases.tickets.watch import Unwatch, Watch, unwatch, watch
+from ticketctl.usecases.views.board import board
+from ticketctl.usecases.views.inbox import inbox
+from ticketctl.usecases.views.list import ListTickets, list_tickets, search
 
 
 class Row(NamedTuple):
@@ -76,4 +79,21 @@ TABLE: dict[str, Row] = {
     "retry": Row(retry, MailNamed("8")),
     "drop": Row(drop, MailNamed("8")),
     "take_back": Row(take_back, TakeBack(mail="8")),
+}
+
+
+class View(NamedTuple):
+    """`call(session, *requests)` changes no ticket. `refused` are actors whom it refuses whatever their role."""
+
+    call: Callable[..., Any]
+    requests: tuple[Any, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+# What everybody may look at, by its name in permissions.USE_CASES; on the same desk.
+VIEWS: dict[str, View] = {
+    "board": View(board),
+    "inbox": View(inbox, refused=("system",)),
+    "list": View(list_tickets, (ListTickets(owner="me"),)),
+    "search": View(search, (ListTickets(search="fakturan"),)),
 }

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT, RULES, Office
 from tests.growth import HANG
-from tests.usecases.table import TABLE
+from tests.usecases.table import TABLE, VIEWS
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import NotAllowed, Refused
@@ -30,7 +30,7 @@ rules:
 WITHOUT_A_TERMINAL = """
 import sys
 sys.modules["click"] = sys.modules["termios"] = None  # whoever imports them fails
-from tests.usecases.table import TABLE
+from tests.usecases.table import TABLE, VIEWS
 from ticketctl.usecases.results import Failed
 from ticketctl.usecases.tickets.merge import Merge, merge
 from ticketctl.wiring import build_session
@@ -39,6 +39,9 @@ for name, row in TABLE.items():
     result = row.call(build_session(user="alice", desk=sys.argv[1], via="web"), row.request, keep=False)
     failed = [one.error for one in (result if isinstance(result, tuple) else [result]) if isinstance(one, Failed)]
     print(name, *failed)
+for name, view in VIEWS.items():
+    view.call(build_session(user="alice", desk=sys.argv[1], via="web"), *view.requests)
+    print(name)
 """
 
 
@@ -89,7 +92,9 @@ def revisions(desk: Office) -> tuple[dict[int, int], dict[str, str]]:
 
 
 def test_every_use_case_is_in_the_table():
-    assert set(TABLE) == set(USE_CASES), "each name of permissions.USE_CASES has a line in tests/usecases/table.py"
+    assert set(TABLE) | set(VIEWS) == set(USE_CASES), (
+        "each name of permissions.USE_CASES has a line in tests/usecases/table.py"
+    )
 
 
 def test_no_use_case_needs_a_terminal(desk):
@@ -97,7 +102,7 @@ def test_no_use_case_needs_a_terminal(desk):
     command = [sys.executable, "-c", WITHOUT_A_TERMINAL, str(desk.folder)]
     ended = subprocess.run(command, capture_output=True, text=True, env=env, cwd=ROOT, timeout=HANG, check=False)
     assert ended.stderr == ""
-    assert ended.stdout.splitlines() == list(TABLE)
+    assert ended.stdout.splitlines() == [*TABLE, *VIEWS]
 
 
 @pytest.mark.parametrize("actor", ACTORS)
@@ -122,4 +127,17 @@ def test_everybody_may_see_what_would_happen(desk, name):
     row, before = TABLE[name], revisions(desk)
     if "vera" not in row.refused:
         assert troubles(row.call(desk.session("vera"), row.request, keep=False)) == []
+    assert revisions(desk) == before
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("name", VIEWS)
+def test_everybody_may_look_which_changes_no_ticket(desk, name, actor):
+    view, before = VIEWS[name], revisions(desk)
+    assert USE_CASES[name] == "viewer"
+    if actor in view.refused:
+        with pytest.raises(Refused):
+            view.call(desk.session(actor), *view.requests)
+    else:
+        view.call(desk.session(actor), *view.requests)
     assert revisions(desk) == before

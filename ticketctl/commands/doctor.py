@@ -21,6 +21,7 @@ from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.errors import BadRules, ChannelFailed, Damaged, MissingExtra, StoreFailed, TicketctlError, Usage
 from ticketctl.ports.store import Desk, Finding, Run
 from ticketctl.present.words.away import away_line
+from ticketctl.present.words.board import limit_line
 from ticketctl.present.words.errors import with_step
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.absences import coming, today
@@ -283,7 +284,7 @@ def _quarantine(desk: Desk) -> Iterator[Checked]:
 
 def _held(shell: Shell, desk: Desk) -> Iterator[Checked]:
     for one in _brake.held(shell.session, desk, list(desk.find())):
-        yield Finding(subject="automatic mail", state="warning", detail=line(_brake.told(one))), None
+        yield Finding(subject="automatic mail", state="warning", detail=line(limit_line(one, shell.language))), None
 
 
 # --- the world outside ---

@@ -1,4 +1,4 @@
-"""`ticketctl search`: `list --search --all` under the name that people type."""
+"""`ticketctl search`"""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import click
 
 from ticketctl.commands import list_
 from ticketctl.errors import Usage
+from ticketctl.present.words import say_in
+from ticketctl.present.words.search import TEXTS
+from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.views.list import search
 
 
 @click.command(
@@ -16,20 +20,23 @@ from ticketctl.errors import Usage
         *(param for param in list_.command.params if param.name not in ("search", "everything")),
     ]
 )
-@click.pass_context
-def command(ctx: click.Context, /, words: tuple[str, ...], **given: Any) -> None:
+@click.pass_obj
+def command(shell: Shell, /, words: tuple[str, ...], limit: int | None, **given: Any) -> None:
     """Search all tickets, closed and archived ones too.
 
-    Finds those with all WORDS in number, subject, texts and notes, people, fields, labels, cause, lesson or file names;
-    å matches å and, where nothing else does, a. A telephone number is found in any spelling, `#17` by its number. It is
-    `list --search WORDS --all`, and takes the other options of `list` too.
+    Finds those with all WORDS in number, subject, texts and notes, people, fields, labels, cause, lesson or file names.
+    å matches å and, where nothing else does, a. A telephone number is found in any spelling. A number (17 or #17)
+    finds the ticket with that number, before all others, then those that have it as a word of its own, and where
+    nothing has, as a part of a word. It is `list --search WORDS --all`, and takes the other options of `list` too.
 
     \b
     Examples:
       ticketctl search faktura öberg
+      ticketctl search 17
       ticketctl search 070-123 45 67
       ticketctl search moms --after november --status closed
     """
     if not words:
-        raise Usage("search for what? `ticketctl search faktura öberg`")
-    ctx.invoke(list_.command, search=" ".join(words), everything=True, **given)
+        raise Usage(say_in(shell.language, TEXTS)("for_what"))
+    request = list_.request_of(shell, {**given, "search": " ".join(words), "everything": True})
+    list_.print_tickets(shell, search(shell.session, request), request, limit)

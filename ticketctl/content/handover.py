@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from ticketctl.content.terminal import line, shortened
 from ticketctl.content.times import ahead, local
-from ticketctl.domain.deadlines.work_order import Standing
+from ticketctl.domain.deadlines.work_order import TicketInQueue
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.ticket import Ticket
 
@@ -15,13 +15,13 @@ LATEST = 3
 ROOM = 160
 
 
-def handover_note(giver: str, receiver: str, standing: Standing, next_step: str, zone: tzinfo) -> str:
+def handover_note(giver: str, receiver: str, standing: TicketInQueue, next_step: str, zone: tzinfo) -> str:
     """Some lines of text: status, deadline or wake-up date, the last messages each in a line, and what to do next.
     Times are local with the date, since the note is read later."""
     return "\n".join(_lines(giver, receiver, standing, next_step, zone))
 
 
-def _lines(giver: str, receiver: str, standing: Standing, next_step: str, zone: tzinfo) -> Iterator[str]:
+def _lines(giver: str, receiver: str, standing: TicketInQueue, next_step: str, zone: tzinfo) -> Iterator[str]:
     ticket = standing.ticket
     yield f"Handed over from {giver} to {receiver}."
     yield f"Status: {', '.join(_facts(ticket))}; opened {local(ticket.opened_at, zone)}"
@@ -43,7 +43,7 @@ def _facts(ticket: Ticket) -> list[str]:
     return [ticket.status, ticket.priority, *ticket.labels, *fields]
 
 
-def _deadline(standing: Standing, zone: tzinfo) -> str:
+def _deadline(standing: TicketInQueue, zone: tzinfo) -> str:
     if standing.due is None:
         return "none runs now"
     return f"{local(standing.due, zone)}{_late(standing.due, standing.now)}"

@@ -1,13 +1,13 @@
-"""That a mailbox can't be fetched: a line of the board, and mails that tell the administrators so, and when it can."""
+"""Mails to the administrators: that a mailbox can't be fetched, and when it can be again."""
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 import msgspec
 
 from ticketctl.content.terminal import line
-from ticketctl.content.times import short, zone
+from ticketctl.content.times import zone
 from ticketctl.content.words import known, weekday
 from ticketctl.domain.config import Config
 
@@ -36,17 +36,12 @@ WORDS = {
 
 
 class Down(msgspec.Struct, frozen=True):
-    """A mailbox that can't be fetched; `since` is None where it never could."""
+    """A mailbox that can't be fetched; `since` is None where it never could be. `reason` is "" where nothing has tried
+    for long."""
 
     source: str
     since: datetime | None
     reason: str
-
-
-def down_told(one: Down, now: datetime, where: tzinfo) -> str:
-    """ "no mail from support since 09:35: mail.exempel.se refused the password of support"."""
-    since = f"since {short(one.since, now, where)}" if one.since else "yet"
-    return f"no mail from {line(one.source)} {since}: {line(one.reason).removeprefix(f'{one.source}: ')}"
 
 
 def down(config: Config, source: str, since: datetime, reason: str) -> tuple[str, str]:

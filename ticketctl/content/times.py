@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ticketctl.content.words import weekday
 
 # What stands behind a number of minutes, hours, days and weeks; and a moment that is to come, and one that is over.
-UNITS = {"en": ("m", "h", "d", "w"), "sv": (" min", " h", " d", " v")}
+UNITS = {"en": ("m", "h", "d", "w"), "sv": (" min", " tim", " dagar", " veckor")}
 AHEAD = {"en": ("in {span}", "{span} late"), "sv": ("om {span}", "{span} sen")}
 
 
@@ -38,8 +38,8 @@ def short(moment: datetime, now: datetime, where: tzinfo, language: str = "en") 
 
 
 def span(length: timedelta, language: str = "en") -> str:
-    """A duration in its largest whole unit: "40m", "3h", "2d", "5w"; in Swedish "40 min", "3 h", "2 d", "5 v"; never
-    negative."""
+    """A duration in its largest whole unit: "40m", "3h", "2d", "9w"; in Swedish "40 min", "3 tim", "2 dagar", "9
+    veckor" (there are never fewer than two days, or eight weeks); never negative."""
     in_minutes, in_hours, in_days, in_weeks = UNITS.get(language, UNITS["en"])
     minutes = max(0, int(length.total_seconds()) // 60)
     if minutes < 60:
@@ -55,7 +55,7 @@ def age(since: datetime, now: datetime, language: str = "en") -> str:
 
 
 def ahead(moment: datetime, now: datetime, language: str = "en") -> str:
-    """ "in 3h", or "2d late"; "om 3 h", or "2 d sen"."""
+    """ "in 3h", or "2d late"; "om 3 tim", or "2 dagar sen"."""
     to_come, over = AHEAD.get(language, AHEAD["en"])
     if moment >= now:
         return to_come.format(span=span(moment - now, language))

@@ -9,41 +9,39 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.content.outage import Down, down_told
-from ticketctl.content.terminal import columns, counted, line, shortened
+from ticketctl.content.terminal import columns, line, shortened
 from ticketctl.content.times import age, ahead, local
-from ticketctl.domain.deadlines.work_order import Owner, Standing, State
+from ticketctl.domain.deadlines.work_order import Owner, TicketInQueue
 from ticketctl.present.json import down_json, instant
 from ticketctl.present.tables import Column, table
+from ticketctl.present.words import say_in
+from ticketctl.present.words.away import away_line
+from ticketctl.present.words.board import COMMANDS, TEXTS, count_words, limit_line, mailbox_line, writing_line
+from ticketctl.present.words.terms import TEXTS as TERMS
+from ticketctl.present.words.terms import figure, priority_word
+from ticketctl.usecases.views.board import Board
 
 SHOWN = 5
+ALWAYS = ("open", "overdue")  # counts that are shown where they are 0, too
 
 
-class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """`pending` mails wait in the outbox, and `scheduled` ones for their time; `deferred` of the former a server did
-    not take yet, the oldest queued at `since`; `stuck` ones (notifications, reports) were not delivered; `tickets` are
-    those whose last reply, or an automatic answer that is still in the outbox, was not, `held` those with a reply that
-    is held back. `braked` says what automatic mail does not leave; `down` are the mailboxes that can't be fetched, and
-    `aside` counts mails in quarantine that nobody has looked at."""
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """How to show it: `name` is the desk's, `room` the terminal columns."""
 
-    pending: int
-    deferred: int = 0
-    since: datetime | None = None
-    stuck: int
-    scheduled: int = 0
-    held: tuple[Standing, ...] = ()
-    tickets: tuple[Standing, ...]
-    braked: tuple[str, ...] = ()
-    down: tuple[Down, ...] = ()
-    aside: int = 0
+    name: str
+    now: datetime
+    zone: tzinfo
+    room: int
+    language: str
 
 
-def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any]:
-    """Numbers of tickets per group, in order of urgency; counts per owner (null: nobody)."""
+def board_json(board: Board, now: datetime) -> dict[str, Any]:
+    """Numbers of tickets per group, in order of urgency; counts per owner (null: unassigned)."""
+    state, outgoing = board.state, board.outgoing
     return {
         "at": instant(now),
-        "mailboxes_down": [down_json(one) for one in outgoing.down],
-        "quarantine": outgoing.aside,
+        "mailboxes_down": [down_json(one) for one in board.down],
+        "quarantine": board.quarantined,
         "active": len(state.all),
         "unopened": _numbers(state.unopened),
         "unassigned": _numbers(state.unassigned),
@@ -60,157 +58,177 @@ def board_json(state: State, outgoing: Outgoing, now: datetime) -> dict[str, Any
             "stuck": outgoing.stuck,
             "scheduled": outgoing.scheduled,
         },
-        "braked": list(outgoing.braked),
-        "owners": [
-            {
-                "owner": owner.name or None,
-                "active": owner.tickets,
-                "waiting_on_us": owner.for_us,
-                "waiting_on_customer": owner.for_customer,
-                "overdue": owner.overdue,
-                "oldest": instant(owner.oldest),
-            }
-            for owner in state.owners
-        ],
+        "braked": [limit_line(one, "en") for one in outgoing.limited],
+        "owners": [_owner_json(owner) for owner in state.owners],
         "oldest": state.oldest.ticket.number if state.oldest else None,
+        "writing": [{"ticket": one.number, "agent": one.agent, "since": instant(one.since)} for one in board.writing],
     }
 
 
-def board(
-    name: str, state: State, outgoing: Outgoing, now: datetime, zone: tzinfo, room: int
-) -> Iterator[tuple[str, str]]:
+def board_lines(board: Board, view: View) -> Iterator[tuple[str, str]]:
     """Lines with what they are: "title", "warning", "head" or ""."""
-    for mailbox in outgoing.down:
-        yield shortened(down_told(mailbox, now, zone), room), "warning"
-    yield shortened(f"{line(name)}  {local(now, zone)}", room), "title"
-    for counts in _counts(state, outgoing, room):
-        yield counts, "warning" if state.overdue or outgoing.tickets or outgoing.held else ""
-    if outgoing.aside:
-        yield shortened(aside_told(outgoing.aside), room), "warning"
-    if outgoing.since is not None:
-        count = counted(outgoing.deferred, "mail")
-        told = f"{count} not accepted yet, the oldest for {age(outgoing.since, now)}: `ticketctl send --list` says why"
-        yield shortened(told, room), "warning"
-    for told in outgoing.braked:
-        yield shortened(line(told), room), "warning"
-    yield from _groups(_parts(state, outgoing), room)
-    yield from _owners(state.owners, now, room)
-    if state.oldest:
-        ticket = state.oldest.ticket
-        told = (
-            f"#{ticket.number} {line(ticket.subject)}, {age(state.oldest.began, now)}, {ticket.assignee or 'nobody’s'}"
-        )
+    for mailbox in board.down:
+        yield shortened(mailbox_line(mailbox, view.now, view.zone, view.language), view.room), "warning"
+    yield shortened(f"{line(view.name)}  {local(view.now, view.zone, view.language)}", view.room), "title"
+    urgent = board.state.overdue or board.outgoing.tickets or board.outgoing.held
+    for counts in _counts(board, view):
+        yield counts, "warning" if urgent else ""
+    for notice in _notices(board, view):
+        yield shortened(notice, view.room), "warning"
+    yield from _groups(_parts(board), view)
+    yield from _owners(board.state.owners, view)
+    if board.state.oldest:
         yield "", ""
-        yield shortened(f"Oldest: {told}", room), ""
+        yield shortened(_oldest(board.state.oldest, view), view.room), ""
+    for news in _people(board, view):
+        yield "", ""
+        yield from ((text, "") for text in news)
 
 
-def aside_told(count: int) -> str:
-    return f"{counted(count, 'mail')} in quarantine that nobody has looked at: `ticketctl quarantine`"
+def _notices(board: Board, view: View) -> Iterator[str]:
+    outgoing, language = board.outgoing, view.language
+    if board.quarantined:
+        yield count_words("quarantined", board.quarantined, language)
+    if outgoing.since is not None:
+        yield count_words("deferred", outgoing.deferred, language, age=age(outgoing.since, view.now, language))
+    yield from (line(limit_line(one, language)) for one in outgoing.limited)
 
 
-def _counts(state: State, outgoing: Outgoing, room: int) -> Iterator[str]:
-    if not (
-        state.all or outgoing.pending or outgoing.stuck or outgoing.tickets or outgoing.scheduled or outgoing.braked
-    ):
-        yield "Nothing is open. `ticketctl fetch` looks for new mail."
-        return
+def _people(board: Board, view: View) -> Iterator[list[str]]:
+    """Who is away, and who writes."""
+    if board.absent:
+        yield [away_line(name, one, board.today, view.language) for name, one in board.absent]
+    if board.writing:
+        yield [writing_line(one, view.now, view.zone, view.language) for one in board.writing]
+
+
+def _counts(board: Board, view: View) -> Iterator[str]:
+    """In lines as long as there is room."""
+    state, outgoing = board.state, board.outgoing
     counts = {
         "open": len(state.all),
         "unopened": len(state.unopened),
-        "nobody’s": len(state.unassigned),
+        "unassigned": len(state.unassigned),
         "overdue": len(state.overdue),
-        "promised by today": len(state.promised),
-        "with people who are away": len(state.away),
-        "waking today": len(state.waking),
-        "not delivered": len(outgoing.tickets) + outgoing.stuck,
-        "held back": len(outgoing.held),
+        "promised": len(state.promised),
+        "away": len(state.away),
+        "waking": len(state.waking),
+        "not_delivered": len(outgoing.tickets) + outgoing.stuck,
+        "held": len(outgoing.held),
         "scheduled": outgoing.scheduled,
-        "in the outbox": outgoing.pending,
+        "pending": outgoing.pending,
     }
-    told = ""
-    for part in (f"{count} {name}" for name, count in counts.items() if count or name in ("open", "overdue")):
-        if told and columns(told) + 3 + columns(part) > room:
-            yield told
-            told = ""
-        told = f"{told}   {part}" if told else part
-    yield told
+    if not (any(counts.values()) or outgoing.limited):
+        yield say_in(view.language, TEXTS)("nothing_open")
+        return
+    text = ""
+    for part in (count_words(name, count, view.language) for name, count in counts.items() if count or name in ALWAYS):
+        if text and columns(text) + 3 + columns(part) > view.room:
+            yield text
+            text = ""
+        text = f"{text}   {part}" if text else part
+    yield text
 
 
 class _Group(msgspec.Struct, frozen=True):
-    """The tickets under one heading that stand under none above; `whole` is how many belong there."""
+    """The tickets under one heading that are under none above; `whole` is how many belong there."""
 
-    head: str
-    fresh: tuple[Standing, ...]
+    name: str
+    fresh: tuple[TicketInQueue, ...]
     whole: int
-    more: str
 
 
-def _parts(state: State, outgoing: Outgoing) -> list[_Group]:
+def _parts(board: Board) -> list[_Group]:
+    state, outgoing = board.state, board.outgoing
     seen: set[int] = set()
     groups = []
-    for head, group, more in (
-        ("Held back: somebody wrote in between", outgoing.held, "outbox"),
-        ("Not delivered", outgoing.tickets, "show N"),
-        ("Promised, today or late", state.promised, "list"),
-        ("Overdue", state.overdue, "list --overdue"),
-        ("With people who are away", state.away, "list"),
-        ("Unopened", state.unopened, "list --status new"),
-        ("Nobody’s", state.unassigned, "list --unassigned"),
-        ("Waking today", state.waking, "list --waiting"),
+    for name, group in (
+        ("held", outgoing.held),
+        ("not_delivered", outgoing.tickets),
+        ("promised", state.promised),
+        ("overdue", state.overdue),
+        ("away", state.away),
+        ("unopened", state.unopened),
+        ("unassigned", state.unassigned),
+        ("waking", state.waking),
     ):
         fresh = tuple(one for one in group if one.ticket.number not in seen)
         seen |= {one.ticket.number for one in fresh}
         if fresh:
-            groups.append(_Group(head, fresh, len(group), more))
+            groups.append(_Group(name, fresh, len(group)))
     return groups
 
 
-def _groups(groups: Sequence[_Group], room: int) -> Iterator[tuple[str, str]]:
-    """One table in parts, so that the columns of all stand under each other."""
+def _groups(groups: Sequence[_Group], view: View) -> Iterator[tuple[str, str]]:
+    """One table in parts, so that the columns of all are under each other."""
+    say = say_in(view.language, TEXTS)
     heads = (
         Column("#", right=True),
-        Column("p"),
-        Column("due", right=True),
-        Column("who", least=10),
-        Column("subject", least=16, weight=2),
-        Column("owner", least=6),
+        Column(say("prio")),
+        Column(say("due"), right=True),
+        Column(say("who"), least=10),
+        Column(say("subject"), least=16, weight=2),
+        Column(say("owner"), least=6),
     )
-    lines = iter(table(heads, [_row(one) for group in groups for one in group.fresh[:SHOWN]], room - 2)[1:])
+    rows = [_row(one, view.language) for group in groups for one in group.fresh[:SHOWN]]
+    lines = iter(table(heads, rows, view.room - 2)[1:])
     for group in groups:
         above = group.whole - len(group.fresh)
         yield "", ""
-        yield f"{group.head} ({group.whole}{f', {above} of them above' if above else ''})", "head"
+        head = say(f"head_{group.name}")
+        yield say("head_some_above" if above else "head", head=head, count=group.whole, above=above), "head"
         yield from ((f"  {text}", "") for text in islice(lines, min(SHOWN, len(group.fresh))))
         if len(group.fresh) > SHOWN:
-            yield f"  … and {len(group.fresh) - SHOWN} more: `ticketctl {group.more}`", ""
+            yield f"  {say('more', count=len(group.fresh) - SHOWN, command=COMMANDS[group.name])}", ""
 
 
-def _row(one: Standing) -> list[str]:
+def _row(one: TicketInQueue, language: str) -> list[str]:
     ticket = one.ticket
-    due = ahead(one.due, one.now) if one.due else ""
+    due = ahead(one.due, one.now, language) if one.due else ""
     who = line(ticket.requester.name or ticket.requester.address)
-    subject = line(ticket.subject) or "(no subject)"
-    return [f"#{ticket.number}", ticket.priority, due, who, subject, line(ticket.assignee) or "–"]
+    priority = priority_word(ticket.priority, language)
+    return [f"#{ticket.number}", priority, due, who, _subject(one, language), line(ticket.assignee) or "–"]
 
 
-def _owners(owners: Sequence[Owner], now: datetime, room: int) -> Iterator[tuple[str, str]]:
+def _subject(one: TicketInQueue, language: str) -> str:
+    return line(one.ticket.subject) or say_in(language, TERMS)("no_subject")
+
+
+def _oldest(one: TicketInQueue, view: View) -> str:
+    owner = line(one.ticket.assignee) or say_in(view.language, TERMS)("unassigned")
+    facts = {"subject": _subject(one, view.language), "age": age(one.began, view.now, view.language), "owner": owner}
+    return say_in(view.language, TEXTS)("the_oldest", number=one.ticket.number, **facts)
+
+
+def _owners(owners: Sequence[Owner], view: View) -> Iterator[tuple[str, str]]:
     if not owners:
         return
-    heads = (
-        Column("owner"),
-        *(Column(title, right=True) for title in ("open", "waits for us", "for customer", "overdue", "oldest")),
-    )
+    say = say_in(view.language, TEXTS)
+    figures = ("column_open", "for_us", "for_customer", "column_overdue", "oldest")
+    heads = (Column(say("owner")), *(Column(say(title), right=True) for title in figures))
+    unassigned = say_in(view.language, TERMS)("unassigned")
     rows = [
         [
-            shortened(line(one.name), 30) or "nobody",
-            *map(str, (one.tickets, one.for_us, one.for_customer, one.overdue)),
-            age(one.oldest, now),
+            shortened(line(one.name), 30) or unassigned,
+            *(figure(count, view.language) for count in (one.tickets, one.for_us, one.for_customer, one.overdue)),
+            age(one.oldest, view.now, view.language),
         ]
         for one in owners
     ]
     yield "", ""
-    yield from ((text, "") for text in table(heads, rows, room))
+    yield from ((text, "") for text in table(heads, rows, view.room))
 
 
-def _numbers(group: Sequence[Standing]) -> list[int]:
+def _owner_json(owner: Owner) -> dict[str, Any]:
+    return {
+        "owner": owner.name or None,
+        "active": owner.tickets,
+        "waiting_on_us": owner.for_us,
+        "waiting_on_customer": owner.for_customer,
+        "overdue": owner.overdue,
+        "oldest": instant(owner.oldest),
+    }
+
+
+def _numbers(group: Sequence[TicketInQueue]) -> list[int]:
     return [one.ticket.number for one in group]

@@ -125,7 +125,7 @@ def person_json(person: Person) -> Json:
 
 def down_json(one: Down) -> Json:
     """A mailbox that can't be fetched."""
-    return {"source": one.source, "since": instant(one.since), "reason": one.reason}
+    return {"source": one.source, "since": instant(one.since), "reason": one.reason or "nothing has fetched it"}
 
 
 def instant(moment: datetime | None) -> str | None:

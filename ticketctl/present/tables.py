@@ -19,23 +19,27 @@ TAIL = "\t"  # in a cell: what follows keeps its place when the cell is cut, as 
 
 class Column(msgspec.Struct, frozen=True):
     """`right` aligns figures. `least` > 0 lets the column shrink down to so many terminal columns when room is short.
-    The columns of a table shrink together, the widest first; one of `weight` 2 stays twice as wide as the others."""
+    The columns of a table shrink together, the widest first; one of `weight` 2 stays twice as wide as the others. Where
+    that is not enough, columns with an `optional` are left out, the highest first."""
 
     title: str
     right: bool = False
     least: int = 0
     weight: int = 1
+    optional: int = 0
+
+
+_Sized = tuple[Column, list[str], list[int]]  # with its cells, and how wide each is
 
 
 def table(heads: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[str]:
     """A line of titles, then a line a row, each at most `room` columns wide as long as the columns may shrink so far.
     Cells are safe lines (`terminal.line`), with a TAIL or without; a column that is empty in every row is left out."""
-    kept = [at for at in range(len(heads)) if any(row[at] for row in rows)]
-    drawn = [_column(heads[at], [row[at] for row in rows]) for at in kept]
-    widths = _shrunk([max(sizes) for _, sizes in drawn], [heads[at] for at in kept], room)
+    filled = (at for at in range(len(heads)) if any(row[at] for row in rows))
+    kept = _fitting([(heads[at], *_column(heads[at], [row[at] for row in rows])) for at in filled], room)
+    widths = _shrunk([max(sizes) for _, _, sizes in kept], [head for head, _, _ in kept], room)
     padded = [
-        _padded(cells, sizes, width, right=heads[at].right)
-        for at, (cells, sizes), width in zip(kept, drawn, widths, strict=True)
+        _padded(cells, sizes, width, right=head.right) for (head, cells, sizes), width in zip(kept, widths, strict=True)
     ]
     return [GAP.join(cells).rstrip() for cells in zip(*padded, strict=True)] or [""]
 
@@ -52,6 +56,21 @@ def _column(head: Column, cells: list[str]) -> tuple[list[str], list[int]]:
     """Title and cells, and how wide each is."""
     whole = [head.title, *cells]
     return whole, [columns(cell.replace(TAIL, GAP)) for cell in whole]
+
+
+def _fitting(columns: list[_Sized], room: int) -> list[_Sized]:
+    """Those that there is room for when each is as narrow as it may be."""
+    while sum(_narrowest(one) for one in columns) + len(GAP) * (len(columns) - 1) > room:
+        last = max(columns, key=lambda one: one[0].optional)
+        if not last[0].optional:
+            break
+        columns = [one for one in columns if one is not last]
+    return columns
+
+
+def _narrowest(column: _Sized) -> int:
+    head, _, sizes = column
+    return min(head.least, max(sizes)) if head.least else max(sizes)
 
 
 def _shrunk(widths: list[int], heads: Sequence[Column], room: int) -> list[int]:

@@ -107,8 +107,12 @@ def needed(path: str, options: Collection[str]) -> Role:
     return next(asked, NEEDS.get(path, "agent"))
 
 
-# By use case: what changes something. A dry run changes nothing, and everybody may look.
+# By use case. A dry run changes nothing, and everybody may look.
 USE_CASES: dict[str, Role] = {
+    "board": "viewer",
+    "inbox": "viewer",
+    "list": "viewer",
+    "search": "viewer",
     "assign": "agent",
     "close": "agent",
     "label": "agent",

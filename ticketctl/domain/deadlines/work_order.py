@@ -14,7 +14,7 @@ from ticketctl.domain.ticket.timeline import began_at
 Due = Callable[[Ticket], datetime | None]
 
 
-class Standing(msgspec.Struct, frozen=True):
+class TicketInQueue(msgspec.Struct, frozen=True):
     """A ticket and when the next of its deadlines is (None: none runs, or the clock stands). `promised` is the date
     that a reply promised and that is still owed."""
 
@@ -38,15 +38,15 @@ class Standing(msgspec.Struct, frozen=True):
         return asleep(self.ticket, self.now)
 
 
-def standings(
+def in_work_order(
     tickets: Iterable[Ticket], due: Due, now: datetime, promised: Mapping[int, datetime] | None = None
-) -> list[Standing]:
+) -> list[TicketInQueue]:
     """Each ticket with its next deadline, what to do next first; `promised` by number."""
     owed = promised or {}
-    return sorted((Standing(one, due(one), now, owed.get(one.number)) for one in tickets), key=urgency)
+    return sorted((TicketInQueue(one, due(one), now, owed.get(one.number)) for one in tickets), key=urgency)
 
 
-def urgency(one: Standing) -> tuple[object, ...]:
+def urgency(one: TicketInQueue) -> tuple[object, ...]:
     """Sorts overdue before due soonest before nothing promised; among equals by priority, waiting for us before
     waiting for the customer, oldest first. Closed tickets come last, the latest closed first."""
     ticket = one.ticket
@@ -59,8 +59,8 @@ def urgency(one: Standing) -> tuple[object, ...]:
 
 
 class Owner(msgspec.Struct, frozen=True, kw_only=True):
-    """One agent's table, "" for nobody's: counts of tickets that are not closed; `oldest` of those that wait for us,
-    else of all."""
+    """One agent's workload, "" for unassigned tickets: counts of tickets that are not closed; `oldest` of those that
+    wait for us, else of all."""
 
     name: str
     tickets: int
@@ -72,24 +72,24 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """A desk at this moment; each group in order of urgency. `waking` are those whose wake-up date comes before the
-    day ends, or has come; `promised` those with a date that we owe by then; `away` those whose owner is away."""
+    day ends, or has come; `promised` those with an answer promised by then; `away` those whose owner is away."""
 
-    all: tuple[Standing, ...]
-    unopened: tuple[Standing, ...]
-    unassigned: tuple[Standing, ...]
-    overdue: tuple[Standing, ...]
-    waking: tuple[Standing, ...]
-    promised: tuple[Standing, ...]
-    away: tuple[Standing, ...]
+    all: tuple[TicketInQueue, ...]
+    unopened: tuple[TicketInQueue, ...]
+    unassigned: tuple[TicketInQueue, ...]
+    overdue: tuple[TicketInQueue, ...]
+    waking: tuple[TicketInQueue, ...]
+    promised: tuple[TicketInQueue, ...]
+    away: tuple[TicketInQueue, ...]
     owners: tuple[Owner, ...]
-    oldest: Standing | None
+    oldest: TicketInQueue | None
 
 
-def state(active: Iterable[Standing], day_end: datetime, away: Collection[str] = ()) -> State:
-    """`active` are the standings of all tickets that are not closed; `day_end` is when today is over, `away` who is
+def state(active: Iterable[TicketInQueue], day_end: datetime, away: Collection[str] = ()) -> State:
+    """`active` are all tickets that are not closed, in work order; `day_end` is when today is over, `away` who is
     not here."""
     every = tuple(active)
-    by_owner: dict[str, list[Standing]] = {}
+    by_owner: dict[str, list[TicketInQueue]] = {}
     for one in every:
         by_owner.setdefault(one.ticket.assignee, []).append(one)
     return State(
@@ -105,7 +105,7 @@ def state(active: Iterable[Standing], day_end: datetime, away: Collection[str] =
     )
 
 
-def _owner(name: str, own: list[Standing]) -> Owner:
+def _owner(name: str, own: list[TicketInQueue]) -> Owner:
     for_us = [one for one in own if not one.asleep]
     return Owner(
         name=name,

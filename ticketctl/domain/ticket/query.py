@@ -14,7 +14,7 @@ __all__ = ["ACTIVE", "EVERYTHING", "Query", "fold"]
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Every given part must hold. `assignee` "" asks for unassigned tickets, None does not ask. `search` looks for all
-    its words as `searching` tells; `loose` makes å, ä and á an a in it. `opened_from`/`opened_to`: half-open."""
+    its words as `searching` says; `loose` finds more. `opened_from`/`opened_to`: half-open."""
 
     numbers: frozenset[int] | None = None
     statuses: frozenset[Status] | None = None

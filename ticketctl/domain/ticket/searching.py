@@ -1,8 +1,9 @@
 """What a search finds: all its words, anywhere in a ticket that a person would look for them.
 
 Number, subject, texts and notes, people, fields, labels, cause, lesson and file names; case-folded, as parts of words
-too. A telephone number is found in any spelling: 0701234567, 070-123 45 67 and +46 70 123 45 67 are one. `#17` is that
-ticket, and where a text speaks of it. `loose` takes marks off letters on both sides, so that `malmo` finds Malmö.
+too. A telephone number is found in any spelling: 0701234567, 070-123 45 67 and +46 70 123 45 67 are one. `17` is that
+ticket, and where a text has it as a word of its own; `#17` is that ticket, and where a text speaks of it. `loose` takes
+marks off letters on both sides, so that `malmo` finds Malmö, and finds numbers inside words (`4711` in INV4711).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ticketctl.domain.ticket.ticket import Ticket
 LEAST = 7  # digits of what is looked for as a telephone number, too
 _RUN = re.compile(r"\+?\(?\d(?:[\d ()./\u00a0\u2010-\u2015-]*\d)?", re.ASCII)
 _ALONE = re.compile(rf"(?<!\S)(?:{_RUN.pattern})(?!\S)", re.ASCII)
+_NUMBER = re.compile(r"#?(\d{1,9})", re.ASCII)
 _QUOTES = re.compile(r"(?<!\S)[\"“”„»«]+|[\"“”»«]+(?!\S)")  # round what was meant as one; each word is looked for
 _TRUNK = re.compile(r"\(0\)")  # +46 (0)70: the 0 is for who calls from inside the country
 _NOT_MARKED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
@@ -77,9 +79,25 @@ class Search(msgspec.Struct, frozen=True):
         return all(self._is_there(part, ticket, folded, whole) for part in self.parts)
 
     def _is_there(self, part: _Part, ticket: Ticket, folded: str, whole: str) -> bool:
-        if all(_word_is_there(word, ticket.number, folded) for word in part.words):
+        if all(self._word_is_there(word, ticket.number, folded) for word in part.words):
             return True
         return part.phone is not None and part.phone.is_in(whole)
+
+    def _word_is_there(self, word: str, number: int, folded: str) -> bool:
+        named = _NUMBER.fullmatch(word)
+        if named is None:
+            return word in folded
+        if int(named[1]) == number:
+            return True
+        if word.startswith("#"):
+            return re.search(rf"{word}(?!\d)", folded) is not None
+        return word in folded and (self.loose or re.search(rf"(?<!\w){word}(?!\w)", folded) is not None)
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The tickets that its words name, if they are meant as numbers of tickets."""
+        found = (_NUMBER.fullmatch(word) for part in self.parts if part.phone is None for word in part.words)
+        return frozenset(int(one[1]) for one in found if one)
 
 
 @lru_cache(maxsize=8)
@@ -97,12 +115,6 @@ def search(words: str, loose: bool = False) -> Search:
         at = found.end()
     parts += [_Part((word,)) for word in simple(words[at:]).split()]
     return Search(tuple(parts), loose)
-
-
-def _word_is_there(word: str, number: int, folded: str) -> bool:
-    if re.fullmatch(r"#\d{1,9}", word, re.ASCII):
-        return int(word[1:]) == number or re.search(rf"{word}(?!\d)", folded) is not None
-    return word in folded or (word.isdecimal() and word == str(number))
 
 
 def _phone(run: str) -> Phone:

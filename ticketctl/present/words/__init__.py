@@ -16,7 +16,7 @@ def say_in(language: str, texts: Texts) -> Say:
     """Says a text of `texts` by its key, filled with facts; in English where that language has none of them."""
     table = texts.get(language) or texts["en"]
 
-    def say(key: str, **facts: object) -> str:
+    def say(key: str, /, **facts: object) -> str:
         return table[key].format(**facts)
 
     return say

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ticketctl.content.words import weekday
 from ticketctl.domain.settings.absences import OPEN_END
 from ticketctl.domain.settings.settings import Away
 from ticketctl.present.words import Texts, say_in
@@ -24,6 +25,21 @@ TEXTS: Texts = {
         "tickets_left": "{count} tickets that are not closed stay theirs; "
         "`ticketctl handover {agent} {whom}` hands over",
     },
+    "sv": {
+        "who": "vem? Skriv namnet, eller me: `ticketctl away bo`",
+        "back_alone": "--back tar inget mer än namnet",
+        "nobody": "Ingen är borta.",
+        "here": "{agent} är tillbaka",
+        "since": "{agent} är borta sedan {start} {until}; {stand_in}",
+        "from": "{agent} är borta från {start} {until}; {stand_in}",
+        "open_end": "tills vidare",
+        "to": "till {end}",
+        "stands_in": "{deputy} är ersättare",
+        "nobody_stands_in": "ingen är ersättare",
+        "ticket_left": "1 ärende som inte är stängt ligger kvar; `ticketctl handover {agent} {whom}` lämnar över",
+        "tickets_left": "{count} ärenden som inte är stängda ligger kvar; "
+        "`ticketctl handover {agent} {whom}` lämnar över",
+    },
 }
 
 
@@ -33,10 +49,15 @@ def away_line(agent: str, away: Away, today: date, language: str) -> str:
     return say(
         "since" if away.start < today and is_open else "from",
         agent=agent,
-        start=f"{away.start:%a %Y-%m-%d}",
-        until=say("open_end") if is_open else say("to", end=f"{away.end:%a %Y-%m-%d}"),
+        start=_day(away.start, language),
+        until=say("open_end") if is_open else say("to", end=_day(away.end, language)),
         stand_in=say("stands_in", deputy=away.deputy) if away.deputy else say("nobody_stands_in"),
     )
+
+
+def _day(day: date, language: str) -> str:
+    """ "Mon 2026-11-16" """
+    return f"{weekday(day.weekday(), language)} {day}"
 
 
 def left_line(agent: str, away: Away, count: int, language: str) -> str:

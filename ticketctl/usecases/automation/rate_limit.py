@@ -35,8 +35,8 @@ _REMEMBERED = 20
 
 
 class Held(msgspec.Struct, frozen=True):
-    """Automatic mail that does not leave: to whom ("" where the desk has sent its share to all, or to a `domain`),
-    about which tickets, and how often."""
+    """Automatic mail that is not sent: to whom ("" where those tickets are purged), about which `tickets` (none where
+    the desk has sent its share to all, or to a `domain`), and how often."""
 
     address: str
     tickets: tuple[int, ...]
@@ -131,20 +131,6 @@ def held(session: Session, desk: Desk, tickets: Collection[Ticket]) -> list[Held
     ]
 
 
-def told(one: Held) -> str:
-    """In a line: the address before the numbers, which may be many."""
-    numbers = ", ".join(f"#{number}" for number in one.tickets[:4]) + ("…" if len(one.tickets) > 4 else "")
-    if one.domain:
-        return f"No more automatic answers to {one.domain} today: {one.times} of its addresses got one in 24 h"
-    if not one.address:
-        return f"No more automatic answers today: {one.times} in 24 h (acknowledgement_cap)"
-    if one.notices:
-        return (
-            f"A mail loop with {one.address}? {one.times} tickets right after mails to it, no more notices: {numbers}"
-        )
-    return f"A mail loop with {one.address}? {one.times} automatic answers in 24 h held back: {numbers}"
-
-
 def _cap(session: Session, desk: Desk) -> Iterator[Held]:
     answered = sum(bool(_recent(session, value)) for _, value in desk.facts(_ANSWERED))
     if answered and answered >= session.config.acknowledgement_cap:
@@ -167,7 +153,7 @@ def _answers(session: Session, desk: Desk) -> Iterator[Held]:
         if len(entries) >= HELD_SHOWN:
             numbers = tuple(dict.fromkeys(int(entry.partition("#")[2]) for entry in entries))
             found = list(desk.find(Query(numbers=frozenset(numbers))))
-            address = root_address(found[-1].requester.address) if found else "somebody whose tickets are purged"
+            address = root_address(found[-1].requester.address) if found else ""
             yield Held(address, numbers, len(entries))
 
 

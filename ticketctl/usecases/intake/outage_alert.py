@@ -56,7 +56,7 @@ def mailboxes_down(session: Session, desk: Desk) -> list[Down]:
             failing = msgspec.json.decode(known, type=_Outage).since if known else run.at
             found.append(Down(source.name, failing if run.ok_at else None, run.detail))
         elif run.at < session.now - SILENT_AFTER:
-            found.append(Down(source.name, run.at, "nothing has fetched it; `ticketctl cron install` does"))
+            found.append(Down(source.name, run.at, ""))
     return found
 
 

@@ -7,7 +7,7 @@ import msgspec
 from ticketctl.content.handover import handover_note
 from ticketctl.content.times import zone
 from ticketctl.domain.deadlines.promises import running
-from ticketctl.domain.deadlines.work_order import Standing
+from ticketctl.domain.deadlines.work_order import TicketInQueue
 from ticketctl.domain.ticket.query import ACTIVE, Query
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Usage
@@ -59,6 +59,6 @@ def _numbers(session: Session, desk: Desk, giver: str, labels: tuple[str, ...]) 
 def _handed_over(session: Session, acting: Act, ticket: Ticket, giver: str, taker: str) -> Ticket:
     after = ticket.assign(acting, taker)
     owed = running(after)
-    standing = Standing(after, due_at(session, after), session.now, owed.due_at if owed else None)
+    standing = TicketInQueue(after, due_at(session, after), session.now, owed.due_at if owed else None)
     text = handover_note(giver, taker, standing, next_step(after), zone(session.config.timezone))
     return after.write(acting, own_note(session, ticket, text, "written by `ticketctl handover`"))

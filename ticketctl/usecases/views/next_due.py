@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ticketctl.domain.deadlines.due import next_due_at
 from ticketctl.domain.deadlines.promises import running
-from ticketctl.domain.deadlines.work_order import Standing, standings
+from ticketctl.domain.deadlines.work_order import TicketInQueue, in_work_order
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.usecases.session import Session
 
@@ -18,8 +18,8 @@ def due_at(session: Session, ticket: Ticket) -> datetime | None:
     return next_due_at(ticket, session.config.targets, session.config.hours, session.now)
 
 
-def in_order(session: Session, tickets: Iterable[Ticket]) -> list[Standing]:
+def in_order(session: Session, tickets: Iterable[Ticket]) -> list[TicketInQueue]:
     """What to do next first."""
     every = list(tickets)
     promised = {ticket.number: promise.due_at for ticket in every if (promise := running(ticket))}
-    return standings(every, lambda ticket: due_at(session, ticket), session.now, promised)
+    return in_work_order(every, lambda ticket: due_at(session, ticket), session.now, promised)
