@@ -19,6 +19,7 @@ from ticketctl.domain.reply.check import Hint, check
 from ticketctl.domain.reply.other_customers import others_of
 from ticketctl.domain.ticket.message import Inbound, Message, Person
 from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.present.words.reply_check import hint_text
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 OTHERS = 300  # active tickets of a busy desk
@@ -70,7 +71,7 @@ def main() -> None:
         counts.update({one.code for one in found})
         for one in found:
             if one.code == options.show:
-                print(f"--- {one.text} (line {one.line})\n{mail.new_text[:700]}\n")
+                print(f"--- {hint_text(one, 'en')} (line {one.line})\n{mail.new_text[:700]}\n")
     whole = counts.pop("answers", 0)
     print(f"{whole} answers")
     for name, count in counts.most_common():

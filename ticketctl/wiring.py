@@ -277,6 +277,21 @@ class _Host:
 
         return fs.names(folder)
 
+    def make_folder(self, folder: Path) -> None:
+        from ticketctl.store import fs
+
+        fs.make_folder(folder)
+
+    def read(self, path: Path) -> bytes | None:
+        from ticketctl.store import fs
+
+        return fs.read(path)
+
+    def write_new(self, path: Path, data: bytes) -> None:
+        from ticketctl.store import fs
+
+        fs.write_new(path, data)
+
     def unlink(self, path: Path) -> bool:
         from ticketctl.store import fs
 

@@ -235,7 +235,7 @@ def test_undo_when_one_of_them_has_left(shop: Shop) -> None:
 
 def test_later_both_leave_or_are_held_back_and_released_together(shop: Shop) -> None:
     told = shop.say("reply", 1, "--text", OUTAGE, "--later", "1h")
-    assert "reply to asa@kund.example; eva@bjork.example leaves" in told and "not answered: James" in told
+    assert "reply to asa@kund.example; eva@bjork.example is sent" in told and "not answered: James" in told
     shop.at("2026-11-16T09:30+01:00").mail(EVA, "SV", "Hallå?", "m3@kund.example")
     shop.at("2026-11-16T10:30+01:00").cron("send")
     assert sent(shop) == []

@@ -59,7 +59,7 @@ def desk(office: Office) -> Office:
 def test_it_leaves_at_its_time_and_only_then_does_the_ticket_wait(desk: Office) -> None:
     told = reply(desk, "--wait", "2d")
     assert told == (
-        "#17: reply to anna@kund.example leaves Mon 2026-11-23 08:00; `ticketctl undo 17` takes it back; "
+        "#17: reply to anna@kund.example is sent Mon 2026-11-23 08:00; `ticketctl undo 17` takes it back; "
         "it is yours now\n"
     )
     assert desk.get(17).status == "open", "the customer waits for us until it has left"
@@ -312,7 +312,7 @@ def test_the_command_returns_at_once_and_undo_holds_the_reply_back(desk: Office,
     with_window(desk, "60s")
     before = desk.get(17)
     told = Terminal(desk, tmp_path, typed("Hoppsan"), "reply", 17, "--wait", "5d").end()
-    assert "#17: reply to anna@kund.example leaves in 60 s; `ticketctl undo 17` takes it back" in told
+    assert "#17: reply to anna@kund.example is sent in 60 s; `ticketctl undo 17` takes it back" in told
     assert sent(desk) == [] and desk.say("send") == "nothing to send\n", "the window is the writer's"
     assert "has the reply m2 as a draft again, and nothing was sent" in desk.say("undo", 17)
     after = desk.get(17)
@@ -369,7 +369,7 @@ def test_without_a_terminal_a_short_window_is_none(desk: Office) -> None:
 def test_a_long_window_is_spent_in_the_outbox(desk: Office) -> None:
     with_window(desk, "5m")
     told = desk.say("reply", 17, "--text", "Hej")
-    assert "leaves with the first `ticketctl send` after 10:05:00; `ticketctl undo 17` takes it back" in told
+    assert "is sent by the first `ticketctl send` after 10:05:00; `ticketctl undo 17` takes it back" in told
     assert desk.say("send") == "nothing to send\n"
     desk.now += timedelta(minutes=5)
     desk.run("send")

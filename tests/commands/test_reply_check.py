@@ -84,7 +84,7 @@ def test_strict_refuses_with_exit_code_5_and_keeps_the_text(office: Office) -> N
     office.make(17)
     for text in (UNFILLED, VAGUE):
         told = office.trouble("reply", 17, "--strict", "--text", text, code=5)
-        assert "replies are checked strictly; `--no-check` means it so" in told
+        assert "replies are checked strictly; `--no-check` sends it as it is" in told
         assert "your text is kept as a draft on #17" in told
         assert drafts(office)[-1] == text
     assert sent(office) == []

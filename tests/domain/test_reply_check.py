@@ -12,6 +12,7 @@ from ticketctl.domain.reply.check import check, unfilled
 from ticketctl.domain.reply.other_customers import others_of
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act, Link, Ticket
+from ticketctl.present.words.reply_check import hint_text
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ASA = Person("asa@kund.example", "Åsa Öberg")
@@ -153,8 +154,8 @@ def test_quoted_lines_are_not_looked_at() -> None:
 )
 def test_card_and_personal_numbers(text: str, what: str) -> None:
     (hint,) = check(text, ticket())
-    assert hint.code == "personal_number" and hint.text.startswith(what)
-    assert "9874" not in hint.text and "4111" not in hint.text
+    assert hint.code == "personal_number" and hint_text(hint, "en").startswith(what)
+    assert "9874" not in hint_text(hint, "en") and "4111" not in hint_text(hint, "en")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +171,9 @@ def test_numbers_that_are_none(text: str) -> None:
 def told(text: str, *active: Ticket, mine: Ticket | None = None, ours: tuple[str, ...] = ()) -> list[str]:
     mine = mine or ticket()
     return [
-        hint.text for hint in check(text, mine, others=others_of(mine, active, ours)) if hint.code == "other_customer"
+        hint_text(hint, "en")
+        for hint in check(text, mine, others=others_of(mine, active, ours))
+        if hint.code == "other_customer"
     ]
 
 

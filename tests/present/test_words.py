@@ -10,10 +10,10 @@ import pytest
 
 from ticketctl.present import words
 
-TABLES = {
-    module.name: importlib.import_module(f"{words.__name__}.{module.name}").TEXTS
-    for module in pkgutil.iter_modules(words.__path__)
-}
+MODULES = [
+    importlib.import_module(f"{words.__name__}.{module.name}") for module in pkgutil.iter_modules(words.__path__)
+]
+TABLES = {module.__name__.rpartition(".")[2]: module.TEXTS for module in MODULES if hasattr(module, "TEXTS")}
 
 
 def facts(text: str) -> set[str]:

@@ -10,6 +10,7 @@ from ticketctl.domain.ticket.message import Person
 from ticketctl.usecases.absences import SetAway, set_away
 from ticketctl.usecases.outgoing.outbox import MailNamed, drop, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
+from ticketctl.usecases.reply.drafts import DropDraft, drop_draft
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.reply.take_back import TakeBack, take_back
@@ -47,7 +48,8 @@ class Row(NamedTuple):
 # By its name in permissions.USE_CASES. Ticket 1 is open and alice's (two messages: m1, m2), 2 is closed, 3 is open and
 # of another customer, 4 is bo's
 # and watched by the whole team, 5 was merged into 6, 7 was labelled by everybody.
-# On 8 a reply waits for Monday, on 9 one is to be sent.
+# On 8 a reply waits for Monday, on 9 one is to be sent, 10 has
+# a draft of a rule.
 TABLE: dict[str, Row] = {
     "assign": Row(assign, Assign(tickets=(1,), to="none")),
     "close": Row(close, Close(tickets=(1,), cause="leverans", fields={"category": "faktura"})),
@@ -78,6 +80,7 @@ TABLE: dict[str, Row] = {
     "release": Row(release, MailNamed("8")),
     "retry": Row(retry, MailNamed("8")),
     "drop": Row(drop, MailNamed("8")),
+    "drop_draft": Row(drop_draft, DropDraft(tickets=(10,))),
     "take_back": Row(take_back, TakeBack(mail="8")),
 }
 

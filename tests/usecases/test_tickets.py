@@ -16,6 +16,7 @@ from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import NotAllowed, Refused
 from ticketctl.usecases.permissions import RANK, USE_CASES
+from ticketctl.usecases.reply.keep_draft import keep_draft
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.results import Failed
@@ -48,7 +49,8 @@ for name, view in VIEWS.items():
 @pytest.fixture
 def desk(office: Office) -> Office:
     """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by the whole team, 5 merged
-    into 6, 7 labelled by everybody. On 8 a reply waits for Monday, on 9 one is to be sent. A rule waits for 10."""
+    into 6, 7 labelled by everybody. On 8 a reply waits for Monday, on 9 one is to be sent. A rule waits for 10, which
+    has a draft of a rule."""
     (office.folder / "rules.yaml").write_text(RULES + A_RULE, encoding="utf-8")
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
@@ -76,6 +78,7 @@ def desk(office: Office) -> Office:
         office.make(number)
         reply(office.session("alice"), ReplyRequest(ticket=number, text="Hej!", later=later, check="off"))
     office.make(10, subject="Skrivaren står still")
+    keep_draft(office.session("system"), ReplyRequest(ticket=10, text="Hej!"))
     return office
 
 

@@ -14,10 +14,10 @@ import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
 
+from ticketctl.domain.settings.passwords import PREFIX, without_passwords
 from ticketctl.errors import ChannelFailed
 
 SECONDS = 60.0
-_VARIABLE = "TICKETCTL_PASSWORD_"
 
 
 def password(name: str, command: str, environ: Mapping[str, str]) -> str:
@@ -39,14 +39,9 @@ def token(name: str, command: str, environ: Mapping[str, str]) -> str:
     return run_command(name, "token_command", command, environ)
 
 
-def without_passwords(environ: Mapping[str, str]) -> dict[str, str]:
-    """What a program that we start is handed."""
-    return {key: value for key, value in environ.items() if not key.startswith(_VARIABLE)}
-
-
 def variable_of(name: str) -> str:
     """The environment variable that holds the password: "support" → TICKETCTL_PASSWORD_SUPPORT."""
-    return _VARIABLE + re.sub(r"\W", "_", name.upper())
+    return PREFIX + re.sub(r"\W", "_", name.upper())
 
 
 def run_command(name: str, key: str, command: str, environ: Mapping[str, str], seconds: float = SECONDS) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from ticketctl.terminal.numbers import numbers_on_input, parse_numbers, remember_revision
+from ticketctl.terminal.numbers import wanted_revision as wanted_revision
 from ticketctl.terminal.shell import LANGUAGES, Shell
 
 if TYPE_CHECKING:
@@ -18,36 +18,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
-
-_RANGE = re.compile(r"#?(\d{1,9})(?:-#?(\d{1,9}))?,?")
-LONGEST_RANGE = 10_000
-_INPUT = "ticketctl: numbers on standard input"
-_REVISION = "ticketctl.revision"
-
-
-def parse_numbers(words: Iterable[str]) -> list[int]:
-    """ "17", "#17", "17-20" → [17, …] in the order given, each once; raises click.BadParameter."""
-    found: dict[int, None] = {}
-    for word in words:
-        match = _RANGE.fullmatch(word)
-        if match is None:
-            raise click.BadParameter(f"{word!r} is not a ticket number; write 17, #17 or 17-20")
-        first, last = int(match[1]), int(match[2] or match[1])
-        if last < first or last - first >= LONGEST_RANGE:
-            raise click.BadParameter(f"{word!r} is not a range of at most {LONGEST_RANGE:,} tickets, lowest first")
-        found.update(dict.fromkeys(range(first, last + 1)))
-    return list(found)
-
-
-def numbers_on_input() -> list[str]:
-    """The words on standard input, where `-` stood for the tickets; `input_is_taken` knows of it afterwards."""
-    click.get_current_context().meta[_INPUT] = True
-    return sys.stdin.read().split()
-
-
-def input_is_taken() -> bool:
-    """Whether standard input held the ticket numbers, so that no text can come from there."""
-    return _INPUT in click.get_current_context().meta
 
 
 class Number(click.ParamType[int]):
@@ -132,25 +102,15 @@ def clock_is_right(function: F) -> F:
 
 
 def base_revision(function: F) -> F:
-    """Option --base-revision, kept for `_changes`, which looks at it in the transaction."""
+    """Option --base-revision, which `wanted_revision` knows afterwards."""
     return click.option(
         "--base-revision",
         type=int,
         metavar="N",
         expose_value=False,
-        callback=_remember_revision,
+        callback=remember_revision,
         help="Refuse where the ticket is not at revision N any more.",
     )(function)
-
-
-def _remember_revision(ctx: click.Context, param: click.Parameter, value: int | None) -> None:
-    ctx.meta[_REVISION] = value
-
-
-def wanted_revision() -> int | None:
-    """What --base-revision of the running command says; None where it was not given."""
-    wanted: int | None = click.get_current_context().meta.get(_REVISION)
-    return wanted
 
 
 def add_globals(command: click.Command) -> click.Command:

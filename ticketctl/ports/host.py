@@ -28,6 +28,18 @@ class Host(Protocol):
         """Sorted; empty where there is no such folder. Raises StoreFailed."""
         ...
 
+    def make_folder(self, folder: Path) -> None:
+        """For its owner alone, where it is missing; raises StoreFailed."""
+        ...
+
+    def read(self, path: Path) -> bytes | None:
+        """The whole file, None where there is none; raises StoreFailed."""
+        ...
+
+    def write_new(self, path: Path, data: bytes) -> None:
+        """A new file for its owner alone; raises StoreFailed, and then there is none."""
+        ...
+
     def unlink(self, path: Path) -> bool:
         """False where it was gone already; raises StoreFailed."""
         ...

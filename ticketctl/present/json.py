@@ -3,17 +3,17 @@ here stay."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ticketctl.domain.ticket.delivery import trouble
 from ticketctl.domain.ticket.message import Attachment, Message, Person
-from ticketctl.domain.ticket.outbound import Outbound
-from ticketctl.domain.ticket.scheduling import state_of
 from ticketctl.domain.ticket.ticket import Event, Ticket
 
 if TYPE_CHECKING:
     from ticketctl.content.outage import Down
+    from ticketctl.domain.reply.check import Hint
+    from ticketctl.domain.ticket.outbound import Outbound
 
 Json = dict[str, Any]
 
@@ -82,6 +82,9 @@ def message_json(message: Message) -> Json:
 
 def outbound_json(item: Outbound) -> Json:
     """A mail of the outbox; `error` is what went wrong so far."""
+    from ticketctl.domain.ticket.delivery import trouble
+    from ticketctl.domain.ticket.scheduling import state_of
+
     return {
         "id": item.id,
         "kind": item.kind,
@@ -133,3 +136,17 @@ def instant(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def hints_json(hints: Sequence[Hint]) -> list[Json]:
+    """What the reply check noticed; its text is English whatever the terminal speaks."""
+    from ticketctl.present.words.reply_check import hint_text
+
+    return [
+        {"code": one.code, "severity": one.severity, "line": one.line or None, "text": hint_text(one, "en")}
+        for one in hints
+    ]
+
+
+def draft_json(ticket: Ticket, draft: Message) -> Json:
+    return {"ticket": ticket.number, "subject": ticket.subject, "draft": message_json(draft)}

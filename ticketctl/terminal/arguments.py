@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import click
 
-from ticketctl.commands.options import numbers_on_input, parse_numbers
 from ticketctl.domain.deadlines.calendar_words import BEHIND_A_NUMBER, MONTH
 from ticketctl.domain.deadlines.date_words import EXAMPLES
 from ticketctl.errors import Usage
+from ticketctl.terminal.numbers import numbers_on_input, parse_numbers
 
 _NUMBER = re.compile(r"#?\d+(-#?\d+)?,?")
 _TICKET = re.compile(r"#?\d+(-#?\d+)?,?|-", re.ASCII)

@@ -13,6 +13,8 @@ from datetime import timedelta
 from time import monotonic, sleep
 
 from ticketctl.errors import TicketctlError
+from ticketctl.present.words import say_in
+from ticketctl.present.words.reply import TEXTS
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.outgoing.send import Send, send
 
@@ -45,7 +47,7 @@ def send_in_background(shell: Shell, seconds: float) -> bool:
             start_new_session=True,
         )
     except OSError as error:
-        shell.warn(f"nothing sends it by itself ({error}); `ticketctl send` does")
+        shell.warn(say_in(shell.language, TEXTS)("nobody_sends", error=error))
         return False
     return True
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from ticketctl.commands.options import wanted_revision
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import NoSuchTicket, Refused, TicketctlError, Usage
+from ticketctl.errors import NoSuchTicket, Refused, TicketctlError
 from ticketctl.ports.store import Desk
 from ticketctl.terminal.errors import error_line
+from ticketctl.terminal.numbers import must_be_one, wanted_revision
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.change import Change, must_be_as_seen
 
@@ -69,8 +69,3 @@ def _change(session: Session, desk: Desk, number: int, decide: Callable[[Desk, T
     if change.ticket != before:
         change = Change(desk.save(change.ticket), change.told)
     return told_as(session, change)
-
-
-def must_be_one(numbers: Sequence[int]) -> None:
-    if len(numbers) > 1 and wanted_revision() is not None:
-        raise Usage("--base-revision is for one ticket")

@@ -13,28 +13,29 @@ from ticketctl.domain.rules.actions import Reply
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import BadSnippet
 from ticketctl.errors import Usage as BadUsage
+from ticketctl.present.words import say_in
+from ticketctl.present.words.writing import TEXTS
 from ticketctl.terminal.input_text import answers
 from ticketctl.terminal.shell import Shell
 
 
 def choose(shell: Shell, ticket: Ticket) -> str:
     """The name of the chosen one, "" for none. Raises Usage where nobody can be asked."""
+    say = say_in(shell.language, TEXTS)
     if not answers(shell):
-        raise BadUsage("--choose asks; without a terminal name one with --snippet NAME")
+        raise BadUsage(say("nobody_asked"))
     names = _by_use(shell)
     if not names:
-        raise BadUsage("there are no snippets; they are files, snippets/LANGUAGE/NAME.j2")
+        raise BadUsage(say("no_snippets"))
     wide = max(map(len, names))
     for number, name in enumerate(names, 1):
         shell.say(shortened(f"{number:3}  {name:{wide}}  {_subject(shell, ticket, name)}", width()))
     while True:
-        word = click.prompt(
-            "Which one (number, or the beginning of its name; Enter: none)", default="", show_default=False
-        )
+        word = click.prompt(say("which"), default="", show_default=False)
         found = meant(word.strip(), names)
         if len(found) == 1 or not word.strip():
             return found[0] if word.strip() else ""
-        shell.warn(f"{word!r} could be {', '.join(found)}" if found else f"{word!r} is none of them")
+        shell.warn(say("could_be" if found else "none_of_them", word=word, names=", ".join(found)))
 
 
 def meant(word: str, names: Sequence[str]) -> list[str]:

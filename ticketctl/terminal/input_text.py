@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from ticketctl.commands.options import input_is_taken
 from ticketctl.errors import Refused, Usage
+from ticketctl.terminal.numbers import input_is_taken
 from ticketctl.terminal.shell import Shell
 
 CUT = "# ---- lines from here on are left out ----"
@@ -22,12 +22,12 @@ def text_for(shell: Shell, given: str | None, about: str) -> str:
         text = given
     elif given == "-" or not sys.stdin.isatty():
         if input_is_taken():
-            raise Usage("standard input holds the ticket numbers; give the text with --text")
+            raise Usage("standard input holds the ticket numbers; give the text with --text", code="input_taken")
         text = sys.stdin.read()
     else:
         text = _edited(about)
     if not text.strip():
-        raise Refused("no text was given, so nothing was changed")
+        raise Refused("no text was given, so nothing was changed", code="no_text")
     return text.strip("\n").rstrip()
 
 
@@ -40,3 +40,14 @@ def _edited(about: str) -> str:
 def answers(shell: Shell) -> bool:
     """Whether somebody sits there who can be asked."""
     return shell.tty and sys.stdin.isatty() and not shell.json
+
+
+def confirm(question: str, language: str, *, default: bool = False) -> bool:
+    """A yes or a no, in that language."""
+    if language != "sv":
+        return click.confirm(question, default=default)
+    while True:
+        answer = click.prompt(f"{question} [{'J/n' if default else 'j/N'}]", default="", show_default=False)
+        letter = answer.strip()[:1].lower()
+        if letter in ("", "j", "y", "n"):
+            return letter in ("j", "y") or (default and not letter)

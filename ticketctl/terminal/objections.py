@@ -11,14 +11,18 @@ import msgspec
 
 from ticketctl.content.terminal import safe
 from ticketctl.errors import Refused
-from ticketctl.terminal.editor_reminder import told
-from ticketctl.terminal.input_text import answers
+from ticketctl.present.words import say_in
+from ticketctl.present.words.objections import TEXTS, said_facts
+from ticketctl.present.words.reply_check import hint_lines
+from ticketctl.terminal.editor import conversation
+from ticketctl.terminal.input_text import answers, confirm
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.results import Objected, Objection, ObjectionCode
 from ticketctl.usecases.tickets.change import stored_ticket
 
 T = TypeVar("T")
+MEANWHILE = ("s", "e", "r", "d", "u")  # send, edit (redigera), draft (utkast); skicka
 CHECK: tuple[ObjectionCode, ...] = ("not_filled_in", "check_warning")  # one question
 
 
@@ -45,26 +49,30 @@ def accepting(request: ReplyRequest, *codes: ObjectionCode) -> ReplyRequest:
 
 
 def _attachment(shell: Shell, request: ReplyRequest, one: Objection, _all: Objected) -> ReplyRequest:
-    found = one.facts["found"]
-    if not click.confirm(safe(f"{found[0].upper()}{found[1:]}. Send it all the same?")):
-        raise Refused("nothing was sent; `--attach FILE` attaches something")
+    if not confirm(_asked(shell, "ask_attachment", one), shell.language):
+        raise Refused(_asked(shell, "attach", one))
     return accepting(request, one.code)
 
 
 def _check(shell: Shell, request: ReplyRequest, one: Objection, _all: Objected) -> ReplyRequest:
-    for hint in one.facts["hints"].split("\n"):
-        shell.warn(hint)
-    answer = click.prompt("Send it all the same? [y]es, [e]dit, [N]o", default="n", show_default=False, err=True)
+    for line in hint_lines(one.facts["hints"], shell.language):
+        shell.warn(line)
+    answer = click.prompt(_asked(shell, "ask_check", one), default="n", show_default=False, err=True)
     letter = answer.strip()[:1].lower()
-    if letter == "e":
+    if letter in ("e", "r"):  # r: redigera
         raise EditAgain
     if letter not in ("y", "j"):  # j: ja
-        raise Refused("nothing was sent")
+        raise Refused(_asked(shell, "not_sent", one))
     return accepting(request, *CHECK)
 
 
+def _strictly(shell: Shell, request: ReplyRequest, one: Objection, everything: Objected) -> ReplyRequest:
+    """The desk, or whoever called, wanted no question."""
+    raise everything
+
+
 def _promise(shell: Shell, request: ReplyRequest, one: Objection, _all: Objected) -> ReplyRequest:
-    if click.confirm(safe(f"promise: {one.facts['when']} (“{one.facts['sentence']}”)?"), default=True):
+    if confirm(_asked(shell, "ask_promise", one), shell.language, default=True):
         return accepting(request, one.code)
     return msgspec.structs.replace(request, promise="none")
 
@@ -73,32 +81,34 @@ def _meanwhile(shell: Shell, request: ReplyRequest, one: Objection, everything: 
     """Accepted is what was shown, and not what may come after it."""
     keys = one.facts["messages"].split()
     ticket = stored_ticket(shell.session, one.ticket)
-    for line in told(shell.session, [message for message in ticket.messages if message.key in keys]):
+    for line in conversation(shell, [message for message in ticket.messages if message.key in keys]):
         shell.say(line)
-    choice = click.prompt(
-        "\nThis came meanwhile. Send yours as it is (s), edit it (e), or keep it as a draft (d)?",
-        type=click.Choice(["s", "e", "d"]),
-        show_choices=False,
-        prompt_suffix=" ",
-    )
-    if choice == "d":
+    choice = ""
+    while choice not in MEANWHILE:
+        choice = click.prompt(_asked(shell, "ask_meanwhile", one), prompt_suffix=" ").strip().lower()
+    if choice in ("d", "u"):
         raise everything
-    if choice == "e":
+    if choice in ("e", "r"):
         raise EditAgain
     return msgspec.structs.replace(request, seen=(request.seen or frozenset()).union(keys))
 
 
 def _someone(shell: Shell, request: ReplyRequest, one: Objection, everything: Objected) -> ReplyRequest:
     """Each of them is asked about, and the last yes is for all."""
-    if not click.confirm(f"{one.text}. Write all the same?"):
-        raise Refused(f"nothing was sent; `ticketctl show {one.ticket}` tells when the other is done")
+    if not confirm(_asked(shell, "ask_writing", one), shell.language):
+        raise Refused(_asked(shell, "when_done", one))
     return accepting(request, one.code) if one is everything.objections[-1] else request
+
+
+def _asked(shell: Shell, key: str, one: Objection) -> str:
+    return safe(say_in(shell.language, TEXTS)(key, **said_facts(one, shell.language)))
 
 
 _QUESTIONS: dict[ObjectionCode, Callable[[Shell, ReplyRequest, Objection, Objected], ReplyRequest]] = {
     "attachment_missing": _attachment,
     "not_filled_in": _check,
     "check_warning": _check,
+    "checked_strictly": _strictly,
     "promise_found": _promise,
     "wrote_meanwhile": _meanwhile,
     "someone_writing": _someone,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import BadRules
+from ticketctl.errors import BadRules, TicketctlError
 from ticketctl.present.words.remarks import remark_line
 from ticketctl.terminal.errors import error_line
 from ticketctl.terminal.shell import Shell
@@ -56,6 +56,14 @@ def print_checked(shell: Shell, checked: Checked, fine: str, **more: object) -> 
         raise BadRules(checked.faults)
     if not shell.json:
         shell.say(fine)
+
+
+def print_errors(shell: Shell, errors: Sequence[TicketctlError]) -> None:
+    """Ends the command with the exit code of the first, where there is one."""
+    for error in errors:
+        shell.warn(error_line(error, shell.language))
+    if errors:
+        click.get_current_context().exit(errors[0].exit_code)
 
 
 def ticket_line(ticket: Ticket) -> str:

@@ -161,12 +161,12 @@ def _reply(shell: Shell, number: int) -> None:
 
 def _more(shell: Shell, number: int) -> None:
     """The whole conversation, without what rules sent."""
-    from ticketctl.terminal.editor_reminder import told
+    from ticketctl.terminal.editor import conversation
 
     with shell.session.store.reading() as desk:
         ticket = desk.get(number)
     note_reading(shell.session, "triage", number)
-    for one in told(shell.session, [one for one in ticket.messages if one.kind != "automatic"]):
+    for one in conversation(shell, [one for one in ticket.messages if one.kind != "automatic"]):
         shell.say(one)
 
 

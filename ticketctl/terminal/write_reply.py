@@ -3,37 +3,94 @@ cannot be queued is kept as a draft, or at least in its file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from mimetypes import guess_type
+from pathlib import Path
 
 import click
 import msgspec
 
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Interrupted, TicketctlError, Usage
+from ticketctl.errors import Interrupted, NoSuchTicket, Refused, TicketctlError, Usage
+from ticketctl.ports.channels_draft import File
+from ticketctl.present.json import hints_json
+from ticketctl.present.words import say_in
+from ticketctl.present.words.objections import objection_line
 from ticketctl.present.words.remarks import remark_line
+from ticketctl.present.words.reply import TEXTS
+from ticketctl.present.words.reply_check import hint_lines
+from ticketctl.present.words.writing import recipient_lines
 from ticketctl.terminal import editor as _editor
-from ticketctl.terminal import editor_reminder as _thread
-from ticketctl.terminal.changes import say_all
+from ticketctl.terminal.choose_snippet import choose
 from ticketctl.terminal.editor import Written
 from ticketctl.terminal.input_text import answers, text_for
+from ticketctl.terminal.numbers import must_be_one
 from ticketctl.terminal.objections import EditAgain, accepting, asking
-from ticketctl.terminal.reply_output import Committed, HowWritten, leave
+from ticketctl.terminal.output import print_answer, print_errors
+from ticketctl.terminal.reply_output import Committed, HowWritten, send_committed
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.outgoing.schedule import window
-from ticketctl.usecases.reply.check import attachment_objections, told_of
+from ticketctl.usecases.reply.check import attachment_objections, check
 from ticketctl.usecases.reply.keep_draft import keep_draft, keep_text
-from ticketctl.usecases.reply.presence import told as writer_line
-from ticketctl.usecases.reply.presence import writing
-from ticketctl.usecases.reply.recipients import letters, told
+from ticketctl.usecases.reply.presence import objections, writing
+from ticketctl.usecases.reply.recipients import letters
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.reply.signature import signature
-from ticketctl.usecases.reply.start import Started, check_request, start
+from ticketctl.usecases.reply.start import Started, check_request, start, text_to_check
 from ticketctl.usecases.results import Objected
 from ticketctl.usecases.tickets.change import stored_ticket
+
+LARGEST_ATTACHMENTS = 20 * 1024 * 1024
+
+
+def reply_to_each(shell: Shell, numbers: Sequence[int], request: ReplyRequest, how: HowWritten) -> None:
+    """Answers each of the tickets. What is wrong with the request whatever the text becomes is said first."""
+    check_request(shell.session, request)
+    must_be_one(numbers)
+    if how.several and (how.edit or how.choose or not (how.given or request.snippet)):
+        raise Usage(say_in(shell.language, TEXTS)("one_at_a_time"))
+    if how.text is not None:
+        request = msgspec.structs.replace(request, text=text_for(shell, how.text, ""))
+    if how.choose:
+        chosen = choose(shell, stored_ticket(shell.session, numbers[0]))
+        request = msgspec.structs.replace(request, snippet=chosen)
+    each = [msgspec.structs.replace(request, ticket=number) for number in numbers]
+    if how.only_check:
+        return print_errors(shell, [trouble for one in each if (trouble := _only_checked(shell, one))])
+    troubles: list[TicketctlError] = []
+    done: list[Committed] = []
+    for one in each:
+        try:
+            done.append(write_reply(shell, one, how))
+        except (NoSuchTicket, Refused) as trouble:
+            troubles.append(trouble)
+    return print_errors(shell, [*troubles, *send_committed(shell, how, done)])
+
+
+def files_at(shell: Shell, paths: Sequence[Path]) -> tuple[File, ...]:
+    """Attachments of a reply; raises Usage where mail servers would refuse them."""
+    if sum(path.stat().st_size for path in paths) > LARGEST_ATTACHMENTS:
+        raise Usage(say_in(shell.language, TEXTS)("too_large", size=LARGEST_ATTACHMENTS >> 20))
+    return tuple(
+        File(name=path.name, data=path.read_bytes(), type=guess_type(path.name)[0] or "application/octet-stream")
+        for path in paths
+    )
+
+
+def _only_checked(shell: Shell, request: ReplyRequest) -> TicketctlError | None:
+    """Says what the check notices; the refusal where that is strict."""
+    number, say = request.ticket, say_in(shell.language, TEXTS)
+    text = text_to_check(shell.session, request) or text_for(shell, "-", "")
+    attached = bool(request.files) or "attachment_missing" in request.accept
+    hints = check(shell.session, number, text, attached=attached)
+    lines = hint_lines(hints, shell.language) or [say("no_remark")]
+    said = (say("checked", number=number, hint=line) for line in lines)
+    print_answer(shell, {"ticket": number, "hints": hints_json(hints)}, said)
+    return Refused(say("strictly", number=number)) if request.check == "strict" and hints else None
 
 
 def write_reply(shell: Shell, request: ReplyRequest, how: HowWritten) -> Committed:
@@ -62,7 +119,7 @@ def answer(shell: Shell, number: int, snippet: str) -> None:
     """A reply in the editor that begins with `snippet`, as `reply --snippet` does it."""
     request, how = ReplyRequest(ticket=number, snippet=snippet), HowWritten()
     check_request(shell.session, request)
-    say_all(shell.session, leave(shell, how, [write_reply(shell, request, how)]))
+    print_errors(shell, send_committed(shell, how, [write_reply(shell, request, how)]))
 
 
 def _with_terminal(shell: Shell, request: ReplyRequest, how: HowWritten) -> ReplyRequest:
@@ -85,10 +142,10 @@ def _started(shell: Shell, request: ReplyRequest, how: HowWritten) -> tuple[Star
     for remark in started.remarks:
         shell.warn(remark_line(remark, shell.language))
     if how.edit and not edits:
-        raise Usage("--edit needs a terminal")
+        raise Usage(say_in(shell.language, TEXTS)("needs_terminal"))
     if not edits:
-        for one in started.writers:
-            shell.warn(f"#{one.number}: {writer_line(shell.session, one)}")
+        for one in objections(shell.session, started.writers):
+            shell.warn(objection_line(one, shell.language))
     return started, msgspec.structs.replace(request, accept=request.accept - {"someone_writing"})
 
 
@@ -114,7 +171,7 @@ def _committed(shell: Shell, request: ReplyRequest, how: HowWritten, written: Wr
         return Committed(kept.value.after, kept.value.taken, written.seconds)
     done = asking(shell, request, partial(reply, shell.session))
     if answers(shell):
-        for hint in told_of(done.value.hints):
+        for hint in hint_lines(done.value.hints, shell.language):
             shell.warn(hint)
     for remark in done.remarks:
         shell.warn(remark_line(remark, shell.language))
@@ -122,8 +179,9 @@ def _committed(shell: Shell, request: ReplyRequest, how: HowWritten, written: Wr
 
 
 def _edited(shell: Shell, ticket: Ticket, request: ReplyRequest) -> Written:
-    to = [row for letter in letters(shell.session, ticket, request.asked) for row in told(letter.written)]
-    about = _thread.reminder(shell, ticket, to, signature(shell.session, ticket))
+    mails = letters(shell.session, ticket, request.asked)
+    to = [row for letter in mails for row in recipient_lines(letter.written, shell.language)]
+    about = _editor.reminder(shell, ticket, to, signature(shell.session, ticket))
     with writing(shell.session, ticket.number):
         return _editor.write(shell, request.text, about, f"reply-{ticket.number}")
 
@@ -147,17 +205,16 @@ def kept_on_failure(shell: Shell, request: ReplyRequest, written: Written) -> It
     except (TicketctlError, OSError, click.Abort, KeyboardInterrupt) as trouble:
         shell.warn(_kept(shell, request, written))
         if isinstance(trouble, click.Abort | KeyboardInterrupt):
-            raise Interrupted("stopped") from trouble
+            raise Interrupted(say_in(shell.language, TEXTS)("stopped")) from trouble
         raise
 
 
 def _kept(shell: Shell, request: ReplyRequest, written: Written) -> str:
     """Where the text is now."""
+    say = say_in(shell.language, TEXTS)
     try:
         kept = keep_text(shell.session, request)
     except (TicketctlError, OSError):
-        return f"your text is in {written.file}" if written.file else f"your text was:\n{written.text}"
+        return say("text_in", file=written.file) if written.file else say("text_was", text=written.text)
     _editor.discard(written)
-    if kept.how == "queued":
-        return f"the reply on #{kept.number} was queued before that"
-    return f"your text is kept as a draft on #{kept.number}; `ticketctl reply {kept.number}` goes on with it"
+    return say("queued_before" if kept.how == "queued" else "draft_on", number=kept.number)

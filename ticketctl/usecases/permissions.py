@@ -143,6 +143,7 @@ USE_CASES: dict[str, Role] = {
     "retry": "agent",
     "drop": "agent",
     "take_back": "agent",
+    "drop_draft": "agent",
 }
 
 

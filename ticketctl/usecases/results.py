@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -32,7 +32,7 @@ class Remark(msgspec.Struct, frozen=True):
 
     code: str
     ticket: int = 0
-    facts: Mapping[str, str] = {}
+    facts: Mapping[str, Any] = {}
 
 
 class Done(msgspec.Struct, Generic[T], frozen=True):
@@ -57,6 +57,7 @@ ObjectionCode = Literal[
     "attachment_missing",
     "not_filled_in",
     "check_warning",
+    "checked_strictly",
     "promise_found",
     "wrote_meanwhile",
     "someone_writing",
@@ -65,13 +66,13 @@ ObjectionCode = Literal[
 
 
 class Objection(msgspec.Struct, frozen=True):
-    """What stands in the way of a change and may be accepted: `text` says it in one sentence, `facts` what it is made
-    of. Whoever called asks a person, and calls again with the code among what is accepted."""
+    """What stands in the way of a change and may be accepted: `text` says it in an English sentence, `facts` are what
+    it is made of. Whoever called asks a person, and calls again with the code among what is accepted."""
 
     code: ObjectionCode
     text: str
     ticket: int = 0
-    facts: Mapping[str, str] = {}
+    facts: Mapping[str, Any] = {}
 
 
 class Objected(Refused):

@@ -1,4 +1,4 @@
-"""What a careful colleague would say about a reply before it leaves.
+"""What a careful colleague would say about a reply before it is sent.
 
 A `warning` is probably a mistake that the customer would see: a place left to fill in, somebody else's data, the wrong
 language. A `hint` comes from the guide that our users follow: sum up first, name the next step, say when. Hints would
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Literal
@@ -29,10 +29,6 @@ from ticketctl.domain.ticket.ticket import Ticket
 Severity = Literal["warning", "hint"]
 SECRET = frozenset({"payment_card", "personnummer"})
 SCANDINAVIAN = frozenset({"sv", "no", "da"})  # who writes one reads the others
-LANGUAGES = {
-    "sv": "Swedish", "en": "English", "de": "German", "fr": "French", "fi": "Finnish", "no": "Norwegian",
-    "da": "Danish", "es": "Spanish", "nl": "Dutch", "it": "Italian", "pl": "Polish",
-}  # fmt: skip
 LONGEST = 100_000  # characters that are looked at
 LONGEST_LINE = 1_000  # characters of a line in which gaps are looked for
 MOST_PLACES = 20
@@ -80,19 +76,20 @@ _NAMELESS = re.compile(
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What was found, and in which line of the text (from 1)."""
+    """What was found, and in which line of the text (from 1). `gap` is what stands around a value that is missing."""
 
     found: str
     line: int
+    gap: str = ""
 
 
 class Hint(msgspec.Struct, frozen=True, kw_only=True):
-    """`code` never changes its meaning: unfilled, personal_number, other_customer, language, summary, next_step, time.
-    `line` is 0 where it is about the whole text."""
+    """`code` never changes its meaning: attachment, unfilled, personal_number, other_customer, language, summary,
+    next_step, time. `facts` are what was found. `line` is 0 where it is about the whole text."""
 
     code: str
-    text: str
     severity: Severity
+    facts: Mapping[str, str] = {}
     line: int = 0
 
 
@@ -131,26 +128,26 @@ def _gaps(text: str) -> Iterator[Place]:
     for number, line in enumerate(text.split("\n"), 1):
         match = _GAP.search(line[:LONGEST_LINE])
         if match and not _COLUMNS.search(line[:LONGEST_LINE]):
-            yield Place(f"a gap in “{match[0].strip()}”", number)
+            gap = match[0].strip()
+            yield Place(f"a gap in “{gap}”", number, gap)
 
 
 def _unfilled(text: str) -> Iterator[Hint]:
     for place in unfilled(text):
-        yield Hint(code="unfilled", text=f"not filled in: {place.found}", severity="warning", line=place.line)
+        facts = {"found": place.found, "gap": place.gap}
+        yield Hint(code="unfilled", severity="warning", facts=facts, line=place.line)
 
 
 def _secret(text: str) -> Iterator[Hint]:
     for one in find(text, SECRET):
-        what = {"payment_card": "a card number", "personnummer": "a personal identity number"}[one.kind]
-        shown = mask(text[one.start : one.end], SECRET)
-        told = f"{what} ({shown}) does not belong into a mail"
-        yield Hint(code="personal_number", text=told, severity="warning", line=_line(text, one.start))
+        facts = {"kind": one.kind, "shown": mask(text[one.start : one.end], SECRET)}
+        yield Hint(code="personal_number", severity="warning", facts=facts, line=_line(text, one.start))
 
 
 def _told_of_others(text: str, others: Sequence[Other]) -> Iterator[Hint]:
     for ticket, word, at in told_of(text, others):
-        about = f"{word} is known from #{ticket}, which is another customer's"
-        yield Hint(code="other_customer", text=about, severity="warning", line=_line(text, at))
+        facts = {"word": word, "ticket": str(ticket)}
+        yield Hint(code="other_customer", severity="warning", facts=facts, line=_line(text, at))
 
 
 def _language(text: str, ticket: Ticket, spoken: Collection[str]) -> Iterator[Hint]:
@@ -162,12 +159,7 @@ def _language(text: str, ticket: Ticket, spoken: Collection[str]) -> Iterator[Hi
         return
     if ours == "en" and theirs not in spoken:
         return  # a desk answers in English whom it cannot answer in their own language
-    told = f"it is written in {_named(ours)}, and the customer wrote {_named(theirs)}"
-    yield Hint(code="language", text=told, severity="warning")
-
-
-def _named(code: str) -> str:
-    return LANGUAGES.get(code, code)
+    yield Hint(code="language", severity="warning", facts={"ours": ours, "theirs": theirs})
 
 
 # --- the guide ---
@@ -180,13 +172,11 @@ def _guide(text: str, ticket: Ticket, quotes: bool) -> Iterator[Hint]:
     words = flat.split(" ")
     if detect(text) in GUIDED:
         if not quotes and _needs_summary(words, ticket) and not _sums_up(words, ticket):
-            told = "it does not say first what you understood: one sentence on what the customer wants"
-            yield Hint(code="summary", text=told, severity="hint")
+            yield Hint(code="summary", severity="hint")
         if len(words) >= TELLING and not re.search(r"\?|https?://", flat) and not _has(flat, reply_phrases.STEP):
-            told = "it names no next step: what do you do, or what shall the customer do?"
-            yield Hint(code="next_step", text=told, severity="hint")
+            yield Hint(code="next_step", severity="hint")
     if _has(flat, reply_phrases.ONGOING) and not _names_a_time(flat):
-        yield Hint(code="time", text="it promises to go on, but not when: name a day or a time", severity="hint")
+        yield Hint(code="time", severity="hint")
 
 
 def _names_a_time(flat: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import Literal
 
 import msgspec
 
 from ticketctl.domain.mail.writers import is_unanswerable
-from ticketctl.domain.reply.check import LANGUAGES, SCANDINAVIAN
+from ticketctl.domain.reply.check import SCANDINAVIAN
 from ticketctl.domain.text.language import likeliest
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.parties import Party, apart, parties, predecessors
@@ -18,12 +19,17 @@ FEWEST = 4  # words: the language of less is a guess
 LONGEST_GREETING = 80  # characters of a first line that can be one
 
 
+Hindrance = Literal["", "no_address", "unread", "language"]
+
+
 class Unanswered(msgspec.Struct, frozen=True):
-    """A requester who did not get the reply. `waits`: for an answer of ours; `why` tells what stood in the way."""
+    """A requester who did not get the reply. `waits`: for an answer of ours; `why` is what stood in the way; in another
+    language than the reply's they wrote `language`."""
 
     person: Person
     waits: bool
-    why: str = ""
+    why: Hindrance = ""
+    language: str = ""
 
 
 def readers(ticket: Ticket, text: str, spoken: Collection[str]) -> tuple[Party, ...]:
@@ -64,7 +70,9 @@ def unanswered(ticket: Ticket, replies: Sequence[Message], spoken: Collection[st
         for person in (party.requester, *asker):
             if person.address not in reached or not person.address:
                 waiting = awaits_answer(party) or (person != party.requester)
-                found.setdefault(person, Unanswered(person, waiting, _why(person, number in fitting, party)))
+                why = _why(person, number in fitting)
+                language = party.language if why == "language" else ""
+                found.setdefault(person, Unanswered(person, waiting, why, language))
     return tuple(found.values())
 
 
@@ -123,12 +131,12 @@ def awaits_answer(party: Ticket) -> bool:
     return bool(spoken) and spoken[-1].from_customer
 
 
-def _why(person: Person, fits: bool, party: Ticket) -> str:
+def _why(person: Person, fits: bool) -> Hindrance:
     if "@" not in person.address:
-        return "no mail address"
+        return "no_address"
     if is_unanswerable(person.address):
-        return "nobody reads mail there"
-    return "" if fits else f"wrote {LANGUAGES.get(party.language, party.language)}"
+        return "unread"
+    return "" if fits else "language"
 
 
 def _is_foreign(party: Ticket, written: str, spoken: Collection[str]) -> bool:

@@ -13,16 +13,11 @@ import msgspec
 from ticketctl.errors import Meant, NextStep, Reasons, TicketctlError
 from ticketctl.ports.store import Finding
 from ticketctl.present.words import Texts
-from ticketctl.usecases.results import Objected, Objection
+from ticketctl.usecases.results import Objected
 
-# By the code of an error or objection: the options that take it out of the way.
+# By the code of an error: the options that take it out of the way.
 TEXTS: Texts = {
     "en": {
-        "attachment_missing": ": `--attach FILE` attaches something, `--no-attachment` means it so",
-        "not_filled_in": ", or `--no-check` means it so",
-        "check_warning": "; `--no-check` means it so",
-        "checked_strictly": "; `--no-check` means it so",
-        "wrote_meanwhile": "; `ticketctl show {number}`, then reply again",
         "no_desk_here": "; `ticketctl init` makes one, `--desk FOLDER` names one",
         "untrusted_desk": "; if you trust what its rules.yaml runs: `--desk {folder}`",
         "unknown_login": ", or use --as AGENT",
@@ -37,13 +32,10 @@ THEN: Texts = {}  # language → the English words behind a next step → the sa
 def error_line(error: TicketctlError, language: str = "en") -> str:
     """The sentence, followed by what to type where there is a next step."""
     if isinstance(error, Objected):
+        from ticketctl.present.words.objections import objection_line
+
         return "\n".join(objection_line(one, language) for one in error.objections)
     return _line(error, language if _speaks(error, language) else "en")
-
-
-def objection_line(one: Objection, language: str = "en") -> str:
-    """The sentence, and the options that accept it."""
-    return one.text + _option(one.code, "en", {"number": one.ticket, **one.facts})
 
 
 def step_words(step: NextStep, language: str = "en") -> str:

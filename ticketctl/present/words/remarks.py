@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ticketctl.content.terminal import line
+from ticketctl.content.times import local
 from ticketctl.present.words import Texts, say_in
 from ticketctl.usecases.results import Remark
 
@@ -18,8 +21,25 @@ TEXTS: Texts = {
         "`ticketctl outbox cancel {number}` makes it a draft",
         "answers_elsewhere": "#{number}: {sender} asks for answers to {there}; `--to {there}` sends it there",
     },
+    "sv": {
+        "rule_trouble": "{text}",
+        "reading_not_noted": "inte antecknat i åtkomstloggen: {error}",
+        "no_promise": "ingen dag utlovas i texten, eller ingen som är säker; `--promise NÄR` säger vilken",
+        "no_copy": "svaret är skickat, men det finns ingen kopia i mappen Skickat än: {error}",
+        "reply_waits": "#{number}: svaret {message} av {author} skickas {when}; "
+        "`ticketctl outbox cancel {number}` gör det till ett utkast",
+        "reply_held": "#{number}: svaret {message} av {author} hålls kvar; "
+        "`ticketctl outbox cancel {number}` gör det till ett utkast",
+        "answers_elsewhere": "#{number}: {sender} vill ha svar till {there}; `--to {there}` skickar det dit",
+    },
 }
 
 
 def remark_line(remark: Remark, language: str) -> str:
-    return line(say_in(language, TEXTS)(remark.code, number=remark.ticket, **remark.facts))
+    facts = {name: _fact(fact, language) for name, fact in remark.facts.items()}
+    return line(say_in(language, TEXTS)(remark.code, number=remark.ticket, **facts))
+
+
+def _fact(fact: object, language: str) -> object:
+    """A time is one of the desk's zone."""
+    return local(fact, fact.tzinfo, language) if isinstance(fact, datetime) and fact.tzinfo else fact

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Refused
-from ticketctl.usecases.results import Objection
+from ticketctl.usecases.results import Objected, Objection
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.change import stored_ticket
 
@@ -28,7 +27,7 @@ def hints_for(session: Session, ticket: Ticket, text: str) -> tuple[Hint, ...]:
 
     languages = spoken(session)
     known = [one.ticket for one in readers(ticket, text, languages)]
-    found: dict[str, Hint] = {}
+    found: dict[tuple[str, ...], Hint] = {}
     with session.store.reading() as desk:
         active = list(desk.find(ACTIVE))
     for party in known:
@@ -36,7 +35,7 @@ def hints_for(session: Session, ticket: Ticket, text: str) -> tuple[Hint, ...]:
         beside = [as_stranger(number, one) for number, one in parties(ticket) if one.requester != party.requester]
         others = others_of(party, [*active, *beside], _ours(session))
         for hint in check(own_text, party, spoken=languages, others=others):
-            found.setdefault(hint.text, hint)
+            found.setdefault((hint.code, *hint.facts.values()), hint)
     return tuple(found.values())
 
 
@@ -52,29 +51,24 @@ def unattached(text: str) -> tuple[Hint, ...]:
     from ticketctl.domain.text.attachment_words import speaks_of_attachment
 
     phrase = speaks_of_attachment(text)
-    found = f"the text says “{phrase}”, but nothing is attached"
-    return (Hint(code="attachment", text=found, severity="warning"),) if phrase else ()
+    return (Hint(code="attachment", severity="warning", facts={"phrase": phrase}),) if phrase else ()
 
 
 def attachment_objections(number: int, text: str) -> list[Objection]:
     """The same as an objection."""
-    return [
-        Objection("attachment_missing", f"{hint.text}; nothing was sent", number, {"found": hint.text})
-        for hint in unattached(text)
-    ]
+    said = "the text speaks of an attachment, and there is none"
+    return [Objection("attachment_missing", said, number, hint.facts) for hint in unattached(text)]
 
 
 def checked(session: Session, number: int, text: str, manner: Manner, *, asked: bool) -> tuple[Hint, ...]:
-    """The hints, where `asked` or the manner is strict. Raises Refused for any of them where `manner`, or else
+    """The hints, where `asked` or the manner is strict. Raises Objected for any of them where `manner`, or else
     `outgoing: check:`, is strict."""
     manner = manner or _manner(session)
     if manner == "off" or not (asked or manner == "strict"):
         return ()
     hints = hints_for(session, stored_ticket(session, number), text)
     if hints and manner == "strict":
-        found = "\n".join(f"#{number}: {line}" for line in told_of(hints))
-        text = f"{found}\n#{number}: nothing was sent, because replies are checked strictly"
-        raise Refused(text, code="checked_strictly")
+        raise Objected(Objection("checked_strictly", "replies are checked strictly", number, {"hints": hints}))
     return hints
 
 
@@ -86,25 +80,13 @@ def check_objections(
 
     if (manner or _manner(session)) == "off":
         return []
-    facts = {"hints": "\n".join(told_of(hints))}
     found = []
     if places := unfilled(own_words(text)):
-        lines = "\n".join(f"#{number}: line {one.line}: not filled in: {one.found}" for one in places)
-        text = f"{lines}\n#{number}: nothing was sent; fill it in"
-        found.append(Objection("not_filled_in", text, number, facts))
-    if others := tuple(one for one in hints if one.severity == "warning" and one.code != "unfilled"):
-        lines = "\n".join(f"#{number}: {line}" for line in told_of(others))
-        found.append(Objection("check_warning", f"{lines}\n#{number}: nothing was sent", number, facts))
+        facts = {"hints": hints, "places": places}
+        found.append(Objection("not_filled_in", "there are places left to fill in", number, facts))
+    if any(one.severity == "warning" and one.code != "unfilled" for one in hints):
+        found.append(Objection("check_warning", "the reply check warns", number, {"hints": hints}))
     return found
-
-
-def told_of(hints: tuple[Hint, ...]) -> list[str]:
-    """A line each."""
-    return [f"{one.severity}: {f'line {one.line}: ' if one.line else ''}{one.text}" for one in hints]
-
-
-def shape(hints: tuple[Hint, ...]) -> list[dict[str, Any]]:
-    return [{"code": one.code, "severity": one.severity, "line": one.line or None, "text": one.text} for one in hints]
 
 
 def _manner(session: Session) -> Manner:

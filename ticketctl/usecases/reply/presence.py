@@ -49,8 +49,7 @@ def writers(session: Session, number: int = 0) -> list[Writing]:
 
 def told(session: Session, one: Writing) -> str:
     """ "bo is writing since 10:02"; with the day where that is another."""
-    here, now = (at.astimezone(zone(session.config.timezone)) for at in (one.since, session.now))
-    return f"{line(one.agent)} is writing since {here:{'%H:%M' if here.date() == now.date() else '%Y-%m-%d %H:%M'}}"
+    return f"{line(one.agent)} is writing since {since(session, one)}"
 
 
 def objections(session: Session, others: Iterable[Writing]) -> list[Objection]:
@@ -58,9 +57,15 @@ def objections(session: Session, others: Iterable[Writing]) -> list[Objection]:
     return [
         Objection(
             "someone_writing",
-            f"#{one.number}: {told(session, one)}",
+            "somebody else is writing",
             one.number,
-            {"agent": one.agent, "since": one.since.isoformat()},
+            {"agent": one.agent, "since": since(session, one)},
         )
         for one in others
     ]
+
+
+def since(session: Session, one: Writing) -> str:
+    """ "10:02"; with the day where that is another."""
+    here, now = (at.astimezone(zone(session.config.timezone)) for at in (one.since, session.now))
+    return f"{here:{'%H:%M' if here.date() == now.date() else '%Y-%m-%d %H:%M'}}"

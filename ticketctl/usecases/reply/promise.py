@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ticketctl.content.terminal import line, shortened
-from ticketctl.content.times import local, zone
+from ticketctl.content.times import zone
 from ticketctl.domain.deadlines.date_words import moment
 from ticketctl.domain.ticket.query import fold
 from ticketctl.usecases.reply.request import ReplyRequest
@@ -47,10 +46,8 @@ def promise_objections(session: Session, request: ReplyRequest) -> list[Objectio
     found = None if request.promise or request.close else _found(session, request.text)
     if found is None:
         return []
-    when, sentence = local(found.at, zone(session.config.timezone)), shortened(line(found.sentence), 60)
-    text = f"#{request.ticket}: the text promises something by {when} (“{sentence}”); nothing was sent"
-    facts = {"at": found.at.isoformat(), "when": when, "sentence": sentence}
-    return [Objection("promise_found", text, request.ticket, facts)]
+    facts = {"at": found.at.astimezone(zone(session.config.timezone)), "sentence": found.sentence}
+    return [Objection("promise_found", "the text promises something by a date", request.ticket, facts)]
 
 
 def with_promise(request: ReplyRequest, at: datetime | None) -> ReplyRequest:

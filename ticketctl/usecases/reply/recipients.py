@@ -183,17 +183,6 @@ def is_aside(ticket: Ticket, written: Recipients) -> bool:
     return not any(one.address in customers for one in written.all)
 
 
-def told(written: Recipients) -> list[str]:
-    """For a writer's eyes: "To Åsa <…>", "Copy to …", "Blind copy to …", "Answers go to …"."""
-    rows = (
-        ("To", written.to),
-        ("Copy to", written.cc),
-        ("Blind copy to", written.bcc),
-        ("Answers go to", written.reply_to),
-    )
-    return [f"{head} {line(', '.join(map(str, persons)))}" for head, persons in rows if persons]
-
-
 def named(ticket: Ticket, asked: Addressing) -> tuple[Person, ...]:
     everybody = (ticket.requester, *met(ticket)) if asked.to_all else ()
     return (*asked.cc, *everybody)

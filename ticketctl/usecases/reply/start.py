@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ticketctl.content.times import local, zone
+from ticketctl.content.times import zone
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import parties
 from ticketctl.domain.ticket.scheduling import STAY_OPEN
@@ -132,7 +132,7 @@ def _waiting(session: Session, ticket: Ticket) -> Iterator[Remark]:
             facts = {
                 "author": one.author,
                 "message": one.key,
-                "when": local(one.leaves_at, zone(session.config.timezone)),
+                "when": one.leaves_at.astimezone(zone(session.config.timezone)),
             }
             yield Remark("reply_held" if one.delivery == "held" else "reply_waits", ticket.number, facts)
 
