@@ -127,6 +127,29 @@ def refusal(text: str, now: datetime = FRIDAY, hours: Hours = OPEN) -> str:
         ("nästa månad", "2026-12-01 08:00"),
         ("mitten av januari", "2027-01-15 08:00"),
         ("efter helgen", "2026-11-23 08:00"),
+        ("måndag halv nio", "2026-11-23 08:30"),
+        ("halv nio på måndag", "2026-11-23 08:30"),
+        ("monday half past eight", "2026-11-23 08:30"),
+        ("måndag kvart i ett", "2026-11-23 12:45"),
+        ("halv ett", "2026-11-20 12:30"),
+        ("på måndag klockan nio", "2026-11-23 09:00"),
+        ("om ett halvår", "2027-05-20 10:00"),
+        ("half a year", "2027-05-20 10:00"),
+        ("ett kvartal", "2027-02-20 10:00"),
+        ("om ett och ett halvt år", "2028-05-20 10:00"),
+        ("slutet av kvartalet", "2026-12-31 08:00"),
+        ("end of the quarter", "2026-12-31 08:00"),
+        ("kvartalets slut", "2026-12-31 08:00"),
+        ("nästa kvartal", "2027-01-01 08:00"),
+        ("end of next quarter", "2027-03-31 08:00"),
+        ("q2", "2027-04-01 08:00"),
+        ("mitten av q1", "2027-02-15 08:00"),
+        ("2026-12-01T15:00", "2026-12-01 15:00"),
+        ("2026-12-01T15:00Z", "2026-12-01 16:00"),
+        ("2026-W50-3", "2026-12-09 08:00"),
+        ("Tue, 1 Dec 2026 15:00:00 +0200", "2026-12-01 14:00"),
+        ("1.12.2026 15:00", "2026-12-01 15:00"),
+        ("24.12.2026", "2026-12-25 08:00"),
     ],
 )
 def test_what_people_type(text: str, expected: str) -> None:
@@ -142,6 +165,8 @@ def test_what_people_type(text: str, expected: str) -> None:
         ("1/12", ["2026-12-01 (Tuesday)", "2027-01-12 (Tuesday)"]),
         ("monday 3", ["monday 03:00", "monday 15:00"]),
         ("15", ["15h", "15d", "15:00"]),
+        ("måndag halv tre", ["måndag 02:30", "måndag 14:30"]),
+        ("monday quarter past two", ["monday 02:15", "monday 14:15"]),
     ],
 )
 def test_what_can_be_read_in_two_ways_is_refused_with_the_choices(text: str, choices: list[str]) -> None:
@@ -150,7 +175,7 @@ def test_what_can_be_read_in_two_ways_is_refused_with_the_choices(text: str, cho
     assert [choice for choice in choices if choice not in told] == []
 
 
-@pytest.mark.parametrize("text", ["next sunday 12:00", "friday 15:00", "monday 3", "15", "1/12"])
+@pytest.mark.parametrize("text", ["next sunday 12:00", "friday 15:00", "monday 3", "15", "1/12", "måndag halv tre"])
 def test_each_choice_that_is_offered_is_understood(text: str) -> None:
     offered = refusal(text).partition("write ")[2].replace(" or ", ", ").split(", ")
     for choice in offered:

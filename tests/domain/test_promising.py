@@ -90,6 +90,8 @@ PROMISES = """\
 11-27 17:00  Varan levereras v. 48.
 11-27 17:00  Vi levererar under vecka 48.
 11-30 17:00  Vi betalar tillbaka pengarna före slutet av månaden.
+12-31 17:00  Vi betalar tillbaka pengarna före slutet av kvartalet.
+11-19 08:30  Jag ringer dig före halv nio i morgon.
 12-03 17:00  Vi återkommer den 3 december.
 12-03 17:00  Vi återkommer senast den 3:e december.
 12-03 17:00  Vi installerar den nya versionen torsdag 3/12.
@@ -161,6 +163,8 @@ PROMISES = """\
 11-20 17:00  We will get back to you later this week.
 11-20 17:00  I'll have it done by the end of the week.
 11-30 17:00  We will refund you by the end of the month.
+12-31 17:00  We will deliver it before the end of the quarter.
+11-19 08:30  I will call you before half past eight tomorrow.
 12-03 17:00  We will be back on 3 December.
 12-03 17:00  We will be back by the 3rd of December.
 12-03 17:00  We will be back on December 3rd.

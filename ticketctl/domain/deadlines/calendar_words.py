@@ -1,7 +1,10 @@
-"""The words for days, months, counts and units of time, in English and Swedish: one list for what people type after a
-command (moments.py) and for what a reply promises (promise_times.py)."""
+"""The words for days, months, counts, units and the clock, in English and Swedish: one list for what people type after
+a command (date_words.py, strict: what is unclear is refused) and for what a reply promises (promise_times.py, which
+passes over what is unclear)."""
 
 from __future__ import annotations
+
+import re
 
 WEEKDAYS = (
     ("monday", "mon", "måndag", "mån"),
@@ -25,6 +28,15 @@ COUNTS = {
     "five": 5, "fem": 5, "six": 6, "sex": 6, "seven": 7, "sju": 7, "eight": 8, "åtta": 8, "nine": 9, "nio": 9,
     "ten": 10, "tio": 10, "eleven": 11, "elva": 11, "twelve": 12, "tolv": 12, "fourteen": 14, "fjorton": 14,
 }  # fmt: skip
+HOUR = {word: count for word, count in COUNTS.items() if count <= 12 and word not in ("a", "an", "en")}
+_HOUR = "|".join(sorted(HOUR, key=len, reverse=True))
+_TURNS = {"halv": -30, "half past": 30, "kvart i": -15, "kvart över": 15, "quarter to": -15, "quarter past": 15}
+_SPOKEN_HOUR = re.compile(
+    rf"\b(?P<sure>klockan|kl\.?)\s+(?P<hour>{_HOUR})\b|\b(?P<before>at|by|before|före|innan)\s+(?P<number>{_HOUR})\b"
+    r"(?=\s*(?:$|[,.)]|o'clock|i\s?dag|i\s?morgon|på\b|on\b|today|tomorrow|and\b|och\b))"
+)
+_SPOKEN_TURN = re.compile(rf"\b(?:a\s+)?(?P<turn>{'|'.join(_TURNS)})\s+(?P<hour>{_HOUR}|1[0-2]|[1-9])\b(?![:.]?\d)")
+EITHER_HALF = "~"  # behind a time in figures: of the morning or of the afternoon, nobody has said which
 AHEAD = {
     "today": 0, "idag": 0, "i dag": 0, "tomorrow": 1, "imorgon": 1, "i morgon": 1, "imorrn": 1, "i morrn": 1,
     "i morron": 1, "day after tomorrow": 2, "the day after tomorrow": 2, "övermorgon": 2, "i övermorgon": 2,
@@ -39,3 +51,18 @@ BEHIND_A_NUMBER = (
 )
 OVER_DAYS = 180  # a day without its year that is longer past than this is one of next year
 LAST_DAY = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def in_figures(words: str) -> str:
+    """`words` with the times of day that are written out in figures: "före klockan tio" → "före klockan 10", "halv nio"
+    → "8:30~" (EITHER_HALF)."""
+    words = _SPOKEN_TURN.sub(_turned, words)
+    return _SPOKEN_HOUR.sub(
+        lambda found: f"{found['sure'] or found['before']} {HOUR[found['hour'] or found['number']]}", words
+    )
+
+
+def _turned(found: re.Match[str]) -> str:
+    hour = HOUR.get(found["hour"]) or int(found["hour"])
+    full, minute = divmod(60 * hour + _TURNS[found["turn"]], 60)
+    return f"{full or 12}:{minute:02}{EITHER_HALF}"

@@ -4,24 +4,29 @@ A day means its opening, or the next opening where the desk is shut that day. Wh
 behind us, is refused with the readings to choose from: a wrong guess would show weeks later.
 
     UNTIL    = [in | om | within] DURATION | DAY | DAY TIME | TIME DAY | TIME
-    DURATION = [calendar | kalender] 5d, två veckor, 4h, 3 arbetsdagar, half an hour
+    DURATION = [calendar | kalender] 5d, två veckor, 4h, 3 arbetsdagar, half an hour, ett halvår, ett kvartal
     DAY      = 2026-12-01 | 3 december | den 3:e | Dec 3rd | i morgon | friday | fredag nästa vecka | next friday
-             | vecka 50 | next week | end of month | början av december | efter helgen …: naming_days.py
-    TIME     = [at | kl] 15:00 | 15.00 | 3 pm; behind a day also 15 | morning, förmiddag (the opening) | lunch (12:00)
-             | afternoon (13:00) | i kväll, evening (18:00) | end of day (the closing)
+             | vecka 50 | next week | end of month | slutet av kvartalet | Q1 | efter helgen …: naming_days.py
+    TIME     = [at | kl] 15:00 | 15.00 | 3 pm | halv nio | quarter past eight; behind a day also 15
+             | morning, förmiddag (the opening) | lunch (12:00) | afternoon (13:00) | i kväll, evening (18:00)
+             | end of day (the closing)
+
+What names a day with its year in another way (2026-12-24T15:00, Thu, 24 Dec 2026 15:00 +0100, 2026-W52-4) is read by
+dateutil, and is taken where it can be read in one way only.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ticketctl.domain.deadlines.business_hours import add, closing, next_opening
-from ticketctl.domain.deadlines.calendar_words import COUNTS, MONTH, WEEKDAYS
+from ticketctl.domain.deadlines.calendar_words import COUNTS, EITHER_HALF, MONTH, WEEKDAYS, in_figures
 from ticketctl.domain.deadlines.naming_days import NoSuchDay, days, is_end, is_week
 from ticketctl.domain.settings.settings import Hours, parse_duration
 from ticketctl.domain.ticket.query import fold
@@ -38,9 +43,14 @@ _UNITS = (
     (r"(\d)\s*(?:v|vecka|veckor)$", r"\1w"),
     (r"(\d)\s*(?:mån|månad|månader)$", r"\1 months"),
     (r"(\d)\s*år$", r"\1 years"),
-    (r"^(?:half an hour|(?:en )?halvtimme|en halv timme)$", "30m"),
-    (r"^(?:a quarter of an hour|en kvart)$", "15m"),
-    (r"^(?:a fortnight|fjorton dagar|14 dagar)$", "2w"),  # "om 14 dagar" is on the same weekday
+)
+_WHOLE_SPANS = (
+    (r"half an hour|(?:en )?halvtimme|en halv timme", "30m"),
+    (r"a quarter of an hour|en kvart", "15m"),
+    (r"a fortnight|fjorton dagar|14 dagar", "2w"),  # "om 14 dagar" is on the same weekday
+    (r"(?:ett |1 )?kvartal|(?:a|one|1) quarter|a quarter of a year", "3 months"),
+    (r"(?:ett )?halvår|ett halvt år|half a year|(?:a |one )?half-year", "6 months"),
+    (r"ett och ett halvt år|a year and a half|one and a half years", "18 months"),
 )
 _WHOLE_DAYS = re.compile(r"(\d{1,3})\s*dygn", re.ASCII)  # twenty-four hours each
 _COUNT = re.compile(rf"\b({'|'.join(sorted(COUNTS, key=len, reverse=True))})(?= [^\W\d])")
@@ -53,8 +63,8 @@ _HOURS_AND_MINUTES = re.compile(
 _WEEKS = re.compile(r"(\d{1,3})\s*(?:w|weeks?)", re.ASCII)
 _AGO = re.compile(r".+ ago|för .+ sedan|last (?:month|year|night)|förra (?:månaden|året)|i fjol|nyss|just now")
 _AT = r"(?:(?:at|kl\.?|klockan)\s*)?"
-_TIME = rf"{_AT}\d{{1,2}}(?:[:.]\d\d)?(?:\s*[ap]\.?m\.?)?"
-_CLOCK = re.compile(rf"{_AT}(\d{{1,2}})(?:[:.](\d\d))?(?:\s*([ap])\.?m\.?)?", re.ASCII)
+_TIME = rf"{_AT}\d{{1,2}}(?:[:.]\d\d{EITHER_HALF}?)?(?:\s*[ap]\.?m\.?)?"
+_CLOCK = re.compile(rf"{_AT}(\d{{1,2}})(?:[:.](\d\d)({EITHER_HALF})?)?(?:\s*([ap])\.?m\.?)?", re.ASCII)
 _PARTS = {
     "morning": ("morning", "in the morning", "this morning", "bitti", "morgon", "på morgonen", "förmiddag",
                 "på förmiddagen", "i förmiddag", "fm", "f.m."),
@@ -70,14 +80,16 @@ _HOURS_OF = {"noon": time(12), "afternoon": time(13), "evening": time(18)}
 _WORDS_OF_DAY = "|".join(re.escape(word) for word in sorted(_PART, key=len, reverse=True))
 _TIME_BEHIND = re.compile(rf"(.*?\S)\s+({_TIME}|{_WORDS_OF_DAY})", re.ASCII)
 _TIME_BEFORE = re.compile(
-    rf"({_AT}\d{{1,2}}[:.]\d\d|(?:at|kl\.?|klockan)\s*\d{{1,2}}|\d{{1,2}}(?:[:.]\d\d)?\s*[ap]\.?m\.?)\s+(.+)", re.ASCII
+    rf"({_AT}\d{{1,2}}[:.]\d\d{EITHER_HALF}?|(?:at|kl\.?|klockan)\s*\d{{1,2}}"
+    r"|\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\.?)\s+(.+)",
+    re.ASCII,
 )
 _FROM_NOW = re.compile(r"(?:in|om|inom|within) .*(?:da|veck|week|mån|month|år|year)")
 _LEAD = re.compile(r"(?:until|till|tills|by|senast|fram till)\s+(?=\S)")
 
 
 class _Clock(msgspec.Struct, frozen=True):
-    """A time of day, or a `part` of it; `bare` where only the hour was written, so that 3 may also be 15."""
+    """A time of day, or a `part` of it; `bare` where it may also be one of the afternoon: 3, halv tre."""
 
     at: time = time()
     bare: bool = False
@@ -88,7 +100,7 @@ def moment(text: str, now: datetime, hours: Hours, *, lasting: bool = False) -> 
     """The instant (UTC) that `text` names at `now`, by the desk's hours and zone; `lasting`: a day is its closing, not
     its opening. Raises Usage with the reason and the choices where it is not understood, can be read in two ways, or is
     not in the future."""
-    words = _LEAD.sub("", _words(text), count=1)
+    words = in_figures(_LEAD.sub("", _words(text), count=1))
     try:
         found = None if _AGO.fullmatch(words) else _found(words, now, hours, lasting=lasting)
     except NoSuchDay as reason:
@@ -114,7 +126,7 @@ def moment(text: str, now: datetime, hours: Hours, *, lasting: bool = False) -> 
 def names_a_day(text: str, now: datetime, hours: Hours) -> bool:
     """Whether `text`, which `moment` understands, names a day or a time of day, and not how long to wait."""
     try:
-        _after(_LEAD.sub("", _words(text), count=1), now, hours)
+        _after(in_figures(_LEAD.sub("", _words(text), count=1)), now, hours)
     except (ValueError, OverflowError):
         return True
     return False
@@ -186,7 +198,8 @@ def _words(text: str) -> str:
 
 def _some_days(text: str, today: date) -> Sequence[date]:
     try:
-        found = days(_LEAD.sub("", _words(text), count=1), today)
+        words = _LEAD.sub("", _words(text), count=1)
+        found = days(words, today) or [one.date() for one in [_absolute(words)] if one]
     except NoSuchDay as reason:
         raise Usage(
             "{words!r}: {reason}; write it as 2026-12-24", code="no_such_day", words=text, reason=reason
@@ -224,7 +237,34 @@ def _found(words: str, now: datetime, hours: Hours, *, lasting: bool) -> datetim
     if clock:
         choices = [f"{words}h", f"{words}d", f"{clock.at:%H:%M}"]
         raise _unclear(words, choices)
+    if written := _absolute(words):
+        if written.tzinfo:
+            return written.astimezone(UTC)
+        if lasting and written.time() == time():
+            return closing(written.date(), hours)
+        return _on(written.date(), written.time() if written.time() > time() else None, hours)
     return _after(words, now, hours)
+
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?:\d{4})?(?!\d)", re.ASCII)
+_DOTTED = re.compile(r"(?<!\d)\d{1,2}\.\d{1,2}\.\d{4}")  # is of Europe, where the day is first
+
+
+def _absolute(words: str) -> datetime | None:
+    """The day with its year, and the time if there is one, that dateutil reads in `words`; None where it reads none, or
+    reads it in two ways (4/12/2026)."""
+    if len(words) > 60 or not _YEAR.search(words) or sum(map(str.isdigit, words)) < 5:
+        return None
+    from dateutil.parser import isoparse, parse  # here: start-up must not pay for it
+
+    with suppress(ValueError, OverflowError):
+        return isoparse(words.upper())
+    ways = {
+        parse(words, dayfirst=dayfirst, default=datetime(*usual))
+        for dayfirst in {True, bool(_DOTTED.search(words))}
+        for usual in ((2000, 1, 1), (2004, 5, 17))  # what was not said differs
+    }
+    return ways.pop() if len(ways) == 1 else None
 
 
 def _split(words: str) -> Sequence[tuple[str, str]]:
@@ -236,8 +276,7 @@ def _split(words: str) -> Sequence[tuple[str, str]]:
 def _after(words: str, now: datetime, hours: Hours) -> datetime:
     """A duration from now, Swedish units put into those of rules.yaml. In a week is on the same weekday."""
     words = _HOURS_AND_MINUTES.sub(_minutes, re.sub("^(in|om|inom|within) ", "", words))
-    for pattern, ours in _UNITS[-3:]:
-        words = re.sub(pattern, ours, words)
+    words = next((ours for spoken, ours in _WHOLE_SPANS if re.fullmatch(spoken, words)), words)
     words = _COUNT.sub(lambda found: str(COUNTS[found[1]]), _SOME.sub("2", words), count=1)
     if whole := _WHOLE_DAYS.fullmatch(words):
         return now + timedelta(days=int(whole[1]))
@@ -275,25 +314,26 @@ def _clock(words: str) -> _Clock | None:
     found = _CLOCK.fullmatch(words)
     if found is None:
         return None
-    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[4]
     if hour > 23 or minute > 59 or (half and not 1 <= hour <= 12):
-        raise NoSuchDay("no day has a time {time}", code="no_such_time_of_day", time=words)
+        raise NoSuchDay("no day has a time {time}", code="no_such_time_of_day", time=words.rstrip(EITHER_HALF))
     if half:
         return _Clock(time(hour % 12 + 12 * (half == "p"), minute))
-    return _Clock(time(hour, minute), found[2] is None)
+    return _Clock(time(hour, minute), found[2] is None or found[3] is not None)
 
 
 def _certain(clock: _Clock, day: str, hours: Hours) -> time | None:
-    """A bare hour is taken from the 24-hour clock where the desk is open at that hour on some day; raises Usage where
-    it may be meant as an hour of the afternoon. None for a part of the day that opening and closing bound."""
+    """A bare time is taken from the 24-hour clock where the desk is open then on some day; raises Usage where it may be
+    meant as one of the afternoon. None for a part of the day that opening and closing bound."""
     if clock.part:
         return _HOURS_OF.get(clock.part)
     at = clock.at
     spans = [span for day_spans in hours.week.values() for span in day_spans]
-    usual = not spans or any(opened <= at.hour * 60 < closed for opened, closed in spans)
+    usual = not spans or any(opened <= at.hour * 60 + at.minute < closed for opened, closed in spans)
     if not clock.bare or at.hour == 0 or at.hour >= 12 or usual:
         return at
-    raise _unclear(f"{day} {at.hour}", [f"{day} {at:%H:%M}", f"{day} {at.hour + 12}:00"])
+    typed = f"{at.hour}:{at.minute:02}" if at.minute else at.hour
+    raise _unclear(f"{day} {typed}", [f"{day} {at:%H:%M}", f"{day} {at.hour + 12}:{at.minute:02}"])
 
 
 def _at_part(day: date, clock: _Clock, at: time | None, hours: Hours) -> datetime:

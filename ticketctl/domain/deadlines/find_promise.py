@@ -15,7 +15,8 @@ from datetime import datetime
 
 import msgspec
 
-from ticketctl.domain.deadlines.promise_times import Times, in_figures, times
+from ticketctl.domain.deadlines.calendar_words import in_figures
+from ticketctl.domain.deadlines.promise_times import Times, times
 from ticketctl.domain.settings.settings import Hours
 from ticketctl.domain.ticket.query import fold
 

@@ -1,7 +1,7 @@
 """The days that words name, in English and Swedish: "3 december", "fredag nästa vecka", "vecka 50", "end of month".
 
-A week, a month and a year stand for their first day, where nothing says beginning, middle or end. All words are folded
-and parted by single spaces.
+A week, a month, a quarter and a year stand for their first day, where nothing says beginning, middle or end. All words
+are folded and parted by single spaces.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ _SHARE = (
     r"(?P<share>beginning|start|early|början|mitten|middle|mid|end|late|slutet)"
     r"(?: (?:of|av|på|in|i))? "
 )
+_QUARTER = r"q ?[1-4]|(?:next|nästa) (?:quarter|kvartal)"
 _PERIOD = (
-    rf"(?P<period>{_NEXT_WEEK}|{_THIS_WEEK}|week|{_NUMBERED}|(?:next|nästa) (?:month|månad|year|år)"
+    rf"(?P<period>{_NEXT_WEEK}|{_THIS_WEEK}|week|{_NUMBERED}|(?:next|nästa) (?:month|månad|year|år)|{_QUARTER}"
     r"|(?:(?:this|the|denna|den här) )?(?:month|månad(?:en)?)|(?:(?:this|the) )?year|året"
+    r"|(?:(?:this|the|detta|det här) )?(?:quarter|kvartal(?:et)?)"
     rf"|{_MONTH}(?: (?P<year>\d{{4}}))?)"
 )
 Pattern = re.Pattern[str]
@@ -96,7 +98,7 @@ def _weekday_of_this(match: re.Match[str], today: date) -> Sequence[date]:
 
 
 def _weekday_numbered(match: re.Match[str], today: date) -> Sequence[date]:
-    return [_of_week(_numbered(int(match["week"]), today), WEEKDAY[match["name"]])]
+    return [_of_week(numbered(int(match["week"]), today), WEEKDAY[match["name"]])]
 
 
 def _weekend(match: re.Match[str], today: date) -> Sequence[date]:
@@ -126,7 +128,7 @@ def _of_week(monday: date, number: int) -> date:
     return monday + timedelta(days=number)
 
 
-def _numbered(week: int, today: date) -> date:
+def numbered(week: int, today: date) -> date:
     """The Monday of that ISO week: of this year, or of next year where it is long over."""
     year, current, _ = today.isocalendar()
     year += week < current - 26
@@ -180,7 +182,7 @@ def _of_month(match: re.Match[str], today: date) -> Sequence[date]:
         raise NoSuchDay("no month has a day {day}", code="no_such_day_of_month", day=day)
     name = match["name"]
     while day < (today.day if first.month == today.month and first.year == today.year else 1) or day > _length(first):
-        first = _month_later(first)
+        first = _months_later(first, 1)
     found = first.replace(day=day)
     if name and WEEKDAY[name] != found.weekday():
         raise _another_weekday(found)
@@ -232,13 +234,16 @@ def _bounds(match: re.Match[str], today: date) -> tuple[date, date, date]:
         return first, first.replace(day=_length(first)), first.replace(day=15)
     if match["week"] or re.search("week|veck", period):
         monday = _next(today) if re.fullmatch(_NEXT_WEEK, period) else _monday(today)
-        monday = _numbered(int(match["week"]), today) if match["week"] else monday
+        monday = numbered(int(match["week"]), today) if match["week"] else monday
         return monday, _of_week(monday, 4), _of_week(monday, 2)
     later = period.startswith(("next", "nästa"))
+    if re.search("quarter|kvartal|^q", period):
+        first = _quarter(int(period[-1]) if period[-1].isdigit() else 0, later, today)
+        return first, _months_later(first, 3) - timedelta(days=1), _months_later(first, 1).replace(day=15)
     if re.search("year|år", period):
         year = today.year + later
         return date(year, 1, 1), date(year, 12, 31), date(year, 7, 1)
-    first = _month_later(today.replace(day=1)) if later else today.replace(day=1)
+    first = _months_later(today.replace(day=1), 1) if later else today.replace(day=1)
     return first, first.replace(day=_length(first)), first.replace(day=15)
 
 
@@ -246,6 +251,8 @@ def _turned(match: re.Match[str], today: date) -> Sequence[date]:
     """ "månadens slut", "month end", "eow"."""
     if match["week_end"]:
         return [_of_week(_monday(today), 4)]
+    if match["quarter_end"]:
+        return [end_of_quarter(today)]
     return [date(today.year, 12, 31) if match["year_end"] else today.replace(day=_length(today))]
 
 
@@ -253,15 +260,34 @@ def _length(day: date) -> int:
     return monthrange(day.year, day.month)[1]
 
 
-def _month_later(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1)
+def end_of_month(today: date) -> date:
+    return today.replace(day=_length(today))
+
+
+def end_of_quarter(today: date) -> date:
+    return _months_later(_quarter(0, False, today), 3) - timedelta(days=1)
+
+
+def _quarter(number: int, later: bool, today: date) -> date:
+    """The first day of the quarter of that number that is not over; 0: of this one, or of the next."""
+    this = today.replace(month=3 * ((today.month - 1) // 3) + 1, day=1)
+    if not number:
+        return _months_later(this, 3) if later else this
+    first = date(today.year, 3 * number - 2, 1)
+    return first if first >= this else first.replace(year=today.year + 1)
+
+
+def _months_later(day: date, months: int) -> date:
+    from dateutil.relativedelta import relativedelta  # here: start-up must not pay for it
+
+    return day + relativedelta(months=months)
 
 
 def _compiled(pattern: str) -> Pattern:
     return re.compile(pattern, re.ASCII)
 
 
-_ENDING = _compiled(r"\b(?:end|slut|slutet|månadsskiftet|eo[wmy])\b")
+_ENDING = _compiled(r"\b(?:end|slut|slutet|månadsskiftet|eo[wmqy])\b")
 _FEASTS = {
     (1, 1): ("nyårsdagen", "nyårsdag", "new year's day", "new year’s day"),
     (1, 2): ("efter nyår", "after new year"),
@@ -275,7 +301,7 @@ FEAST = {name: day for day, names in _FEASTS.items() for name in names}
 _WHOLE = (
     _compiled(_NEXT_WEEK),
     _compiled(_NUMBERED),
-    _compiled(r"(?:next|nästa) (?:month|månad|year|år)"),
+    _compiled(rf"(?:next|nästa) (?:month|månad|year|år)|{_QUARTER}"),
 )
 _DAY = rf"(?:den |the )?(?P<day>\d{{1,2}}){_ORDINAL}"
 _READINGS: tuple[tuple[Pattern, Found], ...] = (
@@ -300,9 +326,10 @@ _READINGS: tuple[tuple[Pattern, Found], ...] = (
     (_compiled(rf"(?P<share>)(?P<week>)(?P<period>(?:in|i) {_MONTH}(?: (?P<year>\d{{4}}))?)"), _part),
     (_compiled(rf"(?:on |på )?(?P<feast>{_any(list(FEAST))})"), _feast),
     (_compiled(r"(?:(?:over|on|the|i) )?(?:next weekend|nästa helg)"), _next_weekend),
-    (_compiled(rf"(?P<share>)(?P<period>{_NEXT_WEEK}|{_NUMBERED}|(?:next|nästa) (?:month|månad|year|år))"
+    (_compiled(rf"(?P<share>)(?P<period>{_NEXT_WEEK}|{_NUMBERED}|(?:next|nästa) (?:month|månad|year|år)|{_QUARTER})"
                r"(?P<month>)(?P<year>)"), _part),
     (_compiled(r"(?P<week_end>veckans slut|week end|eow)|(?P<year_end>årets slut|year end|eoy)"
+               r"|(?P<quarter_end>kvartalets slut|kvartalsskiftet|quarter end|eoq)"
                r"|månadens slut|månadsskiftet|month end|eom"), _turned),
     (_compiled(r"(?P<after>after |efter )?(?:(?:i|this|the|at the|over the|on the) )?(?:helgen|weekend)"), _weekend),
     (_compiled(r"last week|förra veckan|i förra veckan"), _last_week),

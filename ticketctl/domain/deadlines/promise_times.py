@@ -5,8 +5,9 @@ coming one. `at` is None where a moment can be read in two ways; what is over co
 
     MOMENT = within 24 hours | inom två arbetsdagar | DAY [TIME] [PART] | PART [DAY] | TIME [DAY]
     DAY    = today | i morgon | fredag [nästa vecka] | 3 december | December 3rd | 2026-12-03 | 3/12
-             | next week | i början av nästa vecka | this week | vecka 48 | end of the month
-    TIME   = kl 15 | 15:00 | 3 pm | noon        PART = morning | förmiddag | lunch | eftermiddag | kväll | end of day
+             | next week | i början av nästa vecka | this week | vecka 48 | end of the month | slutet av kvartalet
+    TIME   = kl 15 | 15:00 | 3 pm | halv nio | noon
+    PART   = morning | förmiddag | lunch | eftermiddag | kväll | end of day
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.domain.deadlines.business_hours import add, advance, closing
-from ticketctl.domain.deadlines.calendar_words import COUNTS, OVER_DAYS
+from ticketctl.domain.deadlines.calendar_words import COUNTS, EITHER_HALF
 from ticketctl.domain.deadlines.calendar_words import MONTH as MONTH_NUMBERS
 from ticketctl.domain.deadlines.calendar_words import WEEKDAY as WEEKDAY_NUMBERS
+from ticketctl.domain.deadlines.naming_days import end_of_month, end_of_quarter, numbered, of_year
 from ticketctl.domain.settings.settings import Duration, Hours
 
 _COUNTS = {**COUNTS, "the": 1, "the next": 1, "next": 1}
@@ -31,7 +33,6 @@ _WEEKDAY = {
     if name not in ("sun", "sön", "sat", "lör") and not name.endswith("en")
 }
 _DAYS_AHEAD = (("day after|övermorgon", 2), (r"tomorrow|i\s?morgon|i\s?morron|i\s?morr?n\b", 1))
-_OVER = timedelta(days=OVER_DAYS)
 
 COUNT = r"(?:\d{1,3}|" + "|".join(sorted(_COUNTS, key=len, reverse=True)) + ")"
 MONTH = "(?:" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")\b\.?"
@@ -62,7 +63,8 @@ _DAY = re.compile(
     r"(?:(?P<week>next\s+week|nästa\s+vecka|this\s+week|(?:the\s+)?week(?!\w)(?!\s*\d)|denna\s+vecka(?:n)?"
     r"|den\s+här\s+veckan|veckan|veckoslutet|under\s+veckan|i\s+veckan|working\s+week)\b"
     r"|(?:week|vecka|v\.?)\s*(?P<number>\d{1,2})\b"
-    r"|(?P<this_month>(?:the\s+|this\s+|den\s+här\s+|denna\s+)?(?:month|månad(?:en)?)|månadsskiftet)\b)"
+    r"|(?P<this_month>(?:the\s+|this\s+|den\s+här\s+|denna\s+)?(?:month|månad(?:en)?)|månadsskiftet)\b"
+    r"|(?P<this_quarter>(?:the\s+|this\s+)?quarter|kvartalet)\b)"
     r")"
 )
 _CLOCK = re.compile(
@@ -73,15 +75,6 @@ _CLOCK = re.compile(
     r"|\b(?:at|by|before|före|innan)\s+(?P<hour4>\d{1,2})(?:\s*o'clock)?(?=\s*(?:$|[,.)]|on\b|today|tomorrow|and\b|i\s?dag|i\s?morgon|på\b|och\b"
     r"|cet\b|sharp\b))"
     r"|\b(?P<noon>noon|midday|lunch(?:time|dags|tid)?|midnight|midnatt)\b"
-)
-_HOUR_WORDS = {
-    "one": 1, "ett": 1, "two": 2, "två": 2, "three": 3, "tre": 3, "four": 4, "fyra": 4, "five": 5, "fem": 5, "six": 6,
-    "sex": 6, "seven": 7, "sju": 7, "eight": 8, "åtta": 8, "nine": 9, "nio": 9, "ten": 10, "tio": 10, "eleven": 11,
-    "elva": 11, "twelve": 12, "tolv": 12,
-}  # fmt: skip
-_SPOKEN_HOUR = re.compile(
-    r"\b(?P<before>klockan|kl\.?|at|by|before|före|innan)\s+(?P<hour>" + "|".join(_HOUR_WORDS) + r")\b"
-    r"(?=\s*(?:$|[,.)]|o'clock|i\s?dag|i\s?morgon|på\b|on\b|today|tomorrow|and\b|och\b))"
 )
 _PART = re.compile(
     r"\b(?:(?P<morning>(?:early\s+)?morning|bitti|förmiddag(?:en)?|fm|f\.m|morgonen|på\s+morgonen)"
@@ -111,11 +104,6 @@ class _Piece(msgspec.Struct, frozen=True):
     match: re.Match[str]
 
 
-def in_figures(words: str) -> str:
-    """`words` with the hours of the clock that are written out as figures: "före klockan tio", "before ten"."""
-    return _SPOKEN_HOUR.sub(lambda match: f"{match['before']} {_HOUR_WORDS[match['hour']]}", words)
-
-
 def times(words: str, now: datetime, hours: Hours) -> list[Times]:
     """Every moment in `words` (folded, hours in figures), in order. Pieces that touch are one: "fredag 27 november
     kl. 15"."""
@@ -141,7 +129,9 @@ def _pieces(words: str) -> list[_Piece]:
 
 
 _BETWEEN = re.compile(
-    r"[\s,()]*(?:(?:on|the|at|in|of|by|before|på|i|den|kl\.?|före|innan|under|senast|latest)[\s,(]+){0,3}", re.ASCII
+    rf"[\s,(){EITHER_HALF}]*"
+    r"(?:(?:on|the|at|in|of|by|before|på|i|den|kl\.?|före|innan|under|senast|latest)[\s,(]+){0,3}",
+    re.ASCII,
 )
 
 
@@ -214,9 +204,10 @@ def _clock(match: re.Match[str], hours: Hours) -> time | None:
         return None
     if match["half"]:
         return time(hour % 12 + (12 if match["half"] == "p" else 0), minute) if hour <= 12 else None
-    bare = match["hour4"] or (match["hour2"] and not match["minute2"])
+    either = match.string.startswith(EITHER_HALF, match.end())
+    bare = either or match["hour4"] or (match["hour2"] and not match["minute2"])
     opened = [span for spans in hours.week.values() for span in spans]
-    usual = not opened or any(start <= hour * 60 <= end for start, end in opened)
+    usual = not opened or any(start <= hour * 60 + minute <= end for start, end in opened)
     if bare and 0 < hour < 12 and not usual:
         return None
     return time(23, 59) if hour == 24 else time(hour, minute)
@@ -245,7 +236,7 @@ def _dated(match: re.Match[str], today: date, words: str) -> date | None:
         return date.fromisoformat(match["iso"])
     day, month, year = match["day"] or match["day2"], match["month"] or match["month2"], match["year"] or match["year2"]
     if day:
-        return _of_year(int(day), MONTH_NUMBERS[month.rstrip(".")], year, today)
+        return of_year(int(day), MONTH_NUMBERS[month.rstrip(".")], int(year or 0), today)
     if not match["slash1"]:
         return _NOT_IT
     first, second, year = int(match["slash1"]), int(match["slash2"]), match["year3"]
@@ -253,12 +244,7 @@ def _dated(match: re.Match[str], today: date, words: str) -> date | None:
         return None
     if first <= 12 < second:
         first, second = second, first
-    return _of_year(first, second, f"20{year[-2:]}" if year else None, today)
-
-
-def _of_year(day: int, month: int, year: str | None, today: date) -> date:
-    found = date(int(year or today.year), month, day)
-    return found.replace(year=found.year + 1) if not year and today - found > _OVER else found
+    return of_year(first, second, int(f"20{year[-2:]}") if year else 0, today)
 
 
 def _swedish(words: str) -> bool:
@@ -294,9 +280,7 @@ def _week(match: re.Match[str], today: date, words: str) -> date | None:
         return None
     monday = today - timedelta(days=today.weekday())
     if match["number"]:
-        year, current, _ = today.isocalendar()
-        number = int(match["number"])
-        monday = date.fromisocalendar(year if number >= current - 40 else year + 1, number, 1)
+        monday = numbered(int(match["number"]), today)
     elif match["week"] in ("next week", "nästa vecka"):
         monday += timedelta(days=7)
     share = match["share"] or ""
@@ -304,10 +288,10 @@ def _week(match: re.Match[str], today: date, words: str) -> date | None:
 
 
 def _month(match: re.Match[str], today: date, words: str) -> date | None:
-    """The end of this month; its beginning and middle, and the turn of the month, are no day."""
+    """The end of this month or quarter; its beginning and middle, and the turn of the month, are no day."""
     if match["this_month"] == "månadsskiftet" or not re.search("end|slutet", match["share"] or ""):
         return None
-    return (today.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return end_of_quarter(today) if match["this_quarter"] else end_of_month(today)
 
 
 _RESOLVERS: tuple[_Resolver, ...] = (_ahead, _dated, _weekday, _week, _month)

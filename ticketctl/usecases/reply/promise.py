@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def due_time(session: Session, text: str) -> datetime:
     """The instant by which something named `text` is promised: a day lasts until its closing. Otherwise as for `wait`;
     raises Usage."""
-    from ticketctl.domain.deadlines.promise_times import in_figures, times
+    from ticketctl.domain.deadlines.calendar_words import in_figures
+    from ticketctl.domain.deadlines.promise_times import times
 
     words = in_figures(" ".join(fold(text).split()))
     found = times(words, session.now, session.config.hours)
