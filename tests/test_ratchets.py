@@ -63,8 +63,9 @@ def functions_over_forty_lines() -> int:
 
 
 def tiny_modules_with_one_importer() -> int:
-    """Modules of at most 35 lines that one other module imports: they belong into it. commands/, present/words/ and
-    usecases/tickets/ are left out: they have one module a verb; so is phrases/, which has one a language."""
+    """Modules of at most 35 lines that one other module imports: they belong into it. commands/, present/words/,
+    usecases/tickets/ and usecases/views/ are left out: they have one module a verb; so is phrases/, which has one a
+    language."""
     importers: Counter[str] = Counter()
     for _, source in modules():
         names = set()
@@ -79,7 +80,7 @@ def tiny_modules_with_one_importer() -> int:
     return sum(
         source.count("\n") <= 35 and importers[name(path)] == 1
         for path, source in modules()
-        if path.name != "__init__.py" and path.parent.name not in ("commands", "words", "tickets", "phrases")
+        if path.name != "__init__.py" and path.parent.name not in ("commands", "words", "tickets", "views", "phrases")
     )
 
 

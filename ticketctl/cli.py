@@ -51,7 +51,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Work": {
         "new": "Log a phone call, a visit or a matter of your own.",
         "triage": "Run the rules on new tickets, or go through them one by one.",
-        "explain": "Tell what each rule asked of a ticket, and found.",
+        "explain": "Show why a ticket is as the rules made it.",
         "take": "Take the next ticket to do, and show it.",
         "assign": "Give tickets to an agent.",
         "handover": "Move the open tickets of one agent to another.",

@@ -29,9 +29,10 @@ def test_a_week_that_was_mailed_stays(open_shop) -> None:
     assert [thursday[name] for name in STAYS] == [monday[name] for name in STAYS]
     assert thursday["targets_kept"]["resolution"] == monday["targets_kept"]["resolution"]
     assert (monday["reopened"]["part"], thursday["reopened"]["part"], thursday["reopened"]["whole"]) == (0, 1, 1)
-    assert "preliminärt" in shop.say("report", *WEEK)
+    assert "preliminärt" in shop.say("--language", "sv", "report", *WEEK)
     shop.at("2026-12-01T00:00+01:00")
-    assert not shop.figures(*WEEK)["provisional"] and "preliminärt\n" not in shop.say("report", *WEEK)
+    assert not shop.figures(*WEEK)["provisional"]
+    assert "preliminärt\n" not in shop.say("--language", "sv", "report", *WEEK)
 
 
 def test_day_14_is_in_also_where_the_clocks_change(open_shop) -> None:
@@ -76,5 +77,5 @@ def test_a_matter_of_our_own_is_no_customer(open_shop) -> None:
     found = shop.figures("--from", "2026-11-16", "--to", "2026-11-16")
     assert found["flow"]["by_channel"] == {"ours": 1} and found["resolution_last"]["calendar"]["n"] == 0
     assert found["own_matters"]["calendar"]["median_minutes"] == 180.0
-    assert "Egna ärenden, lösning" in shop.say("report", "--from", "2026-11-16")
+    assert "Egna ärenden, lösning" in shop.say("--language", "sv", "report", "--from", "2026-11-16")
     assert json.loads(shop.say("board", "--json"))["active"] == 0

@@ -334,7 +334,7 @@ def test_a_promise_to_two_is_not_kept_by_a_mail_to_the_third(shop: Shop) -> None
     shop.run("reply", 1, "--text", OUTAGE, "--promise", "idag 12", "--stay-open")
     shop.at("2026-11-16T09:30+01:00")
     shop.run("reply", 1, "--to", "james@peak.example", "--text", "We found it and restart the shop.", "--stay-open")
-    assert "our word of Mon 2026-11-16 09:10: due Mon 2026-11-16 12:00 (in" in shop.say("show", 1, "--why")
+    assert "promised Mon 2026-11-16 09:10: due Mon 2026-11-16 12:00 (in" in shop.say("show", 1, "--why")
     shop.at("2026-11-16T10:00+01:00").run("reply", 1, "--text", "Butiken är uppe igen, och det har vi ordnat nu.")
     assert "due Mon 2026-11-16 12:00, kept" in shop.say("show", 1, "--why")
 

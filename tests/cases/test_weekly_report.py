@@ -60,7 +60,7 @@ def test_a_week_that_was_slept_through_is_made_up_for(open_shop, on_again, weeks
 def test_a_new_desk_is_not_told_of_weeks_before_it(open_shop):
     shop = open_shop(WEEKLY).at("2026-11-18T09:00+01:00")
     shop.mail(ASA, "Order", "Hej")
-    assert "no ticket is so old" in shop.cron("report", "--email") and mailed(shop) == {}
+    assert "there was no ticket yet" in shop.cron("report", "--email") and mailed(shop) == {}
     assert "in the outbox" in shop.at("2026-11-23T07:00+01:00").cron("report", "--email")
 
 
@@ -75,7 +75,7 @@ def busy(open_shop):
 
 def test_three_lines_on_top_lessons_and_small_print_at_the_end(open_shop):
     shop = busy(open_shop)
-    told = shop.say("report", "--week", "2026-W47").strip().splitlines()
+    told = shop.say("--language", "sv", "report", "--week", "2026-W47").strip().splitlines()
     assert told[2:6] == [
         "",
         "2 kom in, 1 stängdes, 1 är öppna.",
@@ -97,7 +97,7 @@ def test_no_name_of_a_row_is_cut_off(open_shop):
     shop = open_shop(causes=f'causes: ["{name}"]').at("2026-11-16T09:00+01:00")
     shop.mail(ASA, "Order", "Hej")
     shop.run("close", 1, "--cause", name)
-    told = shop.at("2026-11-23T09:00+01:00").say("report", "--week", "2026-W47")
+    told = shop.at("2026-11-23T09:00+01:00").say("--language", "sv", "report", "--week", "2026-W47")
     assert "…" not in told and name in " ".join(told.split()).replace(" 1 100 %", "")
 
 
@@ -106,7 +106,7 @@ def test_the_names_in_the_table_of_times_are_whole_beside_long_durations_and_mar
     shop.mail(ASA, "Order", "Hej")
     shop.at("2026-11-18T10:45+01:00").run("reply", 1, "--text", "Hej!")
     shop.at("2026-11-20T16:55+01:00").run("close", 1)
-    told = shop.at("2026-11-23T09:00+01:00").say("report", "--week", "2026-W47").splitlines()
+    told = shop.at("2026-11-23T09:00+01:00").say("--language", "sv", "report", "--week", "2026-W47").splitlines()
     for name in ("Lösning, första stängning", "Lösning, sista stängning", "– därav väntan på kunden"):
         assert any(line.startswith(f"{name}  ") and line.endswith("få, preliminärt") for line in told), name
     assert max(map(len, told)) <= 100

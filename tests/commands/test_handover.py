@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 from tests.conftest import Office
+from ticketctl.content.times import ahead
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -34,12 +35,26 @@ def test_the_note_says_status_deadline_last_messages_and_next_step(office: Offic
     note = office.get(1).messages[-1]
     assert (note.kind, note.direction, note.author) == ("note", "internal", "alice")
     assert note.text.splitlines() == [
+        "Överlämnat från alice till bo.",
+        "Status: öppet, hög, vip; kom in ons 2026-11-18 10:00",
+        f"Frist: ons 2026-11-18 11:00, {ahead(office.now - 47 * HOUR, office.now, 'sv')}",
+        "ons 2026-11-18 10:00 Åsa Öberg: Kassan är nere!",
+        "fre 2026-11-20 10:00 alice (anteckning): Ringde, ingen svarade.",
+        "Nästa steg: svara; kunden väntar på bo",
+    ]
+
+
+def test_the_note_is_in_the_desks_language(office: Office) -> None:
+    rules = office.folder / "rules.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("language: sv", "language: en"), "utf-8")
+    office.make(1, assignee="alice", age=HOUR)
+    office.run("--language", "sv", "handover", "me", "bo")
+    assert office.get(1).messages[-1].text.splitlines() == [
         "Handed over from alice to bo.",
-        "Status: open, high, vip; opened Wed 2026-11-18 10:00",
-        "Deadline: Wed 2026-11-18 11:00, 47h late",
-        "Wed 2026-11-18 10:00 Åsa Öberg: Kassan är nere!",
-        "Fri 2026-11-20 10:00 alice (note): Ringde, ingen svarade.",
-        "Next: `ticketctl reply 1`: the customer waits for bo",
+        "Status: open, medium; opened Fri 2026-11-20 09:00",
+        "Deadline: Fri 2026-11-20 13:00",
+        "Fri 2026-11-20 09:00 Åsa Öberg: Hej! Min beställning har inte kommit.",
+        "Next: reply; the customer waits for bo",
     ]
 
 
@@ -48,9 +63,9 @@ def test_what_waits_for_the_customer_says_until_when_and_what_we_wrote(office: O
     office.run("reply", 1, "--text", "Vilken order gäller det?", "--wait", "2d")
     office.run("handover", "alice", "bo")
     text = office.get(1).messages[-1].text
-    assert "Wakes: Tue 2026-11-24 10:00" in text
-    assert "alice replied: Vilken order gäller det?" in text
-    assert "Next: the customer’s answer" in text
+    assert "Väcks: tis 2026-11-24 10:00" in text
+    assert "alice svarade: Vilken order gäller det?" in text
+    assert "Nästa steg: vänta på kundens svar" in text
     assert (office.get(1).status, office.get(1).wake_at) == ("waiting", office.now + 4 * DAY)
 
 
@@ -58,7 +73,7 @@ def test_a_draft_is_told(office: Office) -> None:
     office.make(1, assignee="alice")
     office.run("reply", 1, "--draft", "--text", "Vi letar ännu.")
     office.run("handover", "alice", "bo")
-    assert "alice (draft, not sent): Vi letar ännu." in office.get(1).messages[-1].text
+    assert "alice (utkast, inte skickat): Vi letar ännu." in office.get(1).messages[-1].text
 
 
 def test_only_those_with_a_label(office: Office) -> None:
@@ -72,7 +87,7 @@ def test_a_dry_run_shows_the_notes_and_changes_nothing(office: Office) -> None:
     before = office.make(1, assignee="alice")
     told = office.say("handover", "alice", "bo", "--dry-run")
     assert told.startswith("would: #1 is bo’s now")
-    assert "    Next: " in told
+    assert "    Nästa steg: " in told
     assert office.get(1) == before
 
 

@@ -63,7 +63,7 @@ def test_it_leaves_at_its_time_and_only_then_does_the_ticket_wait(desk: Office) 
         "it is yours now\n"
     )
     assert desk.get(17).status == "open", "the customer waits for us until it has left"
-    assert "Reply by alice, leaves Mon 2026-11-23 08:00" in desk.say("show", 17)
+    assert "Reply by alice, to be sent Mon 2026-11-23 08:00" in desk.say("show", 17)
     assert "1 scheduled" in desk.say("board")
     assert "alice: scheduled m2 → Mon 2026-11-23 08:00" in desk.say("show", 17, "--history")
     desk.now = MONDAY - timedelta(minutes=1)

@@ -101,7 +101,7 @@ def test_promise_kept_dropped_and_told(desk: Office) -> None:
     assert "by when?" in desk.trouble("promise", 1, code=2)
     shown = desk.say("show", 1, "--why", "--history")
     assert "alice: promised Mon 2026-11-23 15:00 (promise)" in shown
-    assert "our word of Fri 2026-11-20 10:00: due Mon 2026-11-23 15:00, kept Fri 2026-11-20 11:00" in shown
+    assert "promised Fri 2026-11-20 10:00: due Mon 2026-11-23 15:00, kept Fri 2026-11-20 11:00" in shown
 
 
 def test_who_may_not_and_what_cannot(desk: Office) -> None:
@@ -159,7 +159,7 @@ def test_undo_leaves_what_the_customer_was_told(desk: Office) -> None:
 def test_the_note_of_a_handover_names_it(desk: Office) -> None:
     desk.say("promise", 1, "monday")
     desk.say("handover", "alice", "bo")
-    assert "Promised to the customer: Mon 2026-11-23 17:00\n" in desk.get(1).messages[-1].text
+    assert "Utlovat till kunden: mån 2026-11-23 17:00\n" in desk.get(1).messages[-1].text
 
 
 STEPS = """\
@@ -218,7 +218,7 @@ def test_the_report_tells_how_many_were_kept(desk: Office) -> None:
     desk.now += HOUR
     desk.say("reply", 2, "--text", "Här är svaret.")
     desk.now = MONDAY + 10 * DAY
-    text = desk.say("report", "--week", "2026-W48")
+    text = desk.say("--language", "sv", "report", "--week", "2026-W48")
     row = next(line for line in text.splitlines() if line.startswith("Utlovat i svar"))
     assert row.split()[3:7] == ["1", "av", "2", "50"]
     assert json.loads(desk.say("report", "--week", "2026-W48", "--json"))["promises_kept"]["part"] == 1

@@ -6,6 +6,7 @@ import pytest
 
 from tests.domain.histories import at
 from ticketctl.domain.reports.periods import days, last_month, last_week, month, steps, week
+from ticketctl.errors import Usage
 
 ZONE = ZoneInfo("Europe/Stockholm")
 
@@ -33,18 +34,18 @@ def test_the_last_full_week_and_month() -> None:
 
 @pytest.mark.parametrize("name", ["2026-W54", "2025-W53", "47", "2026-47", "next"])
 def test_a_week_that_does_not_exist(name: str) -> None:
-    with pytest.raises(ValueError, match="2026-W47"):
+    with pytest.raises(Usage, match="2026-W47"):
         week(name, ZONE)
 
 
 @pytest.mark.parametrize("name", ["2026-13", "november", ""])
 def test_a_month_that_does_not_exist(name: str) -> None:
-    with pytest.raises(ValueError, match="2026-11"):
+    with pytest.raises(Usage, match="2026-11"):
         month(name, ZONE)
 
 
 def test_days_in_the_wrong_order() -> None:
-    with pytest.raises(ValueError, match="comes before"):
+    with pytest.raises(Usage, match="comes before"):
         days(date(2026, 11, 2), date(2026, 11, 1), ZONE)
 
 

@@ -21,7 +21,7 @@ from tests.faults.test_faults import MEMORY as QUICK
 from ticketctl.content.terminal import as_json
 from ticketctl.ports.channels import Fetched, Listener, Place, Undecided
 from ticketctl.present.json import ticket_json
-from ticketctl.present.thread import View, conversation, header
+from ticketctl.present.thread import ThreadLayout, conversation, header
 from ticketctl.usecases.intake.fetch import take_in
 from ticketctl.usecases.intake.import_progress import Span
 from ticketctl.usecases.intake.result import Tally
@@ -136,12 +136,12 @@ def _judge(session: Session, source: Watched, tally: Tally, outcome: Outcome) ->
     troubles = (one for one in tally.trouble if UNWRITABLE not in one)
     outcome.faults += [f"the run: {trouble}" for trouble in (*troubles, tally.error) if trouble]
     places: Counter[str] = Counter()
-    view = View(now=ARRIVED, zone=ZoneInfo("Europe/Stockholm"), width=80, full=True, why=True)
+    layout = ThreadLayout(now=ARRIVED, zone=ZoneInfo("Europe/Stockholm"), width=80, full=True, why=True)
     with session.store.reading() as desk:
         for ticket in desk.find():
             places.update(message.raw for message in ticket.messages if message.direction == "in")  # no notes of rules
             as_json(ticket_json(ticket, True))
-            for line in (*header(ticket, None, view), *conversation(ticket.messages, view)):
+            for line in (*header(ticket, None, layout), *conversation(ticket.messages, layout)):
                 line.text.encode()
         for item in desk.quarantined():
             places[item.raw] += 1

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.usecases.absences import SetAway, set_away
 from ticketctl.usecases.outgoing.outbox import MailNamed, drop, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
@@ -14,6 +15,7 @@ from ticketctl.usecases.reply.drafts import DropDraft, drop_draft
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.reply.take_back import TakeBack, take_back
+from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.assign import Assign, assign
 from ticketctl.usecases.tickets.close import Close, MarkSpam, Reopen, close, mark_spam, reopen
 from ticketctl.usecases.tickets.handover import Handover, handover
@@ -33,8 +35,16 @@ from ticketctl.usecases.tickets.undo import Undo, undo
 from ticketctl.usecases.tickets.wait import Wait, wait
 from ticketctl.usecases.tickets.watch import Unwatch, Watch, unwatch, watch
 from ticketctl.usecases.views.board import board
+from ticketctl.usecases.views.explain import Explain, explain
+from ticketctl.usecases.views.export import export
 from ticketctl.usecases.views.inbox import inbox
 from ticketctl.usecases.views.list import ListTickets, list_tickets, search
+from ticketctl.usecases.views.report import ReportOn, mail_report, report
+from ticketctl.usecases.views.show import Show, show
+
+
+def exported(session: Session) -> list[Ticket]:
+    return list(export(session))
 
 
 class Row(NamedTuple):
@@ -82,6 +92,7 @@ TABLE: dict[str, Row] = {
     "drop": Row(drop, MailNamed("8")),
     "drop_draft": Row(drop_draft, DropDraft(tickets=(10,))),
     "take_back": Row(take_back, TakeBack(mail="8")),
+    "mail_report": Row(mail_report, ReportOn(week="2026-W46")),
 }
 
 
@@ -96,7 +107,11 @@ class View(NamedTuple):
 # What everybody may look at, by its name in permissions.USE_CASES; on the same desk.
 VIEWS: dict[str, View] = {
     "board": View(board),
+    "explain": View(explain, (Explain(tickets=(1, 2)),)),
+    "export": View(exported),
     "inbox": View(inbox, refused=("system",)),
     "list": View(list_tickets, (ListTickets(owner="me"),)),
+    "report": View(report, (ReportOn(),)),
+    "show": View(show, (Show(tickets=(1, 2), why=True),)),
     "search": View(search, (ListTickets(search="fakturan"),)),
 }

@@ -51,7 +51,7 @@ def desk(office: Office) -> Office:
     """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by the whole team, 5 merged
     into 6, 7 labelled by everybody. On 8 a reply waits for Monday, on 9 one is to be sent. A rule waits for 10, which
     has a draft of a rule."""
-    (office.folder / "rules.yaml").write_text(RULES + A_RULE, encoding="utf-8")
+    (office.folder / "rules.yaml").write_text(RULES + A_RULE + "report: {to: [alice]}\n", encoding="utf-8")
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
     again = Message(
@@ -87,11 +87,12 @@ def troubles(result: Any) -> list[str]:
     return [str(one.error) for one in outcomes if isinstance(one, Failed)]
 
 
-def revisions(desk: Office) -> tuple[dict[int, int], dict[str, str]]:
-    """Of tickets; and who is away."""
+def revisions(desk: Office) -> tuple[dict[int, int], list[str], dict[str, str]]:
+    """Of tickets; the mails in the outbox; and who is away."""
     with desk.store.reading() as tickets:
         numbered = {ticket.number: ticket.revision for ticket in tickets.find()}
-    return numbered, dict(desk.store.facts("away "))
+        mails = sorted(item.id for item in tickets.outbox())
+    return numbered, mails, dict(desk.store.facts("away "))
 
 
 def test_every_use_case_is_in_the_table():

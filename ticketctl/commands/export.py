@@ -5,10 +5,9 @@ from __future__ import annotations
 import click
 
 from ticketctl.content.terminal import as_json
-from ticketctl.domain.ticket.query import EVERYTHING
 from ticketctl.present.json import ticket_json
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.views.export import export
 
 
 @click.command
@@ -24,7 +23,5 @@ def command(shell: Shell) -> None:
       ticketctl export > tickets.jsonl
       ticketctl export | jq 'select(.status == "new") | .subject'
     """
-    note_reading(shell.session, "export")
-    with shell.session.store.reading() as desk:
-        for ticket in desk.find(EVERYTHING, archive=True, texts=True):
-            shell.say(as_json(ticket_json(ticket, with_messages=True)))
+    for ticket in export(shell.session):
+        shell.say(as_json(ticket_json(ticket, with_messages=True)))

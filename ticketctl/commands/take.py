@@ -6,11 +6,11 @@ import click
 
 from ticketctl.commands.options import complete_labels
 from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.commands.show import show_ticket
 from ticketctl.content.terminal import line
 from ticketctl.present.words import say_in
 from ticketctl.present.words.take import TEXTS
 from ticketctl.terminal.shell import Shell
+from ticketctl.terminal.view_output import show_ticket
 from ticketctl.usecases.tickets.take import Take, take
 
 
@@ -38,4 +38,4 @@ def command(shell: Shell, label: tuple[str, ...], anyway: bool, dry_run: bool) -
     elif dry_run:
         shell.say(say("would_take", number=done.number, subject=line(done.value.after.subject)))
     else:
-        show_ticket(shell, done.value.after)
+        show_ticket(shell, done.number)

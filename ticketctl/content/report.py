@@ -12,7 +12,7 @@ import msgspec
 
 from ticketctl.content.durations import business_time, calendar_time
 from ticketctl.content.terminal import columns, folded, line
-from ticketctl.content.words import CHANNEL, PROMISE, known, percent, report_words, weekday
+from ticketctl.content.words import CHANNEL, PROMISE, decimal, known, percent, report_words, weekday
 from ticketctl.domain.privacy.retention import Purge
 from ticketctl.domain.reports.figures import AGES, Figures
 from ticketctl.domain.reports.lessons import Lesson
@@ -234,12 +234,13 @@ def _quality(figures: Figures, setting: Setting) -> Section:
     awaiting = figures.unanswered
     oldest = words["oldest_is"].format(number=awaiting.oldest, age=calendar_time(awaiting.age))
     touches, can_change = counts_summary(figures.touches), _marks(False, figures.provisional, setting)
+    median = "–" if touches.median is None else decimal(f"{touches.median:g}", setting.language)
     rows = (
         (words["unanswered"], str(awaiting.count), "", oldest if awaiting.count else ""),
         (words["closed_unanswered"], str(figures.closed_unanswered), "", can_change),
         (words["automatic_closes"], str(figures.automatic_closes), "", can_change),
         (words["reopened"], *_rate(figures.reopened, setting)),
-        (words["touches"], "–" if touches.median is None else f"{touches.median:g}", "", can_change),
+        (words["touches"], median, "", can_change),
         (words["one_touch"], *_rate(figures.one_touch, setting)),
     )
     return Section("quality", words["quality"], ("", "", "", ""), rows)

@@ -54,8 +54,8 @@ REPORT = {
     "report": ("Rapport", "Report"),
     "as_of": ("Läget gäller {instant}.", "Stock and workload are as of {instant}."),
     "aside": (
-        "I karantän, och ingen har tittat på dem: {count}. Se `ticketctl quarantine`.",
-        "In quarantine, and nobody has looked at them: {count}. See `ticketctl quarantine`.",
+        "I karantän, och ingen har tittat på dem: {count}.",
+        "In quarantine, and nobody has looked at them: {count}.",
     ),
     "will_delete": (
         "Raderas för gott inom en vecka: {numbers} ({why}). Ändra etiketten om det är fel.",
@@ -65,7 +65,7 @@ REPORT = {
         "Avidentifieras inom en vecka: {numbers} ({why}).",
         "Will be anonymised within a week: {numbers} ({why}).",
     ),
-    "made": ("Gjord {now} av ticketctl.", "Made {now} by ticketctl."),
+    "made": ("Gjord {now}.", "Made {now}."),
     "few": ("få", "few"),
     "provisional": ("preliminärt", "provisional"),
     "few_told": (
@@ -79,7 +79,7 @@ REPORT = {
     "audit": ("Åtkomstloggen slutar med post {number}, {mac}.", "The audit log ends at record {number}, {mac}."),
     "fetched_at": ("Post från {source} hämtades senast {at}.", "Mail of {source} was last fetched {at}."),
     "unfetched": ("Post från {source} har aldrig hämtats.", "Mail of {source} was never fetched."),
-    "fetch_fails": ("DET GÅR INTE NU: se `ticketctl doctor`.", "IT FAILS NOW: see `ticketctl doctor`."),
+    "fetch_fails": ("DET GÅR INTE NU.", "IT FAILS NOW."),
     "of": ("{part} av {whole}", "{part} of {whole}"),
     "total": ("summa", "total"),
     # sections and rows
@@ -93,7 +93,7 @@ REPORT = {
     "resolution_first": ("Lösning, första stängning", "Resolution, first close"),
     "resolution_last": ("Lösning, sista stängning", "Resolution, last close"),
     "waiting": ("– därav väntan på kunden", "– of it waiting for customer"),
-    "ours": ("Egna ärenden, lösning", "Matters of our own, resolution"),
+    "ours": ("Egna ärenden, lösning", "Our own tickets, resolution"),
     "kept": ("Löften som hölls", "Promises kept"),
     "met": ("hållna", "kept"),
     "share": ("andel", "share"),
@@ -103,7 +103,7 @@ REPORT = {
     "oldest_is": ("äldst #{number}, {age}", "oldest #{number}, {age}"),
     "closed_unanswered": ("Stängda utan svar", "Closed without an answer"),
     "automatic_closes": ("Stängda automatiskt", "Closed automatically"),
-    "reopened": ("Återöppnade av kunden inom 14 dagar", "Brought back by the customer within 14 days"),
+    "reopened": ("Återöppnade av kunden inom 14 dagar", "Reopened by the customer within 14 days"),
     "touches": ("Svar per stängt ärende, median", "Replies per closed ticket, median"),
     "one_touch": ("Lösta med ett enda svar", "Solved with a single reply"),
     "flow": ("In och ut", "In and out"),
@@ -159,6 +159,11 @@ def known(language: str) -> str:
 
 def weekday(number: int, language: str) -> str:
     return WEEKDAYS[known(language)][number]
+
+
+def decimal(number: str, language: str) -> str:
+    """ "0,5" in Swedish, "0.5" in English."""
+    return number.replace(".", ",") if language == "sv" else number
 
 
 def percent(share: float | None, language: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.ticket import Event, Ticket
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from ticketctl.content.outage import Down
     from ticketctl.domain.reply.check import Hint
     from ticketctl.domain.ticket.outbound import Outbound
+    from ticketctl.domain.ticket.ticket import RuleRun
+    from ticketctl.usecases.views.explain import Explained
+    from ticketctl.usecases.views.show import Shown
 
 Json = dict[str, Any]
 
@@ -48,6 +53,17 @@ def ticket_json(ticket: Ticket, with_messages: bool) -> Json:
         shape["messages"] = [message_json(message) for message in ticket.messages]
         shape["events"] = [event_json(event) for event in ticket.events]
     return shape
+
+
+def shown_json(shown: Shown) -> Json:
+    """What `show` shows of a ticket."""
+    return {
+        **ticket_json(shown.ticket, with_messages=True),
+        "promised_at": instant(shown.promised_at),
+        "writing": [one.agent for one in shown.writing],
+        "also_open": [one.number for one in shown.also_open],
+        "closed_before": [one.number for one in shown.closed_before],
+    }
 
 
 def message_json(message: Message) -> Json:
@@ -150,3 +166,37 @@ def hints_json(hints: Sequence[Hint]) -> list[Json]:
 
 def draft_json(ticket: Ticket, draft: Message) -> Json:
     return {"ticket": ticket.number, "subject": ticket.subject, "draft": message_json(draft)}
+
+
+def explained_json(explained: Explained) -> Json:
+    """What `explain` explains of a ticket."""
+    ticket, trace = explained.ticket, explained.trace
+    return {
+        "ticket": ticket.number,
+        "event": trace.event,
+        "messages": [{"key": one.key, "why": one.why} for one in ticket.messages],
+        "decided": [_run_json(one) for one in ticket.rule_runs],
+        "rules": [
+            {
+                "rule": one.rule.id,
+                "line": one.rule.line,
+                "outcome": one.outcome,
+                "fired": [fired.at.isoformat() for fired in ticket.fired if fired.rule == one.rule.id],
+                "conditions": msgspec.to_builtins(one.verdict),
+            }
+            for one in trace.rules
+        ],
+    }
+
+
+def _run_json(run: RuleRun) -> Json:
+    rules = [
+        {
+            "rule": one.rule,
+            "outcome": one.outcome,
+            "because": [msgspec.structs.asdict(reason) for reason in one.reasons],
+        }
+        for one in run.rules
+    ]
+    at = run.at.isoformat()
+    return {"event": run.event, "at": at, "message": run.message or None, "kept": list(run.kept), "rules": rules}

@@ -33,7 +33,7 @@ def test_lines(results: Sequence[Tested], language: str) -> Iterator[str]:
             yield f"\n{line(one.test.name)} (rules.yaml:{one.test.line})"
             yield from (f"  {line(str(wrong))}" for wrong in one.wrong)
             yield f"  {say('trace', event=one.trace.event)}"
-            yield from trace_lines(one.trace, 4)
+            yield from trace_lines(one.trace, 4, width=width())
     if not any(one.wrong for one in results):
         yield say("passed_one") if len(results) == 1 else say("passed", count=len(results))
 

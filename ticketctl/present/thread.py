@@ -8,32 +8,52 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ticketctl.content.terminal import folded, line, safe, shortened
 from ticketctl.content.times import age, ahead, local
+from ticketctl.content.words import CHANNEL, PRIORITY, PROMISE, STATUS, decimal, known, percent
 from ticketctl.domain.reply.showing import shown_texts
-from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Event, Ticket
+from ticketctl.present.words import Say, say_in
+from ticketctl.present.words.show import EVENTS, TEXTS
+
+if TYPE_CHECKING:
+    from ticketctl.domain.deadlines.deadlines import Deadline
+    from ticketctl.domain.deadlines.promises import Promise
+    from ticketctl.domain.reply.next_step import Step
+    from ticketctl.usecases.views.show import Shown, Why
 
 INDENT = "    "
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d", re.ASCII)
-RULE = "─"
-
+HEAD = 11  # columns of a fact's name
 MOST_OTHERS = 10  # open tickets of one person that are named
 
 
-class View(msgspec.Struct, frozen=True, kw_only=True):
-    """How to show it: `width` in terminal columns; `full` with quoted history; `why` with the reason of each
-    message; `requester` is the address of the one whose matter it is."""
+class ThreadLayout(msgspec.Struct, frozen=True, kw_only=True):
+    """How to show it: `width` in terminal columns; `full` with quoted history; `why` with the reason of each message;
+    `history` with every change."""
 
     now: datetime
     zone: tzinfo
     width: int
+    language: str = "en"
     full: bool = False
     why: bool = False
-    requester: str = ""
+    history: bool = False
+
+    @property
+    def say(self) -> Say:
+        return say_in(self.language, TEXTS)
+
+    def local(self, moment: datetime) -> str:
+        return local(moment, self.zone, self.language)
+
+    def ahead(self, moment: datetime) -> str:
+        return ahead(moment, self.now, self.language)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -43,114 +63,174 @@ class Line(msgspec.Struct, frozen=True):
     kind: str = ""
 
 
-def header(ticket: Ticket, due: datetime | None, view: View, promised: datetime | None = None) -> Iterator[Line]:
+def thread(shown: Shown, layout: ThreadLayout) -> Iterator[Line]:
+    """The whole of it."""
+    yield from header(shown.ticket, shown.due_at, layout, shown.promised_at)
+    yield from others(shown.also_open, shown.closed_before, layout)
+    for one in shown.writing:
+        here, now = one.since.astimezone(layout.zone), layout.now.astimezone(layout.zone)
+        since = f"{here:%H:%M}" if here.date() == now.date() else f"{here:%Y-%m-%d %H:%M}"
+        yield Line(layout.say("writing", agent=line(one.agent), since=since), "warning")
+    yield from conversation(shown.ticket.messages, layout, shown.ticket.requester.address)
+    if layout.history:
+        yield from history(shown.ticket.events, layout)
+    if shown.why is not None:
+        yield from reasons(shown.ticket, shown.why, layout)
+
+
+def header(
+    ticket: Ticket, due: datetime | None, layout: ThreadLayout, promised: datetime | None = None
+) -> Iterator[Line]:
     """The facts of a ticket, those that are empty left out; `promised` is a date that we owe."""
-    yield from wrapped(f"#{ticket.number}  {line(ticket.subject) or '(no subject)'}", view.width, "", kind="title")
-    state = [ticket.status, ticket.priority, ticket.assignee or "nobody’s"]
-    state.append(f"opened {local(ticket.opened_at, view.zone)} ({age(ticket.opened_at, view.now)} ago)")
-    late = due is not None and due < view.now and not ticket.closed
+    say, width = layout.say, layout.width
+    yield from wrapped(f"#{ticket.number}  {_subject(ticket, say)}", width, "", kind="title")
+    language = known(layout.language)
+    state = [STATUS[language][ticket.status], PRIORITY[language][ticket.priority], ticket.assignee or say("unassigned")]
+    since = age(ticket.opened_at, layout.now, layout.language)
+    state.append(say("opened", at=layout.local(ticket.opened_at), age=since))
+    late = due is not None and due < layout.now and not ticket.closed
     if due is not None and not ticket.closed:
-        state.append(f"due {ahead(due, view.now)}")
-    yield from wrapped(" · ".join(state), view.width, "", kind="warning" if late else "")
+        state.append(say("due", when=layout.ahead(due)))
+    yield from wrapped(" · ".join(state), width, "", kind="warning" if late else "")
     if promised is not None:
-        owed = f"{local(promised, view.zone)} ({ahead(promised, view.now)})"
-        yield from wrapped(f"{'Promised':<11}{owed}", view.width, "", kind="warning" if promised < view.now else "")
-    for name, value in _facts(ticket, view):
-        yield from wrapped(value, view.width, " " * 11, first=f"{name:<11}")
+        owed = f"{layout.local(promised)} ({layout.ahead(promised)})"
+        kind = "warning" if promised < layout.now else ""
+        yield from wrapped(f"{say('promised'):<{HEAD}}{owed}", width, "", kind=kind)
+    for name, value in _facts(ticket, layout):
+        yield from wrapped(value, width, " " * HEAD, first=f"{say(name):<{HEAD}}")
 
 
-def others(also_open: Sequence[Ticket], closed: Sequence[Ticket], view: View) -> Iterator[Line]:
+def others(also_open: Sequence[Ticket], closed: Sequence[Ticket], layout: ThreadLayout) -> Iterator[Line]:
     """What else there is from the requester."""
+    say = layout.say
     if also_open:
-        named = ", ".join(f"#{one.number} {line(one.subject) or '(no subject)'}" for one in also_open[:MOST_OTHERS])
-        more = f" and {len(also_open) - MOST_OTHERS} more" if len(also_open) > MOST_OTHERS else ""
-        yield from wrapped(f"Also open from this person: {named}{more}", view.width, "", kind="warning")
+        tickets = _named(also_open[:MOST_OTHERS], say)
+        if len(also_open) > MOST_OTHERS:
+            tickets = say("and_more", tickets=tickets, count=len(also_open) - MOST_OTHERS)
+        yield from wrapped(say("also_open", tickets=tickets), layout.width, "", kind="warning")
     if closed:
-        named = ", ".join(f"#{one.number} {line(one.subject) or '(no subject)'}" for one in closed)
-        yield from wrapped(f"Closed before: {named}", view.width, "")
+        yield from wrapped(say("closed_before", tickets=_named(closed, say)), layout.width, "")
 
 
-def conversation(messages: Sequence[Message], view: View) -> Iterator[Line]:
+def conversation(messages: Sequence[Message], layout: ThreadLayout, requester: str = "") -> Iterator[Line]:
     """In the order in which they arrived or were written, however late they were fetched. What `showing` leaves out of
-    a text is told in a line, and shown with `view.full`."""
+    a text is counted in a line, and shown with `layout.full`. `requester` is the address of whose matter it is."""
     ordered = sorted(messages, key=lambda one: one.at)
-    texts = {} if view.full else shown_texts(ordered)
+    texts = {} if layout.full else shown_texts(ordered)
     for at, message in enumerate(ordered):
         if at and _same_reply(ordered[at - 1], message):
             continue
         same = [message, *takewhile(partial(_same_reply, message), ordered[at + 1 :])]
         yield Line("")
-        yield from _message(message, messages, view, texts.get(message.key, message.text), same)
+        if _folded(message, layout):
+            yield _in_one_line(message, same, layout)
+            continue
+        yield from _message(message, same, layout, requester)
+        yield from _nature(message, messages, layout)
+        yield from _body(message, layout, texts.get(message.key, message.text))
         if any(message.at < one.at < message.known_at for one in ordered[at + 1 :] if one.direction == "out"):
-            told = f"! fetched only {local(message.known_at, view.zone)}: who wrote the reply below had not seen it"
-            yield from wrapped(told, view.width, INDENT, kind="warning")
+            late = layout.say("fetched_late", when=layout.local(message.known_at))
+            yield from wrapped(late, layout.width, INDENT, kind="warning")
 
 
-def history(events: Sequence[Event], view: View) -> Iterator[Line]:
+def history(events: Sequence[Event], layout: ThreadLayout) -> Iterator[Line]:
     """Who changed what, from what to what, and why, oldest first."""
     yield Line("")
-    yield Line("History", "head")
+    yield Line(layout.say("history"), "head")
     for event in events:
-        told = event_words(event, view.zone)
-        yield from wrapped(told, view.width, " " * 29, first=f"  {local(event.at, view.zone):<27}")
+        words = event_words(event, layout.zone, layout.language)
+        yield from wrapped(words, layout.width, " " * 29, first=f"  {layout.local(event.at):<27}")
 
 
-def event_words(event: Event, zone: tzinfo) -> str:
+def event_words(event: Event, zone: tzinfo, language: str = "en") -> str:
     """ "alice: waiting open → Fri 2026-11-27 08:00 (reply)", instants in the desk's time."""
-    before, after = (_spoken(value, zone) for value in (event.before, event.after))
+    before, after = (_value(event.what, value, zone, language) for value in (event.before, event.after))
     both = before and after and event.what != "merged from"  # what it found is kept for unmerge
     change = f" {before} → {after}" if both else f" {after or before}"
-    why = f" ({event.why})" if event.why else ""
-    return line(f"{event.actor or 'somebody'}: {event.what}{change.rstrip()}{why}")
+    why = f" ({_cause(event.why, language)})" if event.why else ""
+    say = say_in(language, TEXTS)
+    what = f"{_event_name(event.what, language)}{change.rstrip()}{why}"
+    return line(say("event" if event.actor else "event_by_nobody", actor=event.actor, what=what))
 
 
-def _spoken(value: str, zone: tzinfo) -> str:
-    """History keeps instants as RFC 3339, beside words and numbers."""
-    return local(datetime.fromisoformat(value), zone) if _INSTANT.fullmatch(value) else value
-
-
-def instants_spoken(text: str, zone: tzinfo) -> str:
+def instants_spoken(text: str, zone: tzinfo, language: str = "en") -> str:
     """The text with the instants in it in the desk's time."""
-    return _INSTANT.sub(lambda found: _spoken(found[0], zone), text)
+    return _INSTANT.sub(lambda found: local(datetime.fromisoformat(found[0]), zone, language), text)
+
+
+def reasons(ticket: Ticket, why: Why, layout: ThreadLayout) -> Iterator[Line]:
+    """What is promised, which rules have run, and what to do next."""
+    say, width = layout.say, layout.width
+    yield Line("")
+    yield Line(say("promises"), "head")
+    for one in why.deadlines:
+        yield from wrapped(_deadline(one, layout), width, "  ", kind="warning" if one.state == "breached" else "")
+    for word in why.promises:
+        yield from wrapped(_promise(word, layout), width, "  ", kind="warning" if word.broken(layout.now) else "")
+    if not why.deadlines:
+        language = known(layout.language)
+        state = {"priority": PRIORITY[language][ticket.priority], "status": STATUS[language][ticket.status]}
+        yield Line(f"  {say('no_promises', **state)}")
+    if ticket.fired:
+        yield Line("")
+        yield Line(say("ran"), "head")
+        for fired in ticket.fired:
+            occasion = instants_spoken(fired.occasion, layout.zone, layout.language)
+            yield from wrapped(f"{layout.local(fired.at)}  {fired.rule} ({occasion})", width, "  ")
+    yield Line("")
+    yield from wrapped(say("next", step=_step(why.next, say)), width, "", kind="head")
 
 
 # --- the facts ---
 
 
-def _facts(ticket: Ticket, view: View) -> Iterator[tuple[str, str]]:
-    yield "From", line(str(ticket.requester)) or "–"
+def _subject(ticket: Ticket, say: Say) -> str:
+    return line(ticket.subject) or say("no_subject")
+
+
+def _named(tickets: Sequence[Ticket], say: Say) -> str:
+    return ", ".join(f"#{one.number} {_subject(one, say)}" for one in tickets)
+
+
+def _facts(ticket: Ticket, layout: ThreadLayout) -> Iterator[tuple[str, str]]:
+    """Key of the name, value."""
+    yield "from", line(str(ticket.requester)) or "–"
     if ticket.participants:
-        yield "With", ", ".join(line(str(person)) for person in ticket.participants)
+        yield "with", _persons(ticket.participants)
     if ticket.watchers:
-        yield "Watched by", ", ".join(map(line, ticket.watchers))
+        yield "watched_by", ", ".join(map(line, ticket.watchers))
     if ticket.channel != "email":
-        yield "Came by", ticket.channel
+        yield "came_by", ticket.channel if layout.language == "en" else CHANNEL[known(layout.language)][ticket.channel]
     if ticket.labels:
-        yield "Labels", ", ".join(map(line, ticket.labels))
+        yield "labels", ", ".join(map(line, ticket.labels))
     if ticket.fields:
-        yield "Fields", ", ".join(f"{line(name)}={line(value)}" for name, value in ticket.fields.items())
+        yield "fields", ", ".join(f"{line(name)}={line(value)}" for name, value in ticket.fields.items())
     if ticket.wake_at:
-        yield "Wakes", local(ticket.wake_at, view.zone)
+        yield "wakes", layout.local(ticket.wake_at)
     if ticket.closed_at:
-        yield "Closed", f"{local(ticket.closed_at, view.zone)}, {_ending(ticket)}"
+        yield "closed", f"{layout.local(ticket.closed_at)}, {_ending(ticket, layout.say)}"
     if ticket.cause:
-        yield "Cause", line(ticket.cause)
+        yield "cause", line(ticket.cause)
     if ticket.lesson:
-        yield "Lesson", line(ticket.lesson)
+        yield "lesson", line(ticket.lesson)
     if ticket.links:
-        yield "Links", ", ".join(_link(ticket, link.to, link.kind) for link in ticket.links)
+        yield "links", ", ".join(_link(ticket, link.to, link.kind, layout.say) for link in ticket.links)
 
 
-def _ending(ticket: Ticket) -> str:
+def _ending(ticket: Ticket, say: Say) -> str:
     if ticket.merged_into:
-        return f"merged into #{ticket.merged_into}"
-    return ticket.resolution.replace("_", " ") or "solved"
+        return say("merged_into", number=ticket.merged_into)
+    return say(ticket.resolution) if ticket.resolution in TEXTS["en"] else line(ticket.resolution) or say("solved")
 
 
-def _link(ticket: Ticket, to: int, kind: str) -> str:
+def _link(ticket: Ticket, to: int, kind: str, say: Say) -> str:
     if kind == "merged":
-        return f"merged into #{to}" if to == ticket.merged_into else f"#{to} merged into this"
-    return f"#{to} ({kind})"
+        return say("merged_into" if to == ticket.merged_into else "merged_here", number=to)
+    return say(kind, number=to)
+
+
+def _persons(persons: Sequence[Person]) -> str:
+    return ", ".join(line(str(one)) for one in persons)
 
 
 # --- one message ---
@@ -167,81 +247,80 @@ def _undecided(flagged: str, requester: str) -> str:
     return re.sub(rf": `\w+ requester \d+ {re.escape(requester)}` makes it theirs", "", flagged)
 
 
-def _message(
-    message: Message, messages: Sequence[Message], view: View, shown: str, same: Sequence[Message]
-) -> Iterator[Line]:
+def _head(message: Message, same: Sequence[Message], layout: ThreadLayout) -> str:
     """`same`: the message and those that say the same to others, which are not shown again."""
-    head = f"{_who(message, view)}  {local(message.at, view.zone)}  [{', '.join(one.key for one in same)}]"
-    if _folded(message, view):
-        text = shortened(f"{head}  {line(message.text)}", max(20, view.width - len(FULL)))
-        yield Line(f"{text}{FULL}", "dim")
-        return
-    yield from wrapped(head, view.width, "", kind=_kind(message))
-    to = "; ".join(filter(None, map(_recipients, same)))
+    return f"{_who(message, layout)}  {layout.local(message.at)}  [{', '.join(one.key for one in same)}]"
+
+
+def _in_one_line(message: Message, same: Sequence[Message], layout: ThreadLayout) -> Line:
+    text, more = f"{_head(message, same, layout)}  {line(message.text)}", layout.say("more")
+    return Line(f"{shortened(text, max(20, layout.width - len(more)))}{more}", "dim")
+
+
+def _message(message: Message, same: Sequence[Message], layout: ThreadLayout, requester: str) -> Iterator[Line]:
+    """Who, to whom, and what somebody must know about it."""
+    say, width = layout.say, layout.width
+    yield from wrapped(_head(message, same, layout), width, "", kind=_kind(message))
+    to = "; ".join(filter(None, (_recipients(one, say) for one in same)))
     if message.direction == "out" and to:
-        yield from wrapped(to, view.width, INDENT, kind="dim")
+        yield from wrapped(to, width, INDENT, kind="dim")
     if message.reply_to:
-        asked = f"! asks for answers to {', '.join(line(str(one)) for one in message.reply_to)}"
-        yield from wrapped(asked, view.width, INDENT, kind="warning")
+        asked = say("wants_answers_at", persons=_persons(message.reply_to))
+        yield from wrapped(asked, width, INDENT, kind="warning")
     if message.delivery in TROUBLE:
-        yield from wrapped(f"! {TROUBLE[message.delivery]}", view.width, INDENT, kind="warning")
+        yield from wrapped(say(message.delivery), width, INDENT, kind="warning")
     if message.flagged:
-        flagged = _undecided(line(message.flagged), view.requester)
-        yield from wrapped(f"! {flagged}", view.width, INDENT, kind="warning")
-    for told in message.nature:
-        about = _about(message, messages, view) if message.machine == "read_receipt" else ""
-        yield from wrapped(f"* {line(told)}{about}", view.width, INDENT, kind="note")
-    if view.why:
-        yield from wrapped(f"why here: {line(message.why) or 'not told'}", view.width, INDENT, kind="dim")
-    yield from _text(message, view, shown)
+        yield from wrapped(f"! {_undecided(line(message.flagged), requester)}", width, INDENT, kind="warning")
+
+
+def _nature(message: Message, messages: Sequence[Message], layout: ThreadLayout) -> Iterator[Line]:
+    """What it is besides its text; of a receipt, for which of our replies."""
+    replied = [one for one in messages if one.direction == "out" and one.message_id in message.references]
+    for what in map(line, message.nature):
+        if message.machine == "read_receipt" and replied:
+            what = layout.say("for_reply_of", what=what, when=layout.local(replied[-1].at))
+        yield from wrapped(f"* {what}", layout.width, INDENT, kind="note")
+
+
+def _body(message: Message, layout: ThreadLayout, shown: str) -> Iterator[Line]:
+    say, width = layout.say, layout.width
+    if layout.why:
+        yield from wrapped(say("why_here", why=line(message.why) or say("unknown")), width, INDENT, kind="dim")
+    yield from _text(message, layout, shown)
     for attachment in message.attachments:
-        told = f"attached: {line(attachment.name) or '(no name)'} ({line(attachment.type)}, {size(attachment.size)})"
-        yield from wrapped(told, view.width, INDENT, kind="dim")
+        facts = {"type": line(attachment.type), "size": size(attachment.size, layout.language)}
+        attached = say("attached", name=line(attachment.name) or say("no_name"), **facts)
+        yield from wrapped(attached, width, INDENT, kind="dim")
 
 
-def _recipients(message: Message) -> str:
+def _recipients(message: Message, say: Say) -> str:
     """ "to Åsa Öberg <asa@kund.example>; copy to bo@kund.example" """
-    heads = (("to", message.to), ("copy to", message.cc), ("blind copy to", message.bcc))
-    return "; ".join(f"{head} {', '.join(line(str(one)) for one in persons)}" for head, persons in heads if persons)
+    heads = (("to", message.to), ("copy_to", message.cc), ("blind_copy_to", message.bcc))
+    return "; ".join(say(key, persons=_persons(persons)) for key, persons in heads if persons)
 
 
-FULL = "  --full"
-
-
-def _folded(message: Message, view: View) -> bool:
+def _folded(message: Message, layout: ThreadLayout) -> bool:
     """An automatic answer of ours says what all of them say; one that is in trouble is shown."""
     ours = message.kind == "automatic" and message.direction == "out"
-    return ours and not (view.full or view.why or message.delivery in TROUBLE or message.flagged)
+    return ours and not (layout.full or layout.why or message.delivery in TROUBLE or message.flagged)
 
 
-def _about(receipt: Message, messages: Sequence[Message], view: View) -> str:
-    """Which of our replies a receipt is for."""
-    ours = [one for one in messages if one.direction == "out" and one.message_id in receipt.references]
-    return f" for our reply of {local(ours[-1].at, view.zone)}" if ours else ""
+TROUBLE = ("failed", "bounced", "uncertain", "deferred", "held")
 
 
-TROUBLE = {
-    "failed": "not delivered: the receiving server refused it",
-    "bounced": "not delivered: it came back",
-    "uncertain": "perhaps delivered: the connection broke at the end",
-    "deferred": "not delivered yet: it is tried again",
-    "held": "held back: somebody wrote in between; `ticketctl outbox` releases it or makes it a draft",
-}
-
-
-def _who(message: Message, view: View) -> str:
-    author = line(message.author)
+def _who(message: Message, layout: ThreadLayout) -> str:
+    say, author = layout.say, line(message.author)
     if message.kind == "note":
-        return f"Note by {author or line(str(message.sender))}"
+        return say("note_by", author=author or line(str(message.sender)))
     if message.delivery == "draft":
-        return f"Draft by {author}, not sent"
+        return say("draft_by", author=author)
     if message.direction == "out":
-        waits = f"leaves {local(message.leaves_at, view.zone)}" if message.leaves_at else "waits in the outbox"
-        sent = {"queued": waits, "sent": "sent", "held": "held back"}.get(message.delivery, "")
-        who = "Automatic answer" if message.kind == "automatic" else f"Reply by {author}"
-        return f"{who}, {sent}" if sent else who
-    machine = f" ({message.machine.replace('_', ' ')})" if message.machine else ""
-    return f"{line(str(message.sender)) or 'Somebody'}{machine}"
+        waits = say("leaves", when=layout.local(message.leaves_at)) if message.leaves_at else say("queued")
+        state = {"queued": waits, "sent": say("sent"), "held": say("held_back")}.get(message.delivery, "")
+        who = say("automatic_answer") if message.kind == "automatic" else say("reply_by", author=author)
+        return say("in_state", who=who, state=state) if state else who
+    machine = f" ({say(message.machine)})" if message.machine else ""
+    return f"{line(str(message.sender)) or say('somebody')}{machine}"
 
 
 def _kind(message: Message) -> str:
@@ -250,26 +329,103 @@ def _kind(message: Message) -> str:
     return "dim" if message.machine or message.kind in ("automatic", "bounce") else "head"
 
 
-def _text(message: Message, view: View, shown: str) -> Iterator[Line]:
+def _text(message: Message, layout: ThreadLayout, shown: str) -> Iterator[Line]:
     whole = message.whole or message.text
-    text = whole if view.full else shown
+    text = whole if layout.full else shown
     for paragraph in safe(text).strip("\n").split("\n"):
-        yield from wrapped(paragraph.expandtabs(4).rstrip(), view.width, INDENT)
+        yield from wrapped(paragraph.expandtabs(4).rstrip(), layout.width, INDENT)
     hidden = _count(whole) - _count(text)
     if hidden > 0:
-        lines = f"{hidden} more line{'s' if hidden > 1 else ''}"
-        yield Line(f"{INDENT}… {lines} of quoted text and signature: --full", "dim")
+        words = layout.say("hidden_line" if hidden == 1 else "hidden_lines", count=hidden)
+        yield Line(f"{INDENT}{words}", "dim")
 
 
 def _count(text: str) -> int:
     return sum(1 for one in text.splitlines() if one.strip())
 
 
-def size(count: int) -> str:
-    """Bytes in words: "812 B", "12 kB", "3.4 MB"."""
+def size(count: int, language: str = "en") -> str:
+    """Bytes in words: "812 B", "12 kB", "3.4 MB"; "3,4 MB" in Swedish."""
     if count < 1000:
         return f"{count} B"
-    return f"{count / 1000:.0f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+    if count < 1_000_000:
+        return f"{count / 1000:.0f} kB"
+    return f"{decimal(f'{count / 1_000_000:.1f}', language)} MB"
+
+
+# --- history ---
+
+
+def _event_name(what: str, language: str) -> str:
+    """A kind of change; of "field area" and "delivery m2" the first word is the kind."""
+    table = EVENTS.get(language, {})
+    if what in table:
+        return table[what]
+    kind, _, rest = what.partition(" ")
+    return f"{table[kind]} {rest}" if kind in ("field", "delivery") and kind in table else what
+
+
+def _value(what: str, value: str, zone: tzinfo, language: str) -> str:
+    """History keeps instants as RFC 3339, and the names of states as they are stored."""
+    if _INSTANT.fullmatch(value):
+        return local(datetime.fromisoformat(value), zone, language)
+    table = EVENTS.get(language, {})
+    if not table:
+        return value
+    if what == "priority":
+        return PRIORITY[language].get(value, value)
+    if what.startswith("delivery "):
+        state, space, detail = value.partition(" ")
+        return f"{table.get(state, state)}{space}{detail}"
+    if what in STATES:
+        return STATUS[language].get(value) or table.get(value, value)
+    return value
+
+
+STATES = ("waiting", "woken", "opened", "closed", "reopened", "merged into", "unmerged", "joined", "spam")
+
+
+def _cause(why: str, language: str) -> str:
+    """Why something changed: a command, which keeps its name, a rule, or a sentence."""
+    table = EVENTS.get(language, {})
+    for words in ("the customer wrote", "was not delivered"):
+        why = why.replace(words, table.get(words, words))
+    return f"{table.get('rule', 'rule')} {why.removeprefix('rule ')}" if why.startswith("rule ") else why
+
+
+# --- why ---
+
+
+def _deadline(one: Deadline, layout: ThreadLayout) -> str:
+    say, what, due = layout.say, _occasion(one, layout), layout.local(one.due_at)
+    if one.ended_at is not None:
+        return say("kept" if one.state == "met" else "broken", what=what, due=due, ended=layout.local(one.ended_at))
+    if one.paused:
+        return say("paused", what=what, due=due)
+    used = percent(one.used, layout.language)
+    return say("runs", what=what, due=due, ahead=layout.ahead(one.due_at), used=used)
+
+
+def _occasion(one: Deadline, layout: ThreadLayout) -> str:
+    """ "first response", "next response m4", "första svar (m2 kom tillbaka)"."""
+    name, space, rest = one.occasion.partition(" ")
+    words = f"{PROMISE[known(layout.language)].get(name, name).lower()}{space}{rest}"
+    found = re.fullmatch(r"(.*) \((\S+) came back\)", words)
+    return layout.say("came_back", what=found[1], message=found[2]) if found else words
+
+
+def _promise(one: Promise, layout: ThreadLayout) -> str:
+    """What a reply promised, or `promise` noted."""
+    say, due = layout.say, layout.local(one.due_at)
+    what = say("word_given", made=layout.local(one.made_at))
+    if one.ended_at is None:
+        return say("runs_on", what=what, due=due, ahead=layout.ahead(one.due_at))
+    return say("dropped" if one.state == "gone" else one.state, what=what, due=due, ended=layout.local(one.ended_at))
+
+
+def _step(step: Step, say: Say) -> str:
+    facts = {"number": step.ticket, "target": step.target, "message": step.message, "agent": step.agent}
+    return say(f"next_{step.situation}", **facts, person=line(step.person))
 
 
 # --- lines that fit ---

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from ticketctl.content.terminal import guarded
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import BadRules, TicketctlError
 from ticketctl.present.words.remarks import remark_line
@@ -74,11 +76,20 @@ def ticket_line(ticket: Ticket) -> str:
     return as_json(ticket_json(ticket, False))
 
 
+def print_pages(shell: Shell, pages: Sequence[str]) -> None:
+    """With an empty line between them; in the pager where the terminal is too small for them."""
+    text = "\n\n".join(pages)
+    if shell.tty and text.count("\n") >= shutil.get_terminal_size().lines - 1:
+        click.echo_via_pager(guarded(text) + "\n", color=False if shell.environ.get("NO_COLOR") else None)
+    elif text:
+        shell.say(text)
+
+
 def end_with_failures(shell: Shell, batch: Batch[T]) -> None:
     """A line of trouble for each failure; ends the command with the exit code of the first."""
     for one in batch:
         if isinstance(one, Failed):
-            shell.warn(error_line(one.error))
+            shell.warn(error_line(one.error, shell.language))
     exit_after(batch)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from ticketctl.content.terminal import styled
+from ticketctl.present.thread import Line
 
 STYLES: dict[str, Callable[[str], str]] = {
     "": str,
@@ -16,3 +17,7 @@ STYLES: dict[str, Callable[[str], str]] = {
     "warning": partial(styled, fg="red"),
     "dim": partial(styled, dim=True),
 }
+
+
+def styled_lines(lines: Iterable[Line]) -> str:
+    return "\n".join(STYLES[one.kind](one.text) for one in lines)

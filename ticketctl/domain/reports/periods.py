@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ticketctl.errors import Usage
+
 
 class Window(msgspec.Struct, frozen=True):
     """From the first local midnight to the last (aware UTC, half-open). `name` is 2026-W47, 2026-11, or both days."""
@@ -24,14 +26,14 @@ class Window(msgspec.Struct, frozen=True):
 
 
 def week(name: str, zone: ZoneInfo) -> Window:
-    """ "2026-W47" → Monday to Sunday; raises ValueError that says what was expected."""
+    """ "2026-W47" → Monday to Sunday; raises Usage that says what was expected."""
     match = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", name.strip())
     try:
         monday = date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
     except ValueError:
         monday = None
     if monday is None:
-        raise ValueError(f"{name!r} is no week; write it as 2026-W47")
+        raise Usage("{name!r} is no week; write it as 2026-W47", code="no_such_week", name=name)
     year, number, _ = monday.isocalendar()
     return days(monday, monday + timedelta(days=6), zone, f"{year}-W{number:02}")
 
@@ -52,11 +54,11 @@ def due_week(now: datetime, zone: ZoneInfo, weekday: int, minute: int) -> Window
 
 
 def month(name: str, zone: ZoneInfo) -> Window:
-    """ "2026-11" → its first to its last day; raises ValueError that says what was expected."""
+    """ "2026-11" → its first to its last day; raises Usage that says what was expected."""
     try:
         first = date.fromisoformat(f"{name.strip()}-01")
     except ValueError:
-        raise ValueError(f"{name!r} is no month; write it as 2026-11") from None
+        raise Usage("{name!r} is no month; write it as 2026-11", code="no_such_month", name=name) from None
     following = (first + timedelta(days=32)).replace(day=1)
     return days(first, following - timedelta(days=1), zone, f"{first:%Y-%m}")
 
@@ -68,9 +70,10 @@ def last_month(now: datetime, zone: ZoneInfo) -> Window:
 
 
 def days(first: date, last: date, zone: ZoneInfo, name: str = "") -> Window:
-    """Both days included; raises ValueError where the last comes before the first."""
+    """Both days included; raises Usage where the last comes before the first."""
     if last < first:
-        raise ValueError(f"the last day {last} comes before the first {first}")
+        text = "the last day {last} comes before the first {first}"
+        raise Usage(text, code="last_before_first", last=last, first=first)
     return Window(
         name or f"{first} – {last}", _midnight(first, zone), _midnight(last + timedelta(days=1), zone), first, last
     )

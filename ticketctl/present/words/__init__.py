@@ -12,9 +12,14 @@ Say = Callable[..., str]  # say("assigned", number=17, agent="bo")
 Texts = Mapping[str, Mapping[str, str]]  # language → key → a text with {facts} in it
 
 
+def spoken(language: str, texts: Texts) -> str:
+    """The language in which those texts are said: dates beside them are said in the same."""
+    return language if language in texts else "en"
+
+
 def say_in(language: str, texts: Texts) -> Say:
     """Says a text of `texts` by its key, filled with facts; in English where that language has none of them."""
-    table = texts.get(language) or texts["en"]
+    table = texts[spoken(language, texts)]
 
     def say(key: str, /, **facts: object) -> str:
         return table[key].format(**facts)

@@ -18,6 +18,8 @@ from ticketctl.usecases.results import Objected
 # By the code of an error: the options that take it out of the way.
 TEXTS: Texts = {
     "en": {
+        "several_periods": ": give one of --week, --month and --from … --to",
+        "no_first_day": ": `--from DAY` names it",
         "no_desk_here": "; `ticketctl init` makes one, `--desk FOLDER` names one",
         "untrusted_desk": "; if you trust what its rules.yaml runs: `--desk {folder}`",
         "unknown_login": ", or use --as AGENT",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from ticketctl.content.handover import handover_note
+from ticketctl.content.handover import HandoverNote
 from ticketctl.content.times import zone
 from ticketctl.domain.deadlines.promises import running
 from ticketctl.domain.deadlines.work_order import TicketInQueue
+from ticketctl.domain.reply.next_step import next_step
 from ticketctl.domain.ticket.query import ACTIVE, Query
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Usage
@@ -16,7 +17,6 @@ from ticketctl.usecases.people import meant, own_note, receiver
 from ticketctl.usecases.results import Batch, Changed, Done
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import due_at, in_order
-from ticketctl.usecases.views.why import next_step
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,5 +60,12 @@ def _handed_over(session: Session, acting: Act, ticket: Ticket, giver: str, take
     after = ticket.assign(acting, taker)
     owed = running(after)
     standing = TicketInQueue(after, due_at(session, after), session.now, owed.due_at if owed else None)
-    text = handover_note(giver, taker, standing, next_step(after), zone(session.config.timezone))
-    return after.write(acting, own_note(session, ticket, text, "written by `ticketctl handover`"))
+    note = HandoverNote(
+        giver=giver,
+        receiver=taker,
+        standing=standing,
+        next=next_step(after),
+        zone=zone(session.config.timezone),
+        language=session.config.language,
+    )
+    return after.write(acting, own_note(session, ticket, note.text, "written by `ticketctl handover`"))

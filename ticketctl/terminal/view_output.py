@@ -1,0 +1,143 @@
+"""How tickets and reports are printed; attachments are saved under safe names, never outside their folder, never over
+another file."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.content.terminal import as_json, width
+from ticketctl.content.times import zone
+from ticketctl.domain.ticket.message import Attachment
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.errors import StoreFailed
+from ticketctl.ports.store import Blobs
+from ticketctl.present.filenames import numbered, safe_name
+from ticketctl.present.words import say_in
+from ticketctl.terminal.output import end_with_failures, print_pages
+from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.results import Batch, Done
+from ticketctl.usecases.views.show import Show, Shown, show
+
+if TYPE_CHECKING:
+    from ticketctl.usecases.views.report import Report
+
+MOST_OF_ONE_NAME = 10_000
+
+
+def show_ticket(shell: Shell, number: int) -> None:
+    """What `ticketctl show` prints of one ticket, for a command that ends with it."""
+    print_tickets(shell, show(shell.session, Show(tickets=(number,))))
+
+
+def print_tickets(shell: Shell, batch: Batch[Shown], *, full: bool = False, history: bool = False) -> None:
+    """Each with its conversation, or with --json a line each; ends with the exit code of the first failure."""
+    shown = [one.value for one in batch if isinstance(one, Done)]
+    if shell.json:
+        from ticketctl.present.json import shown_json
+
+        for one in shown:
+            shell.say(as_json(shown_json(one)))
+    else:
+        print_pages(shell, [_page(shell, one, full=full, history=history) for one in shown])
+    end_with_failures(shell, batch)
+
+
+def _page(shell: Shell, shown: Shown, *, full: bool, history: bool) -> str:
+    from ticketctl.present.thread import ThreadLayout, thread
+    from ticketctl.terminal.styles import styled_lines
+
+    layout = ThreadLayout(
+        now=shell.session.now,
+        zone=zone(shell.session.config.timezone),
+        width=width(),
+        language=shell.language,
+        full=full,
+        why=shown.why is not None,
+        history=history,
+    )
+    return styled_lines(thread(shown, layout))
+
+
+def save_and_print_attachments(shell: Shell, batch: Batch[Shown], folder: Path) -> None:
+    for one in batch:
+        if isinstance(one, Done):
+            _print_saved(shell, one.value.ticket, folder)
+    end_with_failures(shell, batch)
+
+
+def _print_saved(shell: Shell, ticket: Ticket, folder: Path) -> None:
+    from ticketctl.present.words.show import TEXTS
+
+    say = say_in(shell.language, TEXTS)
+    saved = saved_attachments(ticket, shell.session.store.blobs, folder)
+    for attachment, name in saved:
+        path = folder / name
+        if shell.json:
+            shell.say(as_json({"number": ticket.number, "name": attachment.name, "saved": str(path)}))
+        else:
+            shell.say(say("saved", number=ticket.number, path=path, size=attachment.size))
+    if not saved and not shell.json:
+        shell.say(say("no_attachments", number=ticket.number))
+
+
+def saved_attachments(ticket: Ticket, blobs: Blobs, folder: Path) -> list[tuple[Attachment, str]]:
+    """Writes every attachment of the ticket into `folder`, which is made where it is missing; what was saved under
+    which name. Raises StoreFailed, Damaged."""
+    saved = []
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # all names are opened relative to this descriptor: the folder cannot be swapped meanwhile
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            for message in ticket.messages:
+                for one in message.attachments:
+                    saved.append((one, _save(descriptor, safe_name(one.name), blobs.get(one.sha256))))
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise StoreFailed(f"{folder}: {error.strerror or error}") from error
+    return saved
+
+
+def _save(folder: int, name: str, data: bytes) -> str:
+    for number in range(1, MOST_OF_ONE_NAME):
+        free = name if number == 1 else numbered(name, number)
+        try:
+            descriptor = os.open(
+                free, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder
+            )
+        except FileExistsError:
+            continue
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        return free
+    raise StoreFailed(f"there are {MOST_OF_ONE_NAME:,} files called {name} already")
+
+
+def print_report(shell: Shell, made: Report, csv: str | None, page: Path | None) -> None:
+    """As a page in the file `page`, as CSV ("excel" or "plain"), as JSON, or as text."""
+    if page is not None:
+        from ticketctl.content.report_html import page as html
+        from ticketctl.present.words.report import TEXTS
+
+        page.write_text(html(made.figures, made.setting), encoding="utf-8")
+        shell.say(say_in(shell.language, TEXTS)("page", page=page, window=made.figures.window.name))
+    elif csv is not None:
+        from ticketctl.present.report_data import report_csv
+
+        data = report_csv(made.figures, made.setting, plain=csv == "plain").encode()
+        click.echo(data if csv == "plain" or shell.tty else codecs.BOM_UTF8 + data, nl=False)
+    elif shell.json:
+        from ticketctl.content.terminal import as_json
+        from ticketctl.present.report_data import report_json
+
+        shell.say(as_json(report_json(made.figures, made.setting)))
+    else:
+        from ticketctl.content.report import text
+
+        shell.say(text(made.figures, made.setting))

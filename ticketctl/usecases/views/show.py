@@ -1,0 +1,95 @@
+"""A ticket with all that somebody wants to see beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from ticketctl.domain.deadlines.deadlines import Deadline, deadlines
+from ticketctl.domain.deadlines.promises import Promise, promises, running
+from ticketctl.domain.reply.next_step import Step, next_step
+from ticketctl.domain.ticket.query import Query
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.errors import NoSuchTicket
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.reply.presence import Writing, writers
+from ticketctl.usecases.results import Batch, Done, Failed
+from ticketctl.usecases.session import Session
+from ticketctl.usecases.views.next_due import due_at
+
+LATEST = 5  # closed tickets of the same person
+
+
+class Show(msgspec.Struct, frozen=True, kw_only=True):
+    """`why`: also what is promised and what to do next."""
+
+    tickets: tuple[int, ...]
+    why: bool = False
+
+
+class Why(msgspec.Struct, frozen=True):
+    """`deadlines` are those of the targets, `promises` the dates that replies named; `next` is what somebody would do
+    now."""
+
+    deadlines: tuple[Deadline, ...]
+    promises: tuple[Promise, ...]
+    next: Step
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """`due_at` is the next deadline of a target, `promised_at` the date that a reply promised, `writing` who writes a
+    reply now. `also_open` are the requester's other open tickets, `closed_before` the latest closed ones that are not
+    in the archive yet, the last closed first."""
+
+    ticket: Ticket
+    due_at: datetime | None = None
+    promised_at: datetime | None = None
+    writing: tuple[Writing, ...] = ()
+    also_open: tuple[Ticket, ...] = ()
+    closed_before: tuple[Ticket, ...] = ()
+    why: Why | None = None
+
+
+def show(session: Session, request: Show) -> Batch[Shown]:
+    """Each ticket; that it was read is noted in the audit log."""
+    session.must("show")
+    return tuple(_show(session, number, request) for number in request.tickets)
+
+
+def _show(session: Session, number: int, request: Show) -> Done[Shown] | Failed:
+    try:
+        with session.store.reading() as desk:
+            ticket = desk.get(number)
+            also_open, closed = _others(desk, ticket)
+    except NoSuchTicket as error:
+        return Failed(number, error)
+    note_reading(session, "show", number)
+    owed = running(ticket)
+    shown = Shown(
+        ticket=ticket,
+        due_at=due_at(session, ticket),
+        promised_at=owed.due_at if owed else None,
+        writing=tuple(writers(session, number)),
+        also_open=also_open,
+        closed_before=closed,
+        why=_why(session, ticket) if request.why else None,
+    )
+    return Done(number, shown)
+
+
+def _why(session: Session, ticket: Ticket) -> Why:
+    config = session.config
+    found = deadlines(ticket, config.targets, config.hours, session.now)
+    return Why(found, tuple(promises(ticket)), next_step(ticket))
+
+
+def _others(desk: Desk, ticket: Ticket) -> tuple[tuple[Ticket, ...], tuple[Ticket, ...]]:
+    """The requester's other tickets on the desk: those that are open, and the latest closed ones."""
+    if not ticket.requester.address:
+        return (), ()
+    query = Query(requester=ticket.requester.address, spam=False)
+    found = [one for one in desk.find(query) if one.number != ticket.number and not one.merged_into]
+    closed = sorted((one for one in found if one.closed_at), key=lambda one: one.closed_at or one.opened_at)
+    return tuple(one for one in found if not one.closed), tuple(closed[: -LATEST - 1 : -1])
