@@ -17,7 +17,13 @@ from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused
 from ticketctl.usecases.intake.bounce import record_bounce
-from ticketctl.usecases.outgoing.queue import queue_acknowledgement, queue_notice, queue_reply
+from ticketctl.usecases.outgoing.queue import (
+    AutomaticAnswer,
+    ReplyMail,
+    queue_acknowledgement,
+    queue_notice,
+    queue_reply,
+)
 from ticketctl.usecases.session import Session
 from ticketctl.wiring import build_session
 
@@ -40,7 +46,8 @@ def act(session: Session) -> Act:
 
 def acknowledge(session: Session, number: int, *, allowed: bool = True) -> Ticket | None:
     with session.store.transaction() as desk:
-        ticket = queue_acknowledgement(session, desk, desk.get(number), "mottaget", act=act(session), allowed=allowed)
+        answer = AutomaticAnswer("mottaget", allowed)
+        ticket = queue_acknowledgement(session, desk, desk.get(number), answer, act=act(session))
         return desk.save(ticket) if ticket else None
 
 
@@ -146,7 +153,7 @@ def test_no_more_than_the_cap_a_day(office: Office, monkeypatch: pytest.MonkeyPa
             ticket = Ticket(
                 number=number, subject="x", requester=Person(f"falsk@kund{number}.example"), opened_at=office.now
             )
-            queue_acknowledgement(session, desk, ticket, "mottaget", act=act(session), allowed=True)
+            queue_acknowledgement(session, desk, ticket, AutomaticAnswer("mottaget", True), act=act(session))
         assert len(list(desk.outbox())) == session.config.acknowledgement_cap
     office.now += timedelta(hours=24)
     office.make(999, requester=SENDERS)
@@ -171,12 +178,11 @@ def test_what_intake_forbids_is_not_answered(office: Office, session: Session) -
     assert acknowledge(session, 17, allowed=False) is None
 
 
-def test_a_notice_about_a_ticket_can_be_answered(session: Session) -> None:
+def test_a_notice_is_automatic_mail_of_no_ticket(session: Session) -> None:
     with session.store.transaction() as desk:
-        item = queue_notice(session, desk, ["alice@exempel.example"], "Försenat", "…", ticket=17, html="<p>…")
+        item = queue_notice(session, desk, ["alice@exempel.example"], "Försenat", "…", html="<p>…")
         other = queue_notice(session, desk, ["alice@exempel.example"], "Rapport", "…", "report")
     assert (item.kind, item.sender) == ("notification", "support@exempel.example")
-    assert ticket_of(item.message_id, session.key) == 17
     assert ticket_of(other.message_id, session.key) is None
     assert mail(session, other)["Auto-Submitted"] == "auto-generated"
     assert item.message_id != other.message_id
@@ -185,7 +191,7 @@ def test_a_notice_about_a_ticket_can_be_answered(session: Session) -> None:
 def test_a_mail_that_cannot_be_written_is_refused_and_queues_nothing(office: Office, session: Session) -> None:
     office.make(17, requester=Person("anna@ku nd.example"))
     with pytest.raises(Refused, match="#17"), session.store.transaction() as desk:
-        queue_reply(session, desk, desk.get(17), "Hej", act=act(session))
+        queue_reply(session, desk, desk.get(17), ReplyMail(text="Hej"), act=act(session))
     assert outbox(session) == []
 
 

@@ -31,7 +31,7 @@ from tests.smtp_server import Mailbox, serving
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Act
-from ticketctl.usecases.outgoing.queue import queue_acknowledgement, queue_notice
+from ticketctl.usecases.outgoing.queue import AutomaticAnswer, queue_acknowledgement, queue_notice
 
 ANNA, BO, CIA = "anna@kund.example", "bo@kund.example", "cia@kund.example"
 ALICE = "alice@exempel.example"
@@ -256,7 +256,7 @@ def queue(kind: str, office: Office, number: int = 17, requester: str = ANNA) ->
             named: Literal["acknowledgement", "automatic"] = "automatic" if kind == "reminder" else "acknowledgement"
             act = Act("system", session.now, "rule x")
             ticket = queue_acknowledgement(
-                session, desk, desk.get(number), "mottaget", act=act, allowed=True, kind=named
+                session, desk, desk.get(number), AutomaticAnswer("mottaget", True, named), act=act
             )
             assert ticket is not None
             desk.save(ticket)

@@ -16,7 +16,7 @@ from ticketctl.store.memory import MemoryStore
 from ticketctl.usecases.intake.fetch import take_in
 from ticketctl.usecases.intake.import_progress import Span
 from ticketctl.usecases.intake.result import Tally
-from ticketctl.usecases.outgoing.queue import queue_reply
+from ticketctl.usecases.outgoing.queue import ReplyMail, queue_reply
 from ticketctl.usecases.outgoing.send import send_due
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.close import Close, close
@@ -100,7 +100,7 @@ def test_a_ticket_lives_its_life_in_a_medium_that_nobody_knows(office):
     assert (ticket.status, ticket.requester.address, ticket.messages[0].text) == ("new", CUSTOMER, "The lamp is dark.")
 
     with session.store.transaction() as desk:
-        answered = queue_reply(session, desk, ticket, "Is it plugged in?", act=session.act("reply"))
+        answered = queue_reply(session, desk, ticket, ReplyMail(text="Is it plugged in?"), act=session.act("reply"))
         desk.save(answered)
     (sent,) = send_due(session).mails
     assert sent.state == "sent"

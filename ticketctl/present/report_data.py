@@ -45,6 +45,21 @@ def report_json(figures: Figures, setting: Setting) -> dict[str, Any]:
         "reopened": _rate(figures.reopened),
         "targets_kept": {kind: _rate(rate) for kind, rate in figures.kept.items()},
         "promises_kept": _rate(figures.promised),
+        **_flow_and_backlog(figures),
+        "causes": {"counts": figures.causes, "covered": _rate(figures.covered)},
+        "touches": {
+            "n": touches.n,
+            "median": touches.median,
+            "p90": touches.p90,
+            "one_touch": _rate(figures.one_touch),
+        },
+        "lessons": [{"ticket": one.number, "cause": one.cause or None, "lesson": one.text} for one in setting.lessons],
+        "audit": {"record": setting.audit[0], "mac": setting.audit[1]},
+    }
+
+
+def _flow_and_backlog(figures: Figures) -> dict[str, Any]:
+    return {
         "flow": {
             "arrivals": figures.flow.total,
             "by_channel": figures.flow.arrivals,
@@ -72,15 +87,6 @@ def report_json(figures: Figures, setting: Setting) -> dict[str, Any]:
             }
             for load in figures.workload
         ],
-        "causes": {"counts": figures.causes, "covered": _rate(figures.covered)},
-        "touches": {
-            "n": touches.n,
-            "median": touches.median,
-            "p90": touches.p90,
-            "one_touch": _rate(figures.one_touch),
-        },
-        "lessons": [{"ticket": one.number, "cause": one.cause or None, "lesson": one.text} for one in setting.lessons],
-        "audit": {"record": setting.audit[0], "mac": setting.audit[1]},
     }
 
 

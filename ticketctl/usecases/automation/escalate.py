@@ -92,6 +92,7 @@ def _answered(session: Session, desk: Desk, ticket: Ticket, steps: Sequence[Esca
                 mail = original(session, ticket.last(direction="in"))
                 act = Act("system", session.now, rule_of(one.step))
                 may_answer = mail is None or mail.may_answer
-                ticket, told = reply(session, desk, ticket, effect, act, kind="automatic", may_answer=may_answer, to=to)
+                answer = _outgoing.AutomaticAnswer(snippet, may_answer, "automatic")
+                ticket, told = reply(session, desk, ticket, effect, act, answer=answer, to=to)
                 kept += [f"escalation {one.step.name} on {told}"] if told else []
     return ticket

@@ -10,7 +10,7 @@ import msgspec
 
 from ticketctl.domain.reply.several_requesters import concerned
 from ticketctl.domain.rules import actions, rules
-from ticketctl.domain.rules.actions import Assign, LinkEffect, NotifyEffect, ReplyEffect, Turn, Workload
+from ticketctl.domain.rules.actions import Assign, Effect, LinkEffect, NotifyEffect, ReplyEffect, Turn, Workload
 from ticketctl.domain.rules.facts import View
 from ticketctl.domain.rules.rules import EventName, Rule
 from ticketctl.domain.ticket.message import Message
@@ -21,6 +21,7 @@ from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.automation.link_rule import Neighbours, OnDesk, linked
 from ticketctl.usecases.automation.notifications import is_echo
 from ticketctl.usecases.outgoing import queue as _outgoing
+from ticketctl.usecases.outgoing.queue import AutomaticAnswer
 from ticketctl.usecases.reply.headers import requester_of
 from ticketctl.usecases.reply.snippets import rendered
 from ticketctl.usecases.session import Session
@@ -28,6 +29,19 @@ from ticketctl.usecases.session import Session
 ReplyKind = Literal["acknowledgement", "automatic"]
 _UNSENT = "the requester takes no automatic answer, or had one today"
 ANSWERED_WITHIN = timedelta(days=2)  # older mail, such as that of a first fetch, gets no acknowledgement
+
+
+class Occasion(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules are asked about: the event, the message and the headers of its mail, and whether they may answer
+    it; `act` is in whose name they change a ticket. `spent` rules have had their share for now."""
+
+    event: EventName
+    act: Act
+    message: Message | None = None
+    headers: Mapping[str, tuple[str, ...]] = {}
+    may_answer: bool = False
+    now: datetime | None = None
+    spent: Collection[str] = ()
 
 
 class Ruled(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,57 +68,65 @@ def run_rules(
     session: Session,
     desk: Desk,
     ticket: Ticket,
-    event: EventName,
-    *,
-    act: Act,
+    asked: Occasion,
     load: Workload,
-    message: Message | None = None,
-    headers: Mapping[str, tuple[str, ...]] | None = None,
-    may_answer: bool = False,
-    now: datetime | None = None,
-    spent: Collection[str] = (),
+    *,
     senders: Senders | None = None,
     others: Neighbours | None = None,
 ) -> Ruled:
-    """Decides and carries out what the rules for `event` ask; `others` are the tickets that they may link with. A reply
-    that cannot be made (a snippet that is missing or does not render), or a link, is told and left out: mail must come
-    in whatever the snippets are like. What the rules do is no event: no rule fires because another one did."""
-    hours = session.config.hours
+    """Decides and carries out what the rules ask; `others` are the tickets that they may link with. A reply that cannot
+    be made (a snippet that is missing or does not render), or a link, is reported and left out: mail must come in
+    whatever the snippets are like. What the rules do is no event: no rule fires because another one did."""
+    hours, message = session.config.hours, asked.message
     known = senders or Senders(desk)
-    view = View(ticket, message, headers or {}, now, hours, lambda: known.wrote_before(ticket, message))
-    trace = rules.evaluate(session.config.rules, view, event, spent=spent)
-    if run := rules.recorded(trace, act.at):
+    view = View(ticket, message, asked.headers, asked.now, hours, lambda: known.wrote_before(ticket, message))
+    trace = rules.evaluate(session.config.rules, view, asked.event, spent=asked.spent)
+    if run := rules.recorded(trace, asked.act.at):
         ticket = ticket.note_rules(run)
-    applied = actions.apply(ticket, trace, act, load, hours)
-    after = applied.ticket.note_kept(applied.kept)
-    failed: list[str] = []
-    unsent: list[str] = []
-    kept: list[str] = []
+    applied = actions.apply(ticket, trace, asked.act, load, hours)
+    done = _Effects(session, desk, applied.ticket.note_kept(applied.kept), asked)
     for effect in applied.effects:
-        by_rule = Act(act.actor, session.now, f"rule {effect.rule}")
-        try:
-            if isinstance(effect, ReplyEffect):
-                kind: ReplyKind = "acknowledgement" if event == "created" else "automatic"
-                to = concerned(after, event, message)
-                before = after
-                after, told = reply(session, desk, after, effect, by_rule, kind=kind, may_answer=may_answer, to=to)
-                if told:
-                    kept.append(f"rule {effect.rule} on {told}")
-                elif after is before:
-                    unsent.append(f"rule {effect.rule} on #{after.number}: {effect.snippet} is not sent: {_UNSENT}")
-            elif isinstance(effect, LinkEffect):
-                after = linked(after, effect, by_rule, others or OnDesk(desk))
-        except (BadSnippet, NoSuchTicket, Refused, Usage) as error:
-            failed.append(f"rule {effect.rule} on #{after.number}: {error}")
+        done.carry_out(effect, others or OnDesk(desk))
     return Ruled(
-        ticket=after,
+        ticket=done.ticket,
         load=applied.workload,
         notify=tuple(one for one in applied.effects if isinstance(one, NotifyEffect) and not is_echo(message)),
-        unsent=tuple(unsent),
-        failed=tuple(failed),
-        kept=tuple(kept),
-        trouble=(*applied.skipped, *failed, *kept),
+        unsent=tuple(done.unsent),
+        failed=tuple(done.failed),
+        kept=tuple(done.kept),
+        trouble=(*applied.skipped, *done.failed, *done.kept),
     )
+
+
+class _Effects:
+    """Carries out what rules ask beyond the ticket itself, one effect after the other."""
+
+    def __init__(self, session: Session, desk: Desk, ticket: Ticket, asked: Occasion) -> None:
+        self.session, self.desk, self.ticket, self.asked = session, desk, ticket, asked
+        self.failed: list[str] = []
+        self.unsent: list[str] = []
+        self.kept: list[str] = []
+
+    def carry_out(self, effect: Effect, others: Neighbours) -> None:
+        act = Act(self.asked.act.actor, self.session.now, f"rule {effect.rule}")
+        try:
+            if isinstance(effect, ReplyEffect):
+                self._reply(effect, act)
+            elif isinstance(effect, LinkEffect):
+                self.ticket = linked(self.ticket, effect, act, others)
+        except (BadSnippet, NoSuchTicket, Refused, Usage) as error:
+            self.failed.append(f"rule {effect.rule} on #{self.ticket.number}: {error}")
+
+    def _reply(self, effect: ReplyEffect, act: Act) -> None:
+        before, event = self.ticket, self.asked.event
+        kind: ReplyKind = "acknowledgement" if event == "created" else "automatic"
+        answer = AutomaticAnswer(effect.snippet, self.asked.may_answer, kind)
+        to = concerned(before, event, self.asked.message)
+        self.ticket, told = reply(self.session, self.desk, before, effect, act, answer=answer, to=to)
+        if told:
+            self.kept.append(f"rule {effect.rule} on {told}")
+        elif self.ticket is before:
+            self.unsent.append(f"rule {effect.rule} on #{before.number}: {effect.snippet} is not sent: {_UNSENT}")
 
 
 def reply(
@@ -114,8 +136,7 @@ def reply(
     effect: ReplyEffect,
     act: Act,
     *,
-    kind: ReplyKind,
-    may_answer: bool,
+    answer: AutomaticAnswer,
     to: Sequence[Ticket],
 ) -> tuple[Ticket, str]:
     """The ticket with the reply that a rule or step asks for, queued or as a draft, where one may go at all; `to` is
@@ -126,9 +147,7 @@ def reply(
         return _draft(session, ticket, effect, act), ""
     for party in to:
         try:
-            answered = _outgoing.queue_acknowledgement(
-                session, desk, ticket, effect.snippet, act=act, allowed=may_answer, kind=kind, party=party
-            )
+            answered = _outgoing.queue_acknowledgement(session, desk, ticket, answer, act=act, party=party)
         except _outgoing.Unfilled as unfilled:
             number = ticket.number
             told = f"#{number}: {unfilled}; it is a draft: `ticketctl reply {number}`, and mend the snippet"
@@ -143,4 +162,4 @@ def _draft(session: Session, ticket: Ticket, effect: ReplyEffect, act: Act) -> T
     text = rendered(session, ticket, effect.snippet).body
     if any(one.delivery == "draft" and one.text == text for one in ticket.messages):
         return ticket
-    return _outgoing.with_draft(session, ticket, text, act)
+    return _outgoing.with_draft(session, ticket, _outgoing.ReplyMail(text=text), act)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,7 +18,7 @@ from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.known_senders import Senders
-from ticketctl.usecases.automation.run_rules import Ruled, run_rules, takes_turns
+from ticketctl.usecases.automation.run_rules import Occasion, Ruled, run_rules, takes_turns
 from ticketctl.usecases.intake.original_mail import original
 from ticketctl.usecases.outgoing import queue as _outgoing
 from ticketctl.usecases.people import load as workload
@@ -51,40 +52,38 @@ def sweep(session: Session, desk: Desk) -> Sweep:
     done, firings, senders = Sweep(), Counter[str](), Senders(desk)
     for outline in tickets:
         spent = {rule.id for rule in rules if rule.at_most and firings[rule.id] >= rule.at_most}
-        trace = _decided(session, rules, outline, spent, senders)
+        known = _Known(load, spent, senders)
+        trace = _decided(session, rules, outline, known)
         done.held_back += any(one.outcome == "held back" for one in trace.rules)
-        if trace.fired and (ruled := _carry_out(session, desk, outline.number, trace, load, spent, senders, done)):
+        if trace.fired and (ruled := _carry_out(session, desk, outline.number, trace, known, done)):
             load = ruled.load
             firings.update(rule.id for rule in trace.fired)
     return done
 
 
-def _decided(
-    session: Session, rules: Iterable[Rule], ticket: Ticket, spent: Collection[str], senders: Senders
-) -> Trace:
+class _Known(NamedTuple):
+    """What the run knows before it comes to a ticket; `spent` rules have had their `at_most`."""
+
+    load: Workload
+    spent: Collection[str]
+    senders: Senders
+
+
+def _decided(session: Session, rules: Iterable[Rule], ticket: Ticket, known: _Known) -> Trace:
     message = ticket.last(direction="in")
-    before = partial(senders.wrote_before, ticket, message)
+    before = partial(known.senders.wrote_before, ticket, message)
     view = View(ticket, message, {}, session.now, session.config.hours, before)
-    return evaluate(rules, view, "sweep", spent=spent)
+    return evaluate(rules, view, "sweep", spent=known.spent)
 
 
-def _carry_out(
-    session: Session,
-    desk: Desk,
-    number: int,
-    trace: Trace,
-    load: Workload,
-    spent: Collection[str],
-    senders: Senders,
-    done: Sweep,
-) -> Ruled | None:
+def _carry_out(session: Session, desk: Desk, number: int, trace: Trace, known: _Known, done: Sweep) -> Ruled | None:
     """What was done and saved; None where it has to wait."""
     before = desk.get(number)
     automatic = any(isinstance(action, Reply) and action.automatic for _, action in trace.actions)
     if automatic and any(_outgoing.must_wait(session, desk, one) for one in concerned(before, "sweep")):
         done.held_back += 1
         return None
-    ruled = _ruled(session, desk, before, load, spent, senders)
+    ruled = _ruled(session, desk, before, known)
     done.failed += ruled.failed
     done.kept += ruled.kept
     if ruled.failed and len(ruled.ticket.messages) == len(before.messages):
@@ -94,24 +93,18 @@ def _carry_out(
     return ruled
 
 
-def _ruled(
-    session: Session, desk: Desk, ticket: Ticket, load: Workload, spent: Collection[str], senders: Senders
-) -> Ruled:
+def _ruled(session: Session, desk: Desk, ticket: Ticket, known: _Known) -> Ruled:
     message = ticket.last(direction="in")
     mail = original(session, message)
-    return run_rules(
-        session,
-        desk,
-        ticket,
-        "sweep",
+    asked = Occasion(
+        event="sweep",
         act=Act("system", session.now),
-        load=load,
         message=message,
         may_answer=mail is None or mail.may_answer,
         now=session.now,
-        spent=spent,
-        senders=senders,
+        spent=known.spent,
     )
+    return run_rules(session, desk, ticket, asked, known.load, senders=known.senders)
 
 
 def _ask_for_texts(rules: Iterable[Rule]) -> bool:

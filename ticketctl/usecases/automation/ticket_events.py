@@ -31,23 +31,21 @@ def happened(
     if not any(event in rule.events for rule in session.config.rules):
         return Happened(ticket)
     from ticketctl.usecases.automation import notifications as _notices
-    from ticketctl.usecases.automation.run_rules import run_rules, takes_turns
+    from ticketctl.usecases.automation.run_rules import Occasion, run_rules, takes_turns
     from ticketctl.usecases.intake.original_mail import original
     from ticketctl.usecases.people import load
 
     latest = ticket.last(direction="in")
     mail = original(session, latest)
-    ruled = run_rules(
-        session,
-        desk,
-        ticket,
-        event,
+    asked = Occasion(
+        event=event,
         act=Act("system", session.now),
-        load=load(session, desk.find() if takes_turns(session.config.rules) else ()),
         message=message or latest,
         may_answer=mail is None or mail.may_answer,
         now=session.now,
     )
+    turns = load(session, desk.find() if takes_turns(session.config.rules) else ())
+    ruled = run_rules(session, desk, ticket, asked, turns)
     _notices.remember(session, desk, ruled.ticket, ruled.notify, by=session.actor)
     troubles = (*ruled.trouble, *ruled.unsent)
     return Happened(ruled.ticket, tuple(Remark("rule_trouble", ticket.number, {"text": one}) for one in troubles))

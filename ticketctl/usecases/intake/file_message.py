@@ -24,7 +24,7 @@ from ticketctl.ports.channels import Fetched
 from ticketctl.ports.store import Desk, Quarantined
 from ticketctl.usecases.automation import notifications as _notices
 from ticketctl.usecases.automation.known_senders import Senders
-from ticketctl.usecases.automation.run_rules import ANSWERED_WITHIN, run_rules, takes_turns
+from ticketctl.usecases.automation.run_rules import ANSWERED_WITHIN, Occasion, run_rules, takes_turns
 from ticketctl.usecases.intake.attached_forward import with_enclosed
 from ticketctl.usecases.intake.bounce import record_bounce
 from ticketctl.usecases.intake.conversation_cache import Conversations
@@ -206,19 +206,14 @@ class Filing:
             return ticket
         fresh = self._app.now - arrival.at <= ANSWERED_WITHIN
         own = is_own(arrival.inbound, self._policy)
-        ruled = run_rules(
-            self._app,
-            self._desk,
-            ticket,
-            event,
+        asked = Occasion(
+            event=event,
             act=Act("system", ticket.events[-1].at),
-            load=self._load,
             message=next(one for one in reversed(ticket.messages) if one.kind != "note"),
             headers=arrival.inbound.headers,
-            senders=self._senders,
             may_answer=fresh and arrival.inbound.may_answer and not own,
-            others=self._known,
         )
+        ruled = run_rules(self._app, self._desk, ticket, asked, self._load, senders=self._senders, others=self._known)
         if not own and not self._came_back(arrival.inbound):
             _notices.remember(self._app, self._desk, ruled.ticket, ruled.notify)
         self._load = ruled.load

@@ -52,70 +52,80 @@ class Timing(NamedTuple):
 AT_ONCE = Timing()
 
 
+class ReplyMail(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person has written, to the requester unless `to` says otherwise. With `scheduled` it is held back if
+    somebody writes before `not_before`."""
+
+    text: str
+    to: tuple[Person, ...] = ()
+    cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
+    reply_to: tuple[Person, ...] = ()
+    files: tuple[File, ...] = ()
+    not_before: datetime | None = None
+    scheduled: bool = False
+
+
+class AutomaticAnswer(msgspec.Struct, frozen=True):
+    """`allowed` is what intake found out of the mail itself (Inbound.may_answer)."""
+
+    snippet: str
+    allowed: bool
+    kind: Literal["acknowledgement", "automatic"] = "acknowledgement"
+
+
+class _OnTicket(NamedTuple):
+    """A mail that becomes a message of its ticket; `text` is what was written, without the signature that the draft may
+    have below it."""
+
+    draft: Draft
+    kind: OutboundKind
+    text: str
+    language: str
+    timing: Timing = AT_ONCE
+
+
 def queue_reply(
-    session: Session,
-    desk: Desk,
-    ticket: Ticket,
-    text: str,
-    *,
-    act: Act,
-    party: Ticket | None = None,
-    to: Sequence[Person] = (),
-    cc: Sequence[Person] = (),
-    bcc: Sequence[Person] = (),
-    reply_to: Sequence[Person] = (),
-    files: Sequence[File] = (),
-    not_before: datetime | None = None,
-    scheduled: bool = False,
+    session: Session, desk: Desk, ticket: Ticket, mail: ReplyMail, *, act: Act, party: Ticket | None = None
 ) -> Ticket:
-    """A person's reply, to the requester unless `to` says otherwise; raises Refused where it cannot be written. `party`
-    is the ticket as they know it: their subject, thread and language. With `scheduled` it is held back if somebody
-    writes before `not_before`."""
+    """A person's reply; raises Refused where it cannot be written. `party` is the ticket as they know it: their
+    subject, thread and language."""
     party = party or ticket
     in_reply_to, references = threading(party)
     draft = Draft(
         sender=own_address(session),
-        to=tuple(to) or (requester_of(party),),
-        cc=tuple(cc),
-        bcc=tuple(bcc),
-        reply_to=tuple(reply_to),
+        to=mail.to or (requester_of(party),),
+        cc=mail.cc,
+        bcc=mail.bcc,
+        reply_to=mail.reply_to,
         message_id=_message_id(session, ticket.number),
         date=act.at,
         subject=reply_subject(party, session.config.language, with_number=_numbers_subjects(session)),
-        text=signed(text, signature(session, party)),
+        text=signed(mail.text, signature(session, party)),
         in_reply_to=in_reply_to,
         references=references,
-        files=tuple(files),
+        files=mail.files,
     )
-    timing = Timing(not_before, not_before if scheduled else None)
-    return _queue_on(session, desk, ticket, draft, "reply", act, text, timing, language=party.language)
+    timing = Timing(mail.not_before, mail.not_before if mail.scheduled else None)
+    return _queue_on(session, desk, ticket, _OnTicket(draft, "reply", mail.text, party.language, timing), act)
 
 
 def queue_acknowledgement(
-    session: Session,
-    desk: Desk,
-    ticket: Ticket,
-    snippet: str,
-    *,
-    act: Act,
-    allowed: bool,
-    kind: Literal["acknowledgement", "automatic"] = "acknowledgement",
-    party: Ticket | None = None,
+    session: Session, desk: Desk, ticket: Ticket, answer: AutomaticAnswer, *, act: Act, party: Ticket | None = None
 ) -> Ticket | None:
     """An automatic answer to the requester (of `party`, the ticket as one of several knows it), or None where none may
     go: to machine mail and addresses that read none, to ourselves, a second one to a mailbox within 24 hours, or past
-    the cap of its domain or the desk's. `allowed` is what intake found out of the mail itself (Inbound.may_answer). It
-    holds no word of the sender's: their name and subject are left out. Raises BadSnippet, and Unfilled for what has a
-    place left to fill in."""
+    the cap of its domain or the desk's. It holds no word of the sender's: their name and subject are left out. Raises
+    BadSnippet, and Unfilled for what has a place left to fill in."""
     party = party or ticket
     address = party.requester.address
-    if not (allowed and takes_answers(session, address)):
+    if not (answer.allowed and takes_answers(session, address)):
         return None
     if not _brake.may_answer(session, desk, address):
         _brake.note_held(session, desk, party)
         return None
-    draft = _automatic(session, party, snippet, act)
-    ticket = _queue_on(session, desk, ticket, draft, kind, act, draft.text, language=party.language)
+    draft = _automatic(session, party, answer.snippet, act)
+    ticket = _queue_on(session, desk, ticket, _OnTicket(draft, answer.kind, draft.text, party.language), act)
     _brake.note_answered(session, desk, address)
     return ticket
 
@@ -129,23 +139,20 @@ def queue_notice(
     kind: Literal["notification", "report"] = "notification",
     *,
     html: str = "",
-    files: Sequence[File] = (),
-    ticket: int = 0,
 ) -> Outbound:
-    """Mail to the team: an escalation, a report. An answer to one about a ticket joins that ticket."""
+    """Mail to the team: an escalation, a report."""
     draft = Draft(
         sender=own_address(session),
         to=tuple(Person(address) for address in to),
-        message_id=_message_id(session, ticket),
+        message_id=_message_id(session, 0),
         date=session.now,
         subject=subject,
         text=body,
         html=html,
         automatic="auto-generated",
         loop=loop_token(session.key),
-        files=tuple(files),
     )
-    return _queue(session, desk, draft, kind, ticket=ticket)
+    return _queue(session, desk, draft, kind, ticket=0)
 
 
 def must_wait(session: Session, desk: Desk, ticket: Ticket) -> bool:
@@ -159,18 +166,9 @@ def must_wait(session: Session, desk: Desk, ticket: Ticket) -> bool:
 
 
 def with_draft(
-    session: Session,
-    ticket: Ticket,
-    text: str,
-    act: Act,
-    draft: Message | None = None,
-    *,
-    to: tuple[Person, ...] = (),
-    cc: tuple[Person, ...] = (),
-    bcc: tuple[Person, ...] = (),
-    wait: str = "",
+    session: Session, ticket: Ticket, mail: ReplyMail, act: Act, draft: Message | None = None, *, wait: str = ""
 ) -> Ticket:
-    """The ticket with the text as a draft, in the place of `draft` where that is still there."""
+    """The ticket with the mail as a draft, in the place of `draft` where that is still there."""
     there = draft is not None and any(one.key == draft.key and one.delivery == "draft" for one in ticket.messages)
     message = Message(
         key=draft.key if there and draft else ticket.next_key(),
@@ -179,11 +177,11 @@ def with_draft(
         at=act.at,
         sender=own_address(session),
         author=act.actor,
-        to=to or (ticket.requester,),
-        cc=cc,
-        bcc=bcc,
+        to=mail.to or (ticket.requester,),
+        cc=mail.cc,
+        bcc=mail.bcc,
         wait=wait,
-        text=text,
+        text=mail.text,
         attachments=draft.attachments if there and draft else (),
         why=act.why,
         delivery="draft",
@@ -203,22 +201,10 @@ def _message_id(session: Session, number: int) -> str:
     return make_message_id(number, nonce, session.key, domain) if number else f"{NOTICE}{nonce}@{domain}"
 
 
-def _queue_on(
-    session: Session,
-    desk: Desk,
-    ticket: Ticket,
-    draft: Draft,
-    kind: OutboundKind,
-    act: Act,
-    text: str,
-    timing: Timing = AT_ONCE,
-    *,
-    language: str,
-) -> Ticket:
-    """`text` is what was written, without the signature that the draft may have below it."""
-    key = ticket.next_key()
-    draft = _with_html(session, language, draft)
-    item = _queue(session, desk, draft, kind, ticket=ticket.number, message=key, timing=timing)
+def _queue_on(session: Session, desk: Desk, ticket: Ticket, mail: _OnTicket, act: Act) -> Ticket:
+    key, kind, text = ticket.next_key(), mail.kind, mail.text
+    draft = _with_html(session, mail.language, mail.draft)
+    item = _queue(session, desk, draft, kind, ticket=ticket.number, message=key, timing=mail.timing)
     message = Message(
         key=key,
         direction="out",
@@ -236,7 +222,7 @@ def _queue_on(
         references=draft.references,
         attachments=tuple(_stored(session, file) for file in draft.files),
         raw=item.raw,
-        language=language or None,
+        language=mail.language or None,
         why=act.why,
         delivery="queued",
     )

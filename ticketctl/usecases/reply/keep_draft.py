@@ -12,7 +12,7 @@ from ticketctl.domain.ticket.scheduling import STAY_OPEN
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.ticket_events import tell
-from ticketctl.usecases.outgoing.queue import with_draft
+from ticketctl.usecases.outgoing.queue import ReplyMail, with_draft
 from ticketctl.usecases.people import away
 from ticketctl.usecases.reply.recipients import drafted
 from ticketctl.usecases.reply.request import ReplyRequest
@@ -99,4 +99,5 @@ def _drafted(session: Session, ticket: Ticket, request: ReplyRequest, acting: Ac
     wait = STAY_OPEN if request.stay_open else request.wait
     kept = drafted(session, ticket, request.asked)
     draft = draft_of(ticket, request)
-    return with_draft(session, ticket, request.text, acting, draft, to=kept.to, cc=kept.cc, bcc=kept.bcc, wait=wait)
+    mail = ReplyMail(text=request.text, to=kept.to, cc=kept.cc, bcc=kept.bcc)
+    return with_draft(session, ticket, mail, acting, draft, wait=wait)

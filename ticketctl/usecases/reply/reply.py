@@ -17,7 +17,7 @@ from ticketctl.domain.ticket.scheduling import CLOSE, STAY_OPEN, aside, schedule
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.ticket_events import Happened, happened, tell
-from ticketctl.usecases.outgoing.queue import queue_reply
+from ticketctl.usecases.outgoing.queue import ReplyMail, queue_reply
 from ticketctl.usecases.outgoing.schedule import leaving_time, when_it_leaves
 from ticketctl.usecases.reply.check import attachment_objections, check_objections, checked
 from ticketctl.usecases.reply.keep_draft import Answered, draft_of, taken, why
@@ -147,16 +147,18 @@ def _with_letter(
         session,
         desk,
         ticket,
-        text,
+        ReplyMail(
+            text=text,
+            to=written.to,
+            cc=written.cc,
+            bcc=written.bcc,
+            reply_to=written.reply_to,
+            files=request.files,
+            not_before=leaves_at or (session.now + request.undo if request.undo else None),
+            scheduled=leaves_at is not None,
+        ),
         act=acting,
         party=letter.party,
-        to=written.to,
-        cc=written.cc,
-        bcc=written.bcc,
-        reply_to=written.reply_to,
-        files=request.files,
-        not_before=leaves_at or (session.now + request.undo if request.undo else None),
-        scheduled=leaves_at is not None,
     )
     return aside(ticket, ticket.messages[-1].key) if is_aside(letter.party, written) else ticket
 

@@ -71,7 +71,7 @@ def new_tickets(session: Session) -> list[int]:
 
 
 def _decide(session: Session, desk: Desk, number: int, load: Workload, *, keep: bool) -> tuple[Decided, Workload]:
-    from ticketctl.usecases.automation.run_rules import ANSWERED_WITHIN, run_rules
+    from ticketctl.usecases.automation.run_rules import ANSWERED_WITHIN, Occasion, run_rules
 
     ticket, hours = desk.get(number), session.config.hours
     if ticket.merged_into:
@@ -88,18 +88,14 @@ def _decide(session: Session, desk: Desk, number: int, load: Workload, *, keep: 
     if not keep:
         applied = apply(ticket, trace, act, load, hours)
         return Decided(ticket, trace, applied.skipped), applied.workload
-    ruled = run_rules(
-        session,
-        desk,
-        ticket.changed(session.act("triage"), TRIAGED),
-        "created",
+    asked = Occasion(
+        event="created",
         act=act,
-        load=load,
         message=message,
         headers=headers,
-        senders=senders,
         may_answer=mail is not None and mail.may_answer and session.now - ticket.opened_at <= ANSWERED_WITHIN,
     )
+    ruled = run_rules(session, desk, ticket.changed(session.act("triage"), TRIAGED), asked, load, senders=senders)
     if trace.fired:
         remember(session, desk, desk.save(ruled.ticket), ruled.notify)
     return Decided(ticket, trace, ruled.trouble), ruled.load
