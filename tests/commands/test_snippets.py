@@ -135,7 +135,7 @@ def test_a_mistake_is_told_with_its_line(office: Office, text: str, told: str) -
 def test_an_unknown_snippet_says_which_was_meant(office: Office) -> None:
     office.make(17)
     for args in (("snippets", "show", "lösning"), ("snippets", "try", "losningen", 17)):
-        assert "did you mean losning?" in office.trouble(*args, code=2)
+        assert "did you mean 'losning'?" in office.trouble(*args, code=2)
     assert "it is in: en, sv" in office.trouble("snippets", "show", "losning", "--language", "de", code=2)
 
 

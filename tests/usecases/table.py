@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.usecases.absences import SetAway, set_away
-from ticketctl.usecases.outgoing.outbox import MailNamed, drop, release, retry
+from ticketctl.usecases.automation.escalate import Escalate, escalate
+from ticketctl.usecases.outgoing.outbox import MailNamed, drop, outbox, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
-from ticketctl.usecases.reply.drafts import DropDraft, drop_draft
+from ticketctl.usecases.reply.drafts import DropDraft, FindDrafts, drafts, drop_draft
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.reply.take_back import TakeBack, take_back
@@ -41,6 +42,7 @@ from ticketctl.usecases.views.inbox import inbox
 from ticketctl.usecases.views.list import ListTickets, list_tickets, search
 from ticketctl.usecases.views.report import ReportOn, mail_report, report
 from ticketctl.usecases.views.show import Show, show
+from ticketctl.usecases.views.snippets import TrySnippet, show_snippet, snippet_values, snippets, try_snippet
 
 
 def exported(session: Session) -> list[Ticket]:
@@ -91,6 +93,7 @@ TABLE: dict[str, Row] = {
     "retry": Row(retry, MailNamed("8")),
     "drop": Row(drop, MailNamed("8")),
     "drop_draft": Row(drop_draft, DropDraft(tickets=(10,))),
+    "escalate": Row(escalate, Escalate()),
     "take_back": Row(take_back, TakeBack(mail="8")),
     "mail_report": Row(mail_report, ReportOn(week="2026-W46")),
 }
@@ -113,5 +116,11 @@ VIEWS: dict[str, View] = {
     "list": View(list_tickets, (ListTickets(owner="me"),)),
     "report": View(report, (ReportOn(),)),
     "show": View(show, (Show(tickets=(1, 2), why=True),)),
+    "outbox": View(outbox),
+    "drafts": View(drafts, (FindDrafts(mine=True),)),
+    "snippets": View(snippets),
+    "show_snippet": View(show_snippet, ("mottaget",)),
+    "try_snippet": View(try_snippet, (TrySnippet(name="mottaget", ticket=1),)),
+    "snippet_values": View(snippet_values),
     "search": View(search, (ListTickets(search="fakturan"),)),
 }

@@ -50,7 +50,7 @@ for name, view in VIEWS.items():
 def desk(office: Office) -> Office:
     """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by the whole team, 5 merged
     into 6, 7 labelled by everybody. On 8 a reply waits for Monday, on 9 one is to be sent. A rule waits for 10, which
-    has a draft of a rule."""
+    has a draft of a rule. 12 waited until now."""
     (office.folder / "rules.yaml").write_text(RULES + A_RULE + "report: {to: [alice]}\n", encoding="utf-8")
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
@@ -79,6 +79,7 @@ def desk(office: Office) -> Office:
         reply(office.session("alice"), ReplyRequest(ticket=number, text="Hej!", later=later, check="off"))
     office.make(10, subject="Skrivaren står still")
     keep_draft(office.session("system"), ReplyRequest(ticket=10, text="Hej!"))
+    office.make(12, status="waiting", wake_at=office.now)
     return office
 
 

@@ -14,11 +14,15 @@ from ticketctl.domain.ticket.ticket import Event, Ticket
 
 if TYPE_CHECKING:
     from ticketctl.content.outage import Down
+    from ticketctl.content.snippets import Rendered
+    from ticketctl.domain.deadlines.escalation import Escalated
     from ticketctl.domain.reply.check import Hint
     from ticketctl.domain.ticket.outbound import Outbound
     from ticketctl.domain.ticket.ticket import RuleRun
+    from ticketctl.usecases.automation.escalate import Escalation
     from ticketctl.usecases.views.explain import Explained
     from ticketctl.usecases.views.show import Shown
+    from ticketctl.usecases.views.snippets import Snippet
 
 Json = dict[str, Any]
 
@@ -200,3 +204,57 @@ def _run_json(run: RuleRun) -> Json:
     ]
     at = run.at.isoformat()
     return {"event": run.event, "at": at, "message": run.message or None, "kept": list(run.kept), "rules": rules}
+
+
+def escalation_json(done: Escalation, *, dry_run: bool) -> Json:
+    """What a run of `escalate` did."""
+    return {
+        "dry_run": dry_run,
+        "escalated": [_step_json(one.what, one.persons) for one in done.steps],
+        "swept": [
+            {"ticket": one.after.number, "rule": rule.id, "actions": [str(action) for action in rule.then]}
+            for one in done.swept
+            for rule in one.fired
+        ],
+        "told": [{"ticket": number, "agent": name} for number, name in done.mentioned],
+        "held_back": done.held_back,
+        "mails": done.mails,
+        "silent": list(done.silent),
+        "woken": list(done.woken),
+        "archived": done.archived,
+    }
+
+
+def _step_json(one: Escalated, persons: Sequence[str]) -> Json:
+    return {
+        "ticket": one.number,
+        "promise": one.deadline.kind if one.deadline else None,
+        "occasion": one.occasion,
+        "due_at": one.deadline.due_at.isoformat() if one.deadline else None,
+        "used": one.deadline.used if one.deadline else None,
+        "step": one.step.name,
+        "actions": [list(action) for action in one.step.actions],
+        "notified": list(persons),
+    }
+
+
+def snippet_json(snippet: Snippet) -> Json:
+    return {
+        "name": snippet.name,
+        "languages": list(snippet.languages),
+        "last_90_days": snippet.usage.lately,
+        "in_all": snippet.usage.ever,
+        "last_used_at": instant(snippet.usage.last_at),
+    }
+
+
+def answer_json(answer: Rendered) -> Json:
+    """A snippet as it would be sent on a ticket."""
+    from ticketctl.domain.reply.check import unfilled
+
+    return {
+        "language": answer.language,
+        "subject": answer.subject,
+        "body": answer.body,
+        "to_fill_in": [place.found for place in unfilled(answer.body)],
+    }

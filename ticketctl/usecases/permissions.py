@@ -149,6 +149,13 @@ USE_CASES: dict[str, Role] = {
     "drop": "agent",
     "take_back": "agent",
     "drop_draft": "agent",
+    "escalate": "agent",
+    "outbox": "viewer",
+    "drafts": "viewer",
+    "snippets": "viewer",
+    "show_snippet": "viewer",
+    "try_snippet": "viewer",
+    "snippet_values": "viewer",
 }
 
 

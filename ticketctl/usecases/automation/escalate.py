@@ -1,44 +1,127 @@
-"""The escalation steps that are due, carried out: what the domain decides, replies and who is told."""
+"""What is due by the clock, carried out: sweep rules, escalation steps, waking, the archive, and one notice to each
+person of the team."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
 from ticketctl.content.escalation import Notice
-from ticketctl.domain.deadlines.escalation import Escalated, escalated, plan, rule_of, told
+from ticketctl.domain.deadlines.escalation import Escalated, escalated, plan, rule_of, told, waking
 from ticketctl.domain.reply.several_requesters import owed
 from ticketctl.domain.rules.actions import ReplyEffect
 from ticketctl.domain.settings.settings import EscalationStep
 from ticketctl.domain.ticket.parties import parties
-from ticketctl.domain.ticket.query import ACTIVE
+from ticketctl.domain.ticket.query import ACTIVE, Query
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import BadSnippet
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.automation import notifications
+from ticketctl.usecases.automation.mentions import collect
 from ticketctl.usecases.automation.run_rules import reply
+from ticketctl.usecases.automation.sweep import Swept, sweep
 from ticketctl.usecases.intake.original_mail import original
 from ticketctl.usecases.outgoing import queue as _outgoing
 from ticketctl.usecases.people import away
 from ticketctl.usecases.reply.snippets import rendered
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.upkeep.clock_check import must_be_right, note_clock
+from ticketctl.usecases.upkeep.jobs import alone, note_run
 
 REPLIES = ("reply", "draft")
 
 
-class Escalation(msgspec.Struct):
-    """One run: the steps with the addresses that they notify. `held_back` tickets come in a later run; of `failed`
-    ones a person must mend a snippet first; `kept` answers have a place left to fill in, and are drafts."""
+class Escalate(msgspec.Struct, frozen=True):
+    """`sure`: somebody said that the clock is right."""
 
-    steps: list[tuple[Escalated, list[str]]] = []
+    sure: bool = False
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A step that was carried out, and the addresses that it notifies."""
+
+    what: Escalated
+    persons: tuple[str, ...]
+
+
+class Escalation(msgspec.Struct):
+    """What one run did. `mentioned` are tickets with who is notified since a note named them or they watch it.
+    `held_back` tickets come in a later run; of `failed` ones a person must fix a snippet first; `kept` answers have a
+    place left to fill in, and are drafts. `silent` are tickets with who was not notified, since a notice might only
+    call forth the next."""
+
+    steps: list[Step] = []
+    swept: list[Swept] = []
+    mentioned: tuple[tuple[int, str], ...] = ()
+    woken: tuple[int, ...] = ()
+    archived: int = 0
+    mails: int = 0
     held_back: int = 0
     failed: list[str] = []
     kept: list[str] = []
+    silent: dict[int, list[str]] = {}
 
 
-def escalate(session: Session, desk: Desk, notices: dict[str, list[Notice]]) -> Escalation:
-    """Carries out and saves what is due; adds to `notices` what is to be told, by address."""
-    config, absent, done = session.config, away(session), Escalation()
+def escalate(session: Session, request: Escalate, *, keep: bool = True) -> Escalation | None:
+    """Carries out all that is due; running it twice does nothing more. None where another run is at it. Raises Refused
+    where the clock may be wrong, NotAllowed."""
+    session.must("escalate", keep=keep)
+    if keep:
+        must_be_right(session, sure=request.sure)
+    with alone(session, "escalate") as mine:
+        return _run(session, keep=keep) if mine else None
+
+
+def _run(session: Session, *, keep: bool) -> Escalation:
+    done = Escalation()
+    with session.store.transaction(keep=keep) as desk, session.store.blobs.together(keep=keep):
+        notices = notifications.take(desk)  # what a fetch that was killed left
+        _sweep(session, desk, done, notices)  # before waking: a rule sees a wait that ends now
+        done.woken = tuple(_wake(session, desk))
+        _steps(session, desk, done, notices)
+        done.mentioned = tuple(collect(session, desk, notices))
+        notified = notifications.tell(session, desk, notices)
+        done.mails, done.silent = notified.mails, notified.silent
+        note_run(session, desk, "escalate")
+        note_clock(session, desk)
+    before = session.now - timedelta(days=session.config.archive_after_days)
+    done.archived = session.store.archive(before) if keep else _to_archive(session, before)
+    return done
+
+
+def _sweep(session: Session, desk: Desk, done: Escalation, notices: dict[str, list[Notice]]) -> None:
+    if not any("sweep" in rule.events for rule in session.config.rules):
+        return
+    result = sweep(session, desk)
+    done.swept, done.held_back, done.failed, done.kept = result.swept, result.held_back, result.failed, result.kept
+    for one in result.swept:
+        for effect in one.notify:
+            for address in notifications.told(session, one.after, effect):
+                notice = Notice(one.before, one.after, None, notifications.why(effect))
+                notices.setdefault(address, []).append(notice)
+
+
+def _wake(session: Session, desk: Desk) -> list[int]:
+    numbers = waking(desk.find(Query(statuses=frozenset({"waiting"}))), session.now)
+    for number in numbers:
+        desk.save(desk.get(number).wake(Act("system", session.now, "its wake-up date has come")))
+    return numbers
+
+
+def _to_archive(session: Session, before: datetime) -> int:
+    with session.store.reading() as desk:
+        closed = desk.find(Query(statuses=frozenset({"closed"})))
+        return sum(ticket.closed_at is not None and ticket.closed_at < before for ticket in closed)
+
+
+# --- the steps ---
+
+
+def _steps(session: Session, desk: Desk, done: Escalation, notices: dict[str, list[Notice]]) -> None:
+    """Carries out and saves what is due; adds to `notices` what each address is to be told."""
+    config, absent = session.config, away(session)
     world = (config.targets, config.hours, session.now, absent)
     for number in dict.fromkeys(due.number for due in plan(desk.find(ACTIVE), config.escalation, *world)):
         before = desk.get(number)
@@ -53,8 +136,7 @@ def escalate(session: Session, desk: Desk, notices: dict[str, list[Notice]]) -> 
             for address in persons:
                 notice = Notice(before, after, one.deadline, unowned_since=one.unowned_since)
                 notices.setdefault(address, []).append(notice)
-            done.steps.append((one, persons))
-    return done
+            done.steps.append(Step(one, tuple(persons)))
 
 
 def _barred(session: Session, desk: Desk, ticket: Ticket, due: Collection[str], done: Escalation) -> set[str]:

@@ -150,7 +150,7 @@ def reply(
             answered = _outgoing.queue_acknowledgement(session, desk, ticket, answer, act=act, party=party)
         except _outgoing.Unfilled as unfilled:
             number = ticket.number
-            told = f"#{number}: {unfilled}; it is a draft: `ticketctl reply {number}`, and mend the snippet"
+            told = f"#{number}: {unfilled}; it is a draft for a person now, and the snippet needs fixing"
             return _draft(session, ticket, effect, act), told
         ticket = answered or ticket
     return ticket, ""

@@ -28,6 +28,7 @@ class MailNamed(msgspec.Struct, frozen=True):
 
 def outbox(session: Session) -> tuple[Outbound, ...]:
     """All of it, oldest first."""
+    session.must("outbox")
     with session.store.reading() as desk:
         return tuple(sorted(desk.outbox(), key=lambda item: (item.queued_at, item.id)))
 

@@ -47,6 +47,7 @@ class Dropped(Changed, frozen=True):
 
 def drafts(session: Session, request: FindDrafts) -> Drafts:
     """What left editors is only told where no ticket is named."""
+    session.must("drafts")
     wanted, author = request.tickets, session.actor if request.mine else ""
     with session.store.reading() as desk:
         outlines = [one for one in desk.find(ACTIVE) if one.number in wanted or not wanted]
