@@ -18,16 +18,16 @@ import click
 
 from ticketctl import __version__
 from ticketctl.errors import ChannelFailed, StoreFailed, TicketctlError
-from ticketctl.terminal.shell import LANGUAGES, Shell
-from ticketctl.usecases.session import Output, Session
-from ticketctl.wiring import build_session
+from ticketctl.terminal import LANGUAGES
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from click.shell_completion import CompletionItem
 
+    from ticketctl.terminal.shell import Shell
     from ticketctl.usecases.results import Remark
+    from ticketctl.usecases.session import Session
 
 
 # Name → one line of help, in the order of a day's work, under headings. The module is ticketctl.commands.NAME; a name
@@ -291,6 +291,8 @@ def build_shell(
     *, desk: str = "", user: str = "", language: str = "", as_json: bool = False, verbose: bool = False
 ) -> Shell:
     """A shell on this process's terminal and environment."""
+    from ticketctl.terminal.shell import Shell
+
     return Shell(
         desk=desk,
         user=user,
@@ -306,6 +308,9 @@ def build_shell(
 
 
 def _session(shell: Shell) -> Session:
+    from ticketctl.usecases.session import Output
+    from ticketctl.wiring import build_session
+
     output = Output(say=shell.say, warn=shell.warn, json=shell.json, verbose=shell.verbose)
 
     def say_remark(remark: Remark) -> None:

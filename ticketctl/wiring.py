@@ -86,7 +86,7 @@ def now() -> datetime:
         raise Usage("TICKETCTL_NOW is not an RFC 3339 instant: {given!r}", code="bad_clock", given=fixed) from None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class _Wires:
     """What the command line and the environment say of how a desk is opened."""
 

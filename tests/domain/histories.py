@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ticketctl.domain.changes.absorb import absorb, join
 from ticketctl.domain.settings.settings import Hours
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act, Channel, Priority, Ticket
@@ -111,8 +112,13 @@ class Story:
         return self
 
     def do(self, when: str, verb: str, *args: object, actor: str = "alice", why: str = "", **more: object) -> Story:
-        """Any other transition of Ticket."""
-        self.ticket = getattr(self.ticket, verb)(Act(actor, at(when), why), *args, **more)
+        """Any other transition of Ticket, or a merge into it."""
+        act = Act(actor, at(when), why)
+        if verb in ("absorb", "join"):
+            (other,) = args
+            self.ticket = {"absorb": absorb, "join": join}[verb](act, self.ticket, other)
+        else:
+            self.ticket = getattr(self.ticket, verb)(act, *args, **more)
         return self
 
     def wait(self, when: str, until: str = "2027-01-01 08:00") -> Story:

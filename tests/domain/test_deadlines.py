@@ -350,7 +350,7 @@ def test_nothing_is_promised_for_spam_machines_tests_or_a_priority_without_targe
     assert deadlines(Story("2026-11-16 09:00").machine("2026-11-16 09:00").ticket, TARGETS, OFFICE, now) == ()
     assert deadlines(story("2026-11-16 09:00", priority="low").ticket, TARGETS, OFFICE, now) == ()
     assert deadlines(story("2026-11-16 09:00").ticket, {}, OFFICE, now) == ()
-    merged = story("2026-11-16 09:00").do("2026-11-16 09:30", "merge_into", 2)
+    merged = story("2026-11-16 09:00").do("2026-11-16 09:30", "join", 2)
     assert deadlines(merged.ticket, TARGETS, OFFICE, now) == ()
 
 

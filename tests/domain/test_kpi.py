@@ -135,7 +135,7 @@ def test_median_and_90th_percentile_of_ten() -> None:
         (story("2026-11-17 09:00").close("2026-11-17 10:00"), 0),
         (story("2026-11-17 09:00", channel="phone"), 0),
         (Story("2026-11-17 09:00").machine("2026-11-17 09:00"), 0),
-        (story("2026-11-17 09:00").do("2026-11-17 10:00", "merge_into", 9), 0),
+        (story("2026-11-17 09:00").do("2026-11-17 10:00", "join", 9), 0),
         (story("2026-11-17 09:00").answer("2026-12-17 09:00"), 1),  # not yet at the instant
         (story("2026-11-17 09:00").answer("2026-11-19 08:59", sent="2026-11-19 09:01").note("2026-11-20 09:00"), 1),
     ],
@@ -366,7 +366,7 @@ def test_flow_by_channel_and_day() -> None:
         .close("2026-11-22 23:59"),  # closed twice
         story("2026-11-22 23:59", number=4, channel="form"),
         story("2026-11-17 09:00", number=5).do("2026-11-17 09:01", "mark_spam"),
-        story("2026-11-17 09:00", number=6).do("2026-11-17 09:01", "merge_into", 1),
+        story("2026-11-17 09:00", number=6).do("2026-11-17 09:01", "join", 1),
         Story("2026-11-17 09:00", number=7).machine("2026-11-17 09:00"),
     ]
     flow = of(*stories, window=week("2026-W47", ZONE)).flow
@@ -408,7 +408,7 @@ def test_backlog_at_the_end_of_the_window_by_age_and_by_whom_it_waits_for() -> N
         story("2026-10-23 23:00", number=5),  # 30 days and 2 hours (the clocks went back)
         story("2026-11-18 12:00", number=6).close("2026-11-23 00:00"),  # closed at that very instant: gone
         story("2026-11-18 12:00", number=7).close("2026-11-24 09:00"),  # closed after it: 4.5 days, on us
-        story("2026-11-18 12:00", number=8).do("2026-11-19 09:00", "merge_into", 1),
+        story("2026-11-18 12:00", number=8).do("2026-11-19 09:00", "join", 1),
         story("2026-11-23 00:30", number=9),  # not there yet
     ]
     backlog = of(*stories, window=week("2026-W47", ZONE), now=LATER).backlog

@@ -374,7 +374,7 @@ def test_a_merge_that_was_taken_back_is_in_no_figure() -> None:
         (story("2026-11-16 09:00").close("2026-11-23 00:00", actor="system"), 0, None),
         # merged away since: in no flow
         (
-            story("2026-11-16 09:00").close("2026-11-18 09:00", actor="system").do("2026-11-19 09:00", "merge_into", 9),
+            story("2026-11-16 09:00").close("2026-11-18 09:00", actor="system").do("2026-11-19 09:00", "join", 9),
             0,
             None,
         ),

@@ -7,17 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
+from ticketctl.terminal import LANGUAGES
 from ticketctl.terminal.numbers import numbers_on_input, parse_numbers, remember_revision
 from ticketctl.terminal.numbers import wanted_revision as wanted_revision
-from ticketctl.terminal.shell import LANGUAGES, Shell
+from ticketctl.terminal.shell import Shell
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from ticketctl.domain.ticket.ticket import Ticket
 
+    Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
 F = TypeVar("F", bound=Callable[..., Any])
-Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
 class Number(click.ParamType[int]):
@@ -160,6 +163,8 @@ def completing(function: Callable[[Shell], Iterable[tuple[str, str]]]) -> Callab
     """A completion from (value, what is told about it): those that begin as typed, each value once."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         from ticketctl.errors import TicketctlError
 
         try:
@@ -224,6 +229,8 @@ def complete_labels(shell: Shell) -> Iterable[tuple[str, str]]:
 
 def complete_signed_labels(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Labels behind the sign that was typed: +vip, -vip, vip."""
+    from click.shell_completion import CompletionItem
+
     sign = incomplete[:1] if incomplete[:1] in ("+", "-") else ""
     found = complete_labels(ctx, param, incomplete.removeprefix(sign))
     return [CompletionItem(f"{sign}{item.value}") for item in found]

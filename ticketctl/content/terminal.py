@@ -6,22 +6,23 @@ characters as <U+202E>.
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import shutil
+import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-_SEQUENCES = (  # of characters that terminals do not agree on how to draw, and what is put in their place
-    (re.compile("[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]"), ""),  # variation selectors, keycaps, skin tones
-    (re.compile("(?<=[\u2190-\u2bff\U0001f000-\U0001faff])(?:\u200d[\u2190-\u2bff\U0001f000-\U0001faff])+"), ""),
-    (re.compile("(?<=[\u0600-\u0dff])[\u200c\u200d](?=[\u0600-\u0dff])"), ""),  # joiners inside Persian, Hindi …
-    (re.compile("[\U0001f1e6-\U0001f1ff]"), lambda found: chr(ord(found[0]) - 0x1F1E6 + ord("A"))),  # flags
-    (re.compile(f"([{_MARKS}]{{2}})[{_MARKS}]+"), r"\1"),
+_SEQUENCES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    # of characters that terminals do not agree on how to draw, and what is put in their place
+    ("[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]", ""),  # variation selectors, keycaps, skin tones
+    ("(?<=[\u2190-\u2bff\U0001f000-\U0001faff])(?:\u200d[\u2190-\u2bff\U0001f000-\U0001faff])+", ""),
+    ("(?<=[\u0600-\u0dff])[\u200c\u200d](?=[\u0600-\u0dff])", ""),  # joiners inside Persian, Hindi …
+    ("[\U0001f1e6-\U0001f1ff]", lambda found: chr(ord(found[0]) - 0x1F1E6 + ord("A"))),  # flags
+    (f"([{_MARKS}]{{2}})[{_MARKS}]+", r"\1"),
 )
 _OWN = f"\x1b{os.urandom(8).hex()}"  # stands for the ESC of a sequence of ours until the last gate: nobody can write it
 _OURS = re.compile(rf"{_OWN}(\[[0-9;]*m)")
@@ -44,8 +45,11 @@ def _agreed(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     if max(text) >= "\u0300":
         for sequence, instead in _SEQUENCES:
-            text = sequence.sub(instead, text)
+            text = _compiled(sequence).sub(instead, text)
     return text
+
+
+_compiled = cache(re.compile)  # few texts need it
 
 
 def styled(text: str, *, fg: str = "", bold: bool = False, dim: bool = False) -> str:
@@ -66,18 +70,32 @@ def guarded(text: str) -> str:
 
 def as_json(value: Any) -> str:
     """One line of JSON, exact, with controls and bidirectional characters as escapes."""
+    import json  # 1 ms, and most commands print none
+
     text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def width() -> int:
     """Columns to write in: the terminal's, at least 40; 100 where there is none."""
-    return max(40, shutil.get_terminal_size((100, 24)).columns)
+    return max(40, _size("COLUMNS", 100))
 
 
 def height() -> int:
     """Lines of the terminal; 24 where there is none."""
-    return shutil.get_terminal_size((100, 24)).lines
+    return _size("LINES", 24)
+
+
+def _size(variable: str, otherwise: int) -> int:
+    """As shutil.get_terminal_size, which would be imported with all archivers."""
+    given = os.environ.get(variable, "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        size = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    except (OSError, ValueError):
+        return otherwise
+    return (size.columns if variable == "COLUMNS" else size.lines) or otherwise
 
 
 def columns(text: str) -> int:

@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import cached_property
 
 from ticketctl.errors import TicketctlError
+from ticketctl.terminal import LANGUAGES
 from ticketctl.usecases.session import Session
 
-LANGUAGES = ("sv", "en")  # that commands speak
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts: POSIX.1-2017, Base Definitions, 8.2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Shell:
     """`say` writes a line to stdout, `warn` to stderr. `desk`, `user` and `wanted_language` are what --desk, --as and
     --language, or their variables, said. `tty`: stdout is a terminal. `environ` is the process's environment.

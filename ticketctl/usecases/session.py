@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Via = Literal["cli", "web", "api", "cron"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class App:
     """A desk, once a process. `new_id` gives 128 random bits as hex. The `find_…` and `open_…` are called once, when
     what they make is first needed, so that each run imports no more than it uses. `open_source` takes a name of
@@ -94,7 +94,7 @@ class App:
         return self.open_key(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Output:
     """Where the use cases that still print do so: a line to people, a line of trouble, and whether JSON or more is
     wanted. It goes when each of them returns a result."""
@@ -105,7 +105,7 @@ class Output:
     verbose: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Session:
     """One run, request or cron job: `user` is who the front end says acts ("": whoever is logged in), `now` its one
     instant (aware UTC), `via` the front end that called. `clock_given`: `now` was said by whoever started the run, and

@@ -64,11 +64,16 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
         return self.overdue or (self.running and not self.paused)
 
 
-def deadlines(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> tuple[Deadline, ...]:
+def deadlines(
+    ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime, *, running: bool = False
+) -> tuple[Deadline, ...]:
     """Every promise made on the ticket so far, responses before the resolution. A response that closing made needless
     before it was due is left out: it was neither kept nor broken. Spam, tests, machine mail and merged tickets have
-    none."""
-    decided = (_decided(made, targets, hours, now) for made in _promises(ticket, targets))
+    none. `running` leaves out what was kept or ended, which most promises of a long ticket were."""
+    promises = _promises(ticket, targets)
+    if running:
+        promises = [made for made in promises if any(one.ended_at is None for one in made)]
+    decided = (_decided(made, targets, hours, now) for made in promises)
     return tuple(
         _deadline(promise, found, now)
         for promise, found in filter(None, decided)
@@ -226,9 +231,11 @@ def _reckoned(promise: _Promise, start: datetime, duration: Duration, until: dat
     lie between."""
     clocked, due = clock(duration, hours), add(start, duration, hours)
     budget = between(start, due, clocked)
+    if not promise.pauses:
+        return _Reckoning(due, budget, between(start, until, clocked))
     at_opening = advance(start, budget, clocked) < due
     spent, later = _run(start, promise.pauses, until, budget, clocked, at_opening)
-    return _Reckoning(max(due, later) if promise.pauses else due, budget, spent)
+    return _Reckoning(max(due, later), budget, spent)
 
 
 def _deadline(promise: _Promise, found: _Reckoning, now: datetime) -> Deadline:

@@ -19,7 +19,7 @@ from ticketctl.domain.ticket.ticket import Priority, Ticket
 
 def owed(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> tuple[Deadline, ...]:
     """What somebody has to think of now, due soonest first: its clock runs, or it has run out."""
-    found = [one for one in deadlines(ticket, targets, hours, now) if one.counts_down]
+    found = [one for one in deadlines(ticket, targets, hours, now, running=True) if one.counts_down]
     promise = running(ticket)
     if promise is not None:
         found.append(as_deadline(promise, hours, now))

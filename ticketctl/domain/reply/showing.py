@@ -7,11 +7,13 @@ never came here, is part of the matter.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from ticketctl.domain.text import phrases, tips
-from ticketctl.domain.text import quote_markers as marks
-from ticketctl.domain.text import quotes as quoting
+from ticketctl.domain.text import phrases
 from ticketctl.domain.ticket.message import Message
+
+if TYPE_CHECKING:  # their patterns take 7 ms: they are imported where a message has quotes
+    from ticketctl.domain.text import quotes as quoting
 
 SIGNATURE = 4  # lines of a signature that are shown
 MOST = 200  # lines of quotes that are shown of a message
@@ -48,6 +50,8 @@ def _shown(message: Message, had: set[tuple[str, ...]]) -> str:
 def _taken_apart(message: Message) -> quoting.Body | None:
     """The whole text with its parts told apart, or from where the message's own text begins: what a colleague passed on
     stands below the colleague's words. None where the text is not in it, as after masking."""
+    from ticketctl.domain.text import quotes as quoting
+
     body = quoting.split(message.whole, message.subject)
     if body.new_text == message.text.strip():
         return body
@@ -57,6 +61,9 @@ def _taken_apart(message: Message) -> quoting.Body | None:
 
 def _sections(quoted: str) -> Iterator[list[str]]:
     """The quoted mails one by one, each with what a client wrote above it."""
+    from ticketctl.domain.text import quote_markers as marks
+    from ticketctl.domain.text import tips
+
     lines = tips.scan_lines(marks.lines_of(quoted)).lines
     section: list[str] = []
     depth = index = 0
@@ -80,12 +87,16 @@ def _sections(quoted: str) -> Iterator[list[str]]:
 
 def _depth(line: str) -> int:
     """How many `>` stand before the words."""
-    before = line[: len(line) - len(marks.unquoted(line))]
+    from ticketctl.domain.text.quote_markers import unquoted
+
+    before = line[: len(line) - len(unquoted(line))]
     return before.count(">")
 
 
 def _is_had(section: Sequence[str], had: set[tuple[str, ...]]) -> bool:
     """Whether the ticket has what this section quotes, or it says nothing itself."""
+    from ticketctl.domain.text import quote_markers as marks
+
     mark = next((found for index in range(min(len(section), 8)) if (found := marks.at(section, index))), None)
     runs = list(_runs(_words(section[mark.end :] if mark is not None else section)))
     return not runs or sum(run in had for run in runs) >= SHARE * len(runs)
