@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from ticketctl.config import people
+from ticketctl.config import people, tree
 from ticketctl.config.oauth import oauth
-from ticketctl.config.reading import ADDRESS, Reader, Section, kind, shown
-from ticketctl.config.tree import Mapping, Node, Scalar
+from ticketctl.config.reading import ADDRESS, Read, Reader, Section, choice, kind, number, several, shown
+from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.config import (
     OUTGOING,
     ImapSource,
@@ -32,22 +31,8 @@ _SECRETS = frozenset(
     {"password", "passwd", "pass", "secret", "token", "access_token", "refresh_token", "client_secret"}
 )
 _OLD_SECURITY = frozenset({"ssl", "tls", "starttls", "use_tls", "use_ssl"})
-_CONNECTION = (
-    "host",
-    "user",
-    "port",
-    "security",
-    "password_command",
-    "token_command",
-    "oauth",
-    "ca_file",
-    "timeout",
-    "deadline",
-)
-_THREADING = ("plus_address", "number_in_subject")
-OUTGOING_KEYS = ("smtp", "maildir", "from", "undo", "html", "sent", "check", "participants", "reply_to", *_THREADING)
 CHECKS = ("hints", "strict", "off")
-PARTICIPANTS: tuple[Literal["asker", "all", "none"], ...] = ("asker", "all", "none")
+PARTICIPANTS = ("asker", "all", "none")
 _KINDS = ("imap", "maildir", "mbox")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
 
@@ -87,36 +72,23 @@ def _source(reader: Reader, section: Section) -> SourceConfig | None:
 
 def _imap(reader: Reader, name: str, node: Node) -> ImapSource | None:
     variable = "TICKETCTL_PASSWORD_" + re.sub(r"\W", "_", name.upper())
-    section = _connection(reader, node, (*_CONNECTION, "folders", "then"), variable)
+    section = _connection(reader, node, _IMAP, variable)
     if section is None:
         return None
-    host, security = _host(reader, section, "tls")
+    source = section.struct(ImapSource, _IMAP, needed=("host", "user"), name=name)
+    _check_host(reader, section, source.host, source.security)
     if name == OUTGOING and "oauth" in section:
         reader.fault(
             section.node.keys["oauth"], f"`ticketctl login {OUTGOING}` is another; give the source another name"
         )
-    return ImapSource(
-        name=name,
-        host=host,
-        user=section.need("user", reader.text, ""),
-        security=security,
-        port=section.get("port", lambda at: reader.number(at, 1, 65535), 0),
-        folders=section.get("folders", lambda at: reader.listed(at, reader.text, single=True), ("INBOX",)),
-        password_command=section.text("password_command"),
-        token_command=section.text("token_command"),
-        oauth=section.get("oauth", lambda at: oauth(reader, at), None),
-        ca_file=section.text("ca_file"),
-        timeout=section.get("timeout", lambda at: reader.number(at, 1, 3600), 30),
-        deadline=section.get("deadline", lambda at: reader.number(at, 1, 86400), 600),
-        then=section.get("then", lambda at: _then(reader, at), Then()),
-    )
+    return source
 
 
 def _then(reader: Reader, node: Node) -> Then | None:
     """`leave`, `delete`, `{flag: NAME}` or `{move: FOLDER}`."""
     if isinstance(node, Scalar) and node.text in ("leave", "delete"):
         return Then(node.text)
-    if not isinstance(node, Mapping):
+    if not isinstance(node, tree.Mapping):
         reader.fault(node, f"expected leave, delete, {{flag: NAME}} or {{move: FOLDER}}, found {kind(node)}")
         return None
     section = reader.section(node, ("flag", "move"), "then")
@@ -130,44 +102,25 @@ def _then(reader: Reader, node: Node) -> Then | None:
 
 def outgoing(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> Outgoing | None:
     """`known` are the sources, of which one may have the Sent folder."""
-    section = reader.section(node, OUTGOING_KEYS, "outgoing")
+    section = reader.section(node, (*_OUTGOING, "smtp", "maildir", "sent"), "outgoing")
     if section is None:
         return None
-    check = section.get("check", lambda at: reader.choice(at, CHECKS, "check"), "hints")
-    sender = section.need("from", lambda at: _sender(reader, at), "")
-    ways = [one for one in ("smtp", "maildir") if one in section]
-    if len(ways) != 1:
-        reader.fault(section.node, "outgoing has `from` and one of: smtp, maildir")
-        return None
-    sink = (
-        MaildirOut(path=section.text("maildir")) if ways == ["maildir"] else _smtp(reader, section.node.items["smtp"])
-    )
-    undo = section.get("undo", lambda at: _seconds(reader, at), 10)
-    html = section.get("html", reader.boolean, False)
     sent = section.get("sent", lambda at: _sent(reader, at, known), None)
-    participants = section.get("participants", lambda at: reader.choice(at, PARTICIPANTS, "participants"), "asker")
-    reply_to = section.get("reply_to", lambda at: _sender(reader, at), "")
-    plus_address, number_in_subject = (section.get(one, reader.boolean, False) for one in _THREADING)
-    if sink is None:
-        return None
-    return Outgoing(
-        sender=sender,
-        sink=sink,
-        undo=undo,
-        html=html,
-        sent=sent,
-        check=check,
-        participants=next((one for one in PARTICIPANTS if one == participants), "asker"),
-        reply_to=reply_to,
-        plus_address=plus_address,
-        number_in_subject=number_in_subject,
-    )
+    sink: SmtpOut | MaildirOut | None = None
+    if ("smtp" in section) == ("maildir" in section):
+        reader.fault(section.node, "outgoing has `from` and one of: smtp, maildir")
+    elif "maildir" in section:
+        sink = MaildirOut(path=section.text("maildir"))
+    else:
+        sink = _smtp(reader, section.node.items["smtp"])
+    said = section.struct(Outgoing, _OUTGOING, needed=("from",), sink=sink or MaildirOut(path=""), sent=sent)
+    return said if sink else None
 
 
 def _sent(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> SentCopy | None:
     """`SOURCE`, or `{source: SOURCE, folder: NAME}`."""
     names = [source.name for source in known if isinstance(source, ImapSource)]
-    if not isinstance(node, Mapping):
+    if not isinstance(node, tree.Mapping):
         source = reader.choice(node, names, "imap source")
         return SentCopy(source=source) if source else None
     section = reader.section(node, ("source", "folder"), "sent")
@@ -188,28 +141,17 @@ def _seconds(reader: Reader, node: Node) -> int | None:
 
 
 def _smtp(reader: Reader, node: Node) -> SmtpOut | None:
-    section = _connection(reader, node, (*_CONNECTION, "return_path"), "TICKETCTL_PASSWORD_OUTGOING")
+    section = _connection(reader, node, _SMTP, "TICKETCTL_PASSWORD_OUTGOING")
     if section is None:
         return None
-    host, security = _host(reader, section, "starttls")
+    sink = section.struct(SmtpOut, _SMTP, needed=("host",))
+    _check_host(reader, section, sink.host, sink.security)
     if "oauth" in section and "user" not in section:
         reader.fault(section.node, "'user' is missing here: whose log-in it is")
-    return SmtpOut(
-        host=host,
-        user=section.text("user"),
-        security=security,
-        port=section.get("port", lambda at: reader.number(at, 1, 65535), 0),
-        password_command=section.text("password_command"),
-        token_command=section.text("token_command"),
-        oauth=section.get("oauth", lambda at: oauth(reader, at), None),
-        ca_file=section.text("ca_file"),
-        timeout=section.get("timeout", lambda at: reader.number(at, 1, 3600), 60),
-        deadline=section.get("deadline", lambda at: reader.number(at, 1, 86400), 300),
-        return_path=section.get("return_path", lambda at: reader.choice(at, RETURN_PATHS, "return_path"), "null"),
-    )
+    return sink
 
 
-def _connection(reader: Reader, node: Node, keys: tuple[str, ...], variable: str) -> Section | None:
+def _connection(reader: Reader, node: Node, keys: Iterable[str], variable: str) -> Section | None:
     """A server's section. A secret in it is a fault of its own, whose message never repeats the secret."""
     mapping = reader.mapping(node)
     if mapping is None:
@@ -233,17 +175,14 @@ def _connection(reader: Reader, node: Node, keys: tuple[str, ...], variable: str
     return section
 
 
-def _host(reader: Reader, section: Section, default: str) -> tuple[str, str]:
-    host = section.need("host", reader.text, "")
+def _check_host(reader: Reader, section: Section, host: str, security: str) -> None:
     if re.search(r"[\s/@]|://", host):
         reader.fault(section.node.items["host"], f"{shown(host)} is not a host name; write it as imap.example.com")
-    security = section.get("security", lambda at: reader.choice(at, SECURITY, "security"), default)
     if security == "none" and host and not is_loopback(host):
         reader.fault(
             section.node.items["security"],
             "security: none would send the password in clear; only localhost may have it. Write tls or starttls",
         )
-    return host, security
 
 
 def heartbeat(reader: Reader, node: Node) -> str | None:
@@ -261,3 +200,29 @@ def _sender(reader: Reader, node: Node) -> str | None:
         reader.fault(node, f"{shown(text)} is not a sender; write it as Our name <support@example.com>")
         return None
     return text.strip() if text else None
+
+
+_CONNECTION: Mapping[str, Read] = {
+    "host": Reader.text,
+    "user": Reader.text,
+    "port": number(1, 65535),
+    "security": choice(SECURITY, "security"),
+    "password_command": Reader.text,
+    "token_command": Reader.text,
+    "oauth": oauth,
+    "ca_file": Reader.text,
+    "timeout": number(1, 3600),
+    "deadline": number(1, 86400),
+}
+_IMAP = {**_CONNECTION, "folders": several(Reader.text), "then": _then}
+_SMTP = {**_CONNECTION, "return_path": choice(RETURN_PATHS, "return_path")}
+_OUTGOING: Mapping[str, Read] = {
+    "from": _sender,
+    "undo": _seconds,
+    "html": Reader.boolean,
+    "check": choice(CHECKS, "check"),
+    "participants": choice(PARTICIPANTS, "participants"),
+    "reply_to": _sender,
+    "plus_address": Reader.boolean,
+    "number_in_subject": Reader.boolean,
+}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ticketctl.config.reading import Reader, Section, shown
+from collections.abc import Mapping
+
+from ticketctl.config.reading import Read, Reader, Section, choice, listed, matching, shown
 from ticketctl.config.tree import Node
 from ticketctl.domain.settings.hosts import is_safe
 from ticketctl.domain.settings.oauth import PROVIDERS, OAuth
 
-_KEYS = ("provider", "issuer", "client_id", "tenant", "client_secret_command", "scopes", "login")
 _SECRETS = ("client_secret", "secret", "refresh_token", "access_token", "token")
 
 
@@ -20,18 +21,9 @@ def oauth(reader: Reader, node: Node) -> OAuth | None:
     for name in plain:
         told = "write client_secret_command: COMMAND that prints it; tokens come with `ticketctl login`"
         reader.fault(mapping.keys[name], f"{name!r}: a secret never stands in rules.yaml; {told}")
-    provider = section.get("provider", lambda at: reader.choice(at, tuple(PROVIDERS), "provider"), "")
-    issuer = section.get("issuer", lambda at: _issuer(reader, at), "")
-    _check(reader, section, provider)
-    return OAuth(
-        provider=provider,
-        issuer=issuer,
-        client_id=section.need("client_id", reader.text, ""),
-        tenant=section.get("tenant", lambda at: _tenant(reader, at), ""),
-        client_secret_command=section.text("client_secret_command"),
-        scopes=section.get("scopes", lambda at: reader.listed(at, lambda one: _scope(reader, one)), ()),
-        login=section.text("login"),
-    )
+    said = section.struct(OAuth, _KEYS, needed=("client_id",))
+    _check(reader, section, said.provider)
+    return said
 
 
 def _check(reader: Reader, section: Section, provider: str) -> None:
@@ -54,17 +46,12 @@ def _issuer(reader: Reader, node: Node) -> str | None:
     return text
 
 
-def _tenant(reader: Reader, node: Node) -> str | None:
-    text = reader.text(node)
-    if text is not None and not text.replace("-", "").replace(".", "").isalnum():
-        reader.fault(node, f"{shown(text)} is no tenant; write example.com, or the directory's id")
-        return None
-    return text
-
-
-def _scope(reader: Reader, node: Node) -> str | None:
-    text = reader.text(node)
-    if text is not None and not (text.isascii() and text.isprintable() and " " not in text):
-        reader.fault(node, f"{shown(text)} is no scope; list them one by one")
-        return None
-    return text
+_KEYS: Mapping[str, Read] = {
+    "provider": choice(tuple(PROVIDERS), "provider"),
+    "issuer": _issuer,
+    "client_id": Reader.text,
+    "tenant": matching(r"[.-]*[^\W_](?:[^\W_]|[.-])*", "is no tenant; write example.com, or the directory's id"),
+    "client_secret_command": Reader.text,
+    "scopes": listed(matching(r"[!-~]+", "is no scope; list them one by one")),
+    "login": Reader.text,
+}

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from collections.abc import Mapping
 from datetime import date
 
-from ticketctl.config.reading import Reader, Section, shown, suggest
-from ticketctl.config.tree import Mapping, Node, Scalar
+from ticketctl.config import tree
+from ticketctl.config.reading import FIELD_OF, Read, Reader, Section, choice, matching, number, several, shown, suggest
+from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.rules import conditions
 from ticketctl.domain.rules import match as comparing
 from ticketctl.domain.settings.settings import Agent, Away, FieldSpec, Role
 
-_NAME = re.compile(r"[^\W_][\w.-]*")
 _FIELD = re.compile(r"[^\W\d_]\w*")
+name = matching(r"[^\W_][\w.-]*", "is not a name; use letters, digits, '.', '_' and '-', without spaces")
+language = matching(r"[a-z]{2}", "is not a language; write two small letters, such as sv or en")
+country = matching(r"[A-Z]{2}", "is not a country; write two capital letters, such as SE or NO")
+label = matching(r"[^\W\d_][\w.-]*", "is not a label; a letter, then letters, digits, '.', '_' and '-'")
 ROLES: tuple[Role, ...] = ("admin", "agent", "viewer")
 # words that stand for somebody else where an agent's name could stand
 _TAKEN = frozenset({"system", "owner", "team", "deputy", "least_loaded", "round_robin", "none", "me"})
-DESK_KEYS = (
-    *("name", "timezone", "language", "country", "archive_after", "reopen_window", "acknowledgement_cap"),
-    *("addresses", "lists", "forms", "authserv_id"),
-)
-
-
-def name(reader: Reader, node: Node) -> str | None:
-    """A name that can be typed in a shell: letters, digits, `.`, `_`, `-`."""
-    text = reader.text(node)
-    if text is not None and not _NAME.fullmatch(text):
-        reader.fault(node, f"{shown(text)} is not a name; use letters, digits, '.', '_' and '-', without spaces")
-        return None
-    return text
 
 
 def timezone(reader: Reader, node: Node) -> str | None:
@@ -49,22 +41,6 @@ def _zone_exists(text: str) -> bool:
     return True
 
 
-def language(reader: Reader, node: Node) -> str | None:
-    text = reader.text(node)
-    if text is not None and not re.fullmatch(r"[a-z]{2}", text):
-        reader.fault(node, f"{shown(text)} is not a language; write two small letters, such as sv or en")
-        return None
-    return text
-
-
-def country(reader: Reader, node: Node) -> str | None:
-    text = reader.text(node)
-    if text is not None and not re.fullmatch(r"[A-Z]{2}", text):
-        reader.fault(node, f"{shown(text)} is not a country; write two capital letters, such as SE or NO")
-        return None
-    return text
-
-
 def clock_days(reader: Reader, node: Node) -> int | None:
     """Whole calendar days."""
     duration = reader.duration(node)
@@ -76,49 +52,40 @@ def clock_days(reader: Reader, node: Node) -> int | None:
     return duration.days
 
 
+_dotted = matching(
+    r"[^\s<>,;@]+(?:[.@][^\s<>,;@]+)+",
+    "is none; write it as support@example.com or support.example.com",
+    lower=True,
+)
+_DESK: Mapping[str, Read] = {
+    "name": Reader.text,
+    "timezone": timezone,
+    "language": language,
+    "country": country,
+    "archive_after": clock_days,
+    "reopen_window": clock_days,
+    "acknowledgement_cap": number(0, 100_000),
+    "addresses": several(Reader.address),
+    "lists": several(_dotted),
+    "forms": several(Reader.address),
+    "authserv_id": matching(
+        r"[^\s;=()]+", "is no name of a mail server; it stands first in Authentication-Results", lower=True
+    ),
+}
+
+
 def desk(reader: Reader, node: Node) -> dict[str, object]:
     """The fields of Config that `desk:` sets."""
-    section = reader.section(node, DESK_KEYS, "desk")
-    if section is None:
-        return {}
-    return {
-        "name": section.need("name", reader.text, "Support"),
-        "timezone": section.need("timezone", lambda at: timezone(reader, at), "UTC"),
-        "language": section.get("language", lambda at: language(reader, at), "sv"),
-        "country": section.get("country", lambda at: country(reader, at), "SE"),
-        "archive_after_days": section.get("archive_after", lambda at: clock_days(reader, at), 30),
-        "reopen_window_days": section.get("reopen_window", lambda at: clock_days(reader, at), 14),
-        "acknowledgement_cap": section.get("acknowledgement_cap", lambda at: reader.number(at, 0, 100_000), 100),
-        "addresses": section.get("addresses", lambda at: reader.listed(at, reader.address, single=True), ()),
-        "lists": section.get("lists", lambda at: reader.listed(at, lambda one: _dotted(reader, one), single=True), ()),
-        "forms": section.get("forms", lambda at: reader.listed(at, reader.address, single=True), ()),
-        "authserv_id": section.get("authserv_id", lambda at: _server(reader, at), ""),
-    }
-
-
-def _dotted(reader: Reader, node: Node) -> str | None:
-    """An address or a List-Id, in lower case."""
-    text = reader.text(node)
-    if text is not None and not re.fullmatch(r"[^\s<>,;@]+(?:[.@][^\s<>,;@]+)+", text):
-        reader.fault(node, f"{shown(text)} is none; write it as support@example.com or support.example.com")
-        return None
-    return text.lower() if text else None
-
-
-def _server(reader: Reader, node: Node) -> str | None:
-    """The name that our mail server gives itself in Authentication-Results, in lower case."""
-    text = reader.text(node)
-    if text is not None and not re.fullmatch(r"[^\s;=()]+", text):
-        reader.fault(node, f"{shown(text)} is no name of a mail server; it stands first in Authentication-Results")
-        return None
-    return text.lower() if text else None
+    section = reader.section(node, _DESK, "desk")
+    found = section.values(_DESK, needed=("name", "timezone")) if section else {}
+    return {FIELD_OF.get(key, key): value for key, value in found.items()}
 
 
 def team(reader: Reader, node: Node) -> tuple[Agent, ...]:
     agents: dict[str, Agent] = {}
     logins: set[str] = set()
     for item in reader.items(node):
-        section = reader.section(item, ("name", "email", "login", "role", "signature", "away"), "team")
+        section = reader.section(item, _AGENT, "team")
         agent = _agent(reader, section) if section else None
         if section is None or agent is None:
             continue
@@ -133,24 +100,17 @@ def team(reader: Reader, node: Node) -> tuple[Agent, ...]:
 
 
 def _agent(reader: Reader, section: Section) -> Agent | None:
-    agent = section.need("name", lambda at: name(reader, at), "")
-    if agent in _TAKEN:
-        reader.fault(section.node.items["name"], f"{shown(agent)} has a meaning of its own; name the agent otherwise")
-    email = section.need("email", reader.address, "")
-    role = section.get("role", lambda at: reader.choice(at, ROLES, "role"), "agent")
-    login = section.get("login", lambda at: name(reader, at), "")
-    known_role: Role = next((one for one in ROLES if one == role), "agent")
-    away = section.get("away", lambda at: _absences(reader, at), ())
-    no_signature: dict[str, str] = {}
-    signature = section.get("signature", lambda at: _signature(reader, at), no_signature)
-    if not agent:
-        return None
-    return Agent(name=agent, email=email, login=login, role=known_role, signature=signature, away=away)
+    agent = section.struct(Agent, _AGENT, needed=("name", "email"))
+    if agent.name in _TAKEN:
+        reader.fault(
+            section.node.items["name"], f"{shown(agent.name)} has a meaning of its own; name the agent otherwise"
+        )
+    return agent if agent.name else None
 
 
 def _signature(reader: Reader, node: Node) -> dict[str, str]:
     """One text for every language, or `{sv: …, en: …}`."""
-    if not isinstance(node, Mapping):
+    if not isinstance(node, tree.Mapping):
         text = reader.text(node, one_line=False)
         return {"": text} if text else {}
     found = {}
@@ -176,13 +136,23 @@ def _absences(reader: Reader, node: Node) -> tuple[Away, ...]:
     return tuple(found)
 
 
+_AGENT: Mapping[str, Read] = {
+    "name": name,
+    "email": Reader.address,
+    "login": name,
+    "role": choice(ROLES, "role"),
+    "signature": _signature,
+    "away": _absences,
+}
+
+
 def _check_deputies(reader: Reader, node: Node, agents: dict[str, Agent]) -> None:
     """A deputy may stand further down in the list; so this comes last."""
     for item in reader.items(node):
-        absences = item.items.get("away") if isinstance(item, Mapping) else None
+        absences = item.items.get("away") if isinstance(item, tree.Mapping) else None
         for absence in reader.items(absences) if absences else ():
-            deputy = absence.items.get("deputy") if isinstance(absence, Mapping) else None
-            if isinstance(item, Mapping) and isinstance(deputy, Scalar) and not deputy.empty:
+            deputy = absence.items.get("deputy") if isinstance(absence, tree.Mapping) else None
+            if isinstance(item, tree.Mapping) and isinstance(deputy, Scalar) and not deputy.empty:
                 own = item.items.get("name")
                 _check_deputy(reader, deputy, agents, own.text if isinstance(own, Scalar) else "")
 
@@ -263,21 +233,13 @@ def expression(reader: Reader, node: Node) -> str | None:
 
 def labels(reader: Reader, node: Node) -> tuple[tuple[str, ...], int]:
     """The labels, and above how many `rules check` warns."""
-    if not isinstance(node, Mapping):
+    if not isinstance(node, tree.Mapping):
         return reader.listed(node, lambda at: label(reader, at)), 12
     section = reader.section(node, ("values", "at_most"), "labels")
     if section is None:
         return (), 12
     values = section.need("values", lambda at: reader.listed(at, lambda item: label(reader, item)), ())
     return values, section.get("at_most", lambda at: reader.number(at, 1, 1000), 12)
-
-
-def label(reader: Reader, node: Node) -> str | None:
-    text = reader.text(node)
-    if text is not None and not re.fullmatch(r"[^\W\d_][\w.-]*", text):
-        reader.fault(node, f"{shown(text)} is not a label; a letter, then letters, digits, '.', '_' and '-'")
-        return None
-    return text
 
 
 def causes(reader: Reader, node: Node) -> tuple[str, ...]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterator
-from typing import TypeVar
+from collections.abc import Mapping as Table
+from typing import Any, TypeVar
+
+import msgspec
 
 from ticketctl.config.tree import Faults, Mapping, Node, Scalar, Sequence
 from ticketctl.domain.settings.settings import Duration, parse_duration
@@ -17,6 +20,7 @@ NOT_YET: dict[str, dict[str, str]] = {
 }
 Value = TypeVar("Value")
 Default = TypeVar("Default")
+Kind = TypeVar("Kind")
 ADDRESS = r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+"
 
 
@@ -182,6 +186,57 @@ class Section:
 
     def text(self, key: str, default: str = "") -> str:
         return self.get(key, self.reader.text, default)
+
+    def values(self, reads: Table[str, Read], *, needed: Collection[str] = ()) -> dict[str, Any]:
+        """What the keys say, each read in its way; those that are absent or wrong are left out."""
+        for key in needed:
+            if key not in self:
+                self.reader.fault(self.node, f"{key!r} is missing here")
+        found = {key: read(self.reader, self.node.items[key]) for key, read in reads.items() if key in self}
+        return {key: value for key, value in found.items() if value is not None}
+
+    def struct(self, made: type[Kind], reads: Table[str, Read], *, needed: Collection[str] = (), **given: Any) -> Kind:
+        """A struct of what the keys say, with its own defaults for what they do not say; a key of another name than its
+        field is in FIELD_OF. What is `needed` (a text) and wrong is "" there, as the file is refused at the end."""
+        found = {FIELD_OF.get(key, key): value for key, value in self.values(reads, needed=needed).items()}
+        return msgspec.convert({**{FIELD_OF.get(key, key): "" for key in needed}, **given, **found}, made)
+
+
+# --- ways to read, for tables: key → way ---
+
+Read = Callable[[Reader, Node], Any]
+FIELD_OF = {"from": "sender", "archive_after": "archive_after_days", "reopen_window": "reopen_window_days"}
+
+
+def number(low: int, high: int) -> Read:
+    return lambda reader, node: reader.number(node, low, high)
+
+
+def choice(known: Collection[str], what: str = "value") -> Read:
+    return lambda reader, node: reader.choice(node, known, what)
+
+
+def listed(read: Read) -> Read:
+    return lambda reader, node: reader.listed(node, lambda item: read(reader, item))
+
+
+def several(read: Read) -> Read:
+    """A list, or one alone."""
+    return lambda reader, node: reader.listed(node, lambda item: read(reader, item), single=True)
+
+
+def matching(pattern: str, otherwise: str, *, lower: bool = False) -> Callable[[Reader, Node], str | None]:
+    """One line that the pattern matches whole; else the fault says that the text `otherwise`."""
+    form = re.compile(pattern)
+
+    def read(reader: Reader, node: Node) -> str | None:
+        text = reader.text(node)
+        if text is not None and not form.fullmatch(text):
+            reader.fault(node, f"{shown(text)} {otherwise}")
+            return None
+        return text.lower() if text and lower else text
+
+    return read
 
 
 def _all(keys: Collection[str]) -> str:

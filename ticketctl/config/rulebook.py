@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import get_args
 
 from ticketctl.config import people
 from ticketctl.config.actions import Actions
 from ticketctl.config.conditions import Conditions
 from ticketctl.config.names import Names
-from ticketctl.config.reading import Reader, Section, shown
+from ticketctl.config.reading import Read, Reader, Section, choice, number, several, shown
 from ticketctl.config.tree import Node
 from ticketctl.domain.rules.actions import Reply
 from ticketctl.domain.rules.conditions import Text, leaves
-from ticketctl.domain.rules.rules import EVENTS, MAIL_EVENTS, EventName, Once, Rule
-
-RULE_KEYS = ("id", "events", "when", "then", "why", "stop", "once", "at_most")
+from ticketctl.domain.rules.rules import EVENTS, MAIL_EVENTS, Once, Rule
 
 
 def rules(reader: Reader, node: Node, names: Names) -> tuple[Rule, ...]:
     found: dict[str, Rule] = {}
     for item in reader.items(node):
-        section = reader.section(item, RULE_KEYS, "rule")
+        section = reader.section(item, (*_RULE, "when", "then"), "rule")
         if section is None:
             continue
         rule = _rule(reader, section, names)
@@ -33,17 +32,10 @@ def rules(reader: Reader, node: Node, names: Names) -> tuple[Rule, ...]:
 
 def _rule(reader: Reader, section: Section, names: Names) -> Rule:
     when = Conditions(reader, names).read(section.node.items["when"]) if "when" in section else None
-    rule = Rule(
-        id=section.need("id", lambda at: people.name(reader, at), ""),
-        events=section.need("events", lambda at: reader.listed(at, lambda item: _event(reader, item), single=True), ()),
-        when=when,
-        then=section.need("then", Actions(reader, names).read, ()),
-        why=section.text("why"),
-        stop=section.get("stop", reader.boolean, False),
-        once=section.get("once", lambda at: _once(reader, at), "per_event"),
-        at_most=section.get("at_most", lambda at: reader.number(at, 1, 100_000), 0),
-        line=section.node.line,
-    )
+    then = section.need("then", Actions(reader, names).read, ())
+    if "events" not in section:
+        reader.fault(section.node, "'events' is missing here")
+    rule = section.struct(Rule, _RULE, needed=("id",), when=when, then=then, events=(), line=section.node.line)
     _check_events(reader, section, rule)
     return rule
 
@@ -64,14 +56,11 @@ def _check_events(reader: Reader, section: Section, rule: Rule) -> None:
 
 
 _HINT = {"at_most": "it bounds a run of `ticketctl escalate`", "once": "it means the time of waiting for the customer"}
-
-
-def _event(reader: Reader, node: Node) -> EventName | None:
-    text = reader.choice(node, EVENTS, "event")
-    return next((event for event in EVENTS if event == text), None)
-
-
-def _once(reader: Reader, node: Node) -> Once | None:
-    known = get_args(Once)
-    text = reader.choice(node, known)
-    return next((one for one in known if one == text), None)
+_RULE: Mapping[str, Read] = {
+    "id": people.name,
+    "events": several(choice(EVENTS, "event")),
+    "why": Reader.text,
+    "stop": Reader.boolean,
+    "once": choice(get_args(Once)),
+    "at_most": number(1, 100_000),
+}
