@@ -56,14 +56,24 @@ class TicketctlError(Exception):
         return cls("{reason}", code="because", reason=error)
 
     @property
-    def next_steps(self) -> tuple[NextStep, ...]:
+    def own_steps(self) -> tuple[NextStep, ...]:
         if self.next_step is None:
             return ()
         return (self.next_step,) if isinstance(self.next_step, NextStep) else self.next_step
 
+    @property
+    def next_steps(self) -> tuple[NextStep, ...]:
+        """Its own, and those of the errors that it tells of."""
+        told = (fact for fact in self.facts.values() if isinstance(fact, TicketctlError | Reasons))
+        return (*(step for fact in told for step in fact.next_steps), *self.own_steps)
+
 
 class Reasons(tuple[TicketctlError, ...]):
     """Several errors as one fact."""
+
+    @property
+    def next_steps(self) -> tuple[NextStep, ...]:
+        return tuple(step for one in self for step in one.next_steps)
 
     def __str__(self) -> str:
         return "; ".join(map(str, self))
@@ -77,8 +87,8 @@ class Usage(TicketctlError):
 class BadRules(Usage):
     """Faults of rules.yaml, all at once: each line reads `rules.yaml:LINE:COLUMN: what is wrong`."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("\n".join(faults))
+    def __init__(self, faults: Sequence[str], next_step: Steps = None) -> None:
+        super().__init__("\n".join(faults), next_step=next_step)
         self.faults = tuple(faults)
 
 

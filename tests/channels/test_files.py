@@ -215,7 +215,7 @@ class TestMbox:
 
     def test_another_file_is_refused(self, tmp_path):
         (tmp_path / "mbox").write_bytes(b"PK\x03\x04 not mail")
-        with pytest.raises(ChannelFailed, match=r"is no mbox.*name a file"):
+        with pytest.raises(ChannelFailed, match=r"is not an mbox.*name a file"):
             self.read(tmp_path / "mbox")
         with pytest.raises(ChannelFailed, match=r"arkiv: .*No such file.*check the path"):
             self.read(tmp_path / "none")

@@ -233,7 +233,7 @@ def test_encrypted_mail_is_kept_and_tells_what_to_do() -> None:
     )
     for mail, how in ((mime, "PGP"), (inline, "PGP"), (smime, "S/MIME")):
         (told,) = mail.nature
-        assert told.startswith(f"encrypted with {how}: can't be read here: save it with `show --attachments DIR`")
+        assert told.startswith(f"encrypted with {how}: can't be read here: save the mail and open it")
     assert [one.name for one in mime.attachments][-1] == "encrypted.asc"
     assert [one.name for one in smime.attachments] == ["smime.p7m"]
     packed = understand(f"{HEAD}Content-Type: application/pkcs7-mime; smime-type=signed-data\n\nMI".encode())

@@ -38,7 +38,7 @@ def test_the_variable_is_named_after_the_source(name, variable):
 
 
 def test_a_line_end_would_be_a_command_of_its_own():
-    with pytest.raises(ChannelFailed, match="holds a line end; set it without") as failure:
+    with pytest.raises(ChannelFailed, match="contains a line end; set it without") as failure:
         secrets.password("support", "", {"TICKETCTL_PASSWORD_SUPPORT": f"{CANARY}\r\nA1 LOGOUT"})
     assert CANARY not in told(failure)
 

@@ -134,7 +134,7 @@ def test_deputy_round_robin_and_none_as_in_rules(desk: Office) -> None:
     desk.make(2)
     desk.make(3, assignee="alice")
     assert desk.say("assign", 1, "deputy") == "#1 assigned to alice (was bo’s)\n"
-    assert "#2 has no deputy: nobody owns it" in desk.trouble("assign", 2, "deputy", code=5)
+    assert "#2 has no deputy: it is unassigned" in desk.trouble("assign", 2, "deputy", code=5)
     assert "alice is not away" in desk.trouble("assign", 3, "deputy", code=5)
     desk.now += 4 * DAY  # bo is back
     desk.make(4, age=HOUR)
@@ -253,10 +253,10 @@ def test_days_in_words_both_included(office: Office) -> None:
     [
         (("eva",), 2, "no agent 'eva'"),
         (("bo", "fredag"), 2, "2026-11-20 (Friday) or 2026-11-27 (Friday)"),
-        (("bo", "sedan"), 2, "'sedan' is no day"),
+        (("bo", "sedan"), 2, "'sedan' is not a day"),
         (("bo", "2026-11-19"), 2, "is in the past; today is 2026-11-20"),
         (("bo", "2026-12-01", "2026-11-30"), 2, "2026-11-30 is before 2026-12-01"),
-        (("bo", "--deputy", "bo"), 5, "bo cannot stand in for themselves"),
+        (("bo", "--deputy", "bo"), 5, "bo cannot be their own deputy"),
         (("--back",), 2, "who?"),
         (("bo", "today", "--back"), 2, "--back takes nothing"),
     ],

@@ -60,7 +60,7 @@ def test_the_owner_is_warned_at_three_quarters(desk):
     assert recipients == ("bo@exempel.example",)
     assert subject == "[Exempel AB] Ärende #1 behöver dig: Sajten är seg"
     assert "Första svar: 75 % av tiden har gått, löftet gäller till fre 2026-11-20 11:00" in text
-    assert "ticketctl show 1" in text
+    assert "#1 Sajten är seg (medel, ansvarig: bo)" in text and "ticketctl" not in text
 
 
 def test_one_mail_for_each_agent_and_run(desk):
@@ -74,7 +74,7 @@ def test_one_mail_for_each_agent_and_run(desk):
         ("chef@exempel.example",),
     ]
     assert "5 ärenden behöver dig: #1, #2, #3, #4, #5" in mails[0][1]
-    assert mails[0][2].count("ticketctl show") == 5
+    assert mails[0][2].count(" Ärende nummer ") == 5
     assert "prioriteten höjdes till hög" in mails[0][2]
 
 
@@ -172,7 +172,7 @@ def test_what_nobody_takes_is_told_once_in_business_time(office):
     assert "#1 unassigned for 2h: label vip; notify alice@exempel.example, bo@exempel.example" in said
     assert "#2" not in said
     assert desk.get(1).labels == ("vip",)
-    assert "ingen har tagit det sedan tors 2026-11-19 17:00" in outbox(desk)[0][2]
+    assert "ingen ansvarig sedan tors 2026-11-19 17:00" in outbox(desk)[0][2]
     assert desk.say("escalate") == "Nothing is due.\n"
     desk.now += DAY
     assert "chef@exempel.example" in desk.say("escalate")  # Saturday: the calendar goes on

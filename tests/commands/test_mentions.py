@@ -124,7 +124,7 @@ def test_watching_by_mail(desk: Office) -> None:
     desk.change(1, lambda ticket: ticket.label(Act("alice", desk.now), "vip"))
     desk.say("escalate")
     ((recipients, _, text),) = outbox(desk)
-    assert recipients == ("bo@exempel.example",) and "du bevakar ärendet; nytt: labelled (alice)" in text
+    assert recipients == ("bo@exempel.example",) and "du bevakar ärendet; nytt: ny etikett (alice)" in text
     desk.say("escalate")
     desk.say("unwatch", 1, user="bo")
     desk.say("label", 1, "drift")
@@ -140,7 +140,7 @@ def test_a_merge_takes_the_watchers_along(desk: Office) -> None:
     desk.say("escalate")
     desk.say("label", 1, "vip")
     desk.say("escalate")
-    assert any("#1" in text and "labelled (alice)" in text for _, _, text in outbox(desk))
+    assert any("#1" in text and "ny etikett (alice)" in text for _, _, text in outbox(desk))
 
 
 def test_without_outgoing_mail_there_is_the_inbox(desk: Office) -> None:

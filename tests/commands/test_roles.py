@@ -102,7 +102,7 @@ def test_every_command_that_needs_more_than_to_look_is_tried_here() -> None:
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_a_viewer_changes_nothing(desk: Office, line: str) -> None:
     before = state(desk)
-    assert "vera is a viewer, who changes no tickets" in desk.trouble(*line.split(), code=5, user="vera")
+    assert "vera is a viewer and changes no tickets" in desk.trouble(*line.split(), code=5, user="vera")
     assert state(desk) == before
 
 

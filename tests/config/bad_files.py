@@ -417,7 +417,7 @@ WHOLE: list[tuple[str, bytes, str, str]] = [
     ("a list", b"- version: 1\n", "1:1", "`key: value` pairs"),
     ("a text", b"hej\n", "1:1", "`key: value` pairs"),
     ("no version", b"desk: {name: A, timezone: UTC}\n", "1:1", "'version' is missing"),
-    ("later version", b"version: 2\ndesk: {name: A, timezone: UTC}\n", "1:10", "reads version 1"),
+    ("later version", b"version: 2\ndesk: {name: A, timezone: UTC}\n", "1:10", "write version 1"),
     ("no desk", b"version: 1\n", "1:1", "'desk' is missing"),
     ("no zone", b"version: 1\ndesk: {name: A}\n", "2:7", "'timezone' is missing"),
     ("unknown zone", b"version: 1\ndesk: {name: A, timezone: Europe/Stokholm}\n", "2:27", "mean 'Europe/Stockholm'?"),

@@ -40,7 +40,7 @@ def test_a_good_file_has_none(tmp_path: Path) -> None:
         (GOOD.replace(TEAM, ""), "1:1: team: nobody is listed; nothing can be assigned: add `{name: …, email: …}`"),
         (
             "team: [{name: bo, email: b@e.se}, {name: eva, email: e@e.se, login: eva}]\n" + GOOD.replace(TEAM, ""),
-            "3:1: team: no login for bo: they need --as NAME unless that is their user name; add `login:`",
+            "3:1: team: no login for bo: they must say who they are unless that is their user name; add `login:`",
         ),
         (
             GOOD.replace(MAIL, ""),
@@ -222,7 +222,7 @@ def test_automatic_answers_want_a_notice(tmp_path: Path) -> None:
 def test_rules_without_a_test(tmp_path: Path) -> None:
     rules = "rules: [{id: a, events: [created], then: [{note: x}]}, {id: b, events: [created], then: [{note: x}]}]\n"
     assert warnings(tmp_path, GOOD + rules) == [
-        "rules.yaml:8:1: tests: is missing; `ticketctl rules test` has nothing to try the rules on: add `tests:`"
+        "rules.yaml:8:1: tests: is missing, so the rules are not tried on anything; add `tests:`"
     ]
     tests = "tests: [{name: t, given: {}, expect: {fired: [b]}}]\n"
     assert warnings(tmp_path, GOOD + rules + tests) == [

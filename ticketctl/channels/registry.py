@@ -40,7 +40,7 @@ def open_source(
     for source in config.sources:
         if source.name == name:
             return _opened(source, folder, environ, accounts)
-    raise Usage(f"no source {name!r} in rules.yaml{_meant(name, config)}")
+    raise Usage("no source {name!r} in rules.yaml{meant}", code="no_source", name=name, meant=_meant(name, config))
 
 
 def open_sent(
@@ -50,7 +50,7 @@ def open_sent(
     sent = config.outgoing.sent if config.outgoing else None
     source = next((one for one in config.sources if sent and one.name == sent.source), None)
     if sent is None or not isinstance(source, ImapSource):
-        raise Usage("rules.yaml has no `outgoing: {sent: SOURCE}` with an imap source")
+        raise Usage("rules.yaml has no `outgoing: {sent: SOURCE}` with an imap source", code="no_sent_source")
     from ticketctl.channels.email.imap.sent_folder import ImapSent
 
     account = accounts(source.name) if source.oauth else None
@@ -61,7 +61,10 @@ def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str], accou
     """The sink, not yet connected. `folder` is the desk's, where relative paths start; `accounts` gives its log-in.
     Raises Usage without one."""
     if config.outgoing is None:
-        raise Usage("rules.yaml has no `outgoing:`; `outgoing: {maildir: data/sent, from: …}` is the simplest")
+        raise Usage(
+            "rules.yaml has no `outgoing:`; `outgoing: {maildir: data/sent, from: …}` is the simplest",
+            code="no_outgoing",
+        )
     match config.outgoing.sink:
         case SmtpOut() as smtp:
             from email.utils import parseaddr

@@ -28,9 +28,19 @@ def password(name: str, command: str, environ: Mapping[str, str]) -> str:
     variable = variable_of(name)
     found = environ.get(variable, "")
     if not found:
-        raise ChannelFailed(f"{name}: no password; write `password_command:` into rules.yaml or set {variable}")
+        raise ChannelFailed(
+            "{name}: no password; write `password_command:` into rules.yaml or set {variable}",
+            code="no_password",
+            name=name,
+            variable=variable,
+        )
     if re.search(r"[\r\n\0]", found):  # it would end the command that it is sent in, and begin another
-        raise ChannelFailed(f"{name}: the password in {variable} holds a line end; set it without one")
+        raise ChannelFailed(
+            "{name}: the password in {variable} contains a line end; set it without one",
+            code="password_with_line_end",
+            name=name,
+            variable=variable,
+        )
     return found
 
 
@@ -57,14 +67,31 @@ def run_command(name: str, key: str, command: str, environ: Mapping[str, str], s
     try:
         out, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        raise ChannelFailed(f"{name}: {key} did not end within {seconds:g} s; run it by hand to see why") from None
+        raise ChannelFailed(
+            "{name}: {key} did not end within {seconds:g} s; run it by hand to see why",
+            code="secret_command_too_slow",
+            name=name,
+            key=key,
+            seconds=seconds,
+        ) from None
     finally:
         _stop(process)
     if process.returncode:
-        raise ChannelFailed(f"{name}: {key} failed (exit {process.returncode}); run it by hand to see why")
+        raise ChannelFailed(
+            "{name}: {key} failed (exit {status}); run it by hand to see why",
+            code="secret_command_failed",
+            name=name,
+            key=key,
+            status=process.returncode,
+        )
     secret = out.decode("utf-8", "replace").partition("\n")[0].strip("\r")
     if not secret:
-        raise ChannelFailed(f"{name}: {key} printed nothing; it must print the secret on its first line")
+        raise ChannelFailed(
+            "{name}: {key} printed nothing; it must print the secret on its first line",
+            code="secret_command_empty",
+            name=name,
+            key=key,
+        )
     return secret
 
 

@@ -21,7 +21,7 @@ def call(url: str) -> None:
     secret. A redirect is no answer: it might lead away from TLS."""
     status = _asked("GET", url)[0]
     if not 200 <= status < 300:
-        raise ChannelFailed(f"{urlsplit(url).netloc} answered {status}")
+        raise ChannelFailed("{host} answered {status}", code="http_status", host=urlsplit(url).netloc, status=status)
 
 
 def time_at(url: str) -> datetime | None:
@@ -42,11 +42,17 @@ def _asked(method: str, url: str) -> tuple[int, str]:
     try:
         return within(SECONDS, lambda: _ask(method, url))
     except TimeoutError:
-        raise ChannelFailed(f"{host} did not answer within {SECONDS:g} s") from None
+        raise ChannelFailed(
+            "{host} did not answer within {seconds:g} s", code="http_too_slow", host=host, seconds=SECONDS
+        ) from None
     except urllib.error.URLError as error:
-        raise ChannelFailed(f"{host} cannot be reached ({_reason(error.reason)})") from None
+        raise ChannelFailed(
+            "{host} cannot be reached ({reason})", code="http_unreachable", host=host, reason=_reason(error.reason)
+        ) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise ChannelFailed(f"{host} cannot be reached ({_reason(error)})") from None
+        raise ChannelFailed(
+            "{host} cannot be reached ({reason})", code="http_unreachable", host=host, reason=_reason(error)
+        ) from None
 
 
 def _ask(method: str, url: str) -> tuple[int, str]:

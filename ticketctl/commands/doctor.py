@@ -104,7 +104,7 @@ def _rules(shell: Shell) -> list[Checked]:
     except BadRules as error:
         return [(Finding(subject="rules.yaml", state="error", detail=fault), BadRules) for fault in error.faults]
     except (Usage, MissingExtra) as error:
-        return [(Finding(subject="rules.yaml", state="error", detail=str(error)), type(error))]
+        return [(Finding.failed("rules.yaml", error), type(error))]
     return [
         (
             Finding(subject="rules.yaml", state="ok", detail=f"{shell.session.folder}, {len(config.team)} in the team"),
@@ -342,7 +342,7 @@ def _tried(subject: str, look: Callable[[], str]) -> Checked:
     try:
         return Finding(subject=subject, state="ok", detail=look()), None
     except TicketctlError as error:
-        return Finding(subject=subject, state="error", detail=str(error)), _kind(error)
+        return Finding.failed(subject, error), _kind(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this server's: the others are looked at
         told = f"{type(error).__name__}: {one_line(str(error))}"
         return Finding(subject=subject, state="error", detail=f"could not be looked at: {told}"), ChannelFailed

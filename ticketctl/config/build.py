@@ -13,7 +13,7 @@ from ticketctl.config.reading import Reader
 from ticketctl.config.tree import Faults, parse
 from ticketctl.domain.config import Config, Report, SourceConfig
 from ticketctl.domain.settings.settings import FieldSpec, Hours, Privacy
-from ticketctl.errors import BadRules
+from ticketctl.errors import BadRules, NextStep
 
 KEYS = (
     "version",
@@ -43,7 +43,8 @@ def build(raw: bytes, name: str, folder: Path) -> Config:
     fields: dict[str, Any] = {}
     if root is None:
         if not faults:
-            raise BadRules([f"{name}:1:1: the file is empty; `ticketctl init FOLDER` makes one to start from"])
+            step = NextStep("init", more="FOLDER", then="makes one to start from")
+            raise BadRules([f"{name}:1:1: the file is empty"], step)
     else:
         fields = _read(Reader(faults), root, folder)
     if faults:
@@ -100,5 +101,5 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
 def _version(reader: Reader, node: Any) -> bool | None:
     text = reader.text(node)
     if text is not None and text != VERSION:
-        reader.fault(node, f"version {text} is not read by this ticketctl; it reads version {VERSION}")
+        reader.fault(node, f"version {text} cannot be read; write version {VERSION}")
     return None if text is None else True

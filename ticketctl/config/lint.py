@@ -42,8 +42,8 @@ def _people(config: Config, at: Places) -> Iterator[Told]:
         yield at.at("team"), "team: nobody is listed; nothing can be assigned: add `{name: …, email: …}`"
     nameless = [agent.name for agent in config.team if not agent.login]
     if nameless and len(config.team) > 1:
-        told = f"no login for {', '.join(nameless)}: they need --as NAME unless that is their user name; add `login:`"
-        yield at.at("team"), f"team: {told}"
+        told = "they must say who they are unless that is their user name; add `login:`"
+        yield at.at("team"), f"team: no login for {', '.join(nameless)}: {told}"
 
 
 def _mail(config: Config, at: Places) -> Iterator[Told]:

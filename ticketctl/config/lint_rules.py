@@ -126,7 +126,7 @@ def _untested(config: Config, at: Places) -> Iterator[Told]:
     fired = {name for test in config.tests for name in test.expect.fired or ()}
     lacking = [rule.id for rule in config.rules if rule.id not in fired]
     if config.rules and not config.tests:
-        yield at.at("rules"), "tests: is missing; `ticketctl rules test` has nothing to try the rules on: add `tests:`"
+        yield at.at("rules"), "tests: is missing, so the rules are not tried on anything; add `tests:`"
     elif lacking:
         yield (
             at.at("tests"),

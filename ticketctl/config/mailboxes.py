@@ -79,7 +79,8 @@ def _imap(reader: Reader, name: str, node: Node) -> ImapSource | None:
     _check_host(reader, section, source.host, source.security)
     if name == OUTGOING and "oauth" in section:
         reader.fault(
-            section.node.keys["oauth"], f"`ticketctl login {OUTGOING}` is another; give the source another name"
+            section.node.keys["oauth"],
+            f"{OUTGOING!r} is the name of the login of outgoing mail; give the source another name",
         )
     return source
 

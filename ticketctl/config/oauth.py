@@ -19,7 +19,7 @@ def oauth(reader: Reader, node: Node) -> OAuth | None:
     if mapping is None or section is None:
         return None
     for name in plain:
-        told = "write client_secret_command: COMMAND that prints it; tokens come with `ticketctl login`"
+        told = "write client_secret_command: COMMAND that prints it; tokens come with the first log-in"
         reader.fault(mapping.keys[name], f"{name!r}: a secret never stands in rules.yaml; {told}")
     said = section.struct(OAuth, _KEYS, needed=("client_id",))
     _check(reader, section, said.provider)

@@ -55,7 +55,7 @@ def _check_events(reader: Reader, section: Section, rule: Rule) -> None:
         reader.fault(keys["then"], "a draft on a closed ticket cannot be sent; write {snippet: …, automatic: true}")
 
 
-_HINT = {"at_most": "it bounds a run of `ticketctl escalate`", "once": "it means the time of waiting for the customer"}
+_HINT = {"at_most": "it limits a run of the sweep", "once": "it means the time of waiting for the customer"}
 _RULE: Mapping[str, Read] = {
     "id": people.name,
     "events": several(choice(EVENTS, "event")),

@@ -16,7 +16,7 @@ from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node, Scalar
 from ticketctl.domain.deadlines.calendar_words import LAST_DAY, MONTH
 from ticketctl.domain.deadlines.naming_days import FEAST
-from ticketctl.errors import MissingExtra
+from ticketctl.errors import MissingExtra, NextStep
 
 YEARS = range(2010, 2050)  # as far as promises and reports of a desk reach
 LONGEST = 366  # days of a span
@@ -160,6 +160,7 @@ def public_holidays(country: str, *, eves: bool = True) -> frozenset[date]:
         raise MissingExtra(
             "rules.yaml: hours: holidays: {country} needs the extra [calendar]",
             code="no_calendar_extra",
+            next_step=NextStep("install", more="calendar"),
             country=country,
         ) from None
     found = frozenset(holidays.country_holidays(country, years=YEARS))

@@ -1,8 +1,11 @@
-"""The mail that tells an agent which tickets run out of time: one a run, whatever the number of tickets."""
+"""The mail to an agent about tickets: which run out of time, which notes name them, what happened on those they watch.
+One mail a run, whatever the number of tickets.
+
+It names no command: whoever reads it may work in a terminal, on a web page or in a chat."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
 import msgspec
@@ -10,7 +13,7 @@ import msgspec
 from ticketctl.content.terminal import line
 from ticketctl.content.words import PRIORITY, PROMISE, known, weekday
 from ticketctl.domain.deadlines.deadlines import Deadline
-from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.domain.ticket.ticket import Event, Ticket
 
 WORDS = {
     "sv": {
@@ -18,11 +21,13 @@ WORDS = {
         "many": "[{desk}] {count} ärenden behöver dig: {numbers}",
         "head": "De här ärendena behöver någon: tiden håller på att ta slut, eller har tagit slut.",
         "rules": "Se på de här ärendena.",
-        "unowned": "ingen har tagit det sedan {since}",
+        "unowned": "ingen ansvarig sedan {since}",
         "pending": "{promise}: {used} % av tiden har gått, löftet gäller till {due}",
         "breached": "{promise}: för sent, skulle ha varit klart {due}",
-        "owner": "ägare: {owner}",
-        "nobody": "ägs av ingen",
+        "owner": "ansvarig: {owner}",
+        "nobody": "ingen ansvarig",
+        "named": "{who} nämner dig: ”{text}”",
+        "watched": "du bevakar ärendet; nytt: {what}",
         "raised": "prioriteten höjdes till {priority}",
         "given": "ärendet gavs till {owner}",
     },
@@ -31,14 +36,63 @@ WORDS = {
         "many": "[{desk}] {count} tickets need you: {numbers}",
         "head": "These tickets need somebody: time is running out, or has run out.",
         "rules": "Please look at these tickets.",
-        "unowned": "nobody has taken it since {since}",
+        "unowned": "unassigned since {since}",
         "pending": "{promise}: {used} % of the time has passed, promised by {due}",
         "breached": "{promise}: late, was promised by {due}",
         "owner": "owner: {owner}",
-        "nobody": "nobody's",
+        "nobody": "unassigned",
+        "named": "{who} names you: “{text}”",
+        "watched": "you watch this ticket; new: {what}",
         "raised": "priority was raised to {priority}",
         "given": "the ticket was given to {owner}",
     },
+}
+
+# What happened on a ticket, by the event's name; an event that is not here is "changed", or the English name itself.
+EVENTS = {
+    "sv": {
+        "received": "ett meddelande kom",
+        "noted": "en anteckning",
+        "replied": "ett svar",
+        "drafted": "ett utkast",
+        "draft changed": "utkastet ändrat",
+        "draft dropped": "utkastet kastat",
+        "sent automatically": "ett automatiskt svar",
+        "scheduled": "ett svar med senare tid",
+        "delivery": "svaret kom inte fram",
+        "assigned": "ny ansvarig",
+        "priority": "ny prioritet",
+        "labelled": "ny etikett",
+        "unlabelled": "en etikett borttagen",
+        "field": "ett fält ändrat",
+        "subject": "nytt ämne",
+        "language": "nytt språk",
+        "waiting": "väntar på kunden",
+        "woken": "väntar inte längre",
+        "opened": "öppnat",
+        "closed": "stängt",
+        "reopened": "öppnat igen",
+        "cause": "ny orsak",
+        "lesson": "ny lärdom",
+        "spam": "skräppost",
+        "linked": "länkat",
+        "unlinked": "inte längre länkat",
+        "participants": "nya deltagare",
+        "participants left": "färre deltagare",
+        "merged into": "ihopslaget med ett annat",
+        "merged from": "ett annat ihopslaget med det",
+        "unmerged": "skilt från ett annat",
+        "released": "ett annat skilt från det",
+        "moved here": "ett meddelande flyttat hit",
+        "moved away": "ett meddelande flyttat härifrån",
+        "mentioned": "någon nämnd",
+        "requester": "ny kund",
+        "promised": "ett löfte",
+        "promise dropped": "löftet struket",
+        "promise kept": "löftet hållet",
+        "triaged": "regler körda",
+    },
+    "en": {},
 }
 
 _NAMED = 6  # tickets in a subject
@@ -52,6 +106,24 @@ class Notice(msgspec.Struct, frozen=True):
     deadline: Deadline | None
     why: str = ""
     unowned_since: datetime | None = None
+
+
+def named(language: str, who: str, text: str) -> str:
+    """That somebody's note names whoever reads the mail."""
+    return WORDS[known(language)]["named"].format(who=who, text=text)
+
+
+def watched(language: str, events: Iterable[Event]) -> str:
+    """What happened on a ticket that whoever reads the mail watches."""
+    said = dict.fromkeys(f"{_event(one.what, known(language))} ({one.actor})" for one in events)
+    return WORDS[known(language)]["watched"].format(what=line(", ".join(said)))
+
+
+def _event(what: str, language: str) -> str:
+    if language == "en":
+        return what
+    table = EVENTS[language]
+    return table.get(what) or table.get(what.partition(" ")[0], "ändrat")
 
 
 def digest(notices: Sequence[Notice], *, desk: str, language: str, zone: tzinfo) -> tuple[str, str]:
@@ -89,7 +161,7 @@ def _about(own: Sequence[Notice], words: dict[str, str], language: str, zone: tz
         lines.append(words["raised"].format(priority=PRIORITY[language][after.priority]))
     if after.assignee != before.assignee:
         lines.append(words["given"].format(owner=after.assignee))
-    return "\n  ".join([*lines, f"ticketctl show {after.number}"])
+    return "\n  ".join(lines)
 
 
 def _promise(deadline: Deadline, words: dict[str, str], language: str, zone: tzinfo) -> str:

@@ -15,8 +15,8 @@ WORDS = {
     "sv": {
         "down": "[{desk}] Post hämtas inte från {source}",
         "down_body": (
-            "Ticketctl har inte kunnat hämta post från {source} sedan {since}.\n\n  {reason}\n\n"
-            "Posten ligger kvar på servern och hämtas när det går igen. Se efter med `ticketctl doctor`.\n"
+            "Det har inte gått att hämta post från {source} sedan {since}.\n\n  {reason}\n\n"
+            "Posten ligger kvar på servern och hämtas när det går igen.\n"
             "Det här brevet kommer en gång för varje avbrott.\n"
         ),
         "up": "[{desk}] Post hämtas igen från {source}",
@@ -25,8 +25,8 @@ WORDS = {
     "en": {
         "down": "[{desk}] No mail is fetched from {source}",
         "down_body": (
-            "Ticketctl has not been able to fetch mail from {source} since {since}.\n\n  {reason}\n\n"
-            "The mail stays on the server and is fetched once that works again. `ticketctl doctor` tells more.\n"
+            "No mail could be fetched from {source} since {since}.\n\n  {reason}\n\n"
+            "The mail stays on the server and is fetched once that works again.\n"
             "This mail comes once for each outage.\n"
         ),
         "up": "[{desk}] Mail is fetched from {source} again",

@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from ticketctl.domain.settings.oauth import Login
-from ticketctl.errors import ChannelFailed
+from ticketctl.errors import ChannelFailed, Steps
 
 UNKNOWN = datetime.min.replace(tzinfo=UTC)
 """An arrival that the channel cannot tell: whoever receives the message then takes the present."""
@@ -173,8 +173,17 @@ class SendFailed(ChannelFailed):
     """Not accepted. `permanent` (5xx) ends it; otherwise try later. `uncertain`: the connection broke after the data
     was handed over, so it may have been accepted."""
 
-    def __init__(self, message: str, *, permanent: bool = False, uncertain: bool = False) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        text: str,
+        *,
+        permanent: bool = False,
+        uncertain: bool = False,
+        code: str = "",
+        next_step: Steps = None,
+        **facts: object,
+    ) -> None:
+        super().__init__(text, code=code, next_step=next_step, **facts)
         self.permanent = permanent
         self.uncertain = uncertain
 

@@ -13,7 +13,7 @@ import msgspec
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import NextStep
+from ticketctl.errors import NextStep, TicketctlError
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -62,6 +62,13 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     detail: str = ""
     next_step: str = ""
     step: NextStep | None = None
+
+    @classmethod
+    def failed(cls, subject: str, error: TicketctlError) -> Finding:
+        """That it could not be looked at, or is damaged, as the error says."""
+        steps = error.next_steps
+        then, step = ("{step}", steps[0]) if steps else ("", None)
+        return cls(subject=subject, state="error", detail=str(error), next_step=then, step=step)
 
 
 class Head(msgspec.Struct, frozen=True):

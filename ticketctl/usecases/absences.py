@@ -81,7 +81,7 @@ def _absence(session: Session, agent: Agent, request: SetAway) -> Away:
         first, last = span(request.days, session.now, session.config.hours)
     last = last or OPEN_END
     if last < first:
-        raise Usage(f"{last} is before {first}")
+        raise Usage("{last} is before {first}", code="days_reversed", last=last, first=first)
     return Away(first, last, _deputy(session, agent, request.deputy))
 
 
@@ -91,17 +91,23 @@ def _deputy(session: Session, agent: Agent, word: str | None) -> str:
         return others[0].name if len(others) == 1 else ""
     found = agent_named(session, word)
     if found == agent:
-        raise Refused(f"{agent.name} cannot stand in for themselves")
+        raise Refused("{name} cannot be their own deputy", code="own_deputy", name=agent.name)
     if found.role == "viewer":
-        raise Refused(f"{found.name} is a viewer and cannot be given tickets; `role: agent` in team: would allow it")
+        raise Refused(
+            "{name} is a viewer and cannot be given tickets; `role: agent` in team: would allow it",
+            code="viewer_gets_no_tickets",
+            name=found.name,
+        )
     return found.name
 
 
 def _must_be_away(session: Session, agent: Agent, more: str | None) -> None:
     if more:
-        raise Usage("who is back needs neither days nor a deputy")
+        raise Usage("who is back needs neither days nor a deputy", code="back_needs_no_days")
     if agent.name in session.absences:
         return
     if current(agent, today(session)):
-        raise Refused(f"rules.yaml says that {agent.name} is away; change `away:` there")
-    raise Refused(f"{agent.name} is not away")
+        raise Refused(
+            "rules.yaml says that {name} is away; change `away:` there", code="away_by_rules", name=agent.name
+        )
+    raise Refused("{name} is not away", code="not_away", name=agent.name)

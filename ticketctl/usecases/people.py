@@ -11,7 +11,7 @@ from ticketctl.domain.settings.absences import stand_ins, with_absences
 from ticketctl.domain.settings.settings import Agent
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.errors import Busy, Refused, StoreFailed, Usage
+from ticketctl.errors import Busy, Meant, Refused, StoreFailed, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.permissions import must_be
 from ticketctl.usecases.results import Remark
@@ -33,7 +33,10 @@ def agent_named(session: Session, word: str) -> Agent:
     found = session.config.agent(name)
     if found is None:
         raise Usage(
-            f"no agent {name!r} in team: of rules.yaml{meant(name, [agent.name for agent in session.config.team])}"
+            "no agent {name!r} in team: of rules.yaml{meant}",
+            code="no_agent",
+            name=name,
+            meant=meant(name, [agent.name for agent in session.config.team]),
         )
     return found
 
@@ -101,7 +104,11 @@ def receiver(session: Session, word: str, *, anyway: bool = False) -> Agent:
     """The agent of that name (or "me") who may be given tickets and is here, or `anyway`. Raises Usage, Refused."""
     agent = agent_named(session, word)
     if agent.role == "viewer":
-        raise Refused(f"{agent.name} is a viewer and cannot be given tickets; `role: agent` in team: would allow it")
+        raise Refused(
+            "{name} is a viewer and cannot be given tickets; `role: agent` in team: would allow it",
+            code="viewer_gets_no_tickets",
+            name=agent.name,
+        )
     must_be_here(session, agent.name, anyway=anyway)
     return agent
 
@@ -110,18 +117,34 @@ def must_be_here(session: Session, name: str, *, anyway: bool = False) -> None:
     """Raises Refused where that agent is away today, with who stands in."""
     absent = away(session)
     if name in absent and not anyway:
-        stand_in = absent[name]
-        hint = f"{stand_in} stands in" if stand_in else "and nobody stands in"
-        raise Refused(f"{name} is away today and is given no tickets; {hint} (use --anyway to assign all the same)")
+        if not absent[name]:
+            raise Refused("{name} is away today and is given no tickets, and nobody stands in", code="away", name=name)
+        raise Refused(
+            "{name} is away today and is given no tickets; {deputy} stands in",
+            code="away_with_deputy",
+            name=name,
+            deputy=absent[name],
+        )
 
 
 def _deputy(session: Session, ticket: Ticket) -> Agent:
     absent = away(session)
     if ticket.assignee not in absent:
-        whose = f"{ticket.assignee} is not away" if ticket.assignee else "nobody owns it"
-        raise Refused(f"#{ticket.number} has no deputy: {whose}")
+        if not ticket.assignee:
+            raise Refused("#{number} has no deputy: it is unassigned", code="no_owner_no_deputy", number=ticket.number)
+        raise Refused(
+            "#{number} has no deputy: {agent} is not away",
+            code="owner_not_away",
+            number=ticket.number,
+            agent=ticket.assignee,
+        )
     if not absent[ticket.assignee]:
-        raise Refused(f"#{ticket.number}: {ticket.assignee} is away, and nobody stands in")
+        raise Refused(
+            "#{number}: {agent} is away, and nobody stands in",
+            code="away_without_deputy",
+            number=ticket.number,
+            agent=ticket.assignee,
+        )
     return agent_named(session, absent[ticket.assignee])
 
 
@@ -130,7 +153,7 @@ def by_turn(session: Session, tickets: Iterable[Ticket], turn: Turn) -> Agent:
     longest ago. Raises Refused where nobody is there."""
     there = load(session, tickets)
     if not there.active:
-        raise Refused("nobody in team: of rules.yaml can be given tickets and is here")
+        raise Refused("nobody in team: of rules.yaml can be given tickets and is here", code="nobody_here")
     return agent_named(session, there.turn(turn))
 
 
@@ -142,20 +165,22 @@ def person(text: str) -> Person:
     if _ADDRESS.fullmatch(address):
         return Person(address.lower(), " ".join(name.split()))
     if named or not address:
-        raise Usage(f"{text!r} names nobody; write 'Åsa Öberg <asa@example.se>', or only a name or telephone number")
+        raise Usage(
+            "{words!r} names nobody; write 'Åsa Öberg <asa@example.se>', or only a name or telephone number",
+            code="not_a_person",
+            words=text,
+        )
     return Person("", " ".join(address.split()))
 
 
-def meant(word: str, known: Iterable[str]) -> str:
-    """ "; did you mean 'alice'?", else what there is."""
+def meant(word: str, known: Iterable[str]) -> Meant:
+    """The known name that is nearest, else what there is."""
     from difflib import get_close_matches
 
     names = list(known)
     folded = {name.casefold(): name for name in names}
     close = get_close_matches(word.casefold(), folded, 1, 0.5)
-    if close:
-        return f"; did you mean {folded[close[0]]!r}?"
-    return f" (there are: {', '.join(names)})" if names else " (there are none)"
+    return Meant(folded[close[0]] if close else "", tuple(names))
 
 
 def note_reading(session: Session, action: str, ticket: int = 0) -> None:

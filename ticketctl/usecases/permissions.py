@@ -178,9 +178,14 @@ def must_be(session: Session, role: Role, what: str) -> None:
         return
     if agent.role == "viewer":
         raise NotAllowed(
-            f"{agent.name} is a viewer, who changes no tickets; `role: agent` in rules.yaml would allow it"
+            "{name} is a viewer and changes no tickets; `role: agent` in rules.yaml would allow it",
+            code="viewer_changes_nothing",
+            name=agent.name,
         )
     if any(one.role == "admin" for one in session.config.team):
         raise NotAllowed(
-            f"{agent.name} is an agent, and `{what}` is for an admin; `role: admin` in rules.yaml would do"
+            "{name} is an agent, and `{what}` is for an admin; `role: admin` in rules.yaml would allow it",
+            code="needs_admin",
+            name=agent.name,
+            what=what,
         )

@@ -97,7 +97,12 @@ class Maildir:
                 self._settle(Path(message.handle))
         except OSError as error:
             raise ChannelFailed(
-                f"{self.name}: {error.filename}: {error.strerror}; mail is in, but not {self._then.done}"
+                "{name}: {path}: {reason}; mail is in, but not {settled}",
+                code="maildir_not_settled",
+                name=self.name,
+                path=error.filename,
+                reason=error.strerror,
+                settled=self._then.done,
             ) from None
 
     def listeners(self) -> Sequence[Listener]:
@@ -118,7 +123,11 @@ class Maildir:
                     found += [file for entry in entries if (file := _seen(entry))]
         except OSError as error:
             raise ChannelFailed(
-                f"{self.name}: {error.filename}: {error.strerror}; a Maildir is a folder that holds new/, cur/ and tmp/"
+                "{name}: {path}: {reason}; a Maildir is a folder that holds new/, cur/ and tmp/",
+                code="not_a_maildir",
+                name=self.name,
+                path=error.filename,
+                reason=error.strerror,
             ) from error
         return sorted(found)
 
@@ -132,7 +141,13 @@ class Maildir:
             moved = next((other for other in self._files() if _key(other) == _key(file)), None)
             return self._read(moved, validity, uid, until) if moved and moved.path != file.path else None
         except OSError as error:
-            raise ChannelFailed(f"{self.name}: {file.path}: {error.strerror}; make it readable for us") from None
+            raise ChannelFailed(
+                "{name}: {path}: {reason}; make it readable for this user",
+                code="maildir_unreadable",
+                name=self.name,
+                path=file.path,
+                reason=error.strerror,
+            ) from None
         return Fetched(
             mailbox=self._mailbox,
             raw=raw,
@@ -202,7 +217,13 @@ def _numbered(path: Path, keys: Sequence[str], name: str) -> tuple[int, dict[str
         elif fresh:
             _append(path, [f"{key}\n" for key in fresh], os.O_APPEND)
     except OSError as error:
-        raise ChannelFailed(f"{name}: {path}: {error.strerror}; the list of seen mails must be writable") from error
+        raise ChannelFailed(
+            "{name}: {path}: {reason}; the list of seen mails must be writable",
+            code="seen_list_not_writable",
+            name=name,
+            path=path,
+            reason=error.strerror,
+        ) from error
     return validity, known | {key: uid for uid, key in enumerate(fresh, len(known) + 1)}
 
 

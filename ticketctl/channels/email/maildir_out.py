@@ -29,7 +29,9 @@ class MaildirSink:
             if not self._delivered(name):
                 self._deliver(name, raw.replace(b"\r\n", b"\n"))
         except OSError as error:
-            raise SendFailed(f"{self.path}: {error.strerror or error}") from error
+            raise SendFailed(
+                "{path}: {reason}", code="maildir_fails", path=self.path, reason=error.strerror or error
+            ) from error
         return Receipt(detail=f"in {self.path}/new/{name}")
 
     def check(self) -> str:
@@ -37,9 +39,13 @@ class MaildirSink:
         try:
             self._make()
             if not os.access(self.path / "tmp", os.W_OK | os.X_OK):
-                raise SendFailed(f"{self.path} cannot be written to; check its owner and mode")
+                raise SendFailed(
+                    "{path} cannot be written to; check its owner and mode", code="maildir_not_writable", path=self.path
+                )
         except OSError as error:
-            raise SendFailed(f"{self.path}: {error.strerror or error}") from error
+            raise SendFailed(
+                "{path}: {reason}", code="maildir_fails", path=self.path, reason=error.strerror or error
+            ) from error
         return f"outgoing mail is put into the Maildir {self.path}"
 
     def close(self) -> None: ...

@@ -118,13 +118,22 @@ class Mbox:
                 self._lock(stream)
                 first = stream.read(5)
                 if first and first != b"From ":
-                    told = "is no mbox: it does not begin with 'From '; name a file in mbox format"
-                    raise ChannelFailed(f"{self.name}: {self._path} {told}")
+                    raise ChannelFailed(
+                        "{name}: {path} is not an mbox: it does not begin with 'From '; name a file in mbox format",
+                        code="not_an_mbox",
+                        name=self.name,
+                        path=self._path,
+                    )
                 stream.seek(0)
                 yield stream
         except OSError as error:
-            told = f"{self._path}: {error.strerror or error}"
-            raise ChannelFailed(f"{self.name}: {told}; check the path and who may read it") from error
+            raise ChannelFailed(
+                "{name}: {path}: {reason}; check the path and who may read it",
+                code="mbox_unreadable",
+                name=self.name,
+                path=self._path,
+                reason=error.strerror or error,
+            ) from error
 
     def _lock(self, stream: BinaryIO) -> None:
         deadline = time.monotonic() + LOCK_SECONDS
@@ -134,7 +143,12 @@ class Mbox:
                 return
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise ChannelFailed(f"{self.name}: {self._path} is locked by another program; try again") from None
+                    raise ChannelFailed(
+                        "{name}: {path} is locked by another program; try again",
+                        code="mbox_locked",
+                        name=self.name,
+                        path=self._path,
+                    ) from None
                 time.sleep(0.05)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from ticketctl.channels.limits import MAIL, header_of
-from ticketctl.errors import ChannelFailed
+from ticketctl.errors import ChannelFailed, NextStep
 from ticketctl.ports.channels import UNKNOWN, Fetched, Listener, Place, Undecided
 
 
@@ -35,7 +35,12 @@ class Pipe:
         stream = self._stream or sys.stdin.buffer
         raw = stream.read(MAIL + 1)
         if not raw.strip():
-            raise ChannelFailed(f"{self.name}: standard input was empty; hand one message to `ticketctl fetch -`")
+            raise ChannelFailed(
+                "{name}: standard input was empty; hand over one message",
+                code="no_input",
+                name=self.name,
+                next_step=NextStep("fetch", more="-", then="reads it"),
+            )
         oversize = len(raw) > MAIL
         size = len(raw)
         if oversize:

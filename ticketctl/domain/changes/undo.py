@@ -166,8 +166,8 @@ def _stays(ticket: Ticket, event: Event) -> list[Refused]:
         given = {"remove": True} if event.what == "linked" else {}
         step = NextStep("link", ticket.number, other, "is the opposite", given)
     if step or message is None or message.delivery == "draft" or message.direction == "internal":
-        facts = {"number": ticket.number, "event": _words(event)}
-        return [Refused("#{number}: {event} stays", code="stays", next_step=step, **facts)]
+        said = _words(event)
+        return [Refused("#{number}: {event} stays", code="stays", number=ticket.number, event=said, next_step=step)]
     if message.delivery in ("queued", "held", "deferred"):
         return [_being_sent(ticket, message)]
     if message.delivery == "failed":

@@ -33,7 +33,7 @@ def week(name: str, zone: ZoneInfo) -> Window:
     except ValueError:
         monday = None
     if monday is None:
-        raise Usage("{name!r} is no week; write it as 2026-W47", code="no_such_week", name=name)
+        raise Usage("{name!r} is not a week; write it as 2026-W47", code="not_a_week", name=name)
     year, number, _ = monday.isocalendar()
     return days(monday, monday + timedelta(days=6), zone, f"{year}-W{number:02}")
 
@@ -58,7 +58,7 @@ def month(name: str, zone: ZoneInfo) -> Window:
     try:
         first = date.fromisoformat(f"{name.strip()}-01")
     except ValueError:
-        raise Usage("{name!r} is no month; write it as 2026-11", code="no_such_month", name=name) from None
+        raise Usage("{name!r} is not a month; write it as 2026-11", code="not_a_month", name=name) from None
     following = (first + timedelta(days=32)).replace(day=1)
     return days(first, following - timedelta(days=1), zone, f"{first:%Y-%m}")
 

@@ -6,11 +6,12 @@ is said in English from beginning to end, so that no line is mixed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import msgspec
 
-from ticketctl.errors import Meant, NextStep, Reasons, TicketctlError
+from ticketctl.errors import Meant, NextStep, Reasons, StoreFailed, TicketctlError
 from ticketctl.ports.store import Finding
 from ticketctl.present.words import Texts
 from ticketctl.usecases.results import Objected
@@ -23,12 +24,209 @@ TEXTS: Texts = {
         "no_desk_here": "; `ticketctl init` makes one, `--desk FOLDER` names one",
         "untrusted_desk": "; if you trust what its rules.yaml runs: `--desk {folder}`",
         "unknown_login": ", or use --as AGENT",
-        "no_calendar_extra": ": pip install 'ticketctl[calendar]'",
-        "no_oauth_extra": ": pip install 'ticketctl[oauth]'",
+        "away": " (use --anyway to assign all the same)",
+        "away_with_deputy": " (use --anyway to assign all the same)",
+    },
+    "sv": {
+        "several_periods": ": ange en av --week, --month och --from … --to",
+        "no_first_day": ": `--from DAG` anger den",
+        "no_desk_here": "; `ticketctl init` skapar ett, `--desk MAPP` anger ett",
+        "untrusted_desk": "; om du litar på det som dess rules.yaml kör: `--desk {folder}`",
+        "unknown_login": ", eller ange --as HANDLÄGGARE",
+        "away": " (--anyway tilldelar ändå)",
+        "away_with_deputy": " (--anyway tilldelar ändå)",
     },
 }
-SENTENCES: Texts = {}  # language → code → the error's sentence
-THEN: Texts = {}  # language → the English words behind a next step → the same in that language
+SENTENCES: Texts = {  # language → code → the error's sentence
+    "sv": {
+        # tickets
+        "no_ticket": "det finns inget ärende #{number}",
+        "ticket_gone": "#{number} är borta",
+        "no_message": "#{number} har inget meddelande {key}",
+        "closed": "#{number} är stängt",
+        "already_closed": "#{number} är redan stängt; orsak och lärdom kan läggas till",
+        "already_closed_since": "#{number} är redan stängt (sedan {closed_at:%Y-%m-%d %H:%M} UTC)",
+        "already_merged_away": "#{number} är redan stängt; det slogs ihop med #{target}",
+        "not_closed": "#{number} är inte stängt (det är {status})",
+        "not_waiting": "#{number} är {status} och väntar inte",
+        "cannot_as_closed": "#{number} är stängt",
+        "cannot_as_merged": "#{number} slogs ihop med #{target}",
+        "merged_first": "#{number} är ihopslaget med #{target}",
+        "merged_away": "#{number} slogs ihop med #{target}; dess meddelanden finns där",
+        "not_a_draft": "#{number} {key} är inget utkast",
+        "incomplete": "#{number} stängs inte: det saknar {fields}",
+        "changed_meanwhile": "#{number} har ändrats sedan revision {seen}: det är vid {revision}",
+        "changed_by_another": "#{number} ändrades av någon annan under tiden; se på det och försök igen",
+        "one_ticket": "{field} gäller bara ett ärende",
+        "no_text": "ingen text gavs, så inget ändrades",
+        "note_on_merged": "#{number} slogs ihop med #{target}; skriv anteckningen där",
+        "watch_merged": "#{number} slogs ihop med #{target}; bevaka det",
+        "link_to_itself": "#{number} kan inte länkas till sig självt; ange ett annat ärende",
+        "merge_into_itself": "#{number} kan inte slås ihop med sig självt; ange ett annat ärende",
+        "already_merged": "#{number} är redan ihopslaget med #{target}",
+        "not_merged": "#{number} är inte ihopslaget med något annat; ange det som slogs ihop",
+        "target_merged": "#{target} slogs självt ihop med #{last}",
+        "target_closed": "#{target} är stängt men inte #{number}",
+        "requester_merged": "#{number} slogs ihop med #{target}; ändra kunden där",
+        # fields, labels, causes
+        "no_cause": "orsaken {cause!r} finns inte i causes: i rules.yaml{meant}",
+        "no_label": "etiketten {label!r} finns inte i labels: i rules.yaml{meant}",
+        "not_a_label": "{label!r} är ingen etikett; skriv den utan komman och utan mellanslag omkring",
+        "no_field": "fältet {name!r} finns inte i fields: i rules.yaml{meant}",
+        "not_field_and_value": "{word!r}: skriv FÄLT=VÄRDE, till exempel category=betalning",
+        "no_such_value": "{name} kan inte vara {value!r}{meant}",
+        "value_does_not_match": "{name} kan inte vara {value!r}: det måste stämma med {pattern}",
+        "no_labels": "ingen etikett är angiven",
+        "nothing_to_set": "inget att sätta är angivet",
+        # people
+        "no_agent": "{name!r} finns inte i team: i rules.yaml{meant}",
+        "no_agent_nor_tickets": "{giver!r} finns inte i team: i rules.yaml och har inga öppna ärenden{meant}",
+        "viewer_gets_no_tickets": (
+            "{name} får bara läsa och kan inte få ärenden; `role: agent` i team: skulle tillåta det"
+        ),
+        "viewer_changes_nothing": (
+            "{name} får bara läsa och ändrar inga ärenden; `role: agent` i rules.yaml skulle tillåta det"
+        ),
+        "needs_admin": (
+            "{name} är handläggare, och `{what}` är för en administratör; `role: admin` i rules.yaml skulle tillåta det"
+        ),
+        "away": "{name} är borta i dag och får inga ärenden, och ingen är ersättare",
+        "away_with_deputy": "{name} är borta i dag och får inga ärenden; {deputy} är ersättare",
+        "no_owner_no_deputy": "#{number} har ingen ersättare: det har ingen ansvarig",
+        "owner_not_away": "#{number} har ingen ersättare: {agent} är inte borta",
+        "away_without_deputy": "#{number}: {agent} är borta, och ingen är ersättare",
+        "nobody_here": "ingen i team: i rules.yaml kan få ärenden och är här",
+        "not_a_person": (
+            "{words!r} är ingen person; skriv 'Åsa Öberg <asa@example.se>', eller bara ett namn eller telefonnummer"
+        ),
+        "system_takes_none": "system tar inga ärenden; ange vilken handläggare som gör det",
+        "system_has_no_inbox": "system har ingen inkorg",
+        "system_cannot_watch": "system har ingen inkorg; bara en handläggare kan bevaka",
+        "no_mail_to_watchers": "rules.yaml har ingen `outgoing:`, så det blir inga brev; inkorgen visar det",
+        # replies
+        "reply_to_merged": "#{number} slogs ihop med #{target}; svara där",
+        "no_draft": "#{number} har inget utkast som är ditt",
+        "no_mail_address": "#{number}: {who} har ingen e-postadress; svara per telefon",
+        "nobody_reads_there": "#{number}: ingen läser brev till {address}; inget skickades",
+        "own_address_as_recipient": "{field}: {address} är en av våra egna adresser; brevet skulle komma tillbaka hit",
+        "not_an_address": "{field}: {word!r} är ingen e-postadress; skriv 'Åsa Öberg <asa@example.se>'",
+        "own_address": "{address} är en av våra egna adresser; ange kunden",
+        "no_outgoing": "rules.yaml har ingen `outgoing:`; `outgoing: {maildir: data/sent, from: …}` är det enklaste",
+        "reply_unsafe": "#{number}: brevet kan inte skrivas: {reason}",
+        "reply_just_sent": "#{number}: svaret skickas just nu och kan inte tas tillbaka",
+        "departed": "#{number}: någon kan redan ha fått svaret",
+        "no_reply": "#{number} har inget sådant svar",
+        "in_field": "{field}: {reason}",
+        "no_snippet": "det finns ingen mall {name!r} i {folder}{meant}",
+        "no_partial": "{file}:{line}: det finns ingen del {name!r} att ta in",
+        "snippet_without_subject": "{path}:1: första raden måste vara `Subject: …`, svarets ämne",
+        "no_promise": "#{number} har inget löfte som gäller",
+        "promise_in_the_past": "ett löfte gäller framåt, och den tiden är förbi",
+        # days and times
+        "no_such_time": "{words!r}: {reason}; skriv något av: {examples}",
+        "not_a_time": "{words!r} är ingen tid framåt; skriv något av: {examples}",
+        "day_in_the_past": "{words} är förbi; i dag är det {today}",
+        "no_such_day": "{words!r}: {reason}; skriv som 2026-12-24",
+        "not_a_day": (
+            "{words!r} är ingen dag; "
+            "skriv som 2026-12-24, 24 december, today, tomorrow, friday, fredag eller nästa vecka"
+        ),
+        "no_such_time_of_day": "ingen dag har en tid {time}",
+        "ambiguous_time": "{words!r} kan läsas på två sätt; skriv {choices}",
+        "time_in_the_past": (
+            "{words} är förbi; klockan är {now} nu; skriv tomorrow, i morgon {time}, eller en väntan som 2h"
+        ),
+        "in_the_past": "{words} är förbi; i dag är det {today}; skriv en senare dag, i morgon, eller en väntan som 5d",
+        "no_such_week": "{year} har {last} veckor",
+        "no_such_month": "det finns ingen månad {month}",
+        "other_weekdays": "{reasons}",
+        "no_such_day_of_month": "ingen månad har en dag {day}",
+        "month_is_shorter": "{month} har {length} dagar",
+        "another_weekday": "{day} är en {weekday}",
+        "too_long_ago": "{words!r} är längre tillbaka än det finns datum",
+        # lists and reports
+        "no_search_words": "sök efter vad?",
+        "not_a_week": "{name!r} är ingen vecka; skriv som 2026-W47",
+        "not_a_month": "{name!r} är ingen månad; skriv som 2026-11",
+        "several_periods": "en rapport gäller en vecka, en månad, eller dagarna från en till en annan",
+        "no_first_day": "till den sista dagen behövs en första",
+        "last_before_first": "den sista dagen {last} kommer före den första {first}",
+        "no_report_recipients": "ingen att skicka den till: skriv `report: {{to: [du@example.se]}}` i {file}",
+        # undo
+        "nothing_to_undo": "#{number}: {actor} har inte ändrat något på det",
+        "nothing_to_take_back": "#{number}: `{command}` lämnade inget att ta tillbaka",
+        "all_stays": "{reasons}",
+        "reply_departed": "{reason}; inget togs tillbaka",
+        "reply_being_sent": "#{number}: svaret {key} till {to} skickas just nu",
+        "reply_sent": "#{number}: svaret {key} skickades till {to} och kan inte tas tillbaka",
+        "refused_reply_stays": "#{number}: svaret {key} till {to} avvisades av servern och står kvar",
+        # the desk
+        "no_desk_here": "inget skrivbord i {folder} eller ovanför",
+        "not_a_desk": "{folder} är inget skrivbord (det saknar rules.yaml)",
+        "unknown_login": "inloggningen {login!r} hör inte till någon; lägg till `login: {login}` i team: i rules.yaml",
+        "file_locked": "en annan körning har hållit {path} i {seconds:g} s; försök igen",
+        "because": "{reason}",
+    },
+}
+THEN: Texts = {  # language → the English words behind a next step → the same in that language
+    "sv": {
+        "first": "först",
+        "lists them": "listar dem",
+        "shows those there are": "visar dem som finns",
+        "shows what happened": "visar vad som hände",
+        "shows what there is": "visar vad som finns",
+        "shows where": "visar var",
+        "shows it": "visar det",
+        "shows an agent’s": "visar en handläggares",
+        "makes one": "skapar ett",
+        "keeps what was said": "sparar vad som sades",
+        "sends it to somebody who reads it": "skickar det till någon som läser det",
+        "takes that back": "tar tillbaka det",
+        "takes it back": "tar tillbaka det",
+        "takes it back all the same": "tar tillbaka det ändå",
+        "takes it out again": "tar ut det igen",
+        "merges again": "slår ihop igen",
+        "merges it there": "slår ihop det där",
+        "writes another": "skriver ett till",
+        "opens it again": "öppnar det igen",
+        "ends the waiting": "avslutar väntan",
+        "says that nothing is promised": "säger att inget är lovat",
+        "says more": "säger mer",
+        "tries it again": "försöker igen",
+    },
+}
+# Facts that are words of English: the same in another language.
+VOCABULARY: Texts = {
+    "sv": {
+        "new": "nytt",
+        "open": "öppet",
+        "waiting": "väntande",
+        "closed": "stängt",
+        "the requester": "kunden",
+        "or": "eller",
+        "Monday": "måndag",
+        "Tuesday": "tisdag",
+        "Wednesday": "onsdag",
+        "Thursday": "torsdag",
+        "Friday": "fredag",
+        "Saturday": "lördag",
+        "Sunday": "söndag",
+        "January": "januari",
+        "February": "februari",
+        "March": "mars",
+        "April": "april",
+        "May": "maj",
+        "June": "juni",
+        "July": "juli",
+        "August": "augusti",
+        "September": "september",
+        "October": "oktober",
+        "November": "november",
+        "December": "december",
+    },
+}
+ENGLISH = frozenset({"status", "choices", "weekday", "month"})  # the facts that it is for
+OF_THE_FRONT = frozenset({"because"})  # codes that no sentence below the shell has
 
 
 def error_line(error: TicketctlError, language: str = "en") -> str:
@@ -42,6 +240,8 @@ def error_line(error: TicketctlError, language: str = "en") -> str:
 
 def step_words(step: NextStep, language: str = "en") -> str:
     """ "`ticketctl reopen 17` first" """
+    if step.verb == "install":
+        return f"`pip install 'ticketctl[{step.more}]'`"
     given = [f"--{name.replace('_', '-')}{'' if value is True else f' {value}'}" for name, value in step.given.items()]
     words = ["ticketctl", step.verb, *([str(step.ticket)] if step.ticket else []), *([step.more] if step.more else [])]
     then = THEN.get(language, {}).get(step.then, step.then)
@@ -62,7 +262,8 @@ def _speaks(error: TicketctlError, language: str) -> bool:
     inner = [one for fact in error.facts.values() for one in (fact if isinstance(fact, Reasons) else [fact])]
     return (
         error.code in SENTENCES.get(language, {})
-        and all(not step.then or step.then in THEN.get(language, {}) for step in error.next_steps)
+        and not (isinstance(error, StoreFailed) and error.outcome)
+        and all(not step.then or step.then in THEN.get(language, {}) for step in error.own_steps)
         and all(_speaks(one, language) for one in inner if isinstance(one, TicketctlError))
     )
 
@@ -70,8 +271,10 @@ def _speaks(error: TicketctlError, language: str) -> bool:
 def _line(error: TicketctlError, language: str) -> str:
     template = SENTENCES.get(language, {}).get(error.code, error.template)
     facts = {name: _fact(name, fact, language) for name, fact in error.facts.items()}
-    said = template.format(**facts) if facts else str(error)
-    steps = ", ".join(step_words(step, language) for step in error.next_steps)
+    said = template.format(**facts) if facts else template
+    if isinstance(error, StoreFailed) and error.outcome:
+        said = f"{said}; {error.outcome}"
+    steps = ", ".join(step_words(step, language) for step in error.own_steps)
     return f"{said}; {steps}" if steps else said + _option(error.code, language, facts)
 
 
@@ -82,7 +285,14 @@ def _fact(name: str, fact: object, language: str) -> object:
         return "; ".join(_line(one, language) for one in fact)
     if isinstance(fact, Meant):
         return _meant(fact, language)
-    return f"--{str(fact).replace('_', '-')}" if name == "field" else fact
+    if name == "field":
+        return f"--{str(fact).replace('_', '-')}"
+    if name in ENGLISH and isinstance(fact, str):
+        words = VOCABULARY.get(language, {})
+        return words.get(fact) or re.sub(r"\w+", lambda word: words.get(word[0], word[0]), fact)
+    if name == "who":
+        return VOCABULARY.get(language, {}).get(str(fact), fact)
+    return fact
 
 
 def _meant(fact: Meant, language: str) -> str:

@@ -12,7 +12,7 @@ from ticketctl.ports.store import Finding
 from ticketctl.store import fs
 from ticketctl.store.tiny import ahead, file_format, months
 from ticketctl.store.tiny.documents import DAMAGED, decode
-from ticketctl.store.tiny.file_format import Content, NewerFormat, Rows
+from ticketctl.store.tiny.file_format import Content, Rows
 from ticketctl.store.tiny.foreign import foreign
 from ticketctl.store.tiny.leftovers import remains
 from ticketctl.store.tiny.migrations import open_desk
@@ -127,9 +127,7 @@ def _desk(folder: Path, seen: _Seen) -> Finding:
 
 
 def _damaged(subject: str, error: Damaged) -> Finding:
-    if isinstance(error, NewerFormat):
-        return Finding(subject=subject, state="error", detail=str(error), next_step="install the newer version")
-    return Finding(subject=subject, state="error", detail=str(error), next_step="{step}", step=RECOVER)
+    return Finding.failed(subject, error)
 
 
 def _counted(content: Content) -> str:

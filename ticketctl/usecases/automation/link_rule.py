@@ -48,7 +48,7 @@ def linked(ticket: Ticket, effect: LinkEffect, act: Act, others: Neighbours) -> 
     for number in _meant(ticket, effect, others):
         other = others.ticket(number)
         if other is None:
-            raise NoSuchTicket(f"there is no ticket #{number} to link with")
+            raise NoSuchTicket("there is no ticket #{number} to link with", code="no_ticket_to_link", number=number)
         if other.merged_into:
             other = others.ticket(other.merged_into) or other
         if other.number == ticket.number:

@@ -1,14 +1,13 @@
 """Mails about notes that name somebody, and about tickets that somebody watches by mail.
 
-They are remembered in the desk, and leave with the next `ticketctl escalate`, in the one mail that each agent gets of a
+They are remembered in the desk, and are sent with the next escalation, in the one mail that each agent gets of a
 run.
 """
 
 from __future__ import annotations
 
-from ticketctl.content.escalation import Notice
+from ticketctl.content.escalation import Notice, named, watched
 from ticketctl.content.terminal import line, shortened
-from ticketctl.content.words import known
 from ticketctl.domain.ticket.mentions import MENTIONED, mentions
 from ticketctl.domain.ticket.news import is_news
 from ticketctl.domain.ticket.ticket import Act, Ticket
@@ -19,10 +18,6 @@ from ticketctl.usecases.session import Session
 
 NAMED, WATCHED = "mention ", "watching "  # facts: "mention bo 17 m4" → who wrote; "watching bo 17" → events seen
 _TEXT = 200
-WORDS = {
-    "sv": {"named": "{who} nämner dig: ”{text}”", "watched": "du bevakar ärendet; nytt: {what}"},
-    "en": {"named": "{who} names you: “{text}”", "watched": "you watch this ticket; new: {what}"},
-}
 
 
 def mention(session: Session, desk: Desk, ticket: Ticket, act: Act, text: str) -> tuple[Ticket, list[str]]:
@@ -63,7 +58,7 @@ def collect(session: Session, desk: Desk, notices: dict[str, list[Notice]]) -> l
             text = shortened(line(ticket.message(key).text), _TEXT)
         except NoSuchTicket:  # purged, moved or merged since
             continue
-        _add(session, notices, name, ticket, _words(session)["named"].format(who=writer, text=text))
+        _add(session, notices, name, ticket, named(session.config.language, writer, text))
         told.append((ticket.number, name))
     for fact, seen in list(desk.facts(WATCHED)):
         told += _watched(session, desk, notices, fact, int(seen))
@@ -87,8 +82,7 @@ def _watched(
         desk.remember(fact, str(len(ticket.events)))
     fresh = [event for event in ticket.events[seen:] if event.actor != name and is_news(event)]
     if fresh:
-        what = ", ".join(dict.fromkeys(f"{event.what} ({event.actor})" for event in fresh))
-        _add(session, notices, name, ticket, _words(session)["watched"].format(what=line(what)))
+        _add(session, notices, name, ticket, watched(session.config.language, fresh))
     return [(ticket.number, name)] if fresh else []
 
 
@@ -96,7 +90,3 @@ def _add(session: Session, notices: dict[str, list[Notice]], name: str, ticket: 
     agent = session.config.agent(name)
     if agent is not None:
         notices.setdefault(agent.email, []).append(Notice(ticket, ticket, None, why))
-
-
-def _words(session: Session) -> dict[str, str]:
-    return WORDS[known(session.config.language)]

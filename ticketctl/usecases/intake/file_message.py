@@ -187,7 +187,7 @@ class Filing:
     def _join(self, number: int, arrival: Arrival, placement: Placement) -> None:
         before = self._known.ticket(number)
         if before is None:
-            raise NoSuchTicket(f"#{number} is gone")
+            raise NoSuchTicket("#{number} is gone", code="ticket_gone", number=number)
         ticket = join(before, arrival, placement, self._policy)
         kind = kind_of(arrival.inbound, placement, self._policy)
         if kind == "message" and not ticket.spam:

@@ -41,9 +41,10 @@ def release(session: Session, request: MailNamed, *, keep: bool = True) -> tuple
 
     def released(desk: Desk, item: Outbound) -> None:
         if item.state not in ("queued", "held"):
-            text = "{mail} is {state}"
-            step = NextStep("send", more=f"{item.id[:SHOWN_ID]} --retry", then="tries it again")
-            raise Refused(text, code="not_waiting", mail=item.id[:SHOWN_ID], state=item.state, next_step=step)
+            step = NextStep("send", more=item.id[:SHOWN_ID], given={"retry": True}, then="tries it again")
+            raise Refused(
+                "{mail} is {state}", code="mail_not_waiting", mail=item.id[:SHOWN_ID], state=item.state, next_step=step
+            )
         if is_scheduled(item):
             let_go(session, desk, item, acting)
         else:

@@ -196,7 +196,7 @@ def _message_id(session: Session, number: int) -> str:
     try:
         domain = session.medium.address(own_address(session).address).rpartition("@")[2]
     except Unsafe as error:
-        raise Usage(f"rules.yaml: outgoing: from: {error}") from None
+        raise Usage("rules.yaml: outgoing: from: {reason}", code="own_address_unsafe", reason=error) from None
     nonce = session.new_id()
     return make_message_id(number, nonce, session.key, domain) if number else f"{NOTICE}{nonce}@{domain}"
 
@@ -250,8 +250,11 @@ def _queue(
     try:
         raw = session.medium.freeze(draft)
     except Unsafe as error:
-        about = f"#{ticket}: " if ticket else ""
-        raise Refused(f"{about}the mail cannot be written: {error}") from error
+        if not ticket:
+            raise Refused("the mail cannot be written: {reason}", code="mail_unsafe", reason=error) from error
+        raise Refused(
+            "#{number}: the mail cannot be written: {reason}", code="reply_unsafe", number=ticket, reason=error
+        ) from error
     item = Outbound(
         id=session.new_id(),
         kind=kind,
@@ -289,7 +292,12 @@ def _automatic(session: Session, ticket: Ticket, snippet: str, act: Act) -> Draf
 
     answer = rendered(session, ticket, snippet, automatic=True)
     if places := (*unfilled(answer.subject), *unfilled(answer.body)):
-        raise Unfilled(f"{snippet} is not sent: not filled in: {', '.join(one.found for one in places)}")
+        raise Unfilled(
+            "{snippet} is not sent: not filled in: {places}",
+            code="not_filled_in",
+            snippet=snippet,
+            places=", ".join(one.found for one in places),
+        )
     parent = answered_mail(ticket)
     answered = parent.message_id if parent else ""
     return Draft(

@@ -112,7 +112,7 @@ def leaving_time(session: Session, later: str) -> datetime | None:
     try:
         return wake_time(session, later)
     except Usage as unclear:
-        raise Usage(f"--later: {unclear}") from None
+        raise Usage("{field}: {reason}", code="in_field", reason=unclear, field="later") from None
 
 
 def when_it_leaves(session: Session, later: str) -> Session:

@@ -73,7 +73,7 @@ def send_due(session: Session, only: frozenset[str] | None = None) -> Sent:
     with alone(session, "send") as mine:
         if not mine:
             if trouble := hangs(session):
-                raise ChannelFailed(trouble)
+                raise ChannelFailed("{trouble}", code="send_hangs", trouble=trouble)
             return Sent(elsewhere=True)
         sink = session.sink
         try:

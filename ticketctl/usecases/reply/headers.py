@@ -10,7 +10,7 @@ from ticketctl.domain.mail.writers import is_unanswerable
 from ticketctl.domain.text.subjects import base_subject, ticket_number
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Refused, Usage
+from ticketctl.errors import NextStep, Refused, Usage
 from ticketctl.usecases.session import Session
 
 LOCAL_PART = 64  # characters before an "@" (RFC 5321, 4.5.3.1.1)
@@ -20,7 +20,10 @@ _NORDIC = frozenset({"sv", "da", "no", "nb", "nn"})
 def own_address(session: Session) -> Person:
     """Who our mail is from; raises Usage where rules.yaml has no `outgoing:`."""
     if session.config.outgoing is None:
-        raise Usage("rules.yaml has no `outgoing:`; `outgoing: {maildir: data/sent, from: …}` is the simplest")
+        raise Usage(
+            "rules.yaml has no `outgoing:`; `outgoing: {maildir: data/sent, from: …}` is the simplest",
+            code="no_outgoing",
+        )
     name, address = parseaddr(session.config.outgoing.sender)
     return Person(address, name)
 
@@ -46,7 +49,13 @@ def requester_of(ticket: Ticket) -> Person:
     """Raises Refused where the requester has no mail address."""
     if "@" not in ticket.requester.address:
         who = ticket.requester.address or ticket.requester.name or "the requester"
-        raise Refused(f"#{ticket.number}: {who} has no mail address; answer by telephone and `ticketctl note` it")
+        raise Refused(
+            "#{number}: {who} has no mail address; answer by telephone",
+            code="no_mail_address",
+            number=ticket.number,
+            who=who,
+            next_step=NextStep("note", ticket.number, then="keeps what was said"),
+        )
     return ticket.requester
 
 

@@ -15,7 +15,7 @@ from ticketctl.domain.reply.several_requesters import readers
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.parties import apart, parties, predecessors
 from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.errors import Refused, Usage
+from ticketctl.errors import NextStep, Refused, Usage
 from ticketctl.usecases.people import person
 from ticketctl.usecases.reply.headers import answers_at, own_addresses, requester_of
 from ticketctl.usecases.session import Session
@@ -55,10 +55,10 @@ def addressing(
 ) -> Addressing:
     """From the words of the command line. Raises Usage for who has no mail address, for an address of our own."""
     return Addressing(
-        to=_persons(session, "--to", to),
-        cc=_persons(session, "--cc", cc),
-        bcc=_persons(session, "--bcc", bcc),
-        reply_to=(_mailbox(session, "--reply-to", reply_to),) if reply_to else (),
+        to=_persons(session, "to", to),
+        cc=_persons(session, "cc", cc),
+        bcc=_persons(session, "bcc", bcc),
+        reply_to=(_mailbox(session, "reply_to", reply_to),) if reply_to else (),
         to_all=to_all,
         only_requester=only_requester,
     )
@@ -136,8 +136,13 @@ def _must_be_read(session: Session, ticket: Ticket, written: Recipients) -> None
     nobody = next((one.address for one in written.all if is_unanswerable(one.address, session.config.forms)), "")
     if nobody:
         instead = _named_in(session, ticket) or "ADDRESS"
-        step = f"`ticketctl reply {ticket.number} --to {instead}` sends it to somebody who reads it"
-        raise Refused(f"#{ticket.number}: nobody reads mail to {line(nobody)}; nothing was sent: {step}")
+        raise Refused(
+            "#{number}: nobody reads mail to {address}; nothing was sent",
+            code="nobody_reads_there",
+            number=ticket.number,
+            address=line(nobody),
+            next_step=NextStep("reply", ticket.number, then="sends it to somebody who reads it", given={"to": instead}),
+        )
 
 
 def _named_in(session: Session, ticket: Ticket) -> str:
@@ -224,7 +229,12 @@ def _persons(session: Session, option: str, words: Sequence[str]) -> tuple[Perso
     found = {one.address: one for one in (_mailbox(session, option, word) for word in words)}
     own = next((address for address in found if _is_own(address, own_addresses(session))), "")
     if own:
-        raise Usage(f"{option}: {own} is an address of our own; what is sent there would come back as a message")
+        raise Usage(
+            "{field}: {address} is an address of our own; what is sent there would come back as a message",
+            code="own_address_as_recipient",
+            field=option,
+            address=own,
+        )
     return tuple(found.values())
 
 
@@ -233,5 +243,10 @@ def _mailbox(session: Session, option: str, word: str) -> Person:
     agent = session.config.agent(word)
     found = Person(agent.email, agent.name) if agent else person(word)
     if not found.address or "@" not in found.address:
-        raise Usage(f"{option}: {word!r} is no mail address; write 'Åsa Öberg <asa@example.se>'")
+        raise Usage(
+            "{field}: {word!r} is not a mail address; write 'Åsa Öberg <asa@example.se>'",
+            code="not_an_address",
+            field=option,
+            word=word,
+        )
     return found

@@ -79,11 +79,19 @@ def check_request(session: Session, request: ReplyRequest) -> None:
 def must_take_replies(session: Session, ticket: Ticket, request: ReplyRequest) -> None:
     """Raises Refused: merged away, closed, nobody to write to, or not to be closed yet."""
     if ticket.merged_into:
-        text = "#{number} was merged into #{target}; reply there"
-        raise Refused(text, code="merged", number=ticket.number, target=ticket.merged_into)
+        raise Refused(
+            "#{number} was merged into #{target}; reply there",
+            code="reply_to_merged",
+            number=ticket.number,
+            target=ticket.merged_into,
+        )
     if ticket.closed:
-        step = NextStep("reopen", ticket.number, then="first")
-        raise AlreadyClosed("#{number} is closed", number=ticket.number, next_step=step)
+        raise AlreadyClosed(
+            "#{number} is closed",
+            code="closed",
+            number=ticket.number,
+            next_step=NextStep("reopen", ticket.number, then="first"),
+        )
     letters(session, ticket, request.asked)
     if request.close:
         must_be_complete(session, ticket)

@@ -63,8 +63,11 @@ def drop_taken_back(desk: Desk, before: Ticket, after: Ticket) -> None:
     for item in list(desk.outbox()):
         if item.message_id in gone:
             if not takeable(item):
-                text = "#{number}: the reply is just being sent and cannot be taken back"
-                raise Refused(text, code="departed", number=before.number)
+                raise Refused(
+                    "#{number}: the reply is just being sent and cannot be taken back",
+                    code="reply_just_sent",
+                    number=before.number,
+                )
             desk.drop_outbound(item.id)
 
 
@@ -79,11 +82,12 @@ def _named(desk: Desk, which: str) -> tuple[Ticket, list[str]]:
 def _must_be_free(item: Outbound) -> Outbound:
     name = item.id[:SHOWN_ID]
     if item.kind != "reply":
-        step = NextStep("send", more=f"{name} --drop", then="takes it out of the outbox")
-        raise Refused("{mail} is no reply", code="no_reply", mail=name, next_step=step)
+        step = NextStep("send", more=name, given={"drop": True}, then="takes it out of the outbox")
+        raise Refused("{mail} is not a reply", code="not_a_reply", mail=name, next_step=step)
     if not takeable(item):
-        text = "{mail} is {state}: somebody may have got it already"
-        raise Refused(text, code="departed", mail=name, state=item.state)
+        raise Refused(
+            "{mail} is {state}: somebody may have got it already", code="mail_departed", mail=name, state=item.state
+        )
     return item
 
 

@@ -68,9 +68,9 @@ def _since(session: Session, text: str) -> datetime:
         length = parse_duration(text)
         return session.now - timedelta(days=length.days + 30 * length.months, minutes=length.minutes)
     except ValueError as error:
-        raise Usage(str(error)) from None
+        raise Usage("{reason}", code="not_a_duration", reason=error) from None
     except OverflowError:
-        raise Usage(f"{text!r} is longer ago than there are dates") from None
+        raise Usage("{words!r} is longer ago than there are dates", code="too_long_ago", words=text) from None
 
 
 def _firings(every: Sequence[Replayed], config: Config) -> dict[str, Firings]:

@@ -35,7 +35,7 @@ def change_each(
     is refused. `finish` comes last in the same commit. `keep=False` changes nothing (a dry run). Raises Usage where
     `seen` is given for several tickets."""
     if len(numbers) > 1 and seen is not None:
-        raise Usage("--base-revision is for one ticket")
+        raise Usage("{field} is for one ticket", code="one_ticket", field="base_revision")
     outcomes: list[Done[C] | Failed] = []
     with session.store.transaction(keep=keep) as desk, session.store.blobs.together(keep=keep):
         for number in numbers:

@@ -96,7 +96,12 @@ def loose_ends(ticket: Ticket, *, has_causes: bool) -> list[LooseEnd]:
 def check_cause(session: Session, cause: str) -> None:
     """Raises Usage where `causes:` of rules.yaml does not name it."""
     if cause and session.config.causes and cause not in session.config.causes:
-        raise Usage(f"no cause {cause!r} in causes: of rules.yaml{meant(cause, session.config.causes)}")
+        raise Usage(
+            "no cause {cause!r} in causes: of rules.yaml{meant}",
+            code="no_cause",
+            cause=cause,
+            meant=meant(cause, session.config.causes),
+        )
 
 
 def missing_fields(session: Session, ticket: Ticket) -> list[str]:
@@ -114,7 +119,7 @@ def must_be_complete(session: Session, ticket: Ticket) -> None:
             "#{number} is not closed: it needs {fields}",
             code="incomplete",
             number=ticket.number,
-            fields=" and ".join(words),
+            fields=", ".join(words),
             next_step=NextStep("set", ticket.number, " ".join(f"{name}=…" for name in missing), "first"),
         )
 
@@ -128,10 +133,16 @@ def _with_fields(acting: Act, ticket: Ticket, fields: Mapping[str, str]) -> Tick
 def _explained(acting: Act, ticket: Ticket, request: Close) -> Ticket:
     """A closed ticket with cause, lesson and fields; raises AlreadyClosed where neither cause nor lesson is given."""
     if ticket.merged_into:
-        text = "#{number} is already closed; it was merged into #{target}"
-        raise AlreadyClosed(text, number=ticket.number, target=ticket.merged_into)
+        raise AlreadyClosed(
+            "#{number} is already closed; it was merged into #{target}",
+            code="already_merged_away",
+            number=ticket.number,
+            target=ticket.merged_into,
+        )
     if not (request.cause or request.lesson):
-        raise AlreadyClosed("#{number} is already closed; cause and lesson can be added", number=ticket.number)
+        raise AlreadyClosed(
+            "#{number} is already closed; cause and lesson can be added", code="already_closed", number=ticket.number
+        )
     return _with_fields(acting, ticket, request.fields).explain(acting, cause=request.cause, lesson=request.lesson)
 
 

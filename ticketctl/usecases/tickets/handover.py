@@ -52,7 +52,12 @@ def _numbers(session: Session, desk: Desk, giver: str, labels: tuple[str, ...]) 
     found = [one.ticket.number for one in in_order(session, desk.find(query))]
     if not found and session.config.agent(giver) is None:
         known = [agent.name for agent in session.config.team]
-        raise Usage(f"no agent {giver!r} in team: of rules.yaml, and no open ticket of theirs{meant(giver, known)}")
+        raise Usage(
+            "no agent {giver!r} in team: of rules.yaml, and no open ticket of theirs{meant}",
+            code="no_agent_nor_tickets",
+            giver=giver,
+            meant=meant(giver, known),
+        )
     return found
 
 

@@ -62,7 +62,7 @@ def _linked(acting: Act, ticket: Ticket, other: int, remove: bool) -> Ticket:
     if any(link.to == other and link.kind == "merged" for link in ticket.links):
         raise Refused(
             "#{number} and #{other} are merged",
-            code="merged",
+            code="linked_by_merge",
             number=ticket.number,
             other=other,
             next_step=NextStep("unmerge", then="takes that back"),

@@ -59,7 +59,7 @@ def _must_not_be_merged(ticket: Ticket) -> None:
     if ticket.merged_into:
         raise Refused(
             "#{number} was merged into #{target}; write the note there",
-            code="merged",
+            code="note_on_merged",
             number=ticket.number,
             target=ticket.merged_into,
         )

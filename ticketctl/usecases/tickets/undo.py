@@ -109,7 +109,7 @@ def _must_be_here(ticket: Ticket, events: tuple[Event, ...], by_kind: dict[str, 
         names = ", ".join(f"#{source}" for source in sources)
         raise Refused(
             "#{number}: {sources} came in by a merge",
-            code="undo_elsewhere",
+            code="came_by_merge",
             number=number,
             sources=names,
             next_step=NextStep("undo", sources[0], then="takes it out again"),
@@ -118,7 +118,7 @@ def _must_be_here(ticket: Ticket, events: tuple[Event, ...], by_kind: dict[str, 
         out, of = (f"#{number}", parted.before) if parted.what == "unmerged" else (parted.before, f"#{number}")
         raise Refused(
             "#{number}: {out} was taken out of {of}",
-            code="undo_elsewhere",
+            code="taken_out",
             number=number,
             out=out,
             of=of,
@@ -128,7 +128,7 @@ def _must_be_here(ticket: Ticket, events: tuple[Event, ...], by_kind: dict[str, 
         origin = int(here.before.partition(" ")[0].removeprefix("#"))
         raise Refused(
             "#{number}: {message} came in by a move",
-            code="undo_elsewhere",
+            code="came_by_move",
             number=number,
             message=here.after,
             next_step=NextStep("undo", origin, then="takes it back"),

@@ -36,13 +36,15 @@ def watch(session: Session, request: Watch, *, keep: bool = True) -> Batch[Watch
     session.must("watch", keep=keep)
     agent = _watcher(session)
     if request.mail and session.config.outgoing is None:
-        raise Usage("rules.yaml has no `outgoing:`, so there are no mails; the inbox shows it", code="no_outgoing")
+        raise Usage(
+            "rules.yaml has no `outgoing:`, so there are no mails; the inbox shows it", code="no_mail_to_watchers"
+        )
 
     def decide(desk: Desk, ticket: Ticket) -> Done[Watched]:
         if ticket.merged_into:
             raise Refused(
                 "#{number} was merged into #{target}; watch that",
-                code="merged",
+                code="watch_merged",
                 number=ticket.number,
                 target=ticket.merged_into,
             )
@@ -72,5 +74,5 @@ def unwatch(session: Session, request: Unwatch, *, keep: bool = True) -> Batch[W
 def _watcher(session: Session) -> str:
     """The actor, who has an inbox; raises Refused for "system"."""
     if session.actor == "system":
-        raise Refused("system has no inbox; only an agent can watch", code="no_inbox")
+        raise Refused("system has no inbox; only an agent can watch", code="system_cannot_watch")
     return session.actor

@@ -12,7 +12,7 @@ from ticketctl.content.times import local
 from ticketctl.domain.config import ImapSource
 from ticketctl.domain.deadlines.clock import is_borne_out, is_near
 from ticketctl.domain.ticket.query import ACTIVE
-from ticketctl.errors import Refused
+from ticketctl.errors import NextStep, Refused
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.host_check import elsewhere
@@ -28,7 +28,12 @@ def must_be_right(session: Session, *, sure: bool) -> None:
     with session.store.reading() as desk:
         known, told = known_at(desk), doubted(session, desk)
     if told and known and not is_borne_out(session.now, known, elsewhere(session), ()):
-        raise Refused(f"{told}; nothing was done, see `timedatectl`")
+        raise Refused(
+            "{reason}; nothing was done, see `timedatectl`",
+            code="clock_doubtful",
+            reason=told,
+            next_step=NextStep("escalate", then="says once that it is right now", given={"clock_is_right": True}),
+        )
 
 
 def doubted(session: Session, desk: Desk) -> str:
@@ -47,7 +52,7 @@ def doubted(session: Session, desk: Desk) -> str:
 def _told(session: Session, known: datetime) -> str:
     return (
         f"it is {local(session.now, UTC)} UTC here, and was {local(known, UTC)} UTC when the clock was last known to "
-        "be right; if it is right now, say so once: `ticketctl escalate --clock-is-right`"
+        "be right"
     )
 
 

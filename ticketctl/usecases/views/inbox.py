@@ -28,7 +28,7 @@ def inbox(session: Session, *, keep: bool = True) -> Inbox:
     session.must("inbox", keep=keep)
     if session.actor == "system":
         step = NextStep("inbox", then="shows an agent’s", given={"as": "AGENT"})
-        raise Refused("system has no inbox", code="no_inbox", next_step=step)
+        raise Refused("system has no inbox", code="system_has_no_inbox", next_step=step)
     key = f"inbox {session.actor}"
     with session.store.transaction(keep=keep) as desk:
         remembered = desk.recall(key)

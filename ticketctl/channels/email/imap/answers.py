@@ -38,7 +38,7 @@ class Listed(NamedTuple):
 def quoted(folder: str) -> str:
     """A folder name as an argument: modified UTF-7, quoted; refused with line ends, which would be another command."""
     if re.search(r"[\r\n\0]", folder):
-        raise ChannelFailed(f"{folder!r} is not a folder name")
+        raise ChannelFailed("{folder!r} is not a folder name", code="not_a_folder_name", folder=folder)
     encoded: bytes = encode_folder(folder)
     return encoded.decode("ascii")
 
@@ -47,7 +47,9 @@ def flag(name: str) -> str:
     """A flag as an argument: `seen` is the system flag \\Seen, other words are keywords of the user's own."""
     word = name.removeprefix("\\")
     if not re.fullmatch(r"[A-Za-z0-9$_-]+", word):
-        raise ChannelFailed(f"{name!r} is not a flag; write seen, flagged, or a word of your own")
+        raise ChannelFailed(
+            "{name!r} is not a flag; write seen, flagged, or a word of your own", code="not_a_flag", name=name
+        )
     return "\\" + word.capitalize() if word.lower() in _SYSTEM_FLAGS else word
 
 

@@ -52,8 +52,14 @@ class ImapReader(ImapSession):
             found |= {uid: Listed(uid, UNSIZED, UNKNOWN) for uid in more}
             where, without = f"{self.name}: {self._config.host}", "without a UID that can be (RFC 3501: 32 bits)"
             if not found:
-                told = f"{where} has {counted(exists)} in {folder} and lists none of them: each comes {without}"
-                raise ChannelFailed(told)
+                raise ChannelFailed(
+                    "{where} has {mails} in {folder} and lists none of them: each comes {without}",
+                    code="no_mail_listed",
+                    where=where,
+                    mails=counted(exists),
+                    folder=folder,
+                    without=without,
+                )
             if lost := max(0, unread - len(more)):
                 failures.append(f"{where} lists {counted(lost)} in {folder} {without}; the others are fetched")
         return [found[uid] for uid in sorted(found) if uid > after]
@@ -101,7 +107,12 @@ class ImapReader(ImapSession):
         """What an answer holds. Raises _Withheld where there is no answer, or one that is no use."""
         self._connect()
         if self._select(folder) != validity:  # `acknowledge` may have opened another folder, or connected again
-            raise ChannelFailed(f"{self.name}: {folder} was replaced meanwhile; the next fetch looks at it anew")
+            raise ChannelFailed(
+                "{name}: {folder} was replaced meanwhile; the next fetch looks at it anew",
+                code="folder_replaced",
+                name=self.name,
+                folder=folder,
+            )
         oversize = batch[0].size > MAIL
         part = f"BODY.PEEK[HEADER]<0.{HEADER}>" if oversize else "BODY.PEEK[]"
         size = HEADER if oversize else sum(MAIL if one.size == UNSIZED else one.size for one in batch)
@@ -134,14 +145,20 @@ class ImapReader(ImapSession):
         self._refusals += 1
         if self._refusals > IN_A_ROW:
             raise ChannelFailed(
-                f"{self.name}: {self._config.host} gives none of {IN_A_ROW} mails in {folder}, one after the other "
-                f"({why}); the next fetch goes on after them"
+                "{name}: {host} gives none of {count} mails in {folder}, one after the other ({why}); "
+                "the next fetch goes on after them",
+                code="mails_withheld",
+                name=self.name,
+                host=self._config.host,
+                count=IN_A_ROW,
+                folder=folder,
+                why=why,
             )
         return Outcome(mail, why=why)
 
     def _time_left(self, failure: _Withheld) -> None:
         if time.monotonic() > self._reads_until:
-            raise TooSlow(f"{self.name}: {failure.why}")
+            raise TooSlow("{name}: {why}", code="too_slow_for_a_mail", name=self.name, why=failure.why)
 
 
 def counted(mails: int) -> str:

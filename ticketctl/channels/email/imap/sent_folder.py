@@ -26,7 +26,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 class ImapSent(ImapSession):
     """`sent` is the folder's name, "" for the one that the server calls so."""
 
-    AGAIN = "the next `ticketctl send` tries again"
+    AGAIN = "it is tried again when mail is next sent"
 
     def __init__(
         self,
@@ -53,7 +53,13 @@ class ImapSent(ImapSession):
             status, data = self._client().append(quoted(self._folder_name()), "(\\Seen)", at, raw)
         if status != "OK":
             told = self._redactor.told(b" ".join(one for one in data if isinstance(one, bytes)))
-            raise ChannelFailed(f"{self.name}: {self._folder_name()!r} takes no copy: {told}")
+            raise ChannelFailed(
+                "{name}: {folder!r} takes no copy: {told}",
+                code="no_copy_taken",
+                name=self.name,
+                folder=self._folder_name(),
+                told=told,
+            )
         return True
 
     def check(self) -> str:
@@ -83,5 +89,10 @@ class ImapSent(ImapSession):
         usual = next((name for name in USUAL if name in names), "")
         if not (told or usual):
             there = ", ".join(sorted(names)[:20])
-            raise ChannelFailed(f"{self.name}: no Sent folder was found; name it with `folder:`; there are: {there}")
+            raise ChannelFailed(
+                "{name}: no Sent folder was found; name it with `folder:`; there are: {there}",
+                code="no_sent_folder",
+                name=self.name,
+                there=there,
+            )
         return told or usual

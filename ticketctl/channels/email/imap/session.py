@@ -27,7 +27,7 @@ from ticketctl.channels.redaction import Redactor
 from ticketctl.channels.time_limit import within
 from ticketctl.channels.tls import speaks_plain
 from ticketctl.domain.config import ImapSource
-from ticketctl.errors import ChannelFailed
+from ticketctl.errors import ChannelFailed, NextStep
 from ticketctl.ports.channels import Undecided
 
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
@@ -95,7 +95,12 @@ class ImapSession:
         if self._box is not None:
             return
         if time.monotonic() > self._ends_at:
-            raise ChannelFailed(f"{self.name}: no time is left to connect to {self._config.host} again")
+            raise ChannelFailed(
+                "{name}: no time is left to connect to {host} again",
+                code="no_time_to_reconnect",
+                name=self.name,
+                host=self._config.host,
+            )
         secret = self._secret()
         try:
             self._enter(secret)
@@ -125,7 +130,9 @@ class ImapSession:
         context = None
         if config.security != "none":
             if self._ca_file and not Path(self._ca_file).is_file():
-                raise ChannelFailed(f"{self.name}: ca_file: there is no {self._ca_file}")
+                raise ChannelFailed(
+                    "{name}: ca_file: there is no {path}", code="no_ca_file", name=self.name, path=self._ca_file
+                )
             context = ssl.create_default_context(cafile=self._ca_file)
         starttls, timeout = config.security == "starttls", float(config.timeout)
         return connected(
@@ -152,8 +159,15 @@ class ImapSession:
             raise
         except (imaplib.IMAP4.error, imap_tools.MailboxLoginError):
             raise _Refused(
-                f"{self.name}: {config.host} refused the {'token' if bearer else 'password'} of {config.user}"
-                f"{bearer.told if bearer else ''}; {self._next_step()}"
+                "{name}: {host} refused the {secret} of {user}{said}; {advice}",
+                code="mailbox_login_refused",
+                next_step=self._step(),
+                name=self.name,
+                host=config.host,
+                secret="token" if bearer else "password",
+                user=config.user,
+                said=bearer.told if bearer else "",
+                advice=self._advice(),
             ) from None  # the server's answer, and the exception, may repeat what we sent
 
     def _needs_plain(self, client: Client) -> bool:
@@ -164,15 +178,21 @@ class ImapSession:
         if "AUTH=PLAIN" in client.capabilities:
             return True
         raise ChannelFailed(
-            f"{self.name}: {self._config.host} takes no password over this connection (LOGINDISABLED); "
-            "the next step: `security: tls` or `starttls`, or `oauth:` in rules.yaml"
+            "{name}: {host} takes no password over this connection (LOGINDISABLED); "
+            "use `security: tls` or `starttls`, or `oauth:` in rules.yaml",
+            code="login_disabled",
+            name=self.name,
+            host=self._config.host,
         )
 
-    def _next_step(self) -> str:
+    def _step(self) -> NextStep:
+        return NextStep("doctor", then="tries it") if self._account is None else NextStep("login", more=self.name)
+
+    def _advice(self) -> str:
         if self._account is not None:
-            return f"`ticketctl login {self.name}`, as {self._account.user}, or see whether it may use IMAP there"
+            return f"log in again as {self._account.user}, or see whether it may use IMAP there"
         kind = "token" if self._config.token_command else "password"
-        return f"try it with `ticketctl doctor`, or see what {kind}_command prints"
+        return f"see what {kind}_command prints"
 
     # --- folders and commands ---
 
@@ -188,7 +208,12 @@ class ImapSession:
                 status, _ = self._client().select(quoted(folder), self._config.then.action == "leave")
                 if status != "OK":
                     raise NoFolder(
-                        f"{self.name}: {self._config.host} has no folder {folder!r}, or refuses it{self._there()}"
+                        "{name}: {host} has no folder {folder!r}, or refuses it{there}",
+                        code="no_folder",
+                        name=self.name,
+                        host=self._config.host,
+                        folder=folder,
+                        there=self._there(),
                     )
                 self._validity = self._noted("UIDVALIDITY")
                 self._selected = folder
@@ -231,12 +256,24 @@ class ImapSession:
             status, data = self._client().uid(command, *arguments)
             if status != "OK":
                 told = self._redactor.told(b" ".join(one for one in data if isinstance(one, bytes)))
-                raise ChannelFailed(f"{self.name}: {self._config.host} did not {what}: {told}")
+                raise ChannelFailed(
+                    "{name}: {host} did not {what}: {told}",
+                    code="imap_command_failed",
+                    name=self.name,
+                    host=self._config.host,
+                    what=what,
+                    told=told,
+                )
             return data
 
     def _client(self) -> Client:
         if self._box is None:
-            raise ChannelFailed(f"{self.name}: the connection to {self._config.host} is gone; the next fetch goes on")
+            raise ChannelFailed(
+                "{name}: the connection to {host} is gone; the next fetch goes on",
+                code="connection_lost",
+                name=self.name,
+                host=self._config.host,
+            )
         return self._box.client
 
     # --- trouble ---
@@ -256,15 +293,30 @@ class ImapSession:
             except ssl.SSLCertVerificationError as error:
                 self._drop()
                 raise ChannelFailed(
-                    f"{where}: its certificate is not to be trusted ({error.verify_message}); "
-                    "check `host:`, or name your own authority with `ca_file:`"
+                    "{where}: its certificate is not to be trusted ({reason}); "
+                    "check `host:`, or name your own authority with `ca_file:`",
+                    code="imap_certificate",
+                    where=where,
+                    reason=error.verify_message,
                 ) from None
             except (imaplib.IMAP4.error, imap_tools.ImapToolsError, OSError, MemoryError, ValueError) as error:
                 self._drop()
                 if deadline.passed or isinstance(error, TimeoutError):
-                    raise TooSlow(f"{where}: too slow to {what}; the next fetch goes on where this one ended") from None
+                    raise TooSlow(
+                        "{where}: too slow to {what}; the next fetch goes on where this one ended",
+                        code="imap_too_slow",
+                        where=where,
+                        what=what,
+                    ) from None
                 told = speaks_plain(error) or self._redactor.told(error) or type(error).__name__
-                raise ChannelFailed(f"{where}: could not {what}: {told}; {self.AGAIN}") from None
+                raise ChannelFailed(
+                    "{where}: could not {what}: {told}; {again}",
+                    code="imap_failed",
+                    where=where,
+                    what=what,
+                    told=told,
+                    again=self.AGAIN,
+                ) from None
 
     def _drop(self) -> None:
         box, self._box, self._selected = self._box, None, ""

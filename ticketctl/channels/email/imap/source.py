@@ -50,7 +50,7 @@ class Imap(ImapReader):
         for folder in self._config.folders:
             yield from self._asked_again(folder, places.get(self._key(folder), Place(0, 0)), failures)
         if failures:
-            raise NoFolder("; ".join(failures))
+            raise NoFolder("{reasons}", code="folders_failed", reasons="; ".join(failures))
 
     def _new(self, folder: str, place: Place, failures: list[str]) -> Iterator[Fetched]:
         """What lies above the cursor; what the server does not give is told in `failures`."""
@@ -109,7 +109,7 @@ class Imap(ImapReader):
         mails, them = ("mail", "it") if len(withheld) == 1 else ("mails", "them")
         return (
             f"{self.name}: {self._config.host} lists the {mails} with UID {uids} in {folder} and does not give {them} "
-            f"({withheld[0].why}); told in `ticketctl quarantine`, and asked for again at each fetch"
+            f"({withheld[0].why}); listed in the quarantine, and asked for again at each fetch"
         )
 
     def acknowledge(self, messages: Sequence[Fetched]) -> None:
@@ -123,7 +123,9 @@ class Imap(ImapReader):
             if uids and validities == {self._select(folder)}:
                 for start in range(0, len(uids), BATCH):
                     if time.monotonic() > self._ends_at:
-                        raise ChannelFailed(f"{self.name}: the time is up; the next fetch does the rest")
+                        raise ChannelFailed(
+                            "{name}: the time is up; the next fetch does the rest", code="time_is_up", name=self.name
+                        )
                     self._settle(",".join(map(str, uids[start : start + BATCH])))
 
     def listeners(self) -> Sequence[Listener]:
@@ -175,8 +177,12 @@ class Imap(ImapReader):
         then = self._config.then
         if then.action == "move" and then.argument not in (there := self._folders()):
             raise ChannelFailed(
-                f"{self.name}: {self._config.host} has no folder {then.argument!r} to move fetched mails to; "
-                f"there are: {', '.join(there[:20])}"
+                "{name}: {host} has no folder {folder!r} to move fetched mails to; there are: {there}",
+                code="no_folder_to_move_to",
+                name=self.name,
+                host=self._config.host,
+                folder=then.argument,
+                there=", ".join(there[:20]),
             )
 
     # --- mails ---
@@ -225,8 +231,11 @@ class Imap(ImapReader):
                 return
             if "UIDPLUS" not in able:
                 raise ChannelFailed(
-                    f"{self.name}: {self._config.host} cannot move mails safely (neither MOVE, RFC 6851, nor UIDPLUS, "
-                    "RFC 4315); use `then: {flag: …}` or `then: leave`"
+                    "{name}: {host} cannot move mails safely (neither MOVE, RFC 6851, nor UIDPLUS, RFC 4315); "
+                    "use `then: {{flag: …}}` or `then: leave`",
+                    code="no_safe_move",
+                    name=self.name,
+                    host=self._config.host,
                 )
             self._uid(what, "COPY", uids, folder)
         self._uid("mark mails as deleted", "STORE", uids, "+FLAGS.SILENT", "(\\Deleted)")

@@ -18,7 +18,7 @@ from ticketctl.channels.time_limit import within
 from ticketctl.domain.settings.hosts import is_safe
 from ticketctl.domain.settings.oauth import PROVIDERS, Endpoints, Granted, OAuth, endpoints, granted, is_token
 from ticketctl.domain.text.one_line import one_line
-from ticketctl.errors import ChannelFailed, MissingExtra
+from ticketctl.errors import ChannelFailed, MissingExtra, NextStep, Steps
 
 LONGEST = 1_000_000  # bytes of an answer; one of tokens has some 2,000
 SECONDS = 30.0  # for one request, the look-up of the host name included
@@ -26,12 +26,12 @@ DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class Declined(ChannelFailed):
-    """The server understood, and says no. `code` is its word for it (RFC 6749, 5.2; RFC 8628, 3.5); "" where it says
-    yes, and gives what is no token."""
+    """The server understood, and says no. `word` is its own for it (RFC 6749, 5.2; RFC 8628, 3.5); "" where it says
+    yes, and gives what is not a token."""
 
-    def __init__(self, message: str, code: str) -> None:
-        super().__init__(message)
-        self.code = code
+    def __init__(self, text: str, word: str, *, code: str = "", next_step: Steps = None, **facts: object) -> None:
+        super().__init__(text, code=code, next_step=next_step, **facts)
+        self.word = word
 
 
 class Issuer:
@@ -112,7 +112,14 @@ class Issuer:
         try:
             return granted(answer, now)
         except ValueError as error:
-            raise Declined(f"{self._name}: {_host(self.at.token)}: {error}", "") from None
+            raise Declined(
+                "{name}: {host}: {reason}",
+                "",
+                code="token_invalid",
+                name=self._name,
+                host=_host(self.at.token),
+                reason=error,
+            ) from None
 
     def _heed(self, answer: Mapping[str, Any], url: str, sent: Mapping[str, str]) -> None:
         """Raises Declined where the server says no."""
@@ -120,7 +127,15 @@ class Issuer:
             return
         redactor = self._redactor(sent)
         code, told = redactor.told(answer["error"]), redactor.told(answer.get("error_description") or "")
-        raise Declined(f"{self._name}: {_host(url)} says: {told or code}{f' ({code})' if told else ''}", code)
+        raise Declined(
+            "{name}: {host} says: {told}{in_brackets}",
+            code,
+            code="login_declined",
+            name=self._name,
+            host=_host(url),
+            told=told or code,
+            in_brackets=f" ({code})" if told else "",
+        )
 
     def _redactor(self, sent: Mapping[str, str]) -> Redactor:
         secrets_sent = (value for key, value in sent.items() if key not in ("grant_type", "scope", "redirect_uri"))
@@ -146,7 +161,11 @@ def discover(name: str, oauth: OAuth) -> Endpoints:
         told = within(SECONDS, lambda: _metadata(places))
     if str(told.get("issuer", "")).rstrip("/") != issuer:
         raise ChannelFailed(
-            f"{name}: {issuer} calls itself {one_line(repr(told.get('issuer')))}; write that as `issuer:`"
+            "{name}: {issuer} calls itself {itself}; write that as `issuer:`",
+            code="issuer_named_otherwise",
+            name=name,
+            issuer=issuer,
+            itself=one_line(repr(told.get("issuer"))),
         )
     methods = told.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     found = Endpoints(
@@ -157,7 +176,12 @@ def discover(name: str, oauth: OAuth) -> Endpoints:
         posts_secret="client_secret_basic" not in methods,
     )
     if not found.token:
-        raise ChannelFailed(f"{name}: {issuer} names no token_endpoint, so nobody can log in there")
+        raise ChannelFailed(
+            "{name}: {issuer} names no token_endpoint, so nobody can log in there",
+            code="no_token_endpoint",
+            name=name,
+            issuer=issuer,
+        )
     return found
 
 
@@ -174,7 +198,12 @@ def _metadata(places: tuple[str, ...]) -> Mapping[str, Any]:
 def _endpoint(name: str, told: Mapping[str, Any], key: str) -> str:
     url = told.get(key) or ""
     if not isinstance(url, str) or (url and not is_safe(url)):
-        raise ChannelFailed(f"{name}: the issuer's {key} is no https:// address, so no token is asked for there")
+        raise ChannelFailed(
+            "{name}: the issuer's {key} is not an https:// address, so no token is asked for there",
+            code="endpoint_not_https",
+            name=name,
+            key=key,
+        )
     return url
 
 
@@ -197,18 +226,31 @@ def _telling(name: str, host: str, redactor: Redactor) -> Iterator[None]:
     try:
         yield
     except TimeoutError:
-        raise ChannelFailed(f"{where} did not answer within {SECONDS:g} s; the next try may") from None
+        raise ChannelFailed(
+            "{where} did not answer within {seconds:g} s; the next try may",
+            code="issuer_too_slow",
+            where=where,
+            seconds=SECONDS,
+        ) from None
     except requests.exceptions.JSONDecodeError:
-        raise ChannelFailed(f"{where}: its answer is no JSON: is that the address of the issuer?") from None
+        raise ChannelFailed(
+            "{where}: its answer is not JSON: is that the address of the issuer?", code="issuer_no_json", where=where
+        ) from None
     except requests.exceptions.SSLError:
-        raise ChannelFailed(f"{where}: its certificate is not to be trusted") from None
+        raise ChannelFailed(
+            "{where}: its certificate is not to be trusted", code="issuer_certificate", where=where
+        ) from None
     except requests.RequestException as error:
         status = getattr(error.response, "status_code", 0)
         told = f"answered {status}" if status else f"cannot be reached ({type(error).__name__})"
-        raise ChannelFailed(f"{where} {told}; the next try may go better") from None
+        raise ChannelFailed(
+            "{where} {told}; the next try may go better", code="issuer_unreachable", where=where, told=told
+        ) from None
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
         told = redactor.told(error) if isinstance(error, ValueError) else type(error).__name__
-        raise ChannelFailed(f"{where}: its answer makes no sense: {told}") from None
+        raise ChannelFailed(
+            "{where}: its answer makes no sense: {told}", code="issuer_senseless", where=where, told=told
+        ) from None
 
 
 def _host(url: str) -> str:
@@ -259,4 +301,6 @@ def _bounded() -> Any:
 
 
 def _without() -> MissingExtra:
-    return MissingExtra("`oauth:` needs the extra [oauth]: pip install 'ticketctl[oauth]'")
+    return MissingExtra(
+        "`oauth:` needs the extra [oauth]", code="no_oauth_extra", next_step=NextStep("install", more="oauth")
+    )

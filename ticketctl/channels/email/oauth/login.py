@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from ticketctl.channels.email.oauth.issuer import Declined, Issuer
 from ticketctl.channels.email.oauth.oauth import Account
 from ticketctl.domain.settings.oauth import PROVIDERS, Granted
-from ticketctl.errors import ChannelFailed
+from ticketctl.errors import ChannelFailed, NextStep
 
 PATIENCE = 600.0  # seconds that the browser may take
 QUICKEST = 1.0  # second between two questions, whatever the server says
@@ -32,7 +32,12 @@ def by_code(account: Account, issuer: Issuer, tell: Tell) -> Granted:
     """Shows where to go and what to type there, and waits until it is done; raises ChannelFailed."""
     name = account.name
     if not issuer.at.device:
-        raise ChannelFailed(f"{name}: the server offers no log-in by code; `ticketctl login {name} --browser`")
+        raise ChannelFailed(
+            "{name}: the server offers no log-in by code; `ticketctl login {name} --browser`",
+            code="no_login_by_code",
+            name=name,
+            next_step=NextStep("login", more=name, given={"browser": True}),
+        )
     code = _code(name, issuer.begin_device())
     tell(f"Open {code.place} in any browser, log in as {account.user}, and type the code {code.typed}")
     tell(f"Waiting, for at most {code.seconds / 60:.0f} minutes …")
@@ -63,16 +68,22 @@ def _code(name: str, answer: Any) -> _Code:
     texts = [answer.get("device_code"), answer.get("user_code"), answer.get("verification_uri")]
     times = [answer.get("interval", 5), answer.get("expires_in", 900)]
     if not all(isinstance(one, str) and 0 < len(one) <= 4_000 and one.isprintable() for one in texts):
-        raise ChannelFailed(f"{name}: the server's answer has no code that could be typed")
+        raise ChannelFailed(
+            "{name}: the server's answer has no code that could be typed", code="no_login_code", name=name
+        )
     if not all(isinstance(one, int | float) and one >= 0 for one in times):
-        raise ChannelFailed(f"{name}: the server's answer does not say how long its code holds")
+        raise ChannelFailed(
+            "{name}: the server's answer does not say how long its code is valid",
+            code="login_code_without_time",
+            name=name,
+        )
     device, typed, place = texts
     return _Code(device, typed, place, min(max(float(times[0]), QUICKEST), 60.0), min(float(times[1]), LONGEST))
 
 
 def _slower(name: str, error: Declined) -> float:
     """Seconds more between two questions; raises what ends the waiting."""
-    match error.code:
+    match error.word:
         case "authorization_pending":
             return 0.0
         case "slow_down":
@@ -80,13 +91,26 @@ def _slower(name: str, error: Declined) -> float:
         case "expired_token":
             raise _expired(name) from None
         case "access_denied":
-            raise ChannelFailed(f"{name}: the log-in was declined in the browser; nothing was changed") from None
+            raise _declined(name) from None
         case _:
             raise error
 
 
+def _declined(name: str) -> ChannelFailed:
+    return ChannelFailed(
+        "{name}: the log-in was declined in the browser; nothing was changed",
+        code="login_declined_in_browser",
+        name=name,
+    )
+
+
 def _expired(name: str) -> ChannelFailed:
-    return ChannelFailed(f"{name}: the code has run out before it was typed; `ticketctl login {name}` gives a new one")
+    return ChannelFailed(
+        "{name}: the code has run out before it was typed",
+        code="login_code_expired",
+        name=name,
+        next_step=NextStep("login", more=name, then="gives a new one"),
+    )
 
 
 # --- the browser ---
@@ -96,7 +120,12 @@ def by_browser(account: Account, issuer: Issuer, tell: Tell, show: Callable[[str
     """Shows an address, and waits until the browser comes back, or until the address that it ended at is pasted into
     `typed` (a descriptor, -1 for none): over SSH the browser cannot reach this machine. Raises ChannelFailed."""
     if not issuer.at.authorization:
-        raise ChannelFailed(f"{account.name}: the server offers no log-in by browser; try it with --device")
+        raise ChannelFailed(
+            "{name}: the server offers no log-in by browser",
+            code="no_login_by_browser",
+            name=account.name,
+            next_step=NextStep("login", more=account.name, given={"device": True}),
+        )
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
     with _Listener(state, issuer.at.issuer) as listener:
         redirect = f"http://{_loopback(account)}:{listener.port}"  # with a path Microsoft takes it for another
@@ -107,8 +136,14 @@ def by_browser(account: Account, issuer: Issuer, tell: Tell, show: Callable[[str
         show(url)
         answer = listener.wait(typed, tell)
     if answer.error:
-        told = "was declined in the browser" if answer.error == "access_denied" else f"failed: {answer.error}"
-        raise ChannelFailed(f"{account.name}: the log-in {told}; nothing was changed")
+        if answer.error == "access_denied":
+            raise _declined(account.name)
+        raise ChannelFailed(
+            "{name}: the log-in failed: {reason}; nothing was changed",
+            code="login_failed",
+            name=account.name,
+            reason=answer.error,
+        )
     return issuer.exchange(answer.code, verifier, redirect, account.now())
 
 
@@ -153,7 +188,11 @@ class _Listener:
                     typed = -1  # nobody will type any more
                 elif text.strip() and not self._receive(text.strip()):
                     tell("That is not the address that this log-in ended at; paste the whole of it.")
-        raise ChannelFailed(f"nobody logged in within {PATIENCE / 60:.0f} minutes; begin anew")
+        raise ChannelFailed(
+            "nobody logged in within {minutes:.0f} minutes; begin anew",
+            code="nobody_logged_in_in_time",
+            minutes=PATIENCE / 60,
+        )
 
     def _receive(self, url: str) -> bool:
         """Whether it is the answer that we wait for."""

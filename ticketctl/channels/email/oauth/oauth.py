@@ -17,7 +17,7 @@ import msgspec
 
 from ticketctl.channels.email.oauth.issuer import Declined, Issuer
 from ticketctl.domain.settings.oauth import Granted, Login, OAuth
-from ticketctl.errors import Busy, ChannelFailed, MissingExtra, StoreFailed
+from ticketctl.errors import Busy, ChannelFailed, MissingExtra, NextStep, StoreFailed
 
 PATIENCE = 120.0  # seconds: as long as another process may take to renew the login, its secret's command included
 
@@ -68,14 +68,24 @@ class Account:
         try:
             return msgspec.json.decode(content, type=Login)
         except msgspec.MsgspecError:
-            raise ChannelFailed(f"{self.name}: what was kept of the login cannot be read; {self._again()}") from None
+            raise ChannelFailed(
+                "{name}: what was kept of the login cannot be read: log in again",
+                code="login_unreadable",
+                name=self.name,
+                next_step=NextStep("login", more=self.name),
+            ) from None
 
     def access_token(self, refused: str = "") -> str:
         """One that should do; never the one that a server `refused`. Each call looks at the disk, where another process
         may have put a newer one."""
         login = self.login()
         if login is None:
-            raise ChannelFailed(f"{self.name}: nobody has logged in yet: `ticketctl login {self.name}`")
+            raise ChannelFailed(
+                "{name}: nobody has logged in yet",
+                code="not_logged_in",
+                name=self.name,
+                next_step=NextStep("login", more=self.name),
+            )
         if not self._will_do(login, refused):
             with self._alone():
                 login = self.login() or login
@@ -110,7 +120,12 @@ class Account:
     def _renewed(self, login: Login, refused: str) -> Login:
         """Ahead of time: while the server of tokens is away, the old one does until its end."""
         if not login.refresh_token:
-            raise ChannelFailed(f"{self.name}: the login has run out, and can't be renewed; {self._again()}")
+            raise ChannelFailed(
+                "{name}: the login has run out and can't be renewed: log in again",
+                code="login_expired",
+                name=self.name,
+                next_step=NextStep("login", more=self.name),
+            )
         issuer = Issuer(self.name, self.oauth, login.endpoints, self.environ)
         self._keep(login)
 
@@ -120,7 +135,7 @@ class Account:
             try:
                 self._keep(login)
             except ChannelFailed as error:
-                raise _NotKept(str(error)) from None
+                raise _NotKept.because(error) from None
 
         with self._tokens.uninterrupted():  # else an answer could come that nobody keeps
             try:
@@ -140,13 +155,18 @@ class Account:
         except _NotKept:
             raise
         except MissingExtra as error:
-            raise _Away(f"{self.name}: {error}") from None
+            raise _Away("{name}: {reason}", code="login_cannot_be_renewed", name=self.name, reason=error) from None
         except Declined as error:
-            if error.code in _PASSING or not error.code:
-                raise _Away(str(error)) from None
-            raise ChannelFailed(f"{error}; {self._again()}") from None
+            if error.word in _PASSING or not error.word:
+                raise _Away.because(error) from None
+            raise ChannelFailed(
+                "{reason}: log in again",
+                code="login_no_longer_valid",
+                reason=error,
+                next_step=NextStep("login", more=self.name),
+            ) from None
         except ChannelFailed as error:
-            raise _Away(str(error)) from None
+            raise _Away.because(error) from None
 
     def _keep(self, login: Login) -> None:
         with self._storing():
@@ -162,10 +182,9 @@ class Account:
         try:
             yield
         except (StoreFailed, Busy) as error:
-            raise ChannelFailed(f"{self.name}: the login cannot be used: {error}") from error
-
-    def _again(self) -> str:
-        return f"log in again: `ticketctl login {self.name}`"
+            raise ChannelFailed(
+                "{name}: the login cannot be used: {reason}", code="login_not_stored", name=self.name, reason=error
+            ) from error
 
 
 class _NotKept(ChannelFailed):

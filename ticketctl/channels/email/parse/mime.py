@@ -80,9 +80,9 @@ def _reading(marked: str, subject: str) -> dict[str, Any]:
 
 def _must_be_mail(root: Part) -> None:
     if not root.fields and not root.body.strip():
-        raise Unreadable("the message is empty")
+        raise Unreadable("the message is empty", code="empty_message")
     if not root.fields and b"\0" in root.body[:4_096]:
-        raise Unreadable("this is no mail: it has no header and is not text")
+        raise Unreadable("this is not a mail: it has no header and is not text", code="not_a_mail")
 
 
 def _inbound(size: int, root: Part, content: bodies.Content, arrived_at: datetime | None) -> Inbound:

@@ -153,15 +153,15 @@ class _Reader:
         self.parts += 1
         self.room -= len(raw)
         if self.parts > PARTS:
-            raise Unreadable(f"the message has more than {PARTS} parts")
+            raise Unreadable("the message has more than {most} parts", code="too_many_parts", most=PARTS)
         if self.room < 0:
-            raise Unreadable("the message nests large parts too deep")
+            raise Unreadable("the message nests large parts too deep", code="large_parts_too_deep")
         fields, body = head(raw)
         kind, parameters, disposition, filename = _described(fields, default)
         children: list[Part] = []
         if kind.startswith("multipart/"):
             if depth >= DEPTH:
-                raise Unreadable(f"the message is nested more than {DEPTH} deep")
+                raise Unreadable("the message is nested more than {most} deep", code="nested_too_deep", most=DEPTH)
             inner = "message/rfc822" if kind == "multipart/digest" else "text/plain"
             slices = _slices(body, parameters.get("boundary") or _guessed_boundary(body))
             children = [self.part(one, inner, depth + 1, kind) for one in slices]

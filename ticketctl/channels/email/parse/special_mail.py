@@ -12,9 +12,7 @@ from ticketctl.channels.email.charsets import decode as charset
 from ticketctl.channels.email.parse import headers, invitations
 from ticketctl.channels.email.parse.mime_tree import Part
 
-OPEN_IT = (
-    "can't be read here: save it with `show --attachments DIR` and open it with the key, or ask for it unencrypted"
-)
+OPEN_IT = "can't be read here: save the mail and open it with the key, or ask for it unencrypted"
 SIGNED_PGP = "signed (PGP, not checked)"
 SIGNED_SMIME = "signed (S/MIME, not checked)"
 PACKED_SMIME = "signed with S/MIME in a packed form: its text can't be read here; open smime.p7m in a mail program"

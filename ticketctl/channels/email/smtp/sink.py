@@ -71,7 +71,7 @@ class SmtpSink:
             sender = sender or (self._own if self._without_null else "")
             origin = wire_address(sender) if sender else ""
         except Unsafe as error:
-            raise SendFailed(str(error), permanent=True) from error
+            raise SendFailed("{reason}", code="because", permanent=True, reason=error) from error
         self._handed_over = False
         try:
             with Deadline(self._config.deadline) as deadline:
@@ -80,7 +80,9 @@ class SmtpSink:
                 return Receipt(detail=self._data(client, deadline, raw), refused=refused)
         except (KeyboardInterrupt, SystemExit) as stop:
             self._drop()
-            raise SendFailed(f"{self.name}: stopped", uncertain=self._handed_over) from stop
+            raise SendFailed(
+                "{name}: stopped", code="smtp_stopped", name=self.name, uncertain=self._handed_over
+            ) from stop
 
     def check(self) -> str:
         with Deadline(self._config.deadline) as deadline:
@@ -127,7 +129,11 @@ class SmtpSink:
         """A token that is refused is renewed and tried once more: the server may have taken it back early."""
         config = self._config
         if config.security == "none" and not is_loopback(config.host):
-            raise SendFailed(f"{self.name}: `security: none` is only for this machine itself; use tls or starttls")
+            raise SendFailed(
+                "{name}: `security: none` is only for this machine itself; use tls or starttls",
+                code="smtp_insecure",
+                name=self.name,
+            )
         secret = self._secret()
         try:
             return self._entered(secret, deadline)
@@ -160,7 +166,13 @@ class SmtpSink:
         try:
             return ssl.create_default_context(cafile=file)
         except OSError as error:
-            raise SendFailed(f"{self.name}: ca_file {file} cannot be read: {error.strerror or error}") from error
+            raise SendFailed(
+                "{name}: ca_file {path} cannot be read: {reason}",
+                code="ca_file_unreadable",
+                name=self.name,
+                path=file,
+                reason=error.strerror or error,
+            ) from error
 
     def _secret(self, refused: str = "") -> str:
         config = self._config
@@ -171,7 +183,7 @@ class SmtpSink:
                 return token(OUTGOING, config.token_command, self._environ)
             return password(OUTGOING, config.password_command, self._environ) if config.user else ""
         except ChannelFailed as error:
-            raise SendFailed(str(error)) from error
+            raise SendFailed.because(error) from error
 
     def _login(self, client: Client, secret: str, deadline: Deadline) -> None:
         """`from None` throughout: what the library raises may hold the secret."""
@@ -186,15 +198,17 @@ class SmtpSink:
                 else:
                     client.login(user, secret)
         except UnicodeError:
-            raise SendFailed(f"{self.name}: the password is not ASCII, and the server offers no PLAIN login") from None
+            raise SendFailed(
+                "{name}: the password is not ASCII, and the server offers no PLAIN login",
+                code="password_not_ascii",
+                name=self.name,
+            ) from None
         except SendFailed as error:
-            raise type(error)(str(error)) from None
+            raise type(error).because(error) from None
 
-    def _next_step(self) -> str:
+    def _advice(self) -> str:
         if self._account is not None:
-            return (
-                f"`ticketctl login {self._account.name}`, as {self._account.user}, or see whether it may use SMTP there"
-            )
+            return f"log in again as {self._account.user}, or see whether it may use SMTP there"
         return f"check user and {'token' if self._config.token_command else 'password'}_command"
 
     # --- one mail ---
@@ -211,7 +225,8 @@ class SmtpSink:
                 refused[given] = self._told((code, words))
         if len(refused) == len(envelope):
             told = "; ".join(f"{address}: {words}" for address, words in refused.items())
-            raise SendFailed(told, permanent=all(words.startswith("5") for words in refused.values()))
+            permanent = all(words.startswith("5") for words in refused.values())
+            raise SendFailed("{refusals}", code="recipients_refused", permanent=permanent, refusals=told)
         return refused
 
     def _begin(self, client: Client, origin: str, recipients: list[str], raw: bytes) -> None:
@@ -233,7 +248,12 @@ class SmtpSink:
         if all(address.isascii() for address in addresses) and raw.isascii():
             return options
         if not client.has_extn("smtputf8"):
-            raise SendFailed(f"{self.name}: it knows no addresses that are not ASCII (no SMTPUTF8)", permanent=True)
+            raise SendFailed(
+                "{name}: it takes no addresses that are not ASCII (no SMTPUTF8)",
+                code="no_smtputf8",
+                name=self.name,
+                permanent=True,
+            )
         return [*options, "BODY=8BITMIME", "SMTPUTF8"]
 
     def _data(self, client: Client, deadline: Deadline, raw: bytes) -> str:
@@ -250,14 +270,23 @@ class SmtpSink:
         except OSError as error:
             self._drop()
             raise SendFailed(
-                f"{self.name}: no answer after all was sent ({self._redactor.told(error)})", uncertain=True
+                "{name}: no answer after all was sent ({told})",
+                code="smtp_no_answer",
+                name=self.name,
+                told=self._redactor.told(error),
+                uncertain=True,
             ) from error
         client.wait_at_most(self._config.timeout)
         if _is_done(code):
             return self._told((code, words))
         if not 400 <= code < 600:
             self._drop()
-            raise SendFailed(f"{self.name}: no sense in the answer after all was sent", uncertain=True)
+            raise SendFailed(
+                "{name}: no sense in the answer after all was sent",
+                code="smtp_answer_senseless",
+                name=self.name,
+                uncertain=True,
+            )
         raise self._refusal((code, words), "the mail")
 
     # --- what it says ---
@@ -277,7 +306,14 @@ class SmtpSink:
         if reply[0] == 421 or not 400 <= reply[0] < 600:
             self._drop()
         permanent = 500 <= reply[0] < 600 and reply[0] not in LOGIN_WANTED
-        return SendFailed(f"{self.name}: {what} refused: {self._told(reply)}", permanent=permanent)
+        return SendFailed(
+            "{name}: {what} refused: {told}",
+            code="smtp_refused",
+            name=self.name,
+            what=what,
+            told=self._told(reply),
+            permanent=permanent,
+        )
 
     def _told(self, reply: Reply) -> str:
         """ "550 5.1.1 no such user": one line, without controls, and without our secret."""
@@ -290,19 +326,35 @@ class SmtpSink:
             yield
         except smtplib.SMTPAuthenticationError as error:
             words = self._told((error.smtp_code, _bytes(error.smtp_error)))
-            raise _Refused(f"{self.name}: login refused: {words}; {self._next_step()}") from error
+            raise _Refused(
+                "{name}: login refused: {words}; {advice}",
+                code="smtp_login_refused",
+                name=self.name,
+                words=words,
+                advice=self._advice(),
+            ) from error
         except smtplib.SMTPResponseException as error:
             words = self._told((error.smtp_code, _bytes(error.smtp_error)))
-            raise SendFailed(f"{self.name}: {what} refused: {words}") from error
+            raise SendFailed(
+                "{name}: {what} refused: {told}", code="smtp_refused", name=self.name, what=what, told=words
+            ) from error
         except ssl.SSLCertVerificationError as error:
             self._drop()
             hint = "; `ca_file:` names an authority of your own" if "self-signed" in str(error) else ""
-            raise SendFailed(f"{self.name}: its certificate is not trusted: {error.verify_message}{hint}") from error
+            raise SendFailed(
+                "{name}: its certificate is not trusted: {reason}{hint}",
+                code="smtp_certificate",
+                name=self.name,
+                reason=error.verify_message,
+                hint=hint,
+            ) from error
         except OSError as error:
             self._drop()
             late = f"nothing came of it within {self._config.deadline} s" if deadline and deadline.passed else ""
             told = late or speaks_plain(error) or self._redactor.told(error.strerror or error)
-            raise SendFailed(f"{self.name}: {what} failed: {told}") from error
+            raise SendFailed(
+                "{name}: {what} failed: {told}", code="smtp_failed", name=self.name, what=what, told=told
+            ) from error
 
 
 class _Refused(SendFailed):
