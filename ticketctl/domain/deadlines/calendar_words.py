@@ -39,7 +39,8 @@ _SPOKEN_TURN = re.compile(rf"\b(?:a\s+)?(?P<turn>{'|'.join(_TURNS)})\s+(?P<hour>
 EITHER_HALF = "~"  # behind a time in figures: of the morning or of the afternoon, nobody has said which
 AHEAD = {
     "today": 0, "idag": 0, "i dag": 0, "tomorrow": 1, "imorgon": 1, "i morgon": 1, "imorrn": 1, "i morrn": 1,
-    "i morron": 1, "day after tomorrow": 2, "the day after tomorrow": 2, "övermorgon": 2, "i övermorgon": 2,
+    "imorn": 1, "i morn": 1, "imorron": 1, "i morron": 1, "day after tomorrow": 2, "the day after tomorrow": 2,
+    "övermorgon": 2, "i övermorgon": 2, "iövermorgon": 2,
     "next working day": 1, "next business day": 1, "nästa arbetsdag": 1, "nästa vardag": 1,  # a shut day moves on
     "yesterday": -1, "igår": -1, "i går": -1, "i förrgår": -2, "iförrgår": -2, "the day before yesterday": -2,
 }  # fmt: skip

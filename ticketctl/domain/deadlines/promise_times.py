@@ -13,30 +13,23 @@ coming one. `at` is None where a moment can be read in two ways; what is over co
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ticketctl.domain.deadlines.business_hours import add, advance, closing
-from ticketctl.domain.deadlines.calendar_words import COUNTS, EITHER_HALF
+from ticketctl.domain.deadlines.calendar_words import AHEAD, COUNTS, EITHER_HALF
 from ticketctl.domain.deadlines.calendar_words import MONTH as MONTH_NUMBERS
 from ticketctl.domain.deadlines.calendar_words import WEEKDAY as WEEKDAY_NUMBERS
-from ticketctl.domain.deadlines.naming_days import end_of_month, end_of_quarter, numbered, of_year
+from ticketctl.domain.deadlines.naming_days import days, end_of_month, end_of_quarter, numbered
 from ticketctl.domain.settings.settings import Duration, Hours
 
 _COUNTS = {**COUNTS, "the": 1, "the next": 1, "next": 1}
-_WEEKDAY = {
-    name: number
-    for name, number in WEEKDAY_NUMBERS.items()
-    if name not in ("sun", "sön", "sat", "lör") and not name.endswith("en")
-}
-_DAYS_AHEAD = (("day after|övermorgon", 2), (r"tomorrow|i\s?morgon|i\s?morron|i\s?morr?n\b", 1))
-
 COUNT = r"(?:\d{1,3}|" + "|".join(sorted(_COUNTS, key=len, reverse=True)) + ")"
 MONTH = "(?:" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")\b\.?"
-WEEKDAY = "(?:" + "|".join(sorted(_WEEKDAY, key=len, reverse=True)) + r")(?:en)?\b"
+WEEKDAY = "(?:" + "|".join(sorted({*WEEKDAY_NUMBERS} - {"sun", "sön", "sat", "lör"}, key=len, reverse=True)) + r")\b"
 
 _SPAN = re.compile(
     rf"\b(?:within|inside|inom|in|om|senast\s+om)\s+(?:de\s+närmaste\s+|the\s+(?:next|coming)\s+)?(?P<count>{COUNT})"
@@ -174,7 +167,7 @@ def _days(matches: list[re.Match[str]], here: datetime, words: str) -> set[date 
     only = next(iter(exact), None)
     if only is None or len(exact) > 1:
         return {_day(one, here, words) for one in matches}
-    return exact if all(_number(name) == only.weekday() for name in named) else {None}
+    return exact if all(WEEKDAY_NUMBERS[name] == only.weekday() for name in named) else {None}
 
 
 def _midnight(day: date, here: datetime) -> datetime:
@@ -214,68 +207,29 @@ def _clock(match: re.Match[str], hours: Hours) -> time | None:
 
 
 def _day(match: re.Match[str], here: datetime, words: str) -> date | None:
-    today = here.date()
+    """The day that it names, None where it may be two: Friday on a Friday may be today, next Friday the coming one."""
+    said, today = " ".join(match[0].replace(",", " ").split()), here.date()
     try:
-        return next(found for found in (resolve(match, today, words) for resolve in _RESOLVERS) if found is not _NOT_IT)
+        if match["week"] or match["number"]:
+            return _week(match, today)
+        if match["this_month"] or match["this_quarter"]:
+            return _month(match, today)
+        if match["slash1"]:
+            year = f" 20{match['year3'][-2:]}" if match["year3"] else ""
+            said = f"{'den ' if _swedish(match, words) else ''}{match['slash1']}/{match['slash2']}{year}"
+        found = [today + timedelta(days=AHEAD.get(said, 0))] if match["ahead"] else days(said, today)
     except ValueError:
         return None
+    return found[0] if len(found) == 1 else None
 
 
-_NOT_IT = date.min
-_Resolver = Callable[[re.Match[str], date, str], "date | None"]
+def _swedish(match: re.Match[str], words: str) -> bool:
+    """Whether the day is before the month, where it might be the other way round."""
+    either = max(int(match["slash1"]), int(match["slash2"])) <= 12
+    return either and re.search(r"[åäö]|\b(?:vi|jag|du|ni|den|senast|och|inom|med)\b", words) is not None
 
 
-def _ahead(match: re.Match[str], today: date, words: str) -> date | None:
-    if not match["ahead"]:
-        return _NOT_IT
-    return today + timedelta(days=next((days for word, days in _DAYS_AHEAD if re.search(word, match["ahead"])), 0))
-
-
-def _dated(match: re.Match[str], today: date, words: str) -> date | None:
-    if match["iso"]:
-        return date.fromisoformat(match["iso"])
-    day, month, year = match["day"] or match["day2"], match["month"] or match["month2"], match["year"] or match["year2"]
-    if day:
-        return of_year(int(day), MONTH_NUMBERS[month.rstrip(".")], int(year or 0), today)
-    if not match["slash1"]:
-        return _NOT_IT
-    first, second, year = int(match["slash1"]), int(match["slash2"]), match["year3"]
-    if first <= 12 and second <= 12 and first != second and not _swedish(words):
-        return None
-    if first <= 12 < second:
-        first, second = second, first
-    return of_year(first, second, int(f"20{year[-2:]}") if year else 0, today)
-
-
-def _swedish(words: str) -> bool:
-    return re.search(r"[åäö]|\b(?:vi|jag|du|ni|den|senast|och|inom|med)\b", words) is not None
-
-
-def _weekday(match: re.Match[str], today: date, words: str) -> date | None:
-    """Friday on a Friday may be today; next Friday may be the coming one: None, unless both are the same day."""
-    name = match["weekday1"] or match["weekday2"]
-    if not name:
-        return _NOT_IT
-    number = _number(name)
-    coming = today + timedelta(days=(number - today.weekday()) % 7)
-    next_week = today + timedelta(days=7 - today.weekday() + number)
-    if match["next_before"] or match["next_behind"]:
-        return next_week
-    which = match["which"] or ""
-    if which in ("next", "nästa"):
-        return next_week if (coming if coming > today else coming + timedelta(days=7)) == next_week else None
-    if which in ("last", "förra"):
-        return today - timedelta(days=(today.weekday() - number) % 7 or 7)
-    return None if coming == today else coming
-
-
-def _number(name: str) -> int:
-    return _WEEKDAY[name] if name in _WEEKDAY else _WEEKDAY[name.removesuffix("en")]
-
-
-def _week(match: re.Match[str], today: date, words: str) -> date | None:
-    if not (match["week"] or match["number"]):
-        return _NOT_IT
+def _week(match: re.Match[str], today: date) -> date | None:
     if match["week"] in ("week", "the week", "veckan") and not match["share"]:
         return None
     monday = today - timedelta(days=today.weekday())
@@ -287,14 +241,11 @@ def _week(match: re.Match[str], today: date, words: str) -> date | None:
     return monday + timedelta(days=next((day for word, day in _WEEK_SHARES if re.search(word, share)), 4))
 
 
-def _month(match: re.Match[str], today: date, words: str) -> date | None:
+def _month(match: re.Match[str], today: date) -> date | None:
     """The end of this month or quarter; its beginning and middle, and the turn of the month, are no day."""
     if match["this_month"] == "månadsskiftet" or not re.search("end|slutet", match["share"] or ""):
         return None
     return end_of_quarter(today) if match["this_quarter"] else end_of_month(today)
-
-
-_RESOLVERS: tuple[_Resolver, ...] = (_ahead, _dated, _weekday, _week, _month)
 
 
 def _span(match: re.Match[str], now: datetime, hours: Hours) -> Times:
