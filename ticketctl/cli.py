@@ -136,7 +136,7 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except TicketctlError as error:
             _correct(error, ctx.obj)
-            from ticketctl.terminal.errors import error_line
+            from ticketctl.present.words.errors import error_line
 
             for text in error_line(error, ctx.obj.language if ctx.obj else "en").splitlines():
                 _warn(text)

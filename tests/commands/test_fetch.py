@@ -511,7 +511,7 @@ class TestCommand:
                 delivery = pool.submit(office.process, "fetch", "-", input=simple("rör").decode())
                 assert wait([delivery], timeout=1).not_done
                 assert post.tickets() == []
-                monkeypatch.setattr("ticketctl.commands.fetch._PATIENCE", 0.05)
+                monkeypatch.setattr("ticketctl.usecases.intake.fetch.PATIENCE", 0.05)
                 assert "try again" in office.trouble("fetch", "-", code=75, stdin=simple().decode())
             assert delivery.result().stdout == "1 mail: 1 new ticket (#1)\n"
 

@@ -134,7 +134,7 @@ def test_that_it_fails_is_told_once_and_fails_no_run(desk, status):
     desk.watcher.status = 200
     assert desk.fetch() == "" and desk.doctor("--offline")["heartbeat"]["state"] == "ok"
     desk.watcher.status = status
-    assert "told once" in desk.fetch()
+    assert "only once" in desk.fetch()
 
 
 def test_nobody_there(desk):

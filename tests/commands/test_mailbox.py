@@ -24,7 +24,7 @@ from tests.mails import simple
 from tests.servers import PASSWORD, dovecot
 from ticketctl.channels.email.imap import answers as imap_answers
 from ticketctl.channels.email.imap.source import Imap
-from ticketctl.usecases.intake import fetch as _intake
+from ticketctl.usecases.intake import fetch_run as _intake
 from ticketctl.usecases.intake import watch as _watch
 
 __all__ = ["dovecot"]
@@ -176,20 +176,20 @@ class TestSince:
         box.arrive("ett", "två", "tre")
         box.arrive("urgammal", age=300 * DAY)
         box.arrive("fyra", "fem")
-        file = _intake.Filing.file
+        file = _intake.MessageFiler.file
 
-        def stopping(self, ready):
-            if ready.inbound.subject == "tre":
+        def stopping(self, parsed):
+            if parsed.inbound.subject == "tre":
                 raise KeyboardInterrupt
-            file(self, ready)
+            file(self, parsed)
 
-        monkeypatch.setattr(_intake.Filing, "file", stopping)
+        monkeypatch.setattr(_intake.MessageFiler, "file", stopping)
         told = box.office.run("fetch", "--since", "2026-11-01", code=1)
         assert told.stdout == "1 mail: 1 new ticket (#1); 1 older mail left out\n", "what is in"
         assert "interrupted; what is in stays, and `ticketctl fetch` goes on from there" in told.stderr
         first = box.subjects()
         assert 0 < len(first) < 3
-        monkeypatch.setattr(_intake.Filing, "file", file)
+        monkeypatch.setattr(_intake.MessageFiler, "file", file)
         box.arrive("sex, efter att vi började")
         box.fetch()
         assert box.subjects() == ["ett", "två", "tre", "fyra", "fem", "sex, efter att vi började"]
@@ -200,7 +200,7 @@ class TestSince:
         box.arrive("ett")
         box.fetch()
         result = box.office.run("fetch", "--since", "2026-11-19")
-        assert "was fetched before: --since is for the first time" in result.stderr
+        assert "was fetched before: from when to read counts only the first time" in result.stderr
         box.arrive("två", age=3 * DAY)
         assert box.fetch() == "1 mail: 1 new ticket (#2)"
 

@@ -33,7 +33,7 @@ from tests.growth import HANG
 from tests.servers import PASSWORD, Dovecot, authority, certificate
 from ticketctl.channels.email.imap import answers as imap_answers
 from ticketctl.cli import cli
-from ticketctl.usecases.intake import fetch as _intake
+from ticketctl.usecases.intake import fetch_run as _intake
 
 TIMEOUT, DEADLINE = 3, 3  # seconds, of mailboxes that stall and of those that drip
 SLACK = 2 * HANG  # that a run may take beyond that, on a busy computer

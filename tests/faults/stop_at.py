@@ -14,8 +14,8 @@ from ticketctl.channels.email.imap.source import Imap
 from ticketctl.store import fs
 from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.tiny.store import TinyStore
-from ticketctl.usecases.intake import fetch as _intake
-from ticketctl.usecases.intake.after_commit import Afterwards
+from ticketctl.usecases.intake import fetch_run as _intake
+from ticketctl.usecases.intake.after_commit import AfterCommit
 
 POINTS: dict[str, tuple[Any, str, str]] = {
     "before the blobs": (FileBlobs, "put_many", "before"),
@@ -26,7 +26,7 @@ POINTS: dict[str, tuple[Any, str, str]] = {
     "after the commit": (TinyStore, "_commit", "after"),
     "before the mailbox is touched": (Imap, "acknowledge", "before"),
     "after the mailbox was touched": (Imap, "acknowledge", "after"),
-    "before that is noted": (Afterwards, "forget", "before"),
+    "before that is noted": (AfterCommit, "forget", "before"),
 }
 
 

@@ -22,9 +22,9 @@ from ticketctl.content.terminal import as_json
 from ticketctl.ports.channels import Fetched, Listener, Place, Undecided
 from ticketctl.present.json import ticket_json
 from ticketctl.present.thread import ThreadLayout, conversation, header
-from ticketctl.usecases.intake.fetch import take_in
+from ticketctl.usecases.intake.fetch_run import take_in
 from ticketctl.usecases.intake.import_progress import Span
-from ticketctl.usecases.intake.result import Tally
+from ticketctl.usecases.intake.result import FetchResult
 from ticketctl.usecases.session import Session
 from ticketctl.wiring import build_session
 
@@ -116,9 +116,9 @@ def taken_in(mails: Iterable[tuple[str, bytes]]) -> Outcome:
     with tempfile.TemporaryDirectory(dir=QUICK if QUICK.is_dir() else None) as folder:
         session = _desk(Path(folder) / "desk")
         source = Watched(mails, outcome)
-        tally = Tally(source=source.name)
-        take_in(session, [source], [tally], span=Span(), progress=lambda done, expected: None)
-        _judge(session, source, tally, outcome)
+        result = FetchResult(source=source.name)
+        take_in(session, [source], [result], span=Span(), progress=lambda done, expected: None)
+        _judge(session, source, result, outcome)
     outcome.peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return outcome
 
@@ -130,11 +130,11 @@ def _desk(folder: Path) -> Session:
     return build_session(desk=str(folder), user="system")
 
 
-def _judge(session: Session, source: Watched, tally: Tally, outcome: Outcome) -> None:
-    outcome.tickets, outcome.joined, outcome.known = len(tally.new), len(tally.joined), tally.known
-    outcome.quarantined = len(tally.quarantined)
-    troubles = (one for one in tally.trouble if UNWRITABLE not in one)
-    outcome.faults += [f"the run: {trouble}" for trouble in (*troubles, tally.error) if trouble]
+def _judge(session: Session, source: Watched, result: FetchResult, outcome: Outcome) -> None:
+    outcome.tickets, outcome.joined, outcome.known = len(result.new), len(result.joined), result.known
+    outcome.quarantined = len(result.quarantined)
+    troubles = (one for one in result.trouble if UNWRITABLE not in one)
+    outcome.faults += [f"the run: {trouble}" for trouble in (*troubles, result.error) if trouble]
     places: Counter[str] = Counter()
     layout = ThreadLayout(now=ARRIVED, zone=ZoneInfo("Europe/Stockholm"), width=80, full=True, why=True)
     with session.store.reading() as desk:
@@ -148,6 +148,6 @@ def _judge(session: Session, source: Watched, tally: Tally, outcome: Outcome) ->
             if item.reason.startswith(OURS):
                 outcome.faults.append(f"{source.taken.get(item.raw, '?')}: {item.reason}")
     outcome.faults += [f"{source.taken[raw]}: kept {count} times" for raw, count in places.items() if count > 1]
-    lost = outcome.mails - sum(places.values()) - tally.known  # what came again was recognised, and is there once
+    lost = outcome.mails - sum(places.values()) - result.known  # what came again was recognised, and is there once
     if lost:
         outcome.faults.append(f"{lost} of {outcome.mails} mails are nowhere")

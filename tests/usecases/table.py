@@ -10,6 +10,8 @@ from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.usecases.absences import SetAway, set_away
 from ticketctl.usecases.automation.escalate import Escalate, escalate
+from ticketctl.usecases.intake import quarantine
+from ticketctl.usecases.intake.fetch import Fetch, fetch
 from ticketctl.usecases.outgoing.outbox import MailNamed, drop, outbox, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
 from ticketctl.usecases.reply.drafts import DropDraft, FindDrafts, drafts, drop_draft
@@ -57,11 +59,19 @@ class Row(NamedTuple):
     refused: tuple[str, ...] = ()
 
 
+def fetch_inbox(session: Session, request: Fetch, *, keep: bool = True) -> Any:
+    sources = (f"maildir:{session.folder / request.sources[0]}",)
+    ended = fetch(session, Fetch(sources=sources), keep=keep)
+    assert [one.error for one in ended.results] == [""]
+    return ended
+
+
 # By its name in permissions.USE_CASES. Ticket 1 is open and alice's (two messages: m1, m2), 2 is closed, 3 is open and
 # of another customer, 4 is bo's
 # and watched by the whole team, 5 was merged into 6, 7 was labelled by everybody.
 # On 8 a reply waits for Monday, on 9 one is to be sent, 10 has
 # a draft of a rule.
+# In the Maildir inkorg/ lies a mail, and two are in quarantine.
 TABLE: dict[str, Row] = {
     "assign": Row(assign, Assign(tickets=(1,), to="none")),
     "close": Row(close, Close(tickets=(1,), cause="leverans", fields={"category": "faktura"})),
@@ -70,6 +80,9 @@ TABLE: dict[str, Row] = {
     "merge": Row(merge, Merge(tickets=(3,), into=4)),
     "new": Row(new, NewTicket(text="Ringde om leveransen.", requester=Person("åsa@kund.example"), assign="alice")),
     "note": Row(write_note, WriteNote(tickets=(1,), text="Ringde kunden.")),
+    "fetch": Row(fetch_inbox, Fetch(sources=("inkorg",))),
+    "quarantine release": Row(quarantine.release, quarantine.Release(id="aside1")),
+    "quarantine drop": Row(quarantine.drop, quarantine.Drop(id="aside2")),
     "priority": Row(prioritise, Prioritise(tickets=(1,), priority="high")),
     "reply": Row(reply, ReplyRequest(ticket=1, text="Den kommer snart.", promise="none", check="off")),
     "reopen": Row(reopen, Reopen(tickets=(2,))),

@@ -13,9 +13,9 @@ from ticketctl.domain.ticket.message import Inbound, Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.channels import Fetched, Place, Receipt
 from ticketctl.store.memory import MemoryStore
-from ticketctl.usecases.intake.fetch import take_in
+from ticketctl.usecases.intake.fetch_run import take_in
 from ticketctl.usecases.intake.import_progress import Span
-from ticketctl.usecases.intake.result import Tally
+from ticketctl.usecases.intake.result import FetchResult
 from ticketctl.usecases.outgoing.queue import ReplyMail, queue_reply
 from ticketctl.usecases.outgoing.send import send_due
 from ticketctl.usecases.session import Session
@@ -29,6 +29,7 @@ class Chat:
     at once."""
 
     name, expected, waits, undecided, settles = "room", 0, False, (), ""
+    largest = 10_000
 
     def __init__(self) -> None:
         self.said: list[bytes] = []
@@ -83,9 +84,9 @@ def session_of(office, chat: Chat) -> Session:
 
 def fetched(session: Session, chat: Chat) -> Ticket:
     chat.now = session.now
-    tally = Tally(source=chat.name)
-    take_in(session, [session.source("room")], [tally], span=Span(), progress=lambda _count, _expected: None)
-    assert not tally.error
+    result = FetchResult(source=chat.name)
+    take_in(session, [session.source("room")], [result], span=Span(), progress=lambda _count, _expected: None)
+    assert not result.error
     with session.store.reading() as desk:
         (ticket,) = desk.find(archive=True, texts=True)
     return ticket

@@ -11,10 +11,12 @@ import pytest
 
 from tests.conftest import ROOT, RULES, Office
 from tests.growth import HANG
+from tests.mails import simple
 from tests.usecases.table import TABLE, VIEWS
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import NotAllowed, Refused
+from ticketctl.ports.store import Quarantined
 from ticketctl.usecases.permissions import RANK, USE_CASES
 from ticketctl.usecases.reply.keep_draft import keep_draft
 from ticketctl.usecases.reply.reply import reply
@@ -80,7 +82,24 @@ def desk(office: Office) -> Office:
     office.make(10, subject="Skrivaren står still")
     keep_draft(office.session("system"), ReplyRequest(ticket=10, text="Hej!"))
     office.make(12, status="waiting", wake_at=office.now)
+    add_mail(office)
     return office
+
+
+def add_mail(office: Office) -> None:
+    """In the Maildir inkorg/ waits a mail, two are in quarantine."""
+    for part in ("new", "cur", "tmp"):
+        (office.folder / "inkorg" / part).mkdir(parents=True)
+    (office.folder / "inkorg" / "new" / "1.mail").write_bytes(simple("En kanna"))
+    for name in ("aside1", "aside2"):
+        set_aside(office, name, simple(name))
+
+
+def set_aside(office: Office, name: str, raw: bytes) -> None:
+    (blob,) = office.store.blobs.put_many([raw])
+    with office.store.transaction() as tickets:
+        item = Quarantined(id=name, at=office.now, reason="broken", source="support", raw=blob, content=name)
+        tickets.quarantine(item)
 
 
 def troubles(result: Any) -> list[str]:
@@ -88,12 +107,18 @@ def troubles(result: Any) -> list[str]:
     return [str(one.error) for one in outcomes if isinstance(one, Failed)]
 
 
-def revisions(desk: Office) -> tuple[dict[int, int], list[str], dict[str, str]]:
-    """Of tickets; the mails in the outbox; and who is away."""
+def revisions(desk: Office) -> tuple[Any, ...]:
+    """Of tickets; the mails in the outbox; who is away; what is beside them."""
     with desk.store.reading() as tickets:
         numbered = {ticket.number: ticket.revision for ticket in tickets.find()}
         mails = sorted(item.id for item in tickets.outbox())
-    return numbered, mails, dict(desk.store.facts("away "))
+    return numbered, mails, dict(desk.store.facts("away ")), beside(desk)
+
+
+def beside(desk: Office) -> list[str]:
+    """What is in quarantine."""
+    with desk.store.reading() as tickets:
+        return [item.id for item in tickets.quarantined()]
 
 
 def test_every_use_case_is_in_the_table():

@@ -26,8 +26,7 @@ from ticketctl.present.words.errors import with_step
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.absences import coming, today
 from ticketctl.usecases.automation import rate_limit as _brake
-from ticketctl.usecases.intake.first_fetch import told as first_fetch_told
-from ticketctl.usecases.intake.first_fetch import undecided_of
+from ticketctl.usecases.intake.first_fetch import undecided_of, undecided_text
 from ticketctl.usecases.intake.heartbeat import why_it_fails
 from ticketctl.usecases.intake.outage_alert import SILENT_AFTER
 from ticketctl.usecases.outgoing.send import hangs
@@ -322,7 +321,7 @@ def _first_fetch(shell: Shell, name: str) -> Iterator[Checked]:
         return  # told already, or next time
     if undecided:
         detail, step = (
-            first_fetch_told(shell.session, name, undecided).removeprefix(f"{name}: "),
+            undecided_text(shell.session, name, undecided).removeprefix(f"{name}: "),
             f"ticketctl fetch {name} --since now",
         )
         yield Finding(subject=f"source {name}", state="warning", detail=detail, next_step=step), None

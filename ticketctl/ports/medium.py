@@ -20,6 +20,11 @@ class Unsafe(ValueError):
 
 
 class Medium(Protocol):
+    @property
+    def largest(self) -> int:
+        """Bytes of a message that is taken whole; of a larger one only the header is read."""
+        ...
+
     def parse(self, raw: bytes, *, arrived_at: datetime | None = None, lists: Collection[str] = ()) -> Inbound:
         """What a message says, as its writer sent it where it came through one of our own `lists`. `arrived_at` stands
         in for a date that is missing. Raises Unreadable."""
@@ -27,6 +32,10 @@ class Medium(Protocol):
 
     def parse_head(self, raw: bytes, *, arrived_at: datetime | None = None, lists: Collection[str] = ()) -> Inbound:
         """The same of a message of which only the beginning is here, or is wanted: no text, no attachments."""
+        ...
+
+    def parse_text(self, raw: bytes, *, html: bool) -> Inbound:
+        """What the text of a message says by itself, as it is, or as HTML."""
         ...
 
     def freeze(self, draft: Draft) -> bytes:

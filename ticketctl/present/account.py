@@ -52,10 +52,6 @@ def unreadable_json(file: str, reason: str) -> Json:
     return {"file": file, "ok": False, "error": reason}
 
 
-def unreadable_account(file: str, reason: str) -> str:
-    return f"{line(file)}\n  could not be understood: {line(reason)}"
-
-
 def account(file: str, mail: Inbound) -> str:
     """A readable account of several lines: what was found, and what follows from it."""
     rows = [

@@ -10,7 +10,7 @@ import click
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError
 from ticketctl.ports.store import Desk
-from ticketctl.terminal.errors import error_line
+from ticketctl.present.words.errors import error_line
 from ticketctl.terminal.numbers import must_be_one, wanted_revision
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.change import Change, must_be_as_seen

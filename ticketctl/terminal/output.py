@@ -11,8 +11,8 @@ import click
 from ticketctl.content.terminal import guarded
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import BadRules, TicketctlError
+from ticketctl.present.words.errors import error_line
 from ticketctl.present.words.remarks import remark_line
-from ticketctl.terminal.errors import error_line
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.results import Batch, C, Done, Failed, T
 

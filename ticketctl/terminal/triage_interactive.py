@@ -24,9 +24,9 @@ from ticketctl.present.words import set_fields as set_words
 from ticketctl.present.words import spam as spam_words
 from ticketctl.present.words import undo as undo_words
 from ticketctl.present.words import wait as wait_words
+from ticketctl.present.words.errors import error_line
 from ticketctl.present.words.triage import TEXTS
 from ticketctl.terminal.choices import ask_about_old, ask_what_it_lacks
-from ticketctl.terminal.errors import error_line
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import WORDS, available, note_reading

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.domain.ticket.message import Inbound
 from ticketctl.ports.channels_draft import Draft
 
 
 class Mail:
+    largest = MAIL
+
     def parse(self, raw: bytes, *, arrived_at: datetime | None = None, lists: Collection[str] = ()) -> Inbound:
         from ticketctl.channels.email.parse import lists as transport
         from ticketctl.channels.email.parse import mime
@@ -20,7 +23,14 @@ class Mail:
         from ticketctl.channels.email.parse import lists as transport
         from ticketctl.channels.email.parse import mime
 
-        return mime.header_only(transport.as_sent(raw, lists), arrived_at=arrived_at)
+        head = header_of(raw) if len(raw) > MAIL else raw
+        return mime.header_only(transport.as_sent(head, lists), arrived_at=arrived_at)
+
+    def parse_text(self, raw: bytes, *, html: bool) -> Inbound:
+        from ticketctl.channels.email.charsets.decode import decode
+        from ticketctl.channels.email.parse import mime
+
+        return mime.understand_text(decode(raw), html=html)
 
     def freeze(self, draft: Draft) -> bytes:
         from ticketctl.channels.email.compose.compose import compose

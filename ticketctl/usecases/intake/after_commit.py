@@ -29,7 +29,7 @@ class Run(msgspec.Struct, frozen=True, array_like=True):
 Waiting = dict[str, list[Run]]
 
 
-class Afterwards:
+class AfterCommit:
     """Of one run over one source."""
 
     def __init__(self, source: Source) -> None:

@@ -9,7 +9,7 @@ from ticketctl.ports.medium import Unreadable
 from ticketctl.usecases.session import Session
 
 
-def with_enclosed(session: Session, inbound: Inbound) -> Inbound:
+def with_attached_forward(session: Session, inbound: Inbound) -> Inbound:
     """With the one mail that it encloses as what it forwards, where nothing is forwarded inline. Its bytes are in the
     blobs already; in a dry run, or where it cannot be read, it stays an attachment and nothing more."""
     mails = [one for one in inbound.attachments if one.type == "message/rfc822" or one.name.lower().endswith(".eml")]

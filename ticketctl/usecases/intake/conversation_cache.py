@@ -11,7 +11,7 @@ from ticketctl.errors import NoSuchTicket
 from ticketctl.ports.store import Desk
 
 
-class Conversations:
+class ConversationCache:
     """`put` changes a ticket here, `save` all of them there. What no mail concerns is never decoded, so that a large
     desk is not in memory twice."""
 

@@ -1,275 +1,103 @@
-"""Taking mail in: what a source brings becomes tickets, messages in tickets, or quarantine; each mail exactly one.
-
-The order is what makes it safe to be killed anywhere: (1) a mail's bytes are read and understood, without a lock;
-(2) its blobs are durable; (3) one commit holds tickets, cursors and queued answers; (4) then the mailbox is touched.
-Before (3) a repetition starts over, after (3) it finds nothing to do. What comes a second time by another way is
-recognised by its content. What a mail becomes is decided in `usecases/intake/file_message.py`.
-"""
+"""Fetching mail: everything that is new in some sources becomes tickets. How one source is read and committed is in
+`usecases/intake/fetch_run.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 
-from ticketctl.content.terminal import counted
-from ticketctl.domain.text.one_line import one_line
-from ticketctl.errors import TicketctlError
-from ticketctl.ports.channels import Fetched, Place, Source
-from ticketctl.ports.signals import uninterrupted
-from ticketctl.ports.store import Run
-from ticketctl.usecases.intake.after_commit import Afterwards
-from ticketctl.usecases.intake.file_message import Filing, policy
-from ticketctl.usecases.intake.first_fetch import OLD
-from ticketctl.usecases.intake.first_fetch import told as undecided_told
-from ticketctl.usecases.intake.import_progress import (
-    Span,
-    begin_import,
-    end_imports,
-    import_of,
-    never_read,
-    note_progress,
-    place_of,
-    under_way,
-)
-from ticketctl.usecases.intake.outage_alert import note_poll
-from ticketctl.usecases.intake.parallel import Abreast, Ended
-from ticketctl.usecases.intake.parse import Ready, dated, understood
-from ticketctl.usecases.intake.result import Tally
+import msgspec
+
+from ticketctl.errors import Busy, NextStep, Usage
+from ticketctl.ports.channels import Source
+from ticketctl.usecases.automation.notifications import tell_waiting
+from ticketctl.usecases.intake.fetch_run import take_in
+from ticketctl.usecases.intake.heartbeat import beat
+from ticketctl.usecases.intake.import_progress import Span
+from ticketctl.usecases.intake.result import FetchResult
+from ticketctl.usecases.results import Remark
 from ticketctl.usecases.session import Session
-from ticketctl.usecases.upkeep.clock_check import note_if_near
 
-BATCH = 100  # mails in a commit, or as many as make a tenth of the desk's bytes: a large desk is not rewritten so often
-UNSYNCED = 4_000_000  # bytes of blobs that are written together
-ARCHIVED = 5_000  # closed tickets of an import that go to the archive together, or a tenth of those that went before
-IMPORTED = 4_000_000  # bytes that an import commits together: a conversation should seldom be closed half-way
-RUN_NOTED = timedelta(minutes=50)  # a run that brought nothing is noted so often: each note rewrites the desk file
+STANDARD_INPUT = "-"
+PATIENCE = 30.0  # seconds that a message on standard input waits for another fetch, or purge, to end
 
-
-Piece = list[Fetched]  # mails with which all is done on the server
-Reading = Abreast["Intake", Fetched | Piece]
+Progress = Callable[[int, int], None]
+"""Hears after each mail how many came, and how many are expected."""
 
 
-def take_in(
+class Fetch(msgspec.Struct, frozen=True, kw_only=True):
+    """`sources` are names of rules.yaml, `maildir:PATH`, `mbox:PATH`, or "-" for one message on standard input; none
+    are all of rules.yaml. The first time that a mailbox is read, what arrived before `since` is left out, and what has
+    rested since before `closed_before` comes in closed (None: for as long as closed tickets stay on the desk)."""
+
+    sources: tuple[str, ...] = ()
+    since: datetime | None = None
+    closed_before: datetime | None = None
+
+
+class FetchEnded(msgspec.Struct, frozen=True):
+    """What came of each source, in the order asked."""
+
+    results: tuple[FetchResult, ...]
+    remarks: tuple[Remark, ...] = ()
+
+
+class FetchIsRunning(Busy):
+    """Another fetch of this desk, or a purge, is at work; a store that stays locked is another matter, and trouble."""
+
+
+def fetch(
     session: Session,
-    sources: Sequence[Source],
-    tallies: Sequence[Tally],
+    request: Fetch,
     *,
-    span: Span,
-    dry_run: bool = False,
-    progress: Callable[[int, int], None],
-) -> None:
-    """Everything that is new in `sources`, which are read side by side, each into its tally of what was committed; of
-    the old mail of a mailbox that is read for the first time what lies in `span`. `progress` hears after each mail how
-    many came and how many are expected. A source that fails is told in its tally; what it brought before stays."""
-    intakes = [Intake(session, source, tally, dry_run) for source, tally in zip(sources, tallies, strict=True)]
-    with Abreast["Intake", Fetched | Piece](_weight) as reading:
-        for intake in intakes:
-            intake.begin(reading, span)
-        for intake, what in reading:
-            intake.hear(reading, what)
-            if isinstance(what, Fetched):
-                progress(sum(one.count for one in intakes), sum(one.expected for one in intakes))
-
-
-def _weight(what: Fetched | Piece) -> int:
-    return len(what.raw) if isinstance(what, Fetched) else 0
-
-
-class Intake:
-    """One run over one source: gathers a batch, commits it, in the end has it flagged or moved."""
-
-    def __init__(self, session: Session, source: Source, tally: Tally, dry_run: bool) -> None:
-        self.tally = tally
-        self.count = 0
-        self._app = session
-        self._source = source
-        self._dry_run = dry_run
-        self._read = False
-        self._batch: list[Ready] = []
-        self._blobs: list[bytes] = []
-        self._weight = 0
-        self._unsynced = 0
-        self._desk_bytes = 0
-        self._quiet: dict[str, datetime | None] = {}
-        self._closed = self._archived = 0
-        self._policy = policy(session)
-        self._afterwards = Afterwards(source)
-        self._configured = source.name in {one.name for one in session.config.sources}
-
-    @property
-    def expected(self) -> int:
-        return self._source.expected
-
-    def begin(self, reading: Reading, span: Span) -> None:
-        places = self.places(span)
-        reading.start(self, lambda: _mails(self._source, places), waits=self._source.waits)
-
-    def hear(self, reading: Reading, what: Fetched | Piece | Ended) -> None:
-        """A mail; then that there are no more; then mails with which all is done; then the end."""
-        if isinstance(what, Fetched):
-            self.add(what)
-        elif isinstance(what, list):
-            self._afterwards.done(what)
-        elif what.error is not None and not isinstance(what.error, Exception):
-            raise what.error
-        elif not self._read:
-            self._read = True
-            self.tally.error = failure_of(self._source.name, what.error)
-            self.tally.undecided = list(self._source.undecided)
-            self.commit()
-            if self.tally.closed > self._archived and not self._dry_run:
-                self._archive()
-            if what.error is None and not self.tally.undecided:
-                self.complete()
-            pieces = [] if self._dry_run else list(self._afterwards.pieces())
-            reading.start(self, lambda: _settled(self._source, pieces), waits=self._source.waits)
-        else:
-            self.finish(failure_of(self._source.name, what.error))
-
-    def places(self, span: Span) -> dict[str, Place]:
-        """How far each mailbox has been read; with a span its import is begun."""
-        mailboxes = self._source.mailboxes()
-        opened = self._app.store.transaction(keep=not self._dry_run) if span.since else self._app.store.reading()
-        with opened as desk:
-            read_before = begin_import(desk, mailboxes, span) if span.since else []
-            self._desk_bytes = desk.size
-            self._quiet = {mailbox: ours.closed_before for mailbox in mailboxes if (ours := import_of(desk, mailbox))}
-            places = {mailbox: place_of(desk, mailbox) for mailbox in mailboxes}
-            if self._configured:  # what is named on the command line is meant
-                asks = Place(0, 0, asks_before=self._app.now - OLD)
-                places |= dict.fromkeys(never_read(desk, mailboxes), asks)
-            self._afterwards.load(desk)
-        for mailbox in read_before:
-            self.tally.trouble.append(f"{mailbox} was fetched before: --since is for the first time, and not heeded")
-        return {mailbox: place for mailbox, place in places.items() if place}
-
-    def complete(self) -> None:
-        """The source has come to its end, though perhaps not to that of its mails, for want of time."""
-        if self.count < self._source.expected:
-            waiting = self._source.expected - self.count
-            self.tally.trouble.append(f"{self._source.name}: {waiting:,} more wait for the next fetch")
-            return
-        mailboxes = self._source.mailboxes()
-        with self._app.store.reading() as desk:
-            left = under_way(desk, mailboxes) + (never_read(desk, mailboxes) if self._configured else [])
-        if left and not self._dry_run:
-            with self._app.store.transaction() as desk:
-                end_imports(desk, left)
-
-    def add(self, fetched: Fetched) -> None:
-        if fetched.skipped:
-            self.tally.skipped += fetched.skipped
-            self._batch.append(Ready(fetched=fetched, content="", raw=""))
-            return
-        self.count += 1
-        ready, blobs = understood(self._app.medium, dated(fetched, self._app.now), self._app.config.lists)
-        self._batch.append(ready)
-        self._blobs += blobs
-        self._unsynced += sum(map(len, blobs))
-        self._weight += 800 + (2 * len(ready.inbound.text) if ready.inbound else 0)
-        if self._unsynced > UNSYNCED:
-            self._write_blobs()
-        if self._dry_run:
-            return  # one batch: numbers that are given back would be given again
-        least = max(self._desk_bytes / 10, IMPORTED if fetched.imported else 0)
-        if len(self._batch) >= BATCH and self._weight >= least:
-            self.commit()
-
-    def commit(self) -> None:
-        """The batch becomes part of the desk, and with it what is still to be done on the server."""
-        batch, self._batch, self._weight = self._batch, [], 0
-        if not batch:
-            return
-        self._write_blobs()
-        keep = not self._dry_run
-        tally = Tally(source=self.tally.source)
-        with ExitStack() as opened:
-            desk = opened.enter_context(self._app.store.transaction(keep=keep))
-            opened.enter_context(self._app.store.blobs.together(keep=keep))
-            filing = Filing(self._app, desk, self._policy, tally, self._quiet)
-            taken = [ready for ready in batch if not ready.fetched.skipped]
-            for ready in taken:
-                filing.file(ready)
-            filing.save()
-            note_progress(desk, (ready.fetched for ready in batch))
-            here = (ready.fetched for ready in taken if ready.raw)
-            self._afterwards.note(desk, here)
-            self._desk_bytes = desk.size
-            with uninterrupted():  # the commit, and that we know of it
-                opened.close()
-                self.tally.add(tally)
-        if keep and self.tally.closed - self._archived >= max(ARCHIVED, self._archived / 10):
-            self._archive()
-
-    def _archive(self) -> None:
-        """What came in closed leaves the desk at once, so that an import of years costs no command anything."""
-        lately = self._app.now - timedelta(days=self._app.config.archive_after_days)
-        self._app.store.archive(max(lately, *filter(None, self._quiet.values())))
-        self._archived = self.tally.closed
-        with self._app.store.reading() as desk:
-            self._desk_bytes = desk.size
-
-    def finish(self, failure: str) -> None:
-        """Notes the run, and what is done on the server; `failure` says why not all of it."""
-        waiting = self._afterwards.count
-        if self.tally.undecided:
-            told = undecided_told(self._app, self.tally.source, self.tally.undecided)
-            self.tally.error = "; ".join(filter(None, [self.tally.error, told]))
-        if failure and waiting:
-            failure = f"{failure} ({counted(waiting, 'mail')} fetched and still to be {self._source.settles})"
-        self.tally.error = self.tally.error or failure
-        if not self._dry_run:
-            self._afterwards.forget(self._app.store)
-            _note_run(self._app, self.tally)
-
-    def _write_blobs(self) -> None:
-        if self._blobs and not self._dry_run:
-            self._app.store.blobs.put_many(self._blobs)
-        self._blobs, self._unsynced = [], 0
-
-
-def failure_of(name: str, error: BaseException | None) -> str:
-    """What went wrong with one source; "" for nothing. Whatever it is, it is that source's: the others go on."""
-    if error is None or isinstance(error, TicketctlError):
-        return str(error or "")
-    return f"{name}: could not be read: {type(error).__name__}: {one_line(str(error))}"
-
-
-def _mails(source: Source, places: dict[str, Place]) -> Generator[Fetched | Piece, None, None]:
+    keep: bool = True,
+    progress: Progress = lambda _count, _expected: None,
+    stopped: Callable[[Sequence[FetchResult]], object] = lambda _results: None,
+) -> FetchEnded:
+    """Fetches everything that is new, of all sources side by side. What is wrong with a source is in its result; the
+    others go on. `stopped` hears what was committed before Ctrl-C or a signal ended the run. Raises FetchIsRunning
+    (only a message on standard input waits its turn), Usage, NotAllowed."""
+    if STANDARD_INPUT not in request.sources:  # that is the mail server's: what is refused would bounce
+        session.must("fetch", keep=keep)
+    sources = opened(session, request.sources)
+    results = tuple(FetchResult(source=source.name) for source in sources)
     try:
-        yield from source.fetch(places)
-    except GeneratorExit:
-        source.close()
+        with _alone(session, sources):
+            take_in(session, sources, results, span=_span(session, request), dry_run=not keep, progress=progress)
+            if keep:
+                tell_waiting(session)
+        configured = {source.name for source in session.config.sources}
+        beats = keep and any(source.name in configured for source in sources)
+        return FetchEnded(results, tuple(beat(session)) if beats else ())
+    except (KeyboardInterrupt, SystemExit):
+        stopped(results)
         raise
 
 
-def _settled(source: Source, pieces: Sequence[Piece]) -> Generator[Fetched | Piece, None, None]:
-    try:
-        for piece in pieces:
-            source.acknowledge(piece)
-            yield piece
-    finally:
-        source.close()
+def opened(session: Session, names: Sequence[str]) -> list[Source]:
+    """The named sources, or all of rules.yaml; raises Usage where there are none."""
+    sources = session.sources(names)
+    if not sources:
+        step = NextStep("fetch", more="maildir:PATH", then="needs none")
+        raise Usage("rules.yaml has no `sources:` yet", code="no_sources", next_step=step)
+    return sources
 
 
-def _note_run(session: Session, tally: Tally) -> None:
-    name = f"fetch {tally.source}"
-    before = _run(session, name)
-    recent = before is not None and before.ok_at is not None and session.now - before.ok_at < RUN_NOTED
-    if recent and before is not None and not before.detail and not tally.error:
-        return
-    ok_at = (before.ok_at if before else None) if tally.error else session.now
-    with session.store.transaction() as desk:
-        desk.note_run(Run(name=name, at=session.now, ok_at=ok_at, detail=tally.error))
-        note_if_near(session, desk)
-        to = note_poll(session, desk, tally.source, tally.error)
-    if to:
-        how = "fails again and again" if tally.error else "works again"
-        tally.trouble.append(f"{tally.source}: {how}; {to} gets a mail")
+def _span(session: Session, request: Fetch) -> Span:
+    if request.since is None:
+        return Span()
+    lately = session.now - timedelta(days=session.config.archive_after_days)
+    return Span(request.since, request.closed_before or lately)
 
 
-def _run(session: Session, name: str) -> Run | None:
-    """By itself, so that the desk that was read is gone before the next one is."""
-    with session.store.reading() as desk:
-        return desk.run(name)
+@contextmanager
+def _alone(session: Session, sources: Sequence[Source]) -> Iterator[None]:
+    """One fetch of a desk at a time, and none while purge deletes. Raises FetchIsRunning."""
+    delivered = any(source.name == STANDARD_INPUT for source in sources)
+    with ExitStack() as held:
+        try:
+            held.enter_context(session.store.lease("fetch", PATIENCE if delivered else 0))
+        except Busy as error:
+            raise FetchIsRunning.because(error) from error
+        yield

@@ -25,18 +25,18 @@ from ticketctl.ports.store import Desk, Quarantined
 from ticketctl.usecases.automation import notifications as _notices
 from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.automation.run_rules import ANSWERED_WITHIN, Occasion, run_rules, takes_turns
-from ticketctl.usecases.intake.attached_forward import with_enclosed
+from ticketctl.usecases.intake.attached_forward import with_attached_forward
 from ticketctl.usecases.intake.bounce import record_bounce
-from ticketctl.usecases.intake.conversation_cache import Conversations
-from ticketctl.usecases.intake.parse import Ready
-from ticketctl.usecases.intake.result import Tally
+from ticketctl.usecases.intake.conversation_cache import ConversationCache
+from ticketctl.usecases.intake.parse import ParsedMail
+from ticketctl.usecases.intake.result import FetchResult
 from ticketctl.usecases.outgoing.schedule import hold_back
 from ticketctl.usecases.people import load as workload
 from ticketctl.usecases.reply.headers import own_addresses
 from ticketctl.usecases.session import Session
 
 
-class Filing:
+class MessageFiler:
     """One transaction: each mail to its place."""
 
     def __init__(
@@ -44,7 +44,7 @@ class Filing:
         session: Session,
         desk: Desk,
         policy: Policy,
-        tally: Tally,
+        result: FetchResult,
         quiet: Mapping[str, datetime | None] = MappingProxyType({}),
     ) -> None:
         self._quiet = quiet
@@ -52,19 +52,19 @@ class Filing:
         self._app = session
         self._desk = desk
         self._policy = policy
-        self._tally = tally
-        self._known = Conversations(desk)
+        self._result = result
+        self._known = ConversationCache(desk)
         self._senders = Senders(desk)
         self._load = workload(session, desk.find() if takes_turns(session.config.rules) else ())
 
-    def file(self, ready: Ready) -> None:
+    def file(self, parsed: ParsedMail) -> None:
         """A mail that breaks here, too, is set aside whole: it must not stop those behind it, nor come again."""
         try:
-            self._file(ready)
+            self._file(parsed)
         except TicketctlError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the mail is kept, with the reason
-            self._set_aside(ready, f"could not be filed: {type(error).__name__}: {error}")
+            self._set_aside(parsed, f"could not be filed: {type(error).__name__}: {error}")
 
     def save(self) -> None:
         """Tickets that an import brought, and in which nothing happened lately, are over."""
@@ -73,23 +73,23 @@ class Filing:
             if ticket and not ticket.closed and (last := ticket.events[-1].at) < before:
                 act = Act("system", last, f"imported; nothing in it since {last:%Y-%m-%d}")
                 self._known.put(ticket.close(act, resolution="imported"))
-                self._tally.closed += 1
+                self._result.closed += 1
         self._known.save()
 
-    def _file(self, ready: Ready) -> None:
-        if ready.fetched.again:
-            self._came(ready.fetched)
-        if ready.fetched.gone:
+    def _file(self, parsed: ParsedMail) -> None:
+        if parsed.fetched.again:
+            self._came(parsed.fetched)
+        if parsed.fetched.gone:
             return
-        holder = self._known.content(ready.content)
+        holder = self._known.content(parsed.content)
         if holder is not None:
-            self._seen_again(holder, ready)
-        elif ready.inbound is None:
-            self._set_aside(ready, ready.reason)
-        elif self._is_copy_of_ours(ready.inbound):
-            self._tally.known += 1
+            self._seen_again(holder, parsed)
+        elif parsed.inbound is None:
+            self._set_aside(parsed, parsed.reason)
+        elif self._is_copy_of_ours(parsed.inbound):
+            self._result.known += 1
         else:
-            self._place(ready, ready.inbound)
+            self._place(parsed, parsed.inbound)
 
     def _came(self, fetched: Fetched) -> None:
         """The server gives what it did not give before, or has it no more."""
@@ -97,14 +97,15 @@ class Filing:
             if (item.withheld, item.source, item.uid) == (True, fetched.mailbox, fetched.uid):
                 self._desk.drop_quarantined(item.id)
         if fetched.gone:
-            self._tally.trouble.append(f"{fetched.mailbox}: the mail with UID {fetched.uid} is no longer on the server")
+            gone = f"{fetched.mailbox}: the mail with UID {fetched.uid} is no longer on the server"
+            self._result.trouble.append(gone)
 
-    def _seen_again(self, number: int, ready: Ready) -> None:
-        self._tally.known += 1
+    def _seen_again(self, number: int, parsed: ParsedMail) -> None:
+        self._result.known += 1
         ticket = self._known.ticket(number) if number else None
         if ticket is None or ticket.closed:
             return
-        noted = seen_again(ticket, ready.content, ready.fetched.mailbox)
+        noted = seen_again(ticket, parsed.content, parsed.fetched.mailbox)
         if noted is not ticket:
             self._known.put(noted)
 
@@ -117,8 +118,8 @@ class Filing:
             and self._known.holder(inbound.message_id) is not None
         )
 
-    def _place(self, ready: Ready, inbound: Inbound) -> None:
-        fetched = ready.fetched
+    def _place(self, parsed: ParsedMail, inbound: Inbound) -> None:
+        fetched = parsed.fetched
         if is_persons(inbound, self._policy) and inbound.machine != "bounce":
             inbound = written_by_person(inbound)
         if is_ours(inbound.headers, self._app.key):
@@ -129,7 +130,7 @@ class Filing:
         if answers_automatic(inbound, self._known, self._policy):
             inbound = msgspec.structs.replace(inbound, may_answer=False)
         if self._policy.is_from_team(inbound):
-            inbound = with_enclosed(self._app, inbound)
+            inbound = with_attached_forward(self._app, inbound)
         note = f"only the header was fetched: the mail has {fetched.size:,} bytes" if fetched.oversize else ""
         shown = masked(inbound, self._app.config.privacy.mask)
         late = fetched.arrived_at < self._app.now and not fetched.imported  # old mail came before anything was written
@@ -138,7 +139,7 @@ class Filing:
             at=fetched.arrived_at,
             fetched_at=self._app.now if late else None,
             source=fetched.mailbox,
-            raw=ready.raw,
+            raw=parsed.raw,
             note=note,
         )
         if fetched.imported:  # a conversation of long ago is one ticket, however long it rested
@@ -170,7 +171,7 @@ class Filing:
             linked = self._known.ticket(other)
             if linked is not None and not linked.closed:
                 self._known.put(link_back(linked, number, arrival.at))
-        self._tally.new.append(number)
+        self._result.new.append(number)
         return number
 
     def _language(self, ticket: Ticket, inbound: Inbound) -> str:
@@ -199,7 +200,7 @@ class Filing:
         elif arrival.inbound.bounce is not None:
             ticket = self._bounced(ticket, arrival.inbound)
         self._known.put(ticket)
-        self._tally.joined.append(number)
+        self._result.joined.append(number)
 
     def _ruled(self, ticket: Ticket, event: EventName, arrival: Arrival) -> Ticket:
         if not self._app.config.rules:
@@ -217,8 +218,8 @@ class Filing:
         if not own and not self._came_back(arrival.inbound):
             _notices.remember(self._app, self._desk, ruled.ticket, ruled.notify)
         self._load = ruled.load
-        self._tally.trouble += (*ruled.failed, *ruled.kept)
-        self._tally.kept += len(ruled.kept)
+        self._result.trouble += (*ruled.failed, *ruled.kept)
+        self._result.kept += len(ruled.kept)
         return ruled.ticket
 
     def _came_back(self, inbound: Inbound) -> bool:
@@ -237,20 +238,20 @@ class Filing:
                 ticket = record_bounce(self._app.medium, ticket, message_id, bounce, act)
         return ticket
 
-    def _set_aside(self, ready: Ready, reason: str) -> None:
+    def _set_aside(self, parsed: ParsedMail, reason: str) -> None:
         item = Quarantined(
             id=self._app.new_id()[:12],
-            at=ready.fetched.arrived_at,
+            at=parsed.fetched.arrived_at,
             reason=reason,
-            source=ready.fetched.mailbox,
-            raw=ready.raw,
-            content=ready.content,
-            message_id=ready.message_id,
-            validity=ready.fetched.validity if not ready.raw else 0,
-            uid=ready.fetched.uid if not ready.raw else 0,
+            source=parsed.fetched.mailbox,
+            raw=parsed.raw,
+            content=parsed.content,
+            message_id=parsed.message_id,
+            validity=parsed.fetched.validity if not parsed.raw else 0,
+            uid=parsed.fetched.uid if not parsed.raw else 0,
         )
         self._desk.quarantine(item)
-        self._tally.quarantined.append(item.id)
+        self._result.quarantined.append(item.id)
 
 
 def policy(session: Session) -> Policy:

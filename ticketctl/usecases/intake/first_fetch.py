@@ -17,17 +17,13 @@ ALL = datetime(1970, 1, 1, tzinfo=UTC)
 NOW = "now"
 
 
-def told(session: Session, source: str, found: Sequence[Undecided]) -> str:
-    """What a person needs to know to decide, and how to say it."""
+def undecided_text(session: Session, source: str, found: Sequence[Undecided]) -> str:
+    """What a person needs to know to decide from when the source is read."""
     mailboxes = "; ".join(_described(session, one) for one in found)
     return (
         f"{source}: read for the first time, and there is old mail: {mailboxes}. Nothing of it is taken in until you "
-        f"say from when: {step(source)}"
+        "say from when"
     )
-
-
-def step(source: str) -> str:
-    return f"`ticketctl fetch {source} --since now` (only what comes from now on), or `--since DATE` (from that day on)"
 
 
 def _described(session: Session, one: Undecided) -> str:
@@ -45,8 +41,8 @@ def undecided_of(session: Session, name: str) -> Sequence[Undecided]:
 
 
 def since_of(session: Session, words: str) -> datetime | None:
-    """What `--since` or an answer means: "now", "all", or a day, which begins at midnight where the desk is; None for
-    anything else."""
+    """What an answer to "from when?" means: "now", "all", or a day, which begins at midnight where the desk is. None
+    for anything else."""
     word = words.strip().lower()
     if word == NOW:
         return session.now

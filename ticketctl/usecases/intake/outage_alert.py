@@ -1,7 +1,7 @@
-"""A source that fails twice in a row is told to the administrators by mail, once, and once more when it works again.
+"""When a source fails twice in a row the administrators get a mail, once, and another when it works again.
 
 One failure alone is a server that was restarted. The mail goes through the outbox like any other; where nothing can
-leave either, it waits there, and what `fetch` prints, `doctor` and the missing heartbeat tell it.
+be sent either, it waits there, and what `fetch` prints, `doctor` and the missing heartbeat show the trouble.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ class _Outage(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def note_poll(session: Session, desk: Desk, source: str, error: str) -> str:
-    """Remembers how a poll of the source ended ("" is well), and queues a notice where it is time. Returns who gets it,
-    in words; "" where nobody does. Sources of the command line are whoever's who typed them."""
+    """Remembers how a poll of the source ended ("" is well), and queues a notice where it is time. Returns a line that
+    says so, or why there is none; "" where it is not time. Sources of the command line are whoever's who typed them."""
     if source not in {one.name for one in session.config.sources}:
         return ""
     key = f"outage {source}"
@@ -35,14 +35,14 @@ def note_poll(session: Session, desk: Desk, source: str, error: str) -> str:
     outage = msgspec.json.decode(before, type=_Outage) if before else _Outage(session.now)
     if not error:
         desk.remember(key, "")
-        return _told(session, desk, source, outage, "") if outage.told else ""
+        return _notify(session, desk, source, outage, "")[1] if outage.told else ""
     outage = msgspec.structs.replace(outage, polls=outage.polls + 1)
-    to = ""
+    line = ""
     if outage.polls >= TOLD_AFTER and not outage.told:
-        to = _told(session, desk, source, outage, error)
-        outage = msgspec.structs.replace(outage, told=bool(to))
+        queued, line = _notify(session, desk, source, outage, error)
+        outage = msgspec.structs.replace(outage, told=queued)
     desk.remember(key, msgspec.json.encode(outage).decode())
-    return to
+    return line
 
 
 def mailboxes_down(session: Session, desk: Desk) -> list[Down]:
@@ -66,19 +66,20 @@ def administrators(session: Session) -> list[str]:
     return [agent.email for agent in team if agent.role == "admin"] or [agent.email for agent in team]
 
 
-def _told(session: Session, desk: Desk, source: str, outage: _Outage, error: str) -> str:
-    """Nothing that is wrong with the notice may keep mail from being fetched."""
+def _notify(session: Session, desk: Desk, source: str, outage: _Outage, error: str) -> tuple[bool, str]:
+    """Whether a notice is queued, and a line about it. Nothing that is wrong with the notice may keep mail from being
+    fetched."""
     from ticketctl.content.outage import down, up
     from ticketctl.usecases.outgoing.queue import queue_notice
 
     to = administrators(session)
     if session.config.outgoing is None or not to:
-        return ""
+        return False, ""
     config, since = session.config, outage.since
     subject, body = down(config, source, since, error) if error else up(config, source, since, session.now)
     try:
         queue_notice(session, desk, to, subject, body, "notification")
     except TicketctlError as failure:
-        session.out.warn(f"{source}: nobody could be told: {failure}")
-        return ""
-    return ", ".join(to)
+        return False, f"{source}: nobody could be notified: {failure}"
+    how = "fails again and again" if error else "works again"
+    return True, f"{source}: {how}; {', '.join(to)} gets a mail"

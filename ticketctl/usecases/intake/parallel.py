@@ -26,7 +26,7 @@ class Ended(NamedTuple):
     error: BaseException | None
 
 
-class Abreast(Generic[Who, Item]):
+class ParallelReader(Generic[Who, Item]):
     """A context; iterating it gives (who, what) until all works have ended, also those that were started meanwhile.
     Left early, no work brings anything any more; one that waits for a server ends by itself, or with the process."""
 
@@ -39,7 +39,7 @@ class Abreast(Generic[Who, Item]):
         self._running = 0
         self._over = False
 
-    def __enter__(self) -> Abreast[Who, Item]:
+    def __enter__(self) -> ParallelReader[Who, Item]:
         return self
 
     def __exit__(self, *ended: object) -> None:

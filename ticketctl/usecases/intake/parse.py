@@ -1,4 +1,4 @@
-"""A fetched mail made ready to be filed: understood, and its bytes named by their hash."""
+"""A fetched mail is read, and its bytes are named by their hash, so that it can be filed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ticketctl.ports.channels import UNKNOWN, Fetched
 from ticketctl.ports.medium import Medium, Unreadable
 
 
-class Ready(msgspec.Struct, frozen=True, kw_only=True):
+class ParsedMail(msgspec.Struct, frozen=True, kw_only=True):
     """A mail that is understood and whose bytes are safe. `fetched` no longer holds them. `inbound` is None where it
     could not be understood; `reason` then says why."""
 
@@ -31,12 +31,12 @@ def dated(fetched: Fetched, now: datetime) -> Fetched:
     return fetched if known else msgspec.structs.replace(fetched, arrived_at=now)
 
 
-def understood(medium: Medium, fetched: Fetched, lists: Collection[str] = ()) -> tuple[Ready, list[bytes]]:
-    """The mail ready to be filed, and the bytes to be stored before it is; `lists` are mailing lists of our own."""
+def parse_fetched(medium: Medium, fetched: Fetched, lists: Collection[str] = ()) -> tuple[ParsedMail, list[bytes]]:
+    """The mail parsed to be filed, and the bytes to be stored before it is; `lists` are mailing lists of our own."""
     if fetched.withheld or fetched.gone:
         place = f"withheld-{fetched.mailbox}-{fetched.validity}-{fetched.uid}"
         reason = f"the mail server lists this mail (UID {fetched.uid}) and does not give it: {fetched.withheld}"
-        return Ready(fetched=fetched, content=place, raw="", reason=reason), []
+        return ParsedMail(fetched=fetched, content=place, raw="", reason=reason), []
     raw = fetched.raw
     name = sha256(raw).hexdigest()
     light = msgspec.structs.replace(fetched, raw=b"")
@@ -44,15 +44,18 @@ def understood(medium: Medium, fetched: Fetched, lists: Collection[str] = ()) ->
         parse = medium.parse_head if fetched.oversize else medium.parse
         inbound = parse(raw, arrived_at=fetched.arrived_at, lists=lists)
     except Unreadable as error:
-        return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(medium, raw), reason=str(error)), [
-            raw
-        ]
+        return _set_aside(medium, light, raw, str(error)), [raw]
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose a mail: it is kept whole, with the reason
         reason = f"could not be understood: {type(error).__name__}: {error}"
-        return Ready(fetched=light, content=f"raw-{name}", raw=name, message_id=_id(medium, raw), reason=reason), [raw]
+        return _set_aside(medium, light, raw, reason), [raw]
     blobs = [raw, *inbound.payloads]
     inbound = msgspec.structs.replace(inbound, payloads=())
-    return Ready(fetched=light, content=inbound.content, raw=name, inbound=inbound), blobs
+    return ParsedMail(fetched=light, content=inbound.content, raw=name, inbound=inbound), blobs
+
+
+def _set_aside(medium: Medium, fetched: Fetched, raw: bytes, reason: str) -> ParsedMail:
+    name = sha256(raw).hexdigest()
+    return ParsedMail(fetched=fetched, content=f"raw-{name}", raw=name, message_id=_id(medium, raw), reason=reason)
 
 
 def _id(medium: Medium, raw: bytes) -> str:

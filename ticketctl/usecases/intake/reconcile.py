@@ -1,22 +1,21 @@
-"""`fetch --reconcile`: whether every mail that lies on the server is here, told by its content; changes nothing."""
+"""Whether every mail that lies on the server is here, known by its content; changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ticketctl.content.terminal import line
 from ticketctl.content.times import local
 from ticketctl.domain.mail.message_ids import ticket_of
 from ticketctl.errors import ChannelFailed
-from ticketctl.ports.channels import Fetched, Place, Source
+from ticketctl.ports.channels import Fetched, Place
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.intake.import_progress import place_of
-from ticketctl.usecases.intake.parse import Ready, understood
+from ticketctl.usecases.intake.parse import ParsedMail, parse_fetched
 from ticketctl.usecases.session import Session
 
 GRACE = timedelta(hours=1)  # a mail that came since waits for the next fetch: no difference yet
@@ -51,8 +50,9 @@ class Comparison(msgspec.Struct):
         return not self.differences and not self.error
 
 
-def compare(session: Session, source: Source, *, progress: Callable[[int, int], None]) -> Comparison:
+def compare(session: Session, name: str, *, progress: Callable[[int, int], None]) -> Comparison:
     """Reads all mails of the source, as slow as a first fetch is, and looks each up by its content."""
+    source = session.source(name)
     found = Comparison(source=source.name)
     try:
         with session.store.reading() as desk:
@@ -60,7 +60,7 @@ def compare(session: Session, source: Source, *, progress: Callable[[int, int], 
             for fetched in source.fetch({}):
                 found.compared += 1
                 if fetched.withheld:
-                    continue  # told when the source has come to its end
+                    continue  # said when the source has come to its end
                 _look_up(session, desk, fetched, places[fetched.mailbox], found)
                 progress(found.compared, source.expected)
         if found.compared < source.expected:
@@ -74,8 +74,8 @@ def compare(session: Session, source: Source, *, progress: Callable[[int, int], 
 
 
 def _look_up(session: Session, desk: Desk, fetched: Fetched, place: Place, found: Comparison) -> None:
-    ready, _ = understood(session.medium, fetched, session.config.lists)
-    if _is_here(session, desk, ready):
+    parsed, _ = parse_fetched(session.medium, fetched, session.config.lists)
+    if _is_here(session, desk, parsed):
         return
     passed = place.validity == fetched.validity and fetched.uid <= place.uid
     if place.passes(fetched.arrived_at):
@@ -83,19 +83,19 @@ def _look_up(session: Session, desk: Desk, fetched: Fetched, place: Place, found
     elif not passed and session.now - fetched.arrived_at < GRACE:
         found.lately += 1
     else:
-        found.differences.append(_difference(session, ready, "missing" if passed else "waiting"))
+        found.differences.append(_difference(session, parsed, "missing" if passed else "waiting"))
 
 
-def _is_here(session: Session, desk: Desk, ready: Ready) -> bool:
+def _is_here(session: Session, desk: Desk, parsed: ParsedMail) -> bool:
     """In a ticket, in quarantine, purged; or a copy of our own mail, of which we keep one."""
-    if desk.find_content(ready.content) is not None:
+    if desk.find_content(parsed.content) is not None:
         return True
-    message_id = ready.inbound.message_id if ready.inbound else ""
+    message_id = parsed.inbound.message_id if parsed.inbound else ""
     return ticket_of(message_id, session.key) is not None and desk.find_message(message_id) is not None
 
 
-def _difference(session: Session, ready: Ready, state: Literal["missing", "waiting"]) -> Difference:
-    fetched, inbound = ready.fetched, ready.inbound
+def _difference(session: Session, parsed: ParsedMail, state: Literal["missing", "waiting"]) -> Difference:
+    fetched, inbound = parsed.fetched, parsed.inbound
     return Difference(
         mailbox=fetched.mailbox,
         uid=fetched.uid,
@@ -104,29 +104,5 @@ def _difference(session: Session, ready: Ready, state: Literal["missing", "waiti
         when=local(fetched.arrived_at, ZoneInfo(session.config.timezone)),
         sender=str(inbound.author or "") if inbound else "",
         subject=inbound.subject if inbound else "",
-        message_id=ready.message_id or (inbound.message_id if inbound else ""),
+        message_id=parsed.message_id or (inbound.message_id if inbound else ""),
     )
-
-
-def told(found: Comparison) -> Iterator[str]:
-    """What a person reads: one line, and one for each difference."""
-    notes = [
-        f"{found.older:,} older ones left out by --since" if found.older else "",
-        f"{found.lately:,} came lately and wait for the next fetch" if found.lately else "",
-    ]
-    rest = "".join(f"; {note}" for note in notes if note)
-    if not found.differences:
-        yield f"{found.source}: {found.compared:,} mails on the server, nothing missing here{rest}"
-        return
-    yield f"{found.source}: of {found.compared:,} mails on the server {len(found.differences):,} are not here{rest}"
-    for one in found.differences:
-        what = line(f"{one.sender}: {one.subject}")
-        yield f"  {line(one.mailbox)} UID {one.uid}  {one.when}  {what}  ({one.state})"
-
-
-def as_shape(found: Comparison) -> dict[str, Any]:
-    shape = {**msgspec.structs.asdict(found), "error": found.error or None}
-    differences = [msgspec.structs.asdict(one) for one in found.differences]
-    for one in differences:
-        del one["when"]
-    return {**shape, "differences": differences}

@@ -1,4 +1,4 @@
-"""`fetch --watch`: fetches as soon as a server tells of new mail, and from time to time where none can tell.
+"""Goes on fetching: as soon as a server tells of new mail, and from time to time where none can tell.
 
 A thread for each folder holds a connection of its own, in which the server speaks up (IMAP IDLE, RFC 2177), and rings;
 the main thread alone fetches, as a fetch from cron would. A connection that breaks is made anew, at growing intervals,
@@ -19,6 +19,8 @@ from typing import Literal, NamedTuple
 from ticketctl.errors import Busy, ChannelFailed, TicketctlError
 from ticketctl.ports.channels import Listener
 from ticketctl.ports.signals import uninterrupted
+from ticketctl.usecases.intake.fetch import Fetch, FetchEnded, fetch, opened
+from ticketctl.usecases.intake.result import FetchResult
 from ticketctl.usecases.session import Session
 
 EVERY = 60.0  # seconds between two looks at a source that cannot tell
@@ -31,20 +33,30 @@ PAUSES = (5.0, 300.0)  # seconds before a connection is made anew: the first tim
 
 
 class Ring(NamedTuple):
-    """From a thread: it listens now, its server cannot tell, or the connection broke (with the reason)."""
+    """From a thread: it listens now, its server cannot tell, or the connection broke (and why, where that is new)."""
 
     source: str
     what: Literal["listens", "deaf", "broken"]
-    reason: str = ""
+    failure: ChannelFailed | None = None
 
 
 Bell = SimpleQueue[Ring]
-Fetch = Callable[[Session, Sequence[str]], object]
 
 
-def watch(session: Session, names: Sequence[str], fetch: Fetch) -> None:
-    """Until Ctrl-C or SIGTERM, which end it cleanly: what was committed stays, what was not comes again. `fetch` is
-    called with an App of the present and the names of the sources that have news."""
+class Watcher(NamedTuple):
+    """Who hears what happens: `fetched` of each fetch that ended, `stopped` of what one that was interrupted has
+    committed, `failed` of an error after which it goes on."""
+
+    fetched: Callable[[FetchEnded], object]
+    stopped: Callable[[Sequence[FetchResult]], object]
+    failed: Callable[[TicketctlError], object]
+
+
+def watch(session: Session, sources: Sequence[str], watcher: Watcher) -> None:
+    """Until Ctrl-C or SIGTERM, which end it cleanly: what was committed stays, what was not comes again. Raises Usage,
+    NotAllowed."""
+    session.must("fetch")
+    names = [source.name for source in opened(session, sources)]
     began = time.time()
     bell: Bell = SimpleQueue()
     asked = dict.fromkeys(names, 0.0)  # name → when it was last fetched, in seconds since we began
@@ -54,19 +66,18 @@ def watch(session: Session, names: Sequence[str], fetch: Fetch) -> None:
             for listener in source.listeners():
                 with uninterrupted():  # threads inherit it: signals are for the main one, which may be in a commit
                     Thread(target=_listen, args=(listener, bell), daemon=True).start()
-        if not _round(session, names, fetch, 0.0):
+        if not _round(session, names, watcher, 0.0):
             asked = dict.fromkeys(names, BUSY_FOR - EVERY)
         while True:
-            news = _wait(session, bell, heard, _rest(asked, heard, time.time() - began))
+            news = _wait(watcher, bell, heard, _rest(asked, heard, time.time() - began))
             elapsed = max(0.0, time.time() - began)
             due = [name for name in names if name in news or elapsed >= asked[name] + _interval(name, heard)]
             asked.update(dict.fromkeys(due, elapsed))
-            if not _round(session, due, fetch, elapsed):
+            if not _round(session, due, watcher, elapsed):
                 asked.update({name: elapsed + BUSY_FOR - _interval(name, heard) for name in due})
-    session.out.warn("stopped watching")
 
 
-def _wait(session: Session, bell: Bell, heard: set[str], seconds: float) -> set[str]:
+def _wait(watcher: Watcher, bell: Bell, heard: set[str], seconds: float) -> set[str]:
     """The sources that rang; those that listen are then in `heard`, the others not."""
     news: set[str] = set()
     with suppress(Empty):
@@ -77,23 +88,24 @@ def _wait(session: Session, bell: Bell, heard: set[str], seconds: float) -> set[
                 news.add(ring.source)
             else:
                 heard.discard(ring.source)
-            if ring.reason:
-                session.out.warn(ring.reason)
+            if ring.failure is not None:
+                watcher.failed(ring.failure)
             ring = bell.get_nowait()
     return news
 
 
-def _round(session: Session, names: Sequence[str], fetch: Fetch, elapsed: float) -> bool:
-    """Whatever is wrong, with rules.yaml or the disk, is told, and the next round tries again. False while another
-    fetch runs, which may have looked before the news came."""
+def _round(session: Session, names: Sequence[str], watcher: Watcher, elapsed: float) -> bool:
+    """Whatever is wrong, with rules.yaml or the disk, the next round tries again. False while another fetch runs, which
+    may have looked before the news came."""
+    if not names:
+        return True
+    now = session.reopened(session.now + timedelta(seconds=elapsed))
     try:
-        if names:
-            fetch(session.reopened(session.now + timedelta(seconds=elapsed)), names)
+        watcher.fetched(fetch(now, Fetch(sources=tuple(names)), stopped=watcher.stopped))
     except Busy:
         return False
     except TicketctlError as error:
-        for told in str(error).splitlines():
-            session.out.warn(told)
+        watcher.failed(error)
     return True
 
 
@@ -115,19 +127,18 @@ def rest_after(lasted: float, before: float) -> float:
 
 
 def _listen(listener: Listener, bell: Bell) -> None:
-    """In a thread of its own. One failure is told once, however often it comes again."""
-    pause, told, rest = PAUSES[0], "", 0.0
+    """In a thread of its own. One failure is reported once, however often it comes again."""
+    pause, before, rest = PAUSES[0], "", 0.0
     while True:
         began = time.monotonic()
         try:
             if not listener.listen(LISTENED_FOR, lambda: bell.put(Ring(listener.name, "listens"))):
                 bell.put(Ring(listener.name, "deaf"))
                 return
-            pause, told, rest = PAUSES[0], "", rest_after(time.monotonic() - began, rest)
+            pause, before, rest = PAUSES[0], "", rest_after(time.monotonic() - began, rest)
             time.sleep(rest)
         except ChannelFailed as failure:
-            reason = str(failure)
-            bell.put(Ring(listener.name, "broken", reason if reason != told else ""))
-            told = reason
+            bell.put(Ring(listener.name, "broken", failure if str(failure) != before else None))
+            before = str(failure)
             time.sleep(pause)
             pause = min(2 * pause, PAUSES[1])
