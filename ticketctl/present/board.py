@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.content.terminal import columns, line, shortened
+from ticketctl.content.terminal import columns, folded, line, shortened
 from ticketctl.content.times import age, ahead, local
 from ticketctl.domain.deadlines.work_order import Owner, TicketInQueue
 from ticketctl.present.json import down_json, instant
@@ -22,6 +22,7 @@ from ticketctl.present.words.terms import figure, priority_word
 from ticketctl.usecases.views.board import Board
 
 SHOWN = 5
+INDENT = "  "
 ALWAYS = ("open", "overdue")  # counts that are shown where they are 0, too
 
 
@@ -68,13 +69,13 @@ def board_json(board: Board, now: datetime) -> dict[str, Any]:
 def board_lines(board: Board, view: View) -> Iterator[tuple[str, str]]:
     """Lines with what they are: "title", "warning", "head" or ""."""
     for mailbox in board.down:
-        yield shortened(mailbox_line(mailbox, view.now, view.zone, view.language), view.room), "warning"
+        yield from _notice(mailbox_line(mailbox, view.now, view.zone, view.language), view.room)
     yield shortened(f"{line(view.name)}  {local(view.now, view.zone, view.language)}", view.room), "title"
     urgent = board.state.overdue or board.outgoing.tickets or board.outgoing.held
     for counts in _counts(board, view):
         yield counts, "warning" if urgent else ""
     for notice in _notices(board, view):
-        yield shortened(notice, view.room), "warning"
+        yield from _notice(notice, view.room)
     yield from _groups(_parts(board), view)
     yield from _owners(board.state.owners, view)
     if board.state.oldest:
@@ -83,6 +84,11 @@ def board_lines(board: Board, view: View) -> Iterator[tuple[str, str]]:
     for news in _people(board, view):
         yield "", ""
         yield from ((text, "") for text in news)
+
+
+def _notice(text: str, room: int) -> Iterator[tuple[str, str]]:
+    """In two or three lines where one is too short: what to do stands at its end."""
+    yield from ((one, "warning") for one in folded(shortened(text, 3 * room - 2 * len(INDENT)), room, INDENT, ""))
 
 
 def _notices(board: Board, view: View) -> Iterator[str]:

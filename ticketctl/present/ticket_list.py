@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ticketctl.content.terminal import line, shortened
+from ticketctl.content.terminal import folded, line
 from ticketctl.content.times import age, ahead
 from ticketctl.domain.deadlines.work_order import TicketInQueue
 from ticketctl.present.json import Json, instant, ticket_json
@@ -28,7 +28,8 @@ def ticket_rows(found: Listed, most: int | None, room: int, language: str) -> It
     if len(shown) < len(found.tickets):
         late = sum(one.overdue for one in found.tickets)
         hidden = late - sum(one.overdue for one in shown)
-        yield shortened(more_line(len(shown), len(found.tickets), late, hidden, language), room), ""
+        more = more_line(len(shown), len(found.tickets), late, hidden, language)
+        yield from ((text, "") for text in folded(more, room, "  ", ""))
 
 
 def queued_json(one: TicketInQueue) -> Json:
