@@ -45,7 +45,7 @@ def alice(desk: Office, tmp_path: Path) -> Iterator[Slow]:
 def test_it_is_seen_as_long_as_the_editor_is_open(desk: Office, alice: Slow) -> None:
     assert "alice is writing since 10:00" in desk.say("show", 17)
     assert "alice is writing: Var är min" in desk.say("list")
-    assert "#17: alice is writing since 10:00" in desk.say("board")
+    assert "#17: alice has been writing since 10:00" in desk.say("board")
     assert json.loads(desk.say("show", 17, "--json"))["writing"] == ["alice"]
     assert json.loads(desk.say("board", "--json"))["writing"][0]["agent"] == "alice"
     alice.close()

@@ -17,7 +17,8 @@ from ticketctl.terminal.shell import Shell
 from ticketctl.terminal.styles import STYLES
 from ticketctl.usecases.views.list import Listed, ListTickets, list_tickets
 
-ROUND_IT = 4  # lines of a screen that are not tickets: title, what is left out, two prompts
+ROUND_IT = 4  # lines of a screen that are not tickets: titles, what is left out, two prompts
+FOLDED = 100  # columns; with fewer, what is left out takes two lines
 
 
 @click.command
@@ -102,8 +103,9 @@ def print_tickets(shell: Shell, found: Listed, request: ListTickets, limit: int 
         looked = {"searched": bool(request.search), "everything": request.everything}
         shell.say(words.nothing_line(shell.language, narrowed=found.narrowed, **looked))
     else:
-        most = limit or (max(10, height() - ROUND_IT) if shell.tty else None)
-        rows = ticket_rows(found, most, width(), shell.language)
+        room = width()
+        most = limit or (max(10, height() - ROUND_IT - (room < FOLDED)) if shell.tty else None)
+        rows = ticket_rows(found, most, room, shell.language)
         shell.say("\n".join(STYLES[kind](text) for text, kind in rows))
 
 

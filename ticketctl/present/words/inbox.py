@@ -381,4 +381,5 @@ _SENTENCES: Mapping[str, str | Callable[[Told], str]] = {
     promises.KEPT: "promise_kept",
     "delivery": _delivery,
 }
+KINDS = tuple(_SENTENCES)
 _QUOTED = ("received", "noted", MENTIONED, "replied", "drafted", "sent automatically")
