@@ -109,15 +109,16 @@ def test_the_board(busy: Office) -> None:
         shown = busy.say("--language", "sv", "board")
     for line in (
         "Exempel AB  fre 2026-11-20 10:00",
-        "2 mejl som ingen server har tagit emot än, det äldsta på 5 tim: `ticketctl send --list` visar varför",
         "Utlovade till i dag eller tidigare (1)",
-        "Nya (10, varav 9 ovan)",
-        "Äldst: #2 Var är min beställning?, 90 dagar, bo",
+        "Utan ansvarig (10, varav 9 ovan)",
+        "Äldst: #2 Var är min beställning?, 12 veckor, bo",
         "#2: alice skriver sedan 10:00",
-        "bo är borta från fre 2026-11-20 till fre 2026-11-20; alice är ersättare",
+        "bo är borta från fre 2026-11-20 tills vidare; alice är ersättare",
     ):
         assert line in shown.splitlines()
-    assert "utan ansvarig" in shown and "17 dagar" in shown and "12 veckor" in shown
+    deferred = "2 mejl som ingen server har tagit emot än, det äldsta på 5 tim: `ticketctl send --list` visar varför"
+    assert deferred in " ".join(shown.split())
+    assert "16 dagar sen" in shown
 
 
 def test_the_list(busy: Office) -> None:
@@ -129,7 +130,7 @@ def test_the_list(busy: Office) -> None:
     assert "väcks om 3 dagar" in by_number["4"] or "om 3 tim" in by_number["4"]
     assert "skräppost" in by_number["8"] and "stängt" in by_number["7"] and "väntar" in by_number["9"]
     assert "(inget ämne)" in by_number["4"] and "hög" in by_number["1"] and "låg" in by_number["6"]
-    more = busy.say("--language", "sv", "list", "--limit", "2").splitlines()[-1]
+    more = busy.say("--language", "sv", "list", "--limit", "2").splitlines()[3]
     assert more.startswith("… och 13 till av 15, ")
 
 

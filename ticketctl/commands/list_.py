@@ -17,8 +17,7 @@ from ticketctl.terminal.shell import Shell
 from ticketctl.terminal.styles import STYLES
 from ticketctl.usecases.views.list import Listed, ListTickets, list_tickets
 
-ROUND_IT = 4  # lines of a screen that are not tickets: titles, what is left out, two prompts
-FOLDED = 100  # columns; with fewer, what is left out takes two lines
+ROUND_IT = 5  # lines of a screen that are not tickets: titles, what is left out (up to two), two prompts
 
 
 @click.command
@@ -103,9 +102,8 @@ def print_tickets(shell: Shell, found: Listed, request: ListTickets, limit: int 
         looked = {"searched": bool(request.search), "everything": request.everything}
         shell.say(words.nothing_line(shell.language, narrowed=found.narrowed, **looked))
     else:
-        room = width()
-        most = limit or (max(10, height() - ROUND_IT - (room < FOLDED)) if shell.tty else None)
-        rows = ticket_rows(found, most, room, shell.language)
+        most = limit or (max(10, height() - ROUND_IT) if shell.tty else None)
+        rows = ticket_rows(found, most, width(), shell.language)
         shell.say("\n".join(STYLES[kind](text) for text, kind in rows))
 
 
