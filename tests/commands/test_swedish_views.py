@@ -137,9 +137,9 @@ def test_the_list(busy: Office) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["list", "--owner", "alise"], "ingen 'alise' i team: i rules.yaml; menade du 'alice'?"),
-        (["list", "--label", "vpi"], "ingen etikett 'vpi' i labels: i rules.yaml; menade du 'vip'?"),
-        (["list", "--field", "categori=x"], "inget fält 'categori' i fields: i rules.yaml; menade du 'category'?"),
+        (["list", "--owner", "alise"], "'alise' finns inte i team: i rules.yaml; menade du 'alice'?"),
+        (["list", "--label", "vpi"], "etiketten 'vpi' finns inte i labels: i rules.yaml; menade du 'vip'?"),
+        (["list", "--field", "categor=x"], "fältet 'categor' finns inte i fields: i rules.yaml; menade du 'category'?"),
         (["list", "--field", "x"], "--field 'x': skriv NAMN=VÄRDE, till exempel --field category=betalning"),
         (["list", "--mine", "--unassigned"], "ange bara en av --mine, --unassigned och --owner"),
         (["list", "--waiting", "--status", "new"], "--waiting är detsamma som --status waiting; ange en av dem"),
@@ -154,7 +154,7 @@ def test_errors(office: Office, args: list[str], said: str) -> None:
 
 def test_cron_has_no_inbox(office: Office) -> None:
     said = office.trouble("--language", "sv", "inbox", code=5, user="system")
-    assert said == "ticketctl: system har ingen inkorg; `ticketctl inbox --as AGENT` visar någon annans\n"
+    assert said == "ticketctl: system har ingen inkorg; `ticketctl inbox --as AGENT` visar en handläggares\n"
 
 
 # --- sentences of the inbox ---

@@ -129,7 +129,7 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "no_such_day": "{words!r}: {reason}; skriv som 2026-12-24",
         "not_a_day": (
             "{words!r} är ingen dag; "
-            "skriv som 2026-12-24, 24 december, today, tomorrow, friday, fredag eller nästa vecka"
+            "skriv till exempel 2026-12-24, 24 december, i dag, i morgon, fredag eller nästa vecka"
         ),
         "no_such_time_of_day": "ingen dag har en tid {time}",
         "ambiguous_time": "{words!r} kan läsas på två sätt; skriv {choices}",
