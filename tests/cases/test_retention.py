@@ -144,7 +144,7 @@ def test_the_weekly_mail_says_what_will_go(open_shop) -> None:
     shop.at("2026-11-30T07:00+01:00").cron("report", "--week", "--email")
     shop.cron("send", "-q")
     mails = "".join(path.read_text() for path in (shop.folder / "data" / "sent" / "new").iterdir())
-    assert "Raderas f=C3=B6r gott inom en vecka: #1 (spam for 30d)" in mails.replace("=\n", "")
+    assert "Raderas f=C3=B6r gott inom en vecka: #1 (skr=C3=A4ppost i 30 dagar)" in mails.replace("=\n", "")
 
 
 def test_a_quarantined_mail_that_nobody_looked_at_is_never_purged(open_shop) -> None:

@@ -123,20 +123,24 @@ def test_csv_is_read_back_and_holds_no_formula(desk):
 
 def test_html_is_a_page_of_its_own_with_everything_escaped(desk, tmp_path):
     desk.change(1, lambda ticket: msgspec.structs.replace(ticket, cause="<script>alert(1)</script>"))
-    page = tmp_path / "rapport.html"
+    page, other = tmp_path / "rapport.html", tmp_path / "report.html"
     assert "2026-W47" in desk.say("report", "--html", page)
     text = page.read_text("utf-8")
     assert "<script" not in text and "&lt;script&gt;" in text
     assert "http" not in text.replace("http-equiv", "") and "src=" not in text.replace("default-src", "")
     assert "Löften som hölls" in text and '<html lang="sv">' in text
+    desk.say("--language", "en", "report", "--html", other)
+    assert "Promises kept" in other.read_text("utf-8") and '<html lang="en">' in other.read_text("utf-8")
 
 
 def test_the_weekly_mail_leaves_once(desk):
     rules = desk.folder / "rules.yaml"
     to = "report: {to: [alice, chef@exempel.example], every: monday 07:00}\n"
     rules.write_text(rules.read_text("utf-8") + to, "utf-8")
-    assert "in the outbox for alice@exempel.example, chef@exempel.example" in desk.say("report", "--email")
+    mailed = desk.say("--language", "en", "report", "--email")  # which the mail, for others, does not follow
+    assert "in the outbox for alice@exempel.example, chef@exempel.example" in mailed
     assert "mailed already" in desk.say("report", "--email")
+    assert "skickades redan 2026-11-23" in desk.say("--language", "sv", "report", "--email")
     assert desk.say("report", "--email", "-q") == ""
     with desk.store.reading() as inside:
         (item,) = inside.outbox()

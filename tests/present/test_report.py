@@ -6,6 +6,7 @@ import re
 import shutil
 import string
 import subprocess
+from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,10 @@ from tests.growth import HANG
 from ticketctl.content import words
 from ticketctl.content.report import Setting, text
 from ticketctl.content.report_html import page
+from ticketctl.domain.privacy.retention import Purge, told
 from ticketctl.domain.reports.figures import Figures, figures
 from ticketctl.domain.reports.periods import week
+from ticketctl.domain.settings.settings import Duration, RetentionRule
 
 ZONE = ZoneInfo("Europe/Stockholm")
 HOSTILE = "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>"
@@ -70,6 +73,26 @@ def test_without_hours_or_targets_it_says_so() -> None:
     told = text(found(), plain)
     assert "Utan öppettider" in told and "öppettid\n" not in told
     assert "Inga löften" in told
+
+
+def test_a_half_has_a_comma_in_swedish() -> None:
+    halves = msgspec.structs.replace(found(), touches=Counter({0: 1, 1: 1}))
+    english = msgspec.structs.replace(SETTING, language="en")
+    for made in (text, page):
+        said = [re.sub(r"<(style|svg).*?</\1>", "", made(halves, one), flags=re.S) for one in (SETTING, english)]
+        assert ["0,5" in one for one in said] == [True, False]
+        assert ["0.5" in one for one in said] == [False, True]
+
+
+def test_what_will_be_deleted_is_said_in_one_language() -> None:
+    month = RetentionRule(then="anonymise", age=Duration(months=24, calendar=True), status="closed")
+    spam = RetentionRule(then="delete", age=Duration(days=30, calendar=True), label="spam")
+    going = tuple(Purge(number, rule.then, told(rule), rule) for number, rule in ((3, month), (7, spam)))
+    swedish = msgspec.structs.replace(SETTING, desk="Exempel AB", purging=going)
+    assert "Avidentifieras inom en vecka: #3 (stängda i 24 månader)." in text(found(), swedish)
+    assert "Raderas för gott inom en vecka: #7 (skräppost i 30 dagar)." in text(found(), swedish)
+    english = msgspec.structs.replace(swedish, language="en")
+    assert "Will be deleted for good within a week: #7 (spam for 30d)." in text(found(), english)
 
 
 def test_a_desk_in_another_language_gets_english() -> None:

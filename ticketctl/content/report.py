@@ -116,12 +116,24 @@ def _purging(setting: Setting) -> list[str]:
     """A line for each way in which tickets will go: #3, #17 (spam for 30d)."""
     ways: dict[tuple[str, str], list[str]] = {}
     for one in setting.purging:
-        ways.setdefault((one.then, one.why), []).append(f"#{one.number}")
+        ways.setdefault((one.then, _rule(one, setting)), []).append(f"#{one.number}")
     words, will = setting.words, {"delete": "will_delete", "anonymise": "will_anonymise"}
     return [
         words[will[then]].format(numbers=", ".join(numbers[:_NAMED]) + ", …" * (len(numbers) > _NAMED), why=why)
         for (then, why), numbers in ways.items()
     ]
+
+
+def _rule(purge: Purge, setting: Setting) -> str:
+    """ "closed for 24 months", "skräppost i 30 dagar"."""
+    rule, words = purge.rule, setting.words
+    if rule is None or known(setting.language) == "en":
+        return purge.why
+    months, days = rule.age.months, rule.age.days
+    age = words["months"].format(count=months) if months else words["so_many_days"].format(count=days)
+    label = words["spam"] if rule.label == "spam" else rule.label
+    key = "label_for" if rule.label and not rule.status else "label_closed_for" if rule.label else "closed_for"
+    return words[key].format(label=label, age=age if months or days else str(rule.age))
 
 
 def sections(figures: Figures, setting: Setting) -> list[Section]:

@@ -48,8 +48,9 @@ svg line { stroke: var(--line) }
   .many th:empty { display: none } }
 @media print { body { margin: 0; max-width: none } h2 { break-after: avoid } table { break-inside: avoid } }
 """
+SHORT = 8  # characters of a cell that is not broken
 MANY = 5  # columns that a telephone shows beside each other
-BROAD, NARROW, HEIGHT, FLOOR = 840, 350, 150, 120
+BROAD, NARROW, HEIGHT, FLOOR, LABEL = 840, 350, 150, 120, 40
 
 
 def page(figures: Figures, setting: Setting, *, chart: bool = True) -> str:
@@ -93,8 +94,13 @@ def _table(section: Section) -> str:
 
 
 def _row(cells: Sequence[str], *, total: bool) -> str:
-    inner = "".join(f"<td{_align(at)}>{escape(cell)}</td>" for at, cell in enumerate(cells))
+    inner = "".join(f"<td{_align(at)}>{escape(_unbroken(cell) if at else cell)}</td>" for at, cell in enumerate(cells))
     return f"<tr{' class=total' if total else ''}>{inner}</tr>"
+
+
+def _unbroken(cell: str) -> str:
+    """ "1 av 12" and "42 %" in one line, also on a telephone; a longer cell may break."""
+    return cell.replace(" ", "\u00a0") if len(cell) <= SHORT else cell
 
 
 def _align(at: int) -> str:
@@ -120,14 +126,15 @@ _SIZES = (("broad", BROAD), ("narrow", NARROW))  # each is shown at about its ow
 def _drawn(steps: Sequence[Step], most: int, name: str, width: int, label: str) -> str:
     room = width / len(steps)
     every = -(-len(steps) // (width // 44))
-    bars = [_pair(step, at * room, room, most, named=at % every == 0) for at, step in enumerate(steps)]
+    bars = [_pair(step, at * room, room, most) for at, step in enumerate(steps)]
+    bars += [_day(step, (at + 0.5) * room, width) for at, step in enumerate(steps) if at % every == 0]
     return (
         f'<svg class="{name}" viewBox="0 0 {width} {HEIGHT}" role="img" aria-label="{escape(label)}">\n'
         f'<line x1="0" y1="{FLOOR}" x2="{width}" y2="{FLOOR}"/>\n' + "\n".join(bars) + "\n</svg>"
     )
 
 
-def _pair(step: Step, left: float, room: float, most: int, *, named: bool) -> str:
+def _pair(step: Step, left: float, room: float, most: int) -> str:
     wide = min(room * 0.36, 28)
     middle = left + room / 2
     parts = []
@@ -137,6 +144,10 @@ def _pair(step: Step, left: float, room: float, most: int, *, named: bool) -> st
         parts.append(f'<rect class="{name}" {box}/>')
         if count and wide > 8:
             parts.append(f'<text x="{x + wide / 2:.1f}" y="{FLOOR - high - 4:.1f}">{count}</text>')
-    if named:
-        parts.append(f'<text x="{middle:.1f}" y="{FLOOR + 16}">{step.day.day}/{step.day.month}</text>')
     return "".join(parts)
+
+
+def _day(step: Step, middle: float, width: int) -> str:
+    """The day below its bars; the first and the last stay inside the picture."""
+    x = min(max(middle, LABEL / 2), width - LABEL / 2)
+    return f'<text x="{x:.1f}" y="{FLOOR + 16}">{step.day.day}/{step.day.month}</text>'

@@ -20,6 +20,7 @@ from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Event, Ticket
 from ticketctl.present.words import Say, say_in
 from ticketctl.present.words.show import EVENTS, TEXTS
+from ticketctl.present.words.stored import in_words
 
 if TYPE_CHECKING:
     from ticketctl.domain.deadlines.deadlines import Deadline
@@ -144,10 +145,11 @@ def history(events: Sequence[Event], layout: ThreadLayout) -> Iterator[Line]:
 
 def event_words(event: Event, zone: tzinfo, language: str = "en") -> str:
     """ "alice: waiting open → Fri 2026-11-27 08:00 (reply)", instants in the desk's time."""
+    cause, language = in_words(event.why, language) if event.why else ("", language)  # no line in two languages
     before, after = (_value(event.what, value, zone, language) for value in (event.before, event.after))
     both = before and after and event.what != "merged from"  # what it found is kept for unmerge
     change = f" {before} → {after}" if both else f" {after or before}"
-    why = f" ({_cause(event.why, language)})" if event.why else ""
+    why = f" ({cause})" if cause else ""
     say = say_in(language, TEXTS)
     what = f"{_event_name(event.what, language)}{change.rstrip()}{why}"
     return line(say("event" if event.actor else "event_by_nobody", actor=event.actor, what=what))
@@ -270,22 +272,26 @@ def _message(message: Message, same: Sequence[Message], layout: ThreadLayout, re
     if message.delivery in TROUBLE:
         yield from wrapped(say(message.delivery), width, INDENT, kind="warning")
     if message.flagged:
-        yield from wrapped(f"! {_undecided(line(message.flagged), requester)}", width, INDENT, kind="warning")
+        flagged, _ = in_words(_undecided(line(message.flagged), requester), layout.language)
+        yield from wrapped(f"! {flagged}", width, INDENT, kind="warning")
 
 
 def _nature(message: Message, messages: Sequence[Message], layout: ThreadLayout) -> Iterator[Line]:
     """What it is besides its text; of a receipt, for which of our replies."""
     replied = [one for one in messages if one.direction == "out" and one.message_id in message.references]
-    for what in map(line, message.nature):
+    for sentence in map(line, message.nature):
+        what, language = in_words(sentence, layout.language)
         if message.machine == "read_receipt" and replied:
-            what = layout.say("for_reply_of", what=what, when=layout.local(replied[-1].at))
+            when = local(replied[-1].at, layout.zone, language)
+            what = say_in(language, TEXTS)("for_reply_of", what=what, when=when)
         yield from wrapped(f"* {what}", layout.width, INDENT, kind="note")
 
 
 def _body(message: Message, layout: ThreadLayout, shown: str) -> Iterator[Line]:
     say, width = layout.say, layout.width
     if layout.why:
-        yield from wrapped(say("why_here", why=line(message.why) or say("unknown")), width, INDENT, kind="dim")
+        why, language = in_words(line(message.why) or "unknown", layout.language)
+        yield from wrapped(say_in(language, TEXTS)("why_here", why=why), width, INDENT, kind="dim")
     yield from _text(message, layout, shown)
     for attachment in message.attachments:
         facts = {"type": line(attachment.type), "size": size(attachment.size, layout.language)}
@@ -374,7 +380,7 @@ def _value(what: str, value: str, zone: tzinfo, language: str) -> str:
         return value
     if what == "priority":
         return PRIORITY[language].get(value, value)
-    if what.startswith("delivery "):
+    if what.startswith("delivery ") or what == "linked":
         state, space, detail = value.partition(" ")
         return f"{table.get(state, state)}{space}{detail}"
     if what in STATES:
@@ -383,14 +389,6 @@ def _value(what: str, value: str, zone: tzinfo, language: str) -> str:
 
 
 STATES = ("waiting", "woken", "opened", "closed", "reopened", "merged into", "unmerged", "joined", "spam")
-
-
-def _cause(why: str, language: str) -> str:
-    """Why something changed: a command, which keeps its name, a rule, or a sentence."""
-    table = EVENTS.get(language, {})
-    for words in ("the customer wrote", "was not delivered"):
-        why = why.replace(words, table.get(words, words))
-    return f"{table.get('rule', 'rule')} {why.removeprefix('rule ')}" if why.startswith("rule ") else why
 
 
 # --- why ---

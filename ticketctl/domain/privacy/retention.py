@@ -57,11 +57,12 @@ _TELLING = frozenset(
 
 
 class Purge(msgspec.Struct, frozen=True):
-    """What shall happen to a ticket, and the rule in words."""
+    """What shall happen to a ticket, by which rule, and that rule in words."""
 
     number: int
     then: Literal["anonymise", "delete"]
     why: str
+    rule: RetentionRule | None = None
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -82,7 +83,7 @@ def plan(
         due = [rule for rule in rules if _is_over(ticket, rule, timezone, now)]
         rule = next((rule for rule in due if rule.then == "delete"), due[0] if due else None)
         if rule and (rule.then == "delete" or not (is_anonymous(ticket) and _has_only(ticket, kept))):
-            found.append(Purge(ticket.number, rule.then, told(rule)))
+            found.append(Purge(ticket.number, rule.then, told(rule), rule))
     return found
 
 

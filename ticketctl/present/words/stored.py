@@ -1,0 +1,190 @@
+"""Sentences that tickets keep: why a message is in them, what to look at twice, what a mail is besides its text.
+
+They are stored in English. Here each has a key, by which the languages say it; a sentence that is not here, or in part
+only, is said as it is stored, with nothing of another language around it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ticketctl.present.words import Texts, say_in, spoken
+
+TEXTS: Texts = {
+    "en": {
+        # why a message is here
+        "unknown": "not known",
+        "apart": "nothing in it refers to a ticket",
+        "answers_ours": "answers our mail of #{number}",
+        "to_address": "is sent to the address for answers of #{number}",
+        "answers_message": "answers a message of #{number}",
+        "same_id": "has the Message-ID of a message of #{number}",
+        "was_answered": "was answered by a message of #{number}",
+        "answers_same": "answers the same mail as a message of #{number}",
+        "names_number": "names the number of #{number}",
+        "same_subject": "answers an unknown mail, with the subject and from the requester of #{number}",
+        "no_part": "{address} takes no part in it",
+        "unknown_sender": "an unknown sender takes no part in it",
+        "reply_to_only": "{address} is only named for answers (Reply-To)",
+        "closed_since": "that is closed since {day}",
+        "about_ours": "about our own mail of #{number}",
+        "bounce_apart": "a bounce that names no mail of ours",
+        "above_forwarded": "written above what was forwarded",
+        "moved": "moved from #{number} by {agent}",
+        "logged": "logged by {agent}",
+        "rule_snippet": "rule {rule} with snippet {snippet}",
+        "rule": "rule {rule}",
+        "escalation": "escalation {step}",
+        "handed_over": "written by `ticketctl handover`",
+        "customer_wrote": "the customer wrote",
+        "not_delivered": "{message} was not delivered",
+        # what to look at twice
+        "by_number": "joined by its number alone",
+        "by_subject": "joined by its subject alone",
+        "forwarded": "forwarded by {address}",
+        "not_verified": "who is not verified",
+        "passes_on_offer": "passes on a mail of {person}: `{command}` makes it theirs",
+        "passes_on": "passes on a mail of {person}",
+        "header_only": "only the header was fetched: the mail has {bytes} bytes",
+        # what it is besides its text
+        "written_through": "written through {address}",
+        "pgp_signed": "signed (PGP, not checked)",
+        "smime_signed": "signed (S/MIME, not checked)",
+        "smime_packed": "signed with S/MIME in a packed form: its text can't be read here; open smime.p7m in a mail "
+        "program",
+        "encrypted": "encrypted with {kind}: can't be read here: save it with `show --attachments DIR` and open it "
+        "with the key, or ask for it unencrypted",
+        "winmail": "winmail.dat is Outlook's container, and nothing could be read from it: ask for the files by "
+        "themselves",
+        "receipt_unread": "receipt: deleted without being read",
+        "receipt": "read receipt",
+        "complaint_from": "spam complaint (feedback report) from {address}",
+        "complaint": "spam complaint (feedback report)",
+        "feedback_from": "feedback report ({kind}) from {address}",
+        "feedback": "feedback report ({kind})",
+        "accepted": "accepted the invitation: {what}",
+        "declined": "declined the invitation: {what}",
+        "tentative": "tentatively accepted the invitation: {what}",
+        "answered": "answered the invitation: {what}",
+        "invitation": "invitation: {what}",
+        "cancelled": "cancelled invitation: {what}",
+        "counter": "another time is proposed for the invitation: {what}",
+        "calendar": "calendar entry: {what}",
+        "more_dates": "further dates of the invitation: {what}",
+        # between two of them
+        "but": ", but ",
+        "because": "; there because it ",
+        "and": ", ",
+    },
+    "sv": {
+        "unknown": "okänt",
+        "apart": "inget i det hänvisar till ett ärende",
+        "answers_ours": "svarar på vårt brev i #{number}",
+        "to_address": "är skickat till svarsadressen för #{number}",
+        "answers_message": "svarar på ett meddelande i #{number}",
+        "same_id": "har samma Message-ID som ett meddelande i #{number}",
+        "was_answered": "besvarades av ett meddelande i #{number}",
+        "answers_same": "svarar på samma brev som ett meddelande i #{number}",
+        "names_number": "nämner numret på #{number}",
+        "same_subject": "svarar på ett okänt brev, med ämnet och från kunden i #{number}",
+        "no_part": "{address} är inte med i det",
+        "unknown_sender": "en okänd avsändare är inte med i det",
+        "reply_to_only": "{address} är bara angiven för svar (Reply-To)",
+        "closed_since": "det är stängt sedan {day}",
+        "about_ours": "om vårt eget brev i #{number}",
+        "bounce_apart": "en studs som inte nämner något brev från oss",
+        "above_forwarded": "skrivet ovanför det som vidarebefordrades",
+        "moved": "flyttat från #{number} av {agent}",
+        "logged": "inlagt av {agent}",
+        "rule_snippet": "regeln {rule} med mallen {snippet}",
+        "rule": "regeln {rule}",
+        "escalation": "eskalering {step}",
+        "handed_over": "skrivet av `ticketctl handover`",
+        "customer_wrote": "kunden skrev",
+        "not_delivered": "{message} kom inte fram",
+        "by_number": "hamnade här bara genom sitt nummer",
+        "by_subject": "hamnade här bara genom sitt ämne",
+        "forwarded": "vidarebefordrat av {address}",
+        "not_verified": "som inte är verifierad",
+        "passes_on_offer": "skickar vidare ett brev från {person}: `{command}` gör det till deras ärende",
+        "passes_on": "skickar vidare ett brev från {person}",
+        "header_only": "bara brevhuvudet hämtades: brevet är på {bytes} byte",
+        "written_through": "skrivet via {address}",
+        "pgp_signed": "signerat (PGP, inte kontrollerat)",
+        "smime_signed": "signerat (S/MIME, inte kontrollerat)",
+        "smime_packed": "signerat med S/MIME i packad form: texten kan inte läsas här; öppna smime.p7m i ett "
+        "e-postprogram",
+        "encrypted": "krypterat med {kind}: kan inte läsas här: spara det med `show --attachments DIR` och öppna det "
+        "med nyckeln, eller be om det okrypterat",
+        "winmail": "winmail.dat är Outlooks behållare, och inget kunde läsas ur den: be om filerna var för sig",
+        "receipt_unread": "kvitto: raderat utan att läsas",
+        "receipt": "läskvitto",
+        "complaint_from": "klagomål på skräppost (feedback report) från {address}",
+        "complaint": "klagomål på skräppost (feedback report)",
+        "feedback_from": "återkopplingsrapport ({kind}) från {address}",
+        "feedback": "återkopplingsrapport ({kind})",
+        "accepted": "tackade ja till inbjudan: {what}",
+        "declined": "tackade nej till inbjudan: {what}",
+        "tentative": "tackade kanske till inbjudan: {what}",
+        "answered": "svarade på inbjudan: {what}",
+        "invitation": "inbjudan: {what}",
+        "cancelled": "inställd inbjudan: {what}",
+        "counter": "en annan tid föreslås för inbjudan: {what}",
+        "calendar": "kalenderpost: {what}",
+        "more_dates": "fler datum för inbjudan: {what}",
+        "but": ", men ",
+        "because": "; där eftersom det ",
+        "and": ", ",
+    },
+}
+STORED = {
+    "unknown": "unknown",
+    "by_number": "by number",
+    "by_subject": "by subject",
+}  # where that is not the English sentence
+BETWEEN = ("but", "because", "and")
+_NAME = re.compile("[a-z]+(-[a-z]+)*", re.ASCII)  # of a command, which is the same in all languages
+LONGEST = 1_000  # characters of a sentence that is looked up
+
+
+def in_words(text: str, language: str) -> tuple[str, str]:
+    """The sentence, and the language that it is in."""
+    found = _translated(text, spoken(language, TEXTS)) if len(text) <= LONGEST else None
+    if found is not None:
+        return found, language
+    return _translated(text, "en") or text if len(text) <= LONGEST else text, "en"
+
+
+def _translated(text: str, language: str) -> str | None:
+    say = say_in(language, TEXTS)
+    for key, pattern in _patterns():
+        if match := pattern.fullmatch(text):
+            return say(key, **match.groupdict())
+    if _NAME.fullmatch(text):
+        return text
+    for key in BETWEEN:
+        before, between, after = text.partition(TEXTS["en"][key])
+        first = _translated(before, language) if between else None
+        second = _translated(after, language) if first is not None else None
+        if first is not None and second is not None:
+            return f"{first}{say(key)}{second}"
+    return None
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    texts = {key: STORED.get(key, text) for key, text in TEXTS["en"].items() if key not in BETWEEN}
+    return tuple((key, _pattern(text)) for key, text in texts.items())
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """Facts take whatever there is; a number, an address or a name of rules.yaml has no blanks."""
+    parts = re.split(r"{(\w+)}", text)
+    loose = ("what", "person", "command", "step")
+    return re.compile(
+        "".join(
+            (rf"(?P<{part}>.+?)" if part in loose else rf"(?P<{part}>\S+)") if at % 2 else re.escape(part)
+            for at, part in enumerate(parts)
+        )
+    )
