@@ -19,12 +19,12 @@ from ticketctl.usecases.tickets.assign import Assign, assign
 @base_revision
 @click.pass_obj
 def command(shell: Shell, numbers: list[int], agent: str, anyway: bool, dry_run: bool) -> None:
-    """Give tickets to an agent.
+    """Assign tickets to an agent.
 
     AGENT is a name of `team:` in rules.yaml, `me`, `least_loaded` (whoever has least to do: a high priority counts
-    double, a low one half, what waits for the customer a quarter), `round_robin` (whoever was given one longest ago),
-    `deputy` (who stands in for its owner, who is away), or `none` (nobody owns it any more). Nobody is given a ticket
-    while they are away, unless --anyway. A new ticket that you assign counts as opened.
+    double, a low one half, a ticket that waits for the customer a quarter), `round_robin` (whoever got a ticket
+    longest ago), `deputy` (the deputy of its owner, who is away), or `none` (unassigned). Nobody gets tickets
+    while they are away, unless you use --anyway. A new ticket that you assign counts as opened.
 
     \b
     Examples:

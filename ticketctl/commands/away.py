@@ -18,18 +18,17 @@ from ticketctl.usecases.absences import SetAway, coming, set_away, today
 @click.command
 @click.argument("name", required=False, metavar="[AGENT", shell_complete=complete_agents)
 @click.argument("days", nargs=-1, metavar="[FROM [TO]]]")
-@click.option("--deputy", metavar="AGENT", help="Who stands in.", shell_complete=complete_agents)
-@click.option("--back", is_flag=True, help="They are here again.")
+@click.option("--deputy", metavar="AGENT", help="The deputy.", shell_complete=complete_agents)
+@click.option("--back", is_flag=True, help="They are back.")
 @click.pass_obj
 def command(shell: Shell, name: str | None, days: tuple[str, ...], deputy: str | None, back: bool) -> None:
-    """Say who is away, until when, and who stands in.
+    """Say who is away, until when, and who their deputy is.
 
-    AGENT is a name of `team:`, or `me`. FROM and TO are days (2026-12-24, 24 december, tomorrow, fredag nästa vecka),
-    both included, with `to` or `till` between them if you like: from today and until further notice where they are
-    left out; a later call takes the place of an earlier one. Who stands in
-    need not be named where there is only one other. While they are away nobody gives them tickets, and who stands in
-    is told what would have been told them: docs/rules.md, at `away`. What rules.yaml says there counts as well.
-    Without AGENT it shows who is away, or will be, to viewers too.
+    AGENT is a name of `team:`, or `me`. FROM and TO are days (2026-12-24, 24 december, tomorrow, fredag nästa
+    vecka), both included, with `to` or `till` between them if you like. Without them it is from today until
+    further notice; a later call replaces an earlier one. With only one colleague you need not name the deputy.
+    While somebody is away, nobody gives them tickets, and the deputy gets their notices (see `away` in
+    docs/rules.md). Absences in rules.yaml count as well. Without AGENT it shows who is away, or will be.
 
     \b
     Example:

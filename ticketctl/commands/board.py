@@ -19,11 +19,11 @@ WIDEST = 100
 def command(shell: Shell) -> None:
     """Show the state right now: unopened, unassigned, overdue, per owner.
 
-    A mailbox that can't be fetched comes first, then the counts, and mails in quarantine that nobody has looked at.
-    Each ticket is shown once, under the first heading it belongs to. `waits for us` counts new and open tickets and
-    those whose wake-up date has come. A reply that was not delivered stays here until another one was, also where its
-    ticket had been closed by then; one that is held back until you release it, cancel it or continue it
-    (`ticketctl outbox`). The last lines show who is away, and who is writing right now.
+    A mailbox that can't be fetched comes first, then the counts, and unread mail in quarantine. Each ticket is
+    shown once, under the first heading that applies. `waits for us` counts new and open tickets and those whose
+    wake-up date has come. A reply that was not delivered is shown until another one is sent, even if its ticket is
+    closed; one that is held back until you release, cancel or continue it (`ticketctl outbox`). The last lines
+    show who is away, and who is writing right now.
 
     \b
     Example:

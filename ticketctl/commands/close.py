@@ -23,7 +23,12 @@ from ticketctl.usecases.tickets.close import RESOLUTIONS, Close, Resolution, clo
 
 @click.command
 @numbers
-@click.option("--cause", default="", shell_complete=complete_causes, help="Why it arose: one of causes: in rules.yaml.")
+@click.option(
+    "--cause",
+    default="",
+    shell_complete=complete_causes,
+    help="Why the customer had to write: one of causes: in rules.yaml.",
+)
 @click.option("--lesson", default="", metavar="TEXT", help="What was learnt, for the report.")
 @click.option("--resolution", type=click.Choice(RESOLUTIONS), default="solved", show_default=True, help="How it ended.")
 @click.option(
@@ -48,9 +53,9 @@ def command(
 ) -> None:
     """Close tickets, with cause and lesson.
 
-    Fields that rules.yaml declares as `required_at: close` must be set before, or here with --set. On a terminal you
-    are asked for the cause and for what is missing. On a ticket that is closed already, --cause and --lesson are
-    added to it.
+    Fields with `required_at: close` in rules.yaml must be set before, or here with --set. On a terminal you are
+    asked for the cause and for missing fields. If a ticket is already closed, --cause and --lesson are added to
+    it.
 
     \b
     Examples:

@@ -17,14 +17,14 @@ from ticketctl.usecases.reply.drafts import DropDraft, FindDrafts, drafts, drop_
 
 @click.command
 @optional_numbers
-@click.option("--mine", is_flag=True, help="Only those that you wrote.")
+@click.option("--mine", is_flag=True, help="Only your own.")
 @click.option("--drop", is_flag=True, help="Delete your draft on these tickets.")
 @click.pass_obj
 def command(shell: Shell, numbers: list[int], mine: bool, drop: bool) -> None:
-    """List the drafts of replies, and drop one.
+    """List the drafts of replies, or drop one.
 
-    `reply N` goes on with the draft on a ticket (your own before a colleague's), `reply N --send` sends it. Texts that
-    an editor left when it, or the machine, died are listed below, with the file that holds them.
+    `reply N` continues the draft on a ticket (your own before a colleague's); `reply N --send` sends it. Texts
+    from an editor that crashed are listed below, with the file that contains them.
 
     \b
     Examples:

@@ -23,12 +23,12 @@ from ticketctl.usecases.automation.escalate import Escalate, escalate
 def command(shell: Shell, dry_run: bool, sure: bool, quiet: bool) -> None:
     """Carry out the escalation steps and the sweep rules that are due.
 
-    Runs the rules with `events: [sweep]` on every ticket that is not closed: reminders, closing by itself. For each
-    promise in `targets:` that runs out, the steps in `escalation:` of rules.yaml notify people (one mail each and run),
-    raise the priority or assign the ticket; each step once. Who was named in a note (@bo) or watches a ticket by mail
-    is notified in the same mail. Also brings waiting tickets back whose date has come, and moves tickets that were
-    closed long ago to the archive. Refuses where the clock may be wrong. Made for cron: a second run at the same time
-    skips, and running it twice does nothing more.
+    Runs the rules with `events: [sweep]` on every ticket that is not closed: reminders, automatic closing. When a
+    target of `targets:` runs out, the steps in `escalation:` of rules.yaml notify people (one mail per person and
+    run), raise the priority or assign the ticket; each step once. People named in a note (@bo) and those who watch
+    a ticket by mail are notified in the same mail. It also opens waiting tickets whose date has come, and moves
+    old closed tickets to the archive. It refuses if the clock may be wrong. Made for cron: a second run at the
+    same time skips, and running it twice changes nothing more.
 
     \b
     Example:

@@ -18,15 +18,21 @@ from ticketctl.usecases.views.explain import Explain, explain
 
 @click.command
 @numbers
-@click.option("--event", type=click.Choice(EVENTS), default="created", show_default=True, help="Rules for which event.")
+@click.option(
+    "--event",
+    type=click.Choice(EVENTS),
+    default="created",
+    show_default=True,
+    help="Evaluate the rules for this event.",
+)
 @click.pass_obj
 def command(shell: Shell, numbers: list[int], event: EventName) -> None:
-    """Show why a ticket is as the rules made it.
+    """Show what the rules did to a ticket, and why.
 
-    Why each message is in the ticket. What the rules decided each time that they ran (the first and the latest nine),
-    with the conditions that decided it. Then every rule of rules.yaml for --event, evaluated again: each of its
-    conditions, what it expects, what there is in the ticket as it is now, and whether that holds. Nothing is changed.
-    With --json one ticket a line.
+    First why each message is on the ticket. Then what the rules decided each time they ran (the first and the
+    latest nine times), with the conditions that decided it. Then every rule of rules.yaml for --event, evaluated
+    now: each condition, what it expects, the value on the ticket, and whether it holds. Nothing is changed. With
+    --json one ticket a line.
 
     \b
     Examples:

@@ -15,8 +15,8 @@ from ticketctl.usecases.views.export import export
 def command(shell: Shell) -> None:
     """Print whole tickets as JSON, one a line.
 
-    Every ticket, archived ones too, with messages and events, in order of number; one at a time, so that it works for
-    any size. Attachments are named by their sha256; `show N --attachments DIR` saves them.
+    Every ticket, archived ones too, with messages and events, ordered by number. They are printed one by one, so
+    the size does not matter. Attachments are named by their sha256; `show N --attachments DIR` saves them.
 
     \b
     Examples:

@@ -23,9 +23,9 @@ from ticketctl.usecases.tickets.handover import Handover, handover
 def command(shell: Shell, giver: str, receiver: str, label: tuple[str, ...], anyway: bool, dry_run: bool) -> None:
     """Move the open tickets of one agent to another.
 
-    Each gets an internal note that sums up where it stands: status, deadline, promise, wake-up date, the last three
-    messages and what to do next. All of them move, or none. FROM may be somebody who has left the team; FROM and TO may
-    be `me`. Nothing goes to somebody who is away, unless --anyway. --dry-run prints the notes.
+    Each gets an internal note with a summary: status, deadline, promise, wake-up date, the last three messages and
+    the next step. Either all of them move or none. FROM can be somebody who has left the team; FROM and TO can be
+    `me`. Nothing is moved to somebody who is away, unless you use --anyway. --dry-run prints the notes.
 
     \b
     Examples:

@@ -18,10 +18,10 @@ from ticketctl.usecases.views.inbox import inbox
 def command(shell: Shell, peek: bool) -> None:
     """Show what changed on your tickets since you last looked.
 
-    What customers wrote, and what colleagues, rules and escalation did, ticket by ticket; what you did yourself is
-    left out. A ticket that was taken from you shows once more. So does what you `watch`, a note that names you
-    (@alice), and the tickets of somebody away for whom you stand in. Each thing is shown once; --peek leaves it as new.
-    Administrators see how many mails are in quarantine that nobody has looked at.
+    What customers wrote, and what colleagues, rules and escalation did, ticket by ticket; your own changes are
+    left out. A ticket that was reassigned from you is shown once more. It also shows tickets that you `watch`,
+    notes that name you (@alice), and the tickets of somebody whose deputy you are. Each change is shown once;
+    --peek keeps it as new. Administrators also see the number of unread mails in quarantine.
 
     \b
     Examples:

@@ -19,8 +19,8 @@ def command(shell: Shell, folder: Path | None) -> None:
     """Make a new desk in FOLDER, or here.
 
     Writes a commented rules.yaml, snippets in Swedish and English, the data folder, which only you can read, and a
-    .gitignore that keeps data/ out of Git. Nothing that is there already is changed. The desk works as it is, without
-    network; no mail leaves until you say so in rules.yaml.
+    .gitignore that keeps data/ out of Git. Existing files are not changed. The desk works as it is, without
+    network; no mail is sent until you set that up in rules.yaml.
 
     \b
     Example:

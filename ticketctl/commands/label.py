@@ -54,8 +54,8 @@ class MinusTakesAway(click.Command):
 def command(shell: Shell, words: tuple[str, ...], remove: tuple[str, ...], dry_run: bool) -> None:
     """Add or remove labels.
 
-    +LABEL (or just LABEL) adds, -LABEL removes. The labels are those of `labels:` in rules.yaml; without such a list
-    any word is one.
+    +LABEL (or just LABEL) adds, -LABEL removes. The labels are those of `labels:` in rules.yaml; without such a
+    list any word can be a label.
 
     \b
     Examples:

@@ -21,8 +21,8 @@ ROUND_IT = 5  # lines of a screen that are not tickets: titles, what is left out
 
 
 @click.command
-@click.option("--mine", is_flag=True, help="Only those that are yours.")
-@click.option("--unassigned", is_flag=True, help="Only those that nobody owns.")
+@click.option("--mine", is_flag=True, help="Only yours.")
+@click.option("--unassigned", is_flag=True, help="Only unassigned ones.")
 @click.option("--owner", metavar="AGENT", shell_complete=complete_agents, help="Only those of an agent.")
 @click.option("--overdue", is_flag=True, help="Only those past a deadline.")
 @click.option("--waiting", is_flag=True, help="Only those that wait for the customer.")
@@ -41,25 +41,25 @@ ROUND_IT = 5  # lines of a screen that are not tickets: titles, what is left out
 @click.option("--after", default="", metavar="DAY", help="Only what began on that day or later.")
 @click.option("--before", default="", metavar="DAY", help="Only what began before that day.")
 @click.option("--all", "everything", is_flag=True, help="Closed and archived ones too.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N.")
 @click.pass_obj
 def command(shell: Shell, /, limit: int | None, **given: Any) -> None:
     """List tickets, what to do next first.
 
-    Overdue ones come first, then what is due soonest, then by priority; what waits for us comes before what waits for
-    the customer, older before newer. A due time with a p behind it was promised in a reply. Closed tickets are left
-    out unless --all or --status closed asks for them; `ticketctl search WORDS` looks among all.
+    Overdue tickets come first, then those due soonest, then by priority; those that wait for us come before those
+    that wait for the customer, older before newer. A p after the deadline means that a reply promised it. Closed
+    tickets are shown with --all or --status closed; `ticketctl search WORDS` looks in all.
 
-    --search looks for all its words in number, subject, texts and notes, people, fields, labels, cause, lesson and
-    file names. å matches å and, where nothing else does, a. A telephone number is found in any spelling. A number (17
-    or #17) finds the ticket with that number, before all others, then those that have it as a word of its own, and
-    where nothing has, as a part of a word. --after and --before take a day (2026-11-01, november, måndag, förra
-    veckan), that looks back.
+    --search finds tickets that contain all its words in number, subject, texts and notes, people, fields, labels,
+    cause, lesson or file names. å matches å and, if nothing else does, a. Telephone numbers are found in any
+    spelling. A number (17 or #17) finds the ticket with that number first, then those with that number as a word,
+    and if there are none, as part of a word. --after and --before take a day in the past (2026-11-01, november,
+    måndag, förra veckan).
 
-    On a terminal as many are shown as fit on the screen, with a count of the others; --limit shows more. In a narrow
-    one, age, status and priority are left out.
+    On a terminal, as many are shown as fit on the screen, with a count of the rest; --limit shows more. If it is
+    narrow, age, status and priority are left out.
 
-    With --json one ticket a line, in the shape of `export` without messages and events, and with due_at, overdue and
+    With --json one ticket a line, as in `export` without messages and events, and with due_at, overdue and
     promised_at.
 
     \b

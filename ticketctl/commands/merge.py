@@ -22,16 +22,16 @@ from ticketctl.usecases.tickets.merge import Merge, merge
 def command(shell: Shell, numbers: list[int], into: int | None, suggest: bool, dry_run: bool) -> None:
     """Merge duplicates into one ticket.
 
-    TARGET takes over the messages, persons and labels of the others, which are closed and point to it; mail to them
-    follows. It counts from the earliest start of all. The higher priority, the earlier deadline, labels and links come
-    along, the owner and fields where TARGET has none; what does not is told. Which one stays is always said with
-    --into, because that is the one thing that must not be mixed up. `ticketctl unmerge` takes all of it back.
+    TARGET gets the messages, persons, labels and links of the others, which are closed and point to it; later mail
+    to them goes there too. It counts from the earliest start of all, with the higher priority and the earlier
+    deadline. Owner and fields are taken over if TARGET has none; you are told what is not. --into must be given,
+    so that it is always clear which ticket stays. `ticketctl unmerge` undoes a merge.
 
-    Requesters who are not the same person never learn of each other: each is answered in a mail of their own.
+    Requesters who are different persons never learn of each other: each is answered in a mail of their own.
 
-    --suggest lists likely duplicates among open tickets and those closed in the last 14 days, of the given tickets or
-    of all: same sender, same order or invoice number, like subject, like content, with a score of 0.5 to 1 and the
-    words that they share. Pairs that are linked are left out: `ticketctl link` says that two are different matters.
+    --suggest lists likely duplicates among open tickets and those closed in the last 14 days, of the given tickets
+    or of all: same sender, same order or invoice number, similar subject or content, with a score from 0.5 to 1
+    and the words they share. Linked tickets are left out: `ticketctl link` says that two are different matters.
 
     \b
     Examples:

@@ -18,13 +18,13 @@ from ticketctl.usecases.tickets.move import Move, move
 @dry_run
 @click.pass_obj
 def command(shell: Shell, number: int, message: str, target: int, dry_run: bool) -> None:
-    """Move a wrongly joined message to another ticket.
+    """Move a message to another ticket.
 
-    MESSAGE is its name in `ticketctl show`, such as m3. It goes to TARGET with its attachments, whose writer takes part
-    there from then on; later answers to it follow. Whom no other message of TICKET names has no part in that any more.
-    Both tickets tell of it, and are linked.
+    MESSAGE is its name in `ticketctl show`, such as m3. It moves to TARGET with its attachments; its writer
+    becomes a participant there, and later answers to it follow. Participants named by no other message of TICKET
+    are removed from it. Both histories record it, and the tickets are linked.
 
-    A draft, and all that there is in a ticket, are not moved. To join whole tickets, use `ticketctl merge`.
+    A draft, or the only message of a ticket, cannot be moved. To join whole tickets, use `ticketctl merge`.
 
     \b
     Example:

@@ -23,9 +23,11 @@ from ticketctl.usecases.tickets.new import NewTicket, check, new
 @click.option("--requester", default="", metavar="WHO", help="'Name <address>', or only a name or telephone number.")
 @click.option("--subject", default="", metavar="TEXT", help="Else the first line of the text.")
 @click.option("--text", metavar="TEXT", help="What was said; else standard input or your editor.")
-@click.option("--channel", type=click.Choice(["phone", "visit"]), default="phone", help="How it came (phone).")
-@click.option("--assign", "agent", default="", metavar="AGENT", shell_complete=complete_agents, help="Who takes it.")
-@click.option("--priority", type=click.Choice(PRIORITIES), default="medium", help="How urgent it is (medium).")
+@click.option(
+    "--channel", type=click.Choice(["phone", "visit"]), default="phone", help="How it came in (default: phone)."
+)
+@click.option("--assign", "agent", default="", metavar="AGENT", shell_complete=complete_agents, help="The owner.")
+@click.option("--priority", type=click.Choice(PRIORITIES), default="medium", help="How urgent (default: medium).")
 @click.option("--label", "labels", multiple=True, shell_complete=complete_labels, help="A label; may be repeated.")
 @click.option(
     "--set",
@@ -49,8 +51,8 @@ def command(
 ) -> None:
     """Log a phone call, a visit or a matter of your own.
 
-    The ticket counts as opened, since you have seen it. Without --requester it is a matter of your own. A requester
-    without a mail address cannot be answered by mail; the ticket keeps the name or telephone number.
+    The ticket counts as opened, since you have seen it. Without --requester it is a matter of your own. A
+    requester without a mail address cannot be answered by mail; the ticket keeps the name or telephone number.
 
     \b
     Example:

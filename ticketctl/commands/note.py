@@ -18,18 +18,18 @@ from ticketctl.usecases.tickets.note import WriteNote, must_take_notes, write_no
 
 @click.command
 @click.argument("words", nargs=-1, required=True, metavar="TICKET... [TEXT]", shell_complete=complete_numbers)
-@click.option("--text", "also", metavar="TEXT", help="The note; the same as TEXT behind the tickets.")
+@click.option("--text", "also", metavar="TEXT", help="The note, instead of TEXT after the tickets.")
 @base_revision
 @click.pass_obj
 def command(shell: Shell, words: tuple[str, ...], also: str | None) -> None:
     """Write an internal note.
 
-    The customer never sees it. Without TEXT your editor opens, or standard input is read where that is no terminal
-    (or TEXT is `-`). A note may be written on a closed ticket too. Several tickets get the same note. A last word that
-    looks like a ticket number is a ticket; such a note is written with --text.
+    The customer never sees it. Without TEXT your editor opens; if there is no terminal (or TEXT is `-`), standard
+    input is read. A closed ticket can get a note too, and several tickets can get the same note. If the last word
+    looks like a ticket number it is taken for one; use --text for such a note.
 
-    @name names a colleague, @team all: their `inbox` shows the note, and so does the mail that the next `ticketctl
-    escalate` sends them. So it is for somebody away, and for who stands in for them.
+    @name mentions a colleague, @team everybody: the note is shown in their `inbox`, and in the mail that the next
+    `ticketctl escalate` sends them. If they are away, their deputy sees it too.
 
     \b
     Examples:

@@ -17,11 +17,11 @@ from ticketctl.usecases.reply.take_back import TakeBack, take_back
 @click.group(invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Show what waits to be sent; release it, or take it back.
+    """Show what waits to be sent; release it, or make it a draft again.
 
-    A reply that was scheduled (`reply --later`) is sent by the first `ticketctl send` after its time. If the customer,
-    or anybody else outside the team, writes on the ticket in between, it is held back until you release or cancel it.
-    WHICH is the ticket that it is a reply on, or the first letters of the mail's id.
+    A scheduled reply (`reply --later`) is sent by the first `ticketctl send` after its time. If the customer, or
+    anybody else outside the team, writes on the ticket before that, it is held back until you release or cancel
+    it. WHICH is the reply's ticket, or the first letters of the mail's id.
 
     \b
     Examples:
@@ -41,7 +41,7 @@ add_globals(command)
 def list_command(shell: Shell) -> None:
     """List what waits to be sent, oldest first.
 
-    A line for each mail, and below it what went wrong so far. `outbox` alone and `send --list` do the same.
+    One line for each mail, and below it its failures so far. `outbox` alone and `send --list` do the same.
     """
     print_outbox(shell)
 
@@ -50,9 +50,9 @@ def list_command(shell: Shell) -> None:
 @click.argument("which", metavar="WHICH")
 @click.pass_obj
 def release_command(shell: Shell, which: str) -> None:
-    """Send a reply now that is held back, or was to be sent later.
+    """Send a reply now that is held back or scheduled.
 
-    It gets the date of now, and counts as an answer to what came in between.
+    It is dated now, and also answers what was written meanwhile.
 
     \b
     Example:
@@ -66,10 +66,10 @@ def release_command(shell: Shell, which: str) -> None:
 @click.argument("which", metavar="WHICH")
 @click.pass_obj
 def cancel_command(shell: Shell, which: str) -> None:
-    """Take a reply out of the outbox; it is a draft again.
+    """Take a reply out of the outbox and make it a draft again.
 
-    `ticketctl reply` goes on with the draft. A ticket that only waited for the answer to it is open again. What may
-    have reached somebody cannot be cancelled.
+    `ticketctl reply` continues the draft. A ticket that only waited for the answer to it is opened. A reply that
+    may have reached a recipient cannot be cancelled.
 
     \b
     Example:

@@ -21,8 +21,8 @@ from ticketctl.usecases.tickets.priority import Prioritise, prioritise
 def command(shell: Shell, numbers: list[int], priority: Priority, dry_run: bool) -> None:
     """Set the priority: high, medium or low.
 
-    high is an outage, a payment, security; medium touches many but there is a way around; low is not urgent. The
-    deadlines are reckoned anew from the ticket's start.
+    high is for an outage, payments, security; medium affects many but has a workaround; low is not urgent. The
+    deadlines are computed again from the ticket's start.
 
     \b
     Example:

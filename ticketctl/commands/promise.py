@@ -22,12 +22,13 @@ from ticketctl.usecases.tickets.promise import Promise, promise
 @base_revision
 @click.pass_obj
 def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
-    """Note what the customer was promised, and by when.
+    """Record what the customer was promised, and by when.
 
-    `reply` offers the date that it finds in your text; this command is for what was promised on the telephone, or to
-    correct it. WHEN is a day (friday, i morgon, 2026-12-01: until closing), a day and a time, or a time to wait as for
-    `wait`. The ticket is due then: `list`, `board` and `take` sort by it, and `report` tells how many were kept. A
-    later reply or your closing the ticket keeps it; `kept` says that a call or a visit did, `drop` that it was none.
+    `reply` suggests the date that it finds in your text; use this command for what was promised on the telephone,
+    or to correct a date. WHEN is a day (friday, i morgon, 2026-12-01: until closing time), a day and a time, or a
+    duration as for `wait`. The ticket is then due: `list`, `board` and `take` sort by it, and `report` counts how
+    many were kept. A later reply, or closing the ticket, keeps the promise; use `kept` after a call or a visit,
+    and `drop` if it was not a promise.
 
     \b
     Examples:

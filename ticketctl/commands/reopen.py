@@ -17,10 +17,10 @@ from ticketctl.usecases.tickets.close import Reopen, reopen
 @base_revision
 @click.pass_obj
 def command(shell: Shell, numbers: list[int], dry_run: bool) -> None:
-    """Open closed tickets again.
+    """Reopen closed tickets.
 
-    Owner, labels, cause and lesson stay. A ticket closed as spam is no spam any more. One that was merged into
-    another is taken out of it with `ticketctl unmerge`.
+    Owner, labels, cause and lesson are kept. A ticket that was closed as spam is no longer spam. Use `ticketctl
+    unmerge` for one that was merged into another.
 
     \b
     Example:

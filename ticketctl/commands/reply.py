@@ -68,40 +68,41 @@ def command(
 ) -> None:  # fmt: skip
     """Answer the requester.
 
-    Your editor opens with the snippet, or the draft that is on the ticket, and with the conversation below a line; what
-    is above the line is sent. Write nothing to send nothing. It is committed to the outbox first and sent at once;
-    where the server cannot be reached, `ticketctl send` tries again.
+    Your editor opens with the snippet, or the draft on the ticket, and with the conversation below a line; what is
+    above the line is sent. An empty text sends nothing. The reply is committed to the outbox first and sent at
+    once; if the server cannot be reached, `ticketctl send` tries again.
 
-    On a terminal it is sent after 10 seconds (`outgoing: undo:` in rules.yaml); until then `undo` makes it a draft.
-    --later sends it at that time (`"fredag 15"`, `tomorrow`, `2h`: as for `wait`), with the next `ticketctl send`; if
-    somebody outside the team writes on the ticket in between it is held back, and `ticketctl outbox` says what to do.
+    On a terminal it is sent after 10 seconds (`outgoing: undo:` in rules.yaml); until then `undo` makes it a
+    draft. --later sends it at that time (`"fredag 15"`, `tomorrow`, `2h`: as for `wait`), with the next `ticketctl
+    send`. If somebody outside the team writes on the ticket before that, it is held back, and `ticketctl outbox`
+    shows what to do.
 
-    It goes to the requester, with a copy to whoever asked last if they take part (`outgoing: participants:` in
-    rules.yaml: asker, all or none). --to, --cc and --bcc name others, by address or a colleague's name; to whom you
-    write openly takes part from then on. Our own addresses get none.
+    It goes to the requester, with a copy to the participant who wrote last (`outgoing: participants:` in
+    rules.yaml: asker, all or none). --to, --cc and --bcc name others, by address or a colleague's name; recipients
+    of --to and --cc become participants. Our own addresses are left out.
 
-    Where tickets of several people were merged, each requester gets a mail of their own: in their own thread, greeted
-    by their own name, with a snippet in their own language. Nobody sees another's address unless you name it. It is
-    said who gets it and who does not; a text in another language than theirs is not sent to them, and the ticket stays
-    open as long as one of them waits.
+    If tickets of several people were merged, each requester gets a mail of their own: in their own thread, with
+    their own name, and a snippet in their own language. Nobody sees another's address unless you name it. You are
+    told who gets it and who does not; a text in another language than theirs is not sent to them, and the ticket
+    stays open while one of them waits.
 
     After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
-    `calendar 5d` is not; or a day as for `wait`), not at all with --stay-open. It becomes yours if it was unassigned
-    and you are not away.
+    `calendar 5d` is not; or a day as for `wait`), or not at all with --stay-open. It becomes yours if it was
+    unassigned and you are not away.
 
-    You are told if a colleague is writing on the ticket, and shown what the customer or a colleague wrote while you
-    did, before anything is sent: then send, edit, or keep a draft; without a terminal it is refused (exit code 5). What
-    you wrote is never lost: when it cannot be sent it is kept as a draft, as `drafts` lists them.
+    You are told if a colleague is writing on the ticket, and you see what the customer or a colleague wrote
+    meanwhile before anything is sent: then send, edit, or keep a draft; without a terminal it is refused (exit
+    code 5). Your text is never lost: if it cannot be sent it is kept as a draft (`drafts` lists them).
 
-    Where the text promises a date ("vi återkommer senast fredag", "within 24 hours"), you are asked whether the ticket
-    shall be due then; it then stays open. Without a terminal only --promise does it.
+    If the text promises a date ("vi återkommer senast fredag", "within 24 hours"), you are asked whether the
+    ticket is due then; it then stays open. Without a terminal use --promise.
 
-    Several tickets are answered at once with --text or --snippet, and without the editor; each gets a reply of its own.
+    Several tickets can be answered at once with --text or --snippet; each gets a reply of its own.
 
-    Before it is sent, the reply is checked: an attachment that the text speaks of and that is not there, places left to
-    fill in, card and personal numbers, other customers' names and numbers, the wrong language (you are asked); no
-    summary, no next step, no time (you are told). --strict, or `outgoing: {check: strict}`, refuses with exit code 5.
-    Without a terminal nobody is asked: a missing attachment and a place left to fill in refuse too.
+    Before it is sent, the reply is checked: for a missing attachment, placeholders, card and personal numbers,
+    other customers' names and numbers and the wrong language you are asked; a missing summary, next step or time
+    is only mentioned. --strict, or `outgoing: {check: strict}`, refuses with exit code 5. Without a terminal a
+    missing attachment or a placeholder also refuses.
 
     \b
     Examples:

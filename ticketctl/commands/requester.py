@@ -17,12 +17,12 @@ from ticketctl.usecases.tickets.requester import SetRequester, set_requester
 @dry_run
 @click.pass_obj
 def command(shell: Shell, number: int, address: str, dry_run: bool) -> None:
-    """Say whose matter a ticket is.
+    """Set whose ticket it is.
 
-    For a question that somebody passed on for a customer, and for an address that was typed wrong. ADDRESS is a mail
-    address, with a name or without; for a caller without mail a name or telephone number. Replies go there from then
-    on, and the first response counts from the question to the first reply to them. Who had it before takes part and
-    gets no copies. `ticketctl undo` takes it back.
+    For a question that somebody passed on for a customer, or a mistyped address. ADDRESS is a mail address, with
+    or without a name; for a caller without mail a name or telephone number. Replies go there from then on, and the
+    first response counts from the question to the first reply to the new requester. The former requester becomes a
+    participant and gets no copies. `ticketctl undo` takes it back.
 
     \b
     Examples:

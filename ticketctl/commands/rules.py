@@ -29,10 +29,10 @@ def command() -> None:
 @command.command
 @click.pass_obj
 def check(shell: Shell) -> None:
-    """Show every fault of rules.yaml and of the snippets, with its line.
+    """Show every mistake in rules.yaml and in the snippets, with its line.
 
-    Each snippet is rendered for a made-up ticket in each language. Faults end with exit code 2. Warnings stop nothing:
-    rules that can never fire or have no test, missing targets or hours, too many labels, what nobody uses …
+    Each snippet is rendered for a made-up ticket in each language. Mistakes end with exit code 2. Warnings do not:
+    rules that can never fire or have no test, missing targets or hours, too many labels, unused ones …
 
     \b
     Example:
@@ -47,8 +47,8 @@ def check(shell: Shell) -> None:
 def test(shell: Shell) -> None:
     """Run the tests in rules.yaml.
 
-    Each made-up mail of `tests:` is read as a real one is, and the rules decide about it. If they decide otherwise
-    than expected, you see every rule with its conditions, and the exit code is 1. Nothing is stored or sent.
+    Each made-up mail of `tests:` is read like a real one, and the rules are applied to it. If the result is not as
+    expected, you see every rule with its conditions, and the exit code is 1. Nothing is stored or sent.
 
     \b
     Example:
@@ -67,10 +67,10 @@ def test(shell: Shell) -> None:
 def replay_rules(shell: Shell, since: str, rules: Path | None) -> None:
     """Show what the rules would have done to past tickets.
 
-    The rules of rules.yaml as it is now, or of another file, are applied to each mail since then. By field: how often
-    they give what the ticket has (same), another value, a value where there is none (rules alone), or nothing where
-    somebody set one (done alone). Then how often each rule would fire and did. Sweep rules and tickets that you logged
-    yourself are left out. Nothing is changed.
+    The rules of rules.yaml as it is now, or of another file, are applied to each past mail. For each field it
+    shows how often they give what the ticket has (same), another value, a value where it has none (rules alone),
+    or nothing where somebody set one (done alone). Then how often each rule would fire and did. Sweep rules and
+    tickets that you logged yourself are left out. Nothing is changed.
 
     \b
     Example:

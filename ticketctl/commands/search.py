@@ -24,10 +24,10 @@ from ticketctl.usecases.views.list import search
 def command(shell: Shell, /, words: tuple[str, ...], limit: int | None, **given: Any) -> None:
     """Search all tickets, closed and archived ones too.
 
-    Finds those with all WORDS in number, subject, texts and notes, people, fields, labels, cause, lesson or file names.
-    å matches å and, where nothing else does, a. A telephone number is found in any spelling. A number (17 or #17)
-    finds the ticket with that number, before all others, then those that have it as a word of its own, and where
-    nothing has, as a part of a word. It is `list --search WORDS --all`, and takes the other options of `list` too.
+    Finds tickets that contain all WORDS in number, subject, texts and notes, people, fields, labels, cause, lesson
+    or file names. å matches å and, if nothing else does, a. Telephone numbers are found in any spelling. A number
+    (17 or #17) finds the ticket with that number first, then those with that number as a word, and if there are
+    none, as part of a word. It is `list --search WORDS --all`, and takes the other options of `list` too.
 
     \b
     Examples:

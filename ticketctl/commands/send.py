@@ -18,19 +18,20 @@ from ticketctl.usecases.outgoing.send import Send, send
 @click.argument("mail", required=False, default="", metavar="[ID]")
 @click.option("--list", "listing", is_flag=True, help="Show the outbox; send nothing.")
 @click.option("--retry", is_flag=True, help="Send the mail ID again, whatever happened to it.")
-@click.option("--drop", is_flag=True, help="Take the mail ID out of the outbox for good.")
-@click.option("--after", type=click.FloatRange(0, 3600), hidden=True, help="Wait so many seconds first.")
-@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("--drop", is_flag=True, help="Delete the mail ID from the outbox.")
+@click.option("--after", type=click.FloatRange(0, 3600), hidden=True, help="Wait SECONDS first.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only what went wrong.")
 @click.pass_obj
 def command(shell: Shell, mail: str, listing: bool, retry: bool, drop: bool, after: float | None, quiet: bool) -> None:
     """Send what waits in the outbox.
 
-    A server that cannot be reached or says "later" is tried again after 5 minutes, then less and less often for 5 days.
-    What it refuses stays in the outbox, and shows on its ticket, until you --retry or --drop it. A mail after which the
-    connection broke is uncertain: a reply is sent once more after 15 minutes, anything else is left to you.
+    If a server cannot be reached or says "later", the mail is tried again after 5 minutes, then less and less
+    often for 5 days. Refused mail stays in the outbox, and is shown on its ticket, until you --retry or --drop it.
+    If the connection broke at the end of a mail, it is uncertain: a reply is sent once more after 15 minutes; for
+    other mail you decide.
 
-    Where two runs overlap, the later one skips; one that hangs is reported, with exit code 8. ID is what --list shows;
-    its first letters are enough.
+    If two runs overlap, the later one skips; one that hangs is reported, with exit code 8. ID is what --list
+    shows; its first letters are enough.
 
     \b
     Examples:

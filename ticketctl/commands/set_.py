@@ -27,8 +27,8 @@ from ticketctl.usecases.tickets.set_fields import SetFields, fields_and_subject,
 def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
     """Set fields: category=betalning.
 
-    Fields and their values are those of `fields:` in rules.yaml; `category=` removes a value. `subject=…` gives
-    the ticket another subject (the customer's mails keep theirs).
+    Fields and their values are those of `fields:` in rules.yaml; `category=` removes a value. `subject=…` changes
+    the ticket's subject (the customer's mails keep theirs).
 
     \b
     Examples:

@@ -14,9 +14,9 @@ from ticketctl.usecases.views.show import Show, show
 
 @click.command
 @numbers
-@click.option("--full", is_flag=True, help="With quoted text and signatures.")
-@click.option("--history", is_flag=True, help="With every change: who, when, what, why.")
-@click.option("--why", is_flag=True, help="Why each message is here, what is promised, what to do next.")
+@click.option("--full", is_flag=True, help="Show quoted text and signatures too.")
+@click.option("--history", is_flag=True, help="Show every change: who, when, what, why.")
+@click.option("--why", is_flag=True, help="Show why each message is here, what is promised, and the next step.")
 @click.option(
     "--attachments",
     "folder",
@@ -28,12 +28,12 @@ from ticketctl.usecases.views.show import Show, show
 def command(shell: Shell, numbers: list[int], full: bool, history: bool, why: bool, folder: Path | None) -> None:
     """Show a ticket with its whole conversation.
 
-    The newest message comes last. Notes, drafts and what was not delivered are marked. Quotes of mails that the ticket
-    has are hidden unless --full, and signatures of more than four lines. Above it stand the same person's other open
-    tickets, and the last five that were closed and are not archived yet. On a terminal a long ticket is shown in your
-    pager.
+    The newest message comes last. Notes, drafts and undelivered mail are marked. Quotes of mails that are on the
+    ticket, and signatures of more than four lines, are hidden unless you use --full. Above the conversation are
+    the same person's other open tickets, and the last five closed ones that are not archived yet. On a terminal a
+    long ticket is shown in your pager.
 
-    With --json one ticket a line, with messages and events, the date that was promised and who is writing.
+    With --json one ticket a line, with messages and events, the promised date and who is writing.
 
     \b
     Examples:

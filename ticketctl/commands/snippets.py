@@ -23,8 +23,8 @@ from ticketctl.usecases.views.snippets import show_snippet, snippets
 def command(ctx: click.Context) -> None:
     """List, show, try and check the reply templates.
 
-    Alone it lists them: in which languages each one is, how often it was sent in the last 90 days and in all, by people
-    and by rules, and when it was last. They are files, snippets/LANGUAGE/NAME.j2, which you write yourself.
+    Alone it lists them: their languages, how often each was sent in the last 90 days and in total, by people and
+    by rules, and when last. They are files, snippets/LANGUAGE/NAME.j2, which you write yourself.
 
     \b
     Examples:
@@ -60,9 +60,9 @@ def show(shell: Shell, name: str, language: str) -> None:
 def check(shell: Shell) -> None:
     """Render every snippet in every language for made-up tickets, and show what is wrong.
 
-    `rules check` does it too. Faults end with exit code 2. Warnings name a snippet that a language lacks (its customers
-    are then answered in the desk's), one that a rule sends with a place left to fill in, and values that may be empty
-    in the middle of a sentence.
+    `rules check` does this too. Errors end with exit code 2. There are warnings about snippets missing in a
+    language (its customers get the desk's language), snippets with a placeholder that a rule would send, and
+    values that may be empty in the middle of a sentence.
 
     \b
     Example:

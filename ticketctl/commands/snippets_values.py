@@ -18,12 +18,12 @@ from ticketctl.usecases.views.snippets import TrySnippet, snippet_values, try_sn
 @click.argument("name", shell_complete=complete_snippets)
 @number
 @click.option("--language", default="", metavar="LANGUAGE", help="In that language; else the customer's.")
-@click.option("--automatic", is_flag=True, help="As a rule would send it: without a word of the sender's.")
+@click.option("--automatic", is_flag=True, help="As a rule would send it: without anything the sender wrote.")
 @click.pass_obj
 def try_(shell: Shell, name: str, number: int, language: str, automatic: bool) -> None:
     """Show what would be sent, with a ticket's values; nothing is sent or changed.
 
-    What is to be filled in by hand is said on standard error.
+    Placeholders to be filled in are listed on standard error.
 
     \b
     Example:

@@ -19,8 +19,8 @@ from ticketctl.usecases.tickets.close import MarkSpam, mark_spam
 def command(shell: Shell, numbers: list[int], dry_run: bool) -> None:
     """Close tickets as spam.
 
-    They count in no measure, and are never answered. What the sender writes in answer to them joins them, and they stay
-    spam. `ticketctl reopen` takes it back.
+    They count in no figure and are never answered. Later mail that answers them is added and stays spam.
+    `ticketctl reopen` takes it back.
 
     \b
     Examples:

@@ -18,11 +18,12 @@ from ticketctl.usecases.tickets.move import Split, split
 @dry_run
 @click.pass_obj
 def command(shell: Shell, number: int, message: str, subject: str, dry_run: bool) -> None:
-    """Make a new ticket of a wrongly joined message.
+    """Make a new ticket of a message.
 
-    MESSAGE is its name in `ticketctl show`, such as m3. The new ticket is its writer's (of our own mail its
-    recipient's), began when the message came, and has no owner yet. Later answers to the message follow it. Both
-    tickets tell of it, and are linked. `ticketctl move` takes further messages there.
+    MESSAGE is its name in `ticketctl show`, such as m3. The requester of the new ticket is the message's writer
+    (of our own mail its recipient), its start is when the message arrived, and it is unassigned. Later answers to
+    the message follow it. Both histories record it, and the tickets are linked. `ticketctl move` moves further
+    messages there.
 
     \b
     Examples:

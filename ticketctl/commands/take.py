@@ -16,14 +16,15 @@ from ticketctl.usecases.tickets.take import Take, take
 
 @click.command
 @click.option("--label", multiple=True, shell_complete=complete_labels, help="Only with that label; all, if repeated.")
-@click.option("--anyway", is_flag=True, help="Although rules.yaml says that you are away.")
+@click.option("--anyway", is_flag=True, help="Even if rules.yaml says that you are away.")
 @dry_run_option
 @click.pass_obj
 def command(shell: Shell, label: tuple[str, ...], anyway: bool, dry_run: bool) -> None:
     """Take the next ticket to do, and show it.
 
-    It is the first of `ticketctl list --unassigned` that does not wait for the customer. It becomes yours, and counts
-    as opened. Two who take at the same time get different tickets. Nothing is ever taken from a colleague.
+    It is the first of `ticketctl list --unassigned` that does not wait for the customer. It becomes yours and
+    counts as opened. Two people who take at the same time get different tickets. A colleague's ticket is never
+    taken.
 
     \b
     Examples:

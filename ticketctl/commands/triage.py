@@ -24,12 +24,12 @@ from ticketctl.usecases.tickets.triage import Triage, new_tickets, triage
 def command(shell: Shell, numbers: list[int], dry_run: bool, interactive: bool, suggest: bool) -> None:
     """Run the rules on new tickets, or go through them one by one.
 
-    Without TICKET it takes every ticket whose status is new. `fetch` has run the rules already; here they run again
-    after you have changed rules.yaml. A rule that has fired on a ticket does not fire on it a second time.
-    --dry-run shows which rules would fire, and what they would do.
+    Without TICKET it takes every ticket whose status is new. `fetch` has run the rules already; use this after you
+    have changed rules.yaml. A rule that has fired on a ticket does not fire on it again. --dry-run shows which
+    rules would fire, and what they would do.
 
-    --suggest looks at what similar tickets of the last two years got before they were closed, and proposes category
-    and other fields, labels, owner and snippet, with the tickets behind each. It changes nothing.
+    --suggest proposes category and other fields, labels, owner and snippet from similar tickets that were closed
+    in the last two years, and names them. It changes nothing.
 
     \b
     Examples:

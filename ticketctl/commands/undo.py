@@ -24,12 +24,12 @@ from ticketctl.usecases.tickets.undo import Undo, undo
 def command(shell: Shell, numbers: list[int], yes: bool, dry_run: bool) -> None:
     """Take your last command on a ticket back.
 
-    It works for assign, take, handover, triage, priority, label, set, wait, promise, watch, close, reopen, spam, merge,
-    move and split, each by the opposite change; the history keeps both. Only what is still as you left it is taken
-    back: what somebody changed since is theirs, and is told. Notes stay. A reply that is still in the outbox becomes a
-    draft again; one that has left by mail cannot come back: then nothing is undone, and the commands are named that
-    change what else it did. What is older than a day is asked about. A second undo takes the first one back, but for a
-    merge and a move, which are made again.
+    It works for assign, take, handover, triage, priority, label, set, wait, promise, watch, close, reopen, spam,
+    merge, move and split. The history keeps both. Only what is still as you left it is taken back: what somebody
+    changed since is not, and you are told. Notes are kept. A reply that is still in the outbox becomes a draft
+    again. A reply that was sent cannot be taken back: then nothing is undone, and you are shown the commands for
+    the rest. You are asked before something older than a day is taken back. A second undo restores what the first
+    one took back, except a merge and a move, which you repeat instead.
 
     \b
     Examples:

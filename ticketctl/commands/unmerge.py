@@ -16,11 +16,11 @@ from ticketctl.usecases.tickets.merge import Unmerge, unmerge
 @dry_run
 @click.pass_obj
 def command(shell: Shell, numbers: list[int], dry_run: bool) -> None:
-    """Take a merge back.
+    """Undo a merge.
 
-    TICKET is the one that was merged away. It gets its messages and the status that it had; the other loses what the
-    merge had brought: messages, persons, labels, priority, owner, fields, links, the earlier start. What was written
-    since then stays where it is; what of that answers TICKET is told, with the command that moves it.
+    TICKET is the one that was merged into another. It gets its messages and its former status back; the other
+    loses what the merge brought: messages, persons, labels, priority, owner, fields, links, the earlier start.
+    What was written since then stays there; if something answers TICKET, you are shown the command that moves it.
 
     \b
     Example:

@@ -20,16 +20,17 @@ from ticketctl.usecases.tickets.wait import Wait, wait
 def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
     """Wait for the customer until a date.
 
-    UNTIL is a time to wait (30m, 4h, 5d: in opening hours, `calendar 5d` by the clock; 2w: on the same weekday; 3
-    months, half a year), a day (2026-12-01, 3 december, tomorrow, friday, next week, week 50, end of month, end of
-    the quarter, Q2: at its opening), a day and a time (friday 15:00, tomorrow afternoon, monday half past eight,
-    2026-12-01T15:00), or `no`, which takes the ticket back at once. Swedish is understood too: fredag 15, måndag halv
-    nio, fredag nästa vecka, i kväll, om 3 arbetsdagar, om ett halvår, slutet av kvartalet. What can be read in two
-    ways, or is over, is refused with what you can write instead. A number right before a unit or a month is the
-    time's: `wait 17 3 dagar`.
+    UNTIL is a duration (30m, 4h, 5d: in opening hours, `calendar 5d` by the clock; 2w: the same weekday; 3 months,
+    half a year), a day (2026-12-01, 3 december, tomorrow, friday, next week, week 50, end of month, end of the
+    quarter, Q2: when you open), a day and a time (friday 15:00, tomorrow afternoon, monday half past eight,
+    2026-12-01T15:00), or `no`, which ends the waiting now. Swedish works too: fredag 15, måndag halv nio, fredag
+    nästa vecka, i kväll, om 3 arbetsdagar, om ett halvår, slutet av kvartalet. An ambiguous or past time is
+    refused, and you are shown what to write instead. A number right before a unit or a month belongs to the time:
+    `wait 17 3 dagar`.
 
-    The ticket comes back earlier when the customer writes; while it waits its resolution target is paused. Sweep rules
-    remind of, and close, what waits so long; they do not touch what waits for a day that you named.
+    The ticket is opened earlier if the customer writes; while it waits, its resolution target is paused. Sweep
+    rules can remind the customer and close a ticket that waits for a duration; they ignore one that waits for a
+    day you named.
 
     \b
     Examples:

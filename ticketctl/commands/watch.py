@@ -18,8 +18,8 @@ from ticketctl.usecases.tickets.watch import Watch, watch
 def command(shell: Shell, numbers: list[int], mail: bool) -> None:
     """Watch tickets that are assigned to somebody else.
 
-    `inbox` shows what happens on them from now on, until you `unwatch` them. With --mail it is sent to you as well,
-    with the next `ticketctl escalate`, in one mail for all. A viewer may watch too.
+    `inbox` shows what happens on them from now on, until you `unwatch` them. With --mail you also get it by mail,
+    with the next `ticketctl escalate`, in one mail for all. Viewers can watch too.
 
     \b
     Examples:
