@@ -83,7 +83,7 @@ def listed(uid: int, raw: bytes) -> str:
 
 class Mailbox:
     """`mails` are its mails by UID; `answers` what it answers for some of them, `lists` how it lists one. `search` is
-    whether it knows SEARCH; `texts` are what it answers to a
+    whether it knows SEARCH, "by lines": it answers with a line for each mail; `texts` are what it answers to a
     command instead, with %TAG%, and %LOGIN% for what the client said to log in."""
 
     def __init__(
@@ -93,7 +93,7 @@ class Mailbox:
         *,
         lists: Callable[[int, bytes], str] = listed,
         fetch_word: str = "FETCH",
-        search: bool = True,
+        search: bool | str = True,
         texts: Mapping[str, bytes] | None = None,
         folders: Mapping[str, Mapping[int, bytes]] | None = None,
         capabilities: str = "IMAP4rev1",
@@ -152,7 +152,8 @@ class Mailbox:
 
     def _uid(self, send: Callable[[bytes], None], what: str, folder: Mapping[int, bytes]) -> str:
         if what.startswith("SEARCH"):
-            send(f"* SEARCH {' '.join(map(str, folder))}\r\n".encode() if self.search else b"")
+            lines = [[uid] for uid in folder] if self.search == "by lines" else [list(folder)]
+            send(b"".join(f"* SEARCH {' '.join(map(str, one))}\r\n".encode() for one in lines) if self.search else b"")
             return "OK done" if self.search else "BAD unknown"
         wanted = _wanted(what.split()[1], folder)
         if "BODY" not in what:

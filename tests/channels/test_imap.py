@@ -188,6 +188,20 @@ class TestAfterwards:
         self.settle(account, Then("flag", "seen"), [1])
         assert ["\\Seen" in line for line in account.flags()] == [False, True]
 
+    def test_a_flag_and_nothing_expunged(self, account):
+        account.deliver(simple("ett"), simple("annans"))
+        with account.client() as client:
+            client.uid("STORE", "2", "+FLAGS", "(\\Deleted)")
+        self.settle(account, Then("flag", "seen"), [0])
+        assert ["\\Deleted" in line for line in account.flags()] == [False, True]
+
+    def test_deleted_and_nothing_else_expunged(self, account):
+        account.deliver(simple("ett"), simple("annans"), simple("tre"))
+        with account.client() as client:
+            client.uid("STORE", "2", "+FLAGS", "(\\Deleted)")
+        self.settle(account, Then("delete", ""), [0])
+        assert ["\\Deleted" in line for line in account.flags()] == [True, False]
+
     def test_a_word_of_ones_own(self, account):
         account.deliver(simple())
         self.settle(account, Then("flag", "ticketctl"), [0])

@@ -202,6 +202,12 @@ def test_mails_that_none_can_be_listed_of_are_an_error_that_says_so(shop):
     assert "has 4 mails in INBOX and lists none of them" in desk.fetch(8).output
 
 
+def test_a_search_that_is_answered_in_several_lines(shop):
+    desk = shop(Mailbox(MAILS, lists=LISTS["no UID"], search="by lines"))
+    desk.fetch()
+    assert len(desk.subjects()) == 4
+
+
 @pytest.mark.parametrize("uid", ["4294967295", "4294967296", "9" * 5_000, "0", "-1", "１２"])
 def test_a_uid_that_can_not_be_hides_nothing(shop, uid):
     def lists(given, raw):
@@ -242,6 +248,25 @@ def test_names_of_folders_forge_and_break_nothing(shop, name):
     rules.write_text(rules.read_text().replace("[INBOX]", "[Borta]"))
     failed = desk.fetch(8).output
     assert "Borta" in failed and len(failed.splitlines()) <= 2 and "Traceback" not in failed
+
+
+@pytest.mark.parametrize("name", ["no UTF-7", "bytes that are no text", "a line break", "nothing that is a list"])
+def test_an_odd_name_hides_no_other_folder(shop, name):
+    there = (
+        NAMES[name] + b'* LIST (\\HasNoChildren) "/" Hanterat\r\n* LIST () NIL "&AMU-tg&AOQ-rder"\r\n%TAG% OK done\r\n'
+    )
+    desk = shop(Mailbox(MAILS, texts={"LIST": there}), then="{move: Åtgärder}")
+    assert "BAD" not in desk.office.say("doctor")
+    rules = desk.office.folder / "rules.yaml"
+    rules.write_text(rules.read_text().replace("Åtgärder", "Borta"))
+    assert "Hanterat, Åtgärder" in desk.office.run("doctor", code=8).stdout
+
+
+def test_a_list_of_brackets_takes_no_time(shop):
+    desk = shop(
+        Mailbox(MAILS, texts={"LIST": b"* LIST " + b"(" * 500_000 + b"\r\n%TAG% OK done\r\n"}), folders="[Borta]"
+    )
+    assert "has no folder 'Borta'" in desk.fetch(8).output
 
 
 def test_a_folder_list_that_drips_ends_in_time(shop):

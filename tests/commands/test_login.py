@@ -118,7 +118,7 @@ def test_what_is_kept_is_private_and_told_nowhere(desk):
     ("answer", "told"),
     [
         ({"error": "access_denied"}, "the log-in was declined in the browser; nothing was changed"),
-        ({"error": "expired_token"}, "the code has run out before it was typed; `ticketctl login support` gives a new"),
+        ({"error": "expired_token"}, "the code expired before it was typed; `ticketctl login support` gives a new"),
         ({"error": "unauthorized_client", "error_description": "Not in this tenant."}, "Not in this tenant. (unauthor"),
         ({"access_token": "a\nb", "token_type": "Bearer"}, "no access token that can be used"),
         ({"access_token": "abc", "token_type": "mac"}, "no bearer token"),
@@ -149,13 +149,13 @@ def test_a_network_that_fails_meanwhile_is_told_once_and_tried_again(desk, monke
     monkeypatch.setattr(flows, "time", SimpleNamespace(sleep=lambda seconds: None, monotonic=time.monotonic))
     desk.issuer.plan["/token"] = ["hang up", "hang up", (502, {"html": "<h1>Bad Gateway</h1>"})]
     told = desk.log_in()
-    assert told.count("trying on") == 1 and "Logged in as" in told
+    assert told.count("still trying") == 1 and "Logged in as" in told
 
 
 def test_a_code_that_nobody_types_runs_out(desk):
     desk.issuer.plan["/device"] = [(200, {"device_code": "d", "user_code": "u", "verification_uri": "http://x",
                                           "expires_in": 0, "interval": 0})]  # fmt: skip
-    assert "has run out before it was typed" in desk.office.trouble("login", "support", code=8)
+    assert "expired before it was typed" in desk.office.trouble("login", "support", code=8)
 
 
 # --- by browser ---
@@ -496,7 +496,7 @@ def test_another_account_than_the_mailbox(desk):
     """The person was logged in to the provider as somebody else."""
     mine, desk.issuer.user = desk.issuer.user, "privat@exempel.example"
     told = desk.office.trouble("login", "support", code=8)
-    assert f"is kept, but does not serve yet: support: 127.0.0.1 refused the token of {mine}" in told
+    assert f"is kept, but does not work yet: support: 127.0.0.1 refused the token of {mine}" in told
 
 
 def test_a_person_opens_a_shared_mailbox(desk):
@@ -514,7 +514,9 @@ def test_status_and_logout(desk):
     desk.log_in()
     desk.office.now += timedelta(minutes=10, seconds=30)
     told = desk.office.say("login", "--status")
-    assert f"support: logged in 10m ago as {desk.issuer.user}; token of 10m ago holds for 49m, is renewed" in told
+    assert (
+        f"support: logged in 10m ago as {desk.issuer.user}; its token is 10m old, valid for 49m, and is renewed" in told
+    )
     assert json.loads(desk.office.say("--json", "login", "--status"))["expires_at"].startswith("2026-11-20T10:00")
     assert "is forgotten here" in desk.office.say("login", "support", "--logout")
     assert desk.files() == [] and "nobody was logged in" in desk.office.say("login", "support", "--logout")
@@ -531,9 +533,12 @@ def test_doctor_tells_of_the_login(desk):
     desk.log_in()
     desk.office.now += timedelta(hours=1, seconds=30)
     found = findings(desk, "--offline")["login support"]
-    assert found["state"] == "ok" and "token of 1h ago ran out 0m ago, is renewed by itself" in found["detail"]
+    assert (
+        found["state"] == "ok"
+        and "its token is 1h old, expired 0m ago, and is renewed automatically" in found["detail"]
+    )
     findings(desk)  # connects, and so renews it
-    assert "token of 0m ago holds for 1h" in findings(desk, "--offline")["login support"]["detail"]
+    assert "its token is 0m old, valid for 1h" in findings(desk, "--offline")["login support"]["detail"]
     desk.issuer.end()
     desk.office.now += HOUR
     assert "(invalid_grant): log in again" in findings(desk, code=8)["source support"]["detail"]

@@ -12,6 +12,7 @@ from ticketctl.usecases.absences import SetAway, set_away
 from ticketctl.usecases.automation.escalate import Escalate, escalate
 from ticketctl.usecases.intake import quarantine
 from ticketctl.usecases.intake.fetch import Fetch, fetch
+from ticketctl.usecases.intake.reconcile import Comparison, compare
 from ticketctl.usecases.outgoing.outbox import MailNamed, drop, outbox, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
 from ticketctl.usecases.reply.drafts import DropDraft, FindDrafts, drafts, drop_draft
@@ -37,6 +38,7 @@ from ticketctl.usecases.tickets.triage import Triage, triage
 from ticketctl.usecases.tickets.undo import Undo, undo
 from ticketctl.usecases.tickets.wait import Wait, wait
 from ticketctl.usecases.tickets.watch import Unwatch, Watch, unwatch, watch
+from ticketctl.usecases.upkeep.login import LogOut, log_out, logins
 from ticketctl.usecases.views.board import board
 from ticketctl.usecases.views.explain import Explain, explain
 from ticketctl.usecases.views.export import export
@@ -66,6 +68,16 @@ def fetch_inbox(session: Session, request: Fetch, *, keep: bool = True) -> Any:
     return ended
 
 
+def compare_inbox(session: Session, folder: str) -> Comparison:
+    found = compare(session, f"maildir:{session.folder / folder}", progress=lambda _count, _expected: None)
+    assert (found.compared, found.error) == (1, "")
+    return found
+
+
+def known_logins(session: Session) -> list[Any]:
+    return list(logins(session))
+
+
 # By its name in permissions.USE_CASES. Ticket 1 is open and alice's (two messages: m1, m2), 2 is closed, 3 is open and
 # of another customer, 4 is bo's
 # and watched by the whole team, 5 was merged into 6, 7 was labelled by everybody.
@@ -81,6 +93,7 @@ TABLE: dict[str, Row] = {
     "new": Row(new, NewTicket(text="Ringde om leveransen.", requester=Person("åsa@kund.example"), assign="alice")),
     "note": Row(write_note, WriteNote(tickets=(1,), text="Ringde kunden.")),
     "fetch": Row(fetch_inbox, Fetch(sources=("inkorg",))),
+    "login": Row(log_out, LogOut(source="support")),
     "quarantine release": Row(quarantine.release, quarantine.Release(id="aside1")),
     "quarantine drop": Row(quarantine.drop, quarantine.Drop(id="aside2")),
     "priority": Row(prioritise, Prioritise(tickets=(1,), priority="high")),
@@ -122,6 +135,10 @@ class View(NamedTuple):
 
 # What everybody may look at, by its name in permissions.USE_CASES; on the same desk.
 VIEWS: dict[str, View] = {
+    "logins": View(known_logins),
+    "quarantine": View(quarantine.quarantined),
+    "quarantine show": View(quarantine.look, ("aside1",)),
+    "reconcile": View(compare_inbox, ("inkorg",)),
     "board": View(board),
     "explain": View(explain, (Explain(tickets=(1, 2)),)),
     "export": View(exported),

@@ -7,25 +7,34 @@ import subprocess
 import sys
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.conftest import ROOT, RULES, Office
 from tests.growth import HANG
 from tests.mails import simple
 from tests.usecases.table import TABLE, VIEWS
+from ticketctl.domain.settings.oauth import Endpoints, Login
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import NotAllowed, Refused
 from ticketctl.ports.store import Quarantined
+from ticketctl.store.tokens import Tokens
 from ticketctl.usecases.permissions import RANK, USE_CASES
 from ticketctl.usecases.reply.keep_draft import keep_draft
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.results import Failed
 from ticketctl.usecases.tickets.merge import Merge, merge
+from ticketctl.usecases.upkeep.login import logins
 
 ACTORS = {"vera": "viewer", "bo": "agent", "alice": "admin", "system": "system"}
 
+A_SOURCE = """
+sources:
+  - {name: support, imap: {host: 127.0.0.1, security: none, user: us@exempel.example,
+                           oauth: {issuer: "http://127.0.0.1:1", client_id: us}}}
+"""
 A_RULE = """
 rules:
   - {id: printer, events: [created], when: {subject: {any_word: [skrivaren]}}, then: [{set: {priority: low}}]}
@@ -53,7 +62,7 @@ def desk(office: Office) -> Office:
     """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by the whole team, 5 merged
     into 6, 7 labelled by everybody. On 8 a reply waits for Monday, on 9 one is to be sent. A rule waits for 10, which
     has a draft of a rule. 12 waited until now."""
-    (office.folder / "rules.yaml").write_text(RULES + A_RULE + "report: {to: [alice]}\n", encoding="utf-8")
+    (office.folder / "rules.yaml").write_text(RULES + A_SOURCE + A_RULE + "report: {to: [alice]}\n", encoding="utf-8")
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
     again = Message(
@@ -87,12 +96,17 @@ def desk(office: Office) -> Office:
 
 
 def add_mail(office: Office) -> None:
-    """In the Maildir inkorg/ waits a mail, two are in quarantine."""
+    """In the Maildir inkorg/ waits a mail, two are in quarantine, support has a login."""
     for part in ("new", "cur", "tmp"):
         (office.folder / "inkorg" / part).mkdir(parents=True)
     (office.folder / "inkorg" / "new" / "1.mail").write_bytes(simple("En kanna"))
     for name in ("aside1", "aside2"):
         set_aside(office, name, simple(name))
+    at = Endpoints(token="http://127.0.0.1:1/token")
+    login = Login(user="us", endpoints=at, access_token="abc", refreshed_at=office.now, logged_in_at=office.now)
+    tokens, account = Tokens(office.folder / "data"), office.session().account("support")
+    with tokens.locked(account.id, HANG):
+        tokens.write(account.id, msgspec.json.encode(login))
 
 
 def set_aside(office: Office, name: str, raw: bytes) -> None:
@@ -115,10 +129,11 @@ def revisions(desk: Office) -> tuple[Any, ...]:
     return numbered, mails, dict(desk.store.facts("away ")), beside(desk)
 
 
-def beside(desk: Office) -> list[str]:
-    """What is in quarantine."""
+def beside(desk: Office) -> tuple[list[str], list[Any]]:
+    """What is in quarantine, and the logins."""
     with desk.store.reading() as tickets:
-        return [item.id for item in tickets.quarantined()]
+        aside = [item.id for item in tickets.quarantined()]
+    return aside, [one.login for one in logins(desk.session())]
 
 
 def test_every_use_case_is_in_the_table():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -140,8 +140,31 @@ class Source(Protocol):
     def close(self) -> None: ...
 
 
+LoginStepCode = Literal[
+    "type_code", "waiting", "trying_on", "open_address", "paste_address", "wrong_address", "not_renewable"
+]
+
+
+class LoginStep(msgspec.Struct, frozen=True):
+    """What a person who logs in is to do or to know: `code` says what, `facts` fill it in."""
+
+    code: LoginStepCode
+    facts: Mapping[str, object] = {}
+
+
+class LoginGuide(Protocol):
+    """The person who logs in. `typed` is the descriptor on which they may paste an address, -1 for none."""
+
+    typed: int
+
+    def tell(self, step: LoginStep) -> None: ...
+    def show(self, url: str) -> None:
+        """Opens it in their browser, where that can be done."""
+        ...
+
+
 class Account(Protocol):
-    """A login by OAuth, for those who only ask after it. `name` is the source's, or "outgoing"; `user` who logs in;
+    """A login by OAuth. `name` is the source's, or "outgoing"; `user` who logs in;
     `id` is the same for sources that share a login."""
 
     name: str
@@ -150,6 +173,15 @@ class Account(Protocol):
 
     def login(self) -> Login | None:
         """What is kept; None where nobody has logged in. Raises ChannelFailed."""
+        ...
+
+    def log_in(self, way: str, guide: LoginGuide) -> Login:
+        """By "device", "browser", or "" for what is usual at the provider; what comes of it is kept. Raises
+        MissingExtra; ChannelFailed, and nothing was changed."""
+        ...
+
+    def forget(self) -> bool:
+        """Whether there was a login. Raises ChannelFailed."""
         ...
 
 

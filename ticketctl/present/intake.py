@@ -1,4 +1,4 @@
-"""What came of mail that was fetched, compared or set aside, as JSON."""
+"""What came of mail that was fetched, compared or set aside, and the logins it needs, as JSON."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ticketctl.present.json import instant
 from ticketctl.usecases.intake.quarantine import Released, SetAside
 from ticketctl.usecases.intake.reconcile import Comparison
 from ticketctl.usecases.intake.result import FetchResult
+from ticketctl.usecases.upkeep.login import LoggedOut, LoginState
 
 Json = dict[str, Any]
 
@@ -56,3 +57,19 @@ def set_aside_json(found: SetAside) -> Json:
 
 def released_json(done: Released) -> Json:
     return {"id": done.id, "ticket": done.ticket or None}
+
+
+def login_json(state: LoginState) -> Json:
+    login = state.login
+    return {
+        "source": state.source,
+        "user": state.user,
+        "logged_in_at": instant(login.logged_in_at) if login else None,
+        "refreshed_at": instant(login.refreshed_at) if login else None,
+        "expires_at": instant(login.expires_at) if login else None,
+        "renewable": bool(login and login.refresh_token),
+    }
+
+
+def logged_out_json(ended: LoggedOut) -> Json:
+    return {"source": ended.source, "forgotten": ended.was}

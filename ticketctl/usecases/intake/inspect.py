@@ -33,7 +33,7 @@ def inspect(session: Session, request: Inspect) -> Inbound:
     if request.kind == "message":
         return medium.parse(request.raw) if whole else _head(session, request.raw)
     if not whole:
-        raise Unreadable("a text of more than {limit} bytes is not read", limit=f"{limit:,}")
+        raise Unreadable("a text of more than {limit} bytes is not read", code="text_too_large", limit=f"{limit:,}")
     return medium.parse_text(request.raw, html=request.kind == "html")
 
 

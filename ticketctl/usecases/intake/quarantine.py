@@ -53,6 +53,7 @@ class SetAside(msgspec.Struct, frozen=True):
 
 def quarantined(session: Session) -> tuple[Quarantined, ...]:
     """Oldest first."""
+    session.must("quarantine")
     with session.store.reading() as desk:
         return tuple(sorted(desk.quarantined(), key=lambda item: (item.at, item.id)))
 
@@ -60,6 +61,7 @@ def quarantined(session: Session) -> tuple[Quarantined, ...]:
 def look(session: Session, identifier: str) -> SetAside:
     """The one with that id, which may be shortened. That it was read is noted in the audit log, and with it: no
     retention rule deletes what nobody has looked at. Raises NoSuchTicket."""
+    session.must("quarantine show")
     with session.store.reading() as desk:
         item = _found(desk, identifier)
     note_reading(session, f"quarantine show {item.id}")
@@ -90,8 +92,12 @@ def release(session: Session, request: Release, *, keep: bool = True) -> Release
     if keep:
         tell_waiting(session)
     if result.quarantined:
-        text = "{id} cannot be made a message; it is now {now}, with the new reason"
-        raise Refused(text, code="still_unreadable", id=item.id, now=result.quarantined[0])
+        raise Refused(
+            "{id} cannot be made a message; it is now {now}, with the new reason",
+            code="still_unreadable",
+            id=item.id,
+            now=result.quarantined[0],
+        )
     return Released(item.id, next(iter([*result.new, *result.joined]), 0))
 
 
@@ -118,7 +124,7 @@ def _found(desk: Desk, identifier: str) -> Quarantined:
         text = "{id!r} begins the ids of {count} entries; write more of it"
         raise NoSuchTicket(text, code="unclear_id", id=identifier, count=len(items))
     step = NextStep("quarantine", then="lists what is there")
-    raise NoSuchTicket("nothing in quarantine has the id {id!r}", next_step=step, id=identifier)
+    raise NoSuchTicket("nothing in quarantine has the id {id!r}", code="no_such_entry", next_step=step, id=identifier)
 
 
 def _filed(session: Session, item: Quarantined, keep: bool) -> FetchResult:

@@ -52,6 +52,7 @@ class Comparison(msgspec.Struct):
 
 def compare(session: Session, name: str, *, progress: Callable[[int, int], None]) -> Comparison:
     """Reads all mails of the source, as slow as a first fetch is, and looks each up by its content."""
+    session.must("reconcile")
     source = session.source(name)
     found = Comparison(source=source.name)
     try:

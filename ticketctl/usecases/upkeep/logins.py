@@ -1,4 +1,4 @@
-"""Logins by OAuth, as `login --status` and `doctor` tell them."""
+"""Logins by OAuth, as `doctor` shows them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from ticketctl.usecases.session import Session
 
 
 def told(account: Account, now: datetime) -> str:
-    """ "logged in 3d ago, token renewed 10m ago, holds for 50m"; raises ChannelFailed where it cannot be read."""
+    """ "logged in 3d ago as …; its token is 10m old, valid for 50m, and is renewed automatically"; raises ChannelFailed
+    where it cannot be read."""
     login = account.login()
     if login is None:
-        return f"nobody has logged in yet: `ticketctl login {account.name}`"
-    renewed = f"token of {age(login.refreshed_at, now)} ago"
+        return "nobody has logged in yet"
+    token = f"its token is {age(login.refreshed_at, now)} old"
     if login.expires_at is None:
-        held = "does not say how long it holds"
+        held = "does not say how long it is valid"
     elif login.expires_at > now:
-        held = f"holds for {age(now, login.expires_at)}"
+        held = f"valid for {age(now, login.expires_at)}"
     else:
-        held = f"ran out {age(login.expires_at, now)} ago"
-    by_itself = "is renewed by itself" if login.refresh_token else "can't be renewed"
-    return f"logged in {age(login.logged_in_at, now)} ago as {account.user}; {renewed} {held}, {by_itself}"
+        held = f"expired {age(login.expires_at, now)} ago"
+    renewal = "is renewed automatically" if login.refresh_token else "cannot be renewed"
+    return f"logged in {age(login.logged_in_at, now)} ago as {account.user}; {token}, {held}, and {renewal}"
 
 
 def findings(session: Session) -> Iterator[Finding]:

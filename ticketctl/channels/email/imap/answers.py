@@ -1,4 +1,4 @@
-"""What goes over the wire of an IMAP connection, as values: folder names, lists of mails, batches, literals."""
+"""What comes over the wire of an IMAP connection, as values: folder names, lists of mails, batches, literals."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import NamedTuple
 
-from imap_tools.imap_utf7 import utf7_decode
-from imap_tools.utils import encode_folder
+from imap_tools.imap_utf7 import utf7_decode, utf7_encode
 
 from ticketctl.channels.limits import MAIL
 from ticketctl.errors import ChannelFailed
@@ -35,12 +34,11 @@ class Listed(NamedTuple):
     arrived_at: datetime
 
 
-def quoted(folder: str) -> str:
-    """A folder name as an argument: modified UTF-7, quoted; refused with line ends, which would be another command."""
+def folder_name(folder: str) -> str:
+    """The name, refused with line ends, which would be another command."""
     if re.search(r"[\r\n\0]", folder):
         raise ChannelFailed("{folder!r} is not a folder name", code="not_a_folder_name", folder=folder)
-    encoded: bytes = encode_folder(folder)
-    return encoded.decode("ascii")
+    return folder
 
 
 def flag(name: str) -> str:
@@ -173,22 +171,22 @@ def literals(answer: Answer) -> Iterator[tuple[int, bytes]]:
                 yield uid, re.sub(rb"(?s)\\(.)", rb"\1", text[1][1:-1])
 
 
-_FOLDER = re.compile(rb'\((?P<flags>[^)]*)\)\s+(?:"(?:[^"\\]|\\.)*"|\S+)\s+(?P<name>"(?:[^"\\]|\\.)*"|.+)', re.DOTALL)
+_FOLDER = re.compile(rb"\([^()]*\) \S+ ")
 
 
-def folders(answer: Answer) -> Iterator[tuple[str, str]]:
-    """(name, flags in lower case) of each folder that LIST tells. A name that is no modified UTF-7 stays as it is."""
-    for line in whole_lines(answer):
-        match = _FOLDER.search(line)
-        if match:
-            name = match["name"].strip()
-            if name.startswith(b'"') and name.endswith(b'"'):
-                name = re.sub(rb"(?s)\\(.)", rb"\1", name[1:-1])
-            yield _decoded(name), match["flags"].decode("ascii", "replace").lower()
+def decodable(answer: Answer) -> Iterator[bytes | tuple[bytes, bytes]]:
+    """The lines of LIST that name a folder, in modified UTF-7 throughout. (imap-tools' own search for them would also
+    take the square of a hostile line's length.)"""
+    for part in answer:
+        head, name = part if isinstance(part, tuple) else (part or b"", b"")
+        if _FOLDER.match(head):
+            yield (_in_utf7(head), _in_utf7(name)) if isinstance(part, tuple) else _in_utf7(head)
 
 
-def _decoded(name: bytes) -> str:
+def _in_utf7(text: bytes) -> bytes:
+    """As it is, where that is what it is; else its characters are taken for what they are."""
     with suppress(ValueError):
-        decoded: str = utf7_decode(name)
-        return decoded
-    return name.decode("utf-8", "replace")
+        if utf7_encode(utf7_decode(text)) == text:
+            return text
+    encoded: bytes = utf7_encode(text.decode("utf-8", "replace"))
+    return encoded

@@ -11,11 +11,15 @@ import imaplib
 import re
 import socket
 import ssl
+from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 import imap_tools
+from imap_tools.utils import check_command_status
 
 from ticketctl.channels.deadline import Deadline
+from ticketctl.channels.email.imap.answers import decodable
 from ticketctl.channels.limits import MAIL
 from ticketctl.channels.redaction import Redactor
 
@@ -85,6 +89,16 @@ class Client(imaplib.IMAP4):
         self._deadline.watch(plain)
         return self._implicit.wrap_socket(plain, server_hostname=self.host) if self._implicit else plain
 
+    def _untagged_response(self, typ: str, dat: list[Any], name: str) -> tuple[str, list[Any]]:
+        """For imap-tools, which gives up a whole list of folders for one name that it cannot decode, and takes the
+        first line of a search for all of it."""
+        typ, found = super()._untagged_response(typ, dat, name)  # type: ignore[misc] # typeshed does not list it
+        if name == "LIST":
+            found = list(decodable(found))
+        elif name == "SEARCH":
+            found = [b" ".join(one for one in found if one)]
+        return typ, found
+
     def read(self, size: int) -> bytes:
         self._spend(size)
         return super().read(size)
@@ -102,6 +116,20 @@ class Client(imaplib.IMAP4):
 
 
 class Box(imap_tools.BaseMailBox):
+    """imap-tools' mailbox over our connection. Logging in, listing and opening folders, searching, flags, moving,
+    deleting, appending, IDLE and logging out are its own calls. These are imaplib's, each for a reason:
+
+    - UID FETCH: `fetch` reads texts (and drops bytes that it cannot decode), tells no INTERNALDATE, takes an answer for
+      pairs of a line and a literal, and an empty list of UIDs for all mails.
+    - UID EXPUNGE (RFC 4315): `flag`, `delete` and `move` end with a bare EXPUNGE, which also takes what other programs
+      have marked as deleted. So `expunge` does nothing here, and `delete` expunges its own UIDs.
+    - CAPABILITY after logging in, when servers tell more: `move` looks at what was told before.
+    - AUTHENTICATE with a token: `xoauth2` knows XOAUTH2 alone, and hides why a token is refused.
+    - The answers to SELECT (UIDVALIDITY, EXISTS): `folder.status` asks for them once more, which RFC 3501 (6.3.10) has
+      nobody do with the folder that is open.
+    - Cutting the connection off, where a polite LOGOUT would wait for a server that hangs.
+    """
+
     client: Client
 
     def __init__(self, client: Client) -> None:
@@ -110,3 +138,22 @@ class Box(imap_tools.BaseMailBox):
 
     def _get_mailbox_client(self) -> imaplib.IMAP4:
         return self._connected
+
+    def ask_capabilities(self) -> frozenset[str]:
+        """As they are now, for `move` too."""
+        _, data = self.client.capability()
+        told = b" ".join(one for one in data if one).decode("ascii", "replace").upper().split()
+        self.client.capabilities = tuple(told)
+        return frozenset(told)
+
+    def expunge(self) -> tuple[str, list[bytes]]:
+        return "OK", [b""]
+
+    def delete(self, uid_list: str | Iterable[str], chunks: int | None = None) -> Any:
+        """Marks them as deleted, and expunges them alone, where the server can; otherwise they stay marked."""
+        uids = uid_list if isinstance(uid_list, str) else ",".join(uid_list)
+        results = super().delete(uids, chunks)
+        if results and "UIDPLUS" in self.client.capabilities:
+            expunged = self.client.uid("EXPUNGE", uids)
+            check_command_status(expunged, imap_tools.MailboxExpungeError)
+        return results

@@ -67,9 +67,9 @@ class ImapReader(ImapSession):
     def _searched(self, wanted: str, exists: int) -> list[int]:
         """Nothing where it can't say."""
         with suppress(ChannelFailed):
-            answer = self._uid("look for mails", "SEARCH", "UID", wanted, size=exists * LINE)
-            words = b" ".join(one for one in answer if isinstance(one, bytes)).split()
-            return [uid for one in words if (uid := number(one)) and uid <= LAST_UID]
+            with self._trouble("look for mails"):
+                words = self._mailbox(exists * LINE).uids(f"UID {wanted}", charset=None)
+            return [uid for one in words if (uid := number(one.encode())) and uid <= LAST_UID]
         return []
 
     # --- their bytes ---

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import imap_tools
 import msgspec
 
-from ticketctl.channels.email.imap.answers import quoted
+from ticketctl.channels.email.imap.answers import folder_name
 from ticketctl.channels.email.imap.session import ImapSession
 from ticketctl.channels.email.oauth.oauth import Account
 from ticketctl.domain.config import ImapSource
@@ -20,7 +21,6 @@ from ticketctl.errors import ChannelFailed
 
 USUAL = ("Sent", "INBOX.Sent", "Sent Items", "Sent Messages", "Skickat", "Skickade objekt", "INBOX.Skickat")
 SECONDS = 60  # for a whole session
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class ImapSent(ImapSession):
@@ -48,18 +48,9 @@ class ImapSent(ImapSession):
         self._begin()
         if self._has(message_id, at):
             return False
-        with self._trouble(f"put a copy into {self._folder_name()!r}"):
-            self._client().allow(0)
-            status, data = self._client().append(quoted(self._folder_name()), "(\\Seen)", at, raw)
-        if status != "OK":
-            told = self._redactor.told(b" ".join(one for one in data if isinstance(one, bytes)))
-            raise ChannelFailed(
-                "{name}: {folder!r} takes no copy: {told}",
-                code="no_copy_taken",
-                name=self.name,
-                folder=self._folder_name(),
-                told=told,
-            )
+        name = folder_name(self._folder_name())
+        with self._trouble(f"put a copy into {name!r}"):
+            self._mailbox().append(raw, name, dt=at, flag_set=[imap_tools.MailMessageFlags.SEEN])
         return True
 
     def check(self) -> str:
@@ -73,9 +64,9 @@ class ImapSent(ImapSession):
         if not self._noted("EXISTS"):
             return False
         day = at - timedelta(days=2)  # the day is the server's, and of whichever zone
-        since = f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
-        found = self._uid("look for a copy", "SEARCH", "SINCE", since, "HEADER", "Message-ID", f'"<{message_id}>"')
-        return any(isinstance(one, bytes) and one.split() for one in found)
+        named = imap_tools.A(date_gte=day.date(), header=imap_tools.H("Message-ID", f"<{message_id}>"))
+        with self._trouble("look for a copy"):
+            return bool(self._mailbox().uids(named, charset=None))
 
     def _folder_name(self) -> str:
         if not self._sent:

@@ -1,8 +1,7 @@
 """A session with an IMAP account: one deadline for all of it, the login, folders, and every trouble told as one line.
 
-Of imap-tools the connection, login and folder handling are used. No TLS connection is made without checking the
-certificate, STARTTLS is required where it is configured, and a password never goes over a plain connection except to
-this machine.
+No TLS connection is made without checking the certificate, STARTTLS is required where it is configured, and a password
+never goes over a plain connection except to this machine.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import imap_tools.idle
 
 from ticketctl.channels import secrets
 from ticketctl.channels.deadline import Deadline
-from ticketctl.channels.email.imap.answers import Answer, folders, number, quoted
+from ticketctl.channels.email.imap.answers import Answer, folder_name, number
 from ticketctl.channels.email.imap.client import Box, Client, connected
 from ticketctl.channels.email.oauth.bearer import Bearer
 from ticketctl.channels.email.oauth.oauth import Account
@@ -30,6 +29,15 @@ from ticketctl.domain.config import ImapSource
 from ticketctl.errors import ChannelFailed, NextStep
 from ticketctl.ports.channels import Undecided
 
+_DECLINED = (
+    imap_tools.MailboxAppendError,
+    imap_tools.MailboxCopyError,
+    imap_tools.MailboxDeleteError,
+    imap_tools.MailboxExpungeError,
+    imap_tools.MailboxFlagError,
+    imap_tools.MailboxMoveError,
+    imap_tools.MailboxUidsError,
+)  # the server understood, and said no: the connection is good
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
 
 
@@ -76,7 +84,8 @@ class ImapSession:
         with suppress(imaplib.IMAP4.error, OSError, ValueError), Deadline(5.0) as deadline:
             deadline.watch(box.client.sock)
             box.client.allow(0)
-            box.client.logout()
+            with suppress(imap_tools.ImapToolsError):
+                box.logout()
         with suppress(imaplib.IMAP4.error, OSError):
             box.client.shutdown()
 
@@ -204,9 +213,9 @@ class ImapSession:
         """Its UIDVALIDITY. Read-only unless something is to be done there afterwards."""
         if self._selected != folder:
             with self._trouble(f"open the folder {folder!r}"):
-                self._client().allow(0)
-                status, _ = self._client().select(quoted(folder), self._config.then.action == "leave")
-                if status != "OK":
+                try:
+                    self._mailbox().folder.set(folder_name(folder), self._config.then.action == "leave")
+                except imap_tools.MailboxFolderSelectError:
                     raise NoFolder(
                         "{name}: {host} has no folder {folder!r}, or refuses it{there}",
                         code="no_folder",
@@ -214,7 +223,7 @@ class ImapSession:
                         host=self._config.host,
                         folder=folder,
                         there=self._there(),
-                    )
+                    ) from None
                 self._validity = self._noted("UIDVALIDITY")
                 self._selected = folder
         return self._validity
@@ -239,15 +248,13 @@ class ImapSession:
     def _listed_folders(self) -> list[tuple[str, str]]:
         """(name, flags in lower case) of each."""
         with self._trouble("list its folders"):
-            self._client().allow(0)
-            _, answer = self._client().list('""', '"*"')
-            return [(self._redactor.told(name), flags) for name, flags in folders(answer)]
+            listed = self._mailbox().folder.list()
+            return [(self._redactor.told(one.name), " ".join(one.flags).lower()) for one in listed]
 
-    def _capabilities(self) -> set[str]:
+    def _capabilities(self) -> frozenset[str]:
         """As they are after login: servers tell more then."""
         with self._trouble("ask what it can do"):
-            _, data = self._client().capability()
-        return set(b" ".join(one for one in data if one).decode("ascii", "replace").upper().split())
+            return self._mailbox().ask_capabilities()
 
     def _uid(self, what: str, command: str, *arguments: str, size: int = 0, seconds: float = 0) -> Answer:
         """`size` bytes are expected, and in `seconds`, if that is less than what is left of the session."""
@@ -255,16 +262,26 @@ class ImapSession:
             self._client().allow(size)
             status, data = self._client().uid(command, *arguments)
             if status != "OK":
-                told = self._redactor.told(b" ".join(one for one in data if isinstance(one, bytes)))
-                raise ChannelFailed(
-                    "{name}: {host} did not {what}: {told}",
-                    code="imap_command_failed",
-                    name=self.name,
-                    host=self._config.host,
-                    what=what,
-                    told=told,
-                )
+                raise self._declined(what, data)
             return data
+
+    def _declined(self, what: str, answer: Answer) -> ChannelFailed:
+        told = self._redactor.told(b" ".join(one for one in answer if isinstance(one, bytes)))
+        return ChannelFailed(
+            "{name}: {host} did not {what}: {told}",
+            code="imap_command_failed",
+            name=self.name,
+            host=self._config.host,
+            what=what,
+            told=told,
+        )
+
+    def _mailbox(self, size: int = 0) -> Box:
+        """For one call of imap-tools', to which answers of `size` bytes are expected."""
+        client = self._client()
+        client.allow(size)
+        assert self._box is not None
+        return self._box
 
     def _client(self) -> Client:
         if self._box is None:
@@ -299,6 +316,8 @@ class ImapSession:
                     where=where,
                     reason=error.verify_message,
                 ) from None
+            except _DECLINED as error:
+                raise self._declined(what, error.command_result[1]) from None
             except (imaplib.IMAP4.error, imap_tools.ImapToolsError, OSError, MemoryError, ValueError) as error:
                 self._drop()
                 if deadline.passed or isinstance(error, TimeoutError):

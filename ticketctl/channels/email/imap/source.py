@@ -4,9 +4,8 @@ A run goes like this for each folder: EXAMINE, or SELECT where mails are to be f
 with their sizes; the raw bytes with BODY.PEEK[] in batches; and after the commit, `acknowledge` flags or moves exactly
 the mails that were committed, or deletes them. Only those are ever expunged: other clients' deletions are theirs.
 
-The `fetch` of imap-tools decodes (and drops bytes it cannot), takes an empty list of UIDs for all mails, and its `flag`
-and `move` may expunge; so those commands go to `client.uid`. Connecting and logging in is in `imap_session.py`,
-listing and reading in `imap_reader.py`.
+Connecting and logging in is in `session.py`, listing and reading in `reader.py`. Which calls are imap-tools' own and
+which are not, and why, stands at `Box` in `client.py`.
 """
 
 from __future__ import annotations
@@ -17,11 +16,9 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
 
-import imap_tools
-import imap_tools.idle
 import msgspec
 
-from ticketctl.channels.email.imap.answers import BATCH, UNSIZED, Listed, batches, flag, quoted
+from ticketctl.channels.email.imap.answers import BATCH, UNSIZED, Listed, batches, flag, folder_name
 from ticketctl.channels.email.imap.reader import ImapReader, Outcome
 from ticketctl.channels.email.imap.session import NoFolder
 from ticketctl.channels.limits import MAIL, header_of
@@ -143,8 +140,7 @@ class Imap(ImapReader):
         self._select(self._config.folders[0])
         self._ends_at = time.monotonic() + seconds + self._config.deadline
         with self._trouble("listen for new mail"):
-            self._client().allow(0)
-            idle = self._idle()
+            idle = self._mailbox().idle
             idle.start()  # type: ignore[no-untyped-call] # imap-tools gives it no types
             begun()
             idle.poll(seconds)
@@ -221,15 +217,14 @@ class Imap(ImapReader):
         """What others have marked as deleted stays: never a bare EXPUNGE, and no CLOSE."""
         then = self._config.then
         if then.action == "flag":
-            self._uid("set a flag", "STORE", uids, "+FLAGS.SILENT", f"({flag(then.argument)})")
+            name = flag(then.argument)
+            with self._trouble("set a flag"):
+                self._mailbox().flag(uids, name, True)
             return
         able = self._capabilities()
         if then.action == "move":
-            what, folder = f"move mails to {then.argument!r}", quoted(then.argument)
-            if "MOVE" in able:
-                self._uid(what, "MOVE", uids, folder)
-                return
-            if "UIDPLUS" not in able:
+            folder = folder_name(then.argument)
+            if not able & {"MOVE", "UIDPLUS"}:
                 raise ChannelFailed(
                     "{name}: {host} cannot move mails safely (neither MOVE, RFC 6851, nor UIDPLUS, RFC 4315); "
                     "use `then: {{flag: …}}` or `then: leave`",
@@ -237,15 +232,11 @@ class Imap(ImapReader):
                     name=self.name,
                     host=self._config.host,
                 )
-            self._uid(what, "COPY", uids, folder)
-        self._uid("mark mails as deleted", "STORE", uids, "+FLAGS.SILENT", "(\\Deleted)")
-        if "UIDPLUS" in able:
-            self._uid("delete mails", "EXPUNGE", uids)
-
-    def _idle(self) -> imap_tools.idle.IdleManager:
-        self._client()
-        assert self._box is not None
-        return self._box.idle
+            with self._trouble(f"move mails to {then.argument!r}"):
+                self._mailbox().move(uids, folder)
+            return
+        with self._trouble("delete mails"):
+            self._mailbox().delete(uids)
 
 
 def _old(mails: Sequence[Listed]) -> int:

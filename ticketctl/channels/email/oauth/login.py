@@ -15,17 +15,31 @@ from threading import Thread
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from ticketctl.channels.email.oauth.issuer import Declined, Issuer
+from ticketctl.channels.email.oauth.issuer import Declined, Issuer, discover
 from ticketctl.channels.email.oauth.oauth import Account
-from ticketctl.domain.settings.oauth import PROVIDERS, Granted
+from ticketctl.domain.settings.oauth import PROVIDERS, Granted, Login, missing
 from ticketctl.errors import ChannelFailed, NextStep
+from ticketctl.ports.channels import LoginGuide, LoginStep
 
 PATIENCE = 600.0  # seconds that the browser may take
 QUICKEST = 1.0  # second between two questions, whatever the server says
 SLOWER = 5.0  # seconds more between two questions, each time the server says slow_down (RFC 8628, 3.5)
 LONGEST = 1800.0  # seconds that a code is waited for, whatever the server says
 
-Tell = Callable[[str], None]
+Tell = Callable[[LoginStep], None]
+
+
+def log_in(account: Account, way: str, guide: LoginGuide) -> Login:
+    """By "device", "browser", or "" for what is usual at the provider; keeps the login. Raises ChannelFailed."""
+    oauth = account.oauth
+    at = discover(account.name, oauth)
+    issuer = Issuer(account.name, oauth, at, account.environ)
+    usual = PROVIDERS[oauth.provider].way if oauth.provider else "device" if at.device else "browser"
+    given = by_code(account, issuer, guide.tell) if (way or usual) == "device" else by_browser(account, issuer, guide)
+    if lacking := missing(oauth.asked, given):
+        text = "{source}: the log-in does not allow {scopes}; nothing was changed"
+        raise ChannelFailed(text, code="scopes_missing", source=account.name, scopes=", ".join(lacking))
+    return account.begin(given, issuer)
 
 
 def by_code(account: Account, issuer: Issuer, tell: Tell) -> Granted:
@@ -33,14 +47,14 @@ def by_code(account: Account, issuer: Issuer, tell: Tell) -> Granted:
     name = account.name
     if not issuer.at.device:
         raise ChannelFailed(
-            "{name}: the server offers no log-in by code; `ticketctl login {name} --browser`",
+            "{name}: the server offers no log-in by code",
             code="no_login_by_code",
             name=name,
             next_step=NextStep("login", more=name, given={"browser": True}),
         )
     code = _code(name, issuer.begin_device())
-    tell(f"Open {code.place} in any browser, log in as {account.user}, and type the code {code.typed}")
-    tell(f"Waiting, for at most {code.seconds / 60:.0f} minutes …")
+    tell(LoginStep("type_code", {"place": code.place, "user": account.user, "code": code.typed}))
+    tell(LoginStep("waiting", {"minutes": f"{code.seconds / 60:.0f}"}))
     ends = time.monotonic() + code.seconds
     pause, told = code.pause, False
     while time.monotonic() + pause < ends:
@@ -51,7 +65,7 @@ def by_code(account: Account, issuer: Issuer, tell: Tell) -> Granted:
             pause += _slower(name, error)
         except ChannelFailed as error:
             if not told:
-                tell(f"{error}; trying on")
+                tell(LoginStep("trying_on", {"error": str(error)}))
             pause, told = min(2 * pause, 60.0), True
     raise _expired(name)
 
@@ -106,7 +120,7 @@ def _declined(name: str) -> ChannelFailed:
 
 def _expired(name: str) -> ChannelFailed:
     return ChannelFailed(
-        "{name}: the code has run out before it was typed",
+        "{name}: the code expired before it was typed",
         code="login_code_expired",
         name=name,
         next_step=NextStep("login", more=name, then="gives a new one"),
@@ -116,9 +130,9 @@ def _expired(name: str) -> ChannelFailed:
 # --- the browser ---
 
 
-def by_browser(account: Account, issuer: Issuer, tell: Tell, show: Callable[[str], object], typed: int) -> Granted:
-    """Shows an address, and waits until the browser comes back, or until the address that it ended at is pasted into
-    `typed` (a descriptor, -1 for none): over SSH the browser cannot reach this machine. Raises ChannelFailed."""
+def by_browser(account: Account, issuer: Issuer, guide: LoginGuide) -> Granted:
+    """Shows an address, and waits until the browser comes back, or until the address that it ended at is pasted: over
+    SSH the browser cannot reach this machine. Raises ChannelFailed."""
     if not issuer.at.authorization:
         raise ChannelFailed(
             "{name}: the server offers no log-in by browser",
@@ -130,11 +144,11 @@ def by_browser(account: Account, issuer: Issuer, tell: Tell, show: Callable[[str
     with _Listener(state, issuer.at.issuer) as listener:
         redirect = f"http://{_loopback(account)}:{listener.port}"  # with a path Microsoft takes it for another
         url = issuer.authorization_url(redirect, state, verifier, account.user)
-        tell(f"Open this address in a browser, and log in as {account.user}:\n\n  {url}\n")
-        if typed >= 0:
-            tell("If the browser is on another computer, it ends at a page that it can't show: paste its address here.")
-        show(url)
-        answer = listener.wait(typed, tell)
+        guide.tell(LoginStep("open_address", {"user": account.user, "url": url}))
+        if guide.typed >= 0:
+            guide.tell(LoginStep("paste_address"))
+        guide.show(url)
+        answer = listener.wait(guide.typed, guide.tell)
     if answer.error:
         if answer.error == "access_denied":
             raise _declined(account.name)
@@ -187,7 +201,7 @@ class _Listener:
                 if not text:
                     typed = -1  # nobody will type any more
                 elif text.strip() and not self._receive(text.strip()):
-                    tell("That is not the address that this log-in ended at; paste the whole of it.")
+                    tell(LoginStep("wrong_address"))
         raise ChannelFailed(
             "nobody logged in within {minutes:.0f} minutes; begin anew",
             code="nobody_logged_in_in_time",

@@ -18,6 +18,7 @@ import msgspec
 from ticketctl.channels.email.oauth.issuer import Declined, Issuer
 from ticketctl.domain.settings.oauth import Granted, Login, OAuth
 from ticketctl.errors import Busy, ChannelFailed, MissingExtra, NextStep, StoreFailed
+from ticketctl.ports.channels import LoginGuide
 
 PATIENCE = 120.0  # seconds: as long as another process may take to renew the login, its secret's command included
 
@@ -92,6 +93,12 @@ class Account:
                 if not self._will_do(login, refused):
                     login = self._renewed(login, refused)
         return login.access_token
+
+    def log_in(self, way: str, guide: LoginGuide) -> Login:
+        """With a person; see LoginGuide."""
+        from ticketctl.channels.email.oauth.login import log_in
+
+        return log_in(self, way, guide)
 
     def begin(self, given: Granted, issuer: Issuer) -> Login:
         """Keeps a new login."""
