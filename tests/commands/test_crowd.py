@@ -89,7 +89,8 @@ def test_a_person_sees_the_most_urgent_and_how_many_more(crowded: Office) -> Non
     piped = crowded.say("list").rstrip("\n").split("\n")
     assert [one.split()[0] for one in lines[:-2]] == [one.split()[0] for one in piped[:26]]
     late = len(crowded.say("list", "--overdue").rstrip("\n").split("\n")) - 1
-    assert lines[-2].startswith(f"… and 275 more of 300, {late - 25} of them overdue: `list --limit 300`")
+    assert lines[-2].startswith(f"… and 275 more of 300, {late - 25} of them overdue")
+    assert lines[-1] == "  `list --limit 300` shows all; `--mine`, `--overdue`, `--search` fewer"
     assert len(on_terminal(crowded, 30, 100, "list", "--limit", "300")) == 301
     assert len(on_terminal(crowded, 30, 100, "list", "--limit", "3")) == 6
     assert "; all " not in lines[-2]
@@ -97,8 +98,10 @@ def test_a_person_sees_the_most_urgent_and_how_many_more(crowded: Office) -> Non
 
 def test_a_narrow_terminal_and_a_short_one(crowded: Office) -> None:
     lines = on_terminal(crowded, 8, 60, "list")
-    assert len(lines) == 13 and max(map(columns, lines)) <= 60
-    assert lines[-1].endswith("`--overdue`, `--search`")
+    assert len(lines) == 14 and max(map(columns, lines)) <= 60
+    assert lines[-1].endswith(" fewer")
+    lines = on_terminal(crowded, 24, 60, "board")
+    assert max(map(columns, lines)) <= 60
 
 
 def test_many_kinds_of_counts_do_not_wrap(crowded: Office) -> None:

@@ -131,6 +131,7 @@ def test_the_list(busy: Office) -> None:
     assert "skräppost" in by_number["8"] and "stängt" in by_number["7"] and "väntar" in by_number["9"]
     assert "(inget ämne)" in by_number["4"] and "hög" in by_number["1"] and "låg" in by_number["6"]
     more = busy.say("--language", "sv", "list", "--limit", "2").splitlines()[3]
+    assert busy.say("--language", "sv", "list", "--limit", "2").endswith("`--overdue`, `--search` färre\n")
     assert more.startswith("… och 13 till av 15, ")
 
 

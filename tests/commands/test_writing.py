@@ -43,21 +43,21 @@ def alice(desk: Office, tmp_path: Path) -> Iterator[Slow]:
 
 
 def test_it_is_seen_as_long_as_the_editor_is_open(desk: Office, alice: Slow) -> None:
-    assert "alice is writing since 10:00" in desk.say("show", 17)
+    assert "alice has been writing since 10:00" in desk.say("show", 17)
     assert "alice is writing: Var är min" in desk.say("list")
     assert "#17: alice has been writing since 10:00" in desk.say("board")
     assert json.loads(desk.say("show", 17, "--json"))["writing"] == ["alice"]
     assert json.loads(desk.say("board", "--json"))["writing"][0]["agent"] == "alice"
     alice.close()
     for words in (["show", 17], ["list"], ["board"]):
-        assert "is writing" not in desk.say(*words)
+        assert "writing" not in desk.say(*words)
     assert not list((desk.folder / "data" / "writing").iterdir())
 
 
 def test_one_that_is_killed_writes_no_more_and_its_text_is_listed(desk: Office, alice: Slow) -> None:
     alice.terminal.process.kill()
     alice.terminal.process.wait(15)
-    assert "is writing" not in desk.say("show", 17)
+    assert "writing since" not in desk.say("show", 17)
     assert not list((desk.folder / "data" / "writing").iterdir())
     (file,) = (desk.folder / "data" / "drafts").iterdir()
     assert f"left by an editor: {file}" in desk.say("drafts")
@@ -65,9 +65,9 @@ def test_one_that_is_killed_writes_no_more_and_its_text_is_listed(desk: Office, 
 
 def test_a_second_writer_is_told_and_asked(desk: Office, alice: Slow, tmp_path: Path) -> None:
     second = Terminal(desk, tmp_path, "true", "--as", "bo", "reply", 17)
-    second.answer("#17: alice is writing since 10:00. Write all the same?", "n")
+    second.answer("#17: alice has been writing since 10:00. Write all the same?", "n")
     assert "nothing was sent" in second.end(5)
-    assert "#17: alice is writing" in desk.run("reply", 17, "--text", "Från bo", user="bo").stderr
+    assert "#17: alice has been writing" in desk.run("reply", 17, "--text", "Från bo", user="bo").stderr
 
 
 def test_the_text_of_an_open_editor_is_not_listed_as_left(desk: Office, alice: Slow) -> None:

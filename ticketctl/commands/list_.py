@@ -17,7 +17,7 @@ from ticketctl.terminal.shell import Shell
 from ticketctl.terminal.styles import STYLES
 from ticketctl.usecases.views.list import Listed, ListTickets, list_tickets
 
-ROUND_IT = 5  # lines of a screen that are not tickets: titles, what is left out (up to two), two prompts
+ROUND_IT = 5  # lines of a screen that are not tickets: titles, what is left out (two), two prompts
 
 
 @click.command

@@ -170,11 +170,11 @@ def _groups(groups: Sequence[_Group], view: View) -> Iterator[tuple[str, str]]:
     say = say_in(view.language, TEXTS)
     heads = (
         Column("#", right=True),
-        Column(say("prio")),
+        Column(say("prio"), optional=2),
         Column(say("due"), right=True),
         Column(say("who"), least=10),
         Column(say("subject"), least=16, weight=2),
-        Column(say("owner"), least=6),
+        Column(say("owner"), least=6, optional=1),
     )
     rows = [_row(one, view.language) for group in groups for one in group.fresh[:SHOWN]]
     lines = iter(table(heads, rows, view.room - 2)[1:])
@@ -210,8 +210,9 @@ def _owners(owners: Sequence[Owner], view: View) -> Iterator[tuple[str, str]]:
     if not owners:
         return
     say = say_in(view.language, TEXTS)
-    figures = ("column_open", "for_us", "for_customer", "column_overdue", "oldest")
-    heads = (Column(say("owner")), *(Column(say(title), right=True) for title in figures))
+    figures = {"column_open": 0, "for_us": 0, "for_customer": 1, "column_overdue": 0, "oldest": 0}
+    right = (Column(say(title), right=True, optional=optional) for title, optional in figures.items())
+    heads = (Column(say("owner"), least=10), *right)
     unassigned = say_in(view.language, TERMS)("unassigned")
     rows = [
         [

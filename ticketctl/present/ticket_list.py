@@ -10,7 +10,7 @@ from ticketctl.domain.deadlines.work_order import TicketInQueue
 from ticketctl.present.json import Json, instant, ticket_json
 from ticketctl.present.tables import TAIL, Column, table
 from ticketctl.present.words import say_in
-from ticketctl.present.words.list import TEXTS, more_line
+from ticketctl.present.words.list import TEXTS, more_lines
 from ticketctl.present.words.terms import TEXTS as TERMS
 from ticketctl.present.words.terms import priority_word, status_word
 from ticketctl.usecases.views.list import Listed
@@ -28,8 +28,9 @@ def ticket_rows(found: Listed, most: int | None, room: int, language: str) -> It
     if len(shown) < len(found.tickets):
         late = sum(one.overdue for one in found.tickets)
         hidden = late - sum(one.overdue for one in shown)
-        more = more_line(len(shown), len(found.tickets), late, hidden, language)
-        yield from ((text, "") for text in folded(more, room, "  ", ""))
+        what, how = more_lines(len(shown), len(found.tickets), late, hidden, language)
+        yield what, ""
+        yield from ((text, "") for text in folded(how, room, "  "))
 
 
 def queued_json(one: TicketInQueue) -> Json:

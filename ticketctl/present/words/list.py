@@ -20,7 +20,8 @@ TEXTS: Texts = {
         "awake": "awake",
         "writing": "{agent} is writing: {subject}",
         # what is left out
-        "more": "… and {count} more of {whole}{overdue}: `list --limit {whole}`, or `--mine`, `--overdue`, `--search`",
+        "more": "… and {count} more of {whole}{overdue}",
+        "how": "`list --limit {whole}` shows all; `--mine`, `--overdue`, `--search` fewer",
         "hidden_overdue": ", {count} of them overdue",
         "overdue_above": "; all {count} overdue are above",
         "one_overdue_above": "; the one that is overdue is above",
@@ -49,8 +50,8 @@ TEXTS: Texts = {
         "wakes": "väcks {when}",
         "awake": "väckt",
         "writing": "{agent} skriver: {subject}",
-        "more": "… och {count} till av {whole}{overdue}: `list --limit {whole}`, "
-        "eller `--mine`, `--overdue`, `--search`",
+        "more": "… och {count} till av {whole}{overdue}",
+        "how": "`list --limit {whole}` visar alla; `--mine`, `--overdue`, `--search` färre",
         "hidden_overdue": ", {count} av dem försenade",
         "overdue_above": "; alla {count} försenade står ovan",
         "one_overdue_above": "; det försenade står ovan",
@@ -68,7 +69,7 @@ TEXTS: Texts = {
 }
 
 
-def more_line(shown: int, whole: int, late: int, hidden: int, language: str) -> str:
+def more_lines(shown: int, whole: int, late: int, hidden: int, language: str) -> tuple[str, str]:
     """What is not shown, and how to see it; `hidden` of the `late` tickets are not shown."""
     say = say_in(language, TEXTS)
     overdue = ""
@@ -76,7 +77,7 @@ def more_line(shown: int, whole: int, late: int, hidden: int, language: str) -> 
         overdue = say("hidden_overdue", count=figure(hidden, language))
     elif late:
         overdue = say("one_overdue_above" if late == 1 else "overdue_above", count=figure(late, language))
-    return say("more", count=whole - shown, whole=whole, overdue=overdue)
+    return say("more", count=whole - shown, whole=whole, overdue=overdue), say("how", whole=whole)
 
 
 def nothing_line(language: str, *, narrowed: bool, searched: bool, everything: bool) -> str:

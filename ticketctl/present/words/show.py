@@ -35,7 +35,7 @@ TEXTS: Texts = {
         "also_open": "Also open from this person: {tickets}",
         "and_more": "{tickets} and {count} more",
         "closed_before": "Closed before: {tickets}",
-        "writing": "{agent} is writing since {since}",
+        "writing": "{agent} has been writing since {since}",
         # a message
         "note_by": "Note by {author}",
         "draft_by": "Draft by {author}, not sent",

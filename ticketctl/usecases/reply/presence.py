@@ -48,8 +48,8 @@ def writers(session: Session, number: int = 0) -> list[Writing]:
 
 
 def told(session: Session, one: Writing) -> str:
-    """ "bo is writing since 10:02"; with the day where that is another."""
-    return f"{line(one.agent)} is writing since {since(session, one)}"
+    """ "bo has been writing since 10:02"; with the day where that is another."""
+    return f"{line(one.agent)} has been writing since {since(session, one)}"
 
 
 def objections(session: Session, others: Iterable[Writing]) -> list[Objection]:
