@@ -141,7 +141,8 @@ def play(folder: Path, page: str, kill: Kill | None = None) -> tuple[Fortnight, 
     answers: list[tuple[Typed, list[str]]] = []
     for one in typed(page):
         story.until(one.at)
-        said = re.sub(r"(post \d+), [0-9a-f]{16}", r"\1, …", story.run(one.agent, one.words)).rstrip("\n")  # keyed
+        said = story.run(one.agent, one.words).rstrip("\n")
+        said = re.sub(r"((?:post|record) \d+), [0-9a-f]{16}", r"\1, …", said)  # keyed
         answers.append((one, said.split("\n") if said else []))
     story.until(END)
     for one, said in reversed(answers):
