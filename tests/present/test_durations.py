@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from ticketctl.content.durations import business_time, calendar_time
+from ticketctl.content.report import business_time, calendar_time
 
 
 @pytest.mark.parametrize(

@@ -17,15 +17,15 @@ from ticketctl.domain.mail.writers import is_persons, writer_of
 from ticketctl.domain.privacy.masking import mask, mask_names
 from ticketctl.domain.rules.rules import EventName
 from ticketctl.domain.text import language
-from ticketctl.domain.ticket.message import Inbound
+from ticketctl.domain.ticket.message import Forwarded, Inbound
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.ports.channels import Fetched
+from ticketctl.ports.medium import Unreadable
 from ticketctl.ports.store import Desk, Quarantined
 from ticketctl.usecases.automation import notifications as _notices
 from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.automation.run_rules import ANSWERED_WITHIN, Occasion, run_rules, takes_turns
-from ticketctl.usecases.intake.attached_forward import with_attached_forward
 from ticketctl.usecases.intake.bounce import record_bounce
 from ticketctl.usecases.intake.conversation_cache import ConversationCache
 from ticketctl.usecases.intake.parse import ParsedMail
@@ -130,7 +130,7 @@ class MessageFiler:
         if answers_automatic(inbound, self._known, self._policy):
             inbound = msgspec.structs.replace(inbound, may_answer=False)
         if self._policy.is_from_team(inbound):
-            inbound = with_attached_forward(self._app, inbound)
+            inbound = _with_attached_forward(self._app, inbound)
         note = f"only the header was fetched: the mail has {fetched.size:,} bytes" if fetched.oversize else ""
         shown = masked(inbound, self._app.config.privacy.mask)
         late = fetched.arrived_at < self._app.now and not fetched.imported  # old mail came before anything was written
@@ -284,3 +284,24 @@ def masked(inbound: Inbound, kinds: tuple[str, ...]) -> Inbound:
     return msgspec.structs.replace(
         inbound, nature=nature, attachments=attachments, **{name: texts[getattr(inbound, name)] for name in names}
     )
+
+
+def _with_attached_forward(session: Session, inbound: Inbound) -> Inbound:
+    """With the one mail that it encloses ("forward as attachment", message/rfc822) as what it forwards, where nothing
+    is forwarded inline. Its bytes are in the
+    blobs already; in a dry run, or where it cannot be read, it stays an attachment and nothing more."""
+    mails = [one for one in inbound.attachments if one.type == "message/rfc822" or one.name.lower().endswith(".eml")]
+    if inbound.forwarded is not None or len(mails) != 1 or not session.store.blobs.has(mails[0].sha256):
+        return inbound
+    try:
+        inner = session.medium.parse(session.store.blobs.get(mails[0].sha256))
+    except Unreadable:
+        return inbound
+    forwarded = Forwarded(
+        sender=inner.reply_to[0] if inner.sender is None and inner.reply_to else inner.sender,
+        subject=inner.subject,
+        date=inner.headers.get("date", ("",))[0],
+        text=inner.text,
+        references=(*inner.references, *inner.in_reply_to, inner.message_id),
+    )
+    return msgspec.structs.replace(inbound, forwarded=forwarded)

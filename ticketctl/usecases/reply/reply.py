@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ticketctl.domain.deadlines.promises import promise
-from ticketctl.domain.reply.several_requesters import waits
+from ticketctl.domain.reply.several_requesters import greeted, waits
 from ticketctl.domain.reply.snippet_usage import snippet_of
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.scheduling import CLOSE, STAY_OPEN, aside, scheduled, together
@@ -22,9 +22,9 @@ from ticketctl.usecases.outgoing.schedule import leaving_time, when_it_leaves
 from ticketctl.usecases.reply.check import attachment_objections, check_objections, checked
 from ticketctl.usecases.reply.keep_draft import Answered, draft_of, taken, why
 from ticketctl.usecases.reply.promise import promise_objections, promised_in, with_promise
-from ticketctl.usecases.reply.recipients import Letter, is_aside, taking_part
-from ticketctl.usecases.reply.reply_each import texts
+from ticketctl.usecases.reply.recipients import Addressing, Letter, is_aside, letters, taking_part
 from ticketctl.usecases.reply.request import ReplyRequest, wake_at_end
+from ticketctl.usecases.reply.snippets import rendered
 from ticketctl.usecases.reply.start import must_take_replies
 from ticketctl.usecases.results import Done, Objected, Objection, Remark
 from ticketctl.usecases.session import Session
@@ -109,7 +109,7 @@ def _queued(
     """The ticket with the reply in the outbox, a mail to each requester, and with what the reply does to it."""
     leaves_at = leaving_time(session, request.later)
     seen, keys, asides = ticket, list[str](), list[bool]()
-    for letter, own_text in texts(session, seen, request.asked, request.text, snippet_of(acting.why)):
+    for letter, own_text in _texts(session, seen, request.asked, request.text, snippet_of(acting.why)):
         ticket = _with_letter(session, desk, ticket, letter, own_text, request, acting)
         keys.append(ticket.messages[-1].key)
         ticket = together(ticket, keys)
@@ -176,3 +176,22 @@ def _scheduled(ticket: Ticket, keys: Sequence[str], request: ReplyRequest, leave
     for key in keys:
         ticket = scheduled(acting, ticket, key, leaves_at, wait if key == keys[0] else "")
     return ticket.explain(acting, cause=request.cause, lesson=request.lesson)
+
+
+def _texts(
+    session: Session, ticket: Ticket, asked: Addressing, text: str, snippet: str
+) -> tuple[tuple[Letter, str], ...]:
+    """The mails of the reply, each with its text: where `text` is what the snippet makes of the ticket, as the snippet
+    makes it for each requester; else it is greeted by name. Raises Refused, BadSnippet."""
+    if not ticket.merged:
+        return tuple((letter, text) for letter in letters(session, ticket, asked))
+    agent = session.config.agent(session.actor)
+    unchanged = bool(snippet) and rendered(session, ticket, snippet, agent).body.strip() == text.strip()
+    found = []
+    for letter in letters(session, ticket, asked, "" if unchanged else text):
+        own = letter.party.requester
+        if unchanged:
+            found.append((letter, rendered(session, letter.party, snippet, agent).body.strip()))
+        else:
+            found.append((letter, greeted(text, ticket.requester, own)))
+    return tuple(found)
