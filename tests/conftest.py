@@ -160,7 +160,7 @@ def _signals() -> None:
 def office(tmp_path: Path) -> Office:
     """A desk with three people (alice, bo, the viewer vera), fields, labels, causes and targets; no ticket yet."""
     folder = tmp_path / "kontoret"
-    shutil.copytree(ROOT / "ticketctl" / "starter", folder)
+    shutil.copytree(ROOT / "ticketctl" / "starter", folder, ignore=shutil.ignore_patterns("data"))
     (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
     (folder / "data").mkdir(mode=0o700)
     return Office(folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -296,6 +296,16 @@ class _Host:
         from ticketctl.store import fs
 
         return fs.unlink(path)
+
+    def crontab(self) -> list[str]:
+        from ticketctl.channels import crontab
+
+        return crontab.read()
+
+    def write_crontab(self, lines: Sequence[str]) -> None:
+        from ticketctl.channels import crontab
+
+        crontab.write(lines)
 
 
 def _open_audit(app: App) -> AuditLog:

@@ -61,7 +61,7 @@ def test_spam_goes_30_days_after_it_was_marked_and_purge_says_so_the_day_before(
     shop.at("2026-11-30T03:30+01:00")
     assert "within a day" not in shop.cron("purge", "--dry-run")
     shop.at("2026-11-30T10:00+01:00")
-    assert "within a day: #1 deleted: spam for 30d" in shop.cron("purge", "--dry-run")
+    assert "#1        delete  within a day  spam for 30d" in shop.cron("purge", "--dry-run")
     assert json.loads(shop.cron("purge", "--dry-run", "--json"))["within_a_day"] == [
         {"ticket": 1, "then": "delete", "why": "spam for 30d"}
     ]

@@ -84,7 +84,7 @@ def test_who_says_once_that_it_is_right_is_believed_from_then_on(clocked, closed
 
 def test_a_dry_run_changes_nothing_and_asks_nothing(clocked, closed):
     clocked.run(NOW, "escalate")
-    assert "#1 anonymised" in clocked.run(NOW + YEARS, "purge", "--dry-run")
+    assert "#1        anonymise" in clocked.run(NOW + YEARS, "purge", "--dry-run")
 
 
 def test_a_clock_that_somebody_set_is_their_word(clocked, closed):

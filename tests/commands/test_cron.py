@@ -184,7 +184,7 @@ def test_show_prints_what_install_writes(desk, table):
 def test_a_crontab_that_refuses_or_is_not_there(desk, table, monkeypatch):
     table.write_text("bad line\n", "utf-8")
     trouble = desk.trouble("cron", "install", code=1)
-    assert "bad minute" in trouble and "your crontab is as it was" in trouble
+    assert "bad minute" in trouble and "your crontab is unchanged" in trouble
     assert table.read_text("utf-8") == "bad line\n"
     monkeypatch.setenv("PATH", "/nowhere")
     assert "--systemd" in desk.trouble("cron", "install", code=1)

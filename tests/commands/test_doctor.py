@@ -61,6 +61,7 @@ def test_a_viewer_mends_nothing(office):
 
 
 def test_others_can_look_into_data(office):
+    office.make()
     (office.folder / "data").chmod(0o755)
     found = findings(office, "--offline")["data/"]
     assert found["state"] == "warning" and found["next_step"].startswith("chmod 700")

@@ -12,8 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.findings import detail
 from tests.servers import Scripted, free_port
 from ticketctl.channels import web
+from ticketctl.ports.store import Room
 from ticketctl.usecases.upkeep.host_check import judged
 
 POLL = timedelta(minutes=5)
@@ -210,8 +212,8 @@ def test_a_clock_before_the_last_run(desk):
     ],
 )
 def test_the_room_on_the_disk(free, files, size, state, told):
-    found = judged(free, files, size)
-    assert found.state == state and told in found.detail
+    found = judged(Room(free, files, size))
+    assert found.state == state and told in detail(found)
 
 
 def test_the_disk_is_told(desk):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,12 @@ from click.testing import CliRunner, Result
 
 from ticketctl.cli import cli
 
-STARTER = Path(__file__).parents[2] / "ticketctl" / "starter"
+ROOT = Path(__file__).parents[2]
+STARTER = ROOT / "ticketctl" / "starter"
+
+
+def git(*args: object) -> str:
+    return subprocess.run(["git", *map(str, args)], capture_output=True, text=True, check=True).stdout
 
 
 def init(*args: object, code: int = 0) -> Result:
@@ -29,8 +35,8 @@ def test_a_new_folder_becomes_a_desk(tmp_path: Path) -> None:
         os.umask(old)
     assert str(desk) in said and "Next:" in said and "ticketctl doctor" in said
     assert (desk / "rules.yaml").read_bytes() == (STARTER / "rules.yaml").read_bytes()
-    assert (desk / ".gitignore").read_text("utf-8").splitlines()[-1] == "data/"
-    assert {path.name for path in desk.iterdir()} == {"rules.yaml", ".gitignore", "data", "snippets"}
+    assert {path.name for path in desk.iterdir()} == {"rules.yaml", "data", "snippets"}
+    assert {path.name for path in (desk / "data").iterdir()} == {"README.md", ".gitignore"}
     assert {path.name for path in (desk / "snippets").iterdir()} == {"sv", "en"}
     assert (desk / "data").stat().st_mode & 0o777 == 0o700
 
@@ -80,4 +86,32 @@ def test_where_it_cannot_be_made(tmp_path: Path) -> None:
 def test_json(tmp_path: Path) -> None:
     told = json.loads(init("--json", "init", tmp_path / "d").stdout)
     assert told["desk"] == str(tmp_path / "d")
-    assert {"rules.yaml", ".gitignore", "data", "snippets/sv/mottaget.j2"} <= set(told["made"])
+    assert {"rules.yaml", "data", "data/.gitignore", "data/README.md", "snippets/sv/mottaget.j2"} <= set(told["made"])
+
+
+def test_git_sees_of_data_only_what_init_wrote(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    init("init", desk)
+    init("--desk", desk, "new", "--requester", "anna@kund.example", "--subject", "Det ligger nere", "--text", "Hjälp!")
+    git("init", "--quiet", desk)
+    assert git("-C", desk, "status", "--porcelain", "--untracked-files=all", "data").split() == [
+        "??", "data/.gitignore", "??", "data/README.md",
+    ]  # fmt: skip
+
+
+def test_data_is_made_private_at_first_use(tmp_path: Path) -> None:
+    """As in a clone: Git keeps no modes."""
+    desk = tmp_path / "desk"
+    init("init", desk)
+    (desk / "data").chmod(0o755)
+    assert "made private at first use" in init("--desk", desk, "doctor", "--offline").stdout
+    assert (desk / "data").stat().st_mode & 0o777 == 0o755  # doctor changes nothing
+    init("--desk", desk, "new", "--requester", "anna@kund.example", "--subject", "Det ligger nere", "--text", "Hjälp!")
+    assert (desk / "data").stat().st_mode & 0o777 == 0o700
+    said = init("--desk", desk, "doctor", "--offline").stdout
+    assert "private (mode 0700)" in said and "foreign files" not in said and "may read it" not in said
+
+
+def test_the_repository_is_a_desk_with_the_same_data_folder() -> None:
+    for name, source in ((".gitignore", "gitignore"), ("README.md", "README.md")):
+        assert (ROOT / "data" / name).read_bytes() == (STARTER / "data" / source).read_bytes()

@@ -206,7 +206,7 @@ def test_a_blob_that_was_just_put_again_is_left_to_the_next_purge(desk):
 
 def test_no_blob_is_deleted_while_a_fetch_runs(desk, monkeypatch):
     raw, _ = spam(desk, 1)
-    monkeypatch.setattr("ticketctl.commands.purge._PATIENCE", 0.05)
+    monkeypatch.setattr("ticketctl.usecases.upkeep.purge._PATIENCE", 0.05)
     with locks.locked(desk.folder / "data" / "fetch.lock", 0):
         desk.trouble("purge", code=7)
     assert desk.store.blobs.has(raw)
@@ -282,8 +282,11 @@ def test_dry_run_tells_and_changes_nothing(desk):
     spam(desk, 1)
     solved(desk, 2)
     before = contents(desk)
-    told = desk.say("purge", "--dry-run")
-    assert "would: #1 deleted" in told and "would: #2 anonymised" in told
+    assert desk.say("purge", "--dry-run").splitlines() == [
+        "ticket    what       when    why",
+        "#1        delete     now     spam for 30d",
+        "#2        anonymise  now     closed for 24 months",
+    ]
     assert json.loads(desk.say("purge", "--dry-run", "--json"))["tickets"] == [
         {"ticket": 1, "then": "delete", "why": "spam for 30d"},
         {"ticket": 2, "then": "anonymise", "why": "closed for 24 months"},
@@ -295,7 +298,7 @@ def test_more_than_expected_is_declined_under_cron(desk):
     for number in range(1, 22):
         desk.make(number, age=40 * DAY, spam=True, status="closed", closed_at=desk.now - 39 * DAY)
     told = desk.trouble("purge", "-q", code=5)
-    assert "21 tickets of 21" in told and "--yes" in told
+    assert "21 of 21 tickets" in told and "--yes" in told
     assert desk.get(1).spam
     assert "#21 deleted" in desk.say("purge", "--yes")
     assert desk.trouble("show", 1, code=4)
@@ -349,7 +352,7 @@ def test_more_than_expected_is_asked_on_a_terminal(desk, said, code, left):
 
 def test_a_viewer_may_look_and_not_purge(desk):
     spam(desk, 1)
-    assert "would: #1" in desk.say("purge", "--dry-run", user="vera")
+    assert "#1        delete  now" in desk.say("purge", "--dry-run", user="vera")
     assert "viewer" in desk.trouble("purge", code=5, user="vera")
     assert desk.get(1).spam
 

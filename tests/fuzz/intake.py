@@ -124,7 +124,7 @@ def taken_in(mails: Iterable[tuple[str, bytes]]) -> Outcome:
 
 
 def _desk(folder: Path) -> Session:
-    shutil.copytree(Path(ticketctl.__file__).parent / "starter", folder)
+    shutil.copytree(Path(ticketctl.__file__).parent / "starter", folder, ignore=shutil.ignore_patterns("data"))
     (folder / "data").mkdir(mode=0o700)
     logging.disable()
     return build_session(desk=str(folder), user="system")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.findings import detail, step
 from tests.store.samples import NOW, add
 from ticketctl.errors import Busy, Damaged
 from ticketctl.store import locks
@@ -46,7 +47,7 @@ def test_records_come_back_in_order(log: AuditLog) -> None:
     second = log.record(at=NOW, actor="system", action="export", why="--all " + "x" * 2000)
     assert list(log.records()) == [first, second]
     assert (first.number, second.number, second.ticket, len(second.why)) == (1, 2, 0, 1000)
-    assert log.verify().detail == "2 records"
+    assert detail(log.verify()) == "2 records"
 
 
 def test_another_key_does_not_verify(log: AuditLog, folder: Path) -> None:
@@ -78,8 +79,8 @@ def test_every_change_shows(log: AuditLog, change: str) -> None:
     log.path.write_bytes(b"\n".join(CHANGES[change](lines)) + b"\n")
     finding = log.verify()
     assert finding.state == "error"
-    assert "audit.jsonl:" in finding.detail
-    assert "backup" in finding.next_step
+    assert "audit.jsonl:" in detail(finding)
+    assert "backup" in step(finding)
 
 
 def test_every_flipped_byte_shows(log: AuditLog, folder: Path) -> None:
@@ -97,7 +98,7 @@ def test_a_cut_tail_shows_against_the_desk_file_and_goes_on_showing(log: AuditLo
     commit(folder)
     lines = log.path.read_bytes().splitlines(keepends=True)
     log.path.write_bytes(b"".join(lines[:kept]))
-    assert f"ends at record {kept}, but the desk remembers record 20" in log.verify().detail
+    assert f"ends at record {kept}, but the desk remembers record 20" in detail(log.verify())
     fill(log, 30, why="som om inget hänt")
     commit(folder)
     commit(folder)
@@ -109,18 +110,18 @@ def test_a_log_longer_than_its_tail_is_followed(log: AuditLog, folder: Path, mon
     for _ in range(3):
         fill(log)
         commit(folder)
-    assert log.verify().detail == "60 records"
+    assert detail(log.verify()) == "60 records"
     log.path.write_bytes(b"")
-    assert "remembers record 60" in log.verify().detail
+    assert "remembers record 60" in detail(log.verify())
 
 
 def test_half_a_line_of_a_writer_that_died_goes(log: AuditLog) -> None:
     fill(log, 3)
     with log.path.open("ab") as file:
         file.write(b'{"number":4,"at":"20')
-    assert log.verify().detail == "3 records"
+    assert detail(log.verify()) == "3 records"
     fill(log, 1)
-    assert log.verify().detail == "4 records"
+    assert detail(log.verify()) == "4 records"
 
 
 def test_a_broken_last_line_is_not_continued(log: AuditLog) -> None:
@@ -135,7 +136,7 @@ def test_a_damaged_desk_is_said(log: AuditLog, folder: Path) -> None:
     fill(log, 2)
     commit(folder)
     (folder / "desk.json").write_bytes(b"trasig")
-    assert "desk.json" in log.verify().detail
+    assert "desk.json" in detail(log.verify())
 
 
 def test_two_writers_take_turns(log: AuditLog, folder: Path) -> None:

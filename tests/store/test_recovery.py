@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from tests.faults.disk import Disk, Killed, kill_before, using
+from tests.findings import detail, step
 from tests.store.contract import snapshot
 from tests.store.samples import DAY, NOW, add, closed, message, outbound, quarantined, renamed, ticket
 from ticketctl.domain.ticket.ticket import Act
@@ -72,9 +73,9 @@ def test_a_spoilt_first_line_costs_nothing(store: TinyStore, folder: Path) -> No
     damaged = (folder / "desk.json").read_bytes()
     (finding,) = store.recover()
     assert (finding.state, finding.subject) == ("warning", "desk.json")
-    assert finding.detail == "repaired, with 12 readable tickets"
-    assert "delete" in finding.next_step
-    assert kept(folder)[0] in finding.next_step
+    assert detail(finding) == "repaired, with 12 readable tickets"
+    assert "delete" in step(finding)
+    assert kept(folder)[0] in step(finding)
     assert snapshot(store) == before
     assert (folder / kept(folder)[0]).read_bytes() == damaged
     assert store.recover() == []
@@ -119,7 +120,7 @@ def test_a_missing_file_comes_back_from_its_backup(store: TinyStore, folder: Pat
     (folder / "desk.json").unlink()
     with pytest.raises(Damaged, match=r"missing beside its backup"), store.reading():
         pytest.fail("it was used")
-    assert store.check()[0].detail == "the file is missing"
+    assert detail(store.check()[0]) == "the file is missing"
     store.recover()
     assert numbers(store) == list(range(1, 12))
     assert kept(folder) == []
@@ -153,9 +154,9 @@ def test_a_desk_of_which_only_blobs_or_audit_are_left_is_not_started_afresh(tmp_
     assert not (folder / "desk.json").exists()
     assert store.check()[0].state == "error"
     finding, *lost = store.recover()
-    assert [one.detail for one in lost] == ["1 could not be brought back: #17"] * (left != "blobs")
+    assert [detail(one) for one in lost] == ["1 could not be brought back: #17"] * (left != "blobs")
     number = 1 if left == "blobs" else 18
-    assert f"begun anew, the next ticket is #{number}" in finding.detail
+    assert f"begun anew, the next ticket is #{number}" in detail(finding)
     assert store.recover() == []
     with store.transaction() as desk:
         assert desk.new_number() == number
@@ -190,7 +191,7 @@ def test_both_damaged(store: TinyStore, folder: Path) -> None:
     (finding,) = store.recover()
     assert numbers(store) == list(range(2, 13))
     assert len(kept(folder)) == 2
-    assert all(name in finding.next_step for name in kept(folder))
+    assert all(name in step(finding) for name in kept(folder))
     assert store.recover() == []
     assert store.check()[1].state == "ok"
 
@@ -259,9 +260,9 @@ def test_a_damaged_month_keeps_its_readable_tickets(store: TinyStore, folder: Pa
     with pytest.raises(Damaged, match=r"archive/2026-10\.json"), store.reading() as desk:
         desk.find_message("okänt")
     finding, lost = store.recover()
-    assert (lost.state, lost.detail) == ("error", "1 could not be brought back: #101")
+    assert (lost.state, detail(lost)) == ("error", "1 could not be brought back: #101")
     assert finding.subject == "2026-10.json"
-    assert "1 readable tickets" in finding.detail
+    assert "1 readable tickets" in detail(finding)
     with store.reading() as desk:
         assert [one.number for one in desk.find(archive=True)][-5:] == [102, 103, 104, 105, 106]
     assert store.recover() == []
@@ -319,8 +320,8 @@ def test_check_says_what_is_well(store: TinyStore, folder: Path) -> None:
         desk.drop_quarantined("q1")
     findings = store.check()
     assert {one.state for one in findings} == {"ok"}
-    assert findings[0].detail.startswith("12 tickets, ")
-    assert findings[-1].detail == "1 in use, all there"
+    assert detail(findings[0]).startswith("12 tickets, ")
+    assert detail(findings[-1]) == "1 in use, all there"
 
 
 CHECKS: dict[str, tuple[Callable[[TinyStore], object], str, str]] = {
@@ -337,7 +338,7 @@ def test_check_says_what_is_not(store: TinyStore, name: str) -> None:
     spoilt, subject, state = CHECKS[name]
     spoilt(store)
     assert subject in subjects(store, state)
-    assert all(one.next_step for one in store.check() if one.state != "ok")
+    assert all(step(one) for one in store.check() if one.state != "ok")
 
 
 def test_check_says_what_others_may_read(store: TinyStore, folder: Path) -> None:

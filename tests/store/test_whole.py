@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.findings import detail
 from tests.store.samples import ACT, DAY, NOW, add, closed, message, outbound, ticket
 from ticketctl.domain.ticket.message import Attachment
 from ticketctl.errors import Damaged, NoSuchTicket
@@ -39,7 +40,7 @@ def store(folder: Path) -> TinyStore:
 
 
 def states(store: TinyStore, state: str) -> dict[str, str]:
-    return {one.subject: one.detail for one in store.check() if one.state == state}
+    return {one.subject: detail(one) for one in store.check() if one.state == state}
 
 
 def numbers(store: TinyStore) -> list[int]:
@@ -111,11 +112,11 @@ def test_a_month_that_was_written_before_a_commit_that_failed_is_not(store: Tiny
 def test_recovery_goes_on_without_a_lost_month_and_names_its_tickets(store: TinyStore, folder: Path) -> None:
     (folder / "archive" / "2026-08.json").unlink()
     month, lost = store.recover()
-    assert (month.subject, month.detail) == (
+    assert (month.subject, detail(month)) == (
         "archive/2026-08.json",
         "is missing; it held 1 ticket; the desk goes on without it",
     )
-    assert (lost.state, lost.detail) == ("error", "1 could not be brought back: #11")
+    assert (lost.state, detail(lost)) == ("error", "1 could not be brought back: #11")
     assert numbers(store) == [1, 2, 3, 12]
     assert states(store, "error") == {}
     assert store.set_aside() == ["2026-08.json.damaged-lost"]  # as long as it lies there no mail is deleted
@@ -156,7 +157,7 @@ def test_every_number_that_is_known_and_gone_is_told(store: TinyStore, folder: P
         path = folder / name
         path.write_bytes(path.read_bytes()[:100])
     findings = store.recover()
-    assert findings[-1].detail == "3 could not be brought back: #1, #3, #12"  # #2 was deleted on purpose
+    assert detail(findings[-1]) == "3 could not be brought back: #1, #3, #12"  # #2 was deleted on purpose
 
 
 # --- an older desk file ---
@@ -203,7 +204,7 @@ def test_what_a_newer_backup_has_comes_back(store: TinyStore, folder: Path) -> N
     findings = store.recover()
     with store.reading() as desk:
         assert [one.number for one in desk.find()] == [1, 2, 3, 13, 14, 15, 16]  # 17 was in the desk file alone
-    assert "repaired, with 7 readable tickets" in findings[0].detail
+    assert "repaired, with 7 readable tickets" in detail(findings[0])
     assert [path.read_bytes() for path in folder.glob("desk.json.damaged-*")] == [old]
 
 
@@ -253,6 +254,7 @@ def test_a_whole_folder_that_is_put_back_is_no_damage(store: TinyStore, folder: 
         "archive/2026-10 (1).json",
         "blobs/notes.txt",
         "blobs/ab/fil.tmp~",
+        ".syncthing.desk.json.tmp",
     ],
 )
 def test_what_a_sync_tool_left_is_listed(store: TinyStore, folder: Path, name: str) -> None:
@@ -285,7 +287,7 @@ def test_a_stored_file_of_another_size_is_damage(
     name = mail[which]
     (folder / "blobs" / name[:2] / name).write_bytes(instead)
     assert f"1 are damaged, such as {name}" in states(store, "error")["blobs"]
-    assert f"such as {name}" in store.check_files(31).detail
+    assert f"such as {name}" in detail(store.check_files(31))
 
 
 def test_a_stored_file_of_the_same_size_is_found_deep_and_by_night(

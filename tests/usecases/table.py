@@ -154,3 +154,5 @@ VIEWS: dict[str, View] = {
     "snippet_values": View(snippet_values),
     "search": View(search, (ListTickets(search="fakturan"),)),
 }
+# Tried in tests/usecases/test_upkeep.py: what they change is no ticket.
+UPKEEP = {"cron install", "cron remove", "purge", "recover"}

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT, RULES, Office
 from tests.growth import HANG
 from tests.mails import simple
-from tests.usecases.table import TABLE, VIEWS
+from tests.usecases.table import TABLE, UPKEEP, VIEWS
 from ticketctl.domain.settings.oauth import Endpoints, Login
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act
@@ -42,7 +42,7 @@ rules:
 WITHOUT_A_TERMINAL = """
 import sys
 sys.modules["click"] = sys.modules["termios"] = None  # whoever imports them fails
-from tests.usecases.table import TABLE, VIEWS
+from tests.usecases.table import TABLE, UPKEEP, VIEWS
 from ticketctl.usecases.results import Failed
 from ticketctl.usecases.tickets.merge import Merge, merge
 from ticketctl.wiring import build_session
@@ -137,7 +137,7 @@ def beside(desk: Office) -> tuple[list[str], list[Any]]:
 
 
 def test_every_use_case_is_in_the_table():
-    assert set(TABLE) | set(VIEWS) == set(USE_CASES), (
+    assert {*TABLE, *VIEWS, *UPKEEP} == set(USE_CASES), (
         "each name of permissions.USE_CASES has a line in tests/usecases/table.py"
     )
 

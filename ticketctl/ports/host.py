@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -42,4 +43,12 @@ class Host(Protocol):
 
     def unlink(self, path: Path) -> bool:
         """False where it was gone already; raises StoreFailed."""
+        ...
+
+    def crontab(self) -> list[str]:
+        """The lines of the user's crontab; none where there is none yet. Raises TicketctlError."""
+        ...
+
+    def write_crontab(self, lines: Sequence[str]) -> None:
+        """Without lines there is no crontab any more. Raises TicketctlError, and then it is as it was."""
         ...

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from pathlib import Path
 from re import Pattern
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -14,6 +15,9 @@ from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import NextStep, TicketctlError
+
+DELETED = "deleted"  # what the audit log calls it where a ticket was deleted for good
+PARTS = 32  # of stored files: in so many nights every one is hashed once
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -53,22 +57,29 @@ class Run(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     detail: str = ""
 
 
-class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """One line of `doctor`: what was looked at, how it is, and the next step where it is not well. Where `step` is
-    given, `{step}` in the texts stands for it; a front end fills it in."""
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was looked at, and how it is: `code` with its `facts` says what is so; `next_step`, where it is
+    not well, what to do: a code too. present/words/doctor.py has the words of both. A fact may be an error."""
 
     subject: str
     state: Literal["ok", "warning", "error"]
-    detail: str = ""
-    next_step: str = ""
-    step: NextStep | None = None
+    code: str
+    facts: Mapping[str, object] = {}
+    next_step: str | NextStep = ""
 
     @classmethod
     def failed(cls, subject: str, error: TicketctlError) -> Finding:
         """That it could not be looked at, or is damaged, as the error says."""
-        steps = error.next_steps
-        then, step = ("{step}", steps[0]) if steps else ("", None)
-        return cls(subject=subject, state="error", detail=str(error), next_step=then, step=step)
+        step = next(iter(error.next_steps), "")
+        return cls(subject=subject, state="error", code="trouble", facts={"why": error}, next_step=step)
+
+
+class Room(NamedTuple):
+    """How many bytes and files still fit where the store is, and the bytes of its largest file."""
+
+    free: int
+    files: int
+    size: int
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -256,12 +267,21 @@ class Store(Protocol):
         """Moves tickets closed before then into the archive; how many."""
         ...
 
-    def check(self, *, deep: bool = False, known: frozenset[str] = frozenset()) -> list[Finding]:
-        """With `deep` the hash of each stored file; `known` are names in data/ that rules.yaml speaks of."""
+    def check(self, *, deep: bool = False, known: Collection[Path] = ()) -> list[Finding]:
+        """With `deep` the hash of each stored file; `known` are places that rules.yaml names, some of them perhaps in
+        the store's own folder."""
+        ...
+
+    def check_privacy(self) -> Finding:
+        """Whether others on this machine may look into it."""
+        ...
+
+    def room(self) -> Room:
+        """Raises StoreFailed."""
         ...
 
     def check_files(self, part: int) -> Finding:
-        """Of stored files: size of all, hash of part 0 to 31. Raises Damaged where what names them is damaged."""
+        """Of stored files: size of all, hash of one of PARTS parts. Raises Damaged where what names them is."""
         ...
 
     def set_aside(self) -> list[str]:
@@ -269,6 +289,6 @@ class Store(Protocol):
         ...
 
     def recover(self) -> list[Finding]:
-        """Mends what can be mended from what is there; never loses a readable ticket, and names those that it could not
-        bring back."""
+        """Repairs what can be repaired from what is there; never loses a readable ticket, and names those that it could
+        not bring back."""
         ...

@@ -19,7 +19,7 @@ import msgspec
 
 from ticketctl.domain.ticket.ticket import Event
 from ticketctl.errors import Damaged
-from ticketctl.ports.store import Finding, Head
+from ticketctl.ports.store import DELETED, Finding, Head
 from ticketctl.store import fs, locks
 from ticketctl.store.tiny.documents import DAMAGED, decode, encode
 from ticketctl.store.tiny.file_format import Tables
@@ -27,7 +27,6 @@ from ticketctl.store.tiny.migrations import open_desk
 
 _TAIL = 65_536  # bytes, more than the longest line
 ANEW = "audit log begun anew"
-DELETED = "deleted"
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 
@@ -110,13 +109,11 @@ class AuditLog:
         try:
             count = self._checked(self._anchor())
         except Damaged as error:
+            facts = {"why": error}
             return Finding(
-                subject="audit.jsonl",
-                state="error",
-                detail=str(error),
-                next_step="compare it with a backup: someone or something changed it",
+                subject="audit.jsonl", state="error", code="trouble", facts=facts, next_step="compare_with_backup"
             )
-        return Finding(subject="audit.jsonl", state="ok", detail=f"{count} records")
+        return Finding(subject="audit.jsonl", state="ok", code="records", facts={"records": count})
 
     def recover(self, at: datetime, actor: str) -> list[Finding]:
         """Sets a log that does not verify aside, whole, and begins a new one that says so and names the last record the
@@ -129,9 +126,9 @@ class AuditLog:
         if fs.status(self.path) is not None:
             fs.rename(self.path, aside)
             fs.sync_folder(self.path.parent)
-        self.record(at=at, actor=actor, action=ANEW, why=f"after {anchor.number} {anchor.mac}: {finding.detail}")
-        detail = f"{finding.detail}; kept as {aside.name}, begun anew"
-        return [Finding(subject="audit.jsonl", state="warning", detail=detail)]
+        self.record(at=at, actor=actor, action=ANEW, why=f"after {anchor.number} {anchor.mac}: {finding.facts['why']}")
+        facts = {"why": finding.facts["why"], "name": aside.name}
+        return [Finding(subject="audit.jsonl", state="warning", code="audit_begun_anew", facts=facts)]
 
     def _anchor(self) -> Head:
         data = fs.read(self.path.with_name("desk.json"))

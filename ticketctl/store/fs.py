@@ -12,6 +12,7 @@ import errno
 import itertools
 import mmap
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -31,6 +32,7 @@ _OVERWRITE = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 TEMPORARY = ".tmp"
 ASIDE = "tmp"  # the folder for what is written without the desk's lock, until it gets its name
+_TEMPORARY_NAME = re.compile(r"\..+\.\d+" + re.escape(TEMPORARY))
 _count = itertools.count()
 _PART = 1 << 20  # bytes
 _OPEN = 200  # files at once: a process may have 256 or 1,024
@@ -201,6 +203,15 @@ def folder_is_there(folder: Path) -> bool:
             return False
 
 
+def mode(folder: Path) -> int | None:
+    """The rights on it, None where it is not there."""
+    with failing(folder):
+        try:
+            return stat.S_IMODE(os.lstat(folder).st_mode)
+        except FileNotFoundError:
+            return None
+
+
 def open_to_others(path: Path) -> bool:
     """Whether group or world have any right on it."""
     with failing(path):
@@ -255,6 +266,13 @@ def make_folder(folder: Path, *, sync: bool = True) -> None:
                     sync_folder(folder.parent)
             found = os.lstat(folder)
         _check(folder, found, stat.S_ISDIR, "a folder")
+
+
+def make_private(folder: Path) -> None:
+    """Takes every right on it from group and world; a folder that came with a clone of a repository has them."""
+    if open_to_others(folder):
+        with failing(folder):
+            os.chmod(folder, 0o700)
 
 
 def write_new(path: Path, data: Data) -> None:
@@ -455,9 +473,9 @@ def sync_folders(folders: Iterable[Path], outcome: str = STANDS) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Deletes temporary files."""
+    """Deletes temporary files, as `temporary_name` names them; those of other programs stay."""
     for name in names(folder):
-        if name.endswith(TEMPORARY) and status(folder / name):
+        if name.endswith(TEMPORARY) and _TEMPORARY_NAME.fullmatch(name) and status(folder / name):
             unlink(folder / name)
 
 

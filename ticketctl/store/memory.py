@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from datetime import datetime, timedelta
+from pathlib import Path
 from re import Pattern
 from threading import Condition, Lock
 from typing import TypeVar
@@ -18,7 +19,7 @@ from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Busy, Conflict, NextStep, NoSuchTicket
-from ticketctl.ports.store import Cursor, Finding, Quarantined, Run
+from ticketctl.ports.store import Cursor, Finding, Quarantined, Room, Run
 from ticketctl.store.tiny.documents import encode, outline, refuse_outline
 
 T = TypeVar("T")
@@ -296,14 +297,20 @@ class MemoryStore:
             self._state.tickets = {n: t for n, t in tickets.items() if n not in gone}
             return len(gone)
 
-    def check(self, *, deep: bool = False, known: frozenset[str] = frozenset()) -> list[Finding]:
+    def check(self, *, deep: bool = False, known: Collection[Path] = ()) -> list[Finding]:
         return [self.check_files(0)]
+
+    def check_privacy(self) -> Finding:
+        return Finding(subject="memory", state="ok", code="not_there_yet")
+
+    def room(self) -> Room:
+        return Room(free=1 << 40, files=1_000_000, size=0)
 
     def set_aside(self) -> list[str]:
         return []
 
     def check_files(self, part: int) -> Finding:
-        return Finding(subject="memory", state="ok", detail=f"{len(self._state.tickets)} tickets")
+        return Finding(subject="memory", state="ok", code="tickets", facts={"tickets": len(self._state.tickets)})
 
     def recover(self) -> list[Finding]:
         return self.check()

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from ticketctl.errors import NextStep, StoreFailed
+from ticketctl.errors import StoreFailed
 from ticketctl.ports.store import Finding
 from ticketctl.store import fs
 
-PARTS = 32  # nights in which every file is hashed once
 BUDGET = 512_000_000  # bytes that are hashed because their size is not known, in one run
 _FILE = "verified"
 _DAMAGED = -1
@@ -63,15 +62,15 @@ def verify(named: Mapping[str, int | None], folder: Path, must_hash: Callable[[s
 
 
 def finding(named: Mapping[str, int | None], found: Verified) -> Finding:
-    bad = [f"{len(found.missing)} of {len(named)} are missing, such as {found.missing[0]}"] if found.missing else []
-    bad += [f"{len(found.damaged)} are damaged, such as {found.damaged[0]}"] if found.damaged else []
-    if bad:
-        step = "put data/blobs back from a backup; tickets and their texts are not affected"
-        return Finding(subject="blobs", state="error", detail="; ".join(bad), next_step=step)
-    if found.left:
-        detail = f"{len(named)} in use, all there; {found.left} not compared yet: {{step}}"
-        return Finding(subject="blobs", state="ok", detail=detail, step=NextStep("doctor", given={"deep": True}))
-    return Finding(subject="blobs", state="ok", detail=f"{len(named)} in use, all there")
+    facts: dict[str, object] = {"count": len(named)}
+    if found.missing or found.damaged:
+        facts |= {"missing": len(found.missing), "damaged": len(found.damaged)}
+        facts |= {"missing_one": next(iter(found.missing), ""), "damaged_one": next(iter(found.damaged), "")}
+        both = "files_missing_and_damaged" if found.missing and found.damaged else ""
+        code = both or ("files_missing" if found.missing else "files_damaged")
+        return Finding(subject="blobs", state="error", code=code, facts=facts, next_step="restore_blobs")
+    code = "files_left" if found.left else "files"
+    return Finding(subject="blobs", state="ok", code=code, facts={**facts, "left": found.left})
 
 
 def _remembered(folder: Path) -> dict[str, int]:

@@ -9,10 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import msgspec
-
 from ticketctl.errors import Meant, NextStep, Reasons, StoreFailed, TicketctlError
-from ticketctl.ports.store import Finding
 from ticketctl.present.words import Texts
 from ticketctl.usecases.results import Objected
 
@@ -246,15 +243,6 @@ def step_words(step: NextStep, language: str = "en") -> str:
     words = ["ticketctl", step.verb, *([str(step.ticket)] if step.ticket else []), *([step.more] if step.more else [])]
     then = THEN.get(language, {}).get(step.then, step.then)
     return " ".join([f"`{' '.join([*words, *given])}`", *([then] if then else [])])
-
-
-def with_step(finding: Finding) -> Finding:
-    """With what to type in the place of its step."""
-    if finding.step is None:
-        return finding
-    step = step_words(finding.step)
-    detail, then = finding.detail.replace("{step}", step), finding.next_step.replace("{step}", step)
-    return msgspec.structs.replace(finding, detail=detail, next_step=then, step=None)
 
 
 def _speaks(error: TicketctlError, language: str) -> bool:

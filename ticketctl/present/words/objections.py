@@ -21,7 +21,8 @@ TEXTS: Texts = {
         "promise_found": "#{number}: the text promises something by {when} (“{sentence}”); nothing was sent",
         "wrote_meanwhile": "#{number}: {who} wrote meanwhile; `ticketctl show {number}`, then reply again",
         "someone_writing": "#{number}: {agent} has been writing since {since}",
-        "larger_than_expected": "{text}",
+        "larger_than_expected": "this would purge for good {tickets} of {of} tickets and {mails} of {mails_of} "
+        "original mails, more than expected; look at `ticketctl purge --dry-run`, then `ticketctl purge --yes`",
         "about": "#{number}: {line}",
         "place": "line {line}: not filled in: {place}",
         # asked
@@ -44,7 +45,8 @@ TEXTS: Texts = {
         "promise_found": "#{number}: texten lovar något till {when} (”{sentence}”); inget skickades",
         "wrote_meanwhile": "#{number}: {who} skrev under tiden; `ticketctl show {number}`, och svara sedan igen",
         "someone_writing": "#{number}: {agent} skriver sedan {since}",
-        "larger_than_expected": "{text}",
+        "larger_than_expected": "detta skulle för gott rensa {tickets} av {of} ärenden och {mails} av {mails_of} "
+        "originalmejl, mer än väntat; se `ticketctl purge --dry-run`, sedan `ticketctl purge --yes`",
         "about": "#{number}: {line}",
         "place": "rad {line}: inte ifyllt: {place}",
         "ask_attachment": "Texten säger ”{phrase}”, men ingenting är bifogat. Skicka ändå?",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import msgspec
 
-from ticketctl.errors import Damaged, NextStep
-from ticketctl.ports.store import Finding
+from ticketctl.errors import Damaged
+from ticketctl.ports.store import PARTS, Finding
 from ticketctl.store import fs
 from ticketctl.store.tiny import ahead, file_format, months
 from ticketctl.store.tiny.documents import DAMAGED, decode
@@ -16,9 +16,9 @@ from ticketctl.store.tiny.file_format import Content, Rows
 from ticketctl.store.tiny.foreign import foreign
 from ticketctl.store.tiny.leftovers import remains
 from ticketctl.store.tiny.migrations import open_desk
-from ticketctl.store.verifying import PARTS, finding, verify
+from ticketctl.store.verifying import finding, verify
 
-RECOVER = NextStep("doctor", given={"recover": True})
+PUBLIC = ("README.md", ".gitignore")  # of a repository; they say nothing of anybody
 
 
 class _Attached(msgspec.Struct, frozen=True):
@@ -74,11 +74,11 @@ class _Seen:
                 self.blobs |= decode(_HOLDER, raw).blobs
 
 
-def check(folder: Path, *, deep: bool = False, known: frozenset[str] = frozenset()) -> list[Finding]:
+def check(folder: Path, *, deep: bool = False, known: Collection[Path] = ()) -> list[Finding]:
     """Findings over a desk's `data/`, the desk file first. `deep`: each stored file is hashed. `known` are further
-    names that belong into `data/`."""
+    places, of which those within `data/` belong there."""
     if not fs.folder_is_there(folder):
-        return [Finding(subject="store", state="ok", detail="nothing is stored yet")]
+        return [Finding(subject="store", state="ok", code="nothing_stored")]
     seen = _Seen()
     return [
         _desk(folder, seen),
@@ -86,9 +86,23 @@ def check(folder: Path, *, deep: bool = False, known: frozenset[str] = frozenset
         *_archive(folder, seen),
         _blobs(folder, seen, lambda _name: deep),
         *_set_aside(folder),
-        *foreign(folder, known),
+        *foreign(folder, {place.relative_to(folder).parts[0] for place in known if folder in place.parents}),
         *_modes(folder),
     ]
+
+
+def check_privacy(folder: Path) -> Finding:
+    """Whether others on this machine may look into `data/`."""
+    subject = "data/"
+    mode = fs.mode(folder)
+    if mode is None:
+        return Finding(subject=subject, state="ok", code="not_there_yet")
+    if not mode & 0o077:
+        return Finding(subject=subject, state="ok", code="private", facts={"mode": f"{mode:04o}"})
+    if fs.status(folder / "desk.json") is None:
+        return Finding(subject=subject, state="ok", code="private_soon")
+    facts = {"mode": f"{mode:04o}", "folder": folder}
+    return Finding(subject=subject, state="warning", code="open_to_others", facts=facts, next_step="make_private")
 
 
 def check_files(folder: Path, part: int) -> Finding:
@@ -97,7 +111,8 @@ def check_files(folder: Path, part: int) -> Finding:
     found = [_desk(folder, seen), *_archive(folder, seen)]
     for one in found:
         if one.state == "error":
-            raise Damaged("{subject}: {detail}", code="check_failed", subject=one.subject, detail=one.detail)
+            why = one.facts.get("why", "the file is missing")
+            raise Damaged("{subject}: {why}", code="check_failed", subject=one.subject, why=why)
     return _blobs(folder, seen, lambda name: int(name[:2], 16) % PARTS == part)
 
 
@@ -114,43 +129,38 @@ def _desk(folder: Path, seen: _Seen) -> Finding:
             content = open_desk(data, subject)
             seen.desk(content)
             ahead.must_not_be_older(content.generation, witness)
-            return Finding(subject=subject, state="ok", detail=_counted(content))
+            return _counted(subject, content)
     except Damaged as error:
         return _damaged(subject, error)
     if fs.names(folder / "archive") or fs.status(folder / "desk.json.bak"):
-        return Finding(subject=subject, state="error", detail="the file is missing", next_step="{step}", step=RECOVER)
+        return Finding(subject=subject, state="error", code="file_missing", next_step="recover")
     if remains(folder):
-        detail = "it and its backup are missing, only stored mail or the audit log is left"
-        begin = "put data/ back from a backup; without one, {step} begins anew"
-        return Finding(subject=subject, state="error", detail=detail, next_step=begin, step=RECOVER)
-    return Finding(subject=subject, state="ok", detail="nothing is stored yet")
+        return Finding(subject=subject, state="error", code="only_leftovers", next_step="restore_or_begin_anew")
+    return Finding(subject=subject, state="ok", code="nothing_stored")
 
 
 def _damaged(subject: str, error: Damaged) -> Finding:
     return Finding.failed(subject, error)
 
 
-def _counted(content: Content) -> str:
-    return f"{len(content.tables.get('tickets', {}))} tickets, {content.size} bytes, generation {content.generation}"
+def _counted(subject: str, content: Content) -> Finding:
+    tickets = len(content.tables.get("tickets", {}))
+    facts = {"tickets": tickets, "bytes": content.size, "generation": content.generation}
+    return Finding(subject=subject, state="ok", code="counted", facts=facts)
 
 
 def _backup(folder: Path) -> Finding:
     subject = "desk.json.bak"
     data = fs.read(folder / subject)
     if data is None:
-        missing = fs.status(folder / "desk.json") is not None
-        return Finding(
-            subject=subject,
-            state="warning" if missing else "ok",
-            detail="there is none",
-            next_step="the next change makes one" if missing else "",
-        )
+        if fs.status(folder / "desk.json") is None:
+            return Finding(subject=subject, state="ok", code="no_backup")
+        return Finding(subject=subject, state="warning", code="no_backup", next_step="next_change_makes_it")
     try:
-        return Finding(subject=subject, state="ok", detail=_counted(open_desk(data, subject)))
+        return _counted(subject, open_desk(data, subject))
     except Damaged as error:
-        return Finding(
-            subject=subject, state="error", detail=str(error), next_step="{step} makes a new one", step=RECOVER
-        )
+        facts = {"why": error}
+        return Finding(subject=subject, state="error", code="trouble", facts=facts, next_step="recover_backup")
 
 
 def _archive(folder: Path, seen: _Seen) -> Iterator[Finding]:
@@ -162,19 +172,19 @@ def _archive(folder: Path, seen: _Seen) -> Iterator[Finding]:
             yield _damaged(subject, error)
     lost = list(months.troubles(seen.remembered, folder / "archive"))
     for name, trouble in lost:
-        step = "put it back from a backup; without one, {step} goes on without it"
-        yield Finding(subject=f"archive/{name}", state="error", detail=trouble, next_step=step, step=RECOVER)
+        facts = {"why": trouble}
+        yield Finding(
+            subject=f"archive/{name}", state="error", code="trouble", facts=facts, next_step="restore_or_go_on"
+        )
     left = len(seen.purged & seen.archived)
     if left:
+        held = {"tickets": left}
         yield Finding(
-            subject="archive",
-            state="warning",
-            detail=f"still holds {left} deleted tickets",
-            next_step="{step} takes them out",
-            step=NextStep("purge"),
+            subject="archive", state="warning", code="archive_holds_deleted", facts=held, next_step="purge_deleted"
         )
     elif not lost:
-        yield Finding(subject="archive", state="ok", detail=f"{len(seen.archived)} tickets in {seen.months} months")
+        counts = {"tickets": len(seen.archived), "months": seen.months}
+        yield Finding(subject="archive", state="ok", code="archive", facts=counts)
 
 
 def _set_aside(folder: Path) -> list[Finding]:
@@ -183,9 +193,9 @@ def _set_aside(folder: Path) -> list[Finding]:
         Finding(
             subject=str(path.relative_to(folder)),
             state="warning",
-            detail="kept by {step}; it holds customers' data that no purge reaches",
-            step=RECOVER,
-            next_step=f"once nothing is missing: rm {path}; until then purge deletes no stored file",
+            code="set_aside",
+            facts={"path": path},
+            next_step="remove_set_aside",
         )
         for path in kept
     ]
@@ -196,9 +206,10 @@ def _modes(folder: Path) -> list[Finding]:
         Finding(
             subject=str(path),
             state="warning",
-            detail="other users of this machine may read it",
-            next_step=f"chmod go= {path}",
+            code="readable_by_others",
+            facts={"path": path},
+            next_step="make_unreadable",
         )
-        for path in (folder / name for name in fs.names(folder))
+        for path in (folder / name for name in fs.names(folder) if name not in PUBLIC)
         if fs.open_to_others(path)
     ]

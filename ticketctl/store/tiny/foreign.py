@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from ticketctl.ports.store import Finding
@@ -12,15 +12,15 @@ from ticketctl.store.tiny.documents import DAMAGED
 
 _SHOWN = 20
 _OURS = re.compile(
-    r"desk\.json(\.bak)?|audit\.jsonl|key|\.?[\w-]+\.lock|\.rules\.cache(\.\d+)?|\..+\.tmp"
-    r"|archive|blobs|tmp|tokens|maildirs|writing|drafts|sent|.+" + re.escape(DAMAGED) + ".+"
+    r"desk\.json(\.bak)?|audit\.jsonl|key|\.?[\w-]+\.lock|\.rules\.cache(\.\d+)?|\..+\.\d+\.tmp"
+    r"|README\.md|\.gitignore|archive|blobs|tmp|tokens|maildirs|writing|drafts|sent|.+" + re.escape(DAMAGED) + ".+"
 )
-_ARCHIVE = re.compile(r"\d{4}-\d\d\.json|index\.bin|\..+\.tmp|.+" + re.escape(DAMAGED) + ".+")
-_BLOBS = re.compile(r"[0-9a-f]{2}|verified|\..+\.tmp")
+_ARCHIVE = re.compile(r"\d{4}-\d\d\.json|index\.bin|\..+\.\d+\.tmp|.+" + re.escape(DAMAGED) + ".+")
+_BLOBS = re.compile(r"[0-9a-f]{2}|verified|\..+\.\d+\.tmp")
 _BLOB = re.compile(r"[0-9a-f]{64}")
 
 
-def foreign(folder: Path, known: frozenset[str]) -> Iterator[Finding]:
+def foreign(folder: Path, known: Collection[str]) -> Iterator[Finding]:
     """`known` are further names that rules.yaml puts into data/, such as a Maildir."""
     found = [name for name in fs.names(folder) if not _OURS.fullmatch(name) and name not in known]
     found += [f"archive/{name}" for name in fs.names(folder / "archive") if not _ARCHIVE.fullmatch(name)]
@@ -35,7 +35,7 @@ def foreign(folder: Path, known: frozenset[str]) -> Iterator[Finding]:
         yield Finding(
             subject="foreign files",
             state="warning",
-            detail=f"{len(found)} in data/ that are not part of the desk: {shown}",
-            next_step="a sync tool's conflict copy may hold tickets: compare it, then move it away, and keep data/ out "
-            "of sync tools",
+            code="foreign",
+            facts={"count": len(found), "names": shown},
+            next_step="compare_and_move",
         )

@@ -1,8 +1,8 @@
-"""Mending the store from what is there: the damaged file, its backup, the archive. No readable ticket is dropped.
+"""Recovers the store from what is there: the damaged file, its backup, the archive. No readable ticket is dropped.
 
 A damaged file is kept under a name with its own date, and so is a desk file that is older than its backup. Where a
 ticket is readable twice, the higher revision counts, and among equals the copy that a checksum vouches for. What cannot
-be brought back is told by its number.
+be brought back is named by its number.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Damaged, NextStep
+from ticketctl.errors import Damaged
 from ticketctl.ports.store import Cursor, Finding, Head, Quarantined, Run
 from ticketctl.store import fs
 from ticketctl.store.audit import highest_ticket, tickets
@@ -47,17 +47,17 @@ class _Source(NamedTuple):
 
 
 def recover(folder: Path) -> list[Finding]:
-    """Under the desk's lock. Says what was mended, and which tickets could not be brought back; nothing where all was
+    """Under the desk's lock. Says what was repaired, and which tickets could not be brought back; nothing where all was
     well, and so nothing the second time. Raises Damaged for a newer format, which only a newer ticketctl may touch."""
     known = numbers_known(folder)  # before the archive's index is made anew
     desk, backup = _source(folder / "desk.json"), _source(folder / "desk.json.bak")
     witness = ahead.newest(folder)
-    months = [*_mend_months(folder / "archive"), *_lost_months(folder / "archive", desk, backup)]
+    months = [*_repair_months(folder / "archive"), *_lost_months(folder / "archive", desk, backup)]
     archive = Archive(folder / "archive")
     gone = not (desk.there or backup.there or archive.index.highest)
     if gone and not remains(folder):
         return months
-    tables = _mended(desk, backup, archive, witness.generation)
+    tables = _repaired(desk, backup, archive, witness.generation)
     tables = (
         {**tables, TABLE: renewed(tables.get(TABLE, {}), archive.folder)} if _remembers(tables, archive) else tables
     )
@@ -78,10 +78,10 @@ def recover(folder: Path) -> list[Finding]:
         if behind or not backup.whole:
             fs.replace(folder / "desk.json.bak", data)
         lost = list(_not_back(known, tables, Archive(archive.folder)))
-    told = [_begun_anew(tables) if gone else _told(folder / "desk.json", len(tables.get("tickets", {})), kept)]
+    found = [_begun_anew(tables) if gone else _found(folder / "desk.json", len(tables.get("tickets", {})), kept)]
     if desk.whole and not kept and tables.get("tickets") == desk.content.tables.get("tickets"):
-        told = []  # what it remembers of the archive alone has changed
-    return [*told, *months, *lost]
+        found = []  # what it remembers of the archive alone has changed
+    return [*found, *months, *lost]
 
 
 def _remembers(tables: Tables, archive: Archive) -> bool:
@@ -89,7 +89,7 @@ def _remembers(tables: Tables, archive: Archive) -> bool:
     return bool(tables.get(TABLE)) or bool(archive.index.months)
 
 
-def _mended(desk: _Source, backup: _Source, archive: Archive, newest: int) -> Tables:
+def _repaired(desk: _Source, backup: _Source, archive: Archive, newest: int) -> Tables:
     """What the desk file should hold. A whole one lacks at most what was lost with a month of the archive; one that is
     older than its backup gives way to it, and what either wanted to send may have been sent since."""
     if desk.whole and desk.content.generation < newest:
@@ -207,7 +207,7 @@ def _highest(tables: Tables, files: tuple[Tables, ...], archive: Archive) -> int
 # --- the archive ---
 
 
-def _mend_months(folder: Path) -> Iterator[Finding]:
+def _repair_months(folder: Path) -> Iterator[Finding]:
     for name in fs.signatures(folder, ".json"):
         data = fs.read(folder / name) or b""
         try:
@@ -218,7 +218,7 @@ def _mend_months(folder: Path) -> Iterator[Finding]:
             tables = _salvaged(data)
             kept = _aside(folder / name)
             fs.replace(folder / name, file_format.render(tables, file_format.claimed_generation(data) + 1))
-            yield _told(folder / name, len(tables.get("tickets", {})), [kept])
+            yield _found(folder / name, len(tables.get("tickets", {})), [kept])
 
 
 def _lost_months(folder: Path, desk: _Source, backup: _Source) -> Iterator[Finding]:
@@ -232,13 +232,14 @@ def _lost_months(folder: Path, desk: _Source, backup: _Source) -> Iterator[Findi
         yield Finding(
             subject=f"archive/{name}",
             state="warning",
-            detail=f"{trouble}; the desk goes on without it",
-            next_step=f"put it back from a backup; without one: rm {aside}, and purge deletes its mails",
+            code="goes_on_without",
+            facts={"why": trouble, "path": aside},
+            next_step="restore_month",
         )
 
 
 def _was_damaged(folder: Path) -> bool:
-    """Whether a month was ever mended: an earlier recovery may have been cut off before it looked for what was lost."""
+    """Whether a month was ever repaired: an earlier recovery may have ended before it looked for what was lost."""
     return any(DAMAGED in name for name in fs.names(folder))
 
 
@@ -257,14 +258,14 @@ def _aside(path: Path) -> Path:
     return aside
 
 
-def _told(path: Path, tickets: int, kept: list[Path]) -> Finding:
+def _found(path: Path, tickets: int, kept: list[Path]) -> Finding:
     names = ", ".join(str(one) for one in kept)
     return Finding(
         subject=path.name,
         state="warning",
-        detail=f"repaired, with {tickets} readable tickets",
-        next_step=f"look through {{step}}; then delete {names}, which holds customers' data" if kept else "",
-        step=NextStep("list") if kept else None,
+        code="recovered",
+        facts={"tickets": tickets, "names": names},
+        next_step="delete_set_aside" if kept else "",
     )
 
 
@@ -290,8 +291,9 @@ def _not_back(known: set[int], tables: Tables, archive: Archive) -> Iterator[Fin
         yield Finding(
             subject="tickets",
             state="error",
-            detail=f"{len(gone)} could not be brought back: {spans(gone)}",
-            next_step="put data/ back from a backup if there is one; the audit log or the archive's index knew of them",
+            code="not_recovered",
+            facts={"count": len(gone), "numbers": spans(gone)},
+            next_step="restore_if_there",
         )
 
 
@@ -316,6 +318,7 @@ def _begun_anew(tables: Tables) -> Finding:
     return Finding(
         subject="desk.json",
         state="warning",
-        detail=f"nothing is left but stored mail and the audit log; begun anew, the next ticket is #{number + 1}",
-        next_step=f"put data/ back from a backup; else rm data/desk.json{DAMAGED}lost, and purge deletes the mail",
+        code="begun_anew",
+        facts={"next": number + 1, "path": f"data/desk.json{DAMAGED}lost"},
+        next_step="restore_or_remove",
     )

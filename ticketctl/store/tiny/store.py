@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from weakref import ref
 
 from ticketctl.errors import Busy, Damaged, NextStep, StoreFailed
 from ticketctl.ports.signals import uninterrupted
-from ticketctl.ports.store import Finding
+from ticketctl.ports.store import Finding, Room
 from ticketctl.store import fs, locks
 from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.tiny import ahead, file_format
@@ -141,10 +141,20 @@ class TinyStore:
             self._commit(desk, found)
             return len(moved)
 
-    def check(self, *, deep: bool = False, known: frozenset[str] = frozenset()) -> list[Finding]:
+    def check(self, *, deep: bool = False, known: Collection[Path] = ()) -> list[Finding]:
         from ticketctl.store.tiny.checking import check
 
         return check(self.folder, deep=deep, known=known)
+
+    def check_privacy(self) -> Finding:
+        from ticketctl.store.tiny.checking import check_privacy
+
+        return check_privacy(self.folder)
+
+    def room(self) -> Room:
+        found = fs.status(self._path)
+        free, files = fs.room(self.folder if fs.folder_is_there(self.folder) else self.folder.parent)
+        return Room(free, files, found.st_size if found else 0)
 
     def check_files(self, part: int) -> Finding:
         from ticketctl.store.tiny.checking import check_files
@@ -186,6 +196,7 @@ class TinyStore:
         with self._alone() as found:
             if found is None:
                 self._read()
+                fs.make_private(self.folder)
                 fs.replace(self._path, file_format.render({}, 0))
 
     def _desk(self, *, readonly: bool = False) -> TinyDesk:

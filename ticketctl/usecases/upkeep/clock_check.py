@@ -17,6 +17,7 @@ from ticketctl.ports.store import Desk
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.host_check import elsewhere
 
+CLOCK_IS_RIGHT = NextStep("escalate", given={"clock_is_right": True}, then="says that it is right now")
 FACT = "clock"  # of the desk: when the clock was last known to be right, RFC 3339
 
 
@@ -26,18 +27,20 @@ def must_be_right(session: Session, *, sure: bool) -> None:
     if sure or _given(session):
         return
     with session.store.reading() as desk:
-        known, told = known_at(desk), doubted(session, desk)
-    if told and known and not is_borne_out(session.now, known, elsewhere(session), ()):
+        known = doubted(session, desk)
+    if known and not is_borne_out(session.now, known, elsewhere(session), ()):
         raise Refused(
-            "{reason}; nothing was done, see `timedatectl`",
-            code="clock_doubtful",
-            reason=told,
-            next_step=NextStep("escalate", then="says once that it is right now", given={"clock_is_right": True}),
+            "it is {now} UTC here, and was {known} UTC when the clock was last known to be right; nothing was done, "
+            "see `timedatectl`",
+            code="clock_doubted",
+            now=local(session.now, UTC),
+            known=local(known, UTC),
+            next_step=CLOCK_IS_RIGHT,
         )
 
 
-def doubted(session: Session, desk: Desk) -> str:
-    """What is doubtful about the clock, as far as the desk alone can tell; "" where nothing is."""
+def doubted(session: Session, desk: Desk) -> datetime | None:
+    """When the clock was last known to be right, where that makes it doubtful, as far as the desk alone shows."""
     known = known_at(desk)
     if (
         known is None
@@ -45,15 +48,8 @@ def doubted(session: Session, desk: Desk) -> str:
         or is_near(session.now, known)
         or is_borne_out(session.now, known, (), _arrivals(session, desk))
     ):
-        return ""
-    return _told(session, known)
-
-
-def _told(session: Session, known: datetime) -> str:
-    return (
-        f"it is {local(session.now, UTC)} UTC here, and was {local(known, UTC)} UTC when the clock was last known to "
-        "be right"
-    )
+        return None
+    return known
 
 
 def note_clock(session: Session, desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""What `doctor` tells of the computer itself: its clock, and the room on its disk."""
+"""Checks the computer that the desk is on: its clock, and the room on its disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 from ticketctl.content.times import local, zone
 from ticketctl.errors import ChannelFailed
-from ticketctl.ports.store import Desk, Finding
+from ticketctl.ports.store import Desk, Finding, Room
 from ticketctl.usecases.session import Session
 
 SANE_FROM = datetime(2024, 1, 1, tzinfo=UTC)
@@ -24,14 +24,14 @@ def clock(session: Session, desk: Desk, newest: datetime) -> Finding:
     """Against what the desk remembers: `newest` is when one of its tickets was last changed."""
     newest = max([newest, *(run.at for run in desk.runs())])
     if session.now < newest - timedelta(minutes=5):
-        detail = f"it is {local(session.now, UTC)} UTC here, but the desk was used {local(newest, UTC)} UTC"
-        return Finding(subject="clock", state="warning", detail=detail, next_step="timedatectl")
+        facts = {"now": local(session.now, UTC), "used": local(newest, UTC)}
+        return Finding(subject="clock", state="warning", code="clock_went_back", facts=facts, next_step="look_at_clock")
     if session.now < SANE_FROM:
-        return Finding(
-            subject="clock", state="warning", detail=f"it is {session.now.year} here", next_step="timedatectl"
-        )
-    where = zone(session.config.timezone)
-    return Finding(subject="clock", state="ok", detail=f"{local(session.now, where)} {session.config.timezone}")
+        facts = {"year": str(session.now.year)}
+        return Finding(subject="clock", state="warning", code="clock_at_zero", facts=facts, next_step="look_at_clock")
+    zone_name = session.config.timezone
+    facts = {"now": local(session.now, zone(zone_name)), "zone": zone_name}
+    return Finding(subject="clock", state="ok", code="clock", facts=facts)
 
 
 def elsewhere(session: Session) -> Iterator[datetime]:
@@ -69,32 +69,24 @@ def _token_servers(session: Session) -> Iterator[str]:
 
 def _compared(ahead: timedelta, url: str) -> Finding:
     """The servers' Date has whole seconds, and the way there takes some."""
-    host, seconds = url.split("/")[2], round(abs(ahead).total_seconds())
+    subject, facts = "clock elsewhere", {"host": url.split("/")[2], "seconds": round(abs(ahead).total_seconds())}
     if abs(ahead) < SKEWED:
-        return Finding(subject="clock elsewhere", state="ok", detail=f"the same at {host}")
-    length = f"{seconds} s" if seconds < 600 else f"{seconds // 60} minutes"
-    detail = f"it is {length} {'ahead of' if ahead > timedelta(0) else 'behind'} {host}"
+        return Finding(subject=subject, state="ok", code="same_time", facts=facts)
+    code = "clock_ahead" if ahead > timedelta(0) else "clock_behind"
     state: Literal["warning", "error"] = "error" if abs(ahead) >= WRONG else "warning"
-    return Finding(subject="clock elsewhere", state=state, detail=detail, next_step="timedatectl set-ntp true")
+    return Finding(subject=subject, state=state, code=code, facts=facts, next_step="set_clock")
 
 
 def disk(session: Session) -> Finding:
     """Raises StoreFailed."""
-    folder = session.folder / "data"
-    there = folder if folder.exists() else session.folder
-    size = session.host.size(there / "desk.json") if there is folder else 0
-    free, files = session.host.room(there)
-    return judged(free, files, size)
+    return judged(session.store.room())
 
 
-def judged(free: int, files: int, size: int) -> Finding:
-    """`free` bytes, and `files` that may still be made, for a desk file of `size` bytes."""
-    needed = max(LACKING, COPIES * size)
-    room = f"{free / 1e9:,.1f} GB free" if free >= 1e9 else f"{free / 1e6:,.0f} MB free"
-    if free < needed:
-        detail = f"{room}; the desk needs {needed / 1e6:,.0f} MB"
-        return Finding(subject="disk", state="error", detail=detail, next_step="df -h .")
-    if files < FILES:
-        detail = f"{room}, but only {files:,} more files fit"
-        return Finding(subject="disk", state="error", detail=detail, next_step="df -i .")
-    return Finding(subject="disk", state="warning" if free < SCARCE else "ok", detail=room, next_step="df -h .")
+def judged(room: Room) -> Finding:
+    facts = {"free": room.free, "needed": max(LACKING, COPIES * room.size), "files": room.files}
+    if room.free < max(LACKING, COPIES * room.size):
+        return Finding(subject="disk", state="error", code="disk_full", facts=facts, next_step="look_at_disk")
+    if room.files < FILES:
+        return Finding(subject="disk", state="error", code="few_files", facts=facts, next_step="look_at_files")
+    state: Literal["ok", "warning"] = "warning" if room.free < SCARCE else "ok"
+    return Finding(subject="disk", state=state, code="disk", facts=facts, next_step="look_at_disk")

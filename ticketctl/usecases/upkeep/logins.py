@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ticketctl.content.times import age
-from ticketctl.errors import ChannelFailed
+from ticketctl.errors import ChannelFailed, NextStep
 from ticketctl.ports.channels import Account
 from ticketctl.ports.store import Finding
 from ticketctl.usecases.session import Session
@@ -40,14 +40,15 @@ def findings(session: Session) -> Iterator[Finding]:
 
 
 def _finding(account: Account, now: datetime) -> Finding:
-    subject, again = f"login {account.name}", f"ticketctl login {account.name}"
+    subject, again = f"login {account.name}", NextStep("login", more=account.name)
     try:
         login, detail = account.login(), told(account, now)
     except ChannelFailed as error:
-        return Finding(subject=subject, state="error", detail=str(error), next_step=again)
+        return Finding(subject=subject, state="error", code="trouble", facts={"why": error}, next_step=again)
+    facts = {"why": detail}
     if login is None:
-        return Finding(subject=subject, state="error", detail=detail, next_step=again)
+        return Finding(subject=subject, state="error", code="trouble", facts=facts, next_step=again)
     if login.refresh_token:
-        return Finding(subject=subject, state="ok", detail=detail)
+        return Finding(subject=subject, state="ok", code="trouble", facts=facts)
     over = login.expires_at is not None and login.expires_at <= now
-    return Finding(subject=subject, state="error" if over else "warning", detail=detail, next_step=again)
+    return Finding(subject=subject, state="error" if over else "warning", code="trouble", facts=facts, next_step=again)

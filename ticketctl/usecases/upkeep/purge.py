@@ -1,0 +1,232 @@
+"""Deletes or anonymises for good what was kept as long as rules.yaml allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from ticketctl.domain.privacy.retention import (
+    NIGHT,
+    Kept,
+    Purge,
+    anonymised,
+    expired,
+    free_words,
+    is_anonymous,
+    kept_words,
+    larger_than_expected,
+    next_plan,
+    plan,
+    raw_expired,
+    without_raw,
+)
+from ticketctl.domain.settings.settings import Duration
+from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.ticket import Act
+from ticketctl.ports.store import DELETED, PARTS, Desk, Finding
+from ticketctl.usecases.results import Objected, Objection, ObjectionCode
+from ticketctl.usecases.session import Session
+from ticketctl.usecases.upkeep.blob_cleanup import delete_unnamed, named
+from ticketctl.usecases.upkeep.clock_check import must_be_right, note_clock
+from ticketctl.usecases.upkeep.jobs import alone, note_run
+from ticketctl.usecases.upkeep.sent_files import remove_copies, remove_left_texts, remove_team_copies, team_mail_about
+
+_OUTBOX_KEPT = Duration(days=90)  # where rules.yaml says nothing of raw mail
+_BLOB_KEPT = timedelta(days=1)  # a fetch writes the bytes before the commit that names them
+_PATIENCE = 30.0  # seconds to wait for a fetch to end
+
+
+class PurgeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """`accept`: "larger_than_expected", once a person has seen how much it is. `clock_is_right`: somebody says so."""
+
+    accept: frozenset[ObjectionCode] = frozenset()
+    clock_is_right: bool = False
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is over. `raw` is ticket → keys of messages; `outbox` and `quarantine` are ids; `of` and `raw_of` are
+    how many tickets and original mails there are in all. `tomorrow` is what will be over a day from now."""
+
+    tickets: tuple[Purge, ...] = ()
+    tomorrow: tuple[Purge, ...] = ()
+    of: int = 0
+    raw: Mapping[int, tuple[str, ...]] = {}
+    raw_of: int = 0
+    outbox: tuple[str, ...] = ()
+    quarantine: tuple[str, ...] = ()
+
+    @property
+    def raw_count(self) -> int:
+        return sum(map(len, self.raw.values()))
+
+
+class Purged(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done, or in a dry run would be. `blobs` are stored files that nothing names any more and that were
+    deleted. `set_aside` is a damaged file that recovery kept, as long as which no stored file is deleted. `damaged` is
+    what is wrong with stored files."""
+
+    plan: Plan
+    blobs: int = 0
+    set_aside: str = ""
+    damaged: Finding | None = None
+
+
+def purge(session: Session, request: PurgeRequest, *, keep: bool = True) -> Purged | None:
+    """None where another run is at it. Raises NotAllowed; Objected where it is more than expected; Refused where the
+    clock may be wrong."""
+    session.must("purge", keep=keep)
+    if keep:
+        must_be_right(session, sure=request.clock_is_right)
+    with alone(session, "purge") as mine:
+        if not mine:
+            return None
+        with session.store.reading() as desk:
+            found = _plan(session, desk)
+        if not keep:
+            return Purged(plan=found)
+        _must_be_expected(found, request)
+        done, freed = _carry_out(session, found)
+        removed = _collect(session, freed)
+    return Purged(
+        plan=done, blobs=removed, set_aside=next(iter(session.store.set_aside()), ""), damaged=_verify(session)
+    )
+
+
+def _plan(session: Session, desk: Desk) -> Plan:
+    """Everything that is over now. What will be deleted or anonymised needs no clearing of raw mail besides."""
+    privacy, zone, now = session.config.privacy, session.config.timezone, session.now
+    tickets, kept = list(desk.find(archive=True)), _kept_words(session)
+    over = plan(tickets, privacy.retention, zone, now, kept)
+    gone = {one.number for one in over}
+    raw: dict[int, tuple[str, ...]] = {}
+    quarantine: tuple[str, ...] = ()
+    if privacy.raw_mail:
+        for ticket in tickets:
+            keys = raw_expired(ticket, privacy.raw_mail, zone, now)
+            if keys and ticket.number not in gone:
+                raw[ticket.number] = tuple(keys)
+        seen = [item for item in desk.quarantined() if item.looked_at]
+        quarantine = tuple(item.id for item in seen if expired(item.at, privacy.raw_mail, zone, now))
+    return Plan(
+        tickets=tuple(over),
+        tomorrow=tuple(next_plan(tickets, privacy.retention, zone, now, NIGHT, kept)),
+        of=len(tickets),
+        raw=raw,
+        raw_of=sum(bool(message.raw) for ticket in tickets for message in ticket.messages),
+        outbox=_outbox(session, desk, gone, {ticket.number for ticket in tickets if is_anonymous(ticket)}),
+        quarantine=quarantine,
+    )
+
+
+def _kept_words(session: Session) -> Kept:
+    return kept_words(session.config.fields, session.config.labels, session.config.causes)
+
+
+def _outbox(session: Session, desk: Desk, gone: set[int], anonymous: set[int]) -> tuple[str, ...]:
+    """The ids of mail that is over: of tickets that go, about tickets that go or are anonymous, and old."""
+    age = session.config.privacy.raw_mail or _OUTBOX_KEPT
+    about = set(team_mail_about(session, desk, gone | anonymous)) if gone else set[str]()
+    return tuple(
+        item.id
+        for item in desk.outbox()
+        if item.ticket in gone
+        or item.id in about
+        or (not item.pending and expired(_ended(item), age, session.config.timezone, session.now))
+    )
+
+
+def _ended(item: Outbound) -> datetime:
+    return item.ended_at or item.queued_at
+
+
+def _must_be_expected(found: Plan, request: PurgeRequest) -> None:
+    """Raises Objected where it is more than expected and nobody accepted it."""
+    much = larger_than_expected(len(found.tickets), found.of) or larger_than_expected(found.raw_count, found.raw_of)
+    if much and "larger_than_expected" not in request.accept:
+        facts = {"tickets": len(found.tickets), "of": found.of, "mails": found.raw_count, "mails_of": found.raw_of}
+        text = "this would purge more than expected: {tickets} of {of} tickets, {mails} of {mails_of} original mails"
+        said = {name: str(count) for name, count in facts.items()}
+        raise Objected(Objection("larger_than_expected", text.format(**said), facts=said))
+
+
+def _carry_out(session: Session, expected: Plan) -> tuple[Plan, set[str]]:
+    """What was expected and is still over; returns what was done, and the blobs that nothing names any more."""
+    with session.store.transaction() as desk:
+        before = set(named(desk))
+        done = _still(_plan(session, desk), expected)
+        # Before the commit: a run that dies in between finds the same ids again.
+        remove_copies(session, _sent(session, desk, done))
+        _remove_texts(session, desk, {one.number for one in done.tickets})
+        for item in done.outbox:
+            desk.drop_outbound(item)
+        for item in done.quarantine:
+            desk.drop_quarantined(item, tombstone=True)
+        for one in done.tickets:
+            _purge(session, desk, one)
+        act = Act("system", session.now, "retention: raw_mail")
+        for number, keys in done.raw.items():
+            desk.save(without_raw(desk.get(number), act, keys))
+        freed = before - set(named(desk))
+    session.store.archive(session.now - timedelta(days=session.config.archive_after_days))
+    with session.store.transaction() as desk:
+        # A commit of its own: the one before left the old generation, with all that was just taken out, as its backup.
+        note_run(session, desk, "purge", f"{len(done.tickets)} tickets")
+        note_clock(session, desk)
+    return done, freed
+
+
+def _still(found: Plan, expected: Plan) -> Plan:
+    agreed = {(one.number, one.then) for one in expected.tickets}
+    return msgspec.structs.replace(
+        found,
+        tickets=tuple(one for one in found.tickets if (one.number, one.then) in agreed),
+        raw={number: keys for number, keys in found.raw.items() if number in expected.raw},
+        outbox=tuple(item for item in found.outbox if item in expected.outbox),
+        quarantine=tuple(item for item in found.quarantine if item in expected.quarantine),
+    )
+
+
+def _sent(session: Session, desk: Desk, done: Plan) -> set[str]:
+    """The Message-IDs of what was sent and is over: on these tickets, and as original mail."""
+    gone = {one.number for one in done.tickets}
+    ids = {
+        item.message_id
+        for item in desk.outbox()
+        if item.id in done.outbox and (item.ticket in gone or session.config.privacy.raw_mail)
+    }
+    for number in (*gone, *done.raw):
+        ids |= {one.message_id for one in desk.get(number).messages if number in gone or one.key in done.raw[number]}
+    return ids - {""}
+
+
+def _remove_texts(session: Session, desk: Desk, gone: set[int]) -> None:
+    """What lies beside the store and is about tickets that go."""
+    if not gone:
+        return
+    kept = _kept_words(session)
+    words = set[str]().union(*(free_words(desk.get(number), kept) for number in gone))
+    remove_left_texts(session, gone)
+    remove_team_copies(session, gone | {one.number for one in desk.find(archive=True) if is_anonymous(one)}, words)
+
+
+def _purge(session: Session, desk: Desk, one: Purge) -> None:
+    why = f"retention: {one.why}"
+    if one.then == "delete":
+        session.audit.record(at=session.now, actor="system", action=DELETED, ticket=one.number, why=why)
+        desk.delete(one.number)
+        return
+    desk.save(anonymised(desk.get(one.number), Act("system", session.now, why), _kept_words(session)))
+
+
+def _collect(session: Session, freed: set[str]) -> int:
+    """Deletes the blobs that nothing names: those `freed` just now, and older ones that a run which died has left."""
+    left = session.now - _BLOB_KEPT
+    return delete_unnamed(session, lambda: {*freed, *session.store.blobs.written_before(left)}, seconds=_PATIENCE)
+
+
+def _verify(session: Session) -> Finding | None:
+    """What is wrong with the stored files: all are compared by size, and each night another part by hash."""
+    found = session.store.check_files(session.now.toordinal() % PARTS)
+    return found if found.state == "error" else None
