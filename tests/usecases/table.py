@@ -12,6 +12,7 @@ from ticketctl.usecases.absences import SetAway, set_away
 from ticketctl.usecases.automation.escalate import Escalate, escalate
 from ticketctl.usecases.intake import quarantine
 from ticketctl.usecases.intake.fetch import Fetch, fetch
+from ticketctl.usecases.intake.inspect import Inspect, inspect
 from ticketctl.usecases.intake.reconcile import Comparison, compare
 from ticketctl.usecases.outgoing.outbox import MailNamed, drop, outbox, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
@@ -135,6 +136,7 @@ class View(NamedTuple):
 
 # What everybody may look at, by its name in permissions.USE_CASES; on the same desk.
 VIEWS: dict[str, View] = {
+    "inspect": View(inspect, (Inspect(raw=b"From: asa@kund.example\n\nHej"),)),
     "logins": View(known_logins),
     "quarantine": View(quarantine.quarantined),
     "quarantine show": View(quarantine.look, ("aside1",)),

@@ -133,6 +133,7 @@ USE_CASES: dict[str, Role] = {
     "quarantine release": "agent",
     "quarantine drop": "admin",
     "login": "admin",
+    "inspect": "viewer",
     "logins": "viewer",
     "quarantine": "viewer",
     "quarantine show": "viewer",

@@ -1,4 +1,4 @@
-"""A message of ours that came back is shown as not delivered."""
+"""A bounce marks the message that it is about as not delivered."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ticketctl.ports.medium import Medium, Unsafe
 
 
 def record_bounce(medium: Medium, ticket: Ticket, message_id: str, bounce: Bounce, act: Act) -> Ticket:
-    """Marks our message as not delivered: only the one with that Message-ID of ours, only for somebody it was written
-    to, only where the report says that it is tried no more. Everything else leaves the ticket as it is."""
+    """Marks our message as not delivered: only the one with our Message-ID, only for somebody it was written to, only
+    if the report says that no more tries are made. Otherwise the ticket stays as it is."""
     ours = next((one for one in ticket.messages if one.direction == "out" and one.message_id == message_id), None)
     if ours is None or ours.delivery in ("", "draft"):
         return ticket
@@ -20,10 +20,10 @@ def record_bounce(medium: Medium, ticket: Ticket, message_id: str, bounce: Bounc
     ]
     if not gone:
         return ticket
-    told = ", ".join(f"{one.address} {one.status or ''}".strip() for one in gone)
+    to = ", ".join(f"{one.address} {one.status or ''}".strip() for one in gone)
     if any(_is_among(medium, one, ours.to) for one in gone):
-        return ticket.delivered(act, ours.key, "bounced", told)
-    return ticket.changed(act, f"delivery {ours.key}", ours.delivery, f"{ours.delivery}, but not to {told}")
+        return ticket.delivered(act, ours.key, "bounced", to)
+    return ticket.changed(act, f"delivery {ours.key}", ours.delivery, f"{ours.delivery}, but not to {to}")
 
 
 def _is_final(recipient: BouncedRecipient) -> bool:

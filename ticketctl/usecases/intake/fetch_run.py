@@ -60,7 +60,7 @@ def take_in(
 ) -> None:
     """Everything that is new in `sources`, which are read side by side, each into its result of what was committed; of
     the old mail of a mailbox that is read for the first time what lies in `span`. `progress` hears after each mail how
-    many came and how many are expected. A source that fails is told in its result; what it brought before stays."""
+    many came and how many are expected. If a source fails, its result says why; what it brought before stays."""
     runs = [FetchRun(session, source, result, dry_run) for source, result in zip(sources, results, strict=True)]
     with ParallelReader["FetchRun", Fetched | Piece](_weight) as reading:
         for run in runs:
@@ -202,7 +202,7 @@ class FetchRun:
             self._archive()
 
     def _archive(self) -> None:
-        """What came in closed leaves the desk at once, so that an import of years costs no command anything."""
+        """Archives at once what came in closed, so that an import of years slows no command down."""
         lately = self._app.now - timedelta(days=self._app.config.archive_after_days)
         self._app.store.archive(max(lately, *filter(None, self._quiet.values())))
         self._archived = self.result.closed

@@ -176,14 +176,14 @@ class MessageFiler:
 
     def _language(self, ticket: Ticket, inbound: Inbound) -> str:
         """In which language to answer a text that is too short to tell: the subject says, or their mail program, or
-        what they wrote before; "" leaves it to the desk. The subject of a form is not the customer's."""
+        what they wrote before; "" is the desk's language. The subject of a form is not the customer's."""
         writer = writer_of(inbound, self._policy)
         own = writer is not None and writer.person == ticket.requester
         subject = "" if writer is None or writer.claimed else ticket.subject
-        told = language.guess(f"{subject}\n{ticket.messages[0].text}")
-        if told is None and own:
-            told = language.named(next(iter(inbound.headers.get("content-language", ())), ""))
-        return told or self._senders.language_of(ticket.requester.address, archive=inbound.may_answer)
+        guessed = language.guess(f"{subject}\n{ticket.messages[0].text}")
+        if guessed is None and own:
+            guessed = language.named(next(iter(inbound.headers.get("content-language", ())), ""))
+        return guessed or self._senders.language_of(ticket.requester.address, archive=inbound.may_answer)
 
     def _join(self, number: int, arrival: Arrival, placement: Placement) -> None:
         before = self._known.ticket(number)

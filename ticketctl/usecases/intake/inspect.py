@@ -28,6 +28,7 @@ def bytes_needed(session: Session) -> int:
 
 def inspect(session: Session, request: Inspect) -> Inbound:
     """What is understood; of a message above the limit of `fetch` its header alone. Raises Unreadable."""
+    session.must("inspect")
     medium, limit = session.medium, session.medium.largest
     whole = len(request.raw) <= limit
     if request.kind == "message":

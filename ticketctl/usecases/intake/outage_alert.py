@@ -16,13 +16,13 @@ from ticketctl.ports.store import Desk
 from ticketctl.usecases.session import Session
 
 SILENT_AFTER = timedelta(hours=24)
-TOLD_AFTER = 2  # polls that failed, one after the other
+NOTIFY_AFTER = 2  # polls that failed, one after the other
 
 
 class _Outage(msgspec.Struct, frozen=True, omit_defaults=True):
     since: datetime
     polls: int = 0
-    told: bool = False
+    notified: bool = msgspec.field(default=False, name="told")
 
 
 def note_poll(session: Session, desk: Desk, source: str, error: str) -> str:
@@ -35,12 +35,12 @@ def note_poll(session: Session, desk: Desk, source: str, error: str) -> str:
     outage = msgspec.json.decode(before, type=_Outage) if before else _Outage(session.now)
     if not error:
         desk.remember(key, "")
-        return _notify(session, desk, source, outage, "")[1] if outage.told else ""
+        return _notify(session, desk, source, outage, "")[1] if outage.notified else ""
     outage = msgspec.structs.replace(outage, polls=outage.polls + 1)
     line = ""
-    if outage.polls >= TOLD_AFTER and not outage.told:
+    if outage.polls >= NOTIFY_AFTER and not outage.notified:
         queued, line = _notify(session, desk, source, outage, error)
-        outage = msgspec.structs.replace(outage, told=queued)
+        outage = msgspec.structs.replace(outage, notified=queued)
     desk.remember(key, msgspec.json.encode(outage).decode())
     return line
 

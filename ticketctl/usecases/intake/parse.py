@@ -45,7 +45,7 @@ def parse_fetched(medium: Medium, fetched: Fetched, lists: Collection[str] = ())
         inbound = parse(raw, arrived_at=fetched.arrived_at, lists=lists)
     except Unreadable as error:
         return _set_aside(medium, light, raw, str(error)), [raw]
-    except Exception as error:  # noqa: BLE001 - a fault of ours must not lose a mail: it is kept whole, with the reason
+    except Exception as error:  # noqa: BLE001 - our own bug must not lose a mail: it is kept whole, with the reason
         reason = f"could not be understood: {type(error).__name__}: {error}"
         return _set_aside(medium, light, raw, reason), [raw]
     blobs = [raw, *inbound.payloads]

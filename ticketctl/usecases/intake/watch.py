@@ -1,4 +1,4 @@
-"""Goes on fetching: as soon as a server tells of new mail, and from time to time where none can tell.
+"""Keeps fetching: as soon as a server reports new mail, and from time to time where none can.
 
 A thread for each folder holds a connection of its own, in which the server speaks up (IMAP IDLE, RFC 2177), and rings;
 the main thread alone fetches, as a fetch from cron would. A connection that breaks is made anew, at growing intervals,
@@ -120,7 +120,7 @@ def _rest(asked: dict[str, float], heard: set[str], elapsed: float) -> float:
 
 def rest_after(lasted: float, before: float) -> float:
     """Seconds until it is listened to again, after it has spoken up within `lasted` seconds, and the pause was `before`
-    the last time: a server that tells of mail at once, for ever, would have us log in all the time."""
+    the last time: a server that always reports mail at once would make us log in all the time."""
     if lasted >= QUICK:
         return 0.0
     return min(max(RESTS[0], before * 1.3), RESTS[1])

@@ -12,7 +12,7 @@ from ticketctl.ports.store import Finding
 from ticketctl.usecases.session import Session
 
 
-def told(account: Account, now: datetime) -> str:
+def login_text(account: Account, now: datetime) -> str:
     """ "logged in 3d ago as …; its token is 10m old, valid for 50m, and is renewed automatically"; raises ChannelFailed
     where it cannot be read."""
     login = account.login()
@@ -42,7 +42,7 @@ def findings(session: Session) -> Iterator[Finding]:
 def _finding(account: Account, now: datetime) -> Finding:
     subject, again = f"login {account.name}", NextStep("login", more=account.name)
     try:
-        login, detail = account.login(), told(account, now)
+        login, detail = account.login(), login_text(account, now)
     except ChannelFailed as error:
         return Finding(subject=subject, state="error", code="trouble", facts={"why": error}, next_step=again)
     facts = {"why": detail}

@@ -27,7 +27,7 @@ LAST_UID = 2**32 - 2  # RFC 3501, 2.3.1.1 has 32 bits; after the very last one n
 
 
 class Listed(NamedTuple):
-    """What a mailbox tells of a mail before it is fetched; `size` is UNSIZED where it does not say."""
+    """What is known of a mail before it is fetched; `size` is UNSIZED where it does not say."""
 
     uid: int
     size: int

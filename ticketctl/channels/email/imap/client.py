@@ -119,11 +119,11 @@ class Box(imap_tools.BaseMailBox):
     """imap-tools' mailbox over our connection. Logging in, listing and opening folders, searching, flags, moving,
     deleting, appending, IDLE and logging out are its own calls. These are imaplib's, each for a reason:
 
-    - UID FETCH: `fetch` reads texts (and drops bytes that it cannot decode), tells no INTERNALDATE, takes an answer for
+    - UID FETCH: `fetch` reads texts (and drops bytes that it cannot decode), gives no INTERNALDATE, takes an answer for
       pairs of a line and a literal, and an empty list of UIDs for all mails.
     - UID EXPUNGE (RFC 4315): `flag`, `delete` and `move` end with a bare EXPUNGE, which also takes what other programs
       have marked as deleted. So `expunge` does nothing here, and `delete` expunges its own UIDs.
-    - CAPABILITY after logging in, when servers tell more: `move` looks at what was told before.
+    - CAPABILITY after logging in, when servers list more: `move` looks at the list from before.
     - AUTHENTICATE with a token: `xoauth2` knows XOAUTH2 alone, and hides why a token is refused.
     - The answers to SELECT (UIDVALIDITY, EXISTS): `folder.status` asks for them once more, which RFC 3501 (6.3.10) has
       nobody do with the folder that is open.
@@ -142,9 +142,9 @@ class Box(imap_tools.BaseMailBox):
     def ask_capabilities(self) -> frozenset[str]:
         """As they are now, for `move` too."""
         _, data = self.client.capability()
-        told = b" ".join(one for one in data if one).decode("ascii", "replace").upper().split()
-        self.client.capabilities = tuple(told)
-        return frozenset(told)
+        able = b" ".join(one for one in data if one).decode("ascii", "replace").upper().split()
+        self.client.capabilities = tuple(able)
+        return frozenset(able)
 
     def expunge(self) -> tuple[str, list[bytes]]:
         return "OK", [b""]

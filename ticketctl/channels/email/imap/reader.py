@@ -2,7 +2,7 @@
 
 Exchange is known for it: a mail that can't be rendered is answered with NO, with nothing, or by hanging up, and takes
 along all that were asked for with it. So what does not come is asked for in halves, until the one is alone; that one is
-told, and the others come in.
+reported, and the others come in.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class ImapReader(ImapSession):
 
     def _listed(self, folder: str, after: int, failures: list[str]) -> list[Listed]:
         """All mails above that UID, in order. `n:*` also gives the last mail where n is too high (RFC 3501). Where some
-        lines can't be read, or are missing, SEARCH tells the UIDs; what it does not tell either is one of `failures`.
+        lines can't be read, or are missing, SEARCH gives the UIDs; what it does not give either is one of `failures`.
         Raises ChannelFailed where there are mails and none can be listed."""
         exists = self._noted("EXISTS")
         if not exists:

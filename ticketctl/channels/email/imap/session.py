@@ -1,4 +1,4 @@
-"""A session with an IMAP account: one deadline for all of it, the login, folders, and every trouble told as one line.
+"""A session with an IMAP account: one deadline for all of it, the login, folders, and every failure as one line.
 
 No TLS connection is made without checking the certificate, STARTTLS is required where it is configured, and a password
 never goes over a plain connection except to this machine.
@@ -229,11 +229,11 @@ class ImapSession:
         return self._validity
 
     def _noted(self, what: str) -> int:
-        """A number that the server told when the folder was opened; 1 where it did not."""
+        """A number that the server gave when the folder was opened; 1 if it did not."""
         found = self._client().untagged_responses.get(what) or [b""]
         value = found[-1]
-        told = number(value) if isinstance(value, bytes) else None
-        return 1 if told is None else told
+        noted = number(value) if isinstance(value, bytes) else None
+        return 1 if noted is None else noted
 
     def _folders(self) -> list[str]:
         """Their names, as they can be shown; raises ChannelFailed."""
@@ -252,7 +252,7 @@ class ImapSession:
             return [(self._redactor.told(one.name), " ".join(one.flags).lower()) for one in listed]
 
     def _capabilities(self) -> frozenset[str]:
-        """As they are after login: servers tell more then."""
+        """As they are after login: servers list more then."""
         with self._trouble("ask what it can do"):
             return self._mailbox().ask_capabilities()
 

@@ -5,7 +5,7 @@ with their sizes; the raw bytes with BODY.PEEK[] in batches; and after the commi
 the mails that were committed, or deletes them. Only those are ever expunged: other clients' deletions are theirs.
 
 Connecting and logging in is in `session.py`, listing and reading in `reader.py`. Which calls are imap-tools' own and
-which are not, and why, stands at `Box` in `client.py`.
+which are not, and why, is listed at `Box` in `client.py`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Imap(ImapReader):
             raise NoFolder("{reasons}", code="folders_failed", reasons="; ".join(failures))
 
     def _new(self, folder: str, place: Place, failures: list[str]) -> Iterator[Fetched]:
-        """What lies above the cursor; what the server does not give is told in `failures`."""
+        """What lies above the cursor; what the server does not give is added to `failures`."""
         self._connect()  # again, where the folder before broke it
         validity = self._select(folder)
         same = place.validity == validity
@@ -77,15 +77,15 @@ class Imap(ImapReader):
                     else:
                         yield self._fetched(folder, validity, outcome, until=until)
         if withheld:
-            failures.append(self._told_withheld(folder, withheld))
+            failures.append(self._withheld_text(folder, withheld))
 
     def _asked_again(self, folder: str, place: Place, failures: list[str]) -> Iterator[Fetched]:
-        """What was not given before: it comes, is gone, or is told once more. A folder that was made anew brings all
-        its mails anyway."""
+        """What was not given before: it comes, is gone, or is reported once more. A folder that was made anew brings
+        all its mails anyway."""
         if not place.withheld or time.monotonic() > self._reads_until:
             return
         self._connect()
-        with suppress(NoFolder):  # told already
+        with suppress(NoFolder):  # reported already
             validity = self._select(folder)
             there = self._still_there(place.withheld) if place.validity == validity else {}
             withheld: list[Outcome] = []
@@ -99,9 +99,9 @@ class Imap(ImapReader):
                 else:
                     yield self._fetched(folder, place.validity, outcome, again=True)
             if withheld:
-                failures.append(self._told_withheld(folder, withheld))
+                failures.append(self._withheld_text(folder, withheld))
 
-    def _told_withheld(self, folder: str, withheld: Sequence[Outcome]) -> str:
+    def _withheld_text(self, folder: str, withheld: Sequence[Outcome]) -> str:
         uids = ", ".join(str(one.mail.uid) for one in withheld[:10]) + (" …" if len(withheld) > 10 else "")
         mails, them = ("mail", "it") if len(withheld) == 1 else ("mails", "them")
         return (
