@@ -129,7 +129,9 @@ class _Wires:
         accounts = self._accounts(app)
         return open_source(app.config, name, folder=app.folder, environ=self.environ, accounts=accounts)
 
-    def sink(self, app: App) -> Sink:
+    def sink(self, app: App, medium: str) -> Sink:
+        if medium != "email":
+            raise Usage("nothing here sends messages of the medium {medium}", code="no_such_medium", medium=medium)
         from ticketctl.channels.registry import open_sink
 
         return open_sink(app.config, folder=app.folder, environ=self.environ, accounts=self._accounts(app))

@@ -9,7 +9,10 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+import msgspec
+
 from ticketctl.domain.ticket.message import Inbound, Person
+from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.channels import Fetched, Place, Receipt
 from ticketctl.store.memory import MemoryStore
@@ -77,7 +80,7 @@ def session_of(office, chat: Chat) -> Session:
         open_store=lambda _app: store,
         open_medium=lambda: chat,
         open_source=lambda _app, _name: chat,
-        open_sink=lambda _app: chat,
+        open_sink=lambda _app, medium: {"room": chat}[medium],
     )
     return replace(session, app=app)
 
@@ -123,3 +126,24 @@ def test_a_ticket_lives_its_life_in_a_medium_that_nobody_knows(office):
         ("in", "It is, and still dark."),
     ]
     assert reopened.messages[1].delivery == "sent"
+
+
+def test_each_message_is_sent_by_its_own_medium(office):
+    """Also what was queued before messages had a medium: that is mail."""
+    chat, post = Chat(), Chat()
+    session = session_of(office, chat)
+    sinks = {"room": chat, "email": post}
+    session = replace(session, app=replace(session.app, open_sink=lambda _app, medium: sinks[medium]))
+    chat.said.append(b'{"id": "1@chat.example", "text": "The lamp is dark."}')
+    ticket = fetched(session, chat)
+    with session.store.transaction() as desk:
+        raw = session.store.blobs.put(b'{"text": "Your order has left."}')
+        old = {
+            "id": "1" * 32, "kind": "notification", "message_id": "old@desk.example", "raw": raw, "sender": "",
+            "recipients": [CUSTOMER], "queued_at": session.now.isoformat(),
+        }  # fmt: skip
+        desk.queue(msgspec.convert(old, Outbound))
+        desk.save(queue_reply(session, desk, ticket, ReplyMail(text="Is it plugged in?"), act=session.act("reply")))
+    assert {item.medium: item.state for item in send_due(session).mails} == {"email": "sent", "room": "sent"}
+    assert [one["text"] for one in post.heard] == ["Your order has left."]
+    assert [one["text"].splitlines()[0] for one in chat.heard] == ["Is it plugged in?"]

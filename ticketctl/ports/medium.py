@@ -20,6 +20,9 @@ class Unsafe(ValueError):
 
 
 class Medium(Protocol):
+    name: str
+    """ "email"; what is sent is known by it to be one of its messages."""
+
     @property
     def largest(self) -> int:
         """Bytes of a message that is taken whole; of a larger one only the header is read."""

@@ -43,7 +43,7 @@ class App:
     open_config: Callable[[App], Config]
     open_store: Callable[[App], Store]
     open_source: Callable[[App, str], Source]
-    open_sink: Callable[[App], Sink]
+    open_sink: Callable[[App, str], Sink]
     open_account: Callable[[App, str, datetime], Account | None]
     open_sent: Callable[[App], SentFolder]
     open_key: Callable[[App], bytes]
@@ -73,8 +73,15 @@ class App:
         return self.open_store(self)
 
     @cached_property
-    def sink(self) -> Sink:
-        return self.open_sink(self)
+    def sinks(self) -> dict[str, Sink]:
+        """Those that are open, by the name of their medium."""
+        return {}
+
+    def sink(self, medium: str) -> Sink:
+        """What sends messages of that medium; raises Usage where nothing does."""
+        if medium not in self.sinks:
+            self.sinks[medium] = self.open_sink(self, medium)
+        return self.sinks[medium]
 
     @cached_property
     def audit(self) -> Audit:
@@ -162,7 +169,8 @@ class Session:
 
     @property
     def sink(self) -> Sink:
-        return self.app.sink
+        """What sends the desk's own medium."""
+        return self.app.sink(self.medium.name)
 
     @property
     def audit(self) -> Audit:

@@ -11,6 +11,7 @@ from ticketctl.ports.channels_draft import Draft
 
 
 class Mail:
+    name = "email"
     largest = MAIL
 
     def parse(self, raw: bytes, *, arrived_at: datetime | None = None, lists: Collection[str] = ()) -> Inbound:

@@ -12,11 +12,12 @@ OutboundState = Literal["queued", "held", "sending", "sent", "deferred", "failed
 
 
 class Outbound(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """One mail on its way. `raw` is the blob of its bytes, frozen when queued; `sender` and `recipients` are the SMTP
-    envelope (sender "" is the null return path). `ticket`/`message` name what it is of, 0/"" for notifications.
-    `next_at` is when it may be tried (again); `attempts` counts connections made for it. `accepted` are recipients
-    for whom the server took it, `refused` those for whom it never will, with its words. `resent`: it was tried again
-    although the try before may have succeeded. `leaves_at` is set as long as it is scheduled (scheduling.py)."""
+    """One mail on its way, or a message of another `medium`, by which what sends it is chosen. `raw` is the blob of its
+    bytes, frozen when queued; `sender` and `recipients` are the SMTP envelope (sender "" is the null return path).
+    `ticket`/`message` name what it is of, 0/"" for notifications. `next_at` is when it may be tried (again); `attempts`
+    counts connections made for it. `accepted` are recipients for whom the server took it, `refused` those for whom it
+    never will, with its words. `resent`: it was tried again although the try before may have succeeded. `leaves_at` is
+    set as long as it is scheduled (scheduling.py)."""
 
     id: str
     kind: OutboundKind
@@ -37,6 +38,7 @@ class Outbound(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     accepted: tuple[str, ...] = ()
     refused: dict[str, str] = {}
     resent: bool = False
+    medium: str = "email"  # of all that was queued before there were others
 
     @property
     def pending(self) -> bool:

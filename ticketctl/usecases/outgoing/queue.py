@@ -269,6 +269,7 @@ def _queue(
         message=message,
         next_at=timing.next_at,
         leaves_at=timing.leaves_at,
+        medium=session.medium.name,
     )
     desk.queue(item)
     return item

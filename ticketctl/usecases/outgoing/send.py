@@ -25,7 +25,7 @@ from ticketctl.domain.ticket.delivery import (
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.scheduling import is_scheduled
 from ticketctl.domain.ticket.ticket import Act
-from ticketctl.errors import ChannelFailed, Damaged, NoSuchTicket
+from ticketctl.errors import ChannelFailed, Damaged, NoSuchTicket, Usage
 from ticketctl.ports.channels import SendFailed
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.outgoing.schedule import as_asked, let_go, still_scheduled
@@ -75,11 +75,13 @@ def send_due(session: Session, only: frozenset[str] | None = None) -> Sent:
             if trouble := hangs(session):
                 raise ChannelFailed("{trouble}", code="send_hangs", trouble=trouble)
             return Sent(elsewhere=True)
-        sink = session.sink
+        for medium in {item.medium for item in waiting}:
+            session.app.sink(medium)  # what nothing can send is not begun
         try:
             return _run(session, only)
         finally:
-            sink.close()
+            for sink in session.app.sinks.values():
+                sink.close()
 
 
 def hangs(session: Session) -> str:
@@ -133,12 +135,14 @@ def _tried(session: Session, item: Outbound) -> tuple[Outcome, BaseException | N
     note_work(session, "send")
     try:
         raw = session.store.blobs.get(item.raw)
-        receipt = session.sink.send(item.sender, remaining(item), raw)
+        receipt = session.app.sink(item.medium).send(item.sender, remaining(item), raw)
     except SendFailed as error:
         stop = error.__cause__ if isinstance(error.__cause__, KeyboardInterrupt | SystemExit) else None
         return NotAccepted(str(error), permanent=error.permanent, uncertain=error.uncertain), stop
     except (Damaged, NoSuchTicket) as error:
         return NotAccepted(f"its bytes are lost: {error}", permanent=True), None
+    except Usage as error:  # nothing sends its medium
+        return NotAccepted(str(error)), None
     return Accepted(receipt.refused), None
 
 
