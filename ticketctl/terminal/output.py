@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 from ticketctl.content.terminal import guarded
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import BadRules, TicketctlError
+from ticketctl.present.words import spoken, would
 from ticketctl.present.words.errors import error_line
 from ticketctl.present.words.remarks import remark_line
 from ticketctl.terminal.shell import Shell
@@ -30,10 +32,16 @@ def print_batch(
             shell.warn(error_line(one.error, shell.language))
             continue
         text = ticket_line(one.value.after) if shell.json else line_of(one, shell.language)
-        shell.say(f"would: {text}" if dry_run and not shell.json else text)
+        shell.say(would(_language_of(line_of, shell), text) if dry_run and not shell.json else text)
         for remark in one.remarks:
             shell.warn(remark_line(remark, shell.language))
     exit_after(batch)
+
+
+def _language_of(line_of: Callable[[Done[C], str], str], shell: Shell) -> str:
+    """In which those lines are said: not every verb has words in every language."""
+    module = sys.modules[getattr(line_of, "func", line_of).__module__]
+    return spoken(shell.language, getattr(module, "TEXTS", {}))
 
 
 def print_answer(shell: Shell, value: object, lines: Iterable[str]) -> None:

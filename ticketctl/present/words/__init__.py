@@ -25,3 +25,11 @@ def say_in(language: str, texts: Texts) -> Say:
         return table[key].format(**facts)
 
     return say
+
+
+DRY_RUN: Texts = {"en": {"would": "would: {line}"}, "sv": {"would": "på prov: {line}"}}
+
+
+def would(language: str, line: str) -> str:
+    """The line of a dry run."""
+    return say_in(language, DRY_RUN)("would", line=line)

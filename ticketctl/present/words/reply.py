@@ -80,7 +80,7 @@ TEXTS: Texts = {
         "queued": "svar i utkorgen till {to}",
         "unanswered": "; obesvarade: {who}",
         "not_to": "; inte till {who}",
-        "no_address": "ingen mejladress",
+        "no_address": "ingen e-postadress",
         "unread": "ingen läser mejl där",
         "language": "skrev på {language}",
         "closed": "; stängt",

@@ -10,4 +10,9 @@ TEXTS: Texts = {
         "nothing": "Nothing to take: unassigned tickets wait for the customer, or there are none. "
         "`ticketctl list --mine` shows yours",
     },
+    "sv": {
+        "would_take": "på prov: #{number} {subject} blir ditt",
+        "nothing": "Inget att ta: ärenden utan ansvarig väntar på kunden, eller så finns det inga. "
+        "`ticketctl list --mine` visar dina",
+    },
 }

@@ -69,7 +69,7 @@ TEXTS: Texts = {
         "not_started": "editorn {editor!r} kunde inte startas: {error}",
         "ended": "editorn slutade med {code}",
         "nobody_asked": "--choose frågar; utan terminal nämns en med --snippet NAMN",
-        "no_snippets": "det finns inga svarsmallar; de är filer, snippets/SPRÅK/NAMN.j2",
+        "no_snippets": "det finns inga mallar; de är filer, snippets/SPRÅK/NAMN.j2",
         "which": "Vilken (nummer, eller början av namnet; Enter: ingen)",
         "could_be": "{word!r} kan vara {names}",
         "none_of_them": "{word!r} är ingen av dem",
