@@ -55,6 +55,7 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "changed_meanwhile": "#{number} har ändrats sedan revision {seen}: det är vid {revision}",
         "changed_by_another": "#{number} ändrades av någon annan under tiden; se på det och försök igen",
         "one_ticket": "{field} gäller bara ett ärende",
+        "input_taken": "standard in innehåller ärendenumren; ge texten med --text",
         "no_text": "ingen text gavs, så inget ändrades",
         "note_on_merged": "#{number} slogs ihop med #{target}; skriv anteckningen där",
         "watch_merged": "#{number} slogs ihop med #{target}; bevaka det",
@@ -223,7 +224,7 @@ VOCABULARY: Texts = {
     },
 }
 ENGLISH = frozenset({"status", "choices", "weekday", "month"})  # the facts that it is for
-OF_THE_FRONT = frozenset({"because"})  # codes that no sentence below the shell has
+OF_THE_FRONT = frozenset({"because", "input_taken"})  # codes that no sentence below the shell has
 
 
 def error_line(error: TicketctlError, language: str = "en") -> str:

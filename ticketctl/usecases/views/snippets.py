@@ -110,11 +110,21 @@ def _languages(session: Session, name: str, language: str) -> list[str]:
     folder = session.folder / "snippets"
     there = names(folder).get(name, ())
     if not there:
-        text = "no snippet {name!r} in {folder}{meant}"
-        raise BadSnippet(text, code="no_snippet", name=name, folder=folder, meant=instead(name, folder))
+        raise BadSnippet(
+            "no snippet {name!r} in {folder}{meant}",
+            code="no_snippet",
+            name=name,
+            folder=folder,
+            meant=instead(name, folder),
+        )
     if language and language not in there:
-        text = "{name} is not there in {language!r}; it is in: {languages}"
-        raise BadSnippet(text, code="not_in_language", name=name, language=language, languages=", ".join(there))
+        raise BadSnippet(
+            "{name} is not there in {language!r}; it is in: {languages}",
+            code="not_in_language",
+            name=name,
+            language=language,
+            languages=", ".join(there),
+        )
     return [language] if language else sorted(there, key=lambda one: (one != session.config.language, one))
 
 
