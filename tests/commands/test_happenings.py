@@ -234,7 +234,7 @@ def test_what_a_killed_fetch_did_not_tell_escalate_tells(mailed: Office, monkeyp
         raise KeyboardInterrupt
 
     delivered(mailed, subject="Brådskande")
-    monkeypatch.setattr("ticketctl.commands.fetch.tell_waiting", killed)
+    monkeypatch.setattr("ticketctl.usecases.intake.fetch.tell_waiting", killed)
     mailed.run("fetch", code=1)
     assert outbox(mailed) == []
     mailed.say("escalate")

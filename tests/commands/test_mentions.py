@@ -80,7 +80,7 @@ def test_who_is_away_has_a_stand_in_who_is_told(desk: Office) -> None:
 
 def test_a_name_that_nobody_has_is_told_and_the_note_kept(desk: Office) -> None:
     done = desk.run("note", 1, "@alcie, titta")
-    assert "nobody in team: is called @alcie; did you mean 'alice'?; nobody was told" in done.stderr
+    assert "nobody in team: is called @alcie; did you mean 'alice'?; nobody was notified" in done.stderr
     assert desk.get(1).messages[-1].text == "@alcie, titta"
 
 

@@ -12,7 +12,7 @@ from ticketctl.terminal.arguments import numbers_and_text
 from ticketctl.terminal.input_text import text_for
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.automation.mentions import unknown_names
+from ticketctl.usecases.automation.notifications import unknown_names
 from ticketctl.usecases.tickets.note import WriteNote, must_take_notes, write_note
 
 

@@ -1,4 +1,4 @@
-"""Writing to a customer in the editor: what stands below the scissors line is for the writer's eyes.
+"""Writing to a customer in the editor: what is below the scissors line is for the writer's eyes.
 
 The text is kept in a file of the desk until the command has done with it: an editor, a terminal or a machine that dies
 takes no words along.

@@ -19,7 +19,7 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import BadSnippet
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation import notifications
-from ticketctl.usecases.automation.mentions import collect
+from ticketctl.usecases.automation.notifications import Notices
 from ticketctl.usecases.automation.run_rules import reply
 from ticketctl.usecases.automation.sweep import Swept, sweep
 from ticketctl.usecases.intake.original_mail import original
@@ -81,9 +81,9 @@ def _run(session: Session, *, keep: bool) -> Escalation:
         _sweep(session, desk, done, notices)  # before waking: a rule sees a wait that ends now
         done.woken = tuple(_wake(session, desk))
         _steps(session, desk, done, notices)
-        done.mentioned = tuple(collect(session, desk, notices))
-        notified = notifications.tell(session, desk, notices)
-        done.mails, done.silent = notified.mails, notified.silent
+        done.mentioned = tuple(notifications.take_mentions(session, desk, notices))
+        mailed = notifications.mail(session, desk, notices)
+        done.mails, done.silent = mailed.mails, mailed.silent
         note_run(session, desk, "escalate")
         note_clock(session, desk)
     before = session.now - timedelta(days=session.config.archive_after_days)
@@ -91,16 +91,14 @@ def _run(session: Session, *, keep: bool) -> Escalation:
     return done
 
 
-def _sweep(session: Session, desk: Desk, done: Escalation, notices: dict[str, list[Notice]]) -> None:
+def _sweep(session: Session, desk: Desk, done: Escalation, notices: Notices) -> None:
     if not any("sweep" in rule.events for rule in session.config.rules):
         return
     result = sweep(session, desk)
     done.swept, done.held_back, done.failed, done.kept = result.swept, result.held_back, result.failed, result.kept
     for one in result.swept:
         for effect in one.notify:
-            for address in notifications.told(session, one.after, effect):
-                notice = Notice(one.before, one.after, None, notifications.why(effect))
-                notices.setdefault(address, []).append(notice)
+            notices.add_rule(session, one.before, one.after, effect)
 
 
 def _wake(session: Session, desk: Desk) -> list[int]:
@@ -119,7 +117,7 @@ def _to_archive(session: Session, before: datetime) -> int:
 # --- the steps ---
 
 
-def _steps(session: Session, desk: Desk, done: Escalation, notices: dict[str, list[Notice]]) -> None:
+def _steps(session: Session, desk: Desk, done: Escalation, notices: Notices) -> None:
     """Carries out and saves what is due; adds to `notices` what each address is to be told."""
     config, absent = session.config, away(session)
     world = (config.targets, config.hours, session.now, absent)
@@ -133,15 +131,13 @@ def _steps(session: Session, desk: Desk, done: Escalation, notices: dict[str, li
         after = desk.save(_answered(session, desk, after, steps, done.kept))
         for one in steps:
             persons = told(after, one.step, config.team, absent)
-            for address in persons:
-                notice = Notice(before, after, one.deadline, unowned_since=one.unowned_since)
-                notices.setdefault(address, []).append(notice)
+            notices.add(persons, Notice(before, after, one.deadline, unowned_since=one.unowned_since))
             done.steps.append(Step(one, tuple(persons)))
 
 
 def _barred(session: Session, desk: Desk, ticket: Ticket, due: Collection[str], done: Escalation) -> set[str]:
-    """The steps whose answer cannot leave in this run: the requester had one today, or the snippet does not render.
-    The others must not wait for that; those of them that are `due` are told."""
+    """The steps whose answer cannot be sent in this run: the requester had one today, or the snippet does not render.
+    The others must not wait for that; those of them that are `due` are reported."""
     answering = [step for step in session.config.escalation if _snippets(step)]
     automatic = {step.name for step in answering if any(action == "reply" for action, _ in step.actions)}
     waiting = automatic and any(_outgoing.must_wait(session, desk, one) for _, one in parties(ticket))

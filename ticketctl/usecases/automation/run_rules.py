@@ -45,7 +45,7 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ruled(msgspec.Struct, frozen=True, kw_only=True):
-    """The ticket afterwards (not yet saved), and what was not done, in words: `failed` needs somebody to mend
+    """The ticket afterwards (not yet saved), and what was not done, in words: `failed` needs somebody to fix
     something, `trouble` tells also of what the ticket's state did not allow; `unsent` are automatic answers that may
     not go to the requester, or not yet; `kept` have a place left to fill in, and are drafts now."""
 

@@ -26,7 +26,7 @@ from ticketctl.usecases.session import Session
 
 
 class Swept(msgspec.Struct, frozen=True, kw_only=True):
-    """A ticket on which rules fired, before and after (as saved), and whom that shall be told."""
+    """A ticket on which rules fired, before and after (as saved), and whom that notifies."""
 
     before: Ticket
     after: Ticket
@@ -35,7 +35,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sweep(msgspec.Struct):
-    """One run. `held_back` tickets come in a later one; of `failed` ones a person must mend something first;
+    """One run. `held_back` tickets come in a later one; of `failed` ones a person must fix something first;
     `kept` answers have a place left to fill in, and are drafts."""
 
     swept: list[Swept] = []
@@ -87,7 +87,7 @@ def _carry_out(session: Session, desk: Desk, number: int, trace: Trace, known: _
     done.failed += ruled.failed
     done.kept += ruled.kept
     if ruled.failed and len(ruled.ticket.messages) == len(before.messages):
-        return None  # nothing has left: it is tried again once the snippet is mended
+        return None  # nothing was sent: it is tried again once the snippet is fixed
     after = desk.save(ruled.ticket)
     done.swept.append(Swept(before=before, after=after, fired=trace.fired, notify=ruled.notify))
     return ruled

@@ -1,4 +1,4 @@
-"""What people of the team do to a ticket, told to its rules: a reply, its closing, its reopening.
+"""Runs the rules for what people of the team do to a ticket: reply, close, reopen.
 
 Only what a person does is such an event, or a customer's mail that reopens. What rules, escalation, `undo`, `unmerge`
 and `spam` do is none: no rule fires because another one did, and nobody is answered whose ticket is spam.
@@ -52,8 +52,8 @@ def happened(
 
 
 def tell(session: Session, desk: Desk) -> None:
-    """At the end of a command, in its transaction: one mail to each person whom the rules want to tell something."""
+    """At the end of a command, in its transaction: one mail to each person whom rules notify."""
     if session.config.rules:
         from ticketctl.usecases.automation import notifications as _notices
 
-        _notices.tell(session, desk, _notices.take(desk))
+        _notices.mail(session, desk, _notices.take(desk))

@@ -1,4 +1,4 @@
-"""Mail of ours, frozen and queued: replies, automatic answers, notices, reports. Nothing is sent here.
+"""Builds outgoing mail and puts it into the outbox: replies, automatic answers, notices, reports. Sends nothing.
 
 Each function is given the desk of an open transaction and queues into it; the bytes are in the blobs before that
 commits, so that what the outbox names is there. What comes back is the ticket as it is to be saved. `send.py` sends the
@@ -22,7 +22,7 @@ from ticketctl.errors import Refused, Usage
 from ticketctl.ports.channels_draft import Draft, File
 from ticketctl.ports.medium import Unsafe
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.automation import rate_limit as _brake
+from ticketctl.usecases.automation import rate_limit
 from ticketctl.usecases.reply.headers import (
     answered_mail,
     answers_at,
@@ -121,12 +121,12 @@ def queue_acknowledgement(
     address = party.requester.address
     if not (answer.allowed and takes_answers(session, address)):
         return None
-    if not _brake.may_answer(session, desk, address):
-        _brake.note_held(session, desk, party)
+    if not rate_limit.may_answer(session, desk, address):
+        rate_limit.note_held(session, desk, party)
         return None
     draft = _automatic(session, party, answer.snippet, act)
     ticket = _queue_on(session, desk, ticket, _OnTicket(draft, answer.kind, draft.text, party.language), act)
-    _brake.note_answered(session, desk, address)
+    rate_limit.note_answered(session, desk, address)
     return ticket
 
 
@@ -161,7 +161,7 @@ def must_wait(session: Session, desk: Desk, ticket: Ticket) -> bool:
     return (
         session.config.outgoing is not None
         and takes_answers(session, address)
-        and not _brake.may_answer(session, desk, address)
+        and not rate_limit.may_answer(session, desk, address)
     )
 
 

@@ -1,4 +1,4 @@
-"""What stands above a mail of ours: from whom and to whom, under which subject, and which mail it answers."""
+"""The headers of outgoing mail: from whom and to whom, with which subject, and which mail it answers."""
 
 from __future__ import annotations
 

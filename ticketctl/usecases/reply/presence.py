@@ -13,7 +13,6 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from ticketctl.content.terminal import line
 from ticketctl.content.times import zone
 from ticketctl.usecases.results import Objection
 from ticketctl.usecases.session import Session
@@ -45,11 +44,6 @@ def writers(session: Session, number: int = 0) -> list[Writing]:
             at = datetime.strptime(match[3], _STAMP).replace(tzinfo=UTC)
             found.append(Writing(int(match[1]), unquote(match[2]), at))
     return sorted(found, key=lambda one: (one.since, one.number))
-
-
-def told(session: Session, one: Writing) -> str:
-    """ "bo has been writing since 10:02"; with the day where that is another."""
-    return f"{line(one.agent)} has been writing since {since(session, one)}"
 
 
 def objections(session: Session, others: Iterable[Writing]) -> list[Objection]:

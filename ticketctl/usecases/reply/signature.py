@@ -1,4 +1,4 @@
-"""What stands below a person's reply, in the language of the ticket: the agent's own `signature:` in rules.yaml, else
+"""What is put below a person's reply, in the language of the ticket: the agent's own `signature:` in rules.yaml, else
 `snippets/LANGUAGE/_signature.j2`."""
 
 from __future__ import annotations

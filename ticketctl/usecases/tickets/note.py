@@ -9,7 +9,7 @@ import msgspec
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.automation.mentions import mention
+from ticketctl.usecases.automation.notifications import mention
 from ticketctl.usecases.people import own_note
 from ticketctl.usecases.results import Batch, Changed, Done
 from ticketctl.usecases.session import Session

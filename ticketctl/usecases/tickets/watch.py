@@ -7,7 +7,7 @@ import msgspec
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.automation.mentions import WATCHED
+from ticketctl.usecases.automation.notifications import WATCHED
 from ticketctl.usecases.people import note_reading
 from ticketctl.usecases.results import Batch, Changed, Done
 from ticketctl.usecases.session import Session
