@@ -21,14 +21,11 @@ def choose_one(say: Say, what: str, values: tuple[str, ...]) -> str:
     for at, value in enumerate(values, 1):
         click.echo(safe(f"  {at}  {value}"))
     numbered = {str(at): value for at, value in enumerate(values, 1)}
-
-    def chosen(answer: str) -> str:
-        if answer and answer not in (*numbered, *values):
-            raise click.BadParameter(say("choose", count=len(values)))
-        return numbered.get(answer, answer)
-
-    answer: str = click.prompt(say("skip", what=what), value_proc=chosen, default="", show_default=False)
-    return answer
+    while True:
+        answer = click.prompt(say("skip", what=what), default="", show_default=False).strip()
+        if answer in ("", *numbered, *values):
+            return numbered.get(answer, answer)
+        click.echo(safe(say("choose", count=len(values))))
 
 
 def ask_what_it_lacks(shell: Shell, request: Close) -> Close:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -12,13 +11,6 @@ from ticketctl.errors import NextStep, NoSuchTicket, Refused, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.results import Batch, C, Done, Failed
 from ticketctl.usecases.session import Session
-
-
-class Change(NamedTuple):
-    """Of verbs that are no use cases yet: a ticket as it shall be, and the line that says so."""
-
-    ticket: Ticket
-    told: str
 
 
 def change_each(
