@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from ticketctl.errors import Usage
+from ticketctl.present.words import say_in
+from ticketctl.present.words.completion import TEXTS
 
 
 @click.command
@@ -21,12 +23,13 @@ def command(ctx: click.Context, shell: str) -> None:
     Example:
       eval "$(ticketctl completion bash)"
     """
+    say = say_in(ctx.obj.language, TEXTS)
     if ctx.obj.json:
-        raise Usage("the completion is a script for the shell, which cannot be had as JSON; leave --json out")
+        raise Usage(say("not_as_json"))
     from click.shell_completion import get_completion_class
 
     made = get_completion_class(shell)
     if made is None:
-        raise click.UsageError(f"this version of click has no completion for {shell}")
+        raise Usage(say("none", shell=shell))
     root = ctx.find_root()
     click.echo(made(root.command, {}, "ticketctl", "_TICKETCTL_COMPLETE").source())

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ticketctl.present.words import say_in
+from ticketctl.present.words.help import TEXTS
+
 
 @click.command
 @click.argument("words", nargs=-1, metavar="[COMMAND]...")
@@ -19,14 +22,15 @@ def command(ctx: click.Context, words: tuple[str, ...]) -> None:
       ticketctl help reply
       ticketctl help outbox release
     """
+    say = say_in(ctx.obj.language, TEXTS)
     here = ctx.find_root()
     found: click.Command = here.command
     for word in words:
         if not isinstance(found, click.Group):
-            raise click.UsageError(f"`{here.info_name}` has no command {word!r} of its own", here)
+            raise click.UsageError(say("no_second", command=here.info_name, word=word), here)
         _, child, _ = found.resolve_command(here, [word])
         if child is None:
-            raise click.UsageError(f"no command {word!r}", here)
+            raise click.UsageError(say("no_command", word=word), here)
         here = child.make_context(word, [], parent=here, resilient_parsing=True)
         found = child
     click.echo(found.get_help(here))

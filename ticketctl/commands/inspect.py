@@ -46,5 +46,5 @@ def _explained(shell: Shell, file: str, kind: Kind) -> bool:
         reason = f"{error.strerror or error}" if isinstance(error, OSError) else str(error)
         print_answer(shell, unreadable_json(file, reason), [unreadable(file, reason, shell.language)])
         return False
-    print_answer(shell, whole_json(file, mail), [account(file, mail)])
+    print_answer(shell, whole_json(file, mail), [account(file, mail, shell.language)])
     return True

@@ -100,8 +100,8 @@ def dry_run(function: F) -> F:
 
 def clock_is_right(function: F) -> F:
     """The option by which a person says that the clock is right."""
-    told = "The clock is right, though this computer was off for long."
-    return click.option("--clock-is-right", "sure", is_flag=True, help=told)(function)
+    text = "The clock is right, though this computer was off for long."
+    return click.option("--clock-is-right", "sure", is_flag=True, help=text)(function)
 
 
 def base_revision(function: F) -> F:
@@ -160,7 +160,7 @@ def _set(field: str) -> Callable[[click.Context, click.Parameter, Any], None]:
 
 
 def completing(function: Callable[[Shell], Iterable[tuple[str, str]]]) -> Callable[..., list[CompletionItem]]:
-    """A completion from (value, what is told about it): those that begin as typed, each value once."""
+    """A completion from (value, what it is): those that begin as typed, each value once."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -172,7 +172,7 @@ def completing(function: Callable[[Shell], Iterable[tuple[str, str]]]) -> Callab
         except (TicketctlError, OSError):
             return []
         typed = incomplete.lstrip("#")  # "#17" is ticket 17
-        return [CompletionItem(value, help=told) for value, told in pairs.items() if value.startswith(typed)]
+        return [CompletionItem(value, help=what) for value, what in pairs.items() if value.startswith(typed)]
 
     return complete
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ticketctl.content.terminal import line
 from ticketctl.domain.privacy import masking
-from ticketctl.domain.ticket.message import Bounce, Forwarded, Inbound, Person
-from ticketctl.present.json import attachment_json, person_json
-
-Json = dict[str, Any]
+from ticketctl.domain.ticket.message import Attachment, Bounce, Forwarded, Inbound, Person
+from ticketctl.present.json import Json, attachment_json, person_json
+from ticketctl.present.words import Say, say_in
+from ticketctl.present.words.inspect import TEXTS
 
 
 def whole_json(file: str, mail: Inbound) -> Json:
@@ -52,59 +50,63 @@ def unreadable_json(file: str, reason: str) -> Json:
     return {"file": file, "ok": False, "error": reason}
 
 
-def account(file: str, mail: Inbound) -> str:
-    """A readable account of several lines: what was found, and what follows from it."""
+def account(file: str, mail: Inbound, language: str) -> str:
+    """Several lines for people: what was found, and what follows from it."""
+    say = say_in(language, TEXTS)
     rows = [
-        ("Subject", _with_base(mail)),
-        ("From", _person(mail.sender) if mail.message_id else ""),
-        ("Reply to", _people(mail.reply_to)),
-        ("To", _people(mail.to)),
-        ("Copy to", _people(mail.cc)),
-        ("Date", mail.date.isoformat(" ") if mail.date else ""),
-        ("Message-ID", mail.message_id),
-        ("Answers", ", ".join(mail.in_reply_to or mail.references[-1:])),
-        ("Language", mail.language or "too short to tell"),
-        ("Kind", _kind(mail) if mail.message_id else "bare text"),
-        ("Holds", "; ".join(mail.nature)),
-        ("Not reached", _unreached(mail.bounce)),
-        ("About", (mail.bounce.message_id or "") if mail.bounce else ""),
-        ("Forwarded", _forwarded(mail.forwarded)),
-        ("Sensitive", _sensitive(mail.new_text)),
+        ("subject", _subject(mail, say)),
+        ("from", str(mail.sender or say("nobody")) if mail.message_id else ""),
+        ("reply_to", _people(mail.reply_to)),
+        ("to", _people(mail.to)),
+        ("cc", _people(mail.cc)),
+        ("date", mail.date.isoformat(" ") if mail.date else ""),
+        ("message_id", mail.message_id),
+        ("answers", ", ".join(mail.in_reply_to or mail.references[-1:])),
+        ("language", mail.language or say("too_short")),
+        ("kind", _kind(mail, say)),
+        ("nature", "; ".join(mail.nature)),
+        ("not_reached", _not_reached(mail.bounce, say)),
+        ("about", (mail.bounce.message_id or "") if mail.bounce else ""),
+        ("forwarded", _forwarded(mail.forwarded, say)),
+        ("sensitive", _sensitive(mail.new_text)),
     ]
-    rows += [("Attached", _attached(mail, number)) for number in range(len(mail.attachments))]
-    texts = (("New text", mail.new_text), ("Signature", mail.signature), ("Quoted", mail.quoted))
-    blocks = [f"{label}:\n{_indented(text)}" for label, text in texts if text]
-    head = "\n".join(f"  {label + ':':12} {line(value)}" for label, value in rows if value)
+    rows += [("attached", _attached(attachment, say)) for attachment in mail.attachments]
+    texts = (("new_text", mail.new_text), ("signature", mail.signature), ("quoted", mail.quoted))
+    blocks = [f"{say(label)}:\n{_indented(text)}" for label, text in texts if text]
+    head = "\n".join(f"  {say(label) + ':':12} {line(value)}" for label, value in rows if value)
     return "\n\n".join([f"{line(file)}\n{head}", *blocks])
 
 
-def _with_base(mail: Inbound) -> str:
-    return mail.subject if mail.base_subject == mail.subject else f"{mail.subject}  (matter: {mail.base_subject})"
-
-
-def _person(person: Person | None) -> str:
-    return str(person) if person else "nobody (no From)"
+def _subject(mail: Inbound, say: Say) -> str:
+    if mail.subject == mail.base_subject:
+        return mail.subject
+    return say("with_base", subject=mail.subject, base=mail.base_subject)
 
 
 def _people(people: tuple[Person, ...]) -> str:
     return ", ".join(map(str, people))
 
 
-def _kind(mail: Inbound) -> str:
-    told = "from a person" if mail.machine is None else f"automatic ({mail.machine.replace('_', ' ')})"
-    return f"{told}; an acknowledgement {'may' if mail.may_answer else 'must not'} be sent"
+def _kind(mail: Inbound, say: Say) -> str:
+    if not mail.message_id:
+        return say("bare_text")
+    who = say("automatic", kind=mail.machine.replace("_", " ")) if mail.machine else say("by_person")
+    return say("may_answer" if mail.may_answer else "must_not_answer", who=who)
 
 
-def _unreached(bounce: Bounce | None) -> str:
-    words = {True: "for good", False: "for now", None: "not told for how long"}
+def _not_reached(bounce: Bounce | None, say: Say) -> str:
+    keys = {True: "permanent", False: "temporary", None: "not_said"}
     return ", ".join(
-        f"{one.address} ({' '.join(filter(None, (one.status, words[one.permanent])))})"
+        f"{one.address} ({' '.join(filter(None, (one.status, say(keys[one.permanent]))))})"
         for one in (bounce.recipients if bounce else ())
     )
 
 
-def _forwarded(forwarded: Forwarded | None) -> str:
-    return f"{forwarded.sender or 'unknown'}: {forwarded.subject or 'no subject'}" if forwarded else ""
+def _forwarded(forwarded: Forwarded | None, say: Say) -> str:
+    if forwarded is None:
+        return ""
+    sender, subject = forwarded.sender or say("unknown"), forwarded.subject or say("no_subject")
+    return say("forwarded_mail", sender=sender, subject=subject)
 
 
 def _sensitive(text: str) -> str:
@@ -112,9 +114,8 @@ def _sensitive(text: str) -> str:
     return ", ".join(f"{kinds.count(kind)} × {kind}" for kind in dict.fromkeys(kinds))
 
 
-def _attached(mail: Inbound, number: int) -> str:
-    one = mail.attachments[number]
-    return f"{one.name} ({one.type}, {one.size:,} bytes{', inline' if one.inline else ''})"
+def _attached(one: Attachment, say: Say) -> str:
+    return say("inline_file" if one.inline else "file", name=one.name, type=one.type, size=one.size)
 
 
 def _indented(text: str) -> str:
