@@ -50,15 +50,15 @@ def module_of(path: Path) -> str:
     return ".".join(path.relative_to(HOUSE.parent).with_suffix("").parts)
 
 
-def constants(function: ast.AST) -> dict[str, str]:
-    """The texts that a function gives a name."""
-    return {
-        target.id: node.value.value
+def constants(function: ast.AST) -> list[tuple[int, str, str]]:
+    """The texts that a function gives a name: line, name, text."""
+    return sorted(
+        (node.lineno, target.id, node.value.value)
         for node in ast.walk(function)
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         for target in node.targets
         if isinstance(target, ast.Name)
-    }
+    )
 
 
 def raised() -> Iterator[Raised]:
@@ -78,12 +78,13 @@ def raised() -> Iterator[Raised]:
                         yield _one(path, node, constants(function))
 
 
-def _one(path: Path, node: ast.Call, named: dict[str, str]) -> Raised:
+def _one(path: Path, node: ast.Call, named: list[tuple[int, str, str]]) -> Raised:
     assert isinstance(node.func, ast.Name)
     first = node.args[0] if node.args else None
-    sentence = (
-        first.value if isinstance(first, ast.Constant) else named.get(first.id) if isinstance(first, ast.Name) else None
-    )
+    sentence = first.value if isinstance(first, ast.Constant) else None
+    if isinstance(first, ast.Name):
+        before = [text for line, name, text in named if name == first.id and line < node.lineno]
+        sentence = before[-1] if before else None
     keywords = {one.arg: one.value for one in node.keywords}
     code = keywords.get("code")
     return Raised(

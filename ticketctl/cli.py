@@ -116,7 +116,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in HELP and not name.startswith("-"):
-            from ticketctl.present.command_hints import hint
+            from ticketctl.present.words.command_hints import hint
 
             raise click.UsageError(f"no command {name!r}; {hint(name, HELP)}", ctx)
         return super().resolve_command(ctx, args)

@@ -252,7 +252,7 @@ def test_what_the_rules_did_when_i_let_them_run(office: Office) -> None:
     assert office.get(1).assignee == "bo"
     office.run("label", 2, "vip", user="bo")
     office.run("priority", 3, "low", user="bo")
-    assert "#2 is open again, is nobody’s, has medium priority again" in office.say("undo", "1-2")
+    assert "#2 is open again, is unassigned, has medium priority again" in office.say("undo", "1-2")
     told = office.say("undo", 3)
     assert "the priority was changed since" in told
     after = [msgspec.structs.replace(state(office.get(number)), fired=(), rule_runs=()) for number in (1, 2, 3)]

@@ -130,7 +130,7 @@ def test_two_agents_and_their_customers(office: Office) -> None:
     tickets = [json.loads(line) for line in office.process("export").stdout.splitlines()]
     assert len({ticket["number"] for ticket in tickets}) == len(tickets)
     said = [message for ticket in tickets for message in ticket["messages"]]
-    texts = [one["text"] for one in said if one["why"] != "written by `ticketctl handover`"]  # it quotes the others
+    texts = [one["text"] for one in said if one["why"] != "hand-over note"]  # it quotes the others
     places = Counter(word for text in texts for word in set(text.split()) if word.startswith("märke-"))
     for number in range(1, TICKETS + 1):
         assert places[f"märke-kund-{number}."] == 1

@@ -15,6 +15,7 @@ import msgspec
 from ticketctl.content.terminal import folded, line, safe, shortened
 from ticketctl.content.times import age, ahead, local
 from ticketctl.content.words import CHANNEL, PRIORITY, PROMISE, STATUS, decimal, known, percent
+from ticketctl.domain.mail.filing import PASSED_ON
 from ticketctl.domain.reply.showing import shown_texts
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Event, Ticket
@@ -72,7 +73,7 @@ def thread(shown: Shown, layout: ThreadLayout) -> Iterator[Line]:
         here, now = one.since.astimezone(layout.zone), layout.now.astimezone(layout.zone)
         since = f"{here:%H:%M}" if here.date() == now.date() else f"{here:%Y-%m-%d %H:%M}"
         yield Line(layout.say("writing", agent=line(one.agent), since=since), "warning")
-    yield from conversation(shown.ticket.messages, layout, shown.ticket.requester.address)
+    yield from conversation(shown.ticket.messages, layout, shown.ticket)
     if layout.history:
         yield from history(shown.ticket.events, layout)
     if shown.why is not None:
@@ -113,9 +114,9 @@ def others(also_open: Sequence[Ticket], closed: Sequence[Ticket], layout: Thread
         yield from wrapped(say("closed_before", tickets=_named(closed, say)), layout.width, "")
 
 
-def conversation(messages: Sequence[Message], layout: ThreadLayout, requester: str = "") -> Iterator[Line]:
+def conversation(messages: Sequence[Message], layout: ThreadLayout, ticket: Ticket) -> Iterator[Line]:
     """In the order in which they arrived or were written, however late they were fetched. What `showing` leaves out of
-    a text is counted in a line, and shown with `layout.full`. `requester` is the address of whose matter it is."""
+    a text is counted in a line, and shown with `layout.full`."""
     ordered = sorted(messages, key=lambda one: one.at)
     texts = {} if layout.full else shown_texts(ordered)
     for at, message in enumerate(ordered):
@@ -126,7 +127,7 @@ def conversation(messages: Sequence[Message], layout: ThreadLayout, requester: s
         if _folded(message, layout):
             yield _in_one_line(message, same, layout)
             continue
-        yield from _message(message, same, layout, requester)
+        yield from _message(message, same, layout, ticket)
         yield from _nature(message, messages, layout)
         yield from _body(message, layout, texts.get(message.key, message.text))
         if any(message.at < one.at < message.known_at for one in ordered[at + 1 :] if one.direction == "out"):
@@ -244,9 +245,15 @@ def _same_reply(one: Message, other: Message) -> bool:
     return one.direction == "out" and all(getattr(one, name) == getattr(other, name) for name in alike)
 
 
-def _undecided(flagged: str, requester: str) -> str:
-    """Without the offer to make it the matter of the one whose it is already (domain.mail.filing)."""
-    return re.sub(rf": `\w+ requester \d+ {re.escape(requester)}` makes it theirs", "", flagged)
+def _flagged(flagged: str, ticket: Ticket, language: str) -> str:
+    """With what makes a ticket the matter of the person whose mail was passed on, until it is theirs."""
+    flagged = re.sub(r": `\w+ requester \d+ \S+` makes it theirs", "", flagged)  # older flags named a command
+    said, spoken = in_words(flagged, language)
+    _, _, person = flagged.partition(PASSED_ON)
+    written = Person.of(person)
+    if not person or written.address == ticket.requester.address:
+        return said
+    return said + say_in(spoken, TEXTS)("whose", number=ticket.number, address=written.address or "ADDRESS")
 
 
 def _head(message: Message, same: Sequence[Message], layout: ThreadLayout) -> str:
@@ -259,7 +266,7 @@ def _in_one_line(message: Message, same: Sequence[Message], layout: ThreadLayout
     return Line(f"{shortened(text, max(20, layout.width - len(more)))}{more}", "dim")
 
 
-def _message(message: Message, same: Sequence[Message], layout: ThreadLayout, requester: str) -> Iterator[Line]:
+def _message(message: Message, same: Sequence[Message], layout: ThreadLayout, ticket: Ticket) -> Iterator[Line]:
     """Who, to whom, and what somebody must know about it."""
     say, width = layout.say, layout.width
     yield from wrapped(_head(message, same, layout), width, "", kind=_kind(message))
@@ -272,8 +279,9 @@ def _message(message: Message, same: Sequence[Message], layout: ThreadLayout, re
     if message.delivery in TROUBLE:
         yield from wrapped(say(message.delivery), width, INDENT, kind="warning")
     if message.flagged:
-        flagged, _ = in_words(_undecided(line(message.flagged), requester), layout.language)
-        yield from wrapped(f"! {flagged}", width, INDENT, kind="warning")
+        yield from wrapped(
+            f"! {_flagged(line(message.flagged), ticket, layout.language)}", width, INDENT, kind="warning"
+        )
 
 
 def _nature(message: Message, messages: Sequence[Message], layout: ThreadLayout) -> Iterator[Line]:

@@ -19,6 +19,7 @@ from ticketctl.domain.ticket.ticket import Act, Channel, Link, Ticket
 
 NOBODY = Person("", "unknown sender")
 FORWARDS = 5  # within one another
+PASSED_ON = "passes on a mail of "  # how a flag begins that names another person than the sender
 PARTICIPANTS = 30  # of one mail: a letter to hundreds makes nobody of them a party to the matter
 
 
@@ -44,7 +45,7 @@ def open_ticket(
     passed_on = passed_on_by_agent(inbound, placement, policy)
     if passed_on is not None:
         first = _in_customers_words(first, passed_on, policy, _enclosed_text(inbound))
-    elif offer := _offer(number, inbound, first, policy):
+    elif offer := _offer(inbound, first, policy):
         first = msgspec.structs.replace(first, flagged=", ".join(filter(None, (first.flagged, offer))))
     ticket = Ticket(
         number=number,
@@ -74,13 +75,12 @@ def passed_on_by_agent(inbound: Inbound, placement: Placement, policy: Policy) -
     return found if found and found.sender and "@" in found.sender.address else None
 
 
-def _offer(number: int, inbound: Inbound, first: Message, policy: Policy) -> str:
-    """How to make it the ticket of the one whose mail was passed on, where that may be meant; "" for none."""
+def _offer(inbound: Inbound, first: Message, policy: Policy) -> str:
+    """Whose mail was passed on, where it may be meant as the ticket of that person; "" for none."""
     written = inbound.forwarded.sender if inbound.forwarded and first.kind == "message" else None
     if written is None or written.address == first.sender.address or policy.is_ours(written.address):
         return ""
-    step = f"`ticketctl requester {number} {written.address or 'ADDRESS'}` makes it theirs"
-    return f"passes on a mail of {written}: {step}"
+    return f"{PASSED_ON}{written}"
 
 
 def _enclosed_text(inbound: Inbound) -> str:

@@ -36,6 +36,7 @@ TEXTS: Texts = {
         "rule_snippet": "rule {rule} with snippet {snippet}",
         "rule": "rule {rule}",
         "escalation": "escalation {step}",
+        "handover_note": "hand-over note",
         "handed_over": "written by `ticketctl handover`",
         "customer_wrote": "the customer wrote",
         "not_delivered": "{message} was not delivered",
@@ -53,8 +54,10 @@ TEXTS: Texts = {
         "smime_signed": "signed (S/MIME, not checked)",
         "smime_packed": "signed with S/MIME in a packed form: its text can't be read here; open smime.p7m in a mail "
         "program",
-        "encrypted": "encrypted with {kind}: can't be read here: save it with `show --attachments DIR` and open it "
-        "with the key, or ask for it unencrypted",
+        "encrypted": "encrypted with {kind}: can't be read here: save the mail and open it with the key, or ask for "
+        "it unencrypted",
+        "encrypted_before": "encrypted with {kind}: can't be read here: save it with `show --attachments DIR` and open "
+        "it with the key, or ask for it unencrypted",
         "winmail": "winmail.dat is Outlook's container, and nothing could be read from it: ask for the files by "
         "themselves",
         "receipt_unread": "receipt: deleted without being read",
@@ -100,6 +103,7 @@ TEXTS: Texts = {
         "rule_snippet": "regeln {rule} med mallen {snippet}",
         "rule": "regeln {rule}",
         "escalation": "eskalering {step}",
+        "handover_note": "överlämningsanteckning",
         "handed_over": "skrivet av `ticketctl handover`",
         "customer_wrote": "kunden skrev",
         "not_delivered": "{message} kom inte fram",
@@ -115,8 +119,10 @@ TEXTS: Texts = {
         "smime_signed": "signerat (S/MIME, inte kontrollerat)",
         "smime_packed": "signerat med S/MIME i packad form: texten kan inte läsas här; öppna smime.p7m i ett "
         "e-postprogram",
-        "encrypted": "krypterat med {kind}: kan inte läsas här: spara det med `show --attachments DIR` och öppna det "
-        "med nyckeln, eller be om det okrypterat",
+        "encrypted": "krypterat med {kind}: kan inte läsas här: spara brevet och öppna det med nyckeln, eller be "
+        "om det okrypterat",
+        "encrypted_before": "krypterat med {kind}: kan inte läsas här: spara det med `show --attachments DIR` och "
+        "öppna det med nyckeln, eller be om det okrypterat",
         "winmail": "winmail.dat är Outlooks behållare, och inget kunde läsas ur den: be om filerna var för sig",
         "receipt_unread": "kvitto: raderat utan att läsas",
         "receipt": "läskvitto",

@@ -73,4 +73,4 @@ def _handed_over(session: Session, acting: Act, ticket: Ticket, giver: str, take
         zone=zone(session.config.timezone),
         language=session.config.language,
     )
-    return after.write(acting, own_note(session, ticket, note.text, "written by `ticketctl handover`"))
+    return after.write(acting, own_note(session, ticket, note.text, "hand-over note"))

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from ticketctl.present.words import Texts, say_in
+
 NEAR = 0.7
 INSTEAD = {
     "take": ("next", "grab", "claim", "pick", "nästa", "ta"),
@@ -37,32 +39,44 @@ INSTEAD = {
     "promise": ("deadline", "due"),
     "inbox": ("news", "notifications", "unread"),
 }
-# Where no command of ours is the same: what is to be done.
+# Where none of ours does the same: what is to be done, by its key in TEXTS.
 ADVICE = {
-    ("delete", "remove", "rm", "del", "trash", "radera", "ta-bort"): (
-        "no command deletes a ticket by hand: `ticketctl spam N` closes one as spam, and `ticketctl purge` deletes by "
-        "the retention rules of rules.yaml"
-    ),
-    ("erase", "forget", "gdpr", "anonymise", "anonymize"): (
-        "`ticketctl purge` deletes and anonymises by the retention rules of rules.yaml (docs/security.md tells about "
-        "requests to be forgotten)"
-    ),
-    ("audit", "log", "history", "events", "historik"): (
-        "`ticketctl show N --history` tells who changed what on a ticket, and `ticketctl doctor` checks the audit log"
-    ),
-    ("schedule", "later"): "`ticketctl reply N --later WHEN` sends a reply later",
-    ("version",): "`ticketctl --version`",
+    "delete": ("delete", "remove", "rm", "del", "trash", "radera", "ta-bort"),
+    "erase": ("erase", "forget", "gdpr", "anonymise", "anonymize"),
+    "audit": ("audit", "log", "history", "events", "historik"),
+    "schedule": ("schedule", "later"),
+    "version": ("version",),
+}
+TEXTS: Texts = {
+    "en": {
+        "delete": (
+            "no command deletes a ticket by hand: `ticketctl spam N` closes one as spam, and `ticketctl purge` deletes "
+            "by the retention rules of rules.yaml"
+        ),
+        "erase": (
+            "`ticketctl purge` deletes and anonymises by the retention rules of rules.yaml (docs/security.md is about "
+            "requests to be forgotten)"
+        ),
+        "audit": (
+            "`ticketctl show N --history` shows who changed what on a ticket, and `ticketctl doctor` checks the audit "
+            "log"
+        ),
+        "schedule": "`ticketctl reply N --later WHEN` sends a reply later",
+        "version": "`ticketctl --version`",
+        "near": "did you mean `{name}`? ({help})",
+        "none": "`ticketctl help` lists them",
+    },
 }
 
 
 def hint(name: str, commands: Mapping[str, str]) -> str:
     """The end of the sentence "no command 'next'; …"."""
-    word = name.lower()
-    for advice_for, advice in ADVICE.items():
+    say, word = say_in("en", TEXTS), name.lower()
+    for key, advice_for in ADVICE.items():
         if word in advice_for:
-            return advice
+            return say(key)
     found = next((ours for ours, others in INSTEAD.items() if word in others), None)
     found = found or next(iter(get_close_matches(word, commands, 1, NEAR)), None)
     if found is not None and found in commands:
-        return f"did you mean `{found}`? ({commands[found][0].lower()}{commands[found][1:].rstrip('.')})"
-    return "`ticketctl help` lists them"
+        return say("near", name=found, help=f"{commands[found][0].lower()}{commands[found][1:].rstrip('.')}")
+    return say("none")
