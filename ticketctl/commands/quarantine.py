@@ -26,7 +26,6 @@ def command(ctx: click.Context) -> None:
       ticketctl quarantine
       ticketctl quarantine show 3f9a
       ticketctl quarantine release 3f9a
-      ticketctl quarantine drop 3f9a
     """
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_command)
@@ -39,9 +38,8 @@ add_globals(command)
 @click.pass_obj
 def list_command(shell: Shell) -> None:
     """List what was set aside, oldest first: ID, when it came, source, reason."""
-    items = quarantined(shell.session)
-    lines = words.lines(items, shell.session.config.timezone, shell.language)
-    for line in map(as_json, map(quarantined_json, items)) if shell.json else lines:
+    items, zone = quarantined(shell.session), shell.session.config.timezone
+    for line in map(as_json, map(quarantined_json, items)) if shell.json else words.lines(items, zone, shell.language):
         shell.say(line)
 
 
