@@ -12,6 +12,11 @@ TEXTS: Texts = {
         "no_subject": "(no subject)",
         "nothing": "{giver} has no open tickets like that",
     },
+    "sv": {
+        "handed_over": "#{number} ligger nu hos {agent}: {subject}",
+        "no_subject": "(inget ämne)",
+        "nothing": "{giver} har inga sådana öppna ärenden",
+    },
 }
 
 

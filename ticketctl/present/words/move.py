@@ -12,6 +12,10 @@ TEXTS: Texts = {
         "moved": "#{number} {message} is {there} of #{target} now",
         "split": "#{number} {message} is the new ticket #{target} now, {requester}: {subject}",
     },
+    "sv": {
+        "moved": "#{number} {message} är nu {there} i #{target}",
+        "split": "#{number} {message} är nu det nya ärendet #{target}, {requester}: {subject}",
+    },
 }
 
 

@@ -17,11 +17,18 @@ TEXTS: Texts = {
         "by_when": "by when?",
         "or_else": "kept, or drop",
     },
+    "sv": {
+        "promised": "#{number} lovat till {due}",
+        "kept": "#{number} löftet hölls",
+        "dropped": "#{number} inget är lovat längre",
+        "by_when": "till när?",
+        "or_else": "kept, eller drop",
+    },
 }
 
 
 def line(done: Done[Changed], language: str, *, zone: tzinfo) -> str:
     say, owed = say_in(language, TEXTS), running(done.value.after)
     if owed is not None:
-        return say("promised", number=done.number, due=local(owed.due_at, zone))
+        return say("promised", number=done.number, due=local(owed.due_at, zone, language))
     return say("dropped" if done.value.after.events[-1].what == DROPPED else "kept", number=done.number)

@@ -12,6 +12,11 @@ TEXTS: Texts = {
         "changed": "#{number} is {after}’s now (was {before}’s)",
         "takes_part": "{address} takes part and gets no copies",
     },
+    "sv": {
+        "already": "#{number} tillhör redan {before}",
+        "changed": "#{number} tillhör nu {after} (förut {before})",
+        "takes_part": "{address} deltar och får inga kopior",
+    },
 }
 
 

@@ -13,6 +13,11 @@ TEXTS: Texts = {
         "already": "#{number} waits for the customer already, until {until}",
         "back": "#{number} waits for us again",
     },
+    "sv": {
+        "waits": "#{number} väntar på kunden till {until}",
+        "already": "#{number} väntar redan på kunden, till {until}",
+        "back": "#{number} väntar på oss igen",
+    },
 }
 
 
@@ -20,5 +25,5 @@ def line(done: Done[Waiting], language: str) -> str:
     say, until = say_in(language, TEXTS), done.value.until
     if until is None:
         return say("back", number=done.number)
-    told = local(until, zone(done.value.timezone))
+    told = local(until, zone(done.value.timezone), language)
     return say("already" if done.value.same else "waits", number=done.number, until=told)
