@@ -165,7 +165,7 @@ def test_one_that_never_answers_does_not_hold_the_run_up(desk, monkeypatch):
 )
 def test_an_address_that_is_not_safe_is_a_fault(desk, url):
     desk.configure(url)
-    assert "is no https:// address to be called" in desk.fetch(code=2)
+    assert "is not an https:// address to call" in desk.fetch(code=2)
 
 
 # --- doctor ---

@@ -74,7 +74,7 @@ APPENDED: list[tuple[str, str, str, str]] = [
         "deputy of oneself",
         "team: [{name: bo, email: b@e.se, away: [{from: 2026-12-24, to: 2026-12-24, deputy: bo}]}]\n",
         "3:84",
-        "for themselves",
+        "be their own deputy",
     ),
     (
         "unknown deputy",
@@ -91,8 +91,13 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("host is a URL", "sources: [{name: a, imap: {host: 'imaps://h', user: u}}]\n", "3:34", "not a host name"),
     ("port", "sources: [{name: a, imap: {host: h, user: u, port: 99999}}]\n", "3:52", "from 1 to 65535"),
     ("port in words", "sources: [{name: a, imap: {host: h, user: u, port: imaps}}]\n", "3:52", "whole number"),
-    ("password", "sources: [{name: a, imap: {host: h, user: u, password: p}}]\n", "3:46", "never stands in rules.yaml"),
-    ("token", "sources: [{name: a, imap: {host: h, user: u, token: p}}]\n", "3:46", "never stands in rules.yaml"),
+    (
+        "password",
+        "sources: [{name: a, imap: {host: h, user: u, password: p}}]\n",
+        "3:46",
+        "does not belong in",
+    ),
+    ("token", "sources: [{name: a, imap: {host: h, user: u, token: p}}]\n", "3:46", "does not belong in"),
     ("ssl", "sources: [{name: a, imap: {host: h, user: u, ssl: true}}]\n", "3:46", "security: tls"),
     (
         "oauth of nobody",
@@ -122,13 +127,13 @@ APPENDED: list[tuple[str, str, str, str]] = [
         "tenant of a path",
         "sources: [{name: a, imap: {host: h, user: u, oauth: {client_id: x, provider: microsoft, tenant: a/b}}}]\n",
         "3:97",
-        "is no tenant",
+        "is not a tenant",
     ),
     (
         "issuer in clear text",
         "sources: [{name: a, imap: {host: h, user: u, oauth: {client_id: x, issuer: 'http://i.se'}}}]\n",
         "3:76",
-        "no https:// address of an issuer",
+        "the https:// address of an issuer",
     ),
     (
         "client secret",
@@ -380,7 +385,12 @@ APPENDED: list[tuple[str, str, str, str]] = [
         "3:39",
         "'open'",
     ),
-    ("raw mail twice", "privacy: {retention: [{raw_mail: 1d}, {raw_mail: 2d}]}\n", "3:40", "stands alone, once"),
+    (
+        "raw mail twice",
+        "privacy: {retention: [{raw_mail: 1d}, {raw_mail: 2d}]}\n",
+        "3:40",
+        "in an entry of its own",
+    ),
     (
         "retention when",
         "privacy: {retention: [{when: closed, after: 1y, then: delete}]}\n",
@@ -427,7 +437,12 @@ WHOLE: list[tuple[str, bytes, str, str]] = [
     ("addresses", b"version: 1\ndesk: {name: A, timezone: UTC, addresses: [order]}\n", "2:44", "not a mail address"),
     ("forms", b"version: 1\ndesk: {name: A, timezone: UTC, forms: [webb]}\n", "2:40", "not a mail address"),
     ("lists", b"version: 1\ndesk: {name: A, timezone: UTC, lists: [support]}\n", "2:40", "write it as support@"),
-    ("authserv", b"version: 1\ndesk: {name: A, timezone: UTC, authserv_id: mx a.b}\n", "2:45", "stands first in Auth"),
+    (
+        "authserv",
+        b"version: 1\ndesk: {name: A, timezone: UTC, authserv_id: mx a.b}\n",
+        "2:45",
+        "the first word of Auth",
+    ),
     ("reopen window", b"version: 1\ndesk: {name: A, timezone: UTC, reopen_window: 4h}\n", "2:47", "days or weeks"),
     ("Latin-1", "version: 1\ndesk: {name: Å}\n".encode("latin-1"), "2:14", "not UTF-8 (byte 0xc5)"),
     ("UTF-16", "version: 1\n".encode("utf-16"), "1:1", "not UTF-8"),

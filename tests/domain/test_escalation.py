@@ -1,7 +1,7 @@
 """Escalation steps on small histories; the office is open Monday to Friday, 08:00–17:00."""
 
 from tests.domain.histories import OFFICE, at, story
-from ticketctl.domain.deadlines.escalation import Escalated, carry_out, escalated, plan, told, waking
+from ticketctl.domain.deadlines.escalation import Escalated, carry_out, escalated, notified, plan, waking
 from ticketctl.domain.settings.settings import Agent, Duration, EscalationStep, Target
 from ticketctl.domain.ticket.ticket import Ticket
 
@@ -88,10 +88,10 @@ def test_priority_is_raised_and_never_lowered() -> None:
 def test_who_is_told() -> None:
     ticket = story("2026-11-20 15:00").ticket
     owned = story("2026-11-20 15:00").do("2026-11-20 15:05", "assign", "bo").ticket
-    assert told(owned, WARN, TEAM) == ["bo@example.se"]
-    assert told(ticket, WARN, TEAM) == ["alice@example.se", "bo@example.se"]  # nobody's is everybody's
-    assert told(owned, LATE, TEAM) == ["alice@example.se", "bo@example.se"]
-    assert told(owned, GIVE, TEAM) == ["boss@example.se"]
+    assert notified(owned, WARN, TEAM) == ["bo@example.se"]
+    assert notified(ticket, WARN, TEAM) == ["alice@example.se", "bo@example.se"]  # nobody's is everybody's
+    assert notified(owned, LATE, TEAM) == ["alice@example.se", "bo@example.se"]
+    assert notified(owned, GIVE, TEAM) == ["boss@example.se"]
 
 
 def test_waiting_tickets_wake_on_their_date() -> None:

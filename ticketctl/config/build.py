@@ -53,7 +53,7 @@ def build(raw: bytes, name: str, folder: Path) -> Config:
 
 
 def _with_holidays(config: Config) -> Config:
-    """Raises MissingExtra, only now: what is wrong with the file is told first."""
+    """Raises MissingExtra, only now: what is wrong with the file is shown first."""
     hours = config.hours
     if not hours.holidays:
         return config

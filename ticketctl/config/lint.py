@@ -15,17 +15,17 @@ from ticketctl.domain.settings.settings import Duration, Hours
 from ticketctl.domain.ticket.ticket import PRIORITIES
 
 _A_MONDAY = datetime(2026, 6, 1, 10, tzinfo=UTC)  # a working morning, to compare durations on
-Told = tuple[str, str]  # "41:9", and what is to be told
+Finding = tuple[str, str]  # "41:9", and what is said about that place
 
 
 def lint(
     config: Config, raw: bytes, name: str = "rules.yaml", usage: Usage | None = None, today: date | None = None
 ) -> list[str]:
     """`rules.yaml:LINE:COLUMN: …` for each thing, in the order in which the file is usually written; `raw` is the file
-    that `config` was read from. Each says what to do. `usage`, where the desk has tickets, tells what nobody uses,
+    that `config` was read from. Each says what to do. `usage`, where the desk has tickets, says what nobody uses,
     `today` which days are over."""
     at = Places(raw)
-    told = [
+    found = [
         *_people(config, at),
         *_mail(config, at),
         *_labels(config, at),
@@ -34,19 +34,19 @@ def lint(
         *about_rules(config, at),
         *(_unused(config, at, usage) if usage and usage.tickets >= MANY else ()),
     ]
-    return [f"{name}:{place}: {what}" for place, what in told]
+    return [f"{name}:{place}: {what}" for place, what in found]
 
 
-def _people(config: Config, at: Places) -> Iterator[Told]:
+def _people(config: Config, at: Places) -> Iterator[Finding]:
     if not config.team:
         yield at.at("team"), "team: nobody is listed; nothing can be assigned: add `{name: …, email: …}`"
     nameless = [agent.name for agent in config.team if not agent.login]
     if nameless and len(config.team) > 1:
-        told = "they must say who they are unless that is their user name; add `login:`"
-        yield at.at("team"), f"team: no login for {', '.join(nameless)}: {told}"
+        found = "they must say who they are unless that is their user name; add `login:`"
+        yield at.at("team"), f"team: no login for {', '.join(nameless)}: {found}"
 
 
-def _mail(config: Config, at: Places) -> Iterator[Told]:
+def _mail(config: Config, at: Places) -> Iterator[Finding]:
     if config.outgoing is None:
         yield at.at("outgoing"), "outgoing: is missing; replies cannot leave: add `smtp:` or `maildir:`, and `from:`"
     elif isinstance(config.outgoing.sink, SmtpOut) and not config.outgoing.sink.user:
@@ -55,7 +55,7 @@ def _mail(config: Config, at: Places) -> Iterator[Told]:
         yield at.at("privacy"), "privacy: no retention; closed tickets are kept for ever: add `retention:`"
 
 
-def _labels(config: Config, at: Places) -> Iterator[Told]:
+def _labels(config: Config, at: Places) -> Iterator[Finding]:
     count, most = len(config.labels), config.labels_at_most
     if count > most:
         yield (
@@ -64,7 +64,7 @@ def _labels(config: Config, at: Places) -> Iterator[Told]:
         )
 
 
-def _promises(config: Config, at: Places) -> Iterator[Told]:
+def _promises(config: Config, at: Places) -> Iterator[Finding]:
     if not config.hours.week:
         yield at.at("hours"), "hours: is missing; promises count nights and weekends too: add `mon-fri: 08:00-17:00`"
     if not config.targets:
@@ -79,14 +79,14 @@ def _promises(config: Config, at: Places) -> Iterator[Told]:
     yield from _durations(config, at)
 
 
-def _closed_days(config: Config, at: Places, today: date) -> Iterator[Told]:
+def _closed_days(config: Config, at: Places, today: date) -> Iterator[Finding]:
     hours = config.hours
     if hours.week and not any(day > today for day in hours.closed) and not any(day > today for day in hours.special):
-        told = "no closed day lies ahead, so holidays count as working days: add `holidays: SE`"
-        yield at.at("hours", "closed"), f"hours: {told}, or every year’s days as `closed: [12-24..12-26, 01-01]`"
+        found = "no closed day lies ahead, so holidays count as working days: add `holidays: SE`"
+        yield at.at("hours", "closed"), f"hours: {found}, or every year’s days as `closed: [12-24..12-26, 01-01]`"
 
 
-def _durations(config: Config, at: Places) -> Iterator[Told]:
+def _durations(config: Config, at: Places) -> Iterator[Finding]:
     for priority, target in config.targets.items():
         first, whole = target.first_response, target.resolution
         if first and whole and _longer(first, whole, config.hours):
@@ -108,21 +108,21 @@ def _longer(one: Duration, other: Duration, hours: Hours) -> bool:
     return add(_A_MONDAY, one, hours) > add(_A_MONDAY, other, hours)
 
 
-def _unused(config: Config, at: Places, usage: Usage) -> Iterator[Told]:
+def _unused(config: Config, at: Places, usage: Usage) -> Iterator[Finding]:
     """What no ticket of a year had and no rule speaks of: choices that only slow triage."""
     spoken = repr((config.rules, config.escalation, config.privacy.retention))
     for label in config.labels:
         if label not in usage.labels and repr(label) not in spoken:
             path = ("labels", "values") if at.at("labels", "values") != at.at("labels") else ("labels",)
-            told = f"labels: no ticket of the last year has {label}, and no rule speaks of it; take it out"
-            yield at.among(path, label), told
+            found = f"labels: no ticket of the last year has {label}, and no rule speaks of it; take it out"
+            yield at.among(path, label), found
     for name, spec in config.fields.items():
         lacking = [one for one in spec.values if (name, one) not in usage.values and repr(one) not in spoken]
         if lacking and len(lacking) == len(spec.values):
-            told = f"fields: no ticket of the last year has any {name}, and no rule speaks of it; take it out"
-            yield at.at("fields", name), told
+            found = f"fields: no ticket of the last year has any {name}, and no rule speaks of it; take it out"
+            yield at.at("fields", name), found
             continue
         for value in spec.values:
             if value in lacking:
-                told = f"fields: no ticket of the last year has {name} {value}, and no rule speaks of it; take it out"
-                yield at.among(("fields", name, "values"), value), told
+                found = f"fields: no ticket of the last year has {name} {value}, and no rule speaks of it; take it out"
+                yield at.among(("fields", name, "values"), value), found

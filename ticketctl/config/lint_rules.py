@@ -13,19 +13,19 @@ from ticketctl.domain.rules.conditions import Condition, Machine, Since, implies
 from ticketctl.domain.rules.overlap import both_never, covers, never_at
 from ticketctl.domain.rules.rules import Rule
 
-Told = tuple[str, str]
+Finding = tuple[str, str]
 NEEDS_OPEN = (actions.SetPriority, actions.Assign, actions.Close, actions.Wait)
 
 
-def about_rules(config: Config, at: Places) -> Iterator[Told]:
+def about_rules(config: Config, at: Places) -> Iterator[Finding]:
     for index, rule in enumerate(config.rules):
-        for key, told in _about(config, config.rules[:index], rule):
-            yield at.at("rules", index, key), f"rule {rule.id}: {told}"
+        for key, fault in _about(config, config.rules[:index], rule):
+            yield at.at("rules", index, key), f"rule {rule.id}: {fault}"
     yield from _untested(config, at)
 
 
 def _about(config: Config, earlier: tuple[Rule, ...], rule: Rule) -> Iterator[tuple[str, str]]:
-    """(key of the rule, what is to be told)"""
+    """(key of the rule, what is said about it)"""
     unreachable = list(_never(earlier, rule))
     yield from unreachable
     if not unreachable:
@@ -54,8 +54,8 @@ def _written_twice(earlier: tuple[Rule, ...], rule: Rule) -> Iterator[tuple[str,
     for other in earlier:
         if set(other.events) & set(rule.events) and not other.stop and not both_never(other, rule):
             for what in sorted({*_written(other)} & {*_written(rule)}):
-                told = f"sets {what} as {other.id} does; where both fire the later one wins"
-                yield "then", f"{told}: write stop: true in {other.id}, or let one of them be"
+                fault = f"sets {what} as {other.id} does; where both fire the later one wins"
+                yield "then", f"{fault}: write stop: true in {other.id}, or let one of them be"
 
 
 def _undone(rule: Rule) -> Iterator[tuple[str, str]]:
@@ -109,8 +109,8 @@ def _presses(rule: Rule) -> Iterator[tuple[str, str]]:
     for action in rule.then:
         if isinstance(action, actions.Close) or (isinstance(action, actions.Reply) and action.automatic):
             verb = "closes" if isinstance(action, actions.Close) else "writes to"
-            told = f"{verb} customers who may have answered; `since_our_reply: {{at_least: 5d}}` beside the other"
-            yield "when", f"{told} conditions holds only where nobody has written since our reply"
+            fault = f"{verb} customers who may have answered; `since_our_reply: {{at_least: 5d}}` beside the other"
+            yield "when", f"{fault} conditions holds only where nobody has written since our reply"
             return
 
 
@@ -121,7 +121,7 @@ def _spares(condition: Condition) -> bool:
     return isinstance(condition, Since) and condition.subject == "since_our_reply"
 
 
-def _untested(config: Config, at: Places) -> Iterator[Told]:
+def _untested(config: Config, at: Places) -> Iterator[Finding]:
     """Rules that no test lets fire. A test that does not ask which rules fire says nothing about them."""
     fired = {name for test in config.tests for name in test.expect.fired or ()}
     lacking = [rule.id for rule in config.rules if rule.id not in fired]

@@ -1,4 +1,4 @@
-"""Where mail comes from and how it leaves: sources, outgoing; and who hears that it goes well: heartbeat."""
+"""Where mail comes from and how it is sent: sources, outgoing; and what is called when all is well: heartbeat."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _connection(reader: Reader, node: Node, keys: Iterable[str], variable: str) 
         reader.fault(
             mapping.keys[name],
             (
-                f"{name!r}: a secret never stands in rules.yaml; write password_command: COMMAND that prints it "
+                f"{name!r}: a secret does not belong in rules.yaml; write password_command: COMMAND that prints it "
                 f"(such as `pass show support`), or set {variable} in the environment"
             ),
         )
@@ -189,7 +189,7 @@ def _check_host(reader: Reader, section: Section, host: str, security: str) -> N
 def heartbeat(reader: Reader, node: Node) -> str | None:
     text = reader.text(node)
     if text is not None and not is_safe(text):
-        reader.fault(node, f"{shown(text)} is no https:// address to be called (http:// only of this machine)")
+        reader.fault(node, f"{shown(text)} is not an https:// address to call (http:// only of this machine)")
         return None
     return text
 

@@ -19,8 +19,8 @@ def oauth(reader: Reader, node: Node) -> OAuth | None:
     if mapping is None or section is None:
         return None
     for name in plain:
-        told = "write client_secret_command: COMMAND that prints it; tokens come with the first log-in"
-        reader.fault(mapping.keys[name], f"{name!r}: a secret never stands in rules.yaml; {told}")
+        instead = "write client_secret_command: COMMAND that prints it; tokens come with the first log-in"
+        reader.fault(mapping.keys[name], f"{name!r}: a secret does not belong in rules.yaml; {instead}")
     said = section.struct(OAuth, _KEYS, needed=("client_id",))
     _check(reader, section, said.provider)
     return said
@@ -41,7 +41,7 @@ def _check(reader: Reader, section: Section, provider: str) -> None:
 def _issuer(reader: Reader, node: Node) -> str | None:
     text = reader.text(node)
     if text is not None and (not is_safe(text) or "?" in text or "#" in text):
-        reader.fault(node, f"{shown(text)} is no https:// address of an issuer (http:// only of this machine)")
+        reader.fault(node, f"{shown(text)} is not the https:// address of an issuer (http:// only of this machine)")
         return None
     return text
 
@@ -50,8 +50,8 @@ _KEYS: Mapping[str, Read] = {
     "provider": choice(tuple(PROVIDERS), "provider"),
     "issuer": _issuer,
     "client_id": Reader.text,
-    "tenant": matching(r"[.-]*[^\W_](?:[^\W_]|[.-])*", "is no tenant; write example.com, or the directory's id"),
+    "tenant": matching(r"[.-]*[^\W_](?:[^\W_]|[.-])*", "is not a tenant; write example.com, or the directory's id"),
     "client_secret_command": Reader.text,
-    "scopes": listed(matching(r"[!-~]+", "is no scope; list them one by one")),
+    "scopes": listed(matching(r"[!-~]+", "is not a scope; list them one by one")),
     "login": Reader.text,
 }

@@ -20,7 +20,7 @@ language = matching(r"[a-z]{2}", "is not a language; write two small letters, su
 country = matching(r"[A-Z]{2}", "is not a country; write two capital letters, such as SE or NO")
 label = matching(r"[^\W\d_][\w.-]*", "is not a label; a letter, then letters, digits, '.', '_' and '-'")
 ROLES: tuple[Role, ...] = ("admin", "agent", "viewer")
-# words that stand for somebody else where an agent's name could stand
+# words that mean somebody else where an agent's name could be
 _TAKEN = frozenset({"system", "owner", "team", "deputy", "least_loaded", "round_robin", "none", "me"})
 
 
@@ -54,7 +54,7 @@ def clock_days(reader: Reader, node: Node) -> int | None:
 
 _dotted = matching(
     r"[^\s<>,;@]+(?:[.@][^\s<>,;@]+)+",
-    "is none; write it as support@example.com or support.example.com",
+    "is not an address or List-Id; write it as support@example.com or support.example.com",
     lower=True,
 )
 _DESK: Mapping[str, Read] = {
@@ -69,7 +69,7 @@ _DESK: Mapping[str, Read] = {
     "lists": several(_dotted),
     "forms": several(Reader.address),
     "authserv_id": matching(
-        r"[^\s;=()]+", "is no name of a mail server; it stands first in Authentication-Results", lower=True
+        r"[^\s;=()]+", "is not the name of a mail server; it is the first word of Authentication-Results", lower=True
     ),
 }
 
@@ -147,7 +147,7 @@ _AGENT: Mapping[str, Read] = {
 
 
 def _check_deputies(reader: Reader, node: Node, agents: dict[str, Agent]) -> None:
-    """A deputy may stand further down in the list; so this comes last."""
+    """A deputy may be further down in the list; so this comes last."""
     for item in reader.items(node):
         absences = item.items.get("away") if isinstance(item, tree.Mapping) else None
         for absence in reader.items(absences) if absences else ():
@@ -162,7 +162,7 @@ def _check_deputy(reader: Reader, node: Scalar, agents: dict[str, Agent], own: s
         hint = suggest(node.text, agents) or f"; team: lists {', '.join(agents)}"
         reader.fault(node, f"unknown agent {shown(node.text)}{hint}")
     elif node.text == own:
-        reader.fault(node, "nobody stands in for themselves")
+        reader.fault(node, "an agent cannot be their own deputy")
     elif agents[node.text].role == "viewer":
         reader.fault(node, f"{node.text} is a viewer and cannot be given tickets")
 
@@ -192,7 +192,7 @@ def fields(reader: Reader, node: Node) -> dict[str, FieldSpec]:
     return specs
 
 
-# a field's name stands as a key beside these in conditions and in `set`
+# a field's name is a key beside these in conditions and in `set`
 RESERVED_FIELDS = frozenset(
     {"all", "any", "not", "machine", "labels", "label", "sender", "hours", "cause", "lesson", "spam", "number"}
     | set(conditions.TEXT_SUBJECTS)

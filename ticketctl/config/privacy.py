@@ -51,7 +51,7 @@ def _retention(
             continue
         if "raw_mail" in section:
             if raw_mail or len(section.node.items) > 1:
-                reader.fault(section.node.keys["raw_mail"], "raw_mail stands alone, once")
+                reader.fault(section.node.keys["raw_mail"], "write raw_mail once, in an entry of its own")
             raw_mail = section.get("raw_mail", lambda at: _age(reader, at), None)
         elif rule := _retention_rule(reader, section, labels):
             rules.append(rule)

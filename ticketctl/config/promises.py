@@ -1,4 +1,4 @@
-"""What we promise and keep to: opening hours, targets, who is told, the weekly report."""
+"""What we promise and keep to: opening hours, targets, who is notified, the weekly report."""
 
 from __future__ import annotations
 

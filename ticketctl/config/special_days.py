@@ -65,9 +65,8 @@ def days(reader: Reader, node: Node) -> tuple[date, ...] | None:
         return _weeks(reader, node, weeks)
     first, *others = _TO.split(words, maxsplit=1)
     start, end = _day(first), _day(others[0] if others else first)
-    told = f"{shown(text)} is not a day; {HINT}"
     if start is None or end is None:
-        reader.fault(node, told)
+        reader.fault(node, f"{shown(text)} is not a day; {HINT}")
         return None
     if bool(start[0]) != bool(end[0]):
         reader.fault(node, f"{shown(text)}: write the year at both ends, or at none")
@@ -79,7 +78,7 @@ def days(reader: Reader, node: Node) -> tuple[date, ...] | None:
 
 
 def named(node: Node) -> bool:
-    """Whether an entry stands for days of its own; for a key that may be a weekday too."""
+    """Whether an entry names days of its own; for a key that may be a weekday too."""
     if not isinstance(node, Scalar):
         return False
     words = " ".join(node.text.lower().split())

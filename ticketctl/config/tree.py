@@ -1,7 +1,7 @@
 """Bytes of rules.yaml → a tree of nodes that know their line and column.
 
 Every plain scalar stays the text it looks like (`NO`, `on`, `12:30`, `010`): what it means is decided by the key it
-stands under, not by how it is written. So YAML's resolver table is empty here. Aliases, anchors and tags are refused
+is under, not by how it is written. So YAML's resolver table is empty here. Aliases, anchors and tags are refused
 (an alias bomb loads in milliseconds and then explodes), so are duplicate keys and what is nested deeper than MAX_DEPTH.
 The tree is built from libyaml's events without recursion, so that no file can exhaust the stack.
 """
@@ -21,7 +21,7 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 
 @dataclass(frozen=True)
 class Scalar:
-    """`plain` tells that it was written without quotes, `empty` that nothing (or `null`, `~`) stands there."""
+    """`plain`: it was written without quotes. `empty`: nothing, `null` or `~` was written."""
 
     line: int
     column: int
@@ -42,7 +42,7 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Mapping:
-    """Keys in file order; `keys` says where each key itself stands."""
+    """Keys in file order; `keys` has the place of each key itself."""
 
     line: int
     column: int
@@ -237,7 +237,7 @@ class Places:
         return f"{line}:{column}"
 
     def among(self, path: tuple[str | int, ...], text: str) -> str:
-        """Where `text` is listed at that path, else where the list stands."""
+        """Where `text` is listed at that path, else the place of the list."""
         node: Node | None = self._root
         for step in path:
             node = node.items.get(step) if isinstance(node, Mapping) and isinstance(step, str) else None

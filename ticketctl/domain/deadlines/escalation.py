@@ -139,7 +139,7 @@ def carry_out(ticket: Ticket, due: Escalated, now: datetime, away: Mapping[str, 
     return ticket.note_fired(rule_of(step), due.occasion, now)
 
 
-def told(
+def notified(
     ticket: Ticket, step: EscalationStep, team: Sequence[Agent], away: Mapping[str, str] | None = None
 ) -> list[str]:
     """The addresses that the step notifies, each once."""
@@ -148,8 +148,8 @@ def told(
 
 def addresses(ticket: Ticket, whom: Iterable[str], team: Sequence[Agent], away: Mapping[str, str]) -> list[str]:
     """The addresses of "owner", "team", "deputy" or themselves, each once. The team are those who are here, or all
-    where nobody is. For an owner who is away who stands in is told, whom "deputy" means too; a ticket that nobody owns,
-    or whose owner nobody stands in for, is the team's."""
+    where nobody is. For an owner who is away it is their deputy, whom "deputy" means too; a ticket that is unassigned,
+    or whose owner has no deputy, is the team's."""
     agents = [agent for agent in team if agent.role != "viewer"]
     everybody = [agent.email for agent in agents if agent.name not in away] or [agent.email for agent in agents]
     stand_in = away.get(ticket.assignee, ticket.assignee)

@@ -50,8 +50,8 @@ class Unlabel(msgspec.Struct, frozen=True, tag="unlabel"):
 
 
 class Assign(msgspec.Struct, frozen=True, tag="assign"):
-    """`to` is an agent's name, a Turn (then only a ticket that nobody owns is given out), or "deputy": who stands in
-    for its owner. In the place of somebody who is away their stand-in gets it."""
+    """`to` is an agent's name, a Turn (then only a ticket that nobody owns is given out), or "deputy": the
+    deputy of its owner. In the place of somebody who is away their deputy gets it."""
 
     to: str
 
@@ -60,7 +60,7 @@ class Assign(msgspec.Struct, frozen=True, tag="assign"):
 
 
 class Reply(msgspec.Struct, frozen=True, tag="reply"):
-    """`automatic` leaves under the rules for machine mail; otherwise it becomes a draft for a person."""
+    """`automatic` is sent under the rules for machine mail; otherwise it becomes a draft for a person."""
 
     snippet: str
     automatic: bool = False
@@ -139,7 +139,7 @@ class ReplyEffect(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotifyEffect(msgspec.Struct, frozen=True, kw_only=True):
-    """For others to carry out: tell `whom` ("owner", "team", "deputy", an address) that the rule fired."""
+    """For others to carry out: notify `whom` ("owner", "team", "deputy", an address) that the rule fired."""
 
     rule: str
     whom: str
@@ -227,7 +227,7 @@ _NEVER = (datetime.min.replace(tzinfo=UTC), 0, 0)
 
 def apply(ticket: Ticket, trace: Trace, act: Act, load: Workload, hours: Hours) -> Applied:
     """Does what the fired rules of `trace` ask, in order, each event of the history naming its rule. An action that the
-    ticket's state does not allow (it was closed by an earlier rule, say) is skipped and told, never raised. A
+    ticket's state does not allow (it was closed by an earlier rule, say) is skipped and reported, never raised. A
     customer's later mail changes nothing that a person has set."""
     effects: list[Effect] = []
     skipped: list[str] = []
@@ -275,7 +275,7 @@ def _set_by_hand(action: Action, ticket: Ticket) -> str:
 
 
 def _without_labels_by_hand(action: Action, ticket: Ticket, rule: str, kept: list[str]) -> Action:
-    """Of several labels those that no person has put on or taken off; the others are told."""
+    """Of several labels those that no person has put on or taken off; the others are reported."""
     if not isinstance(action, Label | Unlabel):
         return action
     on = isinstance(action, Label)
@@ -331,7 +331,7 @@ def _carry_out(action: Action, ticket: Ticket, act: Act, load: Workload, hours: 
 def masked(ticket: Ticket, act: Act, kinds: Sequence[str]) -> Ticket:
     """The ticket with what is of these kinds made unreadable in its subject and messages, apart from a draft, which is
     still to be sent; the original bytes keep it. What the ticket remembers of its rules quotes those no more: it may
-    hold half of a number, which no check digit tells."""
+    hold half of a number, which no check digit shows."""
     from ticketctl.domain.privacy.masking import mask  # its patterns take 3 ms, and `list` masks nothing
 
     after = msgspec.structs.replace(

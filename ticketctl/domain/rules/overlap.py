@@ -1,7 +1,7 @@
 """What conditions exclude and what they include, as far as it shows without knowing any mail: whether one can hold at
 all, and whether another one holds wherever it does.
 
-Both answers are on the safe side: "" and False also where it cannot be told.
+Both answers are on the safe side: "" and False also where it is not certain.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def never(condition: Condition) -> str:
             reasons = [never(part) for part in parts]
             return reasons[0] if reasons and all(reasons) else ""
         case Number(_, low, high):
-            return told(condition) if low is not None and high is not None and low > high else ""
+            return described(condition) if low is not None and high is not None and low > high else ""
         case Since(_, least, most):
-            return told(condition) if least and most and _longer(least, most) else ""
+            return described(condition) if least and most and _longer(least, most) else ""
         case _:
             return ""
 
@@ -95,7 +95,7 @@ def _never_together(parts: list[Condition]) -> str:
     for index, one in enumerate(parts):
         for other in parts[:index]:
             if _exclude(other, one):
-                return f"{told(other)} and {told(one)}"
+                return f"{described(other)} and {described(one)}"
     for part in parts:
         if isinstance(part, AnyOf):
             rest = [one for one in parts if one is not part and not isinstance(one, AnyOf)]
@@ -254,7 +254,7 @@ def _within(one: Scalar | Labels, other: Scalar | Labels) -> bool:
     return _set(one) <= _set(other)
 
 
-def told(condition: Condition) -> str:
+def described(condition: Condition) -> str:
     """As a person would name it: "status any_of waiting"."""
     match condition:
         case Text() | Scalar():
@@ -272,6 +272,6 @@ def told(condition: Condition) -> str:
         case Open(expected):
             return f"hours {'inside' if expected else 'outside'}"
         case Not(part):
-            return f"not {told(part)}"
+            return f"not {described(part)}"
         case All() | AnyOf():
             return "its conditions"

@@ -21,7 +21,7 @@ from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.domain.ticket.timeline import as_of
 
-BY_TURN = "(whose turn it is)"  # who that was then cannot be told: any owner agrees with it
+BY_TURN = "(whose turn it is)"  # who that was then is not known: any owner agrees with it
 Kind = Literal["same", "other", "rules alone", "done alone"]
 
 

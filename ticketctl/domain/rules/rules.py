@@ -1,6 +1,6 @@
 """A desk's rules: decided on a frozen view, as values that can be printed; carried out afterwards.
 
-`evaluate` tells for every rule whether it fires and why; `apply` (domain.actions) does what the fired ones ask. A rule
+`evaluate` says for every rule whether it fires and why; `apply` (actions.py) does what the fired ones ask. A rule
 fires once per (rule, ticket, occasion): `ticket.fired` remembers.
 """
 
@@ -31,7 +31,7 @@ Outcome = Literal[
 
 class Rule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`when` None always holds. `stop` ends the run once it fires. `at_most` bounds its firings in a run of a sweep, 0
-    does not. `line` is where it stands in rules.yaml."""
+    does not. `line` is its line in rules.yaml."""
 
     id: str
     events: tuple[EventName, ...]

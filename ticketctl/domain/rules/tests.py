@@ -37,7 +37,7 @@ class Given(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class Expectation(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What is left out (None) is not looked at. `values` are Ticket's own by name and fields as `field.NAME`; "" is
-    none. `fired` are rules in file order, `replies` snippets in the order of the replies, `notified` who is told, as
+    none. `fired` are rules in file order, `replies` snippets in the order of the replies, `notified` who is, as
     Notify.whom says it."""
 
     values: dict[str, str] = {}
@@ -48,7 +48,7 @@ class Expectation(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
 
 
 class RuleTest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`line` is where it stands in rules.yaml."""
+    """`line` is its line in rules.yaml."""
 
     name: str
     given: Given
@@ -82,8 +82,8 @@ def _compared(expect: Expectation, trace: Trace, applied: Applied) -> Iterator[t
         snippets = [one.snippet for one in applied.effects if isinstance(one, ReplyEffect)]
         yield "replies", _list(expect.replies), _list(snippets)
     if expect.notified is not None:
-        told = {one.whom for one in applied.effects if isinstance(one, NotifyEffect)}
-        yield "notified", _list(sorted(expect.notified)), _list(sorted(told))
+        notified = {one.whom for one in applied.effects if isinstance(one, NotifyEffect)}
+        yield "notified", _list(sorted(expect.notified)), _list(sorted(notified))
 
 
 def _value(ticket: Ticket, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-MANY = 100  # tickets of a year: so many tell what nobody uses
+MANY = 100  # tickets of a year: so many show what nobody uses
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ticketctl.content.escalation import Notice
-from ticketctl.domain.deadlines.escalation import Escalated, escalated, plan, rule_of, told, waking
+from ticketctl.domain.deadlines.escalation import Escalated, escalated, notified, plan, rule_of, waking
 from ticketctl.domain.reply.several_requesters import owed
 from ticketctl.domain.rules.actions import ReplyEffect
 from ticketctl.domain.settings.settings import EscalationStep
@@ -130,7 +130,7 @@ def _steps(session: Session, desk: Desk, done: Escalation, notices: Notices) -> 
             continue
         after = desk.save(_answered(session, desk, after, steps, done.kept))
         for one in steps:
-            persons = told(after, one.step, config.team, absent)
+            persons = notified(after, one.step, config.team, absent)
             notices.add(persons, Notice(before, after, one.deadline, unowned_since=one.unowned_since))
             done.steps.append(Step(one, tuple(persons)))
 
