@@ -308,17 +308,15 @@ def build_shell(
 
 
 def _session(shell: Shell) -> Session:
-    from ticketctl.usecases.session import Output
     from ticketctl.wiring import build_session
 
-    output = Output(say=shell.say, warn=shell.warn, json=shell.json, verbose=shell.verbose)
-
     def say_remark(remark: Remark) -> None:
-        from ticketctl.present.words.remarks import remark_line
+        from ticketctl.present.words.remarks import ONLY_VERBOSE, remark_line
 
-        shell.warn(remark_line(remark, shell.language))
+        if shell.verbose or remark.code not in ONLY_VERBOSE:
+            shell.warn(remark_line(remark, shell.language))
 
-    return build_session(desk=shell.desk, user=shell.user, environ=shell.environ, out=output, remark=say_remark)
+    return build_session(desk=shell.desk, user=shell.user, environ=shell.environ, remark=say_remark)
 
 
 def _say(text: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ticketctl.errors import NextStep, NoDesk, Usage
-from ticketctl.usecases.session import App, Output, Session, Via
+from ticketctl.usecases.session import App, Session, Via
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ticketctl.ports.store import Store
     from ticketctl.store.audit import AuditLog
     from ticketctl.usecases.results import Remark
-
-SILENT = Output(say=lambda _text: None, warn=lambda _text: None)
 
 
 def build_app(*, desk: str = "", user: str = "", environ: Mapping[str, str] | None = None) -> App:
@@ -60,7 +58,6 @@ def build_session(
     user: str = "",
     via: Via = "cli",
     environ: Mapping[str, str] | None = None,
-    out: Output = SILENT,
     remark: Callable[[Remark], None] = lambda _remark: None,
 ) -> Session:
     """A session on that desk, of this instant. TICKETCTL_NOW (RFC 3339) stands in for the clock in the demonstration
@@ -70,7 +67,6 @@ def build_session(
         user,
         now(),
         via,
-        out,
         clock_given=bool(os.environ.get("TICKETCTL_NOW")),
         remark=remark,
     )

@@ -50,7 +50,7 @@ def test_a_damaged_store_and_how_to_mend_it(office):
     desk = office.folder / "data" / "desk.json"
     desk.write_bytes(desk.read_bytes()[:-40])
     result = office.run("doctor", "--offline", code=6)
-    assert result.stdout.count("doctor --recover") == 1
+    assert result.stdout.count("→ `ticketctl doctor --recover` repairs it") == result.stdout.count("--recover") == 1
     office.run("list", code=6)
     office.run("doctor", "--offline", "--recover")
     assert "beställning" in office.say("list")

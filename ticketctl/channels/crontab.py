@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ticketctl.errors import NextStep, TicketctlError
 
-TIMERS = NextStep("cron", more="show", given={"systemd": True}, then="shows timers that do without")
+TIMERS = NextStep("cron", more="show", given={"systemd": True}, then="shows timers of systemd instead")
 
 
 def read() -> list[str]:

@@ -48,7 +48,7 @@ def write(shell: Shell, prefill: str, about: Iterable[str], name: str) -> Writte
     say, host = say_in(shell.language, words.TEXTS), shell.session.host
     editor = _editor(shell)
     below = [SCISSORS, *(f"# {one}".rstrip() for one in about)]
-    drafts = shell.session.folder / "data" / "drafts"
+    drafts = shell.session.app.texts_folder
     for folder in (drafts.parent, drafts):
         host.make_folder(folder)
     file = drafts / f"{name}-{shell.session.new_id()[:12]}.txt"

@@ -59,6 +59,12 @@ class App:
         """The desk's folder; raises NoDesk."""
         return self.find_folder()
 
+    @property
+    def texts_folder(self) -> Path:
+        """Where texts lie that somebody is writing, or that could not be stored: files of this machine, whatever the
+        store is."""
+        return self.folder / "data" / "drafts"
+
     @cached_property
     def absences(self) -> Mapping[str, Away]:
         """Who of the team was said to be away, by `away`; what rules.yaml says stands in the config."""
@@ -102,17 +108,6 @@ class App:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Output:
-    """Where the use cases that still print do so: a line to people, a line of trouble, and whether JSON or more is
-    wanted. It goes when each of them returns a result."""
-
-    say: Callable[[str], None]
-    warn: Callable[[str], None]
-    json: bool = False
-    verbose: bool = False
-
-
-@dataclass(frozen=True, repr=False, eq=False)
 class Session:
     """One run, request or cron job: `user` is who the front end says acts ("": whoever is logged in), `now` its one
     instant (aware UTC), `via` the front end that called. `clock_given`: `now` was said by whoever started the run, and
@@ -122,7 +117,6 @@ class Session:
     user: str
     now: datetime
     via: Via
-    out: Output
     clock_given: bool = False
     remark: Callable[[Remark], None] = lambda _remark: None
 

@@ -137,7 +137,8 @@ def detail(finding: Finding, language: str) -> str:
 def step(finding: Finding, language: str) -> str:
     """What to do, "" where there is nothing to do: a command, or a sentence with commands in backticks."""
     if isinstance(finding.next_step, NextStep):
-        return step_words(finding.next_step, language).strip("`")
+        command = step_words(finding.next_step, language)
+        return command if finding.next_step.then else command.strip("`")
     return say_in(language, TEXTS)(finding.next_step, **_said(finding, language)) if finding.next_step else ""
 
 

@@ -9,9 +9,11 @@ from ticketctl.content.times import local
 from ticketctl.present.words import Texts, say_in
 from ticketctl.usecases.results import Remark
 
+ONLY_VERBOSE = ("job_skipped",)  # said with --verbose alone
 TEXTS: Texts = {
     "en": {
         "rule_trouble": "{text}",
+        "job_skipped": "{job}: another run is still at work; this one does nothing",
         "reading_not_noted": "not noted in the audit log: {error}",
         "no_promise": "no date is promised in this text, or none that is certain; `--promise WHEN` says which",
         "no_copy": "the reply was sent, but there is no copy in the Sent folder yet: {error}",
@@ -23,6 +25,7 @@ TEXTS: Texts = {
     },
     "sv": {
         "rule_trouble": "{text}",
+        "job_skipped": "{job}: en annan körning pågår; den här gör ingenting",
         "reading_not_noted": "inte antecknat i åtkomstloggen: {error}",
         "no_promise": "ingen dag utlovas i texten, eller ingen som är säker; `--promise NÄR` säger vilken",
         "no_copy": "svaret är skickat, men det finns ingen kopia i mappen Skickat än: {error}",

@@ -81,7 +81,7 @@ def drop_draft(session: Session, request: DropDraft, *, keep: bool = True) -> Ba
 
 
 def _left(session: Session) -> tuple[Path, ...]:
-    folder = session.folder / "data" / "drafts"
+    folder = session.app.texts_folder
     open_now = {one.number for one in writers(session)}
     names = [name for name in session.host.names(folder) if name.endswith(".txt")]
     return tuple(folder / name for name in names if not any(name.startswith(f"reply-{number}-") for number in open_now))

@@ -11,18 +11,18 @@ from datetime import UTC, datetime
 from ticketctl.content.times import local, zone
 from ticketctl.errors import Busy
 from ticketctl.ports.store import Desk, Run
+from ticketctl.usecases.results import Remark
 from ticketctl.usecases.session import Session
 
 
 @contextmanager
 def alone(session: Session, job: str) -> Iterator[bool]:
-    """Whether this run has the job to itself. False: an earlier run is still at it, and this one skips."""
+    """Whether this run has the job to itself. False: an earlier run is still at it, and this one does nothing."""
     with ExitStack() as held:
         try:
             held.enter_context(session.store.lease(job, 0))
         except Busy:
-            if session.out.verbose:
-                session.out.warn(f"{job}: another run is still at it; this one skips")
+            session.remark(Remark("job_skipped", facts={"job": job}))
             yield False
             return
         yield True

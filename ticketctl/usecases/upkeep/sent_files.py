@@ -63,7 +63,7 @@ def _is_about(raw: bytes, numbers: Container[int], words: Collection[str]) -> bo
 
 def remove_left_texts(session: Session, numbers: Container[int]) -> None:
     """Deletes what an editor or a refused reply left in data/drafts of these tickets."""
-    folder = session.folder / "data" / "drafts"
+    folder = session.app.texts_folder
     for name in session.host.names(folder):
         found = _LEFT.fullmatch(name)
         if found and int(found[1]) in numbers:
