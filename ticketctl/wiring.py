@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.config import Config
     from ticketctl.domain.rules import usage
     from ticketctl.domain.settings.settings import Away
-    from ticketctl.ports.channels import SentFolder, Sink, Source
+    from ticketctl.ports.channels import SentCopy, SentFolder, Sink, Source
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Store
@@ -43,6 +43,7 @@ def build_app(*, desk: str = "", user: str = "", environ: Mapping[str, str] | No
         open_sink=wires.sink,
         open_account=wires.account,
         open_sent=wires.sent,
+        open_copies=_open_copies,
         open_key=_open_key,
         open_audit=_open_audit,
         open_medium=_open_medium,
@@ -219,6 +220,12 @@ def _judged(folder: Path) -> bytes:
     from ticketctl.config import trust
 
     return trust.read(folder)
+
+
+def _open_copies(app: App) -> Iterator[SentCopy]:
+    from ticketctl.channels.registry import open_copies
+
+    return open_copies(app.config, folder=app.folder, own=_data(app))
 
 
 def _open_medium() -> Medium:

@@ -483,6 +483,14 @@ class StoreContract:
             raise ZeroDivisionError
         assert store.marks(shape) == []
 
+    def test_a_new_store_is_well_and_has_room(self, store: Store) -> None:
+        with store.transaction() as desk:
+            desk.save(ticket(1))
+        assert {one.state for one in [*store.check(), store.check_privacy()]} <= {"ok", "warning"}
+        room = store.room()
+        assert room.free > 0 and room.files > 0 and room.size >= 0
+        assert store.recover() == []
+
     def test_persons_with_odd_names(self, store: Store) -> None:
         person = Person("o'brien@kund.example", 'Ö"\\')
         with store.transaction() as desk:

@@ -20,6 +20,9 @@ from ticketctl.usecases.reply.drafts import DropDraft, FindDrafts, drafts, drop_
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.reply.take_back import TakeBack, take_back
+from ticketctl.usecases.rules.check import check_rules, check_snippets
+from ticketctl.usecases.rules.replay import Replay, replay
+from ticketctl.usecases.rules.test import run_tests
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.assign import Assign, assign
 from ticketctl.usecases.tickets.close import Close, MarkSpam, Reopen, close, mark_spam, reopen
@@ -39,6 +42,9 @@ from ticketctl.usecases.tickets.triage import Triage, triage
 from ticketctl.usecases.tickets.undo import Undo, undo
 from ticketctl.usecases.tickets.wait import Wait, wait
 from ticketctl.usecases.tickets.watch import Unwatch, Watch, unwatch, watch
+from ticketctl.usecases.upkeep.cron import JOBS, Cron
+from ticketctl.usecases.upkeep.cron import show as show_cron
+from ticketctl.usecases.upkeep.doctor import Examine, examine
 from ticketctl.usecases.upkeep.login import LogOut, log_out, logins
 from ticketctl.usecases.views.board import board
 from ticketctl.usecases.views.explain import Explain, explain
@@ -137,6 +143,12 @@ class View(NamedTuple):
 # What everybody may look at, by its name in permissions.USE_CASES; on the same desk.
 VIEWS: dict[str, View] = {
     "inspect": View(inspect, (Inspect(raw=b"From: asa@kund.example\n\nHej"),)),
+    "cron show": View(show_cron, (Cron(("ticketctl",), {name: (name,) for name in JOBS}),)),
+    "doctor": View(lambda session, request: tuple(examine(session, request)), (Examine(offline=True),)),
+    "rules check": View(check_rules),
+    "rules replay": View(replay, (Replay(since="90d"),)),
+    "rules test": View(run_tests),
+    "snippets check": View(check_snippets),
     "logins": View(known_logins),
     "quarantine": View(quarantine.quarantined),
     "quarantine show": View(quarantine.look, ("aside1",)),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from ticketctl.domain.config import (
     SourceConfig,
 )
 from ticketctl.errors import Usage
-from ticketctl.ports.channels import SentFolder, Sink, Source
+from ticketctl.ports.channels import SentCopy, SentFolder, Sink, Source
 
 
 def open_source(
@@ -78,6 +78,16 @@ def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str], accou
             from ticketctl.channels.email.maildir_out import MaildirSink
 
             return MaildirSink(folder / Path(maildir.path).expanduser())
+
+
+def open_copies(config: Config, *, folder: Path, own: Path) -> Iterator[SentCopy]:
+    """The copies of sent mail in `own`, the desk's data folder: a Maildir elsewhere belongs to somebody else."""
+    if config.outgoing and isinstance(config.outgoing.sink, MaildirOut):
+        kept = (folder / Path(config.outgoing.sink.path).expanduser()).resolve()
+        if kept.is_relative_to(own.resolve()):
+            from ticketctl.channels.email.maildir_out import sent_files
+
+            yield from sent_files(kept)
 
 
 def _opened(source: SourceConfig, folder: Path, environ: Mapping[str, str], accounts: OpenAccount) -> Source:

@@ -14,9 +14,6 @@ from ticketctl.errors import ChannelFailed, Steps
 UNKNOWN = datetime.min.replace(tzinfo=UTC)
 """An arrival that the channel cannot tell: whoever receives the message then takes the present."""
 
-SENT_FILE = ".ticketctl"
-"""In the names of files that a sink writes into a folder of sent mail, by which they are known to be the desk's."""
-
 
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """One message as it lies in a mailbox. `mailbox` keys the cursor (account and folder); `validity`/`uid` its place
@@ -218,6 +215,17 @@ class SendFailed(ChannelFailed):
         super().__init__(text, code=code, next_step=next_step, **facts)
         self.permanent = permanent
         self.uncertain = uncertain
+
+
+class SentCopy(Protocol):
+    """A copy of a mail that was sent, kept in the desk's own data folder. `message_id` is "" where it has none."""
+
+    @property
+    def message_id(self) -> str: ...
+    def read(self) -> bytes: ...
+    def delete(self) -> None:
+        """One that is gone already is no error."""
+        ...
 
 
 class Sink(Protocol):

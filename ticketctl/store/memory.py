@@ -313,4 +313,4 @@ class MemoryStore:
         return Finding(subject="memory", state="ok", code="tickets", facts={"tickets": len(self._state.tickets)})
 
     def recover(self) -> list[Finding]:
-        return self.check()
+        return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.config import Config
     from ticketctl.domain.rules.usage import Usage
     from ticketctl.domain.settings.settings import Away
-    from ticketctl.ports.channels import Account, SentFolder, Sink, Source
+    from ticketctl.ports.channels import Account, SentCopy, SentFolder, Sink, Source
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Audit, Store
@@ -46,6 +46,7 @@ class App:
     open_sink: Callable[[App, str], Sink]
     open_account: Callable[[App, str, datetime], Account | None]
     open_sent: Callable[[App], SentFolder]
+    open_copies: Callable[[App], Iterator[SentCopy]]
     open_key: Callable[[App], bytes]
     open_audit: Callable[[App], Audit]
     open_medium: Callable[[], Medium]
@@ -195,6 +196,9 @@ class Session:
 
     def account(self, name: str) -> Account | None:
         return self.app.open_account(self.app, name, self.now)
+
+    def sent_copies(self) -> Iterator[SentCopy]:
+        return self.app.open_copies(self.app)
 
     def sent_folder(self) -> SentFolder:
         return self.app.open_sent(self.app)

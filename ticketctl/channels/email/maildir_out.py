@@ -7,12 +7,17 @@ bytes, so that the same mail delivered again after a crash is there once.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from ticketctl.ports.channels import SENT_FILE, Receipt, SendFailed
+from ticketctl.ports.channels import Receipt, SendFailed
+
+SENT_FILE = ".ticketctl"  # in the names of the files, by which they are known to be the desk's
+_HEADER = 65_536
+_MESSAGE_ID = re.compile(rb"^message-id:\s*<([^<>\r\n]+)>", re.I | re.M)
 
 
 class MaildirSink:
@@ -85,3 +90,31 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+class SentFile:
+    """A SentCopy."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def message_id(self) -> str:
+        with self._path.open("rb") as file:
+            head = file.read(_HEADER).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+        found = _MESSAGE_ID.search(head)
+        return found[1].decode(errors="replace") if found else ""
+
+    def read(self) -> bytes:
+        return self._path.read_bytes()
+
+    def delete(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+
+def sent_files(folder: Path) -> Iterator[SentFile]:
+    """What a MaildirSink has put there, wherever mail programs moved it within the Maildir."""
+    for part in ("new", "cur"):
+        if (folder / part).is_dir():
+            every = [path for path in (folder / part).iterdir() if SENT_FILE in path.name]
+            yield from (SentFile(path) for path in every if path.is_file() and not path.is_symlink())

@@ -31,6 +31,7 @@ class Checked(msgspec.Struct, frozen=True):
 
 def check_rules(session: Session) -> Checked:
     """Of rules.yaml as it is now, and of the snippets. Raises BadRules where rules.yaml itself has faults."""
+    session.must("rules check")
     config, lint = session.app.lint_config(session.app)
     faults, usage = faults_of(session, config), used(session)
     today = session.now.astimezone(zone(config.timezone)).date()
@@ -40,6 +41,7 @@ def check_rules(session: Session) -> Checked:
 
 def check_snippets(session: Session) -> Checked:
     """Of the snippets alone."""
+    session.must("snippets check")
     config = session.config
     return Checked(tuple(faults_of(session, config)), tuple(warnings_of(session, config)), (), count_of(session))
 

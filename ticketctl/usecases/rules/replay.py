@@ -52,6 +52,7 @@ class Compared(msgspec.Struct, frozen=True):
 
 def replay(session: Session, request: Replay) -> Compared:
     """Every ticket opened since then, those of the archive too. Raises Usage where `since` is no length, BadRules."""
+    session.must("rules replay")
     config = session.app.read_config(request.rules, session.folder) if request.rules else session.config
     opened_from = _since(session, request.since)
     with session.store.reading() as desk:

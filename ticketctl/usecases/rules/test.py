@@ -40,6 +40,7 @@ class Tested(msgspec.Struct, frozen=True):
 
 def run_tests(session: Session) -> tuple[Tested, ...]:
     """Every test of rules.yaml, in the file's order."""
+    session.must("rules test")
     return tuple(_run(session, one) for one in session.config.tests)
 
 

@@ -46,6 +46,7 @@ class Crontab(msgspec.Struct, frozen=True):
 
 def show(session: Session, request: Cron) -> Crontab:
     """What `install` would write. Raises Refused for a desk that a crontab cannot name."""
+    session.must("cron show")
     return Crontab(str(session.folder), _block(session, request))
 
 
@@ -77,6 +78,7 @@ def remove(session: Session, *, keep: bool = True) -> Crontab:
 
 def units(session: Session, request: Cron) -> dict[str, str]:
     """systemd's units: file name → text."""
+    session.must("cron show")
     files: dict[str, str] = {}
     for job in _jobs(session):
         for verb in job.verbs:

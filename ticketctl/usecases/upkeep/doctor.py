@@ -36,6 +36,7 @@ class Examined(msgspec.Struct, frozen=True):
 
 def examine(session: Session, request: Examine) -> Iterator[Examined]:
     """Each finding once it is made, since servers may be slow. Changes nothing."""
+    session.must("doctor")
     began = monotonic()
     rules = _rules(session)
     yield from rules
