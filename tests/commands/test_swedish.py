@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from tests.commands.test_reply import Terminal, sent, typed
+from tests.commands.test_reply import Terminal, sent, typed, wrote
 from tests.conftest import Office
 from ticketctl.domain.ticket.message import Person
 
@@ -109,6 +110,42 @@ def test_the_questions(desk: Office, tmp_path: Path) -> None:
     assert "varning: rad 1: inte ifyllt: [NAMN]" in told
     assert "svar skickat till åsa@kund.example; förblir öppet, utlovat till tis 2026-12-01 17:00" in told
     assert len(sent(desk)) == 1
+
+
+def test_what_stands_below_the_text_in_the_editor(desk: Office, tmp_path: Path) -> None:
+    script = f'cp "$1" {tmp_path}/seen; {typed("Hej!")}'
+    Terminal(desk, tmp_path, script, "reply", 17, "--cc", "eva@kund.example").end()
+    _, below = (tmp_path / "seen").read_text("utf-8").split(">8 ------------------------\n")
+    own = [line.removeprefix("# ") for line in below.splitlines() if not line.startswith("#   ")]
+    assert swedish("\n".join(own)).splitlines()[:6] == [
+        "Det du skriver ovanför linjen skickas; linjen och allt nedanför utelämnas.",
+        "Skriv ingenting för att inte skicka något.",
+        "#",
+        "Till Åsa Öberg <åsa@kund.example>",
+        "Kopia till eva@kund.example",
+        "Om #17 Var är min beställning?",
+    ]
+
+
+def test_what_came_meanwhile_and_what_waits(desk: Office) -> None:
+    desk.run("reply", 17, "--text", "Hej!", "--draft")
+    wrote(desk, 17, "En sak till.")
+    assert "Åsa Öberg <åsa@kund.example> skrev under tiden; `ticketctl show 17`, och svara sedan igen" in swedish(
+        desk.trouble("reply", 17, "--send", code=5)
+    )
+    desk.run("reply", 17, "--text", "Hej!", "--later", "monday")
+    assert "#17: svaret m4 av alice skickas mån 2026-11-23 08:00; `ticketctl outbox cancel 17` gör det till ett" in (
+        swedish(desk.run("reply", 17, "--text", "Hej igen!").stderr)
+    )
+
+
+def test_several_requesters_of_whom_one_reads_english(desk: Office) -> None:
+    desk.make(18, requester=Person("james@peak.example", "James"), text="Where is my order? Please tell me today.")
+    desk.change(18, lambda ticket: msgspec.structs.replace(ticket, language="en"))
+    desk.change(17, lambda ticket: msgspec.structs.replace(ticket, language="sv"))
+    desk.run("merge", 18, "--into", 17)
+    said = swedish(desk.say("reply", 17, "--text", "Hej! Din beställning är på väg och kommer fram i morgon."))
+    assert "obesvarade: James <james@peak.example> (skrev på engelska, `ticketctl reply 17 --to james@" in said
 
 
 def test_a_no_keeps_the_text(desk: Office, tmp_path: Path) -> None:

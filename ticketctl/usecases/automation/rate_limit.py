@@ -1,5 +1,5 @@
-"""The brake on automatic mail: one answer to a mailbox a day, a cap for each domain and one on all of them, and no
-notices that echo.
+"""Rate limits of automatic mail: one answer to a mailbox a day, a cap for each domain and one on all of them, and no
+notices to who answers notices.
 
 A desk that answers by itself can be answered by another machine, for ever. Headers tell most of them (RFC 3834); the
 rest is held by counting, here. What is held back is remembered for a day and shown on the board and by `doctor`. A

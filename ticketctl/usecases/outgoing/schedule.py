@@ -75,8 +75,8 @@ def _dated(session: Session, item: Outbound) -> str:
 
 
 def as_asked(session: Session, desk: Desk, ticket: Ticket, message: Message) -> Happened:
-    """What --wait or --close asked for with a reply that was scheduled, and what the rules do about replies, now that
-    it was sent."""
+    """What was asked for with a reply that was scheduled (to wait, to close), and what the rules do about replies, now
+    that it was sent."""
     if not message.wait:
         return Happened(ticket)
     after = _as_asked(session, ticket, message)
@@ -105,8 +105,8 @@ def _key(ticket: Ticket, item: Outbound) -> str:
     return next((one.key for one in ticket.messages if one.message_id == item.message_id), item.message)
 
 
-def leaving_time(session: Session, later: str) -> datetime | None:
-    """The instant that --later names (the words of `wait`), None without it; raises Usage."""
+def send_time(session: Session, later: str) -> datetime | None:
+    """The instant that `later` names, in the words of `wait`; None for ""; raises Usage."""
     if not later:
         return None
     try:
@@ -115,9 +115,9 @@ def leaving_time(session: Session, later: str) -> datetime | None:
         raise Usage("{field}: {reason}", code="in_field", reason=unclear, field="later") from None
 
 
-def when_it_leaves(session: Session, later: str) -> Session:
-    """The session of that moment: times that a reply names are reckoned from when it leaves."""
-    return session.at(leaving_time(session, later) or session.now)
+def when_sent(session: Session, later: str) -> Session:
+    """The session of that moment: times that a reply names are reckoned from when it is sent."""
+    return session.at(send_time(session, later) or session.now)
 
 
 def window(session: Session, *, watched: bool) -> timedelta:

@@ -33,7 +33,7 @@ def due_time(session: Session, text: str) -> datetime:
 
 
 def promised_in(session: Session, request: ReplyRequest) -> datetime | None:
-    """What the reply promises, by what the request says or by its text; `session` is that of when it leaves."""
+    """What the reply promises, by what the request says or by its text; `session` is that of when it is sent."""
     if request.promise == "none" or request.close:
         return None
     if request.promise not in ("", "auto"):

@@ -1,4 +1,4 @@
-"""Who gets a reply: the requester, or whom --to names; copies as `outgoing: participants:` and the command line say.
+"""Who gets a reply: the requester, or who is named instead; copies as `outgoing: participants:` and the request say.
 Our own addresses are never among them: a reply to ourselves would come back as a message."""
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ticketctl.usecases.session import Session
 
 
 class Addressing(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command line says of it."""
+    """Whom a request names."""
 
     to: tuple[Person, ...] = ()
     cc: tuple[Person, ...] = ()
@@ -53,7 +53,8 @@ def addressing(
     to_all: bool,
     only_requester: bool,
 ) -> Addressing:
-    """From the words of the command line. Raises Usage for who has no mail address, for an address of our own."""
+    """From addresses and names as people type them. Raises Usage for who has no mail address, and for our own
+    addresses."""
     return Addressing(
         to=_persons(session, "to", to),
         cc=_persons(session, "cc", cc),
@@ -73,7 +74,7 @@ class Letter(NamedTuple):
 
 def letters(session: Session, ticket: Ticket, asked: Addressing, text: str = "") -> tuple[Letter, ...]:
     """The mails that a reply becomes: one to each requester (several after merges) who reads the language of `text`, so
-    that none of them learns another's address; or the one that --to asks for. Who is named by --cc or --bcc is on the
+    that none of them learns another's address; or the one to whom `to` names. Who is to get a copy is on the
     mail of their own conversation, else on the first. Raises Refused where nobody can be written to."""
     every = [one.ticket for one in parties(ticket)]
     if asked.to or asked.only_requester or len(every) == 1:
@@ -110,7 +111,7 @@ def _is_read(session: Session, person: Person) -> bool:
 
 
 def _copies_of(party: Ticket, reached: Sequence[Ticket], asked: Addressing) -> Addressing:
-    """Of those whom the command line names, the ones for this mail."""
+    """Of those who are to get copies, the ones for this mail."""
 
     def here(person: Person) -> bool:
         home = next((one for one in reached if one.takes_part(person.address)), reached[0])
@@ -154,14 +155,14 @@ def _named_in(session: Session, ticket: Ticket) -> str:
 
 
 def drafted(session: Session, ticket: Ticket, asked: Addressing) -> Recipients:
-    """Those that a draft keeps, whom the command line names. Who asked last is looked at when it is sent."""
+    """Those that a draft keeps: whom the request names. Who asked last is looked at when it is sent."""
     to = asked.to or (ticket.requester,)
     cc = _others(session, named(ticket, asked), to)
     return Recipients(to=to, cc=cc, bcc=_others(session, asked.bcc, (*to, *cc)), reply_to=asked.reply_to)
 
 
 def of_draft(draft: Message, ticket: Ticket, asked: Addressing) -> Addressing:
-    """With the persons whom the draft names, where the command line does not name others."""
+    """With the persons whom the draft names, where the request does not name others."""
     if asked.only_requester:
         return asked
     own_choice = () if draft.to == (ticket.requester,) else draft.to
@@ -201,7 +202,7 @@ def met(ticket: Ticket) -> tuple[Person, ...]:
 
 def _automatic(session: Session, ticket: Ticket, asked: Addressing) -> Iterable[Person]:
     """Who gets a copy without being named: by `participants:` all, or whoever asked last if they take part, or nobody.
-    Where --to says whom it is for, nobody."""
+    Where `to` names whom it is for, nobody."""
     outgoing = session.config.outgoing
     if asked.to or asked.only_requester or outgoing is None or outgoing.participants == "none":
         return ()

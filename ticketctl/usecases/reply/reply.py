@@ -18,7 +18,7 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.ticket_events import Happened, happened, tell
 from ticketctl.usecases.outgoing.queue import ReplyMail, queue_reply
-from ticketctl.usecases.outgoing.schedule import leaving_time, when_it_leaves
+from ticketctl.usecases.outgoing.schedule import send_time, when_sent
 from ticketctl.usecases.reply.check import attachment_objections, check_objections, checked
 from ticketctl.usecases.reply.keep_draft import Answered, draft_of, taken, why
 from ticketctl.usecases.reply.promise import promise_objections, promised_in, with_promise
@@ -60,7 +60,7 @@ def reply(session: Session, request: ReplyRequest, *, keep: bool = True) -> Done
 def _accepted(session: Session, request: ReplyRequest) -> tuple[ReplyRequest, tuple[Hint, ...], tuple[Remark, ...]]:
     """With what the text promises, the hints, and remarks. Raises Objected for all of the text that was not accepted:
     a forgotten attachment, warnings of the reply check, a promised date."""
-    number, text, leaving = request.ticket, request.text, when_it_leaves(session, request.later)
+    number, text, leaving = request.ticket, request.text, when_sent(session, request.later)
     hints = checked(session, number, text, request.check, asked=request.hints or "check_warning" not in request.accept)
     found: list[Objection] = [] if request.files else attachment_objections(number, text)
     found += check_objections(session, number, text, hints, request.check)
@@ -107,7 +107,7 @@ def _queued(
     session: Session, desk: Desk, ticket: Ticket, request: ReplyRequest, acting: Act
 ) -> tuple[Ticket, tuple[Remark, ...]]:
     """The ticket with the reply in the outbox, a mail to each requester, and with what the reply does to it."""
-    leaves_at = leaving_time(session, request.later)
+    leaves_at = send_time(session, request.later)
     seen, keys, asides = ticket, list[str](), list[bool]()
     for letter, own_text in _texts(session, seen, request.asked, request.text, snippet_of(acting.why)):
         ticket = _with_letter(session, desk, ticket, letter, own_text, request, acting)
@@ -141,7 +141,7 @@ def _promised(ticket: Ticket, request: ReplyRequest, acting: Act) -> Ticket:
 def _with_letter(
     session: Session, desk: Desk, ticket: Ticket, letter: Letter, text: str, request: ReplyRequest, acting: Act
 ) -> Ticket:
-    written, leaves_at = letter.written, leaving_time(session, request.later)
+    written, leaves_at = letter.written, send_time(session, request.later)
     ticket = taking_part(session, ticket, acting, written)
     ticket = queue_reply(
         session,
@@ -171,7 +171,7 @@ def _still_open(request: ReplyRequest) -> ReplyRequest:
 
 
 def _scheduled(ticket: Ticket, keys: Sequence[str], request: ReplyRequest, leaves_at: datetime, acting: Act) -> Ticket:
-    """What the reply does to its ticket it does when the first of its mails leaves; what was learnt is noted now."""
+    """What the reply does to its ticket it does when the first of its mails is sent; what was learnt is noted now."""
     wait = CLOSE if request.close else STAY_OPEN if request.stay_open else request.wait or DEFAULT_WAIT
     for key in keys:
         ticket = scheduled(acting, ticket, key, leaves_at, wait if key == keys[0] else "")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ticketctl.ports.channels_draft import File
-from ticketctl.usecases.outgoing.schedule import when_it_leaves
+from ticketctl.usecases.outgoing.schedule import when_sent
 from ticketctl.usecases.reply.check import Manner
 from ticketctl.usecases.reply.recipients import Addressing
 from ticketctl.usecases.results import ObjectionCode
@@ -44,7 +44,7 @@ class ReplyRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def wake_at_end(session: Session, request: ReplyRequest) -> datetime | None:
-    """When the ticket comes back, reckoned from when the reply leaves; None where it does not wait."""
+    """When the ticket comes back, reckoned from when the reply is sent; None where it does not wait."""
     if request.stay_open or request.close:
         return None
-    return wake_time(when_it_leaves(session, request.later), request.wait or DEFAULT_WAIT)
+    return wake_time(when_sent(session, request.later), request.wait or DEFAULT_WAIT)

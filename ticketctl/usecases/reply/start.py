@@ -13,7 +13,7 @@ from ticketctl.domain.ticket.scheduling import STAY_OPEN
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import AlreadyClosed, NextStep, Refused
 from ticketctl.ports.channels_draft import File
-from ticketctl.usecases.outgoing.schedule import when_it_leaves
+from ticketctl.usecases.outgoing.schedule import when_sent
 from ticketctl.usecases.reply.headers import own_address
 from ticketctl.usecases.reply.presence import Writing, objections, writers
 from ticketctl.usecases.reply.promise import due_time
@@ -73,7 +73,7 @@ def check_request(session: Session, request: ReplyRequest) -> None:
     own_address(session)
     wake_at_end(session, request)
     if request.promise not in ("", "none", "auto"):
-        due_time(when_it_leaves(session, request.later), request.promise)
+        due_time(when_sent(session, request.later), request.promise)
 
 
 def must_take_replies(session: Session, ticket: Ticket, request: ReplyRequest) -> None:
