@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from ticketctl.content.times import span
@@ -13,7 +13,9 @@ from ticketctl.present.words import Texts, say_in
 from ticketctl.present.words.away import away_line
 from ticketctl.present.words.board import limit_line
 from ticketctl.present.words.errors import error_line, step_words
+from ticketctl.present.words.login import state_line
 from ticketctl.usecases.automation.rate_limit import Held
+from ticketctl.usecases.upkeep.login import LoginState
 
 TEXTS: Texts = {
     "en": {
@@ -129,6 +131,8 @@ def detail(finding: Finding, language: str) -> str:
     if finding.code == "away":
         away, today = cast("Away", facts["away"]), cast("date", facts["today"])
         return away_line(str(facts["agent"]), away, today, language)
+    if finding.code == "login":
+        return state_line(cast("LoginState", facts["login"]), cast("datetime", facts["now"]), language)
     if finding.code == "automatic_mail_held":
         return limit_line(cast("Held", facts["held"]), language)
     return say_in(language, TEXTS)(finding.code, **_said(finding, language))

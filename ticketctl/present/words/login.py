@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ticketctl.content.times import age
 from ticketctl.ports.channels import LoginStep
-from ticketctl.present.words import Say, Texts, say_in
+from ticketctl.present.words import Texts, say_in
 from ticketctl.usecases.upkeep.login import LoggedIn, LoggedOut, LoginState
 
 TEXTS: Texts = {
@@ -22,10 +22,13 @@ TEXTS: Texts = {
         "use",
         "logged_in": "Logged in as {found}; it is renewed automatically. To forget it: "
         "`ticketctl login {source} --logout`",
+        "logged_in_for_now": "Logged in as {found}; it cannot be renewed. To forget it: "
+        "`ticketctl login {source} --logout`",
         "logged_out": "{source}: the login is forgotten here; to end it for good, revoke it at the provider",
         "nobody": "{source}: nobody was logged in",
-        "state": "{source}: {state}",
-        "nobody_yet": "nobody has logged in yet: `ticketctl login {source}`",
+        "status": "{source}: {state}",
+        "status_nobody": "{source}: {state}: `ticketctl login {source}`",
+        "nobody_yet": "nobody has logged in yet",
         "since": "logged in {since} ago as {user}; its token is {token} old, {held}, and {renewal}",
         "held_unknown": "does not say how long it is valid",
         "held_for": "valid for {length}",
@@ -41,7 +44,9 @@ def step(one: LoginStep, language: str) -> str:
 
 
 def logged_in(done: LoggedIn, language: str) -> str:
-    return say_in(language, TEXTS)("logged_in", found=done.found, source=done.state.source)
+    renewable = done.state.login is not None and done.state.login.refresh_token
+    key = "logged_in" if renewable else "logged_in_for_now"
+    return say_in(language, TEXTS)(key, found=done.found, source=done.state.source)
 
 
 def logged_out(done: LoggedOut, language: str) -> str:
@@ -49,14 +54,15 @@ def logged_out(done: LoggedOut, language: str) -> str:
 
 
 def status(state: LoginState, now: datetime, language: str) -> str:
-    say = say_in(language, TEXTS)
-    return say("state", source=state.source, state=_state(say, state, now))
+    key = "status" if state.login else "status_nobody"
+    return say_in(language, TEXTS)(key, source=state.source, state=state_line(state, now, language))
 
 
-def _state(say: Say, state: LoginState, now: datetime) -> str:
-    login = state.login
+def state_line(state: LoginState, now: datetime, language: str) -> str:
+    """How a login is, without its source."""
+    say, login = say_in(language, TEXTS), state.login
     if login is None:
-        return say("nobody_yet", source=state.source)
+        return say("nobody_yet")
     if login.expires_at is None:
         held = say("held_unknown")
     elif login.expires_at > now:

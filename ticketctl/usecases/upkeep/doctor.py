@@ -17,7 +17,7 @@ from ticketctl.usecases.intake.first_fetch import undecided_of, undecided_text
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.desk_check import desk_findings
 from ticketctl.usecases.upkeep.host_check import clocks, disk
-from ticketctl.usecases.upkeep.logins import findings as login_findings
+from ticketctl.usecases.upkeep.login import login_findings
 
 
 class Examine(msgspec.Struct, frozen=True, kw_only=True):

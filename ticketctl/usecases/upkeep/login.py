@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from ticketctl.domain.config import OUTGOING
 from ticketctl.domain.settings.oauth import Login
-from ticketctl.errors import ChannelFailed, Usage
+from ticketctl.errors import ChannelFailed, NextStep, Usage
 from ticketctl.ports.channels import Account, LoginGuide, LoginStep
+from ticketctl.ports.store import Finding
 from ticketctl.usecases.people import meant
 from ticketctl.usecases.session import Session
 
@@ -83,6 +85,29 @@ def logins(session: Session) -> Iterator[LoginState]:
         account = session.account(name)
         if account is not None:
             yield LoginState(name, account.user, account.login())
+
+
+def login_findings(session: Session) -> Iterator[Finding]:
+    """How each login is, one for all sources that share it; nobody is asked."""
+    seen: set[str] = set()
+    for name in session.config.logins():
+        account = session.account(name)
+        if account is not None and account.id not in seen:
+            seen.add(account.id)
+            yield _finding(account, session.now)
+
+
+def _finding(account: Account, now: datetime) -> Finding:
+    subject, again = f"login {account.name}", NextStep("login", more=account.name)
+    try:
+        login = account.login()
+    except ChannelFailed as error:
+        return Finding(subject=subject, state="error", code="trouble", facts={"why": error}, next_step=again)
+    facts = {"login": LoginState(account.name, account.user, login), "now": now}
+    if login is not None and login.refresh_token:
+        return Finding(subject=subject, state="ok", code="login", facts=facts)
+    over = login is None or (login.expires_at is not None and login.expires_at <= now)
+    return Finding(subject=subject, state="error" if over else "warning", code="login", facts=facts, next_step=again)
 
 
 def _account(session: Session, name: str) -> Account:
