@@ -15,9 +15,8 @@ import msgspec
 from ticketctl.content.terminal import folded, line, safe, shortened
 from ticketctl.content.times import age, ahead, local
 from ticketctl.content.words import CHANNEL, PRIORITY, PROMISE, STATUS, decimal, known, percent
-from ticketctl.domain.mail.filing import PASSED_ON
 from ticketctl.domain.reply.showing import shown_texts
-from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.message import PASSED_ON, Message, Person
 from ticketctl.domain.ticket.ticket import Event, Ticket
 from ticketctl.present.words import Say, say_in
 from ticketctl.present.words.show import EVENTS, TEXTS

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ticketctl.content.terminal import styled
-from ticketctl.present.thread import Line
+
+if TYPE_CHECKING:
+    from ticketctl.present.thread import Line
 
 STYLES: dict[str, Callable[[str], str]] = {
     "": str,

@@ -14,12 +14,11 @@ from ticketctl.domain.text import language
 from ticketctl.domain.text import quotes as quoting
 from ticketctl.domain.text.subjects import NO_SUBJECT, base_subject
 from ticketctl.domain.text.thanks import is_thanks
-from ticketctl.domain.ticket.message import Forwarded, Inbound, Kind, Message, Person
+from ticketctl.domain.ticket.message import PASSED_ON, Forwarded, Inbound, Kind, Message, Person
 from ticketctl.domain.ticket.ticket import Act, Channel, Link, Ticket
 
 NOBODY = Person("", "unknown sender")
 FORWARDS = 5  # within one another
-PASSED_ON = "passes on a mail of "  # how a flag begins that names another person than the sender
 PARTICIPANTS = 30  # of one mail: a letter to hundreds makes nobody of them a party to the matter
 
 

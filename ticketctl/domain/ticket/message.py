@@ -14,6 +14,8 @@ Machine = Literal[
 ]
 Delivery = Literal["", "draft", "queued", "held", "deferred", "sent", "failed", "uncertain", "bounced"]
 
+PASSED_ON = "passes on a mail of "  # how Message.flagged begins where it names another person than the sender
+
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     """A mail address with the name its owner gave; `address` is lower case, IDN domains in Unicode."""
