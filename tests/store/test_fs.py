@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.disk import Disk, refuse, using, write_short
 from ticketctl.errors import StoreFailed
-from ticketctl.store import fs
+from ticketctl.store import fs, temporary_files
 from ticketctl.store.tiny.filesystems import network_kind
 
 MOUNTS = r"""
@@ -146,7 +146,7 @@ def test_two_that_make_a_folder_at_once(tmp_path: Path) -> None:
 def test_sweeping_leaves_what_is_no_temporary_file(tmp_path: Path) -> None:
     for name in ("a.tmp", "b.json", ".syncthing.desk.json.tmp", ".desk.json.17.tmp"):
         (tmp_path / name).write_bytes(b"")
-    fs.sweep(tmp_path)
+    temporary_files.sweep(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"a.tmp", "b.json", ".syncthing.desk.json.tmp"}
 
 

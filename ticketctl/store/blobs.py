@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ticketctl.errors import Damaged, NextStep, NoSuchTicket
-from ticketctl.store import fs
+from ticketctl.store import fs, temporary_files
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -22,7 +22,7 @@ class FileBlobs:
     def __init__(self, folder: Path, begin: Callable[[], None] = lambda: None) -> None:
         self.folder = folder
         self._begin = begin
-        self._aside = folder.parent / fs.ASIDE
+        self._aside = folder.parent / temporary_files.ASIDE
         self._made: set[Path] = set()
         self._synced: set[Path] = set()
         self._gathered: dict[str, bytes] | None = None
@@ -76,7 +76,7 @@ class FileBlobs:
             if folder not in self._made:
                 fs.make_folder(folder, sync=folder.parent != self.folder)
                 self._made.add(folder)
-        aside = {self._aside / fs.aside_name(path.name): path for path in files}
+        aside = {self._aside / temporary_files.aside_name(path.name): path for path in files}
         fs.write_all_new({temporary: files[path] for temporary, path in aside.items()})
         try:
             for temporary, path in aside.items():

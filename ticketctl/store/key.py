@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from ticketctl.errors import Damaged
-from ticketctl.store import fs
+from ticketctl.store import fs, temporary_files
 
 LENGTH = 32
 
@@ -32,8 +32,8 @@ def load_or_create_key(folder: Path) -> bytes:
 
 def _create(path: Path) -> None:
     """A link, unlike a rename, fails where another process was quicker."""
-    fs.make_folder(path.parent / fs.ASIDE)
-    aside = path.parent / fs.ASIDE / fs.aside_name("key")
+    fs.make_folder(path.parent / temporary_files.ASIDE)
+    aside = path.parent / temporary_files.ASIDE / temporary_files.aside_name("key")
     fs.write_new(aside, secrets.token_bytes(LENGTH))
     try:
         fs.link(aside, path)

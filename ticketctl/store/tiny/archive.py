@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ticketctl.errors import Damaged, NextStep, StoreFailed
-from ticketctl.store import fs
+from ticketctl.store import fs, temporary_files
 from ticketctl.store.tiny import file_format
 from ticketctl.store.tiny.documents import Mark, digest
 from ticketctl.store.tiny.file_format import Content, Rows, Tables
@@ -140,7 +140,7 @@ class Archive:
         fs.replace(self.folder / name, file_format.pieces(tables, content.generation + 1))
 
     def _renew(self) -> None:
-        fs.sweep(self.folder)
+        temporary_files.sweep(self.folder)
         self._months = None
         self._index = self._load(self.index)
 

@@ -25,7 +25,7 @@ from weakref import ref
 from ticketctl.errors import Busy, Damaged, NextStep, StoreFailed
 from ticketctl.ports.signals import uninterrupted
 from ticketctl.ports.store import Finding, Room
-from ticketctl.store import fs, locks
+from ticketctl.store import fs, locks, temporary_files
 from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.tiny import ahead, file_format
 from ticketctl.store.tiny.archive import Archive
@@ -262,8 +262,8 @@ class TinyStore:
     def _sweep(self) -> None:
         """Takes away what the dead left. Under the lock nobody alive writes a file of desk or archive; what is written
         without it belongs to the process in its name, and is left alone while that lives, for an hour."""
-        fs.sweep(self.folder)
-        fs.sweep(self._archive)
+        temporary_files.sweep(self.folder)
+        temporary_files.sweep(self._archive)
         last = fs.status(self._path)
         if last is not None:
-            fs.sweep_aside(self.folder / fs.ASIDE, written_before=last.st_mtime_ns - _HOUR)
+            temporary_files.sweep_aside(self.folder / temporary_files.ASIDE, written_before=last.st_mtime_ns - _HOUR)
