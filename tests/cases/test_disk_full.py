@@ -78,7 +78,7 @@ def test_a_reply_that_is_stored_and_cannot_leave_says_that_alone(
     told = shop.run("reply", 1, "--text", "Den kommer i morgon.", "--no-check", code=10).output
     monkeypatch.undo()
     assert "reply queued for asa@kund.example" in told
-    assert "the reply on #1 is stored, and may not have left: `ticketctl send --list`" in told
+    assert "the reply on #1 is stored, and may not have been sent: `ticketctl send --list`" in told
     assert "old state" not in told and "your text was" not in told
 
 

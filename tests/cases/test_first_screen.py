@@ -55,7 +55,7 @@ def test_it_is_red(shop):
 
     view = View(name="X", now=shop.now, zone=UTC, room=100, language="en")
     text, kind = next(board_lines(board(shop.session()), view))
-    assert guarded(STYLES[kind](text)).startswith("\x1b[31mno mail from support yet: ")
+    assert guarded(STYLES[kind](text)).startswith("\x1b[31mno mail from support yet:")
 
 
 def test_it_goes_when_mail_comes_again(shop):

@@ -115,7 +115,7 @@ def test_who_is_away_from_when_to_when(shop, words, first, last):
 
 
 def test_a_reply_leaves_later(shop):
-    assert "leaves Thu 2026-12-03 08:00" in shop.say("reply", 2, "--text", "Hej Åsa!", "--later", "3 december")
+    assert "is sent Thu 2026-12-03 08:00" in shop.say("reply", 2, "--text", "Hej Åsa!", "--later", "3 december")
 
 
 @pytest.mark.parametrize("words", ["igår", "yesterday", "i förrgår", "2026-11-21"])

@@ -83,4 +83,4 @@ def test_a_dry_run_changes_no_ticket_and_leaves_no_record_of_a_change(used: Offi
 
 
 def test_the_report_tells_how_far_the_log_reaches(used: Office) -> None:
-    assert f"post {records(used)[-1]['number']}," in used.say("report")
+    assert f"post {records(used)[-1]['number']}," in used.say("--language", "sv", "report")

@@ -27,6 +27,7 @@ from ticketctl.present.words import wait as wait_words
 from ticketctl.present.words.errors import error_line
 from ticketctl.present.words.triage import TEXTS
 from ticketctl.terminal.choices import ask_about_old, ask_what_it_lacks
+from ticketctl.terminal.input_text import answers
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.people import WORDS, available, note_reading
@@ -177,7 +178,9 @@ def _spam(shell: Shell, number: int) -> None:
 
 def _close(shell: Shell, number: int) -> None:
     """Asks for cause and missing fields as `close` does; the next ticket comes when it is closed."""
-    request = ask_what_it_lacks(shell, Close(tickets=(number,)))
+    request = Close(tickets=(number,))
+    if answers(shell):
+        request = ask_what_it_lacks(shell, request)
     if _printed(shell, close(shell.session, request), close_words.line):
         raise _Next
 
