@@ -14,7 +14,7 @@ from ticketctl.cli import COMMANDS, cli
 from ticketctl.config import load
 from ticketctl.content.snippet_values import VARIABLES, sample
 from ticketctl.errors import classes
-from ticketctl.usecases.permissions import NEEDS, WITH
+from ticketctl.terminal.guard import NEEDS, WITH
 
 FILE = Path(__file__).with_name("reference.md")
 SNIPPETS = Path(__file__).with_name("snippets.md")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import RULES, Office
 from ticketctl.cli import HELP, cli
-from ticketctl.usecases.permissions import NEEDS, WITH
+from ticketctl.terminal.guard import NEEDS, WITH
 
 # Something that can be typed for each command that needs more than to look.
 LINES = {
