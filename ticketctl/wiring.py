@@ -266,17 +266,6 @@ class _Host:
 
         return time_at(url)
 
-    def size(self, path: Path) -> int:
-        from ticketctl.store import fs
-
-        found = fs.status(path)
-        return found.st_size if found else 0
-
-    def room(self, folder: Path) -> tuple[int, int]:
-        from ticketctl.store import fs
-
-        return fs.room(folder)
-
     def names(self, folder: Path) -> list[str]:
         from ticketctl.store import fs
 
