@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ticketctl.cli import cli
-from ticketctl.domain.deadlines.clock import is_borne_out, is_near
 from ticketctl.domain.ticket.ticket import Act
+from ticketctl.usecases.upkeep.clock_check import is_borne_out, is_near
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
