@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -98,7 +97,7 @@ class Office:
     def session(self, user: str = "system") -> Session:
         """What a use case is handed for them, at this moment."""
         session = build_session(desk=str(self.folder), user=user)
-        return dataclasses.replace(session, now=self.now)
+        return msgspec.structs.replace(session, now=self.now)
 
     def shell(self, user: str = "system") -> Shell:
         """What a command is handed for them, at this moment."""
@@ -141,6 +140,14 @@ class Office:
             return desk.save(decide(desk.get(number)))
 
 
+def some_now(cases: Sequence[Any], every: int) -> list[Any]:
+    """Of many cases of one kind every so-manieth in `make test`, the others in `make test-long`."""
+    return [
+        one if at % every == 0 else pytest.param(*(one if isinstance(one, tuple) else (one,)), marks=pytest.mark.long)
+        for at, one in enumerate(cases)
+    ]
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _columns() -> None:
     """Tables are as wide as the terminal: the same for everybody, whatever runs the tests (pytest-xdist says 80)."""
@@ -159,7 +166,10 @@ def _signals() -> None:
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """A desk with three people (alice, bo, the viewer vera), fields, labels, causes and targets; no ticket yet."""
-    folder = tmp_path / "kontoret"
+    return new_office(tmp_path / "kontoret")
+
+
+def new_office(folder: Path) -> Office:
     shutil.copytree(ROOT / "ticketctl" / "starter", folder, ignore=shutil.ignore_patterns("data"))
     (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
     (folder / "data").mkdir(mode=0o700)

@@ -264,6 +264,7 @@ def main() -> NoReturn:
     except BrokenPipeError:
         _drop_output()
         code = 0
+    gc.freeze()  # or Python looks for cycles in all that it is about to give back anyhow: a tenth of `list`
     sys.exit(code if isinstance(code, int) else 0)
 
 

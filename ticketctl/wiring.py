@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from ticketctl.errors import NextStep, NoDesk, Usage
 from ticketctl.usecases.session import App, Session, Via
@@ -83,8 +84,7 @@ def now() -> datetime:
         raise Usage("TICKETCTL_NOW is not an RFC 3339 instant: {given!r}", code="bad_clock", given=fixed) from None
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class _Wires:
+class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
     """What the command line and the environment say of how a desk is opened."""
 
     desk: str
@@ -265,6 +265,17 @@ class _Host:
         from ticketctl.channels.web import time_at
 
         return time_at(url)
+
+    def size(self, path: Path) -> int:
+        from ticketctl.store import fs
+
+        found = fs.status(path)
+        return found.st_size if found else 0
+
+    def room(self, folder: Path) -> tuple[int, int]:
+        from ticketctl.store import fs
+
+        return fs.room(folder)
 
     def names(self, folder: Path) -> list[str]:
         from ticketctl.store import fs

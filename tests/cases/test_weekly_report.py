@@ -78,12 +78,12 @@ def test_three_lines_on_top_lessons_and_small_print_at_the_end(open_shop):
     told = shop.say("--language", "sv", "report", "--week", "2026-W47").strip().splitlines()
     assert told[2:6] == [
         "",
-        "Kom in: 2. Stängdes: 1. Öppna nu: 1.",
+        "2 kom in, 1 stängdes, 1 är öppna.",
         told[4],
         told[5],
     ]
-    assert told[4].startswith("Första svar: median 1 h 30 min. ") and "Löften hölls: " in told[4]
-    assert told[5].startswith("Väntar på svar: 1, längst #2: ")
+    assert told[4].startswith("Första svar: median 1 h 30 min. ") and "löften hölls." in told[4]
+    assert told[5].startswith("1 väntar på ett svar, längst #2: ")
     assert "LÄRDOMAR" in told and any("#1 Säg frakttiden redan i kassan" in line for line in told)
     assert told[-1].startswith("Åtkomstloggen slutar med post") and told[-2] == ""
     report = json.loads(shop.say("report", "--week", "2026-W47", "--json"))

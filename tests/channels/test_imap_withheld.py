@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,13 +35,13 @@ def shop(office):
     """`shop(mailbox)` makes it the source `support` of the office; its mail is of today."""
     running = []
 
-    def serve(box, folders="[INBOX]", then="leave", timeout=HANG):
+    def serve(box, folders="[INBOX]", then="leave"):
         running.append(box)
         rules = office.folder / "rules.yaml"
         rules.write_text(
             rules.read_text()
             + f"sources: [{{name: support, imap: {{host: 127.0.0.1, port: {box.port}, security: none, user: asa, "
-            f"password_command: echo hemligt-77, folders: {folders}, timeout: {timeout:.0f}, "
+            f"password_command: echo hemligt-77, folders: {folders}, timeout: {HANG:.0f}, "
             f"deadline: {5 * HANG:.0f}, then: {then}}}}}]\n"
         )
         return Shop(office, box)
@@ -62,16 +63,28 @@ class Shop:
         with self.office.store.reading() as desk:
             return [ticket.subject for ticket in desk.find()]
 
+    def in_time(self, run, said):
+        """What `run` says, with the shortest time to wait for a server in which a busy machine comes so far."""
+        rules = self.office.folder / "rules.yaml"
+        for seconds in (1, 4, 16):
+            rules.write_text(re.sub(r"timeout: \d+", f"timeout: {seconds}", rules.read_text()))
+            told = run()
+            if said in told:
+                break
+        return told
+
     def aside(self):
         return [json.loads(line) for line in self.office.say("quarantine", "--json").splitlines()]
 
 
 @pytest.mark.parametrize("way", WITHHELD, ids=lambda way: way.__name__)
 def test_the_others_come_in_and_the_one_is_told(shop, way):
-    desk = shop(Mailbox(MAILS, {12: way}), timeout=8 if way is server.too_long else HANG)  # which sends no more
-    told = desk.fetch(8).output
+    desk = shop(Mailbox(MAILS, {12: way}))
+    said = "lists the mail with UID 12 in INBOX and does not give it"
+    fetch = lambda: desk.fetch(8).output  # noqa: E731 - to be done once, or more often
+    told = desk.in_time(fetch, said) if way is server.too_long else fetch()  # which sends no more
     assert desk.subjects() == ["Ärende 11", "Ärende 13", "Ärende 14"]
-    assert "lists the mail with UID 12 in INBOX and does not give it" in told
+    assert said in told
     (entry,) = desk.aside()
     assert entry["uid"] == 12 and "does not give it" in entry["reason"]
 
@@ -273,5 +286,6 @@ def test_a_list_of_brackets_takes_no_time(shop):
 
 def test_a_folder_list_that_drips_ends_in_time(shop):
     box = Mailbox(MAILS, texts={"LIST": b"* LIST ("})  # and nothing more
-    desk = shop(box, then="{move: Hanterat}", timeout=8)
-    assert "too slow to list its folders" in desk.office.run("doctor", code=8).stdout
+    desk = shop(box, then="{move: Hanterat}")
+    said = "too slow to list its folders"
+    assert said in desk.in_time(lambda: desk.office.run("doctor", code=8).stdout, said)

@@ -332,7 +332,7 @@ def test_what_was_injected_before_tls_is_not_believed(authority: Authority) -> N
         thread = threading.Thread(target=inject, args=(server,), daemon=True)
         thread.start()
         given = {"security": "starttls", "ca_file": str(authority.file), "user": USER, "environ": SECRETS}
-        sink = sink_at(server.getsockname()[1], deadline=5, **given)
+        sink = sink_at(server.getsockname()[1], deadline=HANG, **given)
         with pytest.raises(SendFailed):
             sink.send(SENDER, [ANNA], RAW)
         thread.join(HANG)

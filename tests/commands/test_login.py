@@ -727,7 +727,7 @@ def test_an_answer_that_breaks_a_reader_is_that_sources_failure(desk, name):
 def test_a_code_is_asked_about_once_a_second_at_most(desk, monkeypatch):
     monkeypatch.setattr(flows, "QUICKEST", 1.0)
     slept = []
-    monkeypatch.setattr(flows.time, "sleep", slept.append)
+    monkeypatch.setattr(flows, "time", SimpleNamespace(sleep=slept.append, monotonic=time.monotonic))
     desk.issuer.plan["/token"] = [(400, {"error": "authorization_pending"})] * 2
     desk.log_in()
     assert slept[:3] == [1.0, 1.0, 1.0]

@@ -12,7 +12,7 @@ from email import message_from_bytes
 
 import pytest
 
-from tests.conftest import ROOT, RULES, Office
+from tests.conftest import ROOT, RULES, Office, some_now
 from tests.faults.leaving import killed_run
 from tests.growth import HANG
 from tests.smtp_server import Mailbox, serving
@@ -87,7 +87,7 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("step", "action", "meaning"), FAULTS)
+@pytest.mark.parametrize(("step", "action", "meaning"), some_now(FAULTS, 2))
 def test_a_reply_survives_a_fault_at_any_step(office: Office, step: str, action: str, meaning: str) -> None:
     with smtp(office) as mailbox:
         reply(office)
@@ -121,7 +121,7 @@ def test_a_notice_is_not_sent_twice(office: Office, monkeypatch: pytest.MonkeyPa
         assert "uncertain" in office.say("send", "--list")
 
 
-@pytest.mark.parametrize("step", ["CONNECT", "MAIL", "DATA", "BODY", "DOT", "DOT taken", "QUIT"])
+@pytest.mark.parametrize("step", some_now(["CONNECT", "MAIL", "DATA", "BODY", "DOT", "DOT taken", "QUIT"], 2))
 def test_a_run_that_is_killed_loses_nothing(office: Office, step: str) -> None:
     with smtp(office) as mailbox:
         reply(office)

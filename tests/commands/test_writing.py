@@ -11,6 +11,7 @@ import pytest
 
 from tests.commands.test_reply import Terminal, sent, typed, wrote
 from tests.conftest import Office
+from tests.growth import HANG
 
 
 class Slow:
@@ -39,7 +40,7 @@ def alice(desk: Office, tmp_path: Path) -> Iterator[Slow]:
     yield slow
     slow.go.touch()  # its shell ends
     slow.terminal.process.kill()
-    slow.terminal.process.wait(15)
+    slow.terminal.process.wait(HANG)
 
 
 def test_it_is_seen_as_long_as_the_editor_is_open(desk: Office, alice: Slow) -> None:
@@ -56,7 +57,7 @@ def test_it_is_seen_as_long_as_the_editor_is_open(desk: Office, alice: Slow) -> 
 
 def test_one_that_is_killed_writes_no_more_and_its_text_is_listed(desk: Office, alice: Slow) -> None:
     alice.terminal.process.kill()
-    alice.terminal.process.wait(15)
+    alice.terminal.process.wait(HANG)
     assert "writing since" not in desk.say("show", 17)
     assert not list((desk.folder / "data" / "writing").iterdir())
     (file,) = (desk.folder / "data" / "drafts").iterdir()

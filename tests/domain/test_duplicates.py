@@ -6,6 +6,8 @@ import random
 from datetime import UTC, datetime
 from itertools import accumulate
 
+import pytest
+
 from tests.growth import calls
 from ticketctl.domain.reply.duplicates import LIKELY, likely
 from ticketctl.domain.ticket.message import Message, Person
@@ -91,11 +93,13 @@ def test_a_duplicate_is_found_among_many_tickets() -> None:
     assert (3_001, 3_002) in [(one.keep, one.merge) for one in likely(tickets)]
 
 
+@pytest.mark.long
 def test_the_work_grows_with_the_number_of_tickets() -> None:
     some, many = _crowd(500), _crowd(2_000)
     assert calls(lambda: likely(many)) < 6 * calls(lambda: likely(some))  # each with each: 16 times
 
 
+@pytest.mark.long
 def test_a_flood_of_the_same_mail_is_chained_and_takes_no_age() -> None:
     def flood(count: int) -> list[Ticket]:
         return [ticket(number, "Driftlarm", "Servern svarar inte", "larm@kund.example") for number in range(count)]

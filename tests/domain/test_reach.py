@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,6 +119,7 @@ def test_what_follows_from_a_condition_holds_where_it_does(one: Condition, other
             assert judge(second, view).held
 
 
+@pytest.mark.long
 @settings(max_examples=400, deadline=None)
 @given(conditions, conditions, views())
 def test_the_same_of_nested_ones(one: Condition, other: Condition, view: View) -> None:

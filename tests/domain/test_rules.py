@@ -158,6 +158,7 @@ def test_a_long_list_holds_where_one_of_its_values_does(operator: str, values: l
         assert verdict.actual == f"“{first}” found"
 
 
+@pytest.mark.long
 def test_a_very_long_list_is_looked_through_all_the_same() -> None:
     condition = Text("body", "any_word", tuple(f"artikel {number} (åäö)" for number in range(200_000)))
     assert holds(condition, "Har ni artikel 199999 (åäö)?")

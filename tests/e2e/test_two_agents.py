@@ -19,6 +19,7 @@ from datetime import timedelta
 from itertools import count
 
 import msgspec
+import pytest
 
 from tests.conftest import ROOT, Office
 from tests.growth import HANG
@@ -116,6 +117,7 @@ class Shift:
         return ["--base-revision", json.loads(look.said)["revision"]] if look.code == 0 else []
 
 
+@pytest.mark.long
 def test_two_agents_and_their_customers(office: Office) -> None:
     for number in range(1, TICKETS + 1):
         office.make(number, text=f"märke-kund-{number}.")

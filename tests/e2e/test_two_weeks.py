@@ -37,6 +37,7 @@ def expected() -> list[str]:
     return found[1].splitlines()
 
 
+@pytest.mark.long
 def test_the_page_is_what_happens(folder: Path) -> None:
     story, lines = play(folder / "norrsken", PAGE_NOW)
     assert list(map(str, story.happened())) == expected()

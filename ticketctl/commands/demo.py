@@ -5,13 +5,13 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
-from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
 from pkgutil import iter_modules
 
 import click
+from msgspec.structs import replace
 
 from ticketctl import commands
 from ticketctl.content.terminal import as_json

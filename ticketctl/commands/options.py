@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from ticketctl.terminal import LANGUAGES
 from ticketctl.terminal.numbers import numbers_on_input, parse_numbers, remember_revision

@@ -17,8 +17,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
-@click.option("--week", is_flag=False, flag_value=LAST, default="", metavar="[2026-W47]", help="A week, or the last.")
-@click.option("--month", is_flag=False, flag_value=LAST, default="", metavar="[2026-11]", help="A month, or the last.")
+@click.option("--week", is_flag=False, flag_value=LAST, default="", metavar="[2026-W47]", help="A week, the last.")
+@click.option("--month", is_flag=False, flag_value=LAST, default="", metavar="[2026-11]", help="A month, the last.")
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, as 2026-11-01.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included; today if not given.")
 @click.option(

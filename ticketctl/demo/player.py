@@ -6,13 +6,13 @@ import json
 import os
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import click
+from msgspec.structs import replace
 
 from ticketctl.content.terminal import shortened
 from ticketctl.demo.forked import preload, run_forked

@@ -17,6 +17,14 @@ class Host(Protocol):
         """What time the server of that address says it is; None where it does not say. Raises ChannelFailed."""
         ...
 
+    def size(self, path: Path) -> int:
+        """Bytes of a file, 0 where there is none; raises StoreFailed."""
+        ...
+
+    def room(self, folder: Path) -> tuple[int, int]:
+        """Bytes and files that still fit there; raises StoreFailed."""
+        ...
+
     def names(self, folder: Path) -> list[str]:
         """Sorted; empty where there is no such folder. Raises StoreFailed."""
         ...

@@ -21,7 +21,7 @@ from ticketctl.domain.ticket.ticket import Event
 from ticketctl.errors import Damaged
 from ticketctl.ports.store import DELETED, Finding, Head
 from ticketctl.store import fs, locks
-from ticketctl.store.tiny.documents import DAMAGED, decode, encode
+from ticketctl.store.tiny.documents import DAMAGED, Decoder, decode, encode
 from ticketctl.store.tiny.file_format import Tables
 from ticketctl.store.tiny.migrations import open_desk
 
@@ -44,8 +44,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     mac: str = ""
 
 
-_RECORD = msgspec.json.Decoder(Record)
-_HEAD = msgspec.json.Decoder(Head)
+_RECORD = Decoder(Record)
+_HEAD = Decoder(Head)
 
 
 class AuditLog:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.content.terminal import guarded
+from ticketctl.content.terminal import guarded, height
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import BadRules, TicketctlError
 from ticketctl.present.words import spoken, would
@@ -87,7 +86,7 @@ def ticket_line(ticket: Ticket) -> str:
 def print_pages(shell: Shell, pages: Sequence[str]) -> None:
     """With an empty line between them; in the pager where the terminal is too small for them."""
     text = "\n\n".join(pages)
-    if shell.tty and text.count("\n") >= shutil.get_terminal_size().lines - 1:
+    if shell.tty and text.count("\n") >= height() - 1:
         click.echo_via_pager(guarded(text) + "\n", color=False if shell.environ.get("NO_COLOR") else None)
     elif text:
         shell.say(text)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+
+import msgspec
+from msgspec.structs import replace
 
 from ticketctl.errors import TicketctlError
 from ticketctl.terminal import LANGUAGES
@@ -14,8 +16,7 @@ from ticketctl.usecases.session import Session
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts: POSIX.1-2017, Base Definitions, 8.2
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class Shell:
+class Shell(msgspec.Struct, frozen=True, eq=False, dict=True):
     """`say` writes a line to stdout, `warn` to stderr. `desk`, `user` and `wanted_language` are what --desk, --as and
     --language, or their variables, said. `tty`: stdout is a terminal. `environ` is the process's environment.
     `open_session` is called once."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from ticketctl.domain.ticket.ticket import Act
 
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
 Via = Literal["cli", "web", "api", "cron"]
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class App:
+class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A desk, once a process. `new_id` gives 128 random bits as hex. The `find_…` and `open_…` are called once, when
     what they make is first needed, so that each run imports no more than it uses. `open_source` takes a name of
     rules.yaml, `maildir:PATH`, `mbox:PATH` or `-`; `open_account` gives the login of a source of rules.yaml, or of
@@ -53,7 +54,7 @@ class App:
     open_host: Callable[[], Host]
     read_config: Callable[[Path, Path], Config]
     lint_config: Callable[[App], tuple[Config, Callable[[Usage, date], list[str]]]]
-    commits: list[int] = field(default_factory=list)
+    commits: list[int] = []
 
     @cached_property
     def folder(self) -> Path:
@@ -108,8 +109,7 @@ class App:
         return self.open_key(self)
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class Session:
+class Session(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One run, request or cron job: `user` is who the front end says acts ("": whoever is logged in), `now` its one
     instant (aware UTC), `via` the front end that called. `clock_given`: `now` was said by whoever started the run, and
     not read from the clock. `remark` takes what is worth knowing while a use case is at work, or beside its result."""

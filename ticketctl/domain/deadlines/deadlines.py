@@ -70,15 +70,30 @@ def deadlines(
     """Every promise made on the ticket so far, responses before the resolution. A response that closing made needless
     before it was due is left out: it was neither kept nor broken. Spam, tests, machine mail and merged tickets have
     none. `running` leaves out what was kept or ended, which most promises of a long ticket were."""
-    promises = _promises(ticket, targets)
-    if running:
-        promises = [made for made in promises if any(one.ended_at is None for one in made)]
+    return tuple(_deadline(promise, found, now) for promise, found in _found(ticket, targets, hours, now, running))
+
+
+def earliest_due(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> datetime | None:
+    """When the first of those is due that count down (Deadline.counts_down); None where none does. A list of tickets
+    asks no more than this."""
+    found = _found(ticket, targets, hours, now, running=True)
+    return min((one.due for promise, one in found if _counts_down(promise, one, now)), default=None)
+
+
+def _counts_down(promise: _Promise, found: _Reckoning, now: datetime) -> bool:
+    return promise.ended_at is None and (not promise.paused or found.due < now)
+
+
+def _found(
+    ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime, running: bool
+) -> list[tuple[_Promise, _Reckoning]]:
+    promises = _promises(ticket, targets, running)
     decided = (_decided(made, targets, hours, now) for made in promises)
-    return tuple(
-        _deadline(promise, found, now)
+    return [
+        (promise, found)
         for promise, found in filter(None, decided)
         if not promise.needless or found.due < (promise.ended_at or now)
-    )
+    ]
 
 
 # --- what was promised when ---
@@ -109,25 +124,33 @@ class _Promise(msgspec.Struct, frozen=True, kw_only=True):
 _Made = tuple[_Promise, ...]  # one promise, as each of the merged tickets had made it; the earliest is owed
 
 
-def _promises(ticket: Ticket, targets: Mapping[Priority, Target]) -> list[_Made]:
-    """To each requester a response; the resolution to all of them."""
+def _promises(ticket: Ticket, targets: Mapping[Priority, Target], running: bool) -> list[_Made]:
+    """To each requester a response; the resolution to all of them. `running`: those that have not ended."""
     if not targets or not counts(ticket):
         return []
-    responses = (made for party in parties(ticket) for made in _responses(party))
-    return [*responses, tuple(_resolution(story) for story in _stories(ticket).values())]
+    stories = _stories(ticket)
+    responses = (
+        made
+        for party in parties(ticket)
+        for made in _responses(party, stories if party.ticket is ticket else _stories(party.ticket), running)
+    )
+    every = [*responses, tuple([_resolution(story) for story in stories.values()])]
+    return [made for made in every if not running or any(one.ended_at is None for one in made)]
 
 
 def _stories(ticket: Ticket) -> dict[str, _Story]:
     return {prefix: _Story(one, periods(one)) for prefix, one in ancestry(ticket).items()}
 
 
-def _responses(party: Party) -> Iterator[_Made]:
+def _responses(party: Party, stories: Mapping[str, _Story], running: bool) -> Iterator[_Made]:
     """The first response, and a next response for each customer message that was the first after an answer or a
     close. Of tickets that were merged, each had promised a first response to its own first message."""
-    ticket, stories = party.ticket, _stories(party.ticket)
+    ticket = party.ticket
     every, ours = exchanges(ticket), opened_by_team(ticket)
     begun: set[str] = set()  # those of the merged tickets of which a message was seen
     for at, exchange in enumerate(every):
+        if running and exchange.settled and not ticket.merged:
+            continue
         head, first = exchange.messages[0], at == 0 and not ours
         start = min(one.began for one in every) if first else head.at
         made = {first: [_response(ticket, exchange, head, start, first, stories)]}
@@ -189,11 +212,21 @@ def _end(history: Sequence[Period]) -> datetime | None:
 
 
 class _Reckoning(msgspec.Struct, frozen=True):
-    """What is promised by a duration from `start` on: `budget` of the time of `hours`, of which `spent` has passed."""
+    """What is promised by a duration from `start` on, in the time of `hours`. `run`: how much was promised, and how
+    much of that has passed, where pauses made it necessary to reckon that already."""
 
     due: datetime
-    budget: timedelta
-    spent: timedelta
+    start: datetime
+    hours: Hours
+    run: tuple[timedelta, timedelta] | None = None
+
+    def share(self, until: datetime) -> float:
+        """How much of the time promised has passed by then."""
+        budget, spent = self.run or (
+            between(self.start, self.due, self.hours),
+            between(self.start, until, self.hours),
+        )
+        return round(spent / budget, 4) if budget else 1.0
 
 
 def _decided(
@@ -230,18 +263,18 @@ def _reckoned(promise: _Promise, start: datetime, duration: Duration, until: dat
     """A promise of days that ends when the desk opens is due then, not at the closing before, though no opening hours
     lie between."""
     clocked, due = clock(duration, hours), add(start, duration, hours)
-    budget = between(start, due, clocked)
     if not promise.pauses:
-        return _Reckoning(due, budget, between(start, until, clocked))
+        return _Reckoning(due, start, clocked)
+    budget = between(start, due, clocked)
     at_opening = advance(start, budget, clocked) < due
     spent, later = _run(start, promise.pauses, until, budget, clocked, at_opening)
-    return _Reckoning(max(due, later), budget, spent)
+    return _Reckoning(max(due, later), start, clocked, (budget, spent))
 
 
 def _deadline(promise: _Promise, found: _Reckoning, now: datetime) -> Deadline:
     until = promise.ended_at or now
     state: State = "breached" if found.due < until else "pending" if promise.ended_at is None else "met"
-    share = round(found.spent / found.budget, 4) if found.budget else 1.0
+    share = found.share(until)
     return Deadline(
         kind=promise.kind,
         occasion=promise.occasion,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ticketctl.domain.deadlines.business_hours import between
-from ticketctl.domain.deadlines.deadlines import Deadline, deadlines
+from ticketctl.domain.deadlines.deadlines import Deadline, deadlines, earliest_due
 from ticketctl.domain.deadlines.promises import Promise, running
 from ticketctl.domain.settings.settings import Hours, Target
 from ticketctl.domain.ticket.ticket import Priority, Ticket
@@ -33,7 +33,9 @@ def overdue(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, no
 
 def next_due_at(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> datetime | None:
     """When the first of what is owed is, or was, due; None where nothing is."""
-    return next((one.due_at for one in owed(ticket, targets, hours, now)), None)
+    promise = running(ticket)
+    dates = (earliest_due(ticket, targets, hours, now), promise.due_at if promise else None)
+    return min(filter(None, dates), default=None)
 
 
 def as_deadline(promise: Promise, hours: Hours, now: datetime) -> Deadline:

@@ -21,6 +21,7 @@ import msgspec
 from ticketctl.domain.privacy.masking import find, mask
 from ticketctl.domain.reply import check_phrases as reply_phrases
 from ticketctl.domain.reply.other_customers import Other, told_of
+from ticketctl.domain.reply.several_requesters import SCANDINAVIAN
 from ticketctl.domain.text import phrases
 from ticketctl.domain.text.language import detect
 from ticketctl.domain.ticket.query import fold
@@ -28,7 +29,6 @@ from ticketctl.domain.ticket.ticket import Ticket
 
 Severity = Literal["warning", "hint"]
 SECRET = frozenset({"payment_card", "personnummer"})
-SCANDINAVIAN = frozenset({"sv", "no", "da"})  # who writes one reads the others
 LONGEST = 100_000  # characters that are looked at
 LONGEST_LINE = 1_000  # characters of a line in which gaps are looked for
 MOST_PLACES = 20

@@ -8,13 +8,11 @@ from typing import Literal
 
 import msgspec
 
-from ticketctl.domain.mail.writers import is_unanswerable
-from ticketctl.domain.reply.check import SCANDINAVIAN
-from ticketctl.domain.text.language import likeliest
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.parties import Party, apart, parties, predecessors
 from ticketctl.domain.ticket.ticket import Ticket
 
+SCANDINAVIAN = frozenset({"sv", "no", "da"})  # who writes one reads the others
 FEWEST = 4  # words: the language of less is a guess
 LONGEST_GREETING = 80  # characters of a first line that can be one
 
@@ -36,6 +34,8 @@ def readers(ticket: Ticket, text: str, spoken: Collection[str]) -> tuple[Party, 
     """The parties that `text` is for: of several, not those who wrote in another language that the desk writes too
     (`spoken`), as long as there is one who reads it."""
     found = parties(ticket)
+    from ticketctl.domain.text.language import likeliest  # `show` needs none of its tables
+
     written = likeliest(text, spoken) if len(found) > 1 and len(text.split()) >= FEWEST else None
     if written is None or all(_is_foreign(one.ticket, written, spoken) for one in found):
         return found
@@ -134,6 +134,8 @@ def awaits_answer(party: Ticket) -> bool:
 def _why(person: Person, fits: bool) -> Hindrance:
     if "@" not in person.address:
         return "no_address"
+    from ticketctl.domain.mail.writers import is_unanswerable  # its patterns take 10 ms, and `show` needs none
+
     if is_unanswerable(person.address):
         return "unread"
     return "" if fits else "language"

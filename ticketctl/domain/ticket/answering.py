@@ -150,8 +150,9 @@ def _thanks(ticket: Ticket) -> set[str]:
 
 def _unplaced(ticket: Ticket, places: dict[str, int]) -> set[str]:
     """The same, of messages of which no history tells when they came in."""
-    shut = [one for one in periods(ticket) if one.status == "closed"]
-    return {one.key for one in ticket.messages if one.key not in places and _within(one.at, shut)}
+    unplaced = [one for one in ticket.messages if one.key not in places]
+    shut = [one for one in periods(ticket) if one.status == "closed"] if unplaced else []
+    return {one.key for one in unplaced if _within(one.at, shut)}
 
 
 def _woke(received: Event, following: Sequence[Event | None]) -> bool:

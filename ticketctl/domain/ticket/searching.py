@@ -18,12 +18,16 @@ import msgspec
 from ticketctl.domain.ticket.ticket import Ticket
 
 LEAST = 7  # digits of what is looked for as a telephone number, too
-_RUN = re.compile(r"\+?\(?\d(?:[\d ()./\u00a0\u2010-\u2015-]*\d)?", re.ASCII)
-_ALONE = re.compile(rf"(?<!\S)(?:{_RUN.pattern})(?!\S)", re.ASCII)
+# Compiled where something is looked for: `list` looks for nothing, mostly.
+_RUN = r"(?a)\+?\(?\d(?:[\d ()./\u00a0\u2010-\u2015-]*\d)?"
+_ALONE = rf"(?a)(?<!\S)(?:{_RUN[4:]})(?!\S)"
 _NUMBER = re.compile(r"#?(\d{1,9})", re.ASCII)
-_QUOTES = re.compile(r"(?<!\S)[\"“”„»«]+|[\"“”»«]+(?!\S)")  # round what was meant as one; each word is looked for
+_QUOTES = r"(?<!\S)[\"“”„»«]+|[\"“”»«]+(?!\S)"  # round what was meant as one; each word is looked for
 _TRUNK = re.compile(r"\(0\)")  # +46 (0)70: the 0 is for who calls from inside the country
 _NOT_MARKED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
+
+
+_compiled = lru_cache(re.compile)
 
 
 def fold(text: str) -> str:
@@ -46,7 +50,7 @@ class Phone(msgspec.Struct, frozen=True):
     abroad: bool
 
     def is_in(self, text: str) -> bool:
-        return any(self.is_like(_phone(found[0])) for found in _RUN.finditer(text))
+        return any(self.is_like(_phone(found[0])) for found in _compiled(_RUN).finditer(text))
 
     def is_like(self, other: Phone) -> bool:
         """Whether both can be the same line; this one may be the beginning of it."""
@@ -105,8 +109,10 @@ def search(words: str, loose: bool = False) -> Search:
     """The search for `words`."""
     simple = unmarked if loose else fold
     parts, at = [], 0
-    words = _QUOTES.sub(" ", words)
-    for found in _ALONE.finditer(words):
+    if not words:
+        return Search((), loose)
+    words = _compiled(_QUOTES).sub(" ", words)
+    for found in _compiled(_ALONE).finditer(words):
         phone = _phone(found[0])
         if len(phone.digits) < LEAST:
             continue

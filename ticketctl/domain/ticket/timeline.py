@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import cast
 
 import msgspec
@@ -58,7 +59,7 @@ def counts(ticket: Ticket) -> bool:
 
 def standing(ticket: Ticket) -> tuple[Event | None, ...]:
     """Each event, or None in the place of one that was undone, and of what undid it."""
-    if not any(event.what in ("reopened", "unmerged") for event in ticket.events):
+    if {event.what for event in ticket.events}.isdisjoint(("reopened", "unmerged")):
         return ticket.events
     found: list[Event | None] = list(ticket.events)
     changes: list[int] = []
@@ -75,7 +76,7 @@ def standing(ticket: Ticket) -> tuple[Event | None, ...]:
 
 def lasting(ticket: Ticket) -> tuple[Event, ...]:
     """The events without those that were undone."""
-    return tuple(event for event in standing(ticket) if event is not None)
+    return tuple([event for event in standing(ticket) if event is not None])
 
 
 def _undoes(event: Event, before: Event) -> bool:
@@ -201,8 +202,8 @@ def priority_at(ticket: Ticket, at: datetime) -> Priority:
 def reigns(ticket: Ticket, since: datetime | None = None) -> list[Reign]:
     """The priorities it has had, in order. Merges of `since` or later count as if they had left the priority alone:
     what was promised before them is not judged by it."""
-    merged = by_merge(ticket.events)
     changes = [(at, event) for at, event in enumerate(ticket.events) if event.what == "priority"]
+    merged = by_merge(ticket.events) if changes else set()
     value, start, raised = changes[0][1].before if changes else ticket.priority, None, False
     past: list[Reign] = []
     for at, event in changes:
@@ -243,7 +244,7 @@ def began_at(ticket: Ticket) -> datetime:
 
 def first_customer_message(ticket: Ticket) -> Message | None:
     """The one that arrived first, however late it was fetched."""
-    return min((one for one in ticket.messages if one.from_customer), key=lambda one: one.at, default=None)
+    return min([one for one in ticket.messages if one.from_customer], key=attrgetter("at"), default=None)
 
 
 def opened_by_team(ticket: Ticket) -> bool:

@@ -11,7 +11,7 @@ from ticketctl.errors import Damaged
 from ticketctl.ports.store import PARTS, Finding
 from ticketctl.store import fs
 from ticketctl.store.tiny import ahead, file_format, months
-from ticketctl.store.tiny.documents import DAMAGED, decode
+from ticketctl.store.tiny.documents import DAMAGED, Decoder, decode
 from ticketctl.store.tiny.file_format import Content, Rows
 from ticketctl.store.tiny.foreign import foreign
 from ticketctl.store.tiny.leftovers import remains
@@ -45,7 +45,7 @@ class _Holder(msgspec.Struct, frozen=True):
         return dict.fromkeys(raw) | {file.sha256: file.size for file in files}
 
 
-_HOLDER = msgspec.json.Decoder(_Holder)
+_HOLDER = Decoder(_Holder)
 
 
 class _Seen:

@@ -25,6 +25,7 @@ from ticketctl.store.tiny.documents import (
     OUTLINE,
     SUMMARY,
     Counter,
+    Decoder,
     Fact,
     Mark,
     Summary,
@@ -41,12 +42,12 @@ T = TypeVar("T")
 _BATCH = 500
 
 
-_FACT = msgspec.json.Decoder(Fact)
-_COUNTER = msgspec.json.Decoder(Counter)
-_CURSOR = msgspec.json.Decoder(Cursor)
-_OUTBOUND = msgspec.json.Decoder(Outbound)
-_QUARANTINED = msgspec.json.Decoder(Quarantined)
-_RUN = msgspec.json.Decoder(Run)
+_FACT = Decoder(Fact)
+_COUNTER = Decoder(Counter)
+_CURSOR = Decoder(Cursor)
+_OUTBOUND = Decoder(Outbound)
+_QUARANTINED = Decoder(Quarantined)
+_RUN = Decoder(Run)
 
 
 class TinyDesk:
@@ -102,7 +103,7 @@ class TinyDesk:
         return set(map(int, self._rows("purged")))
 
     def find(self, query: Query = EVERYTHING, *, archive: bool = False, texts: bool = False) -> Iterator[Ticket]:
-        decoder: msgspec.json.Decoder[Any] = FULL if texts or query.needs_texts else OUTLINE
+        decoder: Decoder[Any] = FULL if texts or query.needs_texts else OUTLINE
         rows = self._candidates(query, archive)
         while batch := list(islice(rows, _BATCH)):
             with _uncollected():
@@ -317,11 +318,11 @@ class TinyDesk:
     def _rows(self, table: str) -> Rows:
         return self.tables.get(table, {})
 
-    def _one(self, table: str, key: str, decoder: msgspec.json.Decoder[T]) -> T | None:
+    def _one(self, table: str, key: str, decoder: Decoder[T]) -> T | None:
         raw = self._rows(table).get(key)
         return None if raw is None else decode(decoder, raw)
 
-    def _all(self, table: str, decoder: msgspec.json.Decoder[T]) -> Iterator[T]:
+    def _all(self, table: str, decoder: Decoder[T]) -> Iterator[T]:
         """In order of key, as they are at this moment."""
         return (decode(decoder, raw) for _, raw in sorted(self._rows(table).items()))
 

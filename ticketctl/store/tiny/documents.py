@@ -4,8 +4,10 @@ touching the bulk of the bytes."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
-from typing import Literal, TypeVar
+from functools import cached_property
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
@@ -74,9 +76,18 @@ class Tombstone(msgspec.Struct, frozen=True):
     """That something was there; the key says what."""
 
 
-FULL: msgspec.json.Decoder[Ticket] = msgspec.json.Decoder(Ticket)
-OUTLINE: msgspec.json.Decoder[TicketOutline] = msgspec.json.Decoder(TicketOutline)
-SUMMARY: msgspec.json.Decoder[Summary] = msgspec.json.Decoder(Summary)
+class Decoder(Generic[T]):
+    """msgspec's for structs of this kind, made when the first is decoded: it takes a millisecond."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._kind = kind
+
+    @cached_property
+    def decode(self) -> Callable[[bytes], T]:
+        return msgspec.json.Decoder(self._kind).decode
+
+
+FULL, OUTLINE, SUMMARY = Decoder(Ticket), Decoder(TicketOutline), Decoder(Summary)
 
 
 def encode(value: object) -> bytes:
@@ -89,7 +100,7 @@ def encode(value: object) -> bytes:
         ) from error
 
 
-def decode(decoder: msgspec.json.Decoder[T], raw: bytes) -> T:
+def decode(decoder: Decoder[T], raw: bytes) -> T:
     """Raises Damaged for a document that is whole but not what this version expects."""
     try:
         return decoder.decode(raw)

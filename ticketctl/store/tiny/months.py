@@ -14,7 +14,7 @@ import msgspec
 from ticketctl.errors import Damaged, NextStep
 from ticketctl.store import fs
 from ticketctl.store.tiny import file_format
-from ticketctl.store.tiny.documents import decode, encode
+from ticketctl.store.tiny.documents import Decoder, decode, encode
 from ticketctl.store.tiny.file_format import Rows
 
 TABLE = "months"
@@ -28,7 +28,7 @@ class Month(msgspec.Struct, frozen=True):
     sha256: str
 
 
-_MONTH = msgspec.json.Decoder(Month)
+_MONTH = Decoder(Month)
 
 
 def renewed(old: Rows, folder: Path) -> Rows:

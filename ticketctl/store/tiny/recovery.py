@@ -22,7 +22,7 @@ from ticketctl.store import fs
 from ticketctl.store.audit import highest_ticket, tickets
 from ticketctl.store.tiny import ahead, file_format
 from ticketctl.store.tiny.archive import Archive
-from ticketctl.store.tiny.documents import DAMAGED, SUMMARY, Counter, Fact, decode, digest, encode
+from ticketctl.store.tiny.documents import DAMAGED, SUMMARY, Counter, Decoder, Fact, decode, digest, encode
 from ticketctl.store.tiny.file_format import Content, NewerFormat, Rows, Tables
 from ticketctl.store.tiny.index import Index
 from ticketctl.store.tiny.leftovers import remains
@@ -33,9 +33,9 @@ _KINDS: dict[str, Any] = {
     "tickets": Ticket, "outbox": Outbound, "cursors": Cursor, "quarantine": Quarantined, "runs": Run, "facts": Fact,
     "counters": Counter, "audit": Head, TABLE: Month,
 }  # fmt: skip
-_OUTBOUND = msgspec.json.Decoder(Outbound)
+_OUTBOUND = Decoder(Outbound)
 _RECOVERED = "recovered from a backup: it may have been sent"
-_COUNTER = msgspec.json.Decoder(Counter)
+_COUNTER = Decoder(Counter)
 
 
 class _Source(NamedTuple):

@@ -15,6 +15,7 @@ from ticketctl.domain.reports.lessons import lessons
 from ticketctl.domain.reports.periods import Window, days, due_week, last_month, last_week, month, week
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.outgoing.queue import queue_notice
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.jobs import note_run
 
@@ -95,7 +96,6 @@ def mail_report(session: Session, request: ReportOn, *, keep: bool = True) -> Ma
 
 def _queue(session: Session, desk: Desk, window: Window) -> None:
     from ticketctl.content.report_html import page
-    from ticketctl.usecases.outgoing.queue import queue_notice
 
     found = _report(session, desk, window)
     setting = msgspec.structs.replace(found.setting, purging=tuple(_purging(session, desk)))

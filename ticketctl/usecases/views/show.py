@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from ticketctl.domain.deadlines.deadlines import Deadline, deadlines
 from ticketctl.domain.deadlines.promises import Promise, promises, running
+from ticketctl.domain.reply.next_step import Step, next_step
 from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import NoSuchTicket
@@ -18,9 +18,6 @@ from ticketctl.usecases.reply.presence import Writing, writers
 from ticketctl.usecases.results import Batch, Done, Failed
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import due_at
-
-if TYPE_CHECKING:
-    from ticketctl.domain.reply.next_step import Step
 
 LATEST = 5  # closed tickets of the same person
 
@@ -83,8 +80,6 @@ def _show(session: Session, number: int, request: Show) -> Done[Shown] | Failed:
 
 
 def _why(session: Session, ticket: Ticket) -> Why:
-    from ticketctl.domain.reply.next_step import next_step  # reads languages, which `show` alone does without
-
     config = session.config
     found = deadlines(ticket, config.targets, config.hours, session.now)
     return Why(found, tuple(promises(ticket)), next_step(ticket))
