@@ -274,3 +274,9 @@ def test_a_subject_goes_back_and_each_undo_is_a_command_of_its_own(office: Offic
     office.run("undo", 17)
     assert "has the label vip again" in office.say("undo", 17)  # and not what the undo before the label did
     assert office.get(17).priority == "medium"
+
+
+def test_what_was_logged_is_no_reply(desk: Office) -> None:
+    desk.run("new", "--subject", "Ringde", "--requester", "070-123 45 67", "--channel", "phone", "--text", "Hej")
+    told = desk.trouble("undo", 2, code=5)
+    assert "received m1 stays" in told and "the reply" not in told

@@ -165,7 +165,7 @@ def _stays(ticket: Ticket, event: Event) -> list[Refused]:
         other = (event.after or event.before).rpartition("#")[2]
         given = {"remove": True} if event.what == "linked" else {}
         step = NextStep("link", ticket.number, other, "is the opposite", given)
-    if step or message is None or message.delivery == "draft" or message.direction == "internal":
+    if step or message is None or message.delivery == "draft" or message.direction != "out":
         said = _words(event)
         return [Refused("#{number}: {event} stays", code="stays", number=ticket.number, event=said, next_step=step)]
     if message.delivery in ("queued", "held", "deferred"):
