@@ -14,7 +14,7 @@ from ticketctl.cli import COMMANDS, cli
 from ticketctl.config import load
 from ticketctl.content.snippet_values import VARIABLES, sample
 from ticketctl.errors import classes
-from ticketctl.terminal.guard import NEEDS, WITH
+from ticketctl.usecases.permissions import USE_CASES
 
 FILE = Path(__file__).with_name("reference.md")
 SNIPPETS = Path(__file__).with_name("snippets.md")
@@ -60,10 +60,40 @@ def _sections(command: click.Command, ctx: click.Context) -> Iterator[str]:
                 yield from _sections(child, click.Context(child, info_name=name, parent=ctx))
 
 
+# Commands whose use case has another name, and options with which a command is another use case. What is no use case
+# of the table, and each dry run, is for everybody.
+NAMED = {
+    "outbox list": "outbox",
+    "outbox release": "release",
+    "outbox cancel": "take_back",
+    "quarantine list": "quarantine",
+}
+WITH = {
+    ("fetch", "--dry-run"): "",
+    ("fetch", "--reconcile"): "reconcile",
+    ("send", "--list"): "outbox",
+    ("triage", "--dry-run"): "",
+    ("triage", "--suggest"): "suggest_triage",
+    ("merge", "--suggest"): "suggest_merges",
+    ("escalate", "--dry-run"): "",
+    ("purge", "--dry-run"): "",
+    ("report", "--email"): "mail_report",
+    ("drafts", "--drop"): "drop_draft",
+    ("login", "--status"): "logins",
+    ("doctor", "--recover"): "recover",
+}
+
+
+def role_of(path: str, option: str = "") -> str:
+    """The role that a command, as it is typed, needs, or that it needs with an option of WITH."""
+    use_case = WITH[path, option] if option else NAMED.get(path, path)
+    return USE_CASES.get(use_case, "viewer")
+
+
 def _role(path: str) -> str:
     """Whom it is for, where that is not everybody, and with which options that is another."""
-    needs = NEEDS.get(path, "agent")
-    others = [f"with `{option}` for {_for(role)}" for (name, option), role in WITH.items() if name == path]
+    needs = role_of(path)
+    others = [f"with `{option}` for {_for(role_of(path, option))}" for name, option in WITH if name == path]
     if needs == "viewer" and not others:
         return ""
     return f"For {'; '.join([_for(needs), *others])}.\n"

@@ -109,7 +109,7 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"ticketctl.commands.{MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
-        return _with_globals(command, cmd_name)
+        return _with_globals(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -162,18 +162,15 @@ def _correct(error: TicketctlError, shell: Shell | None) -> None:
         error.outcome = "what this run had stored before stays, the rest was not done: look before you repeat it"
 
 
-def _with_globals(command: click.Command, path: str) -> click.Command:
-    """With the global options, and with the role asked for that `path`, the command as it is typed, needs."""
+def _with_globals(command: click.Command) -> click.Command:
+    """With the global options, and so its subcommands."""
     from ticketctl.commands.options import add_globals
-    from ticketctl.terminal.guard import guarded
 
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
-            _with_globals(child, f"{path} {name}")
+        for child in command.commands.values():
+            _with_globals(child)
         if not command.invoke_without_command:
             return command
-    if command.callback is not None:
-        command.callback = guarded(path, command.callback)
     return add_globals(command)
 
 

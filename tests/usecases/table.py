@@ -29,7 +29,7 @@ from ticketctl.usecases.tickets.close import Close, MarkSpam, Reopen, close, mar
 from ticketctl.usecases.tickets.handover import Handover, handover
 from ticketctl.usecases.tickets.label import Label, label
 from ticketctl.usecases.tickets.link import LinkTickets, link
-from ticketctl.usecases.tickets.merge import Merge, Unmerge, merge, unmerge
+from ticketctl.usecases.tickets.merge import Merge, Unmerge, merge, suggest_merges, unmerge
 from ticketctl.usecases.tickets.move import Move, Split, move, split
 from ticketctl.usecases.tickets.new import NewTicket, new
 from ticketctl.usecases.tickets.note import WriteNote, write_note
@@ -38,7 +38,7 @@ from ticketctl.usecases.tickets.promise import Promise, promise
 from ticketctl.usecases.tickets.requester import SetRequester, set_requester
 from ticketctl.usecases.tickets.set_fields import SetFields, set_fields
 from ticketctl.usecases.tickets.take import Take, take
-from ticketctl.usecases.tickets.triage import Triage, triage
+from ticketctl.usecases.tickets.triage import Triage, suggest_triage, triage
 from ticketctl.usecases.tickets.undo import Undo, undo
 from ticketctl.usecases.tickets.wait import Wait, wait
 from ticketctl.usecases.tickets.watch import Unwatch, Watch, unwatch, watch
@@ -166,6 +166,8 @@ VIEWS: dict[str, View] = {
     "show_snippet": View(show_snippet, ("mottaget",)),
     "try_snippet": View(try_snippet, (TrySnippet(name="mottaget", ticket=1),)),
     "snippet_values": View(snippet_values),
+    "suggest_merges": View(suggest_merges, ((1, 3),)),
+    "suggest_triage": View(suggest_triage, (Triage(tickets=(1,)),)),
     "search": View(search, (ListTickets(search="fakturan"),)),
 }
 # Tried in tests/usecases/test_upkeep.py: what they change is no ticket.

@@ -10,21 +10,14 @@ from ticketctl.domain.rules.actions import Turn, Workload, workload
 from ticketctl.domain.settings.absences import stand_ins, with_absences
 from ticketctl.domain.settings.settings import Agent
 from ticketctl.domain.ticket.message import Message, Person
-from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Busy, Meant, Refused, StoreFailed, Usage
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.permissions import must_be
 from ticketctl.usecases.results import Remark
 from ticketctl.usecases.session import Session
 
 _ADDRESS = re.compile(r"[^\s<>@\"(),;:]+@[^\s<>@\"(),;:]+")
 _NAMED = re.compile(r"\s*\"?([^<>]*?)\"?\s*<([^<>]*)>\s*")
-
-
-def act(session: Session, why: str) -> Act:
-    """The actor, now, with the command as the reason; raises Refused where the actor may only look."""
-    must_be(session, "agent", why)
-    return Act(session.actor, session.now, why)
 
 
 def agent_named(session: Session, word: str) -> Agent:

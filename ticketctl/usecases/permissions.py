@@ -1,4 +1,4 @@
-"""Who may do what: the role that each use case needs, checked before it begins.
+"""Who may do what: the role that each use case needs, checked in its first line.
 
 It keeps colleagues from slips of the hand. The fence is what the computer lets a person read and write: whoever may
 write the desk's folder can do everything, whatever rules.yaml calls them.
@@ -11,6 +11,8 @@ from ticketctl.errors import NotAllowed, TicketctlError
 from ticketctl.usecases.session import Session
 
 RANK = {role: rank for rank, role in enumerate(("viewer", "agent", "admin"))}
+# These work, or say what is wrong in their own way, while rules.yaml has mistakes.
+WITHOUT_RULES = frozenset({"inspect", "recover"})
 # By use case. A dry run changes nothing, and everybody may look.
 USE_CASES: dict[str, Role] = {
     "board": "viewer",
@@ -75,6 +77,8 @@ USE_CASES: dict[str, Role] = {
     "escalate": "agent",
     "outbox": "viewer",
     "drafts": "viewer",
+    "suggest_merges": "viewer",
+    "suggest_triage": "viewer",
     "snippets": "viewer",
     "show_snippet": "viewer",
     "try_snippet": "viewer",
@@ -83,7 +87,10 @@ USE_CASES: dict[str, Role] = {
 
 
 def must(session: Session, use_case: str, *, keep: bool = True) -> None:
-    """Raises NotAllowed where the actor may not; `keep=False` is a dry run."""
+    """Raises NotAllowed if the actor may not, and BadRules while rules.yaml has mistakes. `keep=False` is a dry run,
+    which is for everybody."""
+    if use_case not in WITHOUT_RULES:
+        session.config  # noqa: B018 - reported before anything else, whatever is on the desk
     if keep:
         must_be(session, USE_CASES[use_case], use_case)
 

@@ -51,7 +51,9 @@ class Lacks(msgspec.Struct, frozen=True):
 
 
 def lacks(session: Session, request: Close) -> Lacks:
-    """What the tickets lack. A field without declared values is not among it: the close is refused."""
+    """What the tickets lack. A field without declared values is not among it: the close is refused. Raises
+    NotAllowed."""
+    session.must("close")
     open_ones = [ticket for ticket in _stored(session, request.tickets) if not ticket.closed]
     missing = {name for one in open_ones for name in missing_fields(session, one) if name not in request.fields}
     specs = tuple(spec for spec in session.config.fields.values() if spec.name in missing and spec.values)

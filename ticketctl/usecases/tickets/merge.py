@@ -142,6 +142,7 @@ class LikelyDuplicate(msgspec.Struct, frozen=True):
 
 def suggest_merges(session: Session, numbers: Sequence[int] = ()) -> tuple[LikelyDuplicate, ...]:
     """The likely duplicates of `numbers`, or of all, the likeliest first; changes nothing. Raises NoSuchTicket."""
+    session.must("suggest_merges")
     with session.store.reading() as desk:
         for number in numbers:
             desk.get(number)

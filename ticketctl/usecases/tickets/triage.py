@@ -113,6 +113,7 @@ class Suggested(msgspec.Struct, frozen=True):
 
 def suggest_triage(session: Session, request: Triage) -> tuple[Suggested, ...]:
     """For the tickets asked for, else for all new ones; each is noted as read. Raises NoSuchTicket."""
+    session.must("suggest_triage")
     with session.store.reading() as desk:
         tickets = [desk.get(number) for number in request.tickets] or list(desk.find(NEW, texts=True))
         past = Past(_closed(session, desk))

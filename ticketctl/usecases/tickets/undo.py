@@ -58,7 +58,8 @@ class OldCommand(msgspec.Struct, frozen=True):
 
 
 def old_commands(session: Session, request: Undo) -> tuple[OldCommand, ...]:
-    """What would be taken back and is older than a day: worth a question before."""
+    """What would be taken back and is older than a day: worth a question before. Raises NotAllowed."""
+    session.must("undo")
     found = []
     with session.store.reading() as desk:
         for number in request.tickets:

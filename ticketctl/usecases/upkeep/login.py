@@ -58,8 +58,8 @@ class LoggedOut(msgspec.Struct, frozen=True):
 def log_in(session: Session, request: LogIn, guide: LoginGuide) -> LoggedIn:
     """Logs in, keeps the login, and tries it at the mail server. Raises Usage, NotAllowed, MissingExtra; ChannelFailed
     where the login failed (nothing was changed), or is kept and does not work yet."""
-    account = _account(session, request.source)
     session.must("login")
+    account = _account(session, request.source)
     login = account.log_in(request.way, guide)
     session.audit.record(at=session.now, actor=session.actor, action="login", why=account.name)
     if not login.refresh_token:
@@ -69,8 +69,8 @@ def log_in(session: Session, request: LogIn, guide: LoginGuide) -> LoggedIn:
 
 def log_out(session: Session, request: LogOut, *, keep: bool = True) -> LoggedOut:
     """Forgets the login here; at the provider it goes on. Raises Usage, NotAllowed, ChannelFailed."""
-    account = _account(session, request.source)
     session.must("login", keep=keep)
+    account = _account(session, request.source)
     if not keep:
         return LoggedOut(account.name, account.login() is not None)
     was = account.forget()
