@@ -187,7 +187,7 @@ def importable() -> dict[str, set[str]]:
         for place, names in enumerate(rooms):
             below = {room for lower in rooms[place + 1 :] for room in lower} | {"errors"}
             above = not inside and any("usecases" in lower for lower in rooms[place + 1 :])
-            found |= {inside + name: below - (forbidden if above else set()) - {"demo"} for name in names}
+            found |= {inside + name: below - (forbidden if above else set()) for name in names}
     return found
 
 

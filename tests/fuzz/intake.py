@@ -141,7 +141,7 @@ def _judge(session: Session, source: Watched, result: FetchResult, outcome: Outc
         for ticket in desk.find():
             places.update(message.raw for message in ticket.messages if message.direction == "in")  # no notes of rules
             as_json(ticket_json(ticket, True))
-            for line in (*header(ticket, None, layout), *conversation(ticket.messages, layout)):
+            for line in (*header(ticket, None, layout), *conversation(ticket.messages, layout, ticket)):
                 line.text.encode()
         for item in desk.quarantined():
             places[item.raw] += 1

@@ -1,4 +1,4 @@
-"""Every figure of the reports, exactly as KPI.md defines it: pure functions of the tickets' histories.
+"""Every figure of the reports, exactly as docs/measures.md defines it: pure functions of the tickets' histories.
 
 Spam, machine mail, tests and merged-away tickets are left out of flows and times, whenever they were marked or merged.
 Durations come twice, in calendar and in business time. Figures of an instant (backlog, workload, unanswered) are those

@@ -1,4 +1,4 @@
-"""How a set of durations or counts is summed up. Means are not shown: a few outliers own them (KPI.md)."""
+"""How durations or counts are summed up (docs/measures.md). No means: a few outliers would dominate them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a ticket's history tells: its status, priority and owner at any instant, and when it began.
 
-Read from messages and events alone (KPI.md), never from what the ticket says of itself now. What was undone is left
-out: a close or a merge that its own agent took back, and a mark as spam that was taken away, never happened.
+Read from messages and events alone (docs/measures.md), never from the ticket's present state. What was undone is left
+out: a close or a merge that its own agent took back, and a removed spam mark, never happened.
 """
 
 from __future__ import annotations

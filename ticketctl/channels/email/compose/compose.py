@@ -3,7 +3,7 @@
 Python's EmailMessage turns a long References header into encoded-words, which breaks threading in Outlook, and copies
 an encoded newline from a customer's subject into a header of its own (CVE-2024-6923, CVE-2026-1299). So values are
 plain strings without controls and without the literal `=?`; RFC 2047 is used for subjects and display names only; ids
-are folded at their spaces alone. The finished bytes are read again by another parser (`channels/verify.py`).
+are folded at their spaces alone. The finished bytes are read again by another parser (`verify.py`).
 """
 
 from __future__ import annotations
