@@ -139,8 +139,8 @@ def test_the_weekly_mail_leaves_once(desk):
     rules.write_text(rules.read_text("utf-8") + to, "utf-8")
     mailed = desk.say("--language", "en", "report", "--email")  # which the mail, for others, does not follow
     assert "in the outbox for alice@exempel.example, chef@exempel.example" in mailed
-    assert "mailed already" in desk.say("report", "--email")
-    assert "skickades redan 2026-11-23" in desk.say("--language", "sv", "report", "--email")
+    assert "report 2026-W47: mailed already on" in desk.say("report", "--email")
+    assert "rapport 2026-W47: skickades redan 2026-11-23\n" in desk.say("--language", "sv", "report", "--email")
     assert desk.say("report", "--email", "-q") == ""
     with desk.store.reading() as inside:
         (item,) = inside.outbox()
@@ -203,3 +203,11 @@ def test_the_main_line_from_question_to_report(office):
     assert found["touches"]["one_touch"]["part"] == 1
     assert found["causes"]["counts"] == {"leverans": 1}
     assert found["backlog"]["total"] == 0
+
+
+def test_the_day_of_a_mailed_report_is_the_desks(desk):
+    rules = desk.folder / "rules.yaml"
+    rules.write_text(rules.read_text("utf-8") + "report: {to: [alice]}\n", "utf-8")
+    desk.now = desk.now.replace(day=24, hour=23, minute=30)  # half past midnight in Stockholm
+    desk.say("report", "--email")
+    assert desk.say("report", "--email") == "report 2026-W47: mailed already on 2026-11-25\n"

@@ -107,6 +107,19 @@ def test_a_viewer_changes_nothing(desk: Office, line: str) -> None:
     assert state(desk) == before
 
 
+@pytest.mark.parametrize(("line", "role"), [("take", "agent"), ("purge --yes", "admin"), ("cron install", "admin")])
+def test_a_viewer_is_told_the_role_that_it_takes(desk: Office, line: str, role: str) -> None:
+    english = desk.trouble(*line.split(), code=5, user="vera")
+    swedish = desk.trouble("--language", "sv", *line.split(), code=5, user="vera")
+    assert f"; `role: {role}` in rules.yaml would" in english and f"; `role: {role}` i rules.yaml skulle" in swedish
+
+
+@pytest.mark.parametrize("line", ["triage --interactive", "triage --interactive 1"])
+def test_a_viewer_is_refused_before_anything_is_asked(desk: Office, line: str) -> None:
+    result = desk.run(*line.split(), user="vera", stdin="p\nhigh\n", code=5)
+    assert result.stdout == "" and "vera is a viewer" in result.stderr
+
+
 @pytest.mark.parametrize("line", LOOKS)
 def test_a_viewer_looks_at_everything(desk: Office, line: str) -> None:
     before = desk.get(1), desk.get(2), desk.get(3)

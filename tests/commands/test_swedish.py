@@ -90,7 +90,7 @@ def test_what_is_refused(desk: Office, words: list[str], code: int, said: str) -
 
 def test_whom_a_reply_cannot_reach(desk: Office) -> None:
     desk.make(18, requester=Person("noreply@kund.example"))
-    assert "ingen läser brev till noreply@kund.example; inget skickades; `ticketctl reply 18 --to" in swedish(
+    assert "ingen läser mejl till noreply@kund.example; inget skickades; `ticketctl reply 18 --to" in swedish(
         desk.trouble("reply", 18, "--text", "Hej", code=5)
     )
     desk.make(19, requester=Person("", "Åsa"))
@@ -169,3 +169,17 @@ def test_close_and_take(desk: Office) -> None:
     assert swedish(desk.say("take")).startswith("Inget att ta")
     desk.make(20)
     assert swedish(desk.say("take", "--dry-run")).startswith("på prov: #20 Var är min beställning? blir ditt")
+
+
+@pytest.mark.parametrize(("verb", "end"), [("wait", "eller no"), ("promise", "eller kept eller drop")])
+def test_a_time_that_is_missing_is_asked_for_in_one_language(desk: Office, verb: str, end: str) -> None:
+    trouble = desk.trouble(verb, 17, code=2)
+    assert "till när? Skriv det efter ärendet: 4h, 5d" in trouble and trouble.endswith(f", {end}\n")
+
+
+def test_a_table_in_english_has_no_swedish_dates(desk: Office) -> None:
+    folder = desk.folder / "snippets" / "sv"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "klart.j2").write_text("Subject: Klart\n\nHej!\n", "utf-8")
+    desk.run("reply", 17, "--snippet", "klart")
+    assert "Fri 2026-11-20 10:00" in desk.say("snippets")

@@ -119,7 +119,7 @@ def test_a_sentence_that_no_table_has_is_said_in_one_language(office):
     ("sentence", "swedish"),
     [
         (BY_SUBJECT, "hamnade här bara genom sitt ämne"),
-        ("answers our mail of #7", "svarar på vårt brev i #7"),
+        ("answers our mail of #7", "svarar på vårt mejl i #7"),
         (
             "names the number of #7, but that is closed since 2026-01-02",
             "nämner numret på #7, men det är stängt sedan 2026-01-02",
@@ -128,7 +128,7 @@ def test_a_sentence_that_no_table_has_is_said_in_one_language(office):
             "moved from #3 by bo; there because it answers a message of #3",
             "flyttat från #3 av bo; där eftersom det svarar på ett meddelande i #3",
         ),
-        ("passes on a mail of Åsa Ek <a@b.example>", "skickar vidare ett brev från Åsa Ek <a@b.example>"),
+        ("passes on a mail of Åsa Ek <a@b.example>", "skickar vidare ett mejl från Åsa Ek <a@b.example>"),
         ("invitation: Möte, 2026-12-01 10:00, Rum 3 (Anna)", "inbjudan: Möte, 2026-12-01 10:00, Rum 3 (Anna)"),
         ("reply", "reply"),
         (special_mail.SIGNED_PGP, "signerat (PGP, inte kontrollerat)"),

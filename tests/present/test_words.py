@@ -8,7 +8,10 @@ import re
 
 import pytest
 
+from ticketctl.errors import StoreFailed
 from ticketctl.present import words
+from ticketctl.present.words.remarks import remark_line
+from ticketctl.usecases.results import Remark
 
 MODULES = [
     importlib.import_module(f"{words.__name__}.{module.name}") for module in pkgutil.iter_modules(words.__path__)
@@ -30,3 +33,9 @@ def test_each_language_says_all_of_it(verb: str) -> None:
 
 def test_a_language_without_a_table_is_spoken_to_in_english() -> None:
     assert words.say_in("sv", {"en": {"was": "it was {what}"}})("was", what="so") == "it was so"
+
+
+def test_a_remark_that_tells_an_error_is_in_one_language() -> None:
+    error = StoreFailed("{path}: no space left", "nothing was stored", code="no_space_at_all", path="desk.json")
+    said = remark_line(Remark("reading_not_noted", 17, {"error": error}), "sv")
+    assert said == "not noted in the audit log: desk.json: no space left; nothing was stored"

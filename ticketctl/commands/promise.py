@@ -8,6 +8,7 @@ import click
 
 from ticketctl.commands.options import base_revision, complete_numbers, dry_run, wanted_revision
 from ticketctl.content.times import zone
+from ticketctl.domain.deadlines.date_words import EXAMPLES
 from ticketctl.present.words import promise as words_of
 from ticketctl.present.words import say_in
 from ticketctl.terminal.arguments import numbers_and_time
@@ -37,7 +38,7 @@ def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
       ticketctl promise 17 kept
     """
     say = say_in(shell.language, words_of.TEXTS)
-    numbers, when = numbers_and_time(words, say("by_when"), say("or_else"))
+    numbers, when = numbers_and_time(words, say("by_when", examples=EXAMPLES))
     request = Promise(tickets=tuple(numbers), when=when, seen=wanted_revision())
     line = partial(words_of.line, zone=zone(shell.session.config.timezone))
     print_batch(shell, promise(shell.session, request, keep=not dry_run), line, dry_run=dry_run)

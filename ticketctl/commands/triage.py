@@ -12,7 +12,7 @@ from ticketctl.present.words import triage as words
 from ticketctl.terminal.output import end_with_failures, print_answer
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.results import Done
-from ticketctl.usecases.tickets.triage import Triage, new_tickets, triage
+from ticketctl.usecases.tickets.triage import Triage, to_go_through, triage
 
 
 @click.command
@@ -47,7 +47,7 @@ def command(shell: Shell, numbers: list[int], dry_run: bool, interactive: bool, 
             raise Usage(say("interactive_alone"))
         from ticketctl.terminal.triage_interactive import go_through
 
-        return go_through(shell, numbers or new_tickets(shell.session))
+        return go_through(shell, to_go_through(shell.session, numbers))
     batch = triage(shell.session, request, keep=not dry_run)
     decided = [one for one in batch if isinstance(one, Done)]
     shown = words.decided_lines(decided, shell.language, dry_run=dry_run, every=dry_run or shell.verbose)

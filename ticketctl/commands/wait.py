@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from ticketctl.commands.options import base_revision, complete_numbers, dry_run, wanted_revision
-from ticketctl.present.words.wait import line
+from ticketctl.domain.deadlines.date_words import EXAMPLES
+from ticketctl.present.words import say_in
+from ticketctl.present.words.wait import TEXTS, line
 from ticketctl.terminal.arguments import numbers_and_time
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
@@ -38,6 +40,7 @@ def command(shell: Shell, words: tuple[str, ...], dry_run: bool) -> None:
       ticketctl wait 18 2026-12-01
       ticketctl wait 19 i morgon 9
     """
-    numbers, until = numbers_and_time(words, "until when?", "no")
+    question = say_in(shell.language, TEXTS)("until_when", examples=EXAMPLES)
+    numbers, until = numbers_and_time(words, question)
     request = Wait(tickets=tuple(numbers), until="" if until == "no" else until, seen=wanted_revision())
     print_batch(shell, wait(shell.session, request, keep=not dry_run), line, dry_run=dry_run)

@@ -65,7 +65,7 @@ WORDS = {
         "customer": "kunden",
         "next": "Nästa steg: {step}",
         "next_merged": "se #{target}, som det är ihopslaget med",
-        "next_closed": "inget; kundens nästa brev öppnar det igen",
+        "next_closed": "inget; kundens nästa mejl öppnar det igen",
         "next_spam": "inget; det är skräppost",
         "next_draft": "skriv klart utkastet {message}",
         "next_held": "ett svar hålls tillbaka: skicka det, eller gör det till utkast",

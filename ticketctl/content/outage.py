@@ -17,7 +17,7 @@ WORDS = {
         "down_body": (
             "Det har inte gått att hämta post från {source} sedan {since}.\n\n  {reason}\n\n"
             "Posten ligger kvar på servern och hämtas när det går igen.\n"
-            "Det här brevet kommer en gång för varje avbrott.\n"
+            "Det här mejlet kommer en gång för varje avbrott.\n"
         ),
         "up": "[{desk}] Post hämtas igen från {source}",
         "up_body": "Från {source} hämtas post igen. Avbrottet varade från {since} till {now}.\n",

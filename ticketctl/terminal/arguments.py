@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import click
 
 from ticketctl.domain.deadlines.calendar_words import BEHIND_A_NUMBER, MONTH
-from ticketctl.domain.deadlines.date_words import EXAMPLES
 from ticketctl.errors import Usage
 from ticketctl.terminal.numbers import numbers_on_input, parse_numbers
 
@@ -39,7 +38,7 @@ def numbers_and_text(words: Sequence[str]) -> tuple[list[int], str | None]:
     return _parsed(numbers), words[-1] if has_text else None
 
 
-def numbers_and_time(words: tuple[str, ...], question: str, other: str) -> tuple[list[int], str]:
+def numbers_and_time(words: tuple[str, ...], question: str) -> tuple[list[int], str]:
     """The tickets that come first, and the words behind them; raises Usage with the question where there are none."""
     first = next((at for at, word in enumerate(words) if not _TICKET.fullmatch(word)), len(words))
     behind = " ".join(words[first:]).lower()
@@ -55,7 +54,7 @@ def numbers_and_time(words: tuple[str, ...], question: str, other: str) -> tuple
     numbers, _ = numbers_and_words(words[:first])
     until = " ".join(words[first:])
     if not until:
-        raise Usage(f"{question} Write it behind the ticket: {EXAMPLES}, or {other}")
+        raise Usage(question)
     return numbers, until
 
 

@@ -4,7 +4,7 @@ but the moment in which an answer is saved."""
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import click
@@ -60,7 +60,7 @@ class _Quit(Exception):
     """Enough for now."""
 
 
-def go_through(shell: Shell, numbers: list[int]) -> None:
+def go_through(shell: Shell, numbers: Sequence[int]) -> None:
     """Asks about each ticket until the person goes on to the next or quits."""
     if not numbers:
         shell.say(_say(shell, "no_new"))
@@ -99,7 +99,7 @@ def _one(shell: Shell, number: int, place: str) -> None:
             except ValueError as trouble:  # an open quotation mark
                 shell.warn(str(trouble))
             except TicketctlError as trouble:  # a mistyped name is asked again, not the end of it all
-                shell.warn(error_line(trouble))
+                shell.warn(error_line(trouble, shell.language))
     except _Next:
         return
 

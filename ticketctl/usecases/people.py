@@ -188,4 +188,4 @@ def note_reading(session: Session, action: str, ticket: int = 0) -> None:
     try:
         session.audit.record(at=session.now, actor=actor, action=action, ticket=ticket)
     except (StoreFailed, Busy) as error:
-        session.remark(Remark("reading_not_noted", ticket, {"error": str(error)}))
+        session.remark(Remark("reading_not_noted", ticket, {"error": error}))

@@ -106,13 +106,15 @@ def must_be(session: Session, role: Role, what: str) -> None:
         return  # no desk, a file with faults, a login that nobody in team has: the command itself tells what it needs
     if agent is None or RANK[agent.role] >= RANK[role]:
         return
+    has_admin = any(one.role == "admin" for one in session.config.team)
     if agent.role == "viewer":
         raise NotAllowed(
-            "{name} is a viewer and changes no tickets; `role: agent` in rules.yaml would allow it",
+            "{name} is a viewer and changes no tickets; `role: {role}` in rules.yaml would allow it",
             code="viewer_changes_nothing",
             name=agent.name,
+            role=role if has_admin else "agent",
         )
-    if any(one.role == "admin" for one in session.config.team):
+    if has_admin:
         raise NotAllowed(
             "{name} is an agent, and `{what}` is for an admin; `role: admin` in rules.yaml would allow it",
             code="needs_admin",

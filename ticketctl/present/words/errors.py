@@ -83,7 +83,7 @@ SENTENCES: Texts = {  # language → code → the error's sentence
             "{name} får bara läsa och kan inte få ärenden; `role: agent` i team: skulle tillåta det"
         ),
         "viewer_changes_nothing": (
-            "{name} får bara läsa och ändrar inga ärenden; `role: agent` i rules.yaml skulle tillåta det"
+            "{name} får bara läsa och ändrar inga ärenden; `role: {role}` i rules.yaml skulle tillåta det"
         ),
         "needs_admin": (
             "{name} är handläggare, och `{what}` är för en administratör; `role: admin` i rules.yaml skulle tillåta det"
@@ -100,17 +100,17 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "system_takes_none": "system tar inga ärenden; ange vilken handläggare som gör det",
         "system_has_no_inbox": "system har ingen inkorg",
         "system_cannot_watch": "system har ingen inkorg; bara en handläggare kan bevaka",
-        "no_mail_to_watchers": "rules.yaml har ingen `outgoing:`, så det blir inga brev; inkorgen visar det",
+        "no_mail_to_watchers": "rules.yaml har ingen `outgoing:`, så det blir inga mejl; inkorgen visar det",
         # replies
         "reply_to_merged": "#{number} slogs ihop med #{target}; svara där",
         "no_draft": "#{number} har inget utkast som är ditt",
         "no_mail_address": "#{number}: {who} har ingen e-postadress; svara per telefon",
-        "nobody_reads_there": "#{number}: ingen läser brev till {address}; inget skickades",
-        "own_address_as_recipient": "{field}: {address} är en av våra egna adresser; brevet skulle komma tillbaka hit",
+        "nobody_reads_there": "#{number}: ingen läser mejl till {address}; inget skickades",
+        "own_address_as_recipient": "{field}: {address} är en av våra egna adresser; mejlet skulle komma tillbaka hit",
         "not_an_address": "{field}: {word!r} är ingen e-postadress; skriv 'Åsa Öberg <asa@example.se>'",
         "own_address": "{address} är en av våra egna adresser; ange kunden",
         "no_outgoing": "rules.yaml har ingen `outgoing:`; `outgoing: {maildir: data/sent, from: …}` är det enklaste",
-        "reply_unsafe": "#{number}: brevet kan inte skrivas: {reason}",
+        "reply_unsafe": "#{number}: mejlet kan inte skrivas: {reason}",
         "reply_just_sent": "#{number}: svaret skickas just nu och kan inte tas tillbaka",
         "departed": "#{number}: någon kan redan ha fått svaret",
         "no_reply": "#{number} har inget sådant svar",
@@ -233,7 +233,7 @@ def error_line(error: TicketctlError, language: str = "en") -> str:
         from ticketctl.present.words.objections import objection_line
 
         return "\n".join(objection_line(one, language) for one in error.objections)
-    return _line(error, language if _speaks(error, language) else "en")
+    return _line(error, language if speaks(error, language) else "en")
 
 
 def step_words(step: NextStep, language: str = "en") -> str:
@@ -246,14 +246,14 @@ def step_words(step: NextStep, language: str = "en") -> str:
     return " ".join([f"`{' '.join([*words, *given])}`", *([then] if then else [])])
 
 
-def _speaks(error: TicketctlError, language: str) -> bool:
+def speaks(error: TicketctlError, language: str) -> bool:
     """Whether the language has the sentence, its next steps and its facts."""
     inner = [one for fact in error.facts.values() for one in (fact if isinstance(fact, Reasons) else [fact])]
     return (
         error.code in SENTENCES.get(language, {})
         and not (isinstance(error, StoreFailed) and error.outcome)
         and all(not step.then or step.then in THEN.get(language, {}) for step in error.own_steps)
-        and all(_speaks(one, language) for one in inner if isinstance(one, TicketctlError))
+        and all(speaks(one, language) for one in inner if isinstance(one, TicketctlError))
     )
 
 

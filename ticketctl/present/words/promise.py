@@ -14,15 +14,13 @@ TEXTS: Texts = {
         "promised": "#{number} promised by {due}",
         "kept": "#{number} the promise was kept",
         "dropped": "#{number} nothing is promised any more",
-        "by_when": "by when?",
-        "or_else": "kept, or drop",
+        "by_when": "by when? Write it behind the ticket: {examples}, or kept, or drop",
     },
     "sv": {
         "promised": "#{number} lovat till {due}",
         "kept": "#{number} löftet hölls",
         "dropped": "#{number} inget är lovat längre",
-        "by_when": "till när?",
-        "or_else": "kept, eller drop",
+        "by_when": "till när? Skriv det efter ärendet: {examples}, eller kept eller drop",
     },
 }
 

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from ticketctl.content.terminal import line
 from ticketctl.content.times import local
+from ticketctl.errors import TicketctlError
 from ticketctl.present.words import Texts, say_in
+from ticketctl.present.words.errors import error_line, speaks
 from ticketctl.usecases.results import Remark
 
 ONLY_VERBOSE = ("job_skipped",)  # said with --verbose alone
@@ -39,10 +41,15 @@ TEXTS: Texts = {
 
 
 def remark_line(remark: Remark, language: str) -> str:
-    facts = {name: _fact(fact, language) for name, fact in remark.facts.items()}
-    return line(say_in(language, TEXTS)(remark.code, number=remark.ticket, **facts))
+    """In English where an error is told in it that the language has no sentence for."""
+    told = [fact for fact in remark.facts.values() if isinstance(fact, TicketctlError)]
+    said = language if all(speaks(error, language) for error in told) else "en"
+    facts = {name: _fact(fact, said) for name, fact in remark.facts.items()}
+    return line(say_in(said, TEXTS)(remark.code, number=remark.ticket, **facts))
 
 
 def _fact(fact: object, language: str) -> object:
     """A time is one of the desk's zone."""
+    if isinstance(fact, TicketctlError):
+        return error_line(fact, language)
     return local(fact, fact.tzinfo, language) if isinstance(fact, datetime) and fact.tzinfo else fact

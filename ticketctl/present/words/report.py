@@ -8,19 +8,19 @@ from ticketctl.usecases.views.report import MailedReport
 TEXTS: Texts = {
     "en": {
         "page": "{page}: the report of {window}",
-        "queued": "{job}: in the outbox for {to}",
-        "mailed_before": "{job}: mailed already on {before}",
-        "nothing_to_report": "{job}: there was no ticket yet; nothing is mailed",
+        "queued": "report {window}: in the outbox for {to}",
+        "mailed_before": "report {window}: mailed already on {before}",
+        "nothing_to_report": "report {window}: there was no ticket yet; nothing is mailed",
     },
     "sv": {
         "page": "{page}: rapporten för {window}",
-        "queued": "{job}: i utkorgen till {to}",
-        "mailed_before": "{job}: skickades redan {before}",
-        "nothing_to_report": "{job}: det fanns inga ärenden än; inget skickas",
+        "queued": "rapport {window}: i utkorgen till {to}",
+        "mailed_before": "rapport {window}: skickades redan {before}",
+        "nothing_to_report": "rapport {window}: det fanns inga ärenden än; inget skickas",
     },
 }
 
 
 def mailed_line(mailed: MailedReport, language: str) -> str:
     say = say_in(language, TEXTS)
-    return say(mailed.outcome, job=mailed.job, to=", ".join(mailed.to), before=mailed.before)
+    return say(mailed.outcome, window=mailed.window.name, to=", ".join(mailed.to), before=mailed.before)

@@ -189,7 +189,7 @@ TEXTS: Texts = {
         "ran": "Regler och steg som har körts",
         "next": "Nästa steg: {step}",
         "next_merged": "`ticketctl show {target}`: det är ihopslaget med det ärendet",
-        "next_closed": "inget; kundens nästa brev öppnar det igen",
+        "next_closed": "inget; kundens nästa mejl öppnar det igen",
         "next_spam": "inget; det är skräppost",
         "next_draft": "`ticketctl reply {number}` skriver klart utkastet {message}",
         "next_held": "ett svar hålls tillbaka: `ticketctl outbox release {number}` "

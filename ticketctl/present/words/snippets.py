@@ -12,7 +12,7 @@ from ticketctl.content.terminal import line as safe_line
 from ticketctl.content.times import local
 from ticketctl.domain.reply.check import unfilled
 from ticketctl.present.tables import Column, table
-from ticketctl.present.words import Texts, say_in
+from ticketctl.present.words import Texts, say_in, spoken
 from ticketctl.present.words.reply_check import place_text
 from ticketctl.usecases.views.snippets import Snippets, Template, Value
 
@@ -50,7 +50,7 @@ def list_lines(found: Snippets, language: str, *, zone: tzinfo, width: int) -> I
     rows = []
     for one in found.snippets:
         marks = [code if code in one.languages else "–" for code in every]
-        last = local(one.usage.last_at, zone, language) if one.usage.last_at else say("never")
+        last = local(one.usage.last_at, zone, spoken(language, TEXTS)) if one.usage.last_at else say("never")
         rows.append([safe_line(one.name), *marks, str(one.usage.lately), str(one.usage.ever), last])
     title, *lines = table(heads, rows, width)
     yield styled(title, dim=True)

@@ -12,11 +12,13 @@ TEXTS: Texts = {
         "waits": "#{number} waits for the customer until {until}",
         "already": "#{number} waits for the customer already, until {until}",
         "back": "#{number} waits for us again",
+        "until_when": "until when? Write it behind the ticket: {examples}, or no",
     },
     "sv": {
         "waits": "#{number} väntar på kunden till {until}",
         "already": "#{number} väntar redan på kunden, till {until}",
         "back": "#{number} väntar på oss igen",
+        "until_when": "till när? Skriv det efter ärendet: {examples}, eller no",
     },
 }
 

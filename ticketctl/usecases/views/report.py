@@ -85,7 +85,8 @@ def mail_report(session: Session, request: ReportOn, *, keep: bool = True) -> Ma
     mailed = MailedReport(window, "queued", config.to)
     with session.store.transaction(keep=keep) as desk:
         if before := desk.run(mailed.job):
-            return msgspec.structs.replace(mailed, outcome="mailed_before", before=before.at.date())
+            day = before.at.astimezone(ZoneInfo(session.config.timezone)).date()
+            return msgspec.structs.replace(mailed, outcome="mailed_before", before=day)
         if not request.names_a_period and _has_nothing(desk, window):
             mailed = msgspec.structs.replace(mailed, outcome="nothing_to_report")
         else:
