@@ -124,7 +124,7 @@ REPORT = {
     "on_customer": ("väntar på kunden", "waiting for the customer"),
     "workload": ("Arbetsläge", "Workload"),
     "owner": ("ansvarig", "owner"),
-    "nobody": ("ingen", "unassigned"),
+    "nobody": ("utan ansvarig", "unassigned"),
     "open": ("öppna", "open"),
     "overdue": ("försenade", "overdue"),
     "for_us": ("hos oss", "for us"),
