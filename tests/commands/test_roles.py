@@ -114,6 +114,11 @@ def test_a_viewer_is_told_the_role_that_it_takes(desk: Office, line: str, role: 
     assert f"; `role: {role}` in rules.yaml would" in english and f"; `role: {role}` i rules.yaml skulle" in swedish
 
 
+def test_what_is_wrong_is_said_in_the_language_behind_the_command(desk: Office) -> None:
+    assert "vera får bara läsa" in desk.trouble("take", "--language", "sv", code=5, user="vera")
+    assert "vera får bara läsa" in desk.trouble("outbox", "cancel", "1", "--language", "sv", code=5, user="vera")
+
+
 @pytest.mark.parametrize("line", ["triage --interactive", "triage --interactive 1"])
 def test_a_viewer_is_refused_before_anything_is_asked(desk: Office, line: str) -> None:
     result = desk.run(*line.split(), user="vera", stdin="p\nhigh\n", code=5)

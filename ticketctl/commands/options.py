@@ -149,7 +149,7 @@ def _global(names: list[str], flag: bool, field: str) -> click.Option:
 def _set(field: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         if value and isinstance(ctx.obj, Shell):
-            ctx.obj = replace(ctx.obj, **{field: value})
+            ctx.obj = ctx.find_root().obj = replace(ctx.obj, **{field: value})  # the root says what went wrong
         elif value and ctx.resilient_parsing:  # shell completion, which builds its App later, from these
             ctx.find_root().params[field] = value
 
