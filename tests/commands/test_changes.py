@@ -564,3 +564,10 @@ def test_the_same_persons_other_tickets_are_named(office):
 def test_what_new_refuses(office, options, code):
     office.run("new", *(["--text", "x"] if "--text" not in options else []), *options, code=code)
     assert office.say("list", "--json") == ""
+
+
+def test_a_mistyped_address_is_no_name(office):
+    office.make(1)
+    for address in ("a@b@c", "anna@ kund.example", "anna@kund.example, bo@kund.example"):
+        assert "names nobody" in office.trouble("requester", 1, address, code=2)
+        assert "names nobody" in office.trouble("new", "--requester", address, "--text", "Hej", code=2)

@@ -190,6 +190,12 @@ def test_a_crontab_that_refuses_or_is_not_there(desk, table, monkeypatch):
     assert "--systemd" in desk.trouble("cron", "install", code=1)
 
 
+def test_the_lines_are_shown_as_json_where_there_is_no_crontab(desk, table, monkeypatch):
+    monkeypatch.setenv("PATH", str(table.parent / "nothing"))
+    shown = json.loads(desk.say("cron", "show", "--json"))
+    assert shown["installed"] is None and len(shown["lines"]) > 3
+
+
 def test_a_user_who_may_have_no_crontab_is_told_of_timers(desk, table):
     program = table.parent / "bin" / "crontab"
     program.write_text("#!/bin/sh\necho 'åsa: not allowed to use this program' >&2; exit 1\n", "utf-8")

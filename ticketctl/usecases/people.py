@@ -157,7 +157,7 @@ def person(text: str) -> Person:
     name, address = (named[1].strip(), named[2].strip()) if named else ("", text.strip())
     if _ADDRESS.fullmatch(address):
         return Person(address.lower(), " ".join(name.split()))
-    if named or not address:
+    if named or not address or "@" in address:  # a mistyped address is no name
         raise Usage(
             "{words!r} names nobody; write 'Åsa Öberg <asa@example.se>', or only a name or telephone number",
             code="not_a_person",

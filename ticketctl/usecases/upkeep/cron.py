@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from ticketctl.errors import Refused
+from ticketctl.errors import Refused, TicketctlError
 from ticketctl.usecases.session import Session
 
 MARK = "ticketctl"  # whose the lines and units are
@@ -50,9 +50,13 @@ def show(session: Session, request: Cron) -> Crontab:
     return Crontab(str(session.folder), _block(session, request))
 
 
-def is_installed(session: Session, request: Cron) -> bool:
-    """Whether just these lines are in the crontab. Raises TicketctlError where it cannot be read."""
-    return _installed(session, session.host.crontab()) == _block(session, request)
+def is_installed(session: Session, request: Cron) -> bool | None:
+    """Whether just these lines are in the crontab; None if it cannot be read (no crontab on this computer)."""
+    try:
+        lines = session.host.crontab()
+    except TicketctlError:
+        return None
+    return _installed(session, lines) == _block(session, request)
 
 
 def install(session: Session, request: Cron, *, keep: bool = True) -> Crontab:
