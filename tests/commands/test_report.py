@@ -121,6 +121,10 @@ def test_csv_is_read_back_and_holds_no_formula(desk):
     assert all(not cell.startswith("-") or float(cell) < 0 for row in rows for cell in row)
 
 
+def test_a_page_on_a_full_disk_is_named(desk):
+    assert "/dev/full: No space left on device" in desk.trouble("report", "--html", "/dev/full", code=10)
+
+
 def test_html_is_a_page_of_its_own_with_everything_escaped(desk, tmp_path):
     desk.change(1, lambda ticket: msgspec.structs.replace(ticket, cause="<script>alert(1)</script>"))
     page, other = tmp_path / "rapport.html", tmp_path / "report.html"

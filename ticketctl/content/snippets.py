@@ -152,9 +152,9 @@ def _faults(folder: Path, path: Path, config: Config, about: str, context: Mappi
     return []
 
 
-def _languages(folder: Path, name: str, language: str, desk_language: str) -> tuple[str, ...]:
-    """The language folders in the order in which they are looked into; the first one has the snippet."""
-    there = names(folder).get(name, ())
+def languages_of(folder: Path, name: str) -> tuple[str, ...]:
+    """The languages in which the snippet is there. Raises BadSnippet where it is in none."""
+    there = tuple(names(folder).get(name, ()))
     if not there:
         raise BadSnippet(
             "no snippet {name!r} in {folder}{meant}",
@@ -163,6 +163,12 @@ def _languages(folder: Path, name: str, language: str, desk_language: str) -> tu
             folder=folder,
             meant=instead(name, folder),
         )
+    return there
+
+
+def _languages(folder: Path, name: str, language: str, desk_language: str) -> tuple[str, ...]:
+    """The language folders in the order in which they are looked into; the first one has the snippet."""
+    there = languages_of(folder, name)
     order = [one for one in (language, desk_language, *there) if one]
     first = next(one for one in order if one in there)
     return tuple(dict.fromkeys((first, desk_language)))

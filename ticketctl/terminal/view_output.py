@@ -125,7 +125,10 @@ def print_report(shell: Shell, made: Report, csv: str | None, page: Path | None)
         from ticketctl.content.report_html import page as html
         from ticketctl.present.words.report import TEXTS
 
-        page.write_text(html(made.figures, made.setting), encoding="utf-8")
+        try:
+            page.write_text(html(made.figures, made.setting), encoding="utf-8")
+        except OSError as error:  # a full disk names no file
+            raise StoreFailed(f"{page}: {error.strerror or error}") from error
         shell.say(say_in(shell.language, TEXTS)("page", page=page, window=made.figures.window.name))
     elif csv is not None:
         from ticketctl.present.report_data import report_csv

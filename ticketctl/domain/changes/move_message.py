@@ -17,7 +17,7 @@ from ticketctl.domain.text.subjects import base_subject
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.errors import AlreadyClosed, NextStep, Refused
+from ticketctl.errors import NextStep, Refused
 
 
 def move(act: Act, source: Ticket, key: str, target: Ticket, ours: Callable[[str], bool]) -> tuple[Ticket, Ticket, str]:
@@ -39,13 +39,7 @@ def move(act: Act, source: Ticket, key: str, target: Ticket, ours: Callable[[str
             number=target.number,
             target=target.merged_into,
         )
-    if target.closed:
-        raise AlreadyClosed(
-            "#{number} is closed",
-            code="closed",
-            number=target.number,
-            next_step=NextStep("reopen", target.number, then="first"),
-        )
+    target.must_not_be_closed()
     message = source.message(key)
     there = target.next_key()
     after = _received(act, target, _moved(act, message, source.number, there), f"#{source.number} {key}")

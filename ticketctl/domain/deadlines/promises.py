@@ -18,7 +18,7 @@ from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import parties
 from ticketctl.domain.ticket.ticket import LOST, Act, Event, Ticket
 from ticketctl.domain.ticket.timeline import answered_at, answers
-from ticketctl.errors import AlreadyClosed, NextStep, Refused, Usage
+from ticketctl.errors import NextStep, Refused, Usage
 
 MADE, DROPPED, KEPT = "promised", "promise dropped", "promise kept"
 Fulfilment = tuple[datetime, datetime]  # begun, arrived: a reply is written and then accepted
@@ -128,9 +128,7 @@ def promise(ticket: Ticket, act: Act, due: datetime) -> Ticket:
     """The ticket with that date promised, in the place of one that runs. Raises Refused, Usage where it is past."""
     if due <= act.at:
         raise Usage("a promise is for later, and that moment has passed", code="promise_in_the_past")
-    if ticket.closed:
-        step = NextStep("reopen", ticket.number, then="first")
-        raise AlreadyClosed("#{number} is closed", code="closed", number=ticket.number, next_step=step)
+    ticket.must_not_be_closed()
     before = running(ticket)
     if before is not None and before.due_at == due:
         return ticket

@@ -456,6 +456,12 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             return self
         return self.changed(act, "opened", "new", "open", status="open")
 
+    def must_not_be_closed(self) -> None:
+        """Raises AlreadyClosed: it takes no replies, messages or promises then."""
+        if self.closed:
+            step = NextStep("reopen", self.number, then="first")
+            raise AlreadyClosed("#{number} is closed", code="closed", number=self.number, next_step=step)
+
     def _must_be_active(self, verb: str) -> None:
         if self.merged_into:
             raise Refused(

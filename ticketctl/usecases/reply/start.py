@@ -11,7 +11,7 @@ from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import parties
 from ticketctl.domain.ticket.scheduling import STAY_OPEN
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import AlreadyClosed, NextStep, Refused
+from ticketctl.errors import Refused
 from ticketctl.ports.channels_draft import File
 from ticketctl.usecases.outgoing.schedule import when_sent
 from ticketctl.usecases.reply.headers import own_address
@@ -85,13 +85,7 @@ def must_take_replies(session: Session, ticket: Ticket, request: ReplyRequest) -
             number=ticket.number,
             target=ticket.merged_into,
         )
-    if ticket.closed:
-        raise AlreadyClosed(
-            "#{number} is closed",
-            code="closed",
-            number=ticket.number,
-            next_step=NextStep("reopen", ticket.number, then="first"),
-        )
+    ticket.must_not_be_closed()
     letters(session, ticket, request.asked)
     if request.close:
         must_be_complete(session, ticket)

@@ -105,18 +105,9 @@ def snippet_values(session: Session) -> tuple[Value, ...]:
 
 
 def _languages(session: Session, name: str, language: str) -> list[str]:
-    from ticketctl.content.snippets import instead, names
+    from ticketctl.content.snippets import languages_of
 
-    folder = session.folder / "snippets"
-    there = names(folder).get(name, ())
-    if not there:
-        raise BadSnippet(
-            "no snippet {name!r} in {folder}{meant}",
-            code="no_snippet",
-            name=name,
-            folder=folder,
-            meant=instead(name, folder),
-        )
+    there = languages_of(session.folder / "snippets", name)
     if language and language not in there:
         raise BadSnippet(
             "{name} is not there in {language!r}; it is in: {languages}",
