@@ -30,11 +30,10 @@ OF_MAIL = {
     *("json", "shutil", "click.shell_completion"),
 }
 LOADED = (
-    "import sys; sys.argv = ['ticketctl', *{args!r}]\n"
+    "import atexit, sys; sys.argv = ['ticketctl', *{args!r}]\n"
+    "atexit.register(lambda: print('LOADED', *sys.modules, file=sys.stderr))\n"
     "from ticketctl.cli import main\n"
-    "try: main()\n"
-    "except SystemExit: pass\n"
-    "print('LOADED', *sys.modules, file=sys.stderr)"
+    "main()"
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from ticketctl.config import escalation, mailboxes, people, privacy, promises, rule_tests, rulebook, special_days
@@ -12,6 +13,8 @@ from ticketctl.config.names import Names, snippets
 from ticketctl.config.reading import Reader
 from ticketctl.config.tree import Faults, parse
 from ticketctl.domain.config import Config, Report, SourceConfig
+from ticketctl.domain.rules.rules import Rule
+from ticketctl.domain.rules.tests import Rulebook, RuleTest
 from ticketctl.domain.settings.settings import FieldSpec, Hours, Privacy
 from ticketctl.errors import BadRules, NextStep
 
@@ -90,12 +93,15 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
         "hours": section.get("hours", lambda at: promises.hours(reader, at, zone), Hours(timezone=zone)),
         "targets": section.get("targets", lambda at: promises.targets(reader, at), {}),
         "escalation": section.get("escalation", lambda at: escalation.escalation(reader, at, names), ()),
-        "rules": rules,
-        "tests": section.get("tests", rule_tests.Tests(reader, names, rules).read, ()),
+        "rulebook": _packed(rules, section.get("tests", rule_tests.Tests(reader, names, rules).read, ())),
         "privacy": section.get("privacy", lambda at: privacy.privacy(reader, at, folder, labels), Privacy()),
         "report": section.get("report", lambda at: promises.report(reader, at, team), Report()),
         "heartbeat": section.get("heartbeat", lambda at: mailboxes.heartbeat(reader, at), ""),
     }
+
+
+def _packed(rules: tuple[Rule, ...], tests: tuple[RuleTest, ...]) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.msgpack.encode(Rulebook(rules=rules, tests=tests)))
 
 
 def _version(reader: Reader, node: Any) -> bool | None:

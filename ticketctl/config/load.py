@@ -28,7 +28,8 @@ def load(path: Path, cache: Path | None = None, raw: bytes | None = None) -> Con
     raw = _read(path) if raw is None else raw
     if cache is None:
         return _build(raw, path)
-    key = hashlib.sha256(__version__.encode() + b"\0" + raw).digest()
+    made_by = " ".join((__version__, *Config.__struct_fields__))  # a copy with other fields would be read as defaults
+    key = hashlib.sha256(made_by.encode() + b"\0" + raw).digest()
     config = _recall(cache, key)
     if config is None:
         config = _build(raw, path)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from ticketctl.domain.rules.rules import Rule
-from ticketctl.domain.rules.tests import RuleTest
 from ticketctl.domain.settings.oauth import OAuth
 from ticketctl.domain.settings.settings import Agent, EscalationStep, FieldSpec, Hours, Privacy, Target
 from ticketctl.domain.ticket.ticket import Priority
+
+if TYPE_CHECKING:
+    from ticketctl.domain.rules.rules import Rule
+    from ticketctl.domain.rules.tests import Rulebook, RuleTest
 
 OUTGOING = "outgoing"  # what the outgoing server is called where sources have names
 
@@ -127,8 +130,9 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     minute: int = 420
 
 
-class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Everything rules.yaml says. `rules` is the domain's (ticketctl.domain.rules.Rule). `addresses` are more of our
+class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
+    """Everything rules.yaml says. `rulebook` is a Rulebook as MessagePack, read when `rules` or `tests` are asked for:
+    `list` and `show` look at neither, and need not load what a rule is made of. `addresses` are more of our
     own, `lists` mailing lists (address or List-Id) that our mail comes through, `forms` addresses that write for others
     (those of `sources:` are among them); `authserv_id` is the name under which
     our own mail server tells whom it has authenticated (RFC 8601), "" where it is not known."""
@@ -147,8 +151,7 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     causes: tuple[str, ...] = ()
     targets: dict[Priority, Target] = {}
     escalation: tuple[EscalationStep, ...] = ()
-    rules: tuple[Rule, ...] = ()
-    tests: tuple[RuleTest, ...] = ()
+    rulebook: msgspec.Raw = msgspec.Raw(b"\x80")
     privacy: Privacy = Privacy()
     report: Report = Report()
     archive_after_days: int = 30
@@ -159,6 +162,20 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     lists: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     authserv_id: str = ""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return self._rulebook.rules
+
+    @property
+    def tests(self) -> tuple[RuleTest, ...]:
+        return self._rulebook.tests
+
+    @cached_property
+    def _rulebook(self) -> Rulebook:
+        from ticketctl.domain.rules.tests import Rulebook
+
+        return msgspec.msgpack.decode(self.rulebook, type=Rulebook)
 
     def agent(self, name: str) -> Agent | None:
         return next((agent for agent in self.team if agent.name == name), None)

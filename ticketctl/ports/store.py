@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
-from re import Pattern
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
@@ -259,8 +258,8 @@ class Store(Protocol):
         however that ends."""
         ...
 
-    def marks(self, shape: Pattern[str]) -> list[str]:
-        """Those whose whole name has that shape, sorted."""
+    def marks(self, shape: str) -> list[str]:
+        """Those whose whole name matches the regular expression, sorted."""
         ...
 
     def archive(self, before: datetime) -> int:

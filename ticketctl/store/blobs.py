@@ -12,7 +12,7 @@ from pathlib import Path
 from ticketctl.errors import Damaged, NextStep, NoSuchTicket
 from ticketctl.store import fs, temporary_files
 
-_NAME = re.compile(r"[0-9a-f]{64}")
+_NAME = r"[0-9a-f]{64}"
 
 
 class FileBlobs:
@@ -89,7 +89,7 @@ class FileBlobs:
     def get(self, sha256: str) -> bytes:
         if self._gathered and sha256 in self._gathered:
             return self._gathered[sha256]
-        data = fs.read(self._path(sha256)) if _NAME.fullmatch(sha256) else None
+        data = fs.read(self._path(sha256)) if re.fullmatch(_NAME, sha256) else None
         if data is None:
             raise NoSuchTicket(
                 "the stored bytes {sha256} are not there",
@@ -106,16 +106,16 @@ class FileBlobs:
     def has(self, sha256: str) -> bool:
         if self._gathered and sha256 in self._gathered:
             return True
-        return bool(_NAME.fullmatch(sha256)) and fs.status(self._path(sha256)) is not None
+        return bool(re.fullmatch(_NAME, sha256)) and fs.status(self._path(sha256)) is not None
 
     def delete(self, sha256: str) -> None:
-        if _NAME.fullmatch(sha256) and fs.unlink(self._path(sha256)):
+        if re.fullmatch(_NAME, sha256) and fs.unlink(self._path(sha256)):
             fs.sync_folder(self._path(sha256).parent)
 
     def all(self) -> Iterator[str]:
         """In order of name."""
         for folder in fs.names(self.folder):
-            yield from (name for name in fs.names(self.folder / folder) if _NAME.fullmatch(name))
+            yield from (name for name in fs.names(self.folder / folder) if re.fullmatch(_NAME, name))
 
     def written_before(self, before: datetime) -> Iterator[str]:
         for name in self.all():
@@ -127,7 +127,7 @@ class FileBlobs:
         if not fs.folder_is_there(self.folder):
             return set()
         before = fs.clock(self.folder) - quiet.total_seconds()
-        times = {name: fs.status(self._path(name)) for name in names if _NAME.fullmatch(name)}
+        times = {name: fs.status(self._path(name)) for name in names if re.fullmatch(_NAME, name)}
         return {name for name, found in times.items() if found is not None and found.st_mtime <= before}
 
     def _path(self, name: str) -> Path:

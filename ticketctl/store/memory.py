@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from datetime import datetime, timedelta
 from pathlib import Path
-from re import Pattern
 from threading import Condition, Lock
 from typing import TypeVar
 
@@ -286,8 +286,8 @@ class MemoryStore:
         finally:
             self._marked.remove(name)
 
-    def marks(self, shape: Pattern[str]) -> list[str]:
-        return sorted(name for name in self._marked if shape.fullmatch(name))
+    def marks(self, shape: str) -> list[str]:
+        return sorted(name for name in self._marked if re.fullmatch(shape, name))
 
     def archive(self, before: datetime) -> int:
         with self._lock:

@@ -11,13 +11,13 @@ from ticketctl.store.fs import TEMPORARY, names, status, unlink
 
 ASIDE = "tmp"  # the folder for what is written without the desk's lock, until it gets its name
 _count = itertools.count()
-_TEMPORARY_NAME = re.compile(r"\..+\.\d+" + re.escape(TEMPORARY))
+_TEMPORARY_NAME = r"\..+\.\d+" + TEMPORARY.replace(".", r"\.")
 
 
 def sweep(folder: Path) -> None:
     """Deletes temporary files, as `temporary_name` names them; those of other programs stay."""
     for name in names(folder):
-        if name.endswith(TEMPORARY) and _TEMPORARY_NAME.fullmatch(name) and status(folder / name):
+        if name.endswith(TEMPORARY) and re.fullmatch(_TEMPORARY_NAME, name) and status(folder / name):
             unlink(folder / name)
 
 

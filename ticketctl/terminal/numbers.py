@@ -11,7 +11,7 @@ import click
 
 from ticketctl.errors import Usage
 
-_RANGE = re.compile(r"#?(\d{1,9})(?:-#?(\d{1,9}))?,?")
+_RANGE = r"#?(\d{1,9})(?:-#?(\d{1,9}))?,?"
 LONGEST_RANGE = 10_000
 _INPUT = "ticketctl: numbers on standard input"
 _REVISION = "ticketctl.revision"
@@ -21,7 +21,7 @@ def parse_numbers(words: Iterable[str]) -> list[int]:
     """ "17", "#17", "17-20" → [17, …] in the order given, each once; raises click.BadParameter."""
     found: dict[int, None] = {}
     for word in words:
-        match = _RANGE.fullmatch(word)
+        match = re.fullmatch(_RANGE, word)
         if match is None:
             raise click.BadParameter(f"{word!r} is not a ticket number; write 17, #17 or 17-20")
         first, last = int(match[1]), int(match[2] or match[1])

@@ -61,10 +61,11 @@ def add(start: datetime, duration: Duration, hours: Hours) -> datetime:
         return _months_later(start, duration.months, ZoneInfo(hours.timezone))
     if not duration.days:
         return advance(start, timedelta(minutes=duration.minutes), hours)
-    if _opening(hours) is None:
+    opening = _opening(hours)
+    if opening is None:
         local = start.astimezone(ZoneInfo(hours.timezone))
         return (local + timedelta(days=duration.days)).astimezone(UTC)
-    return _days_later(next_opening(start, hours), duration.days, hours)
+    return _days_later(next_opening(start, hours), duration.days, opening)
 
 
 def clock(duration: Duration, hours: Hours) -> Hours:
@@ -87,16 +88,12 @@ def closing(day: date, hours: Hours) -> datetime:
 # --- days and months ---
 
 
-def _days_later(start: datetime, days: int, hours: Hours) -> datetime:
-    zone = ZoneInfo(hours.timezone)
+def _days_later(start: datetime, days: int, opening: _Opening) -> datetime:
+    zone = opening.zone
     local = start.astimezone(zone)
-    day = local.date()
-    for _ in range(days):
-        day += timedelta(days=1)
-        while not hours.spans(day):
-            day += timedelta(days=1)
+    day = opening.opening_day(local.date(), days)
     minute = local.hour * 60 + local.minute
-    spans = hours.spans(day)
+    spans = opening.hours.spans(day)
     if minute < spans[0][0]:
         return _on(day, spans[0][0], zone)
     closed = next(span[1] for span in reversed(spans) if span[0] <= minute)
@@ -148,6 +145,19 @@ class _Opening:
         self.zone = ZoneInfo(hours.timezone)
         self.hours = hours
         self._chunks: dict[int, _Chunk] = {}
+        self._days: dict[tuple[date, int], date] = {}
+
+    def opening_day(self, day: date, count: int) -> date:
+        """The day that is `count` opening days after `day`."""
+        found = self._days.get((day, count))
+        if found is None:
+            found = day
+            for _ in range(count):
+                found += timedelta(days=1)
+                while not self.hours.spans(found):
+                    found += timedelta(days=1)
+            self._days[day, count] = found
+        return found
 
     def between(self, start: int, end: int) -> int:
         first, last = start // _CHUNK, end // _CHUNK

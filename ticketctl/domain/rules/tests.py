@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from ticketctl.domain.rules.actions import Applied, NotifyEffect, ReplyEffect
-from ticketctl.domain.rules.rules import EventName, Trace
+from ticketctl.domain.rules.rules import EventName, Rule, Trace
 from ticketctl.domain.settings.settings import Duration
 from ticketctl.domain.ticket.ticket import Ticket
 
@@ -54,6 +54,13 @@ class RuleTest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     given: Given
     expect: Expectation
     line: int = 0
+
+
+class Rulebook(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What stands under `rules:` and `tests:` in rules.yaml."""
+
+    rules: tuple[Rule, ...] = ()
+    tests: tuple[RuleTest, ...] = ()
 
 
 class Difference(msgspec.Struct, frozen=True):

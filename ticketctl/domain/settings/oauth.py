@@ -107,11 +107,11 @@ class Granted(msgspec.Struct, frozen=True, kw_only=True):
         return f"Granted(expires_at={self.expires_at})"
 
 
-_TOKEN = re.compile(r"[\x21-\x7e]+")  # RFC 6749, A.12 allows a space too, which no header of a bearer does
+_HEADER_TEXT = r"[\x21-\x7e]+"  # RFC 6749, A.12 allows a space too, which no header of a bearer does
 
 
 def is_token(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(_TOKEN.fullmatch(value))
+    return isinstance(value, str) and bool(re.fullmatch(_HEADER_TEXT, value))
 
 
 def granted(answer: Mapping[str, object], now: datetime) -> Granted:

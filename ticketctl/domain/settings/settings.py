@@ -25,12 +25,12 @@ class Duration(msgspec.Struct, frozen=True, omit_defaults=True):
         return f"calendar {amount}" if self.calendar else amount
 
 
-_DURATION = re.compile(r"(calendar\s+)?(\d{1,5})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)")
+_DURATION = r"(calendar\s+)?(\d{1,5})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)"
 
 
 def parse_duration(text: str) -> Duration:
     """ "4h", "2 days", "calendar 30m", "24 months" → Duration; raises ValueError that says what was expected."""
-    match = _DURATION.fullmatch(text.strip().lower())
+    match = re.fullmatch(_DURATION, text.strip().lower())
     if match is None:
         raise ValueError(f"{text!r} is not a duration; write it as 30m, 4h, 5d, 2w or 24 months")
     calendar, amount, unit = bool(match[1]), int(match[2]), match[3]

@@ -54,6 +54,8 @@ def ancestry(ticket: Ticket) -> Mapping[str, Ticket]:
 
 def origin(ticket: Ticket, message: Message) -> str:
     """The prefix of the merged ticket that the message came with, "" for none."""
+    if not ticket.merged:
+        return ""
     found = (one.prefix for one in ticket.merged if message.key.startswith(one.prefix))
     return max(found, key=len, default="")
 

@@ -21,9 +21,9 @@ LEAST = 7  # digits of what is looked for as a telephone number, too
 # Compiled where something is looked for: `list` looks for nothing, mostly.
 _RUN = r"(?a)\+?\(?\d(?:[\d ()./\u00a0\u2010-\u2015-]*\d)?"
 _ALONE = rf"(?a)(?<!\S)(?:{_RUN[4:]})(?!\S)"
-_NUMBER = re.compile(r"#?(\d{1,9})", re.ASCII)
+_NUMBER = r"(?a)#?(\d{1,9})"
 _QUOTES = r"(?<!\S)[\"“”„»«]+|[\"“”»«]+(?!\S)"  # round what was meant as one; each word is looked for
-_TRUNK = re.compile(r"\(0\)")  # +46 (0)70: the 0 is for who calls from inside the country
+_TRUNK = "(0)"  # +46 (0)70: the 0 is for who calls from inside the country
 _NOT_MARKED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 
 
@@ -88,7 +88,7 @@ class Search(msgspec.Struct, frozen=True):
         return part.phone is not None and part.phone.is_in(whole)
 
     def _word_is_there(self, word: str, number: int, folded: str) -> bool:
-        named = _NUMBER.fullmatch(word)
+        named = re.fullmatch(_NUMBER, word)
         if named is None:
             return word in folded
         if int(named[1]) == number:
@@ -100,7 +100,7 @@ class Search(msgspec.Struct, frozen=True):
     @property
     def numbers(self) -> frozenset[int]:
         """The tickets that its words name, if they are meant as numbers of tickets."""
-        found = (_NUMBER.fullmatch(word) for part in self.parts if part.phone is None for word in part.words)
+        found = (re.fullmatch(_NUMBER, word) for part in self.parts if part.phone is None for word in part.words)
         return frozenset(int(one[1]) for one in found if one)
 
 
@@ -124,7 +124,7 @@ def search(words: str, loose: bool = False) -> Search:
 
 
 def _phone(run: str) -> Phone:
-    digits = re.sub(r"\D", "", _TRUNK.sub("", run))
+    digits = re.sub(r"\D", "", run.replace(_TRUNK, ""))
     if run.startswith("+") or digits.startswith("00"):
         return Phone(digits.removeprefix("00"), True)
     return Phone(digits, False)

@@ -24,7 +24,7 @@ Tables = dict[str, Rows]
 _HEADER = re.compile(
     rb'\{"ticketctl": \{"format": (\d+), "generation": (\d+), "length": (\d+), "sha256": "([0-9a-f]{64})"\},\n'
 )
-_ANY_FORMAT = re.compile(rb'\{"ticketctl": \{"format": (\d+)')
+_ANY_FORMAT = rb'\{"ticketctl": \{"format": (\d+)'
 _ROW = re.compile(rb'"((?:[^"\\\n]|\\.)*)": ')
 _END = re.compile(rb'"generation": (\d+)\}')
 
@@ -127,7 +127,7 @@ def head(data: bytes) -> tuple[int, str] | None:
 
 
 def _not_ours(data: bytes, name: str) -> Damaged:
-    found = _ANY_FORMAT.match(data)
+    found = re.match(_ANY_FORMAT, data)
     if found and int(found[1]) > FORMAT:
         return NewerFormat(
             "{name} has format {format}; this version knows {newest}: install the newer version that wrote it",

@@ -14,7 +14,7 @@ _NETWORK = frozenset(
 )  # fmt: skip
 
 
-_OCTAL = re.compile(rb"\\([0-3][0-7]{2})")  # how a blank in the name of a mount point is written
+_OCTAL = rb"\\([0-3][0-7]{2})"  # how a blank in the name of a mount point is written
 
 
 def _is_network(kind: str) -> bool:
@@ -34,7 +34,7 @@ def network_kind(folder: Path, mounts: str = "/proc/self/mountinfo") -> str | No
     best, kind = b"", ""
     for line in lines:
         left, _, right = line.partition(b" - ")
-        point = _OCTAL.sub(lambda found: bytes([int(found[1], 8)]), left.split(b" ")[4])
+        point = re.sub(_OCTAL, lambda found: bytes([int(found[1], 8)]), left.split(b" ")[4])
         if (real + b"/").startswith(point.rstrip(b"/") + b"/") and len(point) >= len(best):
             best, kind = point, right.split(b" ")[0].decode("ascii", "replace")
     return kind if _is_network(kind) else None

@@ -14,11 +14,11 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from re import Pattern
 from typing import TYPE_CHECKING
 from weakref import ref
 
@@ -110,10 +110,11 @@ class TinyStore:
             finally:
                 fs.unlink(self._marks / name)
 
-    def marks(self, shape: Pattern[str]) -> list[str]:
+    def marks(self, shape: str) -> list[str]:
         if not fs.folder_is_there(self._marks):
             return []
-        return [name for name in fs.names(self._marks) if shape.fullmatch(name) and self._is_held(self._marks / name)]
+        names = (name for name in fs.names(self._marks) if re.fullmatch(shape, name))
+        return [name for name in names if self._is_held(self._marks / name)]
 
     def _is_held(self, mark: Path) -> bool:
         """What nobody holds is of a run that died, and goes."""

@@ -18,7 +18,7 @@ from ticketctl.usecases.results import Objection
 from ticketctl.usecases.session import Session
 
 _STAMP = "%Y%m%dT%H%M%SZ"
-_MARK = re.compile(r"(\d{1,9}) (\S+) (\d{8}T\d{6}Z) [0-9a-f]+", re.ASCII)
+_MARK = r"(?a)(\d{1,9}) (\S+) (\d{8}T\d{6}Z) [0-9a-f]+"
 
 
 class Writing(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ def writers(session: Session, number: int = 0) -> list[Writing]:
     """Who writes now, on that ticket or on any, the longest first."""
     found = []
     for mark in session.store.marks(_MARK):
-        match = _MARK.fullmatch(mark)
+        match = re.fullmatch(_MARK, mark)
         if match and number in (0, int(match[1])):
             at = datetime.strptime(match[3], _STAMP).replace(tzinfo=UTC)
             found.append(Writing(int(match[1]), unquote(match[2]), at))
