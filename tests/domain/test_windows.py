@@ -5,7 +5,20 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.domain.histories import at
-from ticketctl.domain.reports.periods import days, last_month, last_week, month, steps, week
+from ticketctl.domain.reports.periods import (
+    day,
+    days,
+    last_day,
+    last_month,
+    last_quarter,
+    last_week,
+    last_year,
+    month,
+    quarter,
+    steps,
+    week,
+    year,
+)
 from ticketctl.errors import Usage
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -30,6 +43,19 @@ def test_the_last_full_week_and_month() -> None:
     assert last_week(at("2027-01-04 07:00"), ZONE).name == "2026-W53"
     assert last_month(at("2027-01-04 07:00"), ZONE).name == "2026-12"
     assert month("2026-02", ZONE).last == date(2026, 2, 28)
+
+
+def test_days_quarters_and_years() -> None:
+    assert day("2026-11-20", ZONE).end == at("2026-11-21 00:00")
+    assert last_day(at("2026-03-01 00:00"), ZONE).name == "2026-02-28"
+    assert (quarter("2026-Q4", ZONE).first, quarter("2026q4", ZONE).last) == (date(2026, 10, 1), date(2026, 12, 31))
+    assert last_quarter(at("2027-01-01 00:00"), ZONE) == quarter("2026-Q4", ZONE)
+    assert last_quarter(at("2026-12-31 23:59"), ZONE).last == date(2026, 9, 30)
+    assert (year("2024", ZONE).first, year("2024", ZONE).last) == (date(2024, 1, 1), date(2024, 12, 31))
+    assert last_year(at("2027-01-01 00:00"), ZONE).name == "2026"
+    for period, wrong in ((day, "2026-02-29"), (quarter, "2026-Q5"), (year, "26"), (year, "9999")):
+        with pytest.raises(Usage, match="write it as 2026"):
+            period(wrong, ZONE)
 
 
 @pytest.mark.parametrize("name", ["2026-W54", "2025-W53", "47", "2026-47", "next"])

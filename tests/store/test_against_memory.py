@@ -35,6 +35,8 @@ queries = st.builds(
     assignee=st.none() | st.sampled_from(["", "bo"]),
     labels=st.frozensets(marks, max_size=1),
     search=st.sampled_from(["", "HEJ", "å", "ämne x"]),
+    lived_from=st.none() | moments,
+    lived_to=st.none() | moments,
 )
 
 

@@ -389,13 +389,13 @@ def test_the_index_is_made_anew_where_it_is_missing_spoilt_or_old(store: TinySto
     store.archive(NOW)
     index = folder / "archive" / "index.bin"
     whole = index.read_bytes()
-    other = whole.replace(b'"format":1', b'"format":9')
-    for spoilt in (b"", b"\n", b"{}\n", b"\xff\n", whole[:-1], other, whole[: len(whole) // 2]):
+    other, old = (whole.replace(b'"format":2', b'"format":%d' % number) for number in (9, 1))
+    for spoilt in (b"", b"\n", b"{}\n", b"\xff\n", whole[:-1], other, old, whole[: len(whole) // 2]):
         index.write_bytes(spoilt)
         with store.reading() as desk:
             assert [desk.get(number).number for number in (1, 2, 3)] == [1, 2, 3]
             assert [desk.find_content(f"content {number}.1") for number in (1, 2, 3)] == [1, 2, 3]
-        assert json.loads(index.read_bytes().split(b"\n")[0])["format"] == 1
+        assert json.loads(index.read_bytes().split(b"\n")[0])["format"] == 2
     index.unlink()
     with store.reading() as desk:
         assert desk.find_message("2.1@kund.example") == 2

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,6 +19,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.command()
 @click.option("--week", is_flag=False, flag_value=LAST, default="", metavar="[2026-W47]", help="A week, the last.")
 @click.option("--month", is_flag=False, flag_value=LAST, default="", metavar="[2026-11]", help="A month, the last.")
+@click.option("--day", is_flag=False, flag_value=LAST, default="", metavar="[2026-11-20]", help="A day, yesterday.")
+@click.option("--quarter", is_flag=False, flag_value=LAST, default="", metavar="[2026-Q4]", help="A quarter, the last.")
+@click.option("--year", is_flag=False, flag_value=LAST, default="", metavar="[2026]", help="A year, the last.")
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, as 2026-11-01.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included; today if not given.")
 @click.option(
@@ -32,18 +35,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--email", is_flag=True, help="Mail it to `report: to`, once a period.")
 @click.option("-q", "--quiet", is_flag=True, help="With --email: print nothing when all went well.")
 @click.pass_obj
-def command(
-    shell: Shell,
-    week: str,
-    month: str,
-    first: datetime | None,
-    last: datetime | None,
-    csv: str | None,
-    page: Path | None,
-    email: bool,
-    quiet: bool,
-) -> None:
-    """Show the measures of a week, a month or any days.
+def command(shell: Shell, /, csv: str | None, page: Path | None, email: bool, quiet: bool, **given: Any) -> None:
+    """Show the measures of a day, week, month, quarter, year or any days.
 
     Without options the last full week. Spam, machine mail, tests and merged tickets are left out. Durations are shown
     in calendar time and in business time (opening hours); the median is the middle case, and nine of ten are not
@@ -63,15 +56,12 @@ def command(
     """
     if sum((csv is not None, shell.json, page is not None, email)) > 1:
         raise Usage("give one of --json, --csv, --html and --email")
-    request = ReportOn(week=week, month=month, first=_day(first), last=_day(last), language=_language(shell, csv, page))
+    first, last = (at and at.date() for at in (given.pop("first"), given.pop("last")))
+    request = ReportOn(**given, first=first, last=last, language=_language(shell, csv, page))
     if email:
         mailed = mail_report(shell.session, request)
         return None if quiet else shell.say(mailed_line(mailed, shell.language))
     return print_report(shell, report(shell.session, request), csv, page)
-
-
-def _day(given: datetime | None) -> date | None:
-    return given and given.date()
 
 
 def _language(shell: Shell, csv: str | None, page: Path | None) -> str:

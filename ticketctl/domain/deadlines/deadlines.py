@@ -65,12 +65,20 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def deadlines(
-    ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime, *, running: bool = False
+    ticket: Ticket,
+    targets: Mapping[Priority, Target],
+    hours: Hours,
+    now: datetime,
+    *,
+    running: bool = False,
+    shares: bool = True,
 ) -> tuple[Deadline, ...]:
     """Every promise made on the ticket so far, responses before the resolution. A response that closing made needless
     before it was due is left out: it was neither kept nor broken. Spam, tests, machine mail and merged tickets have
-    none. `running` leaves out what was kept or ended, which most promises of a long ticket were."""
-    return tuple(_deadline(promise, found, now) for promise, found in _found(ticket, targets, hours, now, running))
+    none. `running` leaves out what was kept or ended, which most promises of a long ticket were. Without `shares`,
+    `used` only says whether the time is over (1.0) or not (0.0)."""
+    every = _found(ticket, targets, hours, now, running)
+    return tuple(_deadline(promise, found, now, shares) for promise, found in every)
 
 
 def earliest_due(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> datetime | None:
@@ -263,7 +271,7 @@ def _reckoned(promise: _Promise, start: datetime, duration: Duration, until: dat
     """A promise of days that ends when the desk opens is due then, not at the closing before, though no opening hours
     lie between."""
     clocked, due = clock(duration, hours), add(start, duration, hours)
-    if not promise.pauses:
+    if not any(pause_start < until for pause_start, _ in promise.pauses):
         return _Reckoning(due, start, clocked)
     budget = between(start, due, clocked)
     at_opening = advance(start, budget, clocked) < due
@@ -271,10 +279,10 @@ def _reckoned(promise: _Promise, start: datetime, duration: Duration, until: dat
     return _Reckoning(max(due, later), start, clocked, (budget, spent))
 
 
-def _deadline(promise: _Promise, found: _Reckoning, now: datetime) -> Deadline:
+def _deadline(promise: _Promise, found: _Reckoning, now: datetime, shares: bool) -> Deadline:
     until = promise.ended_at or now
     state: State = "breached" if found.due < until else "pending" if promise.ended_at is None else "met"
-    share = found.share(until)
+    share = found.share(until) if shares else 0.0
     return Deadline(
         kind=promise.kind,
         occasion=promise.occasion,

@@ -17,10 +17,10 @@ import msgspec
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import parties
 from ticketctl.domain.ticket.ticket import LOST, Act, Event, Ticket
-from ticketctl.domain.ticket.timeline import answered_at, answers
+from ticketctl.domain.ticket.timeline import PROMISED, answered_at, answers
 from ticketctl.errors import NextStep, Refused, Usage
 
-MADE, DROPPED, KEPT = "promised", "promise dropped", "promise kept"
+MADE, DROPPED, KEPT = PROMISED, "promise dropped", "promise kept"
 Fulfilment = tuple[datetime, datetime]  # begun, arrived: a reply is written and then accepted
 
 

@@ -1,45 +1,73 @@
 """Every figure of the reports, exactly as docs/measures.md defines it: pure functions of the tickets' histories.
 
-Spam, machine mail, tests and merged-away tickets are left out of flows and times, whenever they were marked or merged.
-Durations come twice, in calendar and in business time. Figures of an instant (backlog, workload, unanswered) are those
-of the window's end, or of now where the window has not ended; the stock has what was marked or merged only after that.
-What was closed in the window is decided as of the same instant, and stays (closed.py).
+FIGURES names them all, each with the function that finds its cases in one history; a Tally sums the cases up, and
+`explain` lists them. Spam, machine mail, tests and merged-away tickets are left out of flows and times, whenever they
+were marked or merged. Durations come twice, in calendar and in business time. Figures of an instant (backlog, workload,
+unanswered) are those of the window's end, or of now where the window has not ended; the stock has what was marked or
+merged only after that. What was closed in the window is decided as of the same instant, and stays: a ticket that is
+reopened afterwards is still counted there, and in the rate of reopening. A close that its own agent took back never
+happened. All that is counted by its close is provisional until the window is over and each close in it 15 local days
+old, since until then a customer may bring the ticket back.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from typing import Literal
 
 import msgspec
 
-from ticketctl.domain.deadlines.deadlines import deadlines
-from ticketctl.domain.deadlines.due import asleep, overdue
-from ticketctl.domain.deadlines.promises import promises
-from ticketctl.domain.reports import closed
+from ticketctl.domain.reports import durations, flow, outcomes
+from ticketctl.domain.reports.cases import Case, Frame, History, counted, frame, histories
+from ticketctl.domain.reports.flow import OURS as OURS
 from ticketctl.domain.reports.periods import Window, steps
-from ticketctl.domain.reports.statistics import Rate, Times, times
+from ticketctl.domain.reports.statistics import Rate, Times, summary
 from ticketctl.domain.settings.settings import TARGET_KINDS, Hours, Target, TargetKind
-from ticketctl.domain.ticket.answering import exchanges, first_answer
-from ticketctl.domain.ticket.message import Message
-from ticketctl.domain.ticket.parties import parties
 from ticketctl.domain.ticket.ticket import Priority, Ticket
-from ticketctl.domain.ticket.timeline import (
-    answered_at,
-    answers,
-    as_of,
-    began_at,
-    closings,
-    counts,
-    first_customer_message,
-    lasting,
-    opened_by_team,
-)
 
-OURS = "ours"  # among the channels: a matter of our own, in which no customer ever wrote
 AGES = (1, 3, 7, 30)  # days: <1, 1–3, 3–7, 7–30, >30
+
+Kind = Literal["times", "rate", "count", "counts"]
+Cohort = Literal["arrival", "close", "due", "instant", "window"]
+
+
+class Spec(msgspec.Struct, frozen=True):
+    """One figure: how its cases are summed up (durations; a part of a whole; how many; a number per ticket), what
+    places a ticket in it, and its cases in one history. `of_persons`: by owner it would tell how fast or how well
+    somebody works."""
+
+    kind: Kind
+    cohort: Cohort
+    cases: Callable[[History], Iterator[Case]]
+    of_persons: bool = True
+
+
+FIGURES: dict[str, Spec] = {
+    "first_response": Spec("times", "arrival", durations.first_response),
+    "unanswered": Spec("count", "instant", outcomes.unanswered, of_persons=False),
+    "closed_unanswered": Spec("count", "close", outcomes.closed_unanswered),
+    "resolution_first": Spec("times", "close", durations.resolution_first),
+    "resolution_last": Spec("times", "close", durations.resolution_last),
+    "waiting_for_customer": Spec("times", "close", durations.waiting_for_customer),
+    "own_matters": Spec("times", "close", durations.own_matters),
+    "automatic_closes": Spec("count", "close", outcomes.automatic_closes),
+    "reopened": Spec("rate", "close", outcomes.reopened),
+    **{f"targets_kept.{kind}": Spec("rate", "due", outcomes.kept(kind)) for kind in TARGET_KINDS},
+    "promises_kept": Spec("rate", "due", outcomes.promises_kept),
+    "arrivals": Spec("count", "window", flow.arrivals, of_persons=False),
+    "closes": Spec("count", "window", flow.closes),
+    "net": Spec("count", "window", flow.net),
+    "reopenings": Spec("count", "window", flow.reopenings),
+    "backlog": Spec("count", "instant", flow.backlog, of_persons=False),
+    "overdue": Spec("count", "instant", flow.late, of_persons=False),
+    "replies": Spec("count", "window", flow.answers_written, of_persons=False),
+    "causes": Spec("rate", "close", outcomes.causes),
+    "touches": Spec("counts", "close", outcomes.touches),
+    "one_touch": Spec("rate", "close", outcomes.one_touch),
+}
 
 
 class Awaiting(msgspec.Struct, frozen=True):
@@ -76,10 +104,13 @@ class Flow(msgspec.Struct, frozen=True):
 
 
 class Backlog(msgspec.Struct, frozen=True):
-    """Tickets that were not closed, per age bucket (AGES), split by whom they wait for."""
+    """Tickets that were not closed, per age bucket (AGES), split by whom they wait for; the oldest one's number and age
+    (calendar)."""
 
     on_us: tuple[int, ...]
     on_customer: tuple[int, ...]
+    oldest: int = 0
+    age: timedelta = timedelta()
 
     @property
     def total(self) -> int:
@@ -102,7 +133,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """One report. `waiting` is the time spent waiting for the customer within `resolution_last`; `ours` the resolution
     of matters of our own, which is in neither. `causes` are in order of frequency, `covered` is how many closed tickets
     have one. `touches` counts replies per closed ticket, `one_touch` those solved with exactly one. `provisional`: all
-    that tells of what was closed in the window can still change."""
+    that tells of what was closed in the window can still change. `overdue` are open tickets past a deadline, `replies`
+    those that left in the window."""
 
     window: Window
     instant: datetime
@@ -125,185 +157,155 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     touches: Counter[int]
     one_touch: Rate
     provisional: bool
+    overdue: int = 0
+    replies: int = 0
 
 
 def figures(
     tickets: Iterable[Ticket], window: Window, *, hours: Hours, targets: Mapping[Priority, Target], now: datetime
 ) -> Figures:
-    """The report of `window` as it stands at `now`, from every ticket there is (outlines without texts are enough)."""
-    zone, instant = ZoneInfo(hours.timezone), min(window.end, now)
-    every = {ticket.number: ticket for ticket in tickets}
-    then = {number: as_of(ticket, instant, every) for number, ticket in every.items()}
-    there = [one for one in then.values() if counts(one) and began_at(one) <= instant]
-    stock = [one for one in there if not one.closed]
-    seen = [ticket for ticket in every.values() if counts(ticket) and began_at(ticket) < window.end]
-    cohort = closed.cohort(seen, then, window, zone, now)
-    touches = Counter(len(_replies(ticket)) for ticket in cohort.ended)
-    causes = closed.causes(cohort, instant)
-    return Figures(
-        window=window,
-        instant=instant,
-        first_response=first_response(seen, window, hours),
-        unanswered=unanswered(stock, instant),
-        closed_unanswered=sum(closed.left_unanswered(then[ticket.number], window) for ticket in seen),
-        resolution_first=closed.resolution_first(cohort, hours),
-        resolution_last=closed.resolution_last(cohort, hours),
-        waiting=closed.waiting(cohort, hours),
-        ours=closed.resolution_last(cohort, hours, ours=True),
-        automatic_closes=sum(close.actor == "system" for ticket in seen for close in cohort.closes(ticket)),
-        reopened=closed.reopen_rate(cohort),
-        kept=kept(seen, then, window, hours, targets, now),
-        promised=promises_kept(seen, window, now),
-        flow=flow(seen, window, zone),
-        backlog=backlog(stock, instant),
-        workload=workload(stock, there, window, hours, targets, instant),
-        causes=dict(sorted(causes.items(), key=lambda pair: (-pair[1], pair[0]))),
-        covered=Rate(causes.total(), len(cohort.ended), cohort.provisional),
-        touches=touches,
-        one_touch=Rate(touches[1], len(cohort.ended), cohort.provisional),
-        provisional=cohort.provisional,
+    """The report of `window` as it stands at `now`, from every ticket there is (outlines without texts are enough), or
+    at least from those that matter to it (reading.py)."""
+    asked = frame(window, hours=hours, targets=targets, now=now)
+    tally = Tally(asked)
+    for history in histories(tickets, asked):
+        tally.add(history, cases_of(history))
+    return tally.figures()
+
+
+def explain(tickets: Iterable[Ticket], asked: Frame, figure: str) -> list[tuple[History, Case]]:
+    """The cases of a figure in each ticket, in order of number: what is counted gives the figure."""
+    every = sorted(histories(tickets, asked), key=lambda one: one.number)
+    return [(history, case) for history in every for case in FIGURES[figure].cases(history)]
+
+
+Found = Mapping[str, Sequence[Case]]
+
+
+def cases_of(history: History) -> Found:
+    """What is counted of one ticket, by figure; of `first_response` also that it is still to be answered."""
+    return {name: found for name, spec in _SUMMED if (found := [one for one in spec.cases(history) if _matters(one)])}
+
+
+_SUMMED = [(name, spec) for name, spec in FIGURES.items() if name != "net"]
+
+
+def _matters(case: Case) -> bool:
+    return case.reason == "counted" or case.reason == "unanswered"
+
+
+class Tally:
+    """Sums up the cases of tickets, one after the other; nothing of a ticket is kept but these."""
+
+    def __init__(self, asked: Frame) -> None:
+        self._asked = asked
+        self._provisional = asked.runs
+        self._found: dict[str, list[Case]] = {name: [] for name in FIGURES}
+        self._owners: dict[int, str] = {}
+
+    def add(self, history: History, found: Found) -> None:
+        for name, cases in found.items():
+            self._found[name] += cases
+        if "backlog" in found:
+            self._owners[history.number] = history.then.assignee
+        self._provisional = self._provisional or (history.left_out == "counted" and history.may_come_back)
+
+    def figures(self) -> Figures:
+        found, young, runs = self._found, self._provisional, self._asked.runs
+        causes = Counter(one.group for one in found["causes"] if one.count)
+        awaited = any(one.reason == "unanswered" for one in found["first_response"])
+        return Figures(
+            window=self._asked.window,
+            instant=self._asked.instant,
+            first_response=_times(found["first_response"], awaited),
+            unanswered=_awaiting(list(counted(found["unanswered"]))),
+            closed_unanswered=len(found["closed_unanswered"]),
+            resolution_first=_times(found["resolution_first"], young),
+            resolution_last=_times(found["resolution_last"], young),
+            waiting=_times(found["waiting_for_customer"], young),
+            ours=_times(found["own_matters"], young),
+            automatic_closes=len(found["automatic_closes"]),
+            reopened=_rate(found["reopened"], young),
+            kept={kind: _rate(found[f"targets_kept.{kind}"], runs) for kind in TARGET_KINDS},
+            promised=_rate(found["promises_kept"], runs),
+            flow=_flow(found, self._asked),
+            backlog=_backlog(found["backlog"]),
+            workload=_workload(found, self._owners),
+            causes=dict(sorted(causes.items(), key=lambda pair: (-pair[1], pair[0]))),
+            covered=_rate(found["causes"], young),
+            touches=Counter(one.count for one in found["touches"]),
+            one_touch=_rate(found["one_touch"], young),
+            provisional=young,
+            overdue=len(found["overdue"]),
+            replies=len(found["replies"]),
+        )
+
+
+# --- summing up ---
+
+
+def _times(cases: Iterable[Case], provisional: bool) -> Times:
+    found = list(counted(cases))
+    return Times(
+        summary(one.calendar for one in found if one.calendar is not None),
+        summary(one.business for one in found if one.business is not None),
+        provisional,
     )
 
 
-# --- responses ---
+def _rate(cases: Sequence[Case], provisional: bool) -> Rate:
+    return Rate(sum(one.count for one in cases), len(cases), provisional)
 
 
-def first_response(tickets: Iterable[Ticket], window: Window, hours: Hours) -> Times:
-    """First customer message → first accepted reply by a person, of the tickets that arrived in the window. Provisional
-    while one of them is unanswered and not closed; where a close settled it (a call) there is no value. In a merged
-    ticket each requester waits for their own."""
-    stretches, awaited = [], False
-    for party in (one.ticket for ticket in tickets for one in parties(ticket)):
-        first = first_customer_message(party)
-        if first is None or opened_by_team(party) or not window.holds(first.at):
-            continue
-        answer = first_answer(party)
-        if answer:
-            stretches.append((first.at, answered_at(answer)))
-        awaited = awaited or any(one.settled is None for one in exchanges(party)[:1])
-    return times(stretches, hours, provisional=awaited)
+def _awaiting(cases: Sequence[Case]) -> Awaiting:
+    oldest = max(cases, key=lambda one: (_age(one), -one.ticket), default=None)
+    return Awaiting(len(cases), oldest.ticket, _age(oldest)) if oldest else Awaiting()
 
 
-def unanswered(stock: Iterable[Ticket], instant: datetime) -> Awaiting:
-    """Tickets of which a requester waits for the first answer."""
-    waiting_since = {ticket.number: min(since) for ticket in stock if (since := _waiting_since(ticket))}
-    if not waiting_since:
-        return Awaiting()
-    oldest = min(waiting_since, key=lambda number: waiting_since[number])
-    return Awaiting(len(waiting_since), oldest, instant - waiting_since[oldest])
+def _age(case: Case) -> timedelta:
+    return case.calendar or timedelta()
 
 
-def _waiting_since(ticket: Ticket) -> list[datetime]:
-    """Since when each of its requesters waits who has had no answer at all."""
-    return [
-        one.began
-        for _, party in parties(ticket)
-        if not opened_by_team(party) and not answers(party)
-        for one in exchanges(party)
-        if one.settled is None
-    ]
+def _flow(found: Found, asked: Frame) -> Flow:
+    came = sorted(one.start.at for one in found["arrivals"] if one.start)
+    went = sorted(one.end.at for one in found["closes"] if one.end)
+    rows = tuple(Step(step.first, _within(step, came), _within(step, went)) for step in steps(asked.window, asked.zone))
+    channels = Counter(one.group for one in found["arrivals"])
+    ordered = dict(sorted(channels.items(), key=lambda pair: (-pair[1], pair[0])))
+    return Flow(ordered, len(went), len(found["reopenings"]), rows)
 
 
-def _replies(ticket: Ticket) -> list[Message]:
-    """Its answers; what went to several requesters in a mail each is one."""
-    return list({one.reply_key: one for one in answers(ticket)}.values())
+def _within(step: Window, ordered: Sequence[datetime]) -> int:
+    return bisect_left(ordered, step.end) - bisect_left(ordered, step.start)
 
 
-def kept(
-    tickets: Iterable[Ticket],
-    then: Mapping[int, Ticket],
-    window: Window,
-    hours: Hours,
-    targets: Mapping[Priority, Target],
-    now: datetime,
-) -> dict[TargetKind, Rate]:
-    """Per target: met of those that fell due in the window. Open and overdue is breached; not yet due is left out. The
-    resolution is that of `then`, the ticket as it was at the window's end: one that was kept stays so when the ticket
-    is reopened."""
-    met: Counter[TargetKind] = Counter()
-    due: Counter[TargetKind] = Counter()
-    for ticket in tickets:
-        found = [one for one in deadlines(ticket, targets, hours, now) if one.kind != "resolution"]
-        before = deadlines(then[ticket.number], targets, hours, min(window.end, now))
-        for one in (*found, *(one for one in before if one.kind == "resolution")):
-            if one.kind != "promise" and one.state != "pending" and window.holds(one.due_at) and one.due_at <= now:
-                due[one.kind] += 1
-                met[one.kind] += one.state == "met"
-    return {kind: Rate(met[kind], due[kind], now < window.end) for kind in TARGET_KINDS}
+def bucket(age: timedelta) -> int:
+    """Which of the age buckets (AGES) it is in: 0 is less than a day."""
+    return sum(age >= timedelta(days=days) for days in AGES)
 
 
-def promises_kept(tickets: Iterable[Ticket], window: Window, now: datetime) -> Rate:
-    """Of the dates promised in replies that fell due in the window, those kept by then. One that is gone (dropped, or
-    the reply never arrived) is left out; overdue and still owed is broken."""
-    fell_due = [
-        one
-        for ticket in tickets
-        for one in promises(ticket)
-        if one.state != "gone" and window.holds(one.due_at) and one.due_at <= now
-    ]
-    return Rate(sum(one.state == "kept" for one in fell_due), len(fell_due), now < window.end)
+def _backlog(cases: Sequence[Case]) -> Backlog:
+    places = Counter((one.group, bucket(_age(one))) for one in cases)
+    us, customer = (tuple(places[group, at] for at in range(len(AGES) + 1)) for group in (flow.ON_US, flow.ON_CUSTOMER))
+    oldest = max(cases, key=lambda one: (_age(one), -one.ticket), default=None)
+    return Backlog(us, customer, oldest.ticket if oldest else 0, _age(oldest) if oldest else timedelta())
 
 
-# --- flow and stock ---
-
-
-def flow(tickets: Sequence[Ticket], window: Window, zone: ZoneInfo) -> Flow:
-    arrivals = [(began_at(ticket), arrived_by(ticket)) for ticket in tickets if window.holds(began_at(ticket))]
-    closes = [close.at for ticket in tickets for close in closings(ticket) if window.holds(close.at)]
-    reopened = sum(event.what == "reopened" and window.holds(event.at) for one in tickets for event in lasting(one))
-    rows = tuple(
-        Step(step.first, sum(step.holds(at) for at, _ in arrivals), sum(map(step.holds, closes)))
-        for step in steps(window, zone)
-    )
-    channels = Counter(channel for _, channel in arrivals)
-    return Flow(dict(channels.most_common()), len(closes), reopened, rows)
-
-
-def arrived_by(ticket: Ticket) -> str:
-    """The channel of its customer's first message; OURS where no customer ever wrote."""
-    first = first_customer_message(ticket)
-    if first is None:
-        return OURS
-    return "email" if ticket.channel == "system" and first.message_id else ticket.channel
-
-
-def backlog(stock: Iterable[Ticket], instant: datetime) -> Backlog:
-    """What was not closed at `instant`, by age since its start."""
-    on_us, on_customer = [0] * (len(AGES) + 1), [0] * (len(AGES) + 1)
-    for ticket in stock:
-        age = instant - began_at(ticket)
-        bucket = sum(age >= timedelta(days=days) for days in AGES)
-        (on_customer if asleep(ticket, instant) else on_us)[bucket] += 1
-    return Backlog(tuple(on_us), tuple(on_customer))
-
-
-def workload(
-    stock: Sequence[Ticket],
-    tickets: Iterable[Ticket],
-    window: Window,
-    hours: Hours,
-    targets: Mapping[Priority, Target],
-    instant: datetime,
-) -> tuple[Load, ...]:
+def _workload(found: Found, owners: Mapping[int, str]) -> tuple[Load, ...]:
     """Per owner, unowned first, then by name."""
-    replies = Counter(
-        answer.author for ticket in tickets for answer in _replies(ticket) if window.holds(answered_at(answer))
-    )
-    owners = {ticket.assignee for ticket in stock} | set(replies)
+    own: dict[str, list[Case]] = {}
+    for case in found["backlog"]:
+        own.setdefault(owners[case.ticket], []).append(case)
+    late = Counter(owners[one.ticket] for one in found["overdue"])
+    written = Counter(one.group for one in found["replies"])
     return tuple(
-        _load(owner, [ticket for ticket in stock if ticket.assignee == owner], replies[owner], hours, targets, instant)
-        for owner in sorted(owners)
-    )
-
-
-def _load(
-    owner: str, own: Sequence[Ticket], replies: int, hours: Hours, targets: Mapping[Priority, Target], at: datetime
-) -> Load:
-    return Load(
-        owner,
-        open=len(own),
-        overdue=sum(bool(overdue(ticket, targets, hours, at)) for ticket in own),
-        on_us=sum(not asleep(ticket, at) for ticket in own),
-        oldest=max((at - began_at(ticket) for ticket in own), default=timedelta()),
-        replies=replies,
+        Load(
+            owner,
+            open=len(own.get(owner, ())),
+            overdue=late[owner],
+            on_us=sum(one.group == flow.ON_US for one in own.get(owner, ())),
+            oldest=max(map(_age, own.get(owner, ())), default=timedelta()),
+            replies=written[owner],
+        )
+        for owner in sorted(own.keys() | written.keys())
     )

@@ -1,4 +1,5 @@
-"""The stretches of time that a report is about: ISO weeks, months, or any days, in the desk's own zone."""
+"""The stretches of time that a report is about: days, ISO weeks, months, quarters, years, or any days, in the desk's
+own zone."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from ticketctl.errors import Usage
 
 
 class Window(msgspec.Struct, frozen=True):
-    """From the first local midnight to the last (aware UTC, half-open). `name` is 2026-W47, 2026-11, or both days."""
+    """From the first local midnight to the last (aware UTC, half-open). `name` is 2026-11-20, 2026-W47, 2026-11,
+    2026-Q4, 2026, or both days."""
 
     name: str
     start: datetime
@@ -67,6 +69,55 @@ def last_month(now: datetime, zone: ZoneInfo) -> Window:
     """The last full month before `now`."""
     last = now.astimezone(zone).date().replace(day=1) - timedelta(days=1)
     return month(f"{last:%Y-%m}", zone)
+
+
+def day(name: str, zone: ZoneInfo) -> Window:
+    """ "2026-11-20" → that day; raises Usage that says what was expected."""
+    try:
+        found = date.fromisoformat(name.strip())
+    except ValueError:
+        raise Usage("{name!r} is not a day; write it as 2026-11-20", code="not_an_iso_day", name=name) from None
+    return days(found, found, zone, found.isoformat())
+
+
+def last_day(now: datetime, zone: ZoneInfo) -> Window:
+    """Yesterday."""
+    return day((now.astimezone(zone).date() - timedelta(days=1)).isoformat(), zone)
+
+
+def quarter(name: str, zone: ZoneInfo) -> Window:
+    """ "2026-Q4" → October to December; raises Usage that says what was expected."""
+    match = re.fullmatch(r"([1-9]\d{3})-?[QqKk]([1-4])", name.strip())
+    if match is None:
+        raise Usage("{name!r} is not a quarter; write it as 2026-Q4", code="not_a_quarter", name=name)
+    first = date(int(match[1]), 3 * int(match[2]) - 2, 1)
+    return days(first, _month_end(first, 3), zone, f"{first.year}-Q{match[2]}")
+
+
+def last_quarter(now: datetime, zone: ZoneInfo) -> Window:
+    """The last full quarter before `now`."""
+    today = now.astimezone(zone).date()
+    last = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1) - timedelta(days=1)
+    return quarter(f"{last.year}-Q{(last.month + 2) // 3}", zone)
+
+
+def year(name: str, zone: ZoneInfo) -> Window:
+    """ "2026" → January to December; raises Usage that says what was expected."""
+    if not re.fullmatch(r"[1-9]\d{3}", name.strip()) or int(name) >= date.max.year:
+        raise Usage("{name!r} is not a year; write it as 2026", code="not_a_year", name=name)
+    first = date(int(name), 1, 1)
+    return days(first, _month_end(first, 12), zone, f"{first.year}")
+
+
+def last_year(now: datetime, zone: ZoneInfo) -> Window:
+    """The last full year before `now`."""
+    return year(str(now.astimezone(zone).year - 1), zone)
+
+
+def _month_end(first: date, months: int) -> date:
+    for _ in range(months):
+        first = (first + timedelta(days=32)).replace(day=1)
+    return first - timedelta(days=1)
 
 
 def days(first: date, last: date, zone: ZoneInfo, name: str = "") -> Window:

@@ -21,6 +21,7 @@ from ticketctl.domain.ticket.timeline import (
     first_customer_message,
     opened_by_team,
     periods,
+    remembered,
     standing,
 )
 
@@ -56,7 +57,16 @@ def exchanges(ticket: Ticket, replies: Iterable[Message] | None = None) -> list[
     """What the customer wrote and what became of it, in the order in which it was settled, what is open last. Left out
     is what needs no answer: a message that left the ticket waiting or closed (a thank-you). `replies` are those that
     answer, where not all that arrived do. What came with a merged ticket was settled by the closes of that."""
-    places, written = _places(ticket), answers(ticket) if replies is None else list(replies)
+    return _exchanges(ticket) if replies is None else _settled_by(ticket, list(replies))
+
+
+@remembered
+def _exchanges(ticket: Ticket) -> list[Exchange]:
+    return _settled_by(ticket, answers(ticket))
+
+
+def _settled_by(ticket: Ticket, written: Sequence[Message]) -> list[Exchange]:
+    places = _places(ticket)
     homes = {prefix: _Home(one, _settlings(one, written, places), places) for prefix, one in ancestry(ticket).items()}
     found: dict[tuple[datetime, str] | None, list[Message]] = {}
     settled: dict[tuple[datetime, str] | None, Settling | None] = {None: None}

@@ -32,8 +32,8 @@ class Party(NamedTuple):
 def parties(ticket: Ticket) -> tuple[Party, ...]:
     """The ticket as each of its requesters knows it, its own requester first. One who has several of the merged
     tickets is one party; the ticket itself where that is all."""
-    circles = _circles(ticket)
-    if len(circles) == 1:
+    circles = _circles(ticket) if ticket.merged else []
+    if len(circles) < 2:
         return (Party(ticket.number, ticket),)
     for message in ticket.messages:
         for circle in _of(message, ticket, circles):

@@ -8,13 +8,15 @@ import msgspec
 
 from ticketctl.domain.ticket.searching import fold, search
 from ticketctl.domain.ticket.ticket import Priority, Status, Ticket
+from ticketctl.domain.ticket.timeline import lifespan
 
 __all__ = ["ACTIVE", "EVERYTHING", "Query", "fold"]
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Every given part must hold. `assignee` "" asks for unassigned tickets, None does not ask. `search` looks for all
-    its words as `searching` says; `loose` finds more. `opened_from`/`opened_to`: half-open."""
+    its words as `searching` says; `loose` finds more. `opened_from`/`opened_to`: half-open. `lived_from`/`lived_to`:
+    half-open too; tickets that had begun and were not over by then (timeline.lifespan)."""
 
     numbers: frozenset[int] | None = None
     statuses: frozenset[Status] | None = None
@@ -28,6 +30,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     opened_from: datetime | None = None
     opened_to: datetime | None = None
     spam: bool | None = None
+    lived_from: datetime | None = None
+    lived_to: datetime | None = None
 
     @property
     def needs_texts(self) -> bool:
@@ -46,7 +50,16 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             and (self.opened_from is None or ticket.opened_at >= self.opened_from)
             and (self.opened_to is None or ticket.opened_at < self.opened_to)
             and (self.spam is None or ticket.spam == self.spam)
+            and self._lived(ticket)
             and (not self.search or search(self.search, self.loose).finds(ticket))
+        )
+
+    def _lived(self, ticket: Ticket) -> bool:
+        if self.lived_from is None and self.lived_to is None:
+            return True
+        first, last = lifespan(ticket)
+        return (self.lived_to is None or first < self.lived_to) and (
+            self.lived_from is None or last is None or last >= self.lived_from
         )
 
 

@@ -6,10 +6,11 @@ out: a close or a merge that its own agent took back, and a removed spam mark, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import wraps
 from operator import attrgetter
-from typing import cast
+from typing import Protocol, TypeVar, cast
 
 import msgspec
 
@@ -25,8 +26,45 @@ from ticketctl.domain.ticket.ticket import (
     Ticket,
 )
 
+R = TypeVar("R")
+
 UNDO_WITHIN = timedelta(hours=1)  # who closes and opens again within it has made a slip of the hand
+PROMISED = "promised"  # the event of a date that a reply named, which is its `after`
 ESCALATION = "escalation "  # the `why` of what an escalation step did begins so
+
+
+class Instant(Protocol):
+    @property
+    def at(self) -> datetime: ...
+
+
+class Said(Instant, Protocol):
+    @property
+    def delivered_at(self) -> datetime | None: ...
+    @property
+    def fetched_at(self) -> datetime | None: ...
+
+
+class Happened(Instant, Protocol):
+    @property
+    def what(self) -> str: ...
+    @property
+    def after(self) -> str: ...
+
+
+class Lived(Protocol):
+    """What `lifespan` asks of a ticket: a store may have read no more."""
+
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def opened_at(self) -> datetime: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+    @property
+    def messages(self) -> Sequence[Said]: ...
+    @property
+    def events(self) -> Sequence[Happened]: ...
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -46,6 +84,23 @@ class Reign(msgspec.Struct, frozen=True):
     raised: bool = False
 
 
+def remembered(asked: Callable[[Ticket], R]) -> Callable[[Ticket], R]:
+    """The same function, which remembers its answer for the ticket that it was asked about last: a report asks the
+    same of one ticket many times in a row, and tickets never change."""
+    last: tuple[Ticket | None, R | None] = (None, None)
+
+    @wraps(asked)
+    def answer(ticket: Ticket) -> R:
+        nonlocal last
+        known, found = last
+        if known is not ticket:
+            found = asked(ticket)
+            last = ticket, found
+        return cast(R, found)
+
+    return answer
+
+
 def counts(ticket: Ticket) -> bool:
     """Whether figures and deadlines look at it: no spam, no test, not merged away, not over before it came in, and a
     person's matter at all."""
@@ -57,6 +112,7 @@ def counts(ticket: Ticket) -> bool:
 # --- what was undone ---
 
 
+@remembered
 def standing(ticket: Ticket) -> tuple[Event | None, ...]:
     """Each event, or None in the place of one that was undone, and of what undid it."""
     if {event.what for event in ticket.events}.isdisjoint(("reopened", "unmerged")):
@@ -99,6 +155,7 @@ def _left_behind(undone: Event, event: Event) -> Event | None:
     return msgspec.structs.replace(event, what=left) if left else None
 
 
+@remembered
 def closings(ticket: Ticket) -> list[Event]:
     """Every time that it was closed."""
     return [event for event in lasting(ticket) if event.what == "closed"]
@@ -107,6 +164,7 @@ def closings(ticket: Ticket) -> list[Event]:
 # --- as it was ---
 
 
+@remembered
 def periods(ticket: Ticket) -> list[Period]:
     """The statuses it has had, in order and without gaps, from its first instant on."""
     changes: list[tuple[datetime, Status]] = [(began_at(ticket), "new")]
@@ -233,6 +291,23 @@ def _priority(value: str, ticket: Ticket) -> Priority:
     return next((priority for priority in PRIORITIES if priority == value), ticket.priority)
 
 
+# --- from when to when ---
+
+
+def lifespan(ticket: Lived) -> tuple[datetime, datetime | None]:
+    """The first and the last instant that its history names, dates promised in replies among them; the last is None
+    while it is not closed. Outside it nothing of it has happened; only its deadlines may fall later, by what targets
+    promise."""
+    dates = [message.at for message in ticket.messages]
+    first = min((*dates, *(event.at for event in ticket.events)), default=ticket.opened_at)
+    if not ticket.closed:
+        return min(first, ticket.opened_at), None
+    dates += [event.at for event in ticket.events]
+    dates += [datetime.fromisoformat(event.after) for event in ticket.events if event.what == PROMISED]
+    dates += [date for one in ticket.messages for date in (one.delivered_at, one.fetched_at) if date is not None]
+    return min(first, ticket.opened_at), max((*dates, ticket.closed_at or ticket.opened_at))
+
+
 # --- how it began ---
 
 
@@ -242,11 +317,13 @@ def began_at(ticket: Ticket) -> datetime:
     return first.at if first else ticket.opened_at
 
 
+@remembered
 def first_customer_message(ticket: Ticket) -> Message | None:
     """The one that arrived first, however late it was fetched."""
     return min([one for one in ticket.messages if one.from_customer], key=attrgetter("at"), default=None)
 
 
+@remembered
 def opened_by_team(ticket: Ticket) -> bool:
     """A call, a visit, a matter of our own, or a mail that we wrote first: nobody waits for a first response."""
     if ticket.channel in ("phone", "visit", "system"):
@@ -255,6 +332,7 @@ def opened_by_team(ticket: Ticket) -> bool:
     return spoken is None or spoken.is_reply
 
 
+@remembered
 def answers(ticket: Ticket) -> list[Message]:
     """Public replies by persons that the receiving server took, in order of writing."""
     return [message for message in ticket.messages if message.is_answer]

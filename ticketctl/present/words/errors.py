@@ -16,7 +16,7 @@ from ticketctl.usecases.results import Objected
 # By the code of an error: the options that take it out of the way.
 TEXTS: Texts = {
     "en": {
-        "several_periods": ": give one of --week, --month and --from … --to",
+        "several_periods": ": give one of --day, --week, --month, --quarter, --year and --from … --to",
         "no_first_day": ": `--from DAY` names it",
         "no_desk_here": "; `ticketctl init` makes one, `--desk FOLDER` names one",
         "untrusted_desk": "; if you trust what its rules.yaml runs: `--desk {folder}`",
@@ -25,7 +25,7 @@ TEXTS: Texts = {
         "away_with_deputy": " (use --anyway to assign all the same)",
     },
     "sv": {
-        "several_periods": ": ange en av --week, --month och --from … --to",
+        "several_periods": ": ange en av --day, --week, --month, --quarter, --year och --from … --to",
         "no_first_day": ": `--from DAG` anger den",
         "no_desk_here": "; `ticketctl init` skapar ett, `--desk MAPP` anger ett",
         "untrusted_desk": "; om du litar på det som dess rules.yaml kör: `--desk {folder}`",
@@ -146,7 +146,10 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "no_search_words": "sök efter vad?",
         "not_a_week": "{name!r} är ingen vecka; skriv som 2026-W47",
         "not_a_month": "{name!r} är ingen månad; skriv som 2026-11",
-        "several_periods": "en rapport gäller en vecka, en månad, eller dagarna från en till en annan",
+        "not_an_iso_day": "{name!r} är ingen dag; skriv som 2026-11-20",
+        "not_a_quarter": "{name!r} är inget kvartal; skriv som 2026-Q4",
+        "not_a_year": "{name!r} är inget år; skriv som 2026",
+        "several_periods": "en rapport gäller en period, eller dagarna från en till en annan",
         "no_first_day": "till den sista dagen behövs en första",
         "last_before_first": "den sista dagen {last} kommer före den första {first}",
         "no_report_recipients": "ingen att skicka den till: skriv `report: {{to: [du@example.se]}}` i {file}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from ticketctl.errors import Damaged, NextStep, StoreFailed
@@ -45,10 +46,10 @@ class Archive:
             self._index = self._load(Index({}))
         return self.index.numbers(digest(kind, value))
 
-    def rows(self) -> Iterator[tuple[int, bytes]]:
-        """All tickets in order of number."""
+    def rows(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[tuple[int, bytes]]:
+        """In order of number all tickets that lived between the two instants, and perhaps a few more."""
         months = self._opened()
-        for place in self.index.places():
+        for place in self.index.places(since, until):
             yield place.number, self._row(months, place)
 
     @property

@@ -123,7 +123,8 @@ class TinyDesk:
             return (raw for _, raw in desk)
         self.check_months()
         hidden = {number for number, _ in desk} | self.purged
-        archived = (row for row in self.archive.rows() if row[0] not in hidden)
+        rows = self.archive.rows(query.lived_from, query.lived_to)
+        archived = (row for row in rows if row[0] not in hidden)
         return (raw for _, raw in heapq.merge(desk, archived))
 
     def _on_desk(self, number: int) -> bool:

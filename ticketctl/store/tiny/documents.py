@@ -62,6 +62,32 @@ class Summary(msgspec.Struct, frozen=True):
     events: tuple[Dated, ...] = ()
 
 
+class DatedMessage(Sighting, frozen=True, kw_only=True):
+    at: datetime
+    delivered_at: datetime | None = None
+    fetched_at: datetime | None = None
+
+
+class DatedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    at: datetime
+    what: str = ""
+    after: str = ""
+
+
+class Archived(msgspec.Struct, frozen=True, kw_only=True):
+    """What the index of the archive tells of a ticket: who may have its messages, and its lifespan."""
+
+    opened_at: datetime
+    status: str = "new"
+    closed_at: datetime | None = None
+    messages: tuple[DatedMessage, ...] = ()
+    events: tuple[DatedEvent, ...] = ()
+
+    @property
+    def closed(self) -> bool:
+        return self.status == "closed"
+
+
 class Fact(msgspec.Struct, frozen=True):
     value: str
 
@@ -88,6 +114,7 @@ class Decoder(Generic[T]):
 
 
 FULL, OUTLINE, SUMMARY = Decoder(Ticket), Decoder(TicketOutline), Decoder(Summary)
+ARCHIVED = Decoder(Archived)
 
 
 def encode(value: object) -> bytes:

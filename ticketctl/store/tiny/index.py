@@ -1,4 +1,5 @@
-"""Where in the archive a ticket is, and which tickets hold a message: sorted fixed-width records, found by bisection.
+"""Where in the archive a ticket is, from when to when it lived, and which tickets hold a message: sorted fixed-width
+records, found by bisection.
 
 It is derived from the archive's month files and made anew, month by month, wherever one of them changed.
 """
@@ -10,28 +11,34 @@ import mmap
 import struct
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import msgspec
 
+from ticketctl.domain.ticket.timeline import lifespan
 from ticketctl.store.fs import Signature
 from ticketctl.store.tiny import file_format
-from ticketctl.store.tiny.documents import SUMMARY, decode, digest
+from ticketctl.store.tiny.documents import ARCHIVED, Archived, decode, digest
 
-_PLACE = struct.Struct(">IHQI8s")  # ticket number, month, offset and length of its row there, the row's checksum
+_PLACE = struct.Struct(">IHQI8sII")  # ticket number, month, offset, length and checksum of its row, its lifespan
 _MARK = struct.Struct(">16sIH")  # digest of a Message-ID or content hash, ticket number (0: purged), month
-_FORMAT = 1
+_FORMAT = 2
 _NUMBERS = range(1, 1 << 32)
+_LATEST = (1 << 32) - 1
 
 
 class Place(NamedTuple):
-    """Where a ticket's row lies: `month` counts in `Index.months`."""
+    """Where a ticket's row lies: `month` counts in `Index.months`. Its lifespan (domain.ticket.timeline) lies between
+    the minutes `first` and `last` since 1970 UTC, both included."""
 
     number: int
     month: int
     offset: int
     length: int
     check: bytes
+    first: int
+    last: int
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -74,16 +81,17 @@ class Index:
             for record in _equal(self._places, _PLACE.size, number.to_bytes(4))
         ]
 
-    def places(self) -> Iterator[Place]:
-        """In order of number, each number once."""
-        held: Place | None = None
+    def places(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[Place]:
+        """In order of number, each number once: those that lived between the two instants, and perhaps a few more."""
+        start = 0 if since is None else _minute(since)
+        end = _LATEST if until is None else _minute(until)
+        held: tuple[Any, ...] | None = None
         for fields in _PLACE.iter_unpack(self._places):
-            place = Place(*fields)
-            if held is not None and held.number != place.number:
-                yield held
-            held = place
-        if held is not None:
-            yield held
+            if held is not None and held[0] != fields[0] and held[5] <= end and held[6] >= start:
+                yield Place(*held)
+            held = fields
+        if held is not None and held[5] <= end and held[6] >= start:
+            yield Place(*held)
 
     def numbers(self, mark: bytes) -> list[int]:
         """Of the tickets that hold a message with that digest; 0 stands for a purged one."""
@@ -151,12 +159,21 @@ def _scan(data: bytes, name: str, month: int, places: list[bytes], marks: list[b
             marks.append(_MARK.pack(bytes.fromhex(key), 0, month))
         elif table == "tickets":
             raw = data[start:end]
-            places.append(_PLACE.pack(int(key), month, start, end - start, checksum(raw)))
+            ticket = decode(ARCHIVED, raw)
+            places.append(_PLACE.pack(int(key), month, start, end - start, checksum(raw), *_life(ticket)))
             marks += {
-                _MARK.pack(digest(*mark), int(key), month)
-                for sighting in decode(SUMMARY, raw).messages
-                for mark in sighting.marks
+                _MARK.pack(digest(*mark), int(key), month) for message in ticket.messages for mark in message.marks
             }
+
+
+def _life(ticket: Archived) -> tuple[int, int]:
+    first, last = lifespan(ticket)
+    return _minute(first), _LATEST if last is None else _minute(last)
+
+
+def _minute(at: datetime) -> int:
+    """Since 1970; earlier and later than fits counts as the first and the last."""
+    return min(max(int(at.timestamp() // 60), 0), _LATEST)
 
 
 def _sum(records: bytes) -> tuple[int, str]:

@@ -1,8 +1,9 @@
-"""The measures of a week, a month or any days: as figures, or mailed to the team."""
+"""The measures of a day, week, month, quarter, year or any days: as figures, or mailed to the team."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,13 @@ import msgspec
 
 from ticketctl.content.report import Setting, subject, text
 from ticketctl.domain.privacy.retention import Purge, kept_words, plan
+from ticketctl.domain.reports import periods
+from ticketctl.domain.reports.cases import Frame, frame, read_from
 from ticketctl.domain.reports.figures import Figures, figures
 from ticketctl.domain.reports.lessons import lessons
-from ticketctl.domain.reports.periods import Window, days, due_week, last_month, last_week, month, week
+from ticketctl.domain.reports.periods import Window, days, due_week, last_week
+from ticketctl.domain.ticket.query import Query
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.outgoing.queue import queue_notice
@@ -24,18 +29,27 @@ _UNTIL_THE_NEXT = timedelta(days=8)  # a week, and the night in which purge runs
 
 
 class ReportOn(msgspec.Struct, frozen=True, kw_only=True):
-    """A week ("2026-W47") or a month ("2026-11"), or the LAST, or the days from `first` to `last` (today, where that is
-    not given); the last full week where nothing is. `language` is the desk's unless given."""
+    """A day ("2026-11-20"), week ("2026-W47"), month ("2026-11"), quarter ("2026-Q4") or year ("2026"), or the LAST, or
+    the days from `first` to `last` (today, where that is not given); the last full week where nothing is. `language` is
+    the desk's unless given."""
 
+    day: str = ""
     week: str = ""
     month: str = ""
+    quarter: str = ""
+    year: str = ""
     first: date | None = None
     last: date | None = None
     language: str = ""
 
     @property
     def names_a_period(self) -> bool:
-        return bool(self.week or self.month or self.first or self.last)
+        return bool(self.named or self.first or self.last)
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """The periods that are given by name: which kind, and its name or LAST."""
+        return [(kind, name) for kind in _PERIODS if (name := getattr(self, kind))]
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -106,21 +120,29 @@ def _queue(session: Session, desk: Desk, window: Window) -> None:
 
 def _has_nothing(desk: Desk, window: Window) -> bool:
     """Whether there was no ticket yet, and nothing is in quarantine that nobody has looked at."""
-    young = all(one.opened_at >= window.end for one in desk.find(archive=True))
-    return young and all(one.looked_at for one in desk.quarantined())
+    early = desk.find(Query(opened_to=window.end, lived_to=window.end), archive=True)
+    return next(early, None) is None and all(one.looked_at for one in desk.quarantined())
 
 
 # --- the period ---
 
 
+_PERIODS: dict[str, tuple[Callable[[str, ZoneInfo], Window], Callable[[datetime, ZoneInfo], Window]]] = {
+    "day": (periods.day, periods.last_day),
+    "week": (periods.week, periods.last_week),
+    "month": (periods.month, periods.last_month),
+    "quarter": (periods.quarter, periods.last_quarter),
+    "year": (periods.year, periods.last_year),
+}
+
+
 def _window(session: Session, request: ReportOn) -> Window:
     zone = ZoneInfo(session.config.timezone)
-    if sum((bool(request.week), bool(request.month), bool(request.first or request.last))) > 1:
-        raise Usage("a report is about one week, one month, or the days from one to another", code="several_periods")
-    if request.month:
-        return last_month(session.now, zone) if request.month == LAST else month(request.month, zone)
-    if request.week and request.week != LAST:
-        return week(request.week, zone)
+    if len(request.named) + bool(request.first or request.last) > 1:
+        raise Usage("a report is about one period, or the days from one to another", code="several_periods")
+    for kind, name in request.named:
+        by_name, last = _PERIODS[kind]
+        return last(session.now, zone) if name == LAST else by_name(name, zone)
     if request.first is not None:
         return days(request.first, request.last or session.now.astimezone(zone).date(), zone)
     if request.last is not None:
@@ -138,9 +160,14 @@ def _due_week(session: Session) -> Window:
 
 def _report(session: Session, desk: Desk, window: Window, language: str = "") -> Report:
     config = session.config
-    tickets = desk.find(archive=True)
-    found = figures(tickets, window, hours=config.hours, targets=config.targets, now=session.now)
+    asked = frame(window, hours=config.hours, targets=config.targets, now=session.now)
+    found = figures(_tickets(desk, asked), window, hours=config.hours, targets=config.targets, now=session.now)
     return Report(found, _setting(session, desk, window, language or config.language))
+
+
+def _tickets(desk: Desk, asked: Frame) -> Iterator[Ticket]:
+    """Those that may matter to the window: what was over before it, or began after it, is not read from the archive."""
+    return desk.find(Query(lived_from=read_from(asked), lived_to=asked.window.end), archive=True)
 
 
 def _setting(session: Session, desk: Desk, window: Window, language: str) -> Setting:
@@ -154,7 +181,7 @@ def _setting(session: Session, desk: Desk, window: Window, language: str) -> Set
         has_hours=any(config.hours.week.values()),
         has_targets=bool(config.targets),
         audit=(audit.number, audit.mac),
-        lessons=tuple(lessons(desk.find(archive=True), window)),
+        lessons=tuple(lessons(desk.find(Query(lived_from=window.start, lived_to=window.end), archive=True), window)),
         aside=sum(one.looked_at is None for one in desk.quarantined()),
         sources=tuple((name, run.ok_at if run else None, bool(run and run.detail)) for name, run in runs.items()),
     )

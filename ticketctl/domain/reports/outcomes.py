@@ -1,0 +1,188 @@
+"""What became of tickets: answered, reopened, in time, promised, solved with how many replies, and why they came
+(docs/measures.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import pairwise
+
+from ticketctl.domain.deadlines.promises import promises
+from ticketctl.domain.reports.cases import REOPEN_DAYS, Case, History, Mark, days_between
+from ticketctl.domain.settings.settings import TargetKind
+from ticketctl.domain.ticket.answering import exchanges
+from ticketctl.domain.ticket.parties import parties
+from ticketctl.domain.ticket.ticket import Event, Ticket
+from ticketctl.domain.ticket.timeline import answers, closings, lasting, opened_by_team
+
+# --- answers ---
+
+
+def unanswered(history: History) -> Iterator[Case]:
+    """Tickets at the instant of which a requester waits for the first answer: since when, the longest of them."""
+    if not history.in_stock:
+        yield history.out(history.absent if history.absent != "counted" else "closed")
+        return
+    waits = [
+        (one.began, one.messages[0].key)
+        for _, party in parties(history.then)
+        if not opened_by_team(party) and not answers(party)
+        for one in exchanges(party)
+        if one.settled is None
+    ]
+    if not waits:
+        team = all(opened_by_team(party) for _, party in parties(history.then))
+        yield history.out("ours" if history.ours else "team_started" if team else "answered")
+        return
+    since, key = min(waits)
+    yield history.lasting(Mark(since, "received", key), Mark(history.frame.instant, "instant"))
+
+
+def closed_unanswered(history: History) -> Iterator[Case]:
+    """Closed in the window before one of its requesters had any answer, by mail that is: the customer may have been
+    called."""
+    if history.left_out != "counted":
+        yield history.out(history.left_out)
+        return
+    closes = [close.at for close in history.closings_then if history.frame.window.holds(close.at)]
+    if not closes:
+        yield history.out("outside")
+        return
+    for _, party in parties(history.then):
+        silent = [] if opened_by_team(party) else [close for close in closes if _silent(party, close)]
+        if silent:
+            yield Case(ticket=history.number, start=history.start, end=Mark(silent[0], "closed"))
+            return
+    yield history.out("ours" if history.ours else "answered", history.start, Mark(closes[0], "closed"))
+
+
+def _silent(party: Ticket, close: datetime) -> bool:
+    wrote = any(message.from_customer and message.known_at <= close for message in party.messages)
+    return wrote and not any(answer.at <= close for answer in answers(party))
+
+
+def touches(history: History) -> Iterator[Case]:
+    """How many public replies each ticket had that was closed in the window."""
+    yield _ended(history, len(history.replies_then) if history.not_ended == "counted" else 0)
+
+
+def one_touch(history: History) -> Iterator[Case]:
+    """Which of those were solved with exactly one."""
+    yield _ended(history, history.not_ended == "counted" and len(history.replies_then) == 1)
+
+
+def _ended(history: History, count: int, group: str = "") -> Case:
+    if history.not_ended != "counted":
+        return history.out(history.not_ended)
+    closed_at = history.then.closed_at or history.frame.instant
+    return Case(
+        ticket=history.number, start=history.start, end=Mark(closed_at, "closed"), count=int(count), group=group
+    )
+
+
+# --- closing and reopening ---
+
+
+def automatic_closes(history: History) -> Iterator[Case]:
+    """Closings by a rule in the window, also of tickets that were reopened later."""
+    if history.left_out != "counted":
+        yield history.out(history.left_out)
+        return
+    by_rule = [close for close in history.closes if close.actor == "system"]
+    for close in by_rule:
+        yield Case(ticket=history.number, start=history.start, end=Mark(close.at, "closed", close.why))
+    if not by_rule:
+        yield history.out("by_person" if history.closes else "outside")
+
+
+def reopened(history: History) -> Iterator[Case]:
+    """Distinct tickets closed in the window, and whether the customer brought them back by the 14th day after."""
+    if history.left_out != "counted" or not history.closes:
+        yield history.out(history.left_out if history.left_out != "counted" else "outside")
+        return
+    backs = customer_reopenings(history.ticket)
+    for close in history.closes:
+        for back in backs:
+            if close.at <= back and days_between(close.at, back, history.frame.zone) <= REOPEN_DAYS:
+                yield Case(ticket=history.number, start=Mark(close.at, "closed"), end=Mark(back, "reopened"))
+                return
+    yield Case(ticket=history.number, start=Mark(history.closes[0].at, "closed"), count=0)
+
+
+def customer_reopenings(ticket: Ticket) -> list[datetime]:
+    """When customers' messages brought it back: the arrivals. An agent's own undo is none."""
+    if not any(event.what == "reopened" for event in ticket.events):
+        return []
+    arrivals = {message.key: message.at for message in ticket.messages if message.from_customer}
+    return [
+        max(arrivals[before.after], _close_before(ticket, event))
+        for before, event in pairwise(ticket.events)
+        if event.what == "reopened" and before.what == "received" and before.after in arrivals
+    ]
+
+
+def _close_before(ticket: Ticket, event: Event) -> datetime:
+    """A mail may have arrived just before the close and been fetched after it: it counts as of the close."""
+    return max((close.at for close in closings(ticket) if close.at <= event.at), default=event.at)
+
+
+def causes(history: History) -> Iterator[Case]:
+    """The cause of each ticket closed in the window (`group`), as it was set then or corrected until the ticket was
+    opened again; counted as 0 where it has none."""
+    cause = cause_of(history) if history.not_ended == "counted" else ""
+    yield _ended(history, bool(cause), cause)
+
+
+def cause_of(history: History) -> str:
+    ticket, instant = history.ticket, history.frame.instant
+    again = next((one.at for one in lasting(ticket) if one.what == "reopened" and one.at > instant), None)
+    if again is None:
+        return ticket.cause
+    later = (one for one in ticket.events if one.what == "cause" and one.at > again)
+    return next((one.before for one in later), ticket.cause)
+
+
+# --- in time ---
+
+
+def kept(kind: TargetKind) -> Callable[[History], Iterator[Case]]:
+    """Met of those targets of this kind that fell due in the window. Open and overdue is breached; not yet due is left
+    out."""
+
+    def cases(history: History) -> Iterator[Case]:
+        if history.left_out != "counted":
+            yield history.out(history.left_out)
+            return
+        window, now = history.frame.window, history.frame.now
+        found = [one for one in history.deadlines if one.kind == kind]
+        for one in found:
+            start, due = Mark(one.started_at, "received"), Mark(one.due_at, "due", one.occasion)
+            if not window.holds(one.due_at):
+                yield history.out("outside", start, due)
+            elif one.state == "pending" or one.due_at > now:
+                yield history.out("not_due", start, due)
+            else:
+                yield Case(ticket=history.number, start=start, end=due, count=int(one.state == "met"))
+        if not found:
+            yield history.out("no_promise")
+
+    return cases
+
+
+def promises_kept(history: History) -> Iterator[Case]:
+    """Of the dates promised in replies that fell due in the window, those kept by then. One that is gone (dropped, or
+    the reply never arrived) is left out; overdue and still owed is broken."""
+    if history.left_out != "counted":
+        yield history.out(history.left_out)
+        return
+    found = promises(history.ticket)
+    for one in found:
+        start, due = Mark(one.made_at, "promised"), Mark(one.due_at, "due")
+        if not history.frame.window.holds(one.due_at):
+            yield history.out("outside", start, due)
+        elif one.state == "gone" or one.due_at > history.frame.now:
+            yield history.out("gone" if one.state == "gone" else "not_due", start, due)
+        else:
+            yield Case(ticket=history.number, start=start, end=due, count=int(one.state == "kept"))
+    if not found:
+        yield history.out("no_promise")
