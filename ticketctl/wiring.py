@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Store
-    from ticketctl.store.audit import AuditLog
+    from ticketctl.store.audit.log import AuditLog
     from ticketctl.usecases.results import Remark
 
 
@@ -314,7 +314,7 @@ class _Host:
 
 
 def _open_audit(app: App) -> AuditLog:
-    from ticketctl.store.audit import AuditLog
+    from ticketctl.store.audit.log import AuditLog
 
     return AuditLog(_data(app), app.key)
 

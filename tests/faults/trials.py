@@ -23,7 +23,7 @@ from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import Damaged, StoreFailed
 from ticketctl.ports.store import Cursor
 from ticketctl.store import fs
-from ticketctl.store.audit import AuditLog
+from ticketctl.store.audit.log import AuditLog
 from ticketctl.store.key import load_or_create_key
 from ticketctl.store.tiny.store import TinyStore
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.store.samples import DAY, NOW, message, outbound, ticket
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import NoSuchTicket
-from ticketctl.store.audit import AuditLog
+from ticketctl.store.audit.log import AuditLog
 from ticketctl.store.tiny.store import TinyStore
 
 

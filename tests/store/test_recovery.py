@@ -20,7 +20,7 @@ from tests.store.samples import DAY, NOW, add, closed, message, outbound, quaran
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import Damaged
 from ticketctl.ports.store import Cursor, Run
-from ticketctl.store.audit import AuditLog
+from ticketctl.store.audit.log import AuditLog
 from ticketctl.store.tiny.store import TinyStore
 
 

@@ -12,7 +12,7 @@ from tests.findings import detail
 from tests.store.samples import ACT, DAY, NOW, add, closed, message, outbound, ticket
 from ticketctl.domain.ticket.message import Attachment
 from ticketctl.errors import Damaged, NoSuchTicket
-from ticketctl.store.audit import AuditLog
+from ticketctl.store.audit.log import AuditLog
 from ticketctl.store.tiny import file_format
 from ticketctl.store.tiny.store import TinyStore
 

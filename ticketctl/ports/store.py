@@ -81,30 +81,6 @@ class Room(NamedTuple):
     size: int
 
 
-class Head(msgspec.Struct, frozen=True):
-    """The last record of the audit log: its number, 0 where there is none, and its mac."""
-
-    number: int = 0
-    mac: str = ""
-
-
-class Audit(Protocol):
-    """The log of who changed or saw what. The store notes changes itself; commands that show tickets note that."""
-
-    def record(self, *, at: datetime, actor: str, action: str, ticket: int = 0, why: str = "") -> object:
-        """Durable when it returns; raises Busy and StoreFailed."""
-        ...
-
-    def head(self) -> Head: ...
-    def verify(self) -> Finding:
-        """Whether it is as it was written, and reaches as far as the desk remembers."""
-        ...
-
-    def recover(self, at: datetime, actor: str) -> list[Finding]:
-        """Where it does not verify: keeps it aside, and begins a new one that says so."""
-        ...
-
-
 class Blobs(Protocol):
     """Bytes under their sha256 (lower-case hex). `put` is durable when it returns."""
 

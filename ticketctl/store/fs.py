@@ -104,6 +104,47 @@ def _check(path: Path, found: os.stat_result, right: Callable[[int], bool], kind
             path=path,
             uid=found.st_uid,
         )
+    if found.st_nlink > 1 and stat.S_ISREG(found.st_mode) and _is_named_elsewhere(path, found):
+        raise StoreFailed(
+            "{path} is also named elsewhere (a hard link); move it away, and put a copy in its place",
+            code="hard_link",
+            path=path,
+        )
+
+
+def _is_named_elsewhere(path: Path, found: os.stat_result) -> bool:
+    """Whether it has a name outside its folder and the tmp/ in that: the desk itself gives second names only there."""
+    with failing(path):
+        for _ in range(3):  # others may be giving and taking names meanwhile
+            inside = sum(_names_of(folder, found.st_ino, found.st_dev) for folder in (path.parent, path.parent / "tmp"))
+            try:
+                now = os.lstat(path)
+            except FileNotFoundError:
+                return False
+            if now.st_ino != found.st_ino or now.st_nlink <= inside:
+                return False
+    return True
+
+
+def _names_of(folder: Path, inode: int, device: int) -> int:
+    """How many entries of the folder are that file."""
+    try:
+        with os.scandir(folder) as entries:
+            same = (entry.name for entry in entries if entry.inode() == inode)
+            return sum(os.lstat(folder / name).st_dev == device for name in same)
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
+def must_be_folders(*folders: Path) -> None:
+    """Raises StoreFailed where one that is there is a link, no folder, or another user's."""
+    for folder in folders:
+        with failing(folder):
+            try:
+                found = os.lstat(folder)
+            except FileNotFoundError:
+                continue
+        _check(folder, found, stat.S_ISDIR, "a folder")
 
 
 @contextmanager

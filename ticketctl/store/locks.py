@@ -65,9 +65,22 @@ def _lock(descriptor: int, path: Path, seconds: float) -> None:
 
 @contextmanager
 def appending(path: Path, seconds: float) -> Iterator[Appender]:
-    """The file (made where missing) under its own exclusive lock, to be read at its end and appended to."""
-    with _held(path, seconds) as descriptor:
-        yield Appender(path, descriptor)
+    """The file (made where missing) under its own exclusive lock, to be read at its end and appended to. One that was
+    replaced while this waited is not it any more."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with _held(path, max(0.0, deadline - time.monotonic())) as descriptor:
+            if _is_named(path, descriptor):
+                yield Appender(path, descriptor)
+                return
+
+
+def _is_named(path: Path, descriptor: int) -> bool:
+    with failing(path):
+        try:
+            return os.lstat(path).st_ino == os.fstat(descriptor).st_ino
+        except FileNotFoundError:
+            return False
 
 
 class Appender:

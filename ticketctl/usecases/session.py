@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from ticketctl.domain.config import Config
     from ticketctl.domain.rules.usage import Usage
     from ticketctl.domain.settings.settings import Away
+    from ticketctl.ports.audit import Audit
     from ticketctl.ports.channels import Account, SentCopy, SentFolder, Sink, Source
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
-    from ticketctl.ports.store import Audit, Store
+    from ticketctl.ports.store import Store
     from ticketctl.usecases.results import Remark
 
 Via = Literal["cli", "web", "api", "cron"]

@@ -203,6 +203,7 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
     "after_commit.Run": {"validity": "plain", "first": "plain", "last": "plain", "handle": "plain"},
     "Cursor": {"validity": "plain", "uid": "plain"},
     "Record": {
+        "version": "plain",
         "number": "plain",
         "at": "plain",
         "actor": "agent",
@@ -210,6 +211,12 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
         "ticket": "plain",
         "why": "words",
         "generation": "plain",
+        "reason": "words",
+        "about": "pseudonym",
+        "shown": "plain",
+        "via": "plain",
+        "key": "plain",
+        "last": "plain",
         "mac": "plain",
     },
     # what facts hold (FACTS)
@@ -275,6 +282,7 @@ FILES: Mapping[str, str] = {
     r"blobs/[0-9a-f]{2}/[0-9a-f]{64}": "original mail and files: deleted when nothing names them",
     r"blobs/verified": "hashes and sizes of blobs",
     r"audit\.jsonl": "no person but the team, and keyed hashes: stays",
+    r"audit\.head": "number and hash of the log's last record",
     r"key": "the desk's secret",
     r"(\.?[\w-]+)\.lock": "empty, or a process number",
     r"\.rules\.cache(\.\d+)?": "rules.yaml as it is: who is named there is the team's to take out",

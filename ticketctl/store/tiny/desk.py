@@ -16,7 +16,8 @@ from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Event, Ticket
 from ticketctl.errors import Conflict, NextStep, NoSuchTicket
-from ticketctl.ports.store import Cursor, Head, Quarantined, Run
+from ticketctl.ports.audit import Head
+from ticketctl.ports.store import Cursor, Quarantined, Run
 from ticketctl.store import fs
 from ticketctl.store.tiny import months
 from ticketctl.store.tiny.archive import Archive

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ticketctl.store import fs
-from ticketctl.store.audit import highest_ticket
+from ticketctl.store.audit.lines import highest_ticket
 from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.tiny.documents import DAMAGED
 

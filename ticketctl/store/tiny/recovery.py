@@ -17,9 +17,10 @@ import msgspec
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Damaged
-from ticketctl.ports.store import Cursor, Finding, Head, Quarantined, Run
+from ticketctl.ports.audit import Head
+from ticketctl.ports.store import Cursor, Finding, Quarantined, Run
 from ticketctl.store import fs
-from ticketctl.store.audit import highest_ticket, tickets
+from ticketctl.store.audit.lines import highest_ticket, tickets
 from ticketctl.store.tiny import ahead, file_format
 from ticketctl.store.tiny.archive import Archive
 from ticketctl.store.tiny.documents import DAMAGED, SUMMARY, Counter, Decoder, Fact, decode, digest, encode

@@ -16,13 +16,13 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import ref
 
-from ticketctl.errors import Busy, Damaged, NextStep, StoreFailed
+from ticketctl.errors import Busy, Damaged, NextStep, StoreFailed, TicketctlError
 from ticketctl.ports.signals import uninterrupted
 from ticketctl.ports.store import Finding, Room
 from ticketctl.store import fs, locks, temporary_files
@@ -35,9 +35,10 @@ from ticketctl.store.tiny.filesystems import network_kind
 from ticketctl.store.tiny.migrations import open_desk
 
 if TYPE_CHECKING:
-    from ticketctl.store.audit import AuditLog
+    from ticketctl.store.audit.log import AuditLog
 
 _HOUR = 3_600_000_000_000  # ns
+FOLDERS = ("archive", "blobs", "drafts", "tmp", "tokens", "writing")  # in data/
 
 
 class TinyStore:
@@ -201,6 +202,7 @@ class TinyStore:
                 fs.replace(self._path, file_format.render({}, 0))
 
     def _desk(self, *, readonly: bool = False) -> TinyDesk:
+        fs.must_be_folders(self.folder, *(self.folder / name for name in FOLDERS))
         witness = ahead.newest(self.folder)  # before the desk file, which another process may replace meanwhile
         content = self._read()
         ahead.must_not_be_older(content.generation, witness)
@@ -232,14 +234,35 @@ class TinyStore:
     def _commit(self, desk: TinyDesk, found: fs.Signature | None) -> None:
         if not desk.touched:
             return
-        from ticketctl.store import audit
+        with self._recorded(desk, desk.content.generation + 1):
+            self._write(desk, found)
+
+    @contextmanager
+    def _recorded(self, desk: TinyDesk, generation: int) -> Iterator[None]:
+        """Before and after, in the audit log: what is about to be changed, and that it was."""
+        if self._audit is None or not desk.happened:
+            yield
+            return
+        log, at = self._audit(), desk.happened[-1][1].at
+        log.record_events(desk.happened, generation)
+        try:
+            yield
+        except BaseException as error:
+            stored = isinstance(error, StoreFailed) and error.outcome.startswith((fs.UNSURE, fs.STORED))
+            if not stored:  # else it is not known, or the commit was made and what follows it failed
+                with suppress(TicketctlError):
+                    log.record_outcome(at, generation, stored=False)
+            raise
+        with suppress(TicketctlError):  # a change that is stored must not look as if it were not
+            log.record_outcome(at, generation, stored=True)
+
+    def _write(self, desk: TinyDesk, found: fs.Signature | None) -> None:
+        from ticketctl.store.audit import lines
         from ticketctl.store.tiny.storage import apply
 
         content = desk.content
         desk.learn_months()
-        if self._audit is not None and desk.happened:
-            self._audit().record_events(desk.happened, content.generation + 1)
-        desk.note_audit(audit.advanced(self.folder, audit.anchor(content.tables)))
+        desk.note_audit(lines.advanced(self.folder, lines.anchor(content.tables)))
         data = file_format.pieces(apply(content.tables, desk.tables, desk.touched), content.generation + 1)
         with uninterrupted():
             if fs.signature(self._path) != found:

@@ -1,0 +1,1 @@
+"""The audit log in files: `data/audit.jsonl`, which only grows, and the sealed file of its head."""
