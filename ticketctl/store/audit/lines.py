@@ -64,7 +64,7 @@ def decoded(line: bytes, where: str) -> Record:
         version = _VERSION.match(line)
         if version and int(version[1]) > VERSION:
             raise Damaged(
-                "{where} was written by a newer version of ticketctl; use that", code="audit_newer", where=where
+                "{where} was written by a newer version; use that one", code="audit_newer", where=where
             ) from error
         raise Damaged(
             "{where} is not a record; compare it with a backup", code="audit_not_a_record", where=where
