@@ -11,9 +11,9 @@ from ticketctl.config import promises
 from ticketctl.config.names import Names, field_value, label_list
 from ticketctl.config.reading import Reader, Section, kind, shown, suggest
 from ticketctl.config.tree import Mapping, Node, Scalar
-from ticketctl.domain.privacy.masking import Sensitive
 from ticketctl.domain.rules import actions
 from ticketctl.domain.rules.actions import Action
+from ticketctl.domain.settings.settings import Sensitive
 from ticketctl.domain.ticket.ticket import PRIORITIES, Priority
 
 RESOLUTIONS = ("solved", "no_answer", "duplicate")

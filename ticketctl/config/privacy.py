@@ -8,8 +8,7 @@ from typing import get_args
 
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node
-from ticketctl.domain.privacy.masking import Sensitive
-from ticketctl.domain.settings.settings import Duration, Privacy, RetentionRule
+from ticketctl.domain.settings.settings import Duration, Privacy, RetentionRule, Sensitive
 
 
 def privacy(reader: Reader, node: Node, folder: Path, labels: tuple[str, ...]) -> Privacy:

@@ -9,6 +9,8 @@ from typing import Literal
 import msgspec
 
 Role = Literal["admin", "agent", "viewer"]
+Sensitive = Literal["payment_card", "personnummer", "iban", "organisationsnummer", "secret", "email", "phone", "ip"]
+"""The kinds of content that are masked (domain.privacy.masking)."""
 
 
 class Duration(msgspec.Struct, frozen=True, omit_defaults=True):
