@@ -49,6 +49,9 @@ class Chat:
     def freeze(self, draft: Any) -> bytes:
         return json.dumps({"id": draft.message_id, "answers": draft.in_reply_to, "text": draft.text}).encode()
 
+    def rewrite(self, raw: bytes, change: Any) -> bytes:
+        return change(raw.decode()).encode()
+
     def address(self, address: str) -> str:
         return address
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
+
+import msgspec
 
 from ticketctl.domain.ticket.message import Inbound
 from ticketctl.errors import TicketctlError
@@ -17,6 +19,14 @@ class Unreadable(TicketctlError):
 
 class Unsafe(ValueError):
     """The message cannot be written so that every program reads what was meant."""
+
+
+class Rewritten(msgspec.Struct, frozen=True):
+    """A file's bytes afterwards. `flagged`: "found" where its text would change and the file can only be read, "unread"
+    where it is of a kind that is read and could not be (damaged, locked with a password)."""
+
+    payload: bytes
+    flagged: Literal["", "found", "unread"] = ""
 
 
 class Medium(Protocol):
@@ -39,6 +49,14 @@ class Medium(Protocol):
 
     def parse_text(self, raw: bytes, *, html: bool) -> Inbound:
         """What the text of a message says by itself, as it is, or as HTML."""
+        ...
+
+    def rewrite(self, raw: bytes, change: Callable[[str], str]) -> bytes:
+        """The message with every text in it changed, to be understood as before; the same bytes where none is."""
+        ...
+
+    def rewrite_file(self, name: str, kind: str, payload: bytes, change: Callable[[str], str]) -> Rewritten:
+        """The same of a file that hangs on a message; `kind` is its MIME type."""
         ...
 
     def freeze(self, draft: Draft) -> bytes:

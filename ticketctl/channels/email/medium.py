@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.domain.ticket.message import Inbound
 from ticketctl.ports.channels_draft import Draft
+from ticketctl.ports.medium import Rewritten
 
 
 class Mail:
@@ -32,6 +33,16 @@ class Mail:
         from ticketctl.channels.email.parse import mime
 
         return mime.understand_text(decode(raw), html=html)
+
+    def rewrite(self, raw: bytes, change: Callable[[str], str]) -> bytes:
+        from ticketctl.channels.email.rewrite.mail import rewrite
+
+        return rewrite(raw, change)
+
+    def rewrite_file(self, name: str, kind: str, payload: bytes, change: Callable[[str], str]) -> Rewritten:
+        from ticketctl.channels.email.rewrite.mail import rewrite_file
+
+        return rewrite_file(name, kind, payload, change)
 
     def freeze(self, draft: Draft) -> bytes:
         from ticketctl.channels.email.compose.compose import compose

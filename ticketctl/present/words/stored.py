@@ -49,6 +49,8 @@ TEXTS: Texts = {
         "passes_on": "passes on a mail of {person}",
         "header_only": "only the header was fetched: the mail has {bytes} bytes",
         # what it is besides its text
+        "masked_found": "{what} holds what this desk masks, and it could not be masked in it",
+        "masked_unread": "{what} could not be looked into for what this desk masks",
         "written_through": "written through {address}",
         "pgp_signed": "signed (PGP, not checked)",
         "smime_signed": "signed (S/MIME, not checked)",
@@ -114,6 +116,8 @@ TEXTS: Texts = {
         "passes_on_offer": "skickar vidare ett mejl från {person}: `{command}` gör det till deras ärende",
         "passes_on": "skickar vidare ett mejl från {person}",
         "header_only": "bara brevhuvudet hämtades: mejlet är på {bytes} byte",
+        "masked_found": "{what} innehåller sådant som vi döljer, och det gick inte att dölja där",
+        "masked_unread": "{what} gick inte att öppna för att se om den innehåller sådant som vi döljer",
         "written_through": "skrivet via {address}",
         "pgp_signed": "signerat (PGP, inte kontrollerat)",
         "smime_signed": "signerat (S/MIME, inte kontrollerat)",

@@ -162,7 +162,9 @@ class FetchRun:
             self._batch.append(ParsedMail(fetched=fetched, content="", raw=""))
             return
         self.count += 1
-        parsed, blobs = parse_fetched(self._app.medium, dated(fetched, self._app.now), self._app.config.lists)
+        config = self._app.config
+        kinds = config.privacy.mask
+        parsed, blobs = parse_fetched(self._app.medium, dated(fetched, self._app.now), config.lists, kinds)
         self._batch.append(parsed)
         self._blobs += blobs
         self._unsynced += sum(map(len, blobs))

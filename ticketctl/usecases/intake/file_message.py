@@ -14,7 +14,6 @@ from ticketctl.domain.mail.mail_loops import is_ours
 from ticketctl.domain.mail.message_ids import ticket_of
 from ticketctl.domain.mail.threading import Placement, Policy, answers_automatic, is_own, place, with_known_ids
 from ticketctl.domain.mail.writers import is_persons, writer_of
-from ticketctl.domain.privacy.masking import mask, mask_names
 from ticketctl.domain.rules.rules import EventName
 from ticketctl.domain.text import language
 from ticketctl.domain.ticket.message import Forwarded, Inbound
@@ -28,6 +27,7 @@ from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.automation.run_rules import ANSWERED_WITHIN, Occasion, run_rules, takes_turns
 from ticketctl.usecases.intake.bounce import record_bounce
 from ticketctl.usecases.intake.conversation_cache import ConversationCache
+from ticketctl.usecases.intake.masking import masked
 from ticketctl.usecases.intake.parse import ParsedMail
 from ticketctl.usecases.intake.result import FetchResult
 from ticketctl.usecases.outgoing.schedule import hold_back
@@ -265,24 +265,6 @@ def policy(session: Session) -> Policy:
         timezone=session.config.timezone,
         authserv_id=session.config.authserv_id,
         forms=frozenset(session.config.forms),
-    )
-
-
-def masked(inbound: Inbound, kinds: tuple[str, ...]) -> Inbound:
-    """With sensitive content of these kinds (`privacy: mask`) made unreadable in all that the ticket will hold; the
-    original bytes keep it until `raw_mail` has passed."""
-    if not kinds:
-        return inbound
-    names = ("subject", "base_subject", "text", "new_text")
-    texts = {text: mask(text, kinds) for text in {getattr(inbound, name) for name in names}}  # most are equal
-    if inbound.forwarded is not None:
-        subject, text = (mask(one, kinds) for one in (inbound.forwarded.subject, inbound.forwarded.text))
-        forwarded = msgspec.structs.replace(inbound.forwarded, subject=subject, text=text)
-        inbound = msgspec.structs.replace(inbound, forwarded=forwarded)
-    nature = tuple(mask(sentence, kinds) for sentence in inbound.nature)
-    attachments = mask_names(inbound.attachments, kinds)
-    return msgspec.structs.replace(
-        inbound, nature=nature, attachments=attachments, **{name: texts[getattr(inbound, name)] for name in names}
     )
 
 

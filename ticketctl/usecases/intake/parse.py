@@ -11,6 +11,7 @@ import msgspec
 from ticketctl.domain.ticket.message import Inbound
 from ticketctl.ports.channels import UNKNOWN, Fetched
 from ticketctl.ports.medium import Medium, Unreadable
+from ticketctl.usecases.intake.masking import changing, without_sensitive
 
 
 class ParsedMail(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,8 +32,12 @@ def dated(fetched: Fetched, now: datetime) -> Fetched:
     return fetched if known else msgspec.structs.replace(fetched, arrived_at=now)
 
 
-def parse_fetched(medium: Medium, fetched: Fetched, lists: Collection[str] = ()) -> tuple[ParsedMail, list[bytes]]:
-    """The mail parsed to be filed, and the bytes to be stored before it is; `lists` are mailing lists of our own."""
+def parse_fetched(
+    medium: Medium, fetched: Fetched, lists: Collection[str] = (), kinds: Collection[str] = ()
+) -> tuple[ParsedMail, list[bytes]]:
+    """The mail parsed to be filed, and the bytes to be stored before it is; `lists` are mailing lists of our own. What
+    is of these `kinds` (`privacy: mask`) is in none of the bytes, but for files that can only be read: those are
+    flagged. `inbound` still has it: it is filed by what it says, and stored masked (file_message.masked)."""
     if fetched.withheld or fetched.gone:
         place = f"withheld-{fetched.mailbox}-{fetched.validity}-{fetched.uid}"
         reason = f"the mail server lists this mail (UID {fetched.uid}) and does not give it: {fetched.withheld}"
@@ -44,18 +49,26 @@ def parse_fetched(medium: Medium, fetched: Fetched, lists: Collection[str] = ())
         parse = medium.parse_head if fetched.oversize else medium.parse
         inbound = parse(raw, arrived_at=fetched.arrived_at, lists=lists)
     except Unreadable as error:
-        return _set_aside(medium, light, raw, str(error)), [raw]
+        return _set_aside(medium, light, raw, str(error), kinds)
     except Exception as error:  # noqa: BLE001 - our own bug must not lose a mail: it is kept whole, with the reason
         reason = f"could not be understood: {type(error).__name__}: {error}"
-        return _set_aside(medium, light, raw, reason), [raw]
+        return _set_aside(medium, light, raw, reason, kinds)
+    if kinds:
+        inbound, raw = without_sensitive(medium, inbound, raw, kinds)
+        name = sha256(raw).hexdigest()
     blobs = [raw, *inbound.payloads]
     inbound = msgspec.structs.replace(inbound, payloads=())
     return ParsedMail(fetched=light, content=inbound.content, raw=name, inbound=inbound), blobs
 
 
-def _set_aside(medium: Medium, fetched: Fetched, raw: bytes, reason: str) -> ParsedMail:
-    name = sha256(raw).hexdigest()
-    return ParsedMail(fetched=fetched, content=f"raw-{name}", raw=name, message_id=_id(medium, raw), reason=reason)
+def _set_aside(
+    medium: Medium, fetched: Fetched, raw: bytes, reason: str, kinds: Collection[str]
+) -> tuple[ParsedMail, list[bytes]]:
+    """`content` is of the mail as it came, so that it is known when it comes again."""
+    content, message_id = f"raw-{sha256(raw).hexdigest()}", _id(medium, raw)
+    kept = medium.rewrite(raw, changing(kinds)) if kinds else raw
+    name = sha256(kept).hexdigest()
+    return ParsedMail(fetched=fetched, content=content, raw=name, message_id=message_id, reason=reason), [kept]
 
 
 def _id(medium: Medium, raw: bytes) -> str:

@@ -130,9 +130,9 @@ def _found(desk: Desk, identifier: str) -> Quarantined:
 def _filed(session: Session, item: Quarantined, keep: bool) -> FetchResult:
     raw = session.store.blobs.get(item.raw)
     fetched = Fetched(mailbox=item.source, raw=raw, arrived_at=item.at, size=len(raw))
-    parsed, blobs = parse_fetched(session.medium, fetched, session.config.lists)
+    parsed, blobs = parse_fetched(session.medium, fetched, session.config.lists, session.config.privacy.mask)
     if parsed.inbound is None:
-        parsed, blobs = _unread(session, parsed, item, raw), [raw]
+        parsed = _unread(session, parsed, item, blobs[0])
     result = FetchResult(source=item.source)
     with session.store.transaction(keep=keep) as desk:
         if keep:
@@ -145,7 +145,7 @@ def _filed(session: Session, item: Quarantined, keep: bool) -> FetchResult:
 
 
 def _unread(session: Session, parsed: ParsedMail, item: Quarantined, raw: bytes) -> ParsedMail:
-    original = Attachment(name="message.eml", type="message/rfc822", size=len(raw), sha256=item.raw)
+    original = Attachment(name="message.eml", type="message/rfc822", size=len(raw), sha256=parsed.raw)
     inbound = msgspec.structs.replace(
         _header(session.medium, raw, item),
         content=item.content,

@@ -190,7 +190,7 @@ def _marked(one: _Text) -> str:
 
 def _plain(part: Part) -> str:
     data, below = part.decoded()
-    text = charset.decode(data, _charset(part, data))
+    text = charset.decode(data, declared_charset(part, data))
     if below.strip():
         text = f"{text.rstrip()}\n\n{charset.decode(below).strip()}"
     if "\r" in text:
@@ -200,7 +200,7 @@ def _plain(part: Part) -> str:
     return text
 
 
-def _charset(part: Part, data: bytes) -> str | None:
+def declared_charset(part: Part, data: bytes) -> str | None:
     """The charset that the part declares; where it names none that we know, the one that its HTML names."""
     declared = part.parameters.get("charset")
     if charset.codec(declared) is None or charset.codec(declared) == "utf-8":
