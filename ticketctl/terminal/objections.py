@@ -23,7 +23,7 @@ from ticketctl.usecases.tickets.change import stored_ticket
 
 T = TypeVar("T")
 MEANWHILE = ("s", "e", "r", "d", "u")  # send, edit (redigera), draft (utkast); skicka
-CHECK: tuple[ObjectionCode, ...] = ("not_filled_in", "check_warning")  # one question
+CHECK: tuple[ObjectionCode, ...] = ("not_filled_in", "holds_sensitive", "check_warning")  # one question
 
 
 class EditAgain(Exception):
@@ -107,6 +107,7 @@ def _asked(shell: Shell, key: str, one: Objection) -> str:
 _QUESTIONS: dict[ObjectionCode, Callable[[Shell, ReplyRequest, Objection, Objected], ReplyRequest]] = {
     "attachment_missing": _attachment,
     "not_filled_in": _check,
+    "holds_sensitive": _check,
     "check_warning": _check,
     "checked_strictly": _strictly,
     "promise_found": _promise,

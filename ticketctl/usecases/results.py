@@ -56,6 +56,7 @@ Batch = tuple[Done[T] | Failed, ...]  # in the order asked
 ObjectionCode = Literal[
     "attachment_missing",
     "not_filled_in",
+    "holds_sensitive",
     "check_warning",
     "checked_strictly",
     "promise_found",

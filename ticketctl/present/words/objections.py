@@ -15,6 +15,7 @@ TEXTS: Texts = {
         "attachment_missing": "#{number}: the text says “{phrase}”, but nothing is attached; nothing was sent: "
         "`--attach FILE` attaches something, `--no-attachment` sends it without",
         "not_filled_in": "#{number}: nothing was sent; fill it in, or `--no-check` sends it as it is",
+        "holds_sensitive": "#{number}: nothing was sent; take it out, or `--no-check` sends it as it is",
         "check_warning": "#{number}: nothing was sent; `--no-check` sends it as it is",
         "checked_strictly": "#{number}: nothing was sent, because replies are checked strictly; `--no-check` sends it "
         "as it is",
@@ -39,6 +40,7 @@ TEXTS: Texts = {
         "attachment_missing": "#{number}: texten säger ”{phrase}”, men ingenting är bifogat; inget skickades: "
         "`--attach FIL` bifogar något, `--no-attachment` skickar utan",
         "not_filled_in": "#{number}: inget skickades; fyll i det, eller så skickar `--no-check` det som det är",
+        "holds_sensitive": "#{number}: inget skickades; ta bort det, eller så skickar `--no-check` det som det är",
         "check_warning": "#{number}: inget skickades; `--no-check` skickar det som det är",
         "checked_strictly": "#{number}: inget skickades, för svar kontrolleras strängt; `--no-check` skickar det som "
         "det är",
@@ -74,6 +76,8 @@ def found_lines(one: Objection, language: str) -> list[str]:
     say = say_in(language, TEXTS)
     if one.code == "not_filled_in":
         return [say("place", line=place.line, place=place_text(place, language)) for place in one.facts["places"]]
+    if one.code == "holds_sensitive":
+        return hint_lines(one.facts["sensitive"], language)
     if one.code == "check_warning":
         return hint_lines([hint for hint in one.facts["hints"] if hint.severity == "warning"], language)
     return hint_lines(one.facts["hints"], language) if one.code == "checked_strictly" else []

@@ -9,6 +9,7 @@ import msgspec
 
 from ticketctl.domain.ticket.message import Attachment, Inbound, Person
 from ticketctl.ports.medium import Medium
+from ticketctl.usecases.session import Session
 
 FOUND = "{name} holds what this desk masks, and it could not be masked in it"
 UNREAD = "{name} could not be looked into for what this desk masks"
@@ -20,6 +21,12 @@ def changing(kinds: Collection[str]) -> Callable[[str], str]:
     from ticketctl.domain.privacy.masking import mask  # its patterns take 3 ms, and most commands mask nothing
 
     return lambda text: mask(text, kinds)
+
+
+def typed(session: Session, text: str) -> str:
+    """What somebody of ours types into a ticket, as it is kept."""
+    kinds = session.config.privacy.mask
+    return changing(kinds)(text) if kinds else text
 
 
 def without_sensitive(medium: Medium, inbound: Inbound, raw: bytes, kinds: Collection[str]) -> tuple[Inbound, bytes]:

@@ -75,8 +75,9 @@ def checked(session: Session, number: int, text: str, manner: Manner, *, asked: 
 def check_objections(
     session: Session, number: int, text: str, hints: tuple[Hint, ...], manner: Manner
 ) -> list[Objection]:
-    """One for the places that are left to fill in, one for all other warnings; each has all hints in its facts."""
-    from ticketctl.domain.reply.check import own_words, unfilled
+    """One for the places that are left to fill in, one for numbers and passwords, one for all other warnings; each has
+    all hints in its facts."""
+    from ticketctl.domain.reply.check import own_words, sensitive, unfilled
 
     if (manner or _manner(session)) == "off":
         return []
@@ -84,7 +85,10 @@ def check_objections(
     if places := unfilled(own_words(text)):
         facts = {"hints": hints, "places": places}
         found.append(Objection("not_filled_in", "there are places left to fill in", number, facts))
-    if any(one.severity == "warning" and one.code != "unfilled" for one in hints):
+    if told := sensitive(own_words(text)):
+        facts = {"hints": hints or told, "sensitive": told}
+        found.append(Objection("holds_sensitive", "the text holds what does not belong in a mail", number, facts))
+    if any(one.severity == "warning" and one.code not in ("unfilled", "personal_number") for one in hints):
         found.append(Objection("check_warning", "the reply check warns", number, {"hints": hints}))
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from ticketctl.content.terminal import line, shortened
 from ticketctl.domain.ticket.message import Message, Person
@@ -14,6 +15,7 @@ from ticketctl.domain.ticket.ticket import Act, Priority, Ticket
 from ticketctl.errors import Refused
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.fields import checked_labels
+from ticketctl.usecases.intake.masking import typed
 from ticketctl.usecases.people import chooser, own_person
 from ticketctl.usecases.results import Done
 from ticketctl.usecases.session import Session
@@ -46,6 +48,7 @@ def new(session: Session, request: NewTicket, *, keep: bool = True) -> Done[Logg
     session.must("new", keep=keep)
     if not request.text.strip():
         raise Refused("no text was given, so nothing was changed", code="no_text")
+    request = replace(request, text=typed(session, request.text), subject=typed(session, request.subject))
     labels = checked_labels(session.config, request.labels)
     choose = chooser(session, request.assign) if request.assign else None
     acting = session.act("new")

@@ -10,6 +10,7 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.notifications import mention
+from ticketctl.usecases.intake.masking import typed
 from ticketctl.usecases.people import own_note
 from ticketctl.usecases.results import Batch, Changed, Done
 from ticketctl.usecases.session import Session
@@ -36,13 +37,13 @@ def write_note(session: Session, request: WriteNote, *, keep: bool = True) -> Ba
     session.must("note", keep=keep)
     if not request.text.strip():
         raise Refused("no text was given, so nothing was changed", code="no_text")
-    acting = session.act("note")
+    acting, text = session.act("note"), typed(session, request.text)
 
     def decide(desk: Desk, ticket: Ticket) -> Done[Noted]:
         _must_not_be_merged(ticket)
-        note = own_note(session, ticket, request.text, "an internal note")
-        after, names = mention(session, desk, ticket.write(acting, note), acting, request.text)
-        return Done(ticket.number, Noted(ticket, after, request.text, tuple(names)))
+        note = own_note(session, ticket, text, "an internal note")
+        after, names = mention(session, desk, ticket.write(acting, note), acting, text)
+        return Done(ticket.number, Noted(ticket, after, text, tuple(names)))
 
     return change_each(session, request.tickets, decide, seen=request.seen, keep=keep)
 

@@ -68,7 +68,7 @@ def as_it_lies(raw: bytes, change: Change) -> bytes:
     return _BLOCK.sub(block, text).encode("utf-8", "surrogateescape")
 
 
-_BLOCK = re.compile(r"(?m)(?:^[A-Za-z0-9+/]{16,100}={0,2}\r?\n?)+")
+_BLOCK = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}(?:\r?\n[A-Za-z0-9+/]{4,}={0,2})*")
 
 
 def _part(part: Part, change: Change, depth: int) -> bytes | None:
