@@ -14,7 +14,7 @@ from functools import partial
 import pytest
 
 from ticketctl.channels.email.medium import Mail
-from ticketctl.channels.email.rewrite import office, pdf
+from ticketctl.channels.email.rewrite import documents
 from ticketctl.domain.privacy.masking import mask
 
 CARD, PERSON = "4111 1111 1111 1111", "811218-9876"
@@ -188,8 +188,8 @@ def test_bombs_document_types_and_locked_files_are_stopped() -> None:
     lying = bomb.getvalue().replace((80_000_000).to_bytes(4, "little"), (50).to_bytes(4, "little"))
     for payload in (zipped(document=entities), locked, bomb.getvalue(), lying, b"PK\x03\x04" + bytes(50)):
         assert MAIL.rewrite_file("a.docx", "", payload, CHANGE).flagged == "unread"
-    with pytest.raises(office.Unreadable):
-        office.text_of(zipped(document=entities))
+    with pytest.raises(documents.Unreadable):
+        documents.office_text(zipped(document=entities))
 
 
 def document(text: str, *, stream: bytes | None = None) -> bytes:
@@ -215,20 +215,20 @@ def document(text: str, *, stream: bytes | None = None) -> bytes:
     )
 
 
-@pytest.mark.skipif(not pdf.installed(), reason="extra [pdf]")
+@pytest.mark.skipif(not documents.can_read_pdf(), reason="extra [pdf]")
 @pytest.mark.parametrize("text", [f"Kort {CARD}", PERSON, "\n".join("811218-9876"), "4111 1111\n1111 1111"])
 def test_pdf_files_are_flagged(text: str) -> None:
     assert MAIL.rewrite_file("a.pdf", "application/pdf", document(text), CHANGE).flagged == "found"
 
 
-@pytest.mark.skipif(not pdf.installed(), reason="extra [pdf]")
+@pytest.mark.skipif(not documents.can_read_pdf(), reason="extra [pdf]")
 def test_pdf_files_without_it_and_damaged_ones() -> None:
     assert MAIL.rewrite_file("a.pdf", "application/pdf", document("Order 811218-9877"), CHANGE).flagged == ""
     assert MAIL.rewrite_file("a.pdf", "application/pdf", b"%PDF-1.4 nothing", CHANGE).flagged == "unread"
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not pdf.installed(), reason="extra [pdf]")
+@pytest.mark.skipif(not documents.can_read_pdf(), reason="extra [pdf]")
 def test_a_pdf_that_costs_a_reader_much_is_given_up() -> None:
     endless = document("", stream=b"BT " + b"q " * 2_000_000)
     assert MAIL.rewrite_file("a.pdf", "application/pdf", endless, CHANGE).flagged in ("", "unread")

@@ -1,1 +1,1 @@
-"""Mail and files written anew with every text in them changed, as masking on arrival needs it."""
+"""Mail and files written anew with each text changed, for masking; may import content, ports, domain, errors."""

@@ -11,7 +11,7 @@ from html import escape
 from ticketctl.channels.email.charsets import decode as charset
 from ticketctl.channels.email.parse import tnef
 from ticketctl.channels.email.parse.bodies import html_text
-from ticketctl.channels.email.rewrite import office, pdf
+from ticketctl.channels.email.rewrite import documents
 from ticketctl.ports.medium import Rewritten
 
 Change = Callable[[str], str]
@@ -31,10 +31,10 @@ def rewrite_file(name: str, kind: str, payload: bytes, change: Change) -> Rewrit
     if len(payload) > LONGEST:
         return Rewritten(payload)
     if payload[:5] == b"%PDF-" or lower.endswith(".pdf"):
-        return _read_only(payload, pdf.text_of, change) if pdf.installed() else Rewritten(payload)
-    packed = lower.endswith(office.ENDINGS) or "officedocument" in kind or "opendocument" in kind
+        return _read_only(payload, documents.pdf_text, change) if documents.can_read_pdf() else Rewritten(payload)
+    packed = lower.endswith(documents.ENDINGS) or "officedocument" in kind or "opendocument" in kind
     if packed and payload[:2] in (b"PK", b"\xd0\xcf"):  # the latter is one that is locked with a password
-        return _read_only(payload, office.text_of, change)
+        return _read_only(payload, documents.office_text, change)
     if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or lower == "winmail.dat":
         return Rewritten(payload, "found" if _packed_changes(payload, change) else "")
     if _is_text(lower, kind, payload):
@@ -46,7 +46,7 @@ def rewrite_file(name: str, kind: str, payload: bytes, change: Change) -> Rewrit
 def _read_only(payload: bytes, text_of: Callable[[bytes], str], change: Change) -> Rewritten:
     try:
         text = joined(text_of(payload))
-    except (office.Unreadable, pdf.Unreadable):
+    except documents.Unreadable:
         return Rewritten(payload, "unread")
     return Rewritten(payload, "found" if change(text) != text else "")
 

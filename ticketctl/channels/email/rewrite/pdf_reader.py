@@ -1,4 +1,4 @@
-"""Run as a process of its own by `pdf`: a PDF on standard input, its text on standard output, within limits of
+"""Run as a process of its own by `documents`: a PDF on standard input, its text on standard output, within limits of
 processor time and memory that hold for this process alone."""
 
 from __future__ import annotations

@@ -1,11 +1,18 @@
-"""The text of Word, Excel and OpenDocument files, from all their parts: body, headers, notes, comments, text boxes,
-links and properties. Nothing is unpacked to disk. A document type is refused (XML bombs, outside entities), and sizes
-are checked before and while a part is read.
+"""The text of documents. Word, Excel and OpenDocument files: from all their parts (body, headers, notes, comments, text
+boxes, links, properties); nothing is unpacked to disk, a document type is refused (XML bombs, outside entities), and
+sizes are checked before and while a part is read.
+
+PDF files: read by pypdf (extra `[pdf]`) in a process of its own. A file of a few kilobytes can cost a reader seconds and
+memory without end, and it must not be this process's.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import io
+import os
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,11 +27,14 @@ TOLD = {"Target", "href", "descr", "title", "value", "string-value"}  # attribut
 ENDINGS = (".docx", ".docm", ".dotx", ".xlsx", ".xlsm", ".xltx", ".pptx", ".odt", ".ods", ".odp", ".ott")
 
 
+WAIT = 60  # seconds by the clock for a PDF, on a busy machine; its process has ten of processor time
+
+
 class Unreadable(ValueError):
-    """It is no such file, is damaged or encrypted, or is larger than it says."""
+    """It is no such file, is damaged or locked, is larger than it says, or took too long."""
 
 
-def text_of(payload: bytes) -> str:
+def office_text(payload: bytes) -> str:
     """All its text, a paragraph or cell a line; raises Unreadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
@@ -73,3 +83,20 @@ def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
             if left < 0:
                 raise Unreadable("it holds more than it says")
             yield piece
+
+
+def can_read_pdf() -> bool:
+    return importlib.util.find_spec("pypdf") is not None
+
+
+def pdf_text(payload: bytes) -> str:
+    """Its text, its notes, links and form fields; raises Unreadable."""
+    command = [sys.executable, "-I", "-m", "ticketctl.channels.email.rewrite.pdf_reader"]
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}  # no password of a mailbox goes in there
+    try:
+        done = subprocess.run(command, input=payload, capture_output=True, timeout=WAIT, env=environment, check=False)
+    except (subprocess.TimeoutExpired, OSError) as error:
+        raise Unreadable("it took too long") from error
+    if done.returncode:
+        raise Unreadable("it is damaged, locked with a password, or too large")
+    return done.stdout.decode("utf-8", "replace")
