@@ -2,8 +2,8 @@
 boxes, links, properties); nothing is unpacked to disk, a document type is refused (XML bombs, outside entities), and
 sizes are checked before and while a part is read.
 
-PDF files: read by pypdf (extra `[pdf]`) in a process of its own. A file of a few kilobytes can cost a reader seconds and
-memory without end, and it must not be this process's.
+PDF files: read by pypdf (extra `[pdf]`) in a process of its own. A file of a few kilobytes can cost a reader seconds
+and memory without end, and it must not be this process's.
 """
 
 from __future__ import annotations
