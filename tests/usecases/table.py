@@ -48,10 +48,12 @@ from ticketctl.usecases.upkeep.doctor import Examine, examine
 from ticketctl.usecases.upkeep.login import LogOut, log_out, logins
 from ticketctl.usecases.views.board import board
 from ticketctl.usecases.views.explain import Explain, explain
+from ticketctl.usecases.views.explain_figure import ExplainFigure, explain_figure
 from ticketctl.usecases.views.export import export
 from ticketctl.usecases.views.inbox import inbox
 from ticketctl.usecases.views.list import ListTickets, list_tickets, search
-from ticketctl.usecases.views.report import ReportOn, mail_report, report
+from ticketctl.usecases.views.period import ReportOn
+from ticketctl.usecases.views.report import mail_report, report
 from ticketctl.usecases.views.show import Show, show
 from ticketctl.usecases.views.snippets import TrySnippet, show_snippet, snippet_values, snippets, try_snippet
 
@@ -158,7 +160,8 @@ VIEWS: dict[str, View] = {
     "export": View(exported),
     "inbox": View(inbox, refused=("system",)),
     "list": View(list_tickets, (ListTickets(owner="me"),)),
-    "report": View(report, (ReportOn(),)),
+    "report": View(report, (ReportOn(by="label", over="day"),)),
+    "explain_figure": View(explain_figure, (ExplainFigure(figure="first_response"),)),
     "show": View(show, (Show(tickets=(1, 2), why=True),)),
     "outbox": View(outbox),
     "drafts": View(drafts, (FindDrafts(mine=True),)),

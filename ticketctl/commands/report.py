@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ticketctl.domain.reports.periods import PARTS
 from ticketctl.errors import Usage
 from ticketctl.present.words.report import mailed_line
 from ticketctl.terminal.shell import Shell
-from ticketctl.terminal.view_output import print_report
-from ticketctl.usecases.views.report import LAST, ReportOn, mail_report, report
+from ticketctl.terminal.view_output import print_explained, print_report
+from ticketctl.usecases.views.explain_figure import ExplainFigure, explain_figure
+from ticketctl.usecases.views.period import LAST, ReportOn
+from ticketctl.usecases.views.report import mail_report, report
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_BY = "owner|channel|priority|label|cause|FIELD"
+
+
+def _period(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say which days."""
+    for name, example, text in (
+        ("--year", "2026", "A year, the last."),
+        ("--quarter", "2026-Q4", "A quarter, the last."),
+        ("--month", "2026-11", "A month, the last."),
+        ("--week", "2026-W47", "A week, the last."),
+        ("--day", "2026-11-20", "A day, yesterday."),
+    ):
+        named = click.option(name, is_flag=False, flag_value=LAST, default="", metavar=f"[{example}]", help=text)
+        command = named(command)
+    return command
 
 
 @click.command()
-@click.option("--week", is_flag=False, flag_value=LAST, default="", metavar="[2026-W47]", help="A week, the last.")
-@click.option("--month", is_flag=False, flag_value=LAST, default="", metavar="[2026-11]", help="A month, the last.")
-@click.option("--day", is_flag=False, flag_value=LAST, default="", metavar="[2026-11-20]", help="A day, yesterday.")
-@click.option("--quarter", is_flag=False, flag_value=LAST, default="", metavar="[2026-Q4]", help="A quarter, the last.")
-@click.option("--year", is_flag=False, flag_value=LAST, default="", metavar="[2026]", help="A year, the last.")
+@_period
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, as 2026-11-01.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included; today if not given.")
+@click.option("--by", default="", metavar=_BY, help="Also the figures of each; with --explain as label=vip.")
+@click.option("--over", type=click.Choice(PARTS), help="Also those of each day, week or month.")
+@click.option("--explain", "figure", metavar="FIGURE", help="Which tickets make a figure, and why others do not.")
 @click.option(
     "--csv",
     is_flag=False,
@@ -35,13 +53,22 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--email", is_flag=True, help="Mail it to `report: to`, once a period.")
 @click.option("-q", "--quiet", is_flag=True, help="With --email: print nothing when all went well.")
 @click.pass_obj
-def command(shell: Shell, /, csv: str | None, page: Path | None, email: bool, quiet: bool, **given: Any) -> None:
+def command(
+    shell: Shell, /, csv: str | None, page: Path | None, email: bool, quiet: bool, figure: str | None, **given: Any
+) -> None:
     """Show the measures of a day, week, month, quarter, year or any days.
 
     Without options the last full week. Spam, machine mail, tests and merged tickets are left out. Durations are shown
     in calendar time and in business time (opening hours); the median is the middle case, and nine of ten are not
     longer than what is under 90 %. With --json and --csv durations are minutes. Page, CSV and mail are in the desk's
     language, unless --language is given with --html.
+
+    --by divides by owner, channel, priority, label, cause, or a field of rules.yaml (category, area …), as tickets were
+    at the end of the period; by owner only what each has, unless `report: {per_person_times: true}`. --over adds a row
+    a day, week or month; without a period of the last 28, 13 or 12.
+
+    --explain lists the tickets behind a figure (its name in --json), a line each: counted or not, why, how long, from
+    what to what. With --json an object a line.
 
     --csv opens by a double click in the spreadsheet of the desk's language: in Swedish with ; between the columns and a
     comma in numbers. --csv=plain has , and a point, and no byte order mark.
@@ -53,11 +80,16 @@ def command(shell: Shell, /, csv: str | None, page: Path | None, email: bool, qu
     Examples:
       ticketctl report --month 2026-10 --html oktober.html
       ticketctl report --csv > rapport.csv
+      ticketctl report --quarter --by area --over month
+      ticketctl report --explain first_response --by label=vip
     """
-    if sum((csv is not None, shell.json, page is not None, email)) > 1:
+    if sum((csv is not None, shell.json, page is not None, email)) > 1 or (figure and (email or page)):
         raise Usage("give one of --json, --csv, --html and --email")
     first, last = (at and at.date() for at in (given.pop("first"), given.pop("last")))
-    request = ReportOn(**given, first=first, last=last, language=_language(shell, csv, page))
+    over = given.pop("over") or ""
+    request = ReportOn(**given, over=over, first=first, last=last, language=_language(shell, csv, page))
+    if figure is not None:
+        return print_explained(shell, explain_figure(shell.session, ExplainFigure(figure=figure, on=request)), csv)
     if email:
         mailed = mail_report(shell.session, request)
         return None if quiet else shell.say(mailed_line(mailed, shell.language))

@@ -13,9 +13,10 @@ import msgspec
 from ticketctl.content.terminal import columns, folded, line
 from ticketctl.content.words import CHANNEL, PROMISE, decimal, known, percent, report_words, weekday
 from ticketctl.domain.privacy.retention import Purge
+from ticketctl.domain.reports.breakdown import Groups
 from ticketctl.domain.reports.figures import AGES, Figures
 from ticketctl.domain.reports.lessons import Lesson
-from ticketctl.domain.reports.periods import Window
+from ticketctl.domain.reports.periods import Part, Window
 from ticketctl.domain.reports.statistics import Rate, Times, counts_summary
 
 WIDTH = 100
@@ -47,6 +48,9 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     lessons: tuple[Lesson, ...] = ()
     aside: int = 0  # mails in quarantine that nobody has looked at
     purging: tuple[Purge, ...] = ()  # what the retention rules will take until the next report
+    groups: Groups | None = None  # the figures of each owner, label …, where they were asked for
+    part: Part = "week"
+    over: tuple[Figures, ...] = ()  # those of each `part` of the period
 
     @property
     def words(self) -> dict[str, str]:
@@ -137,7 +141,11 @@ def _rule(purge: Purge, setting: Setting) -> str:
 
 def sections(figures: Figures, setting: Setting) -> list[Section]:
     """Every table of the report, in order."""
+    from ticketctl.content.report_breakdown import group_sections, over_sections
+
     return [
+        *over_sections(setting),
+        *group_sections(setting),
         _times(figures, setting),
         _kept(figures, setting),
         _quality(figures, setting),
@@ -212,10 +220,10 @@ def _times_row(name: str, times: Times, setting: Setting) -> tuple[str, ...]:
     cells = [name, str(calendar.n), calendar_time(calendar.median), calendar_time(calendar.p90)]
     if setting.has_hours:
         cells += [business_time(business.median), business_time(business.p90)]
-    return (*cells, _marks(calendar.n > 0 and calendar.few, times.provisional, setting))
+    return (*cells, marks(calendar.n > 0 and calendar.few, times.provisional, setting))
 
 
-def _marks(few: bool, provisional: bool, setting: Setting) -> str:
+def marks(few: bool, provisional: bool, setting: Setting) -> str:
     marks = [setting.words[name] for name, given in (("few", few), ("provisional", provisional)) if given]
     return ", ".join(marks)
 
@@ -236,7 +244,7 @@ def _rate(rate: Rate, setting: Setting) -> tuple[str, str, str]:
     return (
         setting.words["of"].format(part=rate.part, whole=rate.whole),
         percent(rate.share, setting.language),
-        _marks(rate.whole > 0 and rate.few, rate.provisional, setting),
+        marks(rate.whole > 0 and rate.few, rate.provisional, setting),
     )
 
 
@@ -244,7 +252,7 @@ def _quality(figures: Figures, setting: Setting) -> Section:
     words = setting.words
     awaiting = figures.unanswered
     oldest = words["oldest_is"].format(number=awaiting.oldest, age=calendar_time(awaiting.age))
-    touches, can_change = counts_summary(figures.touches), _marks(False, figures.provisional, setting)
+    touches, can_change = counts_summary(figures.touches), marks(False, figures.provisional, setting)
     median = "–" if touches.median is None else decimal(f"{touches.median:g}", setting.language)
     rows = (
         (words["unanswered"], str(awaiting.count), "", oldest if awaiting.count else ""),
@@ -264,21 +272,21 @@ def _flow(figures: Figures, setting: Setting) -> Section:
             f"{weekday(step.day.weekday(), setting.language)} {step.day}",
             str(step.arrivals),
             str(step.closes),
-            _signed(step.arrivals - step.closes),
+            signed(step.arrivals - step.closes),
         )
         for step in flow.steps
     ]
-    rows.append((words["total"], str(flow.total), str(flow.closes), _signed(flow.net)))
+    rows.append((words["total"], str(flow.total), str(flow.closes), signed(flow.net)))
     names = CHANNEL[known(setting.language)]
     channels = ", ".join(f"{names.get(channel, channel)} {count}" for channel, count in flow.arrivals.items())
-    notes = [words["by_channel"].format(channels=channels)] if channels else []
+    notes = [words["channels"].format(channels=channels)] if channels else []
     if flow.reopened:
         notes.append(f"{words['reopened_count'].capitalize()}: {flow.reopened}")
     heads = ("", words["arrivals"], words["closes"], words["net"])
     return Section("flow", words["flow"], heads, tuple(rows), tuple(notes))
 
 
-def _signed(number: int) -> str:
+def signed(number: int) -> str:
     return f"+{number}" if number > 0 else f"−{-number}" if number else "0"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ticketctl.content.report import Setting
 from ticketctl.content.terminal import safe
+from ticketctl.domain.reports.breakdown import Groups
 from ticketctl.domain.reports.figures import AGES, Figures
 from ticketctl.domain.reports.statistics import Rate, Summary, Times, counts_summary
 
@@ -20,21 +21,55 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def report_json(figures: Figures, setting: Setting) -> dict[str, Any]:
-    touches = counts_summary(figures.touches)
     return {
         "desk": setting.desk,
-        "window": {
-            "name": figures.window.name,
-            "first_day": figures.window.first.isoformat(),
-            "last_day": figures.window.last.isoformat(),
-        },
+        **_window(figures),
+        **_figures(figures),
+        "lessons": [{"ticket": one.number, "cause": one.cause or None, "lesson": one.text} for one in setting.lessons],
+        "audit": {"record": setting.audit[0], "mac": setting.audit[1]},
+        **_groups(setting.groups),
+        **({"over": [{**_window(one), **_figures(one)} for one in setting.over]} if setting.over else {}),
+    }
+
+
+def _window(figures: Figures) -> dict[str, Any]:
+    window = figures.window
+    return {
+        "window": {"name": window.name, "first_day": window.first.isoformat(), "last_day": window.last.isoformat()},
         "instant": figures.instant.isoformat(),
         "provisional": figures.provisional,
+    }
+
+
+def _groups(groups: Groups | None) -> dict[str, Any]:
+    """`value` is null where a ticket has none."""
+    if groups is None:
+        return {}
+    shape = _load if groups.load_only else _figures
+    return {
+        "by": groups.by.name,
+        "groups": [{"value": value or None, **shape(one)} for value, one in groups.figures.items()],
+    }
+
+
+def _load(figures: Figures) -> dict[str, Any]:
+    """What may be told of a person."""
+    whole = _figures(figures)
+    flow = {key: whole["flow"][key] for key in ("arrivals", "by_channel")}
+    return {"unanswered": whole["unanswered"], "flow": flow, **{key: whole[key] for key in _LOADS}}
+
+
+_LOADS = ("backlog", "overdue", "replies")
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    touches = counts_summary(figures.touches)
+    return {
         "first_response": _times(figures.first_response),
         "unanswered": {
             "count": figures.unanswered.count,
             "oldest": figures.unanswered.oldest or None,
-            "age_minutes": _minutes(figures.unanswered.age) if figures.unanswered.count else None,
+            "age_minutes": minutes(figures.unanswered.age) if figures.unanswered.count else None,
         },
         "closed_unanswered": figures.closed_unanswered,
         "resolution_first": _times(figures.resolution_first),
@@ -53,8 +88,8 @@ def report_json(figures: Figures, setting: Setting) -> dict[str, Any]:
             "p90": touches.p90,
             "one_touch": _rate(figures.one_touch),
         },
-        "lessons": [{"ticket": one.number, "cause": one.cause or None, "lesson": one.text} for one in setting.lessons],
-        "audit": {"record": setting.audit[0], "mac": setting.audit[1]},
+        "overdue": figures.overdue,
+        "replies": figures.replies,
     }
 
 
@@ -75,6 +110,8 @@ def _flow_and_backlog(figures: Figures) -> dict[str, Any]:
             "total": figures.backlog.total,
             "waiting_on_us": dict(zip(AGE_NAMES, figures.backlog.on_us, strict=True)),
             "waiting_on_customer": dict(zip(AGE_NAMES, figures.backlog.on_customer, strict=True)),
+            "oldest": figures.backlog.oldest or None,
+            "oldest_minutes": minutes(figures.backlog.age) if figures.backlog.total else None,
         },
         "workload": [
             {
@@ -82,7 +119,7 @@ def _flow_and_backlog(figures: Figures) -> dict[str, Any]:
                 "open": load.open,
                 "overdue": load.overdue,
                 "waiting_on_us": load.on_us,
-                "oldest_minutes": _minutes(load.oldest) if load.open else None,
+                "oldest_minutes": minutes(load.oldest) if load.open else None,
                 "replies": load.replies,
             }
             for load in figures.workload
@@ -97,10 +134,21 @@ def report_csv(figures: Figures, setting: Setting, *, plain: bool = False) -> st
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n", delimiter=";" if comma else ",")
     writer.writerow(["figure", "value"])
-    for name, value in _flat(report_json(figures, setting), ""):
+    for name, value in _rows(report_json(figures, setting)):
         number = str(value).replace(".", ",") if comma and isinstance(value, float) else value
         writer.writerow([cell(name), number if isinstance(value, float) else cell(value)])
     return safe(out.getvalue()).replace("\n", "\r\n")
+
+
+def _rows(shape: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Those of a group are called `label=vip.flow.closes`, those of a day, week or month `2026-11-16.flow.closes`."""
+    groups, over, by = shape.pop("groups", []), shape.pop("over", []), shape.pop("by", "")
+    yield from _flat(shape, "")
+    for one in groups:
+        value = one.pop("value") or ""
+        yield from _flat(one, f"{by}={value}")
+    for one in over:
+        yield from _flat(one, one.pop("window")["name"])
 
 
 def cell(value: object) -> object:
@@ -132,8 +180,8 @@ def _times(times: Times) -> dict[str, Any]:
 def _summary(summary: Summary) -> dict[str, Any]:
     return {
         "n": summary.n,
-        "median_minutes": _minutes(summary.median),
-        "p90_minutes": _minutes(summary.p90),
+        "median_minutes": minutes(summary.median),
+        "p90_minutes": minutes(summary.p90),
         "few": summary.few,
     }
 
@@ -148,5 +196,5 @@ def _rate(rate: Rate) -> dict[str, Any]:
     }
 
 
-def _minutes(length: timedelta | None) -> float | None:
+def minutes(length: timedelta | None) -> float | None:
     return None if length is None else round(length / timedelta(minutes=1), 1)

@@ -7,6 +7,7 @@ import codecs
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -24,6 +25,7 @@ from ticketctl.usecases.results import Batch, Done
 from ticketctl.usecases.views.show import Show, Shown, show
 
 if TYPE_CHECKING:
+    from ticketctl.usecases.views.explain_figure import Explained
     from ticketctl.usecases.views.report import Report
 
 MOST_OF_ONE_NAME = 10_000
@@ -133,8 +135,7 @@ def print_report(shell: Shell, made: Report, csv: str | None, page: Path | None)
     elif csv is not None:
         from ticketctl.present.report_data import report_csv
 
-        data = report_csv(made.figures, made.setting, plain=csv == "plain").encode()
-        click.echo(data if csv == "plain" or shell.tty else codecs.BOM_UTF8 + data, nl=False)
+        _print_csv(shell, report_csv(made.figures, made.setting, plain=csv == "plain"), csv)
     elif shell.json:
         from ticketctl.content.terminal import as_json
         from ticketctl.present.report_data import report_json
@@ -144,3 +145,24 @@ def print_report(shell: Shell, made: Report, csv: str | None, page: Path | None)
         from ticketctl.content.report import text
 
         shell.say(text(made.figures, made.setting))
+
+
+def print_explained(shell: Shell, made: Explained, csv: str | None) -> None:
+    """The cases behind a figure, a line each: as CSV ("excel" or "plain"), as JSON, or as text."""
+    from ticketctl.present.figure_cases import case_json, explained_csv, explained_lines
+
+    if csv is not None:
+        language = shell.session.config.language
+        _print_csv(shell, explained_csv(made, language, plain=csv == "plain"), csv)
+    elif shell.json:
+        for case in made.cases:
+            shell.say(as_json(case_json(case)))
+    else:
+        lines = explained_lines(made, ZoneInfo(shell.session.config.timezone), width(), shell.language)
+        shell.say("\n".join(lines))
+
+
+def _print_csv(shell: Shell, text: str, how: str) -> None:
+    """With the byte order mark by which a spreadsheet knows UTF-8, unless it is "plain" or for a terminal."""
+    data = text.encode()
+    click.echo(data if how == "plain" or shell.tty else codecs.BOM_UTF8 + data, nl=False)

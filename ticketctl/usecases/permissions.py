@@ -22,6 +22,7 @@ USE_CASES: dict[str, Role] = {
     "explain": "viewer",
     "export": "viewer",
     "report": "viewer",
+    "explain_figure": "viewer",
     "show": "viewer",
     "mail_report": "agent",
     "assign": "agent",

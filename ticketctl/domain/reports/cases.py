@@ -197,16 +197,22 @@ class History:
 
 
 def histories(tickets: Iterable[Ticket], frame: Frame) -> Iterator[History]:
-    """Of each ticket, one at a time; only merged ones are held until all have been read, since those that were merged
-    after the instant get back what is now in others."""
+    """Of each ticket, one at a time."""
+    for ticket, others in with_merged(tickets):
+        yield History(ticket, as_of(ticket, frame.instant, others), frame)
+
+
+def with_merged(tickets: Iterable[Ticket]) -> Iterator[tuple[Ticket, Mapping[int, Ticket]]]:
+    """Each ticket, with the merged ones by number: who was merged after an instant gets back what is now in another.
+    Only these are held until all have been read."""
     others: dict[int, Ticket] = {}
     for ticket in tickets:
         if ticket.merged or ticket.merged_into:
             others[ticket.number] = ticket
         else:
-            yield History(ticket, as_of(ticket, frame.instant), frame)
+            yield ticket, {}
     for ticket in others.values():
-        yield History(ticket, as_of(ticket, frame.instant, others), frame)
+        yield ticket, others
 
 
 def began(ticket: Ticket) -> Mark:

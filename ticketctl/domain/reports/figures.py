@@ -1,13 +1,14 @@
 """Every figure of the reports, exactly as docs/measures.md defines it: pure functions of the tickets' histories.
 
 FIGURES names them all, each with the function that finds its cases in one history; a Tally sums the cases up, and
-`explain` lists them. Spam, machine mail, tests and merged-away tickets are left out of flows and times, whenever they
-were marked or merged. Durations come twice, in calendar and in business time. Figures of an instant (backlog, workload,
-unanswered) are those of the window's end, or of now where the window has not ended; the stock has what was marked or
-merged only after that. What was closed in the window is decided as of the same instant, and stays: a ticket that is
-reopened afterwards is still counted there, and in the rate of reopening. A close that its own agent took back never
-happened. All that is counted by its close is provisional until the window is over and each close in it 15 local days
-old, since until then a customer may bring the ticket back.
+`breakdown.cases_in` lists them. Spam, machine mail, tests and merged-away tickets are left out of flows and times,
+whenever they were marked or merged. Durations come twice, in calendar and in business time.
+
+Figures of an instant (backlog, workload, unanswered) are those of the window's end, or of now where the window has not
+ended; the stock has what was marked or merged only after that. What was closed in the window is decided as of the same
+instant, and stays: a ticket that is reopened afterwards is still counted there, and in the rate of reopening. A close
+that its own agent took back never happened. All that is counted by its close is provisional until the window is over
+and each close in it 15 local days old, since until then a customer may bring the ticket back.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ticketctl.domain.reports import durations, flow, outcomes
 from ticketctl.domain.reports.cases import Case, Frame, History, counted, frame, histories
 from ticketctl.domain.reports.flow import OURS as OURS
 from ticketctl.domain.reports.periods import Window, steps
-from ticketctl.domain.reports.statistics import Rate, Times, summary
+from ticketctl.domain.reports.statistics import Counts, Rate, Times, counts_summary, summary
 from ticketctl.domain.settings.settings import TARGET_KINDS, Hours, Target, TargetKind
 from ticketctl.domain.ticket.ticket import Priority, Ticket
 
@@ -166,17 +167,46 @@ def figures(
 ) -> Figures:
     """The report of `window` as it stands at `now`, from every ticket there is (outlines without texts are enough), or
     at least from those that matter to it (reading.py)."""
-    asked = frame(window, hours=hours, targets=targets, now=now)
+    return figures_of(tickets, frame(window, hours=hours, targets=targets, now=now))
+
+
+def figures_of(tickets: Iterable[Ticket], asked: Frame) -> Figures:
     tally = Tally(asked)
     for history in histories(tickets, asked):
         tally.add(history, cases_of(history))
     return tally.figures()
 
 
-def explain(tickets: Iterable[Ticket], asked: Frame, figure: str) -> list[tuple[History, Case]]:
-    """The cases of a figure in each ticket, in order of number: what is counted gives the figure."""
-    every = sorted(histories(tickets, asked), key=lambda one: one.number)
-    return [(history, case) for history in every for case in FIGURES[figure].cases(history)]
+Figure = Times | Rate | Counts | int
+
+
+def figure(of: Figures, name: str) -> Figure:
+    """One of FIGURES, as the report has it."""
+    rates: dict[str, Rate] = {f"targets_kept.{kind}": rate for kind, rate in of.kept.items()}
+    values: dict[str, Figure] = {
+        "first_response": of.first_response,
+        "unanswered": of.unanswered.count,
+        "closed_unanswered": of.closed_unanswered,
+        "resolution_first": of.resolution_first,
+        "resolution_last": of.resolution_last,
+        "waiting_for_customer": of.waiting,
+        "own_matters": of.ours,
+        "automatic_closes": of.automatic_closes,
+        "reopened": of.reopened,
+        **rates,
+        "promises_kept": of.promised,
+        "arrivals": of.flow.total,
+        "closes": of.flow.closes,
+        "net": of.flow.net,
+        "reopenings": of.flow.reopened,
+        "backlog": of.backlog.total,
+        "overdue": of.overdue,
+        "replies": of.replies,
+        "causes": of.covered,
+        "touches": counts_summary(of.touches),
+        "one_touch": of.one_touch,
+    }
+    return values[name]
 
 
 Found = Mapping[str, Sequence[Case]]
@@ -203,12 +233,14 @@ class Tally:
         self._found: dict[str, list[Case]] = {name: [] for name in FIGURES}
         self._owners: dict[int, str] = {}
 
-    def add(self, history: History, found: Found) -> None:
+    def add(self, history: History | None, found: Found) -> None:
+        """`history` is None for cases that belong here though their ticket does not."""
         for name, cases in found.items():
             self._found[name] += cases
-        if "backlog" in found:
-            self._owners[history.number] = history.then.assignee
-        self._provisional = self._provisional or (history.left_out == "counted" and history.may_come_back)
+        if history is not None:
+            if "backlog" in found:
+                self._owners[history.number] = history.then.assignee
+            self._provisional = self._provisional or (history.left_out == "counted" and history.may_come_back)
 
     def figures(self) -> Figures:
         found, young, runs = self._found, self._provisional, self._asked.runs

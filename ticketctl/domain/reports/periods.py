@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -130,20 +131,45 @@ def days(first: date, last: date, zone: ZoneInfo, name: str = "") -> Window:
     )
 
 
+Part = Literal["day", "week", "month"]
+PARTS: tuple[Part, ...] = get_args(Part)
+
+
 def steps(window: Window, zone: ZoneInfo) -> Iterator[Window]:
     """The window's days, or its weeks where it is longer than 35 days, or its months where it is longer than a year."""
     length = (window.last - window.first).days + 1
+    return parts(window, zone, "day" if length <= 35 else "week" if length <= 366 else "month")
+
+
+def parts(window: Window, zone: ZoneInfo, part: Part) -> Iterator[Window]:
+    """The days, ISO weeks or months of the window, the first and the last as far as they lie in it; each named by its
+    first day."""
     first = window.first
     while first <= window.last:
-        if length <= 35:
+        if part == "day":
             last = first
-        elif length <= 366:
+        elif part == "week":
             last = first + timedelta(days=6 - first.weekday())
         else:
-            last = (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+            last = _month_end(first.replace(day=1), 1)
         last = min(last, window.last)
         yield days(first, last, zone, first.isoformat())
         first = last + timedelta(days=1)
+
+
+RECENT: dict[Part, int] = {"day": 28, "week": 13, "month": 12}
+
+
+def recent(part: Part, now: datetime, zone: ZoneInfo) -> Window:
+    """The last four weeks by day, 13 weeks, or twelve months, all of them full."""
+    last = {"day": last_day, "week": last_week, "month": last_month}[part](now, zone)
+    if part == "month":
+        first = last.first
+        for _ in range(RECENT[part] - 1):
+            first = (first - timedelta(days=1)).replace(day=1)
+        return days(first, last.last, zone)
+    length = RECENT[part] * (1 if part == "day" else 7)
+    return days(last.last - timedelta(days=length - 1), last.last, zone)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -149,6 +149,12 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "not_an_iso_day": "{name!r} är ingen dag; skriv som 2026-11-20",
         "not_a_quarter": "{name!r} är inget kvartal; skriv som 2026-Q4",
         "not_a_year": "{name!r} är inget år; skriv som 2026",
+        "no_part": "{name!r} är ingen del av en period{meant}",
+        "no_dimension": "ärenden kan inte delas upp efter {name!r}: inget fält i rules.yaml heter så{meant}",
+        "no_group": "vilken {name}? Skriv {name}=VÄRDE",
+        "no_figure": "det finns inget mått {name!r}{meant}",
+        "no_times_of_persons": "hur snabbt eller hur väl en person arbetar visas inte; "
+        "`report: {{per_person_times: true}}` i {file} tillåter det",
         "several_periods": "en rapport gäller en period, eller dagarna från en till en annan",
         "no_first_day": "till den sista dagen behövs en första",
         "last_before_first": "den sista dagen {last} kommer före den första {first}",

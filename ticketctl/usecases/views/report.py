@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -11,45 +10,20 @@ import msgspec
 
 from ticketctl.content.report import Setting, subject, text
 from ticketctl.domain.privacy.retention import Purge, kept_words, plan
-from ticketctl.domain.reports import periods
-from ticketctl.domain.reports.cases import Frame, frame, read_from
-from ticketctl.domain.reports.figures import Figures, figures
+from ticketctl.domain.reports.breakdown import grouped, loads_only, over_time
+from ticketctl.domain.reports.cases import read_from
+from ticketctl.domain.reports.figures import Figures, figures_of
 from ticketctl.domain.reports.lessons import lessons
-from ticketctl.domain.reports.periods import Window, days, due_week, last_week
+from ticketctl.domain.reports.periods import Part, Window, due_week, parts
 from ticketctl.domain.ticket.query import Query
-from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.outgoing.queue import queue_notice
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.jobs import note_run
+from ticketctl.usecases.views.period import ReportOn, dimension_of, frame_of, part_of, tickets_of, window_of
 
-LAST = "last"
 _UNTIL_THE_NEXT = timedelta(days=8)  # a week, and the night in which purge runs
-
-
-class ReportOn(msgspec.Struct, frozen=True, kw_only=True):
-    """A day ("2026-11-20"), week ("2026-W47"), month ("2026-11"), quarter ("2026-Q4") or year ("2026"), or the LAST, or
-    the days from `first` to `last` (today, where that is not given); the last full week where nothing is. `language` is
-    the desk's unless given."""
-
-    day: str = ""
-    week: str = ""
-    month: str = ""
-    quarter: str = ""
-    year: str = ""
-    first: date | None = None
-    last: date | None = None
-    language: str = ""
-
-    @property
-    def names_a_period(self) -> bool:
-        return bool(self.named or self.first or self.last)
-
-    @property
-    def named(self) -> list[tuple[str, str]]:
-        """The periods that are given by name: which kind, and its name or LAST."""
-        return [(kind, name) for kind in _PERIODS if (name := getattr(self, kind))]
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -77,9 +51,9 @@ class MailedReport(msgspec.Struct, frozen=True):
 def report(session: Session, request: ReportOn) -> Report:
     """Raises Usage for a period that there is not."""
     session.must("report")
-    window = _window(session, request)
+    window = window_of(session, request)
     with session.store.reading() as desk:
-        return _report(session, desk, window, request.language)
+        return _report(session, desk, request, window)
 
 
 def mail_report(session: Session, request: ReportOn, *, keep: bool = True) -> MailedReport:
@@ -93,7 +67,7 @@ def mail_report(session: Session, request: ReportOn, *, keep: bool = True) -> Ma
             code="no_report_recipients",
             file="rules.yaml",
         )
-    window = _window(session, request) if request.names_a_period else _due_week(session)
+    window = window_of(session, request) if request.names_a_period else _due_week(session)
     if window.end > session.now:
         raise Usage("{window} is not over; only a full period is mailed", code="period_not_over", window=window.name)
     mailed = MailedReport(window, "queued", config.to)
@@ -112,7 +86,7 @@ def mail_report(session: Session, request: ReportOn, *, keep: bool = True) -> Ma
 def _queue(session: Session, desk: Desk, window: Window) -> None:
     from ticketctl.content.report_html import page
 
-    found = _report(session, desk, window)
+    found = _report(session, desk, ReportOn(), window)
     setting = msgspec.structs.replace(found.setting, purging=tuple(_purging(session, desk)))
     plain, rich = text(found.figures, setting) + "\n", page(found.figures, setting, chart=False)
     queue_notice(session, desk, session.config.report.to, subject(window, setting), plain, "report", html=rich)
@@ -124,32 +98,6 @@ def _has_nothing(desk: Desk, window: Window) -> bool:
     return next(early, None) is None and all(one.looked_at for one in desk.quarantined())
 
 
-# --- the period ---
-
-
-_PERIODS: dict[str, tuple[Callable[[str, ZoneInfo], Window], Callable[[datetime, ZoneInfo], Window]]] = {
-    "day": (periods.day, periods.last_day),
-    "week": (periods.week, periods.last_week),
-    "month": (periods.month, periods.last_month),
-    "quarter": (periods.quarter, periods.last_quarter),
-    "year": (periods.year, periods.last_year),
-}
-
-
-def _window(session: Session, request: ReportOn) -> Window:
-    zone = ZoneInfo(session.config.timezone)
-    if len(request.named) + bool(request.first or request.last) > 1:
-        raise Usage("a report is about one period, or the days from one to another", code="several_periods")
-    for kind, name in request.named:
-        by_name, last = _PERIODS[kind]
-        return last(session.now, zone) if name == LAST else by_name(name, zone)
-    if request.first is not None:
-        return days(request.first, request.last or session.now.astimezone(zone).date(), zone)
-    if request.last is not None:
-        raise Usage("the last day needs a first day", code="no_first_day")
-    return last_week(session.now, zone)
-
-
 def _due_week(session: Session) -> Window:
     every = session.config.report
     return due_week(session.now, ZoneInfo(session.config.timezone), every.weekday, every.minute)
@@ -158,16 +106,28 @@ def _due_week(session: Session) -> Window:
 # --- the figures ---
 
 
-def _report(session: Session, desk: Desk, window: Window, language: str = "") -> Report:
-    config = session.config
-    asked = frame(window, hours=config.hours, targets=config.targets, now=session.now)
-    found = figures(_tickets(desk, asked), window, hours=config.hours, targets=config.targets, now=session.now)
-    return Report(found, _setting(session, desk, window, language or config.language))
+def _report(session: Session, desk: Desk, request: ReportOn, window: Window) -> Report:
+    config, asked = session.config, frame_of(session, window)
+    setting = _setting(session, desk, window, request.language or config.language)
+    if request.by:
+        by = dimension_of(config, request.by)
+        found, groups = grouped(tickets_of(desk, asked), asked, by)
+        if by.kind == "owner" and not config.report.per_person_times:
+            groups = loads_only(groups)
+        setting = msgspec.structs.replace(setting, groups=groups)
+    else:
+        found = figures_of(tickets_of(desk, asked), asked)
+    if part := part_of(request):
+        over = _over(session, desk, window, part)
+        setting = msgspec.structs.replace(setting, part=part, over=tuple(over))
+    return Report(found, setting)
 
 
-def _tickets(desk: Desk, asked: Frame) -> Iterator[Ticket]:
-    """Those that may matter to the window: what was over before it, or began after it, is not read from the archive."""
-    return desk.find(Query(lived_from=read_from(asked), lived_to=asked.window.end), archive=True)
+def _over(session: Session, desk: Desk, window: Window, part: Part) -> list[Figures]:
+    windows = list(parts(window, ZoneInfo(session.config.timezone), part))
+    first = frame_of(session, windows[0])
+    tickets = desk.find(Query(lived_from=read_from(first), lived_to=window.end), archive=True)
+    return over_time(tickets, [frame_of(session, one) for one in windows])
 
 
 def _setting(session: Session, desk: Desk, window: Window, language: str) -> Setting:
