@@ -36,6 +36,7 @@ class Actions:
             "spam": self._spam,
             "close": self._close,
             "wait": self._wait,
+            "promise": self._promise,
             "link": self._link,
             "mask": self._mask,
         }
@@ -115,6 +116,13 @@ class Actions:
     def _wait(self, node: Node) -> tuple[Action, ...]:
         duration = self.reader.duration(node)
         return (actions.Wait(duration),) if duration else ()
+
+    def _promise(self, node: Node) -> tuple[Action, ...]:
+        duration = self.reader.duration(node)
+        if duration and not (duration.minutes or duration.days or duration.months):
+            self.reader.fault(node, "a promise is for later; write it as calendar 30d")
+            return ()
+        return (actions.PromiseBy(duration),) if duration else ()
 
     def _link(self, node: Node) -> tuple[Action, ...]:
         """`link: 17`, `link: own_open`."""

@@ -4,6 +4,9 @@ A promise is an event "promised" whose `after` is the moment. A later public rep
 accepted keeps it, so does a close by a person, or that somebody says so (a call); all no later than the moment. It is
 gone, neither kept nor broken, where it was dropped or given another date before it was due without a reply that told
 the customer, and where the reply that made it never arrived. What was broken once stays so.
+
+A promise that a rule made (`promise: calendar 30d`: a time that the law gives) runs beside those of replies. No reply
+ends it and no other date takes its place: a close by a person does, or that somebody says it was kept.
 """
 
 from __future__ import annotations
@@ -42,20 +45,30 @@ def promises(ticket: Ticket) -> list[Promise]:
     marks = [event for event in ticket.events if event.what in (MADE, DROPPED)]
     if not marks:
         return []
-    found = []
-    for at, event in enumerate(marks):
-        if event.what == MADE:
-            following = marks[at + 1] if at + 1 < len(marks) else None
-            found.append(_promise(ticket, event, following))
-    return found
+    made = [(at, event) for at, event in enumerate(marks) if event.what == MADE]
+    return [_promise(ticket, event, _following(event, marks[at + 1 :])) for at, event in made]
+
+
+def by_rule(made: Event) -> bool:
+    return made.why.startswith("rule ")
+
+
+def _following(made: Event, later: list[Event]) -> Event | None:
+    """What took its place or dropped it: of the others of its kind the next, and a drop that names its date."""
+    ours = (one for one in later if (one.what == MADE and by_rule(one) == by_rule(made)) or _drops(one, made))
+    return next(ours, None)
+
+
+def _drops(event: Event, made: Event) -> bool:
+    return event.what == DROPPED and (event.before == made.after or not by_rule(made))
 
 
 def running(ticket: Ticket) -> Promise | None:
     """The promise that is still owed; None where there is none, or the ticket is closed."""
     if ticket.closed:
         return None
-    every = promises(ticket)
-    return every[-1] if every and every[-1].state == "running" else None
+    owed = [one for one in promises(ticket) if one.state == "running"]
+    return min(owed, key=lambda one: one.due_at, default=None)
 
 
 def _promise(ticket: Ticket, made: Event, following: Event | None) -> Promise:
@@ -86,6 +99,12 @@ def _mails_of(ticket: Ticket, made: Event) -> list[Message]:
 
 
 def _fulfilled_at(ticket: Ticket, made: Event, own: list[Message]) -> datetime | None:
+    if by_rule(made):
+        return _first_since(made, _ended(ticket, made.after))
+    return _kept_at(ticket, made, own)
+
+
+def _kept_at(ticket: Ticket, made: Event, own: list[Message]) -> datetime | None:
     """When all to whom it was promised had their answer: of a merged ticket's requesters those who got that reply, or
     who came with the promise; else the first answer to any of them."""
     owed = _promised_to(ticket, made, {one.key for one in own if one.delivery not in LOST})
@@ -116,9 +135,10 @@ def _fulfilments(ticket: Ticket) -> Iterator[Fulfilment]:
     yield from _ended(ticket)
 
 
-def _ended(ticket: Ticket) -> Iterator[Fulfilment]:
+def _ended(ticket: Ticket, due: str = "") -> Iterator[Fulfilment]:
+    """`due`: of the promises that were said to be kept only the one of that date."""
     yield from ((one.at, one.at) for one in ticket.events if one.what == "closed" and one.actor != "system")
-    yield from ((one.at, one.at) for one in ticket.events if one.what == KEPT)
+    yield from ((one.at, one.at) for one in ticket.events if one.what == KEPT and due in ("", one.before))
 
 
 # --- changing ---
@@ -129,9 +149,10 @@ def promise(ticket: Ticket, act: Act, due: datetime) -> Ticket:
     if due <= act.at:
         raise Usage("a promise is for later, and that moment has passed", code="promise_in_the_past")
     ticket.must_not_be_closed()
-    before = running(ticket)
-    if before is not None and before.due_at == due:
+    owed = [one for one in promises(ticket) if one.state == "running"]
+    if any(one.due_at == due for one in owed):
         return ticket
+    before = owed[-1] if owed else None
     return ticket.changed(act, MADE, before.due_at.isoformat() if before else "", due.isoformat())
 
 

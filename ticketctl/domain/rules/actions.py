@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from ticketctl.domain.deadlines import promises
 from ticketctl.domain.deadlines.business_hours import add
 from ticketctl.domain.settings.settings import Duration, Hours
 from ticketctl.domain.ticket.message import Message, Person
@@ -107,6 +108,16 @@ class Wait(msgspec.Struct, frozen=True, tag="wait"):
         return f"wait {self.duration}"
 
 
+class PromiseBy(msgspec.Struct, frozen=True, tag="promise"):
+    """A clock on the ticket that only its close ends, or that somebody says it was kept: `duration` from the message on
+    which the rule fired."""
+
+    duration: Duration
+
+    def __str__(self) -> str:
+        return f"promise {self.duration}"
+
+
 class LinkTo(msgspec.Struct, frozen=True, tag="link"):
     """To a ticket by its number, or to the requester's "own_open": their other tickets that are not closed."""
 
@@ -125,7 +136,22 @@ class Mask(msgspec.Struct, frozen=True, tag="mask"):
         return f"mask {', '.join(self.kinds)}"
 
 
-Action = SetPriority | SetField | Label | Unlabel | Assign | Reply | Notify | Note | Spam | Close | Wait | LinkTo | Mask
+Action = (
+    SetPriority
+    | SetField
+    | Label
+    | Unlabel
+    | Assign
+    | Reply
+    | Notify
+    | Note
+    | Spam
+    | Close
+    | Wait
+    | PromiseBy
+    | LinkTo
+    | Mask
+)
 
 
 class ReplyEffect(msgspec.Struct, frozen=True, kw_only=True):
@@ -286,7 +312,7 @@ def _without_labels_by_hand(action: Action, ticket: Ticket, rule: str, kept: lis
 
 def _cannot(action: Action, ticket: Ticket, load: Workload) -> str:
     """Why the action is left out; "" where nothing is in its way."""
-    if ticket.closed and isinstance(action, SetPriority | Assign | Close | Wait):
+    if ticket.closed and isinstance(action, SetPriority | Assign | Close | Wait | PromiseBy):
         return "the ticket is closed"
     return _cannot_assign(action.to, ticket, load) if isinstance(action, Assign) else ""
 
@@ -322,6 +348,8 @@ def _carry_out(action: Action, ticket: Ticket, act: Act, load: Workload, hours: 
             return ticket.close(act, resolution=resolution, cause=cause)
         case Wait(duration):
             return ticket.wait(act, add(act.at, duration, hours))
+        case PromiseBy(duration):
+            return promises.promise(ticket, act, add(act.at, duration, hours))
         case Mask(kinds):
             return masked(ticket, act, kinds)
         case Reply() | Notify() | LinkTo():
