@@ -83,6 +83,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "report": "Show the figures of a week, a month or any days.",
         "purge": "Delete or anonymise what is older than the retention rules allow.",
         "export": "Print whole tickets as JSON, one a line.",
+        "audit": "Show who did and read what; verify the audit log.",
     },
     "Desk": {
         "init": "Make a new desk.",
@@ -206,18 +207,26 @@ def _agents(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
     show_envvar=True,
     help="Of what is printed; else that of your locale (LANG), else the desk's.",
 )
+@click.option("--reason", metavar="TEXT", help="Why you read or do it, for the audit log; names nobody.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell more on standard error.")
 @click.version_option(__version__, message="ticketctl %(version)s")
 @click.pass_context
 def cli(
-    ctx: click.Context, desk: str | None, user: str | None, language: str | None, as_json: bool, verbose: bool
+    ctx: click.Context,
+    desk: str | None,
+    user: str | None,
+    language: str | None,
+    reason: str | None,
+    as_json: bool,
+    verbose: bool,
 ) -> None:
     """ticketctl: everything customers write, in one place, answered in time.
 
     A folder is a desk: rules.yaml, snippets/ and data/. `ticketctl init` makes one, `ticketctl demo` shows one at work.
     """
-    ctx.obj = build_shell(desk=desk or "", user=user or "", language=language or "", as_json=as_json, verbose=verbose)
+    given = {"desk": desk or "", "user": user or "", "language": language or "", "reason": reason or ""}
+    ctx.obj = build_shell(**given, as_json=as_json, verbose=verbose)
 
 
 _withheld: dict[str, str] = {}
@@ -297,7 +306,13 @@ def _drop_output() -> None:
 
 
 def build_shell(
-    *, desk: str = "", user: str = "", language: str = "", as_json: bool = False, verbose: bool = False
+    *,
+    desk: str = "",
+    user: str = "",
+    language: str = "",
+    reason: str = "",
+    as_json: bool = False,
+    verbose: bool = False,
 ) -> Shell:
     """A shell on this process's terminal and environment."""
     from ticketctl.terminal.shell import Shell
@@ -313,6 +328,7 @@ def build_shell(
         warn=_warn,
         open_session=_session,
         wanted_language=language,
+        reason=reason,
     )
 
 
@@ -325,7 +341,9 @@ def _session(shell: Shell) -> Session:
         if shell.verbose or remark.code not in ONLY_VERBOSE:
             shell.warn(remark_line(remark, shell.language))
 
-    return build_session(desk=shell.desk, user=shell.user, environ=shell.environ, remark=say_remark)
+    return build_session(
+        desk=shell.desk, user=shell.user, reason=shell.reason, environ=shell.environ, remark=say_remark
+    )
 
 
 def _say(text: str) -> None:

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from ticketctl.usecases.results import Remark
 
 
-def build_app(*, desk: str = "", user: str = "", environ: Mapping[str, str] | None = None) -> App:
+def build_app(*, desk: str = "", user: str = "", reason: str = "", environ: Mapping[str, str] | None = None) -> App:
     """The desk named by `desk` ("": found upwards from here). rules.yaml must know `user`, where one is named.
-    `environ` holds the passwords of its mailboxes."""
-    wires = _Wires(desk, user, os.environ if environ is None else environ)
+    `reason` is why this run is made. `environ` holds the passwords of its mailboxes."""
+    wires = _Wires(desk, user, reason, os.environ if environ is None else environ)
     return App(
         new_id=lambda: os.urandom(16).hex(),
         find_folder=partial(find_desk, desk),
@@ -46,7 +46,7 @@ def build_app(*, desk: str = "", user: str = "", environ: Mapping[str, str] | No
         open_sent=wires.sent,
         open_copies=_open_copies,
         open_key=_open_key,
-        open_audit=_open_audit,
+        open_audit=wires.audit,
         open_medium=_open_medium,
         open_host=_open_host,
         read_config=_read_config,
@@ -58,18 +58,24 @@ def build_session(
     *,
     desk: str = "",
     user: str = "",
+    reason: str = "",
     via: Via = "cli",
     environ: Mapping[str, str] | None = None,
     remark: Callable[[Remark], None] = lambda _remark: None,
 ) -> Session:
     """A session on that desk, of this instant. TICKETCTL_NOW (RFC 3339) stands in for the clock in the demonstration
-    and in tests. Raises Usage where that is no instant."""
+    and in tests. Raises Usage where that is no instant, and where the reason names somebody."""
+    if reason:
+        from ticketctl.domain.privacy.reasons import must_be_impersonal
+
+        must_be_impersonal(reason)
     return Session(
-        build_app(desk=desk, user=user, environ=environ),
+        build_app(desk=desk, user=user, reason=reason, environ=environ),
         user,
         now(),
         via,
         clock_given=bool(os.environ.get("TICKETCTL_NOW")),
+        reason=reason,
         remark=remark,
     )
 
@@ -89,6 +95,7 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     desk: str
     user: str
+    reason: str
     environ: Mapping[str, str]
 
     def config(self, app: App) -> Config:
@@ -117,8 +124,21 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
 
         network = bool(self.environ.get("TICKETCTL_ALLOW_NETWORK_FS"))
         return TinyStore(
-            _data(app), allow_network_fs=network, audit=lambda: _open_audit(app), committed=app.commits.append
+            _data(app), allow_network_fs=network, audit=lambda: self.audit(app), committed=app.commits.append
         )
+
+    def audit(self, app: App) -> AuditLog:
+        from ticketctl.store.audit.log import AuditLog
+
+        named = app.config.privacy.audit_key
+        if not named:
+            return AuditLog(_data(app), app.key, reason=self.reason)
+        from ticketctl.store.key import load_or_create_outside
+
+        path = app.folder / Path(named).expanduser()
+        key = load_or_create_outside(path, app.folder)
+        head = path.with_name(f"{path.name}.head")
+        return AuditLog(_data(app), key, own=app.key, head=head, reason=self.reason)
 
     def source(self, app: App, name: str) -> Source:
         from ticketctl.channels.registry import open_source
@@ -311,12 +331,6 @@ class _Host:
         from ticketctl.channels import crontab
 
         crontab.write(lines)
-
-
-def _open_audit(app: App) -> AuditLog:
-    from ticketctl.store.audit.log import AuditLog
-
-    return AuditLog(_data(app), app.key)
 
 
 def _open_key(app: App) -> bytes:

@@ -49,11 +49,13 @@ LINES = {
     "cron install": "cron install",
     "cron remove": "cron remove",
     "report --email": "report --email",
+    "audit show": "audit show",
     "doctor --recover": "doctor --recover --offline",
 }
 LOOKS = (
     "board", "inbox", "list", "show 1", "explain 1", "report", "export", "rules check", "rules test", "rules replay",
     "quarantine", "quarantine list", "cron show", "doctor --offline", "completion bash", "send --list",
+    "audit verify",
     "triage --dry-run", "triage --suggest", "merge --suggest", "escalate --dry-run", "purge --dry-run",
     "fetch --dry-run maildir:post", "outbox", "outbox list", "snippets", "snippets check",
 )  # fmt: skip

@@ -42,6 +42,7 @@ from ticketctl.usecases.tickets.triage import Triage, suggest_triage, triage
 from ticketctl.usecases.tickets.undo import Undo, undo
 from ticketctl.usecases.tickets.wait import Wait, wait
 from ticketctl.usecases.tickets.watch import Unwatch, Watch, unwatch, watch
+from ticketctl.usecases.upkeep.audit import VerifyAudit, verify_audit
 from ticketctl.usecases.upkeep.cron import JOBS, Cron
 from ticketctl.usecases.upkeep.cron import show as show_cron
 from ticketctl.usecases.upkeep.doctor import Examine, examine
@@ -155,6 +156,7 @@ VIEWS: dict[str, View] = {
     "quarantine": View(quarantine.quarantined),
     "quarantine show": View(quarantine.look, ("aside1",)),
     "reconcile": View(compare_inbox, ("inkorg",)),
+    "audit verify": View(verify_audit, (VerifyAudit(),)),
     "board": View(board),
     "explain": View(explain, (Explain(tickets=(1, 2)),)),
     "export": View(exported),
@@ -174,4 +176,4 @@ VIEWS: dict[str, View] = {
     "search": View(search, (ListTickets(search="fakturan"),)),
 }
 # Tried in tests/usecases/test_upkeep.py: what they change is no ticket.
-UPKEEP = {"cron install", "cron remove", "purge", "recover"}
+UPKEEP = {"audit show", "cron install", "cron remove", "purge", "recover"}

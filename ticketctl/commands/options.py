@@ -125,6 +125,7 @@ def add_globals(command: click.Command) -> click.Command:
         (["--desk"], False, "desk"),
         (["--as"], False, "user"),
         (["--language"], False, "wanted_language"),
+        (["--reason"], False, "reason"),
         (["-v", "--verbose"], True, "verbose"),
     ):
         if not taken & set(names):

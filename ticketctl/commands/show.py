@@ -41,7 +41,7 @@ def command(shell: Shell, numbers: list[int], full: bool, history: bool, why: bo
       ticketctl show 17 --why --history
       ticketctl show 17 --attachments bilagor
     """
-    batch = show(shell.session, Show(tickets=tuple(numbers), why=why))
+    batch = show(shell.session, Show(tickets=tuple(numbers), why=why, attachments=folder is not None))
     if folder is None:
         print_tickets(shell, batch, full=full, history=history)
     else:

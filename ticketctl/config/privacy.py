@@ -8,11 +8,15 @@ from typing import get_args
 
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node
+from ticketctl.domain.privacy.reasons import READINGS
 from ticketctl.domain.settings.settings import Duration, Privacy, RetentionRule, Sensitive
+
+_KEYS = ("notice", "mask", "retention")
+_AUDIT = ("audit_key", "audit_keep", "log_lists", "reasons")
 
 
 def privacy(reader: Reader, node: Node, folder: Path, labels: tuple[str, ...]) -> Privacy:
-    section = reader.section(node, ("notice", "mask", "retention"), "privacy")
+    section = reader.section(node, (*_KEYS, *_AUDIT), "privacy")
     if section is None:
         return Privacy()
     rules, raw_mail = section.get("retention", lambda at: _retention(reader, at, labels), ((), None))
@@ -21,7 +25,15 @@ def privacy(reader: Reader, node: Node, folder: Path, labels: tuple[str, ...]) -
         mask=section.get("mask", lambda at: reader.listed(at, lambda item: _masked(reader, item)), ()),
         retention=rules,
         raw_mail=raw_mail,
+        audit_key=section.get("audit_key", reader.text, ""),
+        audit_keep=section.get("audit_keep", lambda at: _age(reader, at), None),
+        log_lists=section.get("log_lists", reader.boolean, False),
+        reasons=section.get("reasons", lambda at: reader.listed(at, lambda item: _reading(reader, item)), ()),
     )
+
+
+def _reading(reader: Reader, node: Node) -> str | None:
+    return reader.choice(node, READINGS, "kind of reading")
 
 
 def _masked(reader: Reader, node: Node) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -107,8 +107,8 @@ class Audit(Protocol):
         """`check` as a finding."""
         ...
 
-    def prune(self, before: datetime, now: datetime, actor: str) -> int:
-        """Deletes the records that are older, but never the last, and records that; how many."""
+    def prune(self, is_old: Callable[[datetime], bool], now: datetime, actor: str) -> int:
+        """Deletes the first records, as far as they are too old, but never the last; records that; how many."""
         ...
 
     def recover(self, at: datetime, actor: str) -> list[Finding]:

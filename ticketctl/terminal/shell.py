@@ -18,8 +18,8 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts: POS
 
 class Shell(msgspec.Struct, frozen=True, eq=False, dict=True):
     """`say` writes a line to stdout, `warn` to stderr. `desk`, `user` and `wanted_language` are what --desk, --as and
-    --language, or their variables, said. `tty`: stdout is a terminal. `environ` is the process's environment.
-    `open_session` is called once."""
+    --language, or their variables, said; `reason` is what --reason says. `tty`: stdout is a terminal. `environ` is the
+    process's environment. `open_session` is called once."""
 
     desk: str
     user: str
@@ -31,6 +31,7 @@ class Shell(msgspec.Struct, frozen=True, eq=False, dict=True):
     warn: Callable[[str], None]
     open_session: Callable[[Shell], Session]
     wanted_language: str = ""
+    reason: str = ""
 
     @cached_property
     def session(self) -> Session:

@@ -30,7 +30,8 @@ from ticketctl.terminal.choices import ask_about_old, ask_what_it_lacks
 from ticketctl.terminal.input_text import answers
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.people import WORDS, available, note_reading
+from ticketctl.usecases.people import WORDS, available
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.results import Batch, C, Done
 from ticketctl.usecases.tickets.assign import Assign, assign
 from ticketctl.usecases.tickets.close import Close, MarkSpam, close, mark_spam
@@ -86,6 +87,7 @@ def go_through(shell: Shell, numbers: Sequence[int]) -> None:
 def _one(shell: Shell, number: int, place: str) -> None:
     with shell.session.store.reading() as desk:
         ticket = desk.get(number)
+    note_reading(shell.session, "triage", ticket)
     shell.say(f"\n{_short(shell, ticket, place)}\n")
     try:
         while True:
@@ -166,7 +168,6 @@ def _more(shell: Shell, number: int) -> None:
 
     with shell.session.store.reading() as desk:
         ticket = desk.get(number)
-    note_reading(shell.session, "triage", number)
     for one in conversation(shell, [one for one in ticket.messages if one.kind != "automatic"]):
         shell.say(one)
 

@@ -11,9 +11,8 @@ from ticketctl.domain.settings.absences import stand_ins, with_absences
 from ticketctl.domain.settings.settings import Agent
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Busy, Meant, Refused, StoreFailed, Usage
+from ticketctl.errors import Meant, Refused, Usage
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.results import Remark
 from ticketctl.usecases.session import Session
 
 _ADDRESS = re.compile(r"[^\s<>@\"(),;:]+@[^\s<>@\"(),;:]+")
@@ -174,18 +173,3 @@ def meant(word: str, known: Iterable[str]) -> Meant:
     folded = {name.casefold(): name for name in names}
     close = get_close_matches(word.casefold(), folded, 1, 0.5)
     return Meant(folded[close[0]] if close else "", tuple(names))
-
-
-def note_reading(session: Session, action: str, ticket: int = 0) -> None:
-    """Notes in the audit log that somebody saw what customers wrote. A full disk must not hide a ticket from whoever
-    has to answer it: the reading goes on, with a warning."""
-    try:
-        actor = session.actor
-    except Usage:
-        if session.user:  # --as names nobody
-            raise
-        actor = "unknown"
-    try:
-        session.audit.record(at=session.now, actor=actor, action=action, ticket=ticket)
-    except (StoreFailed, Busy) as error:
-        session.remark(Remark("reading_not_noted", ticket, {"error": error}))

@@ -25,6 +25,8 @@ USE_CASES: dict[str, Role] = {
     "explain_figure": "viewer",
     "show": "viewer",
     "mail_report": "agent",
+    "audit show": "admin",
+    "audit verify": "viewer",
     "assign": "agent",
     "close": "agent",
     "cron install": "admin",

@@ -113,13 +113,15 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
 class Session(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One run, request or cron job: `user` is who the front end says acts ("": whoever is logged in), `now` its one
     instant (aware UTC), `via` the front end that called. `clock_given`: `now` was said by whoever started the run, and
-    not read from the clock. `remark` takes what is worth knowing while a use case is at work, or beside its result."""
+    not read from the clock. `reason` is why, in the person's own words, for the audit log. `remark` takes what is worth
+    knowing while a use case is at work, or beside its result."""
 
     app: App
     user: str
     now: datetime
     via: Via
     clock_given: bool = False
+    reason: str = ""
     remark: Callable[[Remark], None] = lambda _remark: None
 
     @cached_property

@@ -138,9 +138,15 @@ class RetentionRule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
 
 
 class Privacy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`raw_mail` is how long original bytes are kept (None: as long as the ticket)."""
+    """`raw_mail` is how long original bytes are kept (None: as long as the ticket). `audit_key` is the file of the key
+    that signs the audit log ("": the desk's own), `audit_keep` how long its records are kept (None: for ever). With
+    `log_lists` it also has which tickets were listed; `reasons` are the kinds of reading that need a reason."""
 
     notice: str = ""
     mask: tuple[str, ...] = ()
     retention: tuple[RetentionRule, ...] = ()
     raw_mail: Duration | None = None
+    audit_key: str = ""
+    audit_keep: Duration | None = None
+    log_lists: bool = False
+    reasons: tuple[str, ...] = ()

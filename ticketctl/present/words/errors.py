@@ -21,6 +21,7 @@ TEXTS: Texts = {
         "no_desk_here": "; `ticketctl init` makes one, `--desk FOLDER` names one",
         "untrusted_desk": "; if you trust what its rules.yaml runs: `--desk {folder}`",
         "unknown_login": ", or use --as AGENT",
+        "reason_missing": ": `--reason TEXT`",
         "away": " (use --anyway to assign all the same)",
         "away_with_deputy": " (use --anyway to assign all the same)",
     },
@@ -30,6 +31,7 @@ TEXTS: Texts = {
         "no_desk_here": "; `ticketctl init` skapar ett, `--desk MAPP` anger ett",
         "untrusted_desk": "; om du litar på det som dess rules.yaml kör: `--desk {folder}`",
         "unknown_login": ", eller ange --as HANDLÄGGARE",
+        "reason_missing": ": `--reason TEXT`",
         "away": " (--anyway tilldelar ändå)",
         "away_with_deputy": " (--anyway tilldelar ändå)",
     },
@@ -66,6 +68,14 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "target_merged": "#{target} slogs självt ihop med #{last}",
         "target_closed": "#{target} är stängt men inte #{number}",
         "requester_merged": "#{number} slogs ihop med #{target}; ändra kunden där",
+        # why something is read
+        "reason_missing": "här anges ett skäl innan det läses: med några ord, utan att nämna någon",
+        "reason_too_long": "ett skäl är en rad med högst {most} tecken",
+        "reason_names_somebody": (
+            "skälet innehåller en adress eller ett nummer; åtkomstloggen sparas länge, så skriv det utan"
+        ),
+        "reason_holds_a_name": "skälet innehåller ett namn; åtkomstloggen sparas länge, så skriv det utan",
+        "not_a_head": "{given!r} är ingen slutpost; skriv den som i en rapport: 413:1a2b3c4d5e6f7081",
         # fields, labels, causes
         "no_cause": "orsaken {cause!r} finns inte i causes: i rules.yaml{meant}",
         "no_label": "etiketten {label!r} finns inte i labels: i rules.yaml{meant}",

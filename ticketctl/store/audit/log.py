@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -48,15 +48,17 @@ _WHY, _ABOUT, _SHOWN = 1000, 200, 4000  # characters, pseudonyms, characters
 
 class AuditLog:
     """`folder` is the desk's `data/`. `key` signs; `own` is the desk's own key, where that is another: it signed what
-    was written before. `head` is where the file of the head lies."""
+    was written before. `head` is where the file of the head lies. `reason` stands in records of changes."""
 
     def __init__(
-        self, folder: Path, key: bytes, *, own: bytes = b"", head: Path | None = None, lock_seconds: float = 30
-    ) -> None:
+        self, folder: Path, key: bytes, *, own: bytes = b"", head: Path | None = None, reason: str = "",
+        lock_seconds: float = 30,
+    ) -> None:  # fmt: skip
         self.path = folder / NAME
         self._keys = [key, own] if own and own != key else [key]
         self._head = head or folder / sealed.NAME
         self._own_head = folder / sealed.NAME
+        self._reason = reason
         self._lock_seconds = lock_seconds
 
     # --- writing ---
@@ -82,6 +84,7 @@ class AuditLog:
                     ticket=number,
                     why=event.why,
                     generation=generation,
+                    reason=self._reason,
                 )
                 for number, event in happened
             ]
@@ -212,9 +215,9 @@ class AuditLog:
         head = self._sealed()
         data = fs.read(self.path) or b""
         if head is not None:
-            marks.append(Mark(sealed.NAME, head.head))
+            marks.append(Mark(self._head.name, head.head))
         elif b'{"version":' in data:
-            raise Damaged("{name} is missing", code="audit_head_missing", name=sealed.NAME)
+            raise Damaged("{name} is missing", code="audit_head_missing", name=self._head.name)
         found = check(data, self._keys, marks)
         if not data.endswith(b"\n") and data:
             raise Damaged(
@@ -240,15 +243,15 @@ class AuditLog:
 
     # --- deleting, beginning anew ---
 
-    def prune(self, before: datetime, now: datetime, actor: str) -> int:
-        """Deletes the records that are older than `before`, but never the last one; raises Damaged where the log does
-        not verify. A record says so first; what is left begins with a line that vouches for the rest, so that the chain
-        stays verifiable. If it is cut off, the next run does it."""
+    def prune(self, is_old: Callable[[datetime], bool], now: datetime, actor: str) -> int:
+        """Deletes the first records, as far as they are too old, but never the last one; raises Damaged where the log
+        does not verify. A record says so first; what is left begins with a line that vouches for the rest, so that the
+        chain stays verifiable. If it is cut off, the next run does it."""
         self.check()
-        found = _older(list(self.records()), before, now)
+        found = _older(list(self.records()), is_old, now)
         if not found:
             return 0
-        why = f"records {found[0].number} to {found[-1].number}, older than {before:%Y-%m-%d}"
+        why = f"records {found[0].number} to {found[-1].number}"
         self._append([Record(number=0, at=now, actor=actor, action=audit.PRUNE, why=why)])
         with locks.appending(self.path, self._lock_seconds):
             data = fs.read(self.path) or b""
@@ -319,7 +322,7 @@ def _in_parts(numbers: Sequence[int]) -> Iterator[str]:
     yield piece
 
 
-def _older(records: Sequence[Record], before: datetime, now: datetime) -> list[Record]:
+def _older(records: Sequence[Record], is_old: Callable[[datetime], bool], now: datetime) -> list[Record]:
     """The first ones that are older, in their order: a clock that was wrong for a while makes none too old or too
     young. Times after `now` tell nothing, and none is earlier than one before it. The last record always stays."""
     found: list[Record] = []
@@ -327,7 +330,7 @@ def _older(records: Sequence[Record], before: datetime, now: datetime) -> list[R
     for record in records[:-1]:
         if record.at <= now:
             latest = max(latest or record.at, record.at)
-        if latest is not None and latest >= before:
+        if latest is not None and not is_old(latest):
             break
         found.append(record)
     return found if latest is not None else []

@@ -16,7 +16,7 @@ from ticketctl.usecases.automation.notifications import tell_waiting
 from ticketctl.usecases.intake.file_message import MessageFiler, policy
 from ticketctl.usecases.intake.parse import ParsedMail, parse_fetched
 from ticketctl.usecases.intake.result import FetchResult
-from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.blob_cleanup import delete_unnamed
 

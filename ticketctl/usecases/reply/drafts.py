@@ -11,7 +11,7 @@ from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import NextStep, Refused
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.reply.presence import writers
 from ticketctl.usecases.results import Batch, Changed, Done
 from ticketctl.usecases.session import Session
@@ -58,8 +58,8 @@ def drafts(session: Session, request: FindDrafts) -> Drafts:
             for message in ticket.messages
             if message.delivery == "draft" and author in ("", message.author)
         )
-    for number in dict.fromkeys(one.ticket.number for one in found):
-        note_reading(session, "drafts", number)
+    if found:
+        note_reading(session, "drafts", *{one.ticket.number: one.ticket for one in found}.values())
     return Drafts(found, () if wanted else _left(session))
 
 

@@ -14,6 +14,7 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused
 from ticketctl.ports.channels_draft import File
 from ticketctl.usecases.outgoing.schedule import when_sent
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.reply.headers import own_address
 from ticketctl.usecases.reply.presence import Writing, objections, writers
 from ticketctl.usecases.reply.promise import due_time
@@ -47,6 +48,8 @@ def start(session: Session, request: ReplyRequest) -> Started:
     ticket = stored_ticket(session, request.ticket)
     must_take_replies(session, ticket, request)
     draft = _own_draft(session, ticket, request)
+    if not request.text:
+        note_reading(session, "reply", ticket)
     remarks = (*_waiting(session, ticket), *_asked_elsewhere(ticket, request.asked))
     keys = [one.key for one in ticket.messages]
     if draft is not None:

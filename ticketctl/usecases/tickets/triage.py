@@ -22,8 +22,9 @@ from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.automation.notifications import remember
 from ticketctl.usecases.automation.ticket_events import tell
 from ticketctl.usecases.intake.original_mail import original
-from ticketctl.usecases.people import available, note_reading
+from ticketctl.usecases.people import available
 from ticketctl.usecases.people import load as workload
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.results import Batch, Done, Failed
 from ticketctl.usecases.session import Session
 
@@ -119,9 +120,10 @@ def suggest_triage(session: Session, request: Triage) -> tuple[Suggested, ...]:
     with session.store.reading() as desk:
         tickets = [desk.get(number) for number in request.tickets] or list(desk.find(NEW, texts=True))
         past = Past(_closed(session, desk))
+    if tickets:
+        note_reading(session, "triage suggest", *tickets)
     found = []
     for ticket in tickets:
-        note_reading(session, "suggest", ticket.number)
         config = session.config
         proposals = suggest(ticket, past, config.fields, config.labels, available(session))
         found.append(Suggested(ticket, tuple(proposals)))

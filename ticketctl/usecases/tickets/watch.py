@@ -8,7 +8,7 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.notifications import WATCHED
-from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.results import Batch, Changed, Done
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.change import change_each
@@ -52,7 +52,7 @@ def watch(session: Session, request: Watch, *, keep: bool = True) -> Batch[Watch
         if request.mail:
             desk.remember(f"{WATCHED}{agent} {ticket.number}", str(len(after.events)))
         if keep:
-            note_reading(session, "watch", ticket.number)
+            note_reading(session, "watch", ticket)
         return Done(ticket.number, Watched(ticket, after, agent, request.mail))
 
     return change_each(session, request.tickets, decide, keep=keep)

@@ -56,7 +56,11 @@ def examine(session: Session, request: Examine) -> Iterator[Examined]:
 def recover(session: Session) -> tuple[Examined, ...]:
     """Repairs a damaged store from what is there; nothing where all is well. Raises NotAllowed."""
     session.must("recover")
-    found = [*session.store.recover(), *session.audit.recover(session.now, session.user or "doctor")]
+    found = session.store.recover()
+    try:
+        found = [*found, *session.audit.recover(session.now, session.user or "doctor")]
+    except BadRules:  # they say which key it is signed with
+        found = [*found, Finding(subject="audit.jsonl", state="warning", code="not_examined")]
     return tuple(Examined(finding, Damaged) for finding in found)
 
 
@@ -82,9 +86,18 @@ def _store(session: Session, deep: bool) -> Iterator[Examined]:
         found = session.store.check(deep=deep, known=_named_places(session))
         yield from (Examined(finding, Damaged) for finding in found)
         if all(finding.state != "error" for finding in found):
-            yield Examined(session.audit.verify(), Damaged)
+            yield _audit(session)
     except (Damaged, StoreFailed) as error:
         yield Examined(Finding.failed("store", error), type(error))
+
+
+def _audit(session: Session) -> Examined:
+    try:
+        return Examined(session.audit.verify(), Damaged)
+    except BadRules:  # one of the findings; they say which key it is signed with
+        return Examined(Finding(subject="audit.jsonl", state="warning", code="not_examined"))
+    except (Usage, StoreFailed) as error:
+        return Examined(Finding.failed("audit.jsonl", error), type(error))
 
 
 def _named_places(session: Session) -> list[Path]:

@@ -28,6 +28,7 @@ from ticketctl.domain.ticket.ticket import Act
 from ticketctl.ports.store import DELETED, PARTS, Desk, Finding
 from ticketctl.usecases.results import Objected, Objection, ObjectionCode
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.upkeep.audit import prune_log
 from ticketctl.usecases.upkeep.blob_cleanup import delete_unnamed, named
 from ticketctl.usecases.upkeep.clock_check import must_be_right, note_clock
 from ticketctl.usecases.upkeep.jobs import alone, note_run
@@ -89,6 +90,7 @@ def purge(session: Session, request: PurgeRequest, *, keep: bool = True) -> Purg
         _must_be_expected(found, request)
         done, freed = _carry_out(session, found)
         removed = _collect(session, freed)
+        prune_log(session)
     return Purged(
         plan=done, blobs=removed, set_aside=next(iter(session.store.set_aside()), ""), damaged=_verify(session)
     )

@@ -20,6 +20,7 @@ from ticketctl.usecases.absences import coming, today
 from ticketctl.usecases.automation import rate_limit
 from ticketctl.usecases.intake.outage_alert import mailboxes_down
 from ticketctl.usecases.people import away
+from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.reply.presence import Writing, writers
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import in_order
@@ -62,6 +63,7 @@ def board(session: Session) -> Board:
     with session.store.reading() as desk:
         every = list(desk.find())
         active = in_order(session, (one for one in every if ACTIVE.matches(one)))
+        note_listing(session, "board", (one.ticket.number for one in active))
         now = state(active, datetime.combine(day + timedelta(days=1), time(), where), away(session))
         return Board(
             state=now,

@@ -15,6 +15,7 @@ from ticketctl.errors import NoSuchTicket
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.intake.original_mail import original
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.results import Batch, Done, Failed
 from ticketctl.usecases.session import Session
 
@@ -44,6 +45,9 @@ def explain(session: Session, request: Explain) -> Batch[Explained]:
                 batch.append(Failed(number, error))
             else:
                 batch.append(Done(number, Explained(ticket, _trace(session, desk, ticket, request.event))))
+    read = [one.value.ticket for one in batch if isinstance(one, Done)]
+    if read:
+        note_reading(session, "explain", *read)
     return tuple(batch)
 
 

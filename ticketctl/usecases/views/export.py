@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ticketctl.domain.ticket.query import EVERYTHING
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
 
 

@@ -9,7 +9,8 @@ import msgspec
 from ticketctl.domain.ticket.news import Look, News, news
 from ticketctl.errors import NextStep, Refused
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.people import away, note_reading
+from ticketctl.usecases.people import away
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.board import unseen_in_quarantine
 
@@ -38,8 +39,8 @@ def inbox(session: Session, *, keep: bool = True) -> Inbox:
         desk.remember(key, msgspec.json.encode(look).decode())
         whole = tuple(News(desk.get(one.ticket.number), one.events) for one in found)
         quarantined = _quarantined(session, desk)
-    for one in whole:
-        note_reading(session, "inbox", one.ticket.number)
+    if whole:
+        note_reading(session, "inbox", *(one.ticket for one in whole))
     return Inbox(news=whole, since=last.at if last else None, quarantined=quarantined)
 
 

@@ -14,6 +14,7 @@ from ticketctl.domain.ticket.query import ACTIVE, Query, fold
 from ticketctl.domain.ticket.ticket import STATUSES, Priority, Status
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.reply.presence import Writing, writers
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import in_order
@@ -49,7 +50,7 @@ class Listed(msgspec.Struct, frozen=True):
 def list_tickets(session: Session, request: ListTickets) -> Listed:
     """What to do next first; a ticket that the search names by its number comes before all. Raises Usage."""
     session.must("list")
-    return _listed(session, request)
+    return _listed(session, request, "list")
 
 
 def search(session: Session, request: ListTickets) -> Listed:
@@ -57,10 +58,10 @@ def search(session: Session, request: ListTickets) -> Listed:
     session.must("search")
     if not request.search.strip():
         raise Usage("search for what?", code="no_search_words")
-    return _listed(session, msgspec.structs.replace(request, everything=True))
+    return _listed(session, msgspec.structs.replace(request, everything=True), "search")
 
 
-def _listed(session: Session, request: ListTickets) -> Listed:
+def _listed(session: Session, request: ListTickets, action: str) -> Listed:
     query = _query(session, request)
     with session.store.reading() as desk:
         found = _found(session, desk, request, query)
@@ -68,6 +69,7 @@ def _listed(session: Session, request: ListTickets) -> Listed:
             found = _found(session, desk, request, msgspec.structs.replace(query, loose=True))
     if named := searching.search(request.search).numbers:
         found.sort(key=lambda one: one.ticket.number not in named)
+    note_listing(session, action, (one.ticket.number for one in found))
     return Listed(tuple(found), tuple(writers(session)), query != ACTIVE or request.overdue)
 
 

@@ -19,6 +19,7 @@ from ticketctl.domain.ticket.query import Query
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.outgoing.queue import queue_notice
+from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.jobs import note_run
 from ticketctl.usecases.views.period import ReportOn, dimension_of, frame_of, part_of, tickets_of, window_of
@@ -53,6 +54,7 @@ def report(session: Session, request: ReportOn) -> Report:
     session.must("report")
     window = window_of(session, request)
     with session.store.reading() as desk:
+        note_listing(session, "report", (one.number for one in tickets_of(desk, frame_of(session, window))))
         return _report(session, desk, request, window)
 
 

@@ -13,7 +13,7 @@ from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import NoSuchTicket
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.reply.presence import Writing, writers
 from ticketctl.usecases.results import Batch, Done, Failed
 from ticketctl.usecases.session import Session
@@ -23,10 +23,11 @@ LATEST = 5  # closed tickets of the same person
 
 
 class Show(msgspec.Struct, frozen=True, kw_only=True):
-    """`why`: also what is promised and what to do next."""
+    """`why`: also what is promised and what to do next. `attachments`: their files are wanted too."""
 
     tickets: tuple[int, ...]
     why: bool = False
+    attachments: bool = False
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -65,7 +66,7 @@ def _show(session: Session, number: int, request: Show) -> Done[Shown] | Failed:
             also_open, closed = _others(desk, ticket)
     except NoSuchTicket as error:
         return Failed(number, error)
-    note_reading(session, "show", number)
+    note_reading(session, "attachments" if request.attachments else "show", ticket)
     owed = running(ticket)
     shown = Shown(
         ticket=ticket,

@@ -8,7 +8,7 @@ import msgspec
 
 from ticketctl.domain.reply.snippet_usage import Usage, usage
 from ticketctl.errors import BadSnippet
-from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.reply.snippets import rendered
 from ticketctl.usecases.session import Session
 
@@ -91,7 +91,7 @@ def try_snippet(session: Session, request: TrySnippet) -> Rendered:
     session.must("try_snippet")
     with session.store.reading() as desk:
         ticket = desk.get(request.ticket)
-    note_reading(session, "snippets try", request.ticket)
+    note_reading(session, "snippets try", ticket)
     agent = None if request.automatic else session.config.agent(session.actor)
     return rendered(session, ticket, request.name, agent, language=request.language, automatic=request.automatic)
 

@@ -1,0 +1,82 @@
+"""What `audit` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ticketctl.content.terminal import line, width
+from ticketctl.content.times import local, zone
+from ticketctl.ports.audit import Record, Verified
+from ticketctl.present.tables import Column, table
+from ticketctl.present.words import Texts, say_in
+
+TEXTS: Texts = {
+    "en": {
+        "when": "when",
+        "who": "who",
+        "what": "what",
+        "ticket": "ticket",
+        "why": "why",
+        "nothing": "No such record.",
+        "whole": "{records} records, {first} to {last}: as they were written, and none is missing at the end.",
+        "head": "The last one: {number}:{mac}",
+        "unfinished": "{count} changes were announced, and the run was killed before it said what became of them.",
+        "unfinished_one": "A change was announced, and the run was killed before it said what became of it.",
+        "empty": "There is no record yet.",
+        "anchored": "It holds the {count} heads that you gave.",
+        "anchored_one": "It holds the head that you gave.",
+    },
+    "sv": {
+        "when": "när",
+        "who": "vem",
+        "what": "vad",
+        "ticket": "ärende",
+        "why": "varför",
+        "nothing": "Ingen sådan post.",
+        "whole": "{records} poster, {first} till {last}: som de skrevs, och ingen saknas i slutet.",
+        "head": "Den sista: {number}:{mac}",
+        "unfinished": "{count} ändringar anmäldes, men körningen avbröts innan den sade hur de gick.",
+        "unfinished_one": "En ändring anmäldes, men körningen avbröts innan den sade hur den gick.",
+        "empty": "Det finns ingen post än.",
+        "anchored": "Den innehåller de {count} slutposter som du angav.",
+        "anchored_one": "Den innehåller slutposten som du angav.",
+    },
+}
+_SHOWN = 16  # characters of a mac, as in reports
+
+
+def lines(records: Iterable[Record], timezone: str, language: str) -> Iterator[str]:
+    """A table."""
+    say = say_in(language, TEXTS)
+    rows = [_row(record, timezone) for record in records]
+    if not rows:
+        yield say("nothing")
+        return
+    heads = [
+        Column(say("when")),
+        Column(say("who"), least=6),
+        Column(say("what"), least=8),
+        Column(say("ticket"), least=6),
+        Column(say("why"), least=10, weight=2),
+    ]
+    yield from table(heads, rows, width())
+
+
+def _row(record: Record, timezone: str) -> list[str]:
+    who = f"{record.actor} ({record.via})" if record.via else record.actor
+    ticket = f"#{record.ticket}" if record.ticket else record.shown
+    why = "; ".join(one for one in (record.reason, record.why) if one)
+    return [line(one) for one in (local(record.at, zone(timezone)), who, record.action, ticket, why)]
+
+
+def verified(found: Verified, anchors: int, language: str) -> Iterator[str]:
+    say = say_in(language, TEXTS)
+    if not found.records:
+        yield say("empty")
+        return
+    yield say("whole", records=found.records, first=found.first, last=found.head.number)
+    yield say("head", number=found.head.number, mac=found.head.mac[:_SHOWN])
+    if anchors:
+        yield say("anchored_one" if anchors == 1 else "anchored", count=anchors)
+    if found.unfinished:
+        yield say("unfinished_one" if found.unfinished == 1 else "unfinished", count=found.unfinished)
