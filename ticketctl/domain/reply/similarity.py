@@ -40,6 +40,11 @@ def words(text: str) -> list[str]:
     return [word for word in _WORD.findall(fold(text[:LONGEST])) if word not in _SKIPPED]
 
 
+def is_common(word: str) -> bool:
+    """Whether every text has it, so that it tells nothing."""
+    return word in _SKIPPED
+
+
 def asked(ticket: Ticket) -> str:
     """What the customer asked: the first message of a person, else the first of all."""
     inbound = [message.text for message in ticket.messages if message.direction == "in" and message.text.strip()]
