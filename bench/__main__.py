@@ -1,5 +1,5 @@
-"""`python -m bench [startup] [fetch] [import] [similar] [replay] [--runs N]` prints Markdown tables, with machine and
-date."""
+"""`python -m bench [startup] [fetch] [import] [similar] [answers] [replay] [--runs N]` prints Markdown tables, with
+machine and date."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from bench import fetch, importing, replay, similar, startup
+from bench import answers, fetch, importing, replay, similar, startup
 
 PARTS = {
     "startup": startup.measure,
     "fetch": fetch.measure,
     "import": importing.measure,
     "similar": similar.measure,
+    "answers": answers.measure,
     "replay": replay.measure,
 }
 
@@ -27,8 +28,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=11, help="of each command (default: %(default)s)")
     parser.add_argument("--mails", type=Path, metavar="FOLDER", help="of .eml files for `fetch` to take")
     parser.add_argument("--tickets", type=Path, metavar="FILE", help="CSV (.gz) with texts and topics, for `similar`")
+    parser.add_argument("--questions", type=Path, metavar="FILE", help="JSON lines (.gz), for `answers`")
     options = parser.parse_args()
-    given = {"fetch": options.mails, "similar": options.tickets}
+    given = {"fetch": options.mails, "similar": options.tickets, "answers": options.questions}
     unknown = set(options.parts) - set(PARTS)
     if unknown:
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")

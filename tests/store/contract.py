@@ -227,6 +227,57 @@ class StoreContract:
             desk.save(join(ACT, source, 2))
             assert (desk.find_message("1.1@kund.example"), desk.find_content("content 1.1")) == (2, 2)
 
+    # --- what is made of the tickets ---
+
+    def test_numbers_are_those_of_desk_and_archive(self, store: Store) -> None:
+        with store.transaction() as desk:
+            for number in (1, 2, 3):
+                desk.save(closed(desk.new_number(), NOW - (40 if number < 3 else 1) * DAY))
+        store.archive(NOW - 30 * DAY)
+        with store.transaction() as desk:
+            desk.delete(2)
+        with store.reading() as desk:
+            assert (desk.numbers(), desk.numbers(archive=True)) == ({3}, {1, 3})
+
+    def test_what_was_made_of_tickets_goes_when_a_closed_one_changes(self, store: Store) -> None:
+        with store.transaction() as desk:
+            (first,) = add(desk)
+            desk.save(closed(desk.new_number(), NOW))
+            desk.save(closed(desk.new_number(), NOW))
+
+        def kept() -> bool:
+            return store.derived("answers") is not None
+
+        def keep() -> None:
+            with store.reading() as desk:
+                store.keep_derived("answers", b"index", desk.generation)
+            assert bytes(store.derived("answers")) == b"index"
+
+        assert not kept()
+        keep()
+        with store.transaction() as desk:
+            desk.save(renamed(first, "nytt ämne"))  # it is not closed: nothing was made of it
+            add(desk)
+        assert kept()
+        with store.transaction(keep=False) as desk:
+            desk.delete(2)
+        assert kept()
+        with store.transaction() as desk:
+            desk.save(renamed(desk.get(2), "nytt ämne"))
+        assert not kept()
+        keep()
+        with store.transaction() as desk:
+            desk.delete(3)
+        assert not kept()
+
+    def test_what_was_made_of_older_tickets_is_not_kept(self, store: Store) -> None:
+        with store.reading() as desk:
+            before = desk.generation
+        with store.transaction() as desk:
+            add(desk)
+        store.keep_derived("answers", b"index", before)
+        assert store.derived("answers") is None
+
     # --- the archive ---
 
     def test_long_closed_tickets_move_to_the_archive_and_are_all_found_there(self, store: Store) -> None:

@@ -17,6 +17,7 @@ from ticketctl.usecases.intake.reconcile import Comparison, compare
 from ticketctl.usecases.outgoing.outbox import MailNamed, drop, outbox, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
 from ticketctl.usecases.reply.drafts import DropDraft, FindDrafts, drafts, drop_draft
+from ticketctl.usecases.reply.past_answers import AskPast, past_answers
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.reply.take_back import TakeBack, take_back
@@ -165,6 +166,7 @@ VIEWS: dict[str, View] = {
     "report": View(report, (ReportOn(by="label", over="day"),)),
     "explain_figure": View(explain_figure, (ExplainFigure(figure="first_response"),)),
     "show": View(show, (Show(tickets=(1, 2), why=True),)),
+    "past_answers": View(past_answers, (AskPast(ticket=1),)),
     "outbox": View(outbox),
     "drafts": View(drafts, (FindDrafts(mine=True),)),
     "snippets": View(snippets),

@@ -23,7 +23,7 @@ EXCLUDE = {
     "text": ("snippet",), "at_once": ("as_draft", "edit"), "queue": ("as_draft",), "later": ("as_draft", "queue"),
     "until": ("stay_open", "close"), "as_draft": ("close", "attach"), "attach": ("no_attachment",),
     "promise": ("close", "as_draft"), "only_requester": ("to", "cc", "bcc", "to_all"), "choose": ("snippet", "text"),
-    "no_check": ("strict", "only_check"),
+    "no_check": ("strict", "only_check"), "from_past": ("text", "snippet", "choose", "at_once", "only_check"),
 }  # fmt: skip
 NAMES = {"at_once": "send", "as_draft": "draft", "until": "wait", "only_check": "check"}
 
@@ -33,6 +33,7 @@ NAMES = {"at_once": "send", "as_draft": "draft", "until": "wait", "only_check": 
 @click.option("--text", metavar="TEXT", help="The reply; `-` reads standard input. Else your editor opens.")
 @click.option("--snippet", default="", shell_complete=complete_snippets, help="Begin with this snippet.")
 @click.option("--choose", is_flag=True, help="Choose the snippet from a list.")
+@click.option("--from-past", is_flag=True, help="Choose a past answer to a like question to begin with.")
 @click.option("--edit", is_flag=True, help="Open the editor, with --text too.")
 @click.option("--send", "at_once", is_flag=True, help="Send without opening the editor.")
 @click.option("--queue", is_flag=True, help="Leave it in the outbox for the next `ticketctl send`.")
@@ -61,16 +62,21 @@ NAMES = {"at_once": "send", "as_draft": "draft", "until": "wait", "only_check": 
 @base_revision
 @click.pass_obj
 def command(
-    shell: Shell, numbers: list[int], text: str | None, snippet: str, choose: bool, edit: bool, at_once: bool,
-    queue: bool, later: str, as_draft: bool, until: str, stay_open: bool, promise: str, close: bool, cause: str,
-    lesson: str, to: tuple[str, ...], cc: tuple[str, ...], bcc: tuple[str, ...], to_all: bool, only_requester: bool,
-    reply_to: str, attach: tuple[Path, ...], no_attachment: bool, only_check: bool, strict: bool, no_check: bool,
+    shell: Shell, numbers: list[int], text: str | None, snippet: str, choose: bool, from_past: bool, edit: bool,
+    at_once: bool, queue: bool, later: str, as_draft: bool, until: str, stay_open: bool, promise: str, close: bool,
+    cause: str, lesson: str, to: tuple[str, ...], cc: tuple[str, ...], bcc: tuple[str, ...], to_all: bool,
+    only_requester: bool, reply_to: str, attach: tuple[Path, ...], no_attachment: bool, only_check: bool,
+    strict: bool, no_check: bool,
 ) -> None:  # fmt: skip
     """Answer the requester.
 
     Your editor opens with the snippet, or the draft on the ticket, and with the conversation below a line; what is
     above the line is sent. An empty text sends nothing. The reply is committed to the outbox first and sent at
     once; if the server cannot be reached, `ticketctl send` tries again.
+
+    --from-past lists the three past answers whose questions are most like this one, and asks which to begin with:
+    without greeting, signature, names, addresses and numbers. Nothing is filled in unasked; without a terminal they
+    are only listed.
 
     On a terminal it is sent after 10 seconds (`outgoing: undo:` in rules.yaml); until then `undo` makes it a
     draft. --later sends it at that time (`"fredag 15"`, `tomorrow`, `2h`: as for `wait`), with the next `ticketctl
@@ -108,6 +114,7 @@ def command(
     Examples:
       ticketctl reply 17
       ticketctl reply 17 --snippet mottaget --send --wait 5d
+      ticketctl reply 17 --from-past
       ticketctl reply 17 --text "Klart, tack för tipset!" --close --cause leverans
     """  # fmt: skip
     _must_go_together(shell, click.get_current_context().params)
@@ -122,7 +129,7 @@ def command(
     )  # fmt: skip
     how = HowWritten(
         text=text, edit=edit, at_once=at_once, several=len(numbers) > 1, as_draft=as_draft, queue=queue,
-        later=bool(later), choose=choose, only_check=only_check,
+        later=bool(later), choose=choose, only_check=only_check, from_past=from_past,
     )  # fmt: skip
     reply_to_each(shell, numbers, request, how)
 

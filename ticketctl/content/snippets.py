@@ -53,6 +53,11 @@ def names(folder: Path, *, partials: bool = False) -> dict[str, tuple[str, ...]]
     return {name: tuple(languages) for name, languages in sorted(found.items())}
 
 
+def sources(folder: Path) -> str:
+    """What stands in all of them, as it is written."""
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.glob("*/*.j2")))
+
+
 def render(folder: Path, name: str, language: str, context: Mapping[str, Any], *, automatic: bool = False) -> Rendered:
     """The snippet `name` of the desk's `snippets/` folder in `language`, else in the desk's language, else in any.
 

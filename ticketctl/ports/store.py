@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -193,6 +193,15 @@ class Desk(Protocol):
 
     def facts(self, prefix: str) -> Iterator[tuple[str, str]]: ...
 
+    def numbers(self, *, archive: bool = False) -> set[int]:
+        """Of all tickets; those of the archive only if asked for."""
+        ...
+
+    @property
+    def generation(self) -> int:
+        """How many commits there have been; the same again only for the same content."""
+        ...
+
     @property
     def size(self) -> int:
         """Bytes of the desk file, 0 where that means nothing: fetch sizes its batches by it."""
@@ -236,6 +245,16 @@ class Store(Protocol):
 
     def marks(self, shape: str) -> list[str]:
         """Those whose whole name matches the regular expression, sorted."""
+        ...
+
+    def derived(self, name: str) -> Any:
+        """The bytes (or a map of a file) that were kept under that name; None where nothing is, and from the commit on
+        that changes or deletes a closed ticket: what was taken out of that must not live on in what was made of it."""
+        ...
+
+    def keep_derived(self, name: str, data: bytes, generation: int) -> None:
+        """Keeps what was made of the tickets of that generation, if it is still the last; it can be made anew, so that
+        nothing fails where it cannot be kept."""
         ...
 
     def archive(self, before: datetime) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ticketctl.content.outage import Down
     from ticketctl.content.snippets import Rendered
     from ticketctl.domain.deadlines.escalation import Escalated
+    from ticketctl.domain.reply.answers import PastAnswer
     from ticketctl.domain.reply.check import Hint
     from ticketctl.domain.ticket.outbound import Outbound
     from ticketctl.domain.ticket.ticket import RuleRun
@@ -61,12 +62,27 @@ def ticket_json(ticket: Ticket, with_messages: bool) -> Json:
 
 def shown_json(shown: Shown) -> Json:
     """What `show` shows of a ticket."""
+    answers = {} if shown.answers is None else {"answers": [past_answer_json(one) for one in shown.answers]}
     return {
         **ticket_json(shown.ticket, with_messages=True),
         "promised_at": instant(shown.promised_at),
         "writing": [one.agent for one in shown.writing],
         "also_open": [one.number for one in shown.also_open],
         "closed_before": [one.number for one in shown.closed_before],
+        **answers,
+    }
+
+
+def past_answer_json(one: PastAnswer) -> Json:
+    """A past answer: `likeness` 0 … 1, `words` that both questions have, `also` tickets with the same answer."""
+    return {
+        "ticket": one.ticket,
+        "likeness": one.likeness,
+        "text": one.text,
+        "at": instant(one.at),
+        "subject": one.subject,
+        "words": list(one.words),
+        "also": list(one.also),
     }
 
 

@@ -77,6 +77,11 @@ def thread(shown: Shown, layout: ThreadLayout) -> Iterator[Line]:
         yield from history(shown.ticket.events, layout)
     if shown.why is not None:
         yield from reasons(shown.ticket, shown.why, layout)
+    if shown.answers is not None:
+        from ticketctl.present.past_answers import answer_lines
+
+        yield Line("")
+        yield from answer_lines(shown.answers, layout)
 
 
 def header(

@@ -78,6 +78,8 @@ class _State:
 
     def __init__(self) -> None:
         self.number = 0
+        self.generation = 0
+        self.closed_changed = False  # by this unit of work
         self.tickets: dict[int, Ticket] = {}
         self.archived: dict[int, Ticket] = {}
         self.tombstones: set[str] = set()
@@ -142,6 +144,13 @@ class MemoryDesk:
         quarantined = {item.content for item in self._read.quarantine.values()}
         return 0 if content in quarantined | self._read.tombstones else None
 
+    def numbers(self, *, archive: bool = False) -> set[int]:
+        return set(self._every() if archive else self._read.tickets)
+
+    @property
+    def generation(self) -> int:
+        return self._read.generation
+
     def _holder(self, held: Callable[[Message], bool]) -> int | None:
         numbers = (number for number, ticket in self._every().items() if any(map(held, ticket.messages)))
         return min(numbers, default=None)
@@ -155,6 +164,7 @@ class MemoryDesk:
         encode(ticket)
         stored = self._every().get(ticket.number)
         revision = stored.revision if stored else 0
+        self._write.closed_changed |= stored is not None and stored.closed
         if revision != ticket.revision:
             raise Conflict(
                 "#{number} was changed by someone else meanwhile; look at it and try again",
@@ -168,7 +178,9 @@ class MemoryDesk:
         return saved
 
     def delete(self, number: int, *, tombstones: bool = True) -> None:
-        messages = self.get(number).messages
+        ticket = self.get(number)
+        messages = ticket.messages
+        self._write.closed_changed |= ticket.closed
         self._write.tickets.pop(number, None)
         self._write.archived.pop(number, None)
         if tombstones:
@@ -237,6 +249,7 @@ class MemoryStore:
         self._given_back = Condition()
         self._notes: dict[str, str] = {}  # lease → what was noted
         self._marked: set[str] = set()
+        self._derived: dict[str, bytes] = {}
 
     @contextmanager
     def transaction(self, keep: bool = True) -> Iterator[MemoryDesk]:
@@ -244,6 +257,9 @@ class MemoryStore:
             state = self._state.copied()
             yield MemoryDesk(state)
             if keep:
+                if state.closed_changed:
+                    self._derived.clear()
+                state.generation, state.closed_changed = state.generation + 1, False
                 self._state = state
 
     @contextmanager
@@ -288,6 +304,14 @@ class MemoryStore:
 
     def marks(self, shape: str) -> list[str]:
         return sorted(name for name in self._marked if re.fullmatch(shape, name))
+
+    def derived(self, name: str) -> bytes | None:
+        return self._derived.get(name)
+
+    def keep_derived(self, name: str, data: bytes, generation: int) -> None:
+        with self._lock:
+            if generation == self._state.generation:
+                self._derived[name] = data
 
     def archive(self, before: datetime) -> int:
         with self._lock:

@@ -47,6 +47,8 @@ class HowWritten(msgspec.Struct, frozen=True, kw_only=True):
     later: bool = False
     choose: bool = False
     only_check: bool = False
+    from_past: bool = False
+    suggest: bool = False
 
     @property
     def given(self) -> bool:

@@ -51,13 +51,20 @@ def reply_to_each(shell: Shell, numbers: Sequence[int], request: ReplyRequest, h
     """Answers each of the tickets. What is wrong with the request whatever the text becomes is said first."""
     check_request(shell.session, request)
     must_be_one(numbers)
-    if how.several and (how.edit or how.choose or not (how.given or request.snippet)):
+    if how.several and (how.edit or how.choose or how.from_past or not (how.given or request.snippet)):
         raise Usage(say_in(shell.language, TEXTS)("one_at_a_time"))
     if how.text is not None:
         request = msgspec.structs.replace(request, text=text_for(shell, how.text, ""))
     if how.choose:
         chosen = choose(shell, stored_ticket(shell.session, numbers[0]))
         request = msgspec.structs.replace(request, snippet=chosen)
+    if how.from_past:
+        from ticketctl.terminal.choose_answer import choose_answer
+
+        begun = choose_answer(shell, request.ticket)
+        if begun is None:
+            return None
+        request = msgspec.structs.replace(request, text=begun)
     each = [msgspec.structs.replace(request, ticket=number) for number in numbers]
     if how.only_check:
         return print_errors(shell, [trouble for one in each if (trouble := _only_checked(shell, one))])

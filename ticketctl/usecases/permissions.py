@@ -24,6 +24,7 @@ USE_CASES: dict[str, Role] = {
     "report": "viewer",
     "explain_figure": "viewer",
     "show": "viewer",
+    "past_answers": "viewer",
     "mail_report": "agent",
     "audit show": "admin",
     "audit verify": "viewer",

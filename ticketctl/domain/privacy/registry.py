@@ -286,6 +286,7 @@ FILES: Mapping[str, str] = {
     r"key": "the desk's secret",
     r"(\.?[\w-]+)\.lock": "empty, or a process number",
     r"\.rules\.cache(\.\d+)?": "rules.yaml as it is: who is named there is the team's to take out",
+    r"\.answers\.cache": "keyed hashes of parts of words of closed tickets: deleted by every commit that changes one",
     r"(.+/)?\..+\.\d+\.tmp": "half a file of a process that died: deleted by the next command that writes",
     r"tmp(/.+)?": "blobs being written: deleted when their process is dead",
     r"README\.md|\.gitignore": "of the starter",

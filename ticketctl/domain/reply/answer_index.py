@@ -15,7 +15,7 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from math import log, sqrt
 from typing import Any, NamedTuple
@@ -26,8 +26,9 @@ from ticketctl.domain.reply.likeness import features, features_of_word, words
 from ticketctl.domain.reply.similarity import Neighbour
 
 FORMAT = 1
-MOST = 400  # features of a question that are looked up, the rarest; of a very long text the others tell little
-_SIZES = ("Q", 8), ("I", 4)
+MOST = 250  # features of a question that are looked up, the rarest; of a very long text the others tell little
+COMMON = 0.4  # share of the texts; what more of them have tells nothing
+FEW = 100  # texts; among fewer nothing is too common
 
 
 class Document(NamedTuple):
@@ -55,10 +56,9 @@ class AnswerIndex:
 
     def __init__(self, key: bytes, wide: bool, parts: list[memoryview]) -> None:
         self._key = key
-        kinds = ("Q", "I", "I" if wide else "H", "I", "I", "f", "I")
-        self._hashes, self._starts, self._postings, numbers, revisions, lengths, left_out = (
-            part.cast(kind) for part, kind in zip(parts, kinds, strict=True)
-        )
+        kinds: tuple[Any, ...] = ("Q", "I", "I" if wide else "H", "I", "I", "f", "I")
+        cast: list[Any] = [part.cast(kind) for part, kind in zip(parts, kinds, strict=True)]
+        self._hashes, self._starts, self._postings, numbers, revisions, lengths, left_out = cast
         self._numbers: list[int] = numbers.tolist()
         self._revisions: list[int] = revisions.tolist()
         self._lengths: list[float] = lengths.tolist()
@@ -121,7 +121,8 @@ class AnswerIndex:
         return [] if place < 0 else self._postings[self._starts[place] : self._starts[place + 1]].tolist()
 
     def _rarity(self, count: int) -> float:
-        return log(1 + len(self) / count)
+        """0 for what too many have."""
+        return log(1 + len(self) / count) if count else 0.0
 
     # --- on disk ---
 
@@ -151,12 +152,7 @@ def made(documents: Iterable[Document], left_out: Iterable[int], key: bytes) -> 
     """The bytes of an index of those tickets; `left_out` are others that need not be looked at again."""
     kept = sorted(documents)
     holders = _holders([words(one.text) for one in kept])
-    squares = array("f", bytes(4 * len(kept)))
-    for having in holders.values():
-        weight = log(1 + len(kept) / len(having)) ** 2
-        for ordinal in having:
-            squares[ordinal] += weight
-    lengths = array("f", (sqrt(square) or 1.0 for square in squares))
+    lengths = array("f", _lengths(holders, len(kept)))
     wide = len(kept) > 0xFFFF
     hashes, starts, postings = _tables(holders, key, "I" if wide else "H")
     parts = (
@@ -171,9 +167,24 @@ def made(documents: Iterable[Document], left_out: Iterable[int], key: bytes) -> 
     return _whole(parts, wide, key)
 
 
-def _holders(texts: Iterable[list[str]]) -> dict[str, list[int]]:
-    """For each feature the ordinals of the texts that have it, ascending: by way of the words, of which there are far
-    fewer than features."""
+def _lengths(holders: Mapping[str, list[int]], count: int) -> Iterator[float]:
+    """Of each text. Most features are those of one word alone, and have one and the same list."""
+    weights: dict[int, float] = {}
+    lists = {id(having): having for having in holders.values()}
+    for having in holders.values():
+        if having:
+            weights[id(having)] = weights.get(id(having), 0.0) + log(1 + count / len(having)) ** 2
+    squares = [0.0] * count
+    for name, having in lists.items():
+        weight = weights.get(name, 0.0)
+        for ordinal in having:
+            squares[ordinal] += weight
+    return (sqrt(square) or 1.0 for square in squares)
+
+
+def _holders(texts: Sequence[list[str]]) -> dict[str, list[int]]:
+    """For each feature the ordinals of the texts that have it, none where too many do: by way of the words, of which
+    there are far fewer than features."""
     by_word: dict[str, list[int]] = {}
     for ordinal, text in enumerate(texts):
         for word in set(text):
@@ -182,10 +193,12 @@ def _holders(texts: Iterable[list[str]]) -> dict[str, list[int]]:
     for word in by_word:
         for feature in features_of_word(word):
             by_feature.setdefault(feature, []).append(word)
-    return {
-        feature: by_word[having[0]] if len(having) == 1 else sorted(set().union(*map(by_word.__getitem__, having)))
+    found = {
+        feature: by_word[having[0]] if len(having) == 1 else list(set().union(*map(by_word.__getitem__, having)))
         for feature, having in by_feature.items()
     }
+    most = max(FEW, COMMON * len(texts))
+    return {feature: having if len(having) <= most else [] for feature, having in found.items()}
 
 
 def _tables(holders: Mapping[str, list[int]], key: bytes, kind: str) -> tuple[array[int], array[int], array[int]]:

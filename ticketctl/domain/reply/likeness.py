@@ -18,6 +18,9 @@ from ticketctl.domain.ticket.query import fold
 Features = frozenset[str]
 RUN = 4  # letters
 BEGINNING = 5  # letters
+# Words that both questions may well have, and that tell nobody why they are alike.
+_ASKING = "hur how vilka vilken vilket which why varför who vem does did fråga question undrar wonder behöver need"
+_TELLS_NOTHING = frozenset(_ASKING.split())
 _WORD = re.compile(r"[^\W_]{2,40}")
 
 
@@ -42,8 +45,12 @@ def shared_words(one: str, other: str, rarity: Callable[[str], float], count: in
     """The words of `one` that make it like `other`, which has them or words that begin alike; the rarest first.
     `rarity` is that of a feature."""
     beginnings = {word[:BEGINNING] for word in words(other)}
-    both = {word for word in words(one) if len(word) > 2 and word[:BEGINNING] in beginnings and not is_common(word)}
+    both = {word for word in words(one) if len(word) > 2 and word[:BEGINNING] in beginnings and not _is_common(word)}
     return tuple(nlargest(count, sorted(both), key=lambda word: rarity(f"={word}")))
+
+
+def _is_common(word: str) -> bool:
+    return word in _TELLS_NOTHING or is_common(word)
 
 
 def with_beginnings(folded: Iterable[str]) -> list[str]:

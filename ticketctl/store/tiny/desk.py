@@ -53,7 +53,8 @@ _RUN = Decoder(Run)
 
 class TinyDesk:
     """`content` is what the file held, `tables` are the rows as this unit has changed them, `touched` the keys that it
-    changed in each table. `erased` tells that something was deleted for good."""
+    changed in each table. `erased` tells that something was deleted for good, `closed_changed` that a closed ticket was
+    changed or deleted."""
 
     def __init__(self, content: Content, archive: Archive, *, readonly: bool = False) -> None:
         self.content = content
@@ -61,6 +62,7 @@ class TinyDesk:
         self.touched: dict[str, set[str]] = {}
         self.happened: list[tuple[int, Event]] = []
         self.erased = False
+        self.closed_changed = False
         self.size = content.size
         self.archive = archive
         self._readonly = readonly
@@ -131,6 +133,17 @@ class TinyDesk:
     def _on_desk(self, number: int) -> bool:
         return str(number) in self._rows("tickets")
 
+    def numbers(self, *, archive: bool = False) -> set[int]:
+        desk = {int(key) for key in self._rows("tickets")}
+        if not archive:
+            return desk
+        self.check_months()
+        return desk | (self.archive.index.tickets() - self.purged)
+
+    @property
+    def generation(self) -> int:
+        return self.content.generation
+
     def find_message(self, message_id: str) -> int | None:
         return min((number for number in self._holders("message", message_id) if number), default=None)
 
@@ -188,6 +201,7 @@ class TinyDesk:
                 code="changed_by_another",
                 number=number,
             )
+        self.closed_changed |= before.status == "closed"
         saved = msgspec.structs.replace(ticket, revision=before.revision + 1)
         self.happened += [(number, event) for event in ticket.events[len(before.events) :]]
         self._put("tickets", str(number), saved)
@@ -200,6 +214,7 @@ class TinyDesk:
         summary = decode(SUMMARY, self._must_have(number))
         for kind, value in (mark for message in summary.messages for mark in message.marks if tombstones):
             self._put("tombstones", digest(kind, value).hex(), Tombstone())
+        self.closed_changed |= summary.status == "closed"
         self._drop("tickets", str(number))
         if self.archive.has(number):
             self._put("purged", str(number), Tombstone())

@@ -12,7 +12,8 @@ from ticketctl.store.tiny.documents import DAMAGED
 
 _SHOWN = 20
 _OURS = re.compile(
-    r"desk\.json(\.bak)?|audit\.jsonl|audit\.head|key|\.?[\w-]+\.lock|\.rules\.cache(\.\d+)?|\..+\.\d+\.tmp"
+    r"desk\.json(\.bak)?|audit\.jsonl|audit\.head|key|\.?[\w-]+\.lock|\.rules\.cache(\.\d+)?|\.answers\.cache"
+    r"|\..+\.\d+\.tmp"
     r"|README\.md|\.gitignore|archive|blobs|tmp|tokens|maildirs|writing|drafts|sent|.+" + re.escape(DAMAGED) + ".+"
 )
 _ARCHIVE = re.compile(r"\d{4}-\d\d\.json|index\.bin|\..+\.\d+\.tmp|.+" + re.escape(DAMAGED) + ".+")

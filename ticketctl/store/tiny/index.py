@@ -93,6 +93,10 @@ class Index:
         if held is not None and held[5] <= end and held[6] >= start:
             yield Place(*held)
 
+    def tickets(self) -> set[int]:
+        """The numbers of all."""
+        return {fields[0] for fields in _PLACE.iter_unpack(self._places)}
+
     def numbers(self, mark: bytes) -> list[int]:
         """Of the tickets that hold a message with that digest; 0 stands for a purged one."""
         return [_MARK.unpack(record)[1] for record in _equal(self._marks, _MARK.size, mark)]

@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from ticketctl.errors import Busy, Damaged, NextStep, StoreFailed, TicketctlError
@@ -37,6 +37,7 @@ from ticketctl.store.tiny.migrations import open_desk
 if TYPE_CHECKING:
     from ticketctl.store.audit.log import AuditLog
 
+DERIVED = ".{name}.cache"  # a file in data/ that can be made anew from the tickets
 _HOUR = 3_600_000_000_000  # ns
 FOLDERS = ("archive", "blobs", "drafts", "tmp", "tokens", "writing")  # in data/
 
@@ -126,6 +127,23 @@ class TinyStore:
         except Busy:
             return True
 
+    def derived(self, name: str) -> Any:
+        found = fs.map_file(self._derived(name))
+        return found and found[0]
+
+    def keep_derived(self, name: str, data: bytes, generation: int) -> None:
+        with suppress(StoreFailed, Busy, Damaged), self._alone():
+            if self._read().generation == generation:
+                fs.replace(self._derived(name), data)
+
+    def _derived(self, name: str) -> Path:
+        return self.folder / DERIVED.format(name=name)
+
+    def _drop_derived(self) -> None:
+        for name in fs.names(self.folder):
+            if name.startswith(".") and name.endswith(".cache") and name != ".rules.cache":
+                fs.unlink(self.folder / name)
+
     def archive(self, before: datetime) -> int:
         """Safe to be cut off anywhere: what is in the archive and on the desk counts on the desk."""
         with self._alone() as found:
@@ -172,6 +190,7 @@ class TinyStore:
         from ticketctl.store.tiny.recovery import recover
 
         with self._alone():
+            self._drop_derived()
             return recover(self.folder)
 
     @contextmanager
@@ -264,6 +283,8 @@ class TinyStore:
         desk.learn_months()
         desk.note_audit(lines.advanced(self.folder, lines.anchor(content.tables)))
         data = file_format.pieces(apply(content.tables, desk.tables, desk.touched), content.generation + 1)
+        if desk.closed_changed:
+            self._drop_derived()  # before the commit: a run that dies in between leaves nothing of what it took out
         with uninterrupted():
             if fs.signature(self._path) != found:
                 raise StoreFailed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,15 +20,20 @@ from ticketctl.usecases.results import Batch, Done, Failed
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import due_at
 
+if TYPE_CHECKING:
+    from ticketctl.domain.reply.answers import PastAnswer
+
 LATEST = 5  # closed tickets of the same person
 
 
 class Show(msgspec.Struct, frozen=True, kw_only=True):
-    """`why`: also what is promised and what to do next. `attachments`: their files are wanted too."""
+    """`why`: also what is promised and what to do next. `attachments`: their files are wanted too. `answers`: what was
+    answered to the like before too."""
 
     tickets: tuple[int, ...]
     why: bool = False
     attachments: bool = False
+    answers: bool = False
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -42,7 +48,7 @@ class Why(msgspec.Struct, frozen=True):
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """`due_at` is the next deadline of a target, `promised_at` the date that a reply promised, `writing` who writes a
     reply now. `also_open` are the requester's other open tickets, `closed_before` the latest closed ones that are not
-    in the archive yet, the last closed first."""
+    in the archive yet, the last closed first. `answers` are past answers to a like question, None where not asked."""
 
     ticket: Ticket
     due_at: datetime | None = None
@@ -51,6 +57,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     also_open: tuple[Ticket, ...] = ()
     closed_before: tuple[Ticket, ...] = ()
     why: Why | None = None
+    answers: tuple[PastAnswer, ...] | None = None
 
 
 def show(session: Session, request: Show) -> Batch[Shown]:
@@ -76,6 +83,7 @@ def _show(session: Session, number: int, request: Show) -> Done[Shown] | Failed:
         also_open=also_open,
         closed_before=closed,
         why=_why(session, ticket) if request.why else None,
+        answers=_answers(session, number) if request.answers else None,
     )
     return Done(number, shown)
 
@@ -84,6 +92,12 @@ def _why(session: Session, ticket: Ticket) -> Why:
     config = session.config
     found = deadlines(ticket, config.targets, config.hours, session.now)
     return Why(found, tuple(promises(ticket)), next_step(ticket))
+
+
+def _answers(session: Session, number: int) -> tuple[PastAnswer, ...]:
+    from ticketctl.usecases.reply.past_answers import AskPast, past_answers  # `show` alone needs none of it
+
+    return past_answers(session, AskPast(ticket=number)).answers
 
 
 def _others(desk: Desk, ticket: Ticket) -> tuple[tuple[Ticket, ...], tuple[Ticket, ...]]:
