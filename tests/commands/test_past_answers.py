@@ -64,7 +64,7 @@ def test_who_saw_others_answers_is_in_the_audit_log(office: Office) -> None:
     number = some(office)
     shown = [one["ticket"] for one in answers(office, number)]
     log = [json.loads(line) for line in (office.folder / "data" / "audit.jsonl").read_text().splitlines()]
-    noted = [(one["actor"], one["ticket"]) for one in log if one["action"] == "past answer"]
+    noted = [(one["actor"], one["ticket"]) for one in log if one["action"] == "show answers"]
     assert noted == [("alice", one) for one in shown]
 
 

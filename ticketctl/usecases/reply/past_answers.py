@@ -13,7 +13,7 @@ from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import NoSuchTicket
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.people import note_reading
+from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
 
 KEPT_AS = "answers"  # the name of the index in the store
@@ -44,8 +44,9 @@ def past_answers(session: Session, request: AskPast) -> PastAnswers:
     with session.store.reading() as desk:
         ticket = desk.get(request.ticket)
         found = answers_for(session, desk, ticket, request.count)
-    for one in found:
-        note_reading(session, "past answer", one.ticket)
+        read = [desk.get(one.ticket) for one in found]
+    if read:
+        note_reading(session, "show answers", *read)
     return PastAnswers(ticket, found)
 
 
