@@ -11,6 +11,7 @@ import pytest
 
 from tests.store.samples import ACT, DAY, NOW, ÅSA, add, closed, message, outbound, quarantined, renamed, ticket
 from ticketctl.domain.changes.absorb import absorb, join
+from ticketctl.domain.patterns.pattern import Alike, NameWord, Pattern, Vocabulary
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.query import ACTIVE, Query
 from ticketctl.domain.ticket.ticket import Act
@@ -555,3 +556,44 @@ def snapshot(store: Store) -> list[object]:
     with store.reading() as desk:
         small = [*desk.outbox(), *desk.quarantined(), *desk.runs(), *desk.facts("")]
         return [*desk.find(archive=True, texts=True), *small]
+
+    # --- patterns ---
+
+    def test_patterns_are_kept_in_order_of_their_key(self, store: Store) -> None:
+        seven = Pattern(key=7, tickets=(3, 1), terms={"a1": 1.5}, words=(NameWord("paket", (1, 3)),), born=NOW)
+        with store.transaction() as desk:
+            desk.save_pattern(seven)
+            desk.save_pattern(Pattern(key=-12, tickets=(2,)))
+            desk.save_pattern(Pattern(key=10))
+            assert [one.key for one in desk.patterns()] == [-12, 7, 10]
+        with store.transaction() as desk:
+            desk.save_pattern(msgspec.structs.replace(seven, given="Paket"))
+            desk.drop_pattern(10)
+            desk.drop_pattern(11)
+        with store.reading() as desk:
+            assert [one.key for one in desk.patterns()] == [-12, 7]
+            assert list(desk.patterns())[1] == msgspec.structs.replace(seven, given="Paket")
+
+    def test_patterns_that_are_not_kept_are_as_before(self, store: Store) -> None:
+        with store.transaction(keep=False) as desk:
+            desk.save_pattern(Pattern(key=1))
+            desk.set_vocabulary(Vocabulary(seen=3))
+        with store.reading() as desk:
+            assert list(desk.patterns()) == []
+            assert desk.vocabulary() == Vocabulary()
+
+    def test_the_vocabulary_is_kept(self, store: Store) -> None:
+        known = Vocabulary(seen=3, total=2, counts={"a1": 2}, last=1, stems="plain", alike=(Alike(1, 2, 0.7),))
+        with store.transaction() as desk:
+            desk.set_vocabulary(known)
+        with store.reading() as desk:
+            assert desk.vocabulary() == known
+
+    def test_the_last_number_is_the_highest_ever_given(self, store: Store) -> None:
+        with store.transaction() as desk:
+            assert desk.last_number == 0
+            add(desk)
+            desk.save(ticket(17))
+            desk.delete(17)
+        with store.reading() as desk:
+            assert desk.last_number == 17

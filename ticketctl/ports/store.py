@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Ticket
@@ -200,6 +201,25 @@ class Desk(Protocol):
     @property
     def generation(self) -> int:
         """How many commits there have been; the same again only for the same content."""
+        ...
+
+    def patterns(self) -> Iterator[Pattern]:
+        """Every group of tickets, the small ones without a number too, in order of key."""
+        ...
+
+    def save_pattern(self, pattern: Pattern) -> None:
+        """Adds it, or replaces the one of that key."""
+        ...
+
+    def drop_pattern(self, key: int) -> None: ...
+    def vocabulary(self) -> Vocabulary:
+        """An empty one where nothing was grouped yet."""
+        ...
+
+    def set_vocabulary(self, vocabulary: Vocabulary) -> None: ...
+    @property
+    def last_number(self) -> int:
+        """The highest ticket number that was ever given."""
         ...
 
     @property

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
+from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
@@ -88,6 +89,8 @@ class _State:
         self.quarantine: dict[str, Quarantined] = {}
         self.runs: dict[str, Run] = {}
         self.facts: dict[str, str] = {}
+        self.patterns: dict[int, Pattern] = {}
+        self.vocabulary = Vocabulary()
 
     def copied(self) -> _State:
         """A state of its own: the tables are copied, what is in them is frozen."""
@@ -232,6 +235,25 @@ class MemoryDesk:
 
     def facts(self, prefix: str) -> Iterator[tuple[str, str]]:
         return iter(sorted(fact for fact in self._read.facts.items() if fact[0].startswith(prefix)))
+
+    def patterns(self) -> Iterator[Pattern]:
+        return iter([pattern for _, pattern in sorted(self._read.patterns.items())])
+
+    def save_pattern(self, pattern: Pattern) -> None:
+        self._write.patterns[pattern.key] = pattern
+
+    def drop_pattern(self, key: int) -> None:
+        self._write.patterns.pop(key, None)
+
+    def vocabulary(self) -> Vocabulary:
+        return self._read.vocabulary
+
+    def set_vocabulary(self, vocabulary: Vocabulary) -> None:
+        self._write.vocabulary = vocabulary
+
+    @property
+    def last_number(self) -> int:
+        return self._read.number
 
 
 def _in_order(items: dict[str, T]) -> Iterator[T]:

@@ -14,7 +14,7 @@ import msgspec
 
 Kind = Literal[
     "plain", "agent", "person", "address", "words", "said", "label", "message_id", "content", "blob", "pseudonym",
-    "part",
+    "stems", "part",
 ]  # fmt: skip
 
 
@@ -71,6 +71,10 @@ KINDS: Mapping[Kind, Treatment] = {
     "pseudonym": Treatment(
         "a keyed hash of an address", "used to find what is to be shown", "removed where it can be; it names nobody",
         "stays until it is forgotten",
+    ),
+    "stems": Treatment(
+        "keyed hashes of stems of words, each with a sum over the tickets that have it", "left out: it says nothing",
+        "those of the person's tickets are taken out of the sums", "stays",
     ),
     "part": Treatment("a struct that is listed itself", "as listed", "as listed", "as listed"),
 }  # fmt: skip
@@ -231,6 +235,30 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
     "Counter": {"value": "plain"},
     "Month": {"generation": "plain", "tickets": "plain", "sha256": "plain"},
     "Head": {"number": "plain", "mac": "plain"},
+    "NameWord": {"word": "words", "tickets": "plain"},
+    "Pattern": {
+        "key": "plain",
+        "tickets": "plain",
+        "terms": "stems",
+        "words": "part",
+        "top": "stems",
+        "given": "words",
+        "born": "plain",
+        "hidden": "plain",
+        "into": "plain",
+        "gone": "plain",
+    },
+    "Alike": {"one": "plain", "other": "plain", "likeness": "plain"},
+    "Vocabulary": {
+        "seen": "plain",
+        "total": "plain",
+        "counts": "stems",
+        "last": "plain",
+        "least": "plain",
+        "stems": "plain",
+        "month": "plain",
+        "alike": "part",
+    },
 }
 
 # Structs that read what is stored under another name, or only a part of it, and structs of the desk's own logins.
@@ -253,6 +281,8 @@ COLLECTIONS: Mapping[str, str] = {
     "audit": "Head of the audit log",
     "months": "Month by name: digests of the archive",
     "migrations": "which migrations have run",
+    "patterns": "Pattern by key: the words of its name go where fewer than two other customers used them",
+    "vocabulary": "Vocabulary: in how many tickets each stem was, as keyed hashes",
 }
 
 # The first words of a fact's key → what it holds, and what becomes of it.

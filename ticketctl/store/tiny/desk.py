@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Event, Ticket
@@ -49,6 +50,8 @@ _CURSOR = Decoder(Cursor)
 _OUTBOUND = Decoder(Outbound)
 _QUARANTINED = Decoder(Quarantined)
 _RUN = Decoder(Run)
+_PATTERN = Decoder(Pattern)
+_VOCABULARY = Decoder(Vocabulary)
 
 
 class TinyDesk:
@@ -68,7 +71,7 @@ class TinyDesk:
         self._readonly = readonly
         self._sightings: Sightings | None = None
         self._quarantined: set[str] | None = None
-        self._highest = self._last_number()  # what is above it has never been, in the archive either
+        self._highest = self.last_number  # what is above it has never been, in the archive either
 
     # --- tickets ---
 
@@ -182,11 +185,12 @@ class TinyDesk:
         return self._quarantined
 
     def new_number(self) -> int:
-        number = self._last_number() + 1
+        number = self.last_number + 1
         self._put("counters", "number", Counter(number))
         return number
 
-    def _last_number(self) -> int:
+    @property
+    def last_number(self) -> int:
         raw = self._rows("counters").get("number")
         return decode(_COUNTER, raw).value if raw else 0
 
@@ -205,7 +209,7 @@ class TinyDesk:
         saved = msgspec.structs.replace(ticket, revision=before.revision + 1)
         self.happened += [(number, event) for event in ticket.events[len(before.events) :]]
         self._put("tickets", str(number), saved)
-        if number > self._last_number():
+        if number > self.last_number:
             self._put("counters", "number", Counter(number))
         self._relearn(number)
         return saved
@@ -324,6 +328,22 @@ class TinyDesk:
     def facts(self, prefix: str) -> Iterator[tuple[str, str]]:
         found = sorted((key, raw) for key, raw in self._rows("facts").items() if key.startswith(prefix))
         return ((key, decode(_FACT, raw).value) for key, raw in found)
+
+    def patterns(self) -> Iterator[Pattern]:
+        rows = sorted(self._rows("patterns").items(), key=lambda row: int(row[0]))
+        return (decode(_PATTERN, raw) for _, raw in rows)
+
+    def save_pattern(self, pattern: Pattern) -> None:
+        self._put("patterns", str(pattern.key), pattern)
+
+    def drop_pattern(self, key: int) -> None:
+        self._drop("patterns", str(key))
+
+    def vocabulary(self) -> Vocabulary:
+        return self._one("vocabulary", "all", _VOCABULARY) or Vocabulary()
+
+    def set_vocabulary(self, vocabulary: Vocabulary) -> None:
+        self._put("vocabulary", "all", vocabulary)
 
     def note_audit(self, head: Head) -> None:
         """Remembers how far the audit log reaches."""
