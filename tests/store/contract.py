@@ -551,12 +551,6 @@ class StoreContract:
             assert desk.get(1).requester == person
             assert [one.number for one in desk.find(Query(requester="o'brien@kund.example"))] == [1]
 
-
-def snapshot(store: Store) -> list[object]:
-    with store.reading() as desk:
-        small = [*desk.outbox(), *desk.quarantined(), *desk.runs(), *desk.facts("")]
-        return [*desk.find(archive=True, texts=True), *small]
-
     # --- patterns ---
 
     def test_patterns_are_kept_in_order_of_their_key(self, store: Store) -> None:
@@ -597,3 +591,9 @@ def snapshot(store: Store) -> list[object]:
             desk.delete(17)
         with store.reading() as desk:
             assert desk.last_number == 17
+
+
+def snapshot(store: Store) -> list[object]:
+    with store.reading() as desk:
+        small = [*desk.outbox(), *desk.quarantined(), *desk.runs(), *desk.facts("")]
+        return [*desk.find(archive=True, texts=True), *small]

@@ -1,10 +1,10 @@
 """The name of a group: three words that tell it from all other tickets.
 
-Words are ranked by the log-odds of being in a ticket of the group against all others, divided by the standard error that
-the group's own count gives (after Monroe, Colaresi & Quinn 2008, "Fightin' Words"; with the error of the other count
-too, words that nobody else has would come last). A name has words as people write them, not stems; the first one is in
-half of the group's tickets, where any word is. A word of one customer alone never names a group, nor does a part of
-somebody's name.
+Words are ranked by the log-odds of being in a ticket of the group against all others, divided by the standard error
+that the group's own count gives (after Monroe, Colaresi & Quinn 2008, "Fightin' Words"; with the error of the other
+count too, words that nobody else has would come last). A name has words as people write them, not stems; the first one
+is in half of the group's tickets, where any word is. A word of one customer alone never names a group, nor does a part
+of somebody's name.
 """
 
 from __future__ import annotations
