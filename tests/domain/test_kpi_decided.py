@@ -16,6 +16,7 @@ import pytest
 from tests.domain.histories import OFFICE, Story, at, h, story
 from tests.domain.test_kpi import LATER, TARGETS, YEAR, ZONE, of
 from ticketctl.domain.changes.merge import merge, unmerge
+from ticketctl.domain.deadlines.promises import promise
 from ticketctl.domain.reports.figures import Figures, figures
 from ticketctl.domain.reports.periods import days, week
 from ticketctl.domain.reports.statistics import Rate
@@ -446,6 +447,34 @@ def test_a_close_without_a_mail(told: Story, times: int, unanswered: int) -> Non
 def test_after_a_call_a_mail_is_promised_a_next_response() -> None:
     told = story("2026-11-16 09:00").close("2026-11-16 10:00").customer("2026-11-18 09:00").answer("2026-11-19 09:01")
     assert of(told, window=W47).kept["next_response"] == Rate(0, 1)  # a day: due Thursday 09:00
+
+
+# --- what came later ---
+
+
+def test_a_customer_who_writes_in_a_matter_of_our_own_later_moves_no_close() -> None:
+    """Noted and closed in week 46; the customer writes on the Wednesday of week 47, and it is closed again."""
+    told = Story("2026-11-09 09:00", channel="system").close("2026-11-11 09:00")
+    before = of(told, window=W46, now="2026-11-16 07:00")
+    told.customer("2026-11-18 09:00").close("2026-11-18 11:00")
+    after = of(told, window=W46)
+    assert (before.flow.total, before.flow.closes, before.backlog.total) == (1, 1, 0)
+    assert before.flow.provisional
+    assert (after.flow.total, after.flow.closes, after.backlog.total) == (0, 1, 0), "it began with the customer"
+    assert after.ours.calendar.median == before.ours.calendar.median == h(48)
+    later = of(told, window=W47)
+    assert (later.flow.total, later.flow.closes) == (1, 1)
+    assert later.resolution_last.calendar.median == h(2)
+
+
+def test_a_promise_that_only_a_merge_brought_goes_with_it() -> None:
+    target, source = story("2026-11-09 09:00"), story("2026-11-09 10:00", number=2)
+    source.ticket = promise(source.ticket, Act("alice", at("2026-11-09 11:00")), at("2026-11-12 12:00"))
+    before = of(target, source, window=W46)
+    assert before.promised == Rate(0, 1)
+    target.ticket, source.ticket = merge(Act("alice", at("2026-11-16 12:00")), target.ticket, source.ticket)
+    target.ticket, source.ticket = unmerge(Act("alice", at("2026-11-16 13:00")), target.ticket, source.ticket, [])
+    assert of(target, source, window=W46).promised == before.promised
 
 
 # --- clocks, archives ---

@@ -14,7 +14,7 @@ from ticketctl.content.terminal import columns, folded, line
 from ticketctl.content.words import CHANNEL, PROMISE, decimal, known, percent, report_words, weekday
 from ticketctl.domain.privacy.retention import Purge
 from ticketctl.domain.reports.breakdown import Groups
-from ticketctl.domain.reports.figures import AGES, Figures
+from ticketctl.domain.reports.figures import AGES, OURS, Figures
 from ticketctl.domain.reports.lessons import Lesson
 from ticketctl.domain.reports.periods import Part, Window
 from ticketctl.domain.reports.statistics import Rate, Times, counts_summary
@@ -282,6 +282,8 @@ def _flow(figures: Figures, setting: Setting) -> Section:
     notes = [words["channels"].format(channels=channels)] if channels else []
     if flow.reopened:
         notes.append(f"{words['reopened_count'].capitalize()}: {flow.reopened}")
+    if flow.provisional and OURS in flow.arrivals:
+        notes.append(words["flow_provisional"])
     heads = ("", words["arrivals"], words["closes"], words["net"])
     return Section("flow", words["flow"], heads, tuple(rows), tuple(notes))
 

@@ -117,6 +117,10 @@ REPORT = {
     "closes": ("stängda", "closed"),
     "net": ("netto", "net"),
     "reopened_count": ("återöppnade", "reopened"),
+    "flow_provisional": (
+        "Egna ärenden räknas preliminärt, så länge en kund kan skriva i dem.",
+        "Our own tickets are counted provisionally while a customer may write in them.",
+    ),
     "channels": ("In per kanal: {channels}", "In by channel: {channels}"),
     "backlog": ("Öppna ärenden efter ålder", "Open tickets by age"),
     "days": ("dagar", "days"),

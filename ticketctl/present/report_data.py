@@ -100,6 +100,7 @@ def _flow_and_backlog(figures: Figures) -> dict[str, Any]:
             "by_channel": figures.flow.arrivals,
             "closes": figures.flow.closes,
             "net": figures.flow.net,
+            "provisional": figures.flow.provisional,
             "reopened": figures.flow.reopened,
             "steps": [
                 {"from": step.day.isoformat(), "arrivals": step.arrivals, "closes": step.closes}

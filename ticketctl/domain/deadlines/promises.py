@@ -20,7 +20,7 @@ import msgspec
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import parties
 from ticketctl.domain.ticket.ticket import LOST, Act, Event, Ticket
-from ticketctl.domain.ticket.timeline import PROMISED, answered_at, answers
+from ticketctl.domain.ticket.timeline import PROMISED, answered_at, answers, by_undone_merge
 from ticketctl.errors import NextStep, Refused, Usage
 
 MADE, DROPPED, KEPT = PROMISED, "promise dropped", "promise kept"
@@ -45,6 +45,9 @@ def promises(ticket: Ticket) -> list[Promise]:
     marks = [event for event in ticket.events if event.what in (MADE, DROPPED)]
     if not marks:
         return []
+    if any(event.what == "released" for event in ticket.events):
+        undone = by_undone_merge(ticket.events)
+        marks = [one for at, one in enumerate(ticket.events) if one.what in (MADE, DROPPED) and at not in undone]
     made = [(at, event) for at, event in enumerate(marks) if event.what == MADE]
     return [_promise(ticket, event, _following(event, marks[at + 1 :])) for at, event in made]
 

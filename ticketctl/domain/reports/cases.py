@@ -130,11 +130,11 @@ class History:
         first = first_customer_message(ticket)
         self.start = began(ticket)
         self.began = self.start.at
-        self.ours = first is None  # a matter of our own, in which no customer ever wrote
-        self.left_out: Reason = _left_out(ticket) or ("later" if self.began >= window.end else "counted")
+        self.ours = first is None  # a matter of our own, in which no customer has written
         self.closings = closings(ticket)
         self.closes = [close for close in self.closings if window.holds(close.at)]
         self.start_then = self.start if same else began(then)
+        self.left_out: Reason = _left_out(ticket) or ("later" if self.start_then.at >= window.end else "counted")
         self.absent: Reason = _left_out(then) or ("later" if self.start_then.at > frame.instant else "counted")
         self.closings_then = self.closings if same else closings(then)
         self.not_ended = self._not_ended()
@@ -178,6 +178,12 @@ class History:
     def may_come_back(self) -> bool:
         """Whether one of its closes in the window is so young that the customer may still bring it back."""
         return any(days_between(close.at, self.frame.now, self.frame.zone) <= REOPEN_DAYS for close in self.closes)
+
+    @property
+    def may_be_written_in(self) -> bool:
+        """Whether a customer's mail still comes here: it is not closed, or was closed lately."""
+        closed_at = self.ticket.closed_at
+        return closed_at is None or days_between(closed_at, self.frame.now, self.frame.zone) <= REOPEN_DAYS
 
     # --- cases ---
 

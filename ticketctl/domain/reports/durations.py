@@ -45,16 +45,17 @@ def _first_response(history: History, party: Ticket) -> Case:
 
 def resolution_first(history: History) -> Iterator[Case]:
     """Start → first close by a person, of tickets of which that lies in the window."""
-    if history.left_out != "counted" or history.ours:
+    start, ours = history.start_then, first_customer_message(history.then) is None
+    if history.left_out != "counted" or ours:
         yield history.out(history.left_out if history.left_out != "counted" else "ours")
         return
     close = next((one for one in history.closings if one.actor != "system"), None)
     if close is None:
-        yield history.out("automatic" if history.closings else "open", history.start)
+        yield history.out("automatic" if history.closings else "open", start)
     elif not history.frame.window.holds(close.at):
-        yield history.out("outside", history.start, Mark(close.at, "closed"))
+        yield history.out("outside", start, Mark(close.at, "closed"))
     else:
-        yield history.lasting(history.start, Mark(close.at, "closed"))
+        yield history.lasting(start, Mark(close.at, "closed"))
 
 
 def resolution_last(history: History) -> Iterator[Case]:

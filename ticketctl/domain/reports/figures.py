@@ -88,12 +88,14 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Flow(msgspec.Struct, frozen=True):
-    """Arrivals by channel, or OURS; closes and reopenings as often as they happened."""
+    """Arrivals by channel, or OURS; closes and reopenings as often as they happened. `provisional`: the window is not
+    over, or a customer may still write in a matter of our own, which then begins with that."""
 
     arrivals: dict[str, int]
     closes: int
     reopened: int
     steps: tuple[Step, ...]
+    provisional: bool = False
 
     @property
     def total(self) -> int:
@@ -229,7 +231,7 @@ class Tally:
 
     def __init__(self, asked: Frame) -> None:
         self._asked = asked
-        self._provisional = asked.runs
+        self._provisional = self._ours = asked.runs
         self._found: dict[str, list[Case]] = {name: [] for name in FIGURES}
         self._owners: dict[int, str] = {}
 
@@ -240,6 +242,7 @@ class Tally:
         if history is not None:
             if "backlog" in found:
                 self._owners[history.number] = history.then.assignee
+            self._ours = self._ours or ("arrivals" in found and history.ours and history.may_be_written_in)
             self._provisional = self._provisional or (history.left_out == "counted" and history.may_come_back)
 
     def figures(self) -> Figures:
@@ -260,7 +263,7 @@ class Tally:
             reopened=_rate(found["reopened"], young),
             kept={kind: _rate(found[f"targets_kept.{kind}"], runs) for kind in TARGET_KINDS},
             promised=_rate(found["promises_kept"], runs),
-            flow=_flow(found, self._asked),
+            flow=_flow(found, self._asked, self._ours),
             backlog=_backlog(found["backlog"]),
             workload=_workload(found, self._owners),
             causes=dict(sorted(causes.items(), key=lambda pair: (-pair[1], pair[0]))),
@@ -298,13 +301,13 @@ def _age(case: Case) -> timedelta:
     return case.calendar or timedelta()
 
 
-def _flow(found: Found, asked: Frame) -> Flow:
+def _flow(found: Found, asked: Frame, provisional: bool) -> Flow:
     came = sorted(one.start.at for one in found["arrivals"] if one.start)
     went = sorted(one.end.at for one in found["closes"] if one.end)
     rows = tuple(Step(step.first, _within(step, came), _within(step, went)) for step in steps(asked.window, asked.zone))
     channels = Counter(one.group for one in found["arrivals"])
     ordered = dict(sorted(channels.items(), key=lambda pair: (-pair[1], pair[0])))
-    return Flow(ordered, len(went), len(found["reopenings"]), rows)
+    return Flow(ordered, len(went), len(found["reopenings"]), rows, provisional)
 
 
 def _within(step: Window, ordered: Sequence[datetime]) -> int:

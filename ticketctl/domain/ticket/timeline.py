@@ -183,6 +183,8 @@ def as_of(ticket: Ticket, at: datetime, others: Mapping[int, Ticket] | None = No
     if not ticket.events or ticket.events[-1].at <= at:
         return ticket
     then = _unmarked(_before_merges(ticket, at, others or {}), at)
+    # what came later does not move its beginning
+    then = msgspec.structs.replace(then, messages=tuple(one for one in then.messages if one.at <= at))
     events = tuple(event for event in lasting(then) if event.at <= at)
     status = next((one.status for one in reversed(periods(then)) if one.start <= at), "new")
     closing = next((event for event in reversed(events) if event.what == "closed"), None)
@@ -194,7 +196,7 @@ def as_of(ticket: Ticket, at: datetime, others: Mapping[int, Ticket] | None = No
         assignee=_value_at(ticket, "assigned", ticket.assignee, at),
         closed_at=closing.at if closing and status == "closed" else None,
         wake_at=datetime.fromisoformat(waiting.after) if waiting and status == "waiting" else None,
-        messages=tuple(_message_as_of(then, message, at) for message in then.messages if message.at <= at),
+        messages=tuple(_message_as_of(then, message, at) for message in then.messages),
         events=events,
     )
 
@@ -275,15 +277,32 @@ def reigns(ticket: Ticket, since: datetime | None = None) -> list[Reign]:
 
 def by_merge(events: Sequence[Event]) -> set[int]:
     """Which of the events merges wrote, and unmerges: what they brought and took stands right behind them."""
+    return {at for _, places in _merge_strokes(events) for at in places}
+
+
+def by_undone_merge(events: Sequence[Event]) -> set[int]:
+    """Which of them wrote a merge that was taken back, and the unmerge that did it: neither happened."""
     found: set[int] = set()
+    merges: dict[str, list[int]] = {}
+    for stroke, places in _merge_strokes(events):
+        if stroke.what == "merged from":
+            merges[stroke.after] = places
+        elif stroke.what == "released":
+            found.update(places, merges.pop(stroke.before, ()))
+    return found
+
+
+def _merge_strokes(events: Sequence[Event]) -> list[tuple[Event, list[int]]]:
+    found: list[tuple[Event, list[int]]] = []
     stroke: Event | None = None
     for at, event in enumerate(events):
         if event.what in ("merged from", "released", JOINED):
             stroke = event
-        elif stroke is None or (stroke.at, stroke.actor, stroke.why) != (event.at, event.actor, event.why):
+            found.append((event, [at]))
+        elif stroke is not None and (stroke.at, stroke.actor, stroke.why) == (event.at, event.actor, event.why):
+            found[-1][1].append(at)
+        else:
             stroke = None
-        if stroke is not None:
-            found.add(at)
     return found
 
 
