@@ -91,6 +91,8 @@ COMMANDS: dict[str, dict[str, str]] = {
         "rules": "Check rules.yaml and the snippets, and test the rules.",
         "login": "Log in to a mailbox by OAuth, at the provider.",
         "doctor": "Check the desk: store, sources, outgoing mail; repair it.",
+        "backup": "Back up the whole desk into one file.",
+        "restore": "Make a desk from a backup.",
         "cron": "Show, install or remove the desk's cron lines.",
         "help": "Show the help of a command, or of all.",
         "completion": "Print the shell completion for bash, zsh or fish.",

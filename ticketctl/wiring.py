@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.config import Config
     from ticketctl.domain.rules import usage
     from ticketctl.domain.settings.settings import Away
+    from ticketctl.ports.backup import Backups
     from ticketctl.ports.channels import SentCopy, SentFolder, Sink, Source
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
@@ -49,6 +50,7 @@ def build_app(*, desk: str = "", user: str = "", reason: str = "", environ: Mapp
         open_audit=wires.audit,
         open_medium=_open_medium,
         open_host=_open_host,
+        open_backups=_open_backups,
         read_config=_read_config,
         lint_config=_lint_config,
     )
@@ -267,6 +269,12 @@ def _lint_config(app: App) -> tuple[Config, Callable[[usage.Usage, date], list[s
     path = app.folder / "rules.yaml"
     config, raw = load(path), path.read_bytes()
     return config, lambda used, today: lint(config, raw, usage=used, today=today)
+
+
+def _open_backups(folder: Path | None) -> Backups:
+    from ticketctl.store.backup import DeskBackups
+
+    return DeskBackups(folder)
 
 
 def _open_host() -> Host:

@@ -178,4 +178,4 @@ VIEWS: dict[str, View] = {
     "search": View(search, (ListTickets(search="fakturan"),)),
 }
 # Tried in tests/usecases/test_upkeep.py: what they change is no ticket.
-UPKEEP = {"audit show", "cron install", "cron remove", "purge", "recover"}
+UPKEEP = {"audit show", "backup", "cron install", "cron remove", "purge", "recover", "resume"}

@@ -17,13 +17,16 @@ from tests.conftest import ROOT, Office
 from tests.growth import HANG
 from tests.usecases.table import UPKEEP
 from ticketctl.errors import NotAllowed
+from ticketctl.ports.backup import RESTORED
 from ticketctl.usecases.permissions import RANK, USE_CASES
 from ticketctl.usecases.results import Objected
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.audit import ShowAudit, show_audit
+from ticketctl.usecases.upkeep.backup import BackUp, back_up
 from ticketctl.usecases.upkeep.cron import JOBS, Cron, install, remove
 from ticketctl.usecases.upkeep.doctor import Examine, examine, recover
 from ticketctl.usecases.upkeep.purge import PurgeRequest, purge
+from ticketctl.usecases.upkeep.restore import resume
 
 ACTORS = {"vera": "viewer", "bo": "agent", "alice": "admin", "system": "system"}
 CRONTAB = """\
@@ -41,6 +44,8 @@ CALLS: dict[str, Callable[..., Any]] = {
     "purge": lambda session, **kept: purge(session, PurgeRequest(clock_is_right=True), **kept),
     "recover": lambda session: recover(session),
     "audit show": lambda session: list(show_audit(session, ShowAudit())),
+    "backup": lambda session: back_up(session, BackUp(target=session.folder.parent / "desk.tar")),
+    "resume": lambda session: resume(session),
 }
 WITHOUT_A_TERMINAL = """
 import sys
@@ -66,13 +71,16 @@ print(len(purge(session, PurgeRequest(), keep=False).plan.tickets), init(Init(Pa
 
 @pytest.fixture
 def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """With a spam ticket that is over, a damaged backup, and a crontab with the desk's lines for another program."""
+    """A restored one that nobody has looked at; with a spam ticket that is over, a damaged desk.json.bak, and a crontab
+    with the desk's lines for another program."""
     rules = office.folder / "rules.yaml"
     retention = "privacy: {retention: [{when: {label: spam}, after: 30 days, then: delete}]}\n"
     rules.write_text(rules.read_text("utf-8") + retention, "utf-8")
     closed = office.now - timedelta(days=39)
     office.make(1, age=timedelta(days=40), spam=True, status="closed", closed_at=closed)
     office.make(2)
+    with office.store.transaction() as stored:
+        stored.remember(RESTORED, f"wait {office.now.isoformat()}")
     (office.folder / "data" / "desk.json.bak").write_bytes(b"{")
     program = tmp_path / "bin" / "crontab"
     program.parent.mkdir()
@@ -109,7 +117,7 @@ def test_who_may(desk: Office, name: str, actor: str) -> None:
         assert state(desk) != before
 
 
-@pytest.mark.parametrize("name", [name for name in CALLS if name not in ("recover", "audit show")])
+@pytest.mark.parametrize("name", [name for name in CALLS if name not in ("audit show", "backup", "recover", "resume")])
 def test_everybody_may_see_what_would_happen(desk: Office, name: str) -> None:
     before = state(desk)
     CALLS[name](desk.session("vera"), keep=False)

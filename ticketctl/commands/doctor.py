@@ -11,14 +11,16 @@ from ticketctl.terminal.output import print_answer
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.upkeep.doctor import Examine, examine
 from ticketctl.usecases.upkeep.doctor import recover as recover_store
+from ticketctl.usecases.upkeep.restore import resume as resume_desk
 
 
 @click.command
 @click.option("--recover", is_flag=True, help="Repair a damaged store from what is there.")
 @click.option("--deep", is_flag=True, help="Read every stored file and compare its hash.")
 @click.option("--offline", is_flag=True, help="Do not connect to mailboxes or the outgoing server.")
+@click.option("--resume", is_flag=True, help="You have looked at a restored desk: fetch and send mail again.")
 @click.pass_obj
-def command(shell: Shell, recover: bool, deep: bool, offline: bool) -> None:
+def command(shell: Shell, recover: bool, deep: bool, offline: bool, resume: bool) -> None:
     """Check the desk: store, sources, outgoing mail; repair it.
 
     Looks at rules.yaml, the store, permissions, the disk (bad under 100 MB or three times the desk file, `look` under
@@ -36,6 +38,8 @@ def command(shell: Shell, recover: bool, deep: bool, offline: bool) -> None:
       ticketctl doctor
       ticketctl doctor --offline --json
     """
+    if resume:
+        resume_desk(shell.session)
     bad: list[int] = []
     for one in chain(
         recover_store(shell.session) if recover else (), examine(shell.session, Examine(deep=deep, offline=offline))

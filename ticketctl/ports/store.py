@@ -184,6 +184,7 @@ class Desk(Protocol):
         "mention", "watching" AGENT TICKET [KEY]   mentions.py: the same, for @names and `watch --mail`
         "inbox" AGENT                              inbox.py: how far somebody has looked
         "clock"                                    clock_check.py: when the clock was last known to be right
+        "restored"                                 restore.py: from a backup, and since when it is at work again
         "away" AGENT                               usecases/absences.py: from when to when, and who stands in
         """
         ...

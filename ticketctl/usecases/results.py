@@ -63,6 +63,7 @@ ObjectionCode = Literal[
     "wrote_meanwhile",
     "someone_writing",
     "larger_than_expected",
+    "erasures_unknown",
 ]
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.rules.usage import Usage
     from ticketctl.domain.settings.settings import Away
     from ticketctl.ports.audit import Audit
+    from ticketctl.ports.backup import Backups
     from ticketctl.ports.channels import Account, SentCopy, SentFolder, Sink, Source
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
@@ -53,6 +54,7 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     open_audit: Callable[[App], Audit]
     open_medium: Callable[[], Medium]
     open_host: Callable[[], Host]
+    open_backups: Callable[[Path | None], Backups]
     read_config: Callable[[Path, Path], Config]
     lint_config: Callable[[App], tuple[Config, Callable[[Usage, date], list[str]]]]
     commits: list[int] = []

@@ -264,7 +264,7 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
 # Structs that read what is stored under another name, or only a part of it, and structs of the desk's own logins.
 VIEWS = frozenset({
     "MessageOutline", "TicketOutline", "Summary", "Sighting", "Dated", "_Holder", "_Head", "_Said", "_Attached",
-    "_Reason", "Login", "Endpoints",
+    "_Reason", "Login", "Endpoints", "Manifest",
 })  # fmt: skip
 
 # Tables of the desk file → what their keys and rows are.
@@ -301,6 +301,7 @@ FACTS: Mapping[str, str] = {
     "inbox": "how far somebody of the team has looked",
     "clock": "when the clock was right",
     "away": "who of the team is away",
+    "restored": "from which backup, and since when it is at work again",
 }
 
 # Files and folders of data/, as regular expressions → what becomes of what they hold of a person.

@@ -35,6 +35,8 @@ TEXTS: Texts = {
         "few_files": "{room} free, but only {files:,} more files fit",
         "clock": "{now} {zone}",
         "clock_went_back": "it is {now} UTC here, but the desk was used {used} UTC",
+        "restored_unseen": "from a backup of {made:%Y-%m-%d %H:%M} UTC; nothing is fetched or sent; "
+        "mails that may have been sent since: {unsure}",
         "clock_doubted": "it is {now} UTC here, and was {known} UTC when the clock was last known to be right",
         "clock_at_zero": "it is {year} here",
         "same_time": "the same at {host}",
@@ -92,6 +94,7 @@ TEXTS: Texts = {
         "look_at_disk": "df -h .",
         "look_at_files": "df -i .",
         "look_at_clock": "timedatectl",
+        "resume": "look at the tickets and `ticketctl outbox`, then `ticketctl doctor --resume`",
         "say_clock_is_right": "timedatectl; if it is right, say so once: `ticketctl escalate --clock-is-right`",
         "set_clock": "timedatectl set-ntp true",
         "recover": "ticketctl doctor --recover",

@@ -24,6 +24,8 @@ TEXTS: Texts = {
         "someone_writing": "#{number}: {agent} has been writing since {since}",
         "larger_than_expected": "this would purge for good {tickets} of {of} tickets and {mails} of {mails_of} "
         "original mails, more than expected; look at `ticketctl purge --dry-run`, then `ticketctl purge --yes`",
+        "erasures_unknown": "nothing was restored: nothing says who was erased since this backup was made. Put the "
+        "desk's folder erased/ there as {folder} and try again, or use --anyway if nobody was",
         "about": "#{number}: {line}",
         "place": "line {line}: not filled in: {place}",
         # asked
@@ -49,6 +51,8 @@ TEXTS: Texts = {
         "someone_writing": "#{number}: {agent} skriver sedan {since}",
         "larger_than_expected": "detta skulle för gott rensa {tickets} av {of} ärenden och {mails} av {mails_of} "
         "originalmejl, mer än väntat; se `ticketctl purge --dry-run`, sedan `ticketctl purge --yes`",
+        "erasures_unknown": "inget återställdes: inget visar vilka som raderats sedan kopian gjordes. Lägg mappen "
+        "erased/ som {folder} och försök igen, eller ange --anyway om ingen har raderats",
         "about": "#{number}: {line}",
         "place": "rad {line}: inte ifyllt: {place}",
         "ask_attachment": "Texten säger ”{phrase}”, men ingenting är bifogat. Skicka ändå?",

@@ -48,18 +48,21 @@ class _Holder(msgspec.Struct, frozen=True):
 _HOLDER = Decoder(_Holder)
 
 
-class _Seen:
+class Seen:
     """What the files name, gathered one file at a time: years of archive need not fit into memory."""
 
     def __init__(self) -> None:
         self.blobs: dict[str, int | None] = {}
         self.remembered: Rows = {}
         self.purged: set[str] = set()
+        self.tickets: set[str] = set()
         self.archived: set[str] = set()
-        self.months = 0
+        self.months = self.generation = 0
 
     def desk(self, content: Content) -> None:
+        self.generation = content.generation
         self.purged = set(content.tables.get("purged", {}))
+        self.tickets = set(content.tables.get("tickets", {}))
         self.remembered = content.tables.get(months.TABLE, {})
         self._note_blobs(content)
 
@@ -79,7 +82,7 @@ def check(folder: Path, *, deep: bool = False, known: Collection[Path] = ()) -> 
     places, of which those within `data/` belong there."""
     if not fs.folder_is_there(folder):
         return [Finding(subject="store", state="ok", code="nothing_stored")]
-    seen = _Seen()
+    seen = Seen()
     return [
         _desk(folder, seen),
         _backup(folder),
@@ -107,7 +110,7 @@ def check_privacy(folder: Path) -> Finding:
 
 def check_files(folder: Path, part: int) -> Finding:
     """Of the stored files alone; of PARTS parts, this one is hashed. Raises Damaged where what names them is."""
-    seen = _Seen()
+    seen = Seen()
     found = [_desk(folder, seen), *_archive(folder, seen)]
     for one in found:
         if one.state == "error":
@@ -116,11 +119,11 @@ def check_files(folder: Path, part: int) -> Finding:
     return _blobs(folder, seen, lambda name: int(name[:2], 16) % PARTS == part)
 
 
-def _blobs(folder: Path, seen: _Seen, must_hash: Callable[[str], bool]) -> Finding:
+def _blobs(folder: Path, seen: Seen, must_hash: Callable[[str], bool]) -> Finding:
     return finding(seen.blobs, verify(seen.blobs, folder / "blobs", must_hash))
 
 
-def _desk(folder: Path, seen: _Seen) -> Finding:
+def _desk(folder: Path, seen: Seen) -> Finding:
     subject = "desk.json"
     witness = ahead.newest(folder)
     try:
@@ -163,7 +166,7 @@ def _backup(folder: Path) -> Finding:
         return Finding(subject=subject, state="error", code="trouble", facts=facts, next_step="recover_backup")
 
 
-def _archive(folder: Path, seen: _Seen) -> Iterator[Finding]:
+def _archive(folder: Path, seen: Seen) -> Iterator[Finding]:
     for name in fs.signatures(folder / "archive", ".json"):
         subject = f"archive/{name}"
         try:

@@ -29,6 +29,7 @@ from ticketctl.usecases.reply.snippets import rendered
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.clock_check import must_be_right, note_clock
 from ticketctl.usecases.upkeep.jobs import alone, note_run
+from ticketctl.usecases.upkeep.restore import must_have_looked
 
 REPLIES = ("reply", "draft")
 
@@ -77,6 +78,8 @@ def escalate(session: Session, request: Escalate, *, keep: bool = True) -> Escal
 def _run(session: Session, *, keep: bool) -> Escalation:
     done = Escalation()
     with session.store.transaction(keep=keep) as desk, session.store.blobs.together(keep=keep):
+        if keep:
+            must_have_looked(desk)
         notices = notifications.take(desk)  # what a fetch that was killed left
         _sweep(session, desk, done, notices)  # before waking: a rule sees a wait that ends now
         done.woken = tuple(_wake(session, desk))

@@ -37,6 +37,7 @@ from ticketctl.usecases.intake.parse import ParsedMail, dated, parse_fetched
 from ticketctl.usecases.intake.result import FetchResult
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.clock_check import note_if_near
+from ticketctl.usecases.upkeep.restore import must_have_looked
 
 BATCH = 100  # mails in a commit, or as many as make a tenth of the desk's bytes: a large desk is not rewritten so often
 UNSYNCED = 4_000_000  # bytes of blobs that are written together
@@ -131,6 +132,8 @@ class FetchRun:
         mailboxes = self._source.mailboxes()
         opened = self._app.store.transaction(keep=not self._dry_run) if span.since else self._app.store.reading()
         with opened as desk:
+            if not self._dry_run:
+                must_have_looked(desk)
             read_before = begin_import(desk, mailboxes, span) if span.since else []
             self._desk_bytes = desk.size
             self._quiet = {mailbox: ours.closed_before for mailbox in mailboxes if (ours := import_of(desk, mailbox))}

@@ -34,6 +34,7 @@ from ticketctl.usecases.outgoing.schedule import hold_back
 from ticketctl.usecases.people import load as workload
 from ticketctl.usecases.reply.headers import own_addresses
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.upkeep.restore import answered_before
 
 
 class MessageFiler:
@@ -49,6 +50,7 @@ class MessageFiler:
     ) -> None:
         self._quiet = quiet
         self._imported: dict[int, datetime] = {}
+        self._answered_before = answered_before(desk)
         self._app = session
         self._desk = desk
         self._policy = policy
@@ -124,7 +126,7 @@ class MessageFiler:
             inbound = written_by_person(inbound)
         if is_ours(inbound.headers, self._app.key):
             inbound = msgspec.structs.replace(inbound, machine=inbound.machine or "notification", may_answer=False)
-        if fetched.imported:
+        if fetched.imported or (self._answered_before and fetched.arrived_at <= self._answered_before):
             inbound = msgspec.structs.replace(inbound, may_answer=False)
         inbound = with_known_ids(inbound, self._known, self._policy)
         if answers_automatic(inbound, self._known, self._policy):

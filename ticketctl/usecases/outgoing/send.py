@@ -33,6 +33,7 @@ from ticketctl.usecases.outgoing.sent_folder import make_copies, want_copy
 from ticketctl.usecases.results import Remark
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.jobs import alone, note_work, stuck
+from ticketctl.usecases.upkeep.restore import must_have_looked
 
 SPARE = 120.0  # seconds beyond the deadline of a mail: secrets are asked for, a host name is looked up
 
@@ -67,6 +68,7 @@ def send_due(session: Session, only: frozenset[str] | None = None) -> Sent:
     """Tries everything that is due, once, oldest first, or of it only the mails with these Message-IDs. Raises
     ChannelFailed where another run hangs."""
     with session.store.reading() as desk:
+        must_have_looked(desk)
         waiting = _sending(desk) or due(desk.outbox(), session.now)
     if not waiting:
         return Sent()

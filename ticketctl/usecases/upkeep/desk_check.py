@@ -18,6 +18,7 @@ from ticketctl.usecases.outgoing.sent_folder import waiting
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.clock_check import doubted
 from ticketctl.usecases.upkeep.host_check import SANE_FROM, clock
+from ticketctl.usecases.upkeep.restore import restored_finding
 
 STUCK_AFTER = timedelta(hours=4)
 
@@ -30,6 +31,8 @@ def desk_findings(session: Session, desk: Desk) -> Iterator[Finding]:
         yield Finding(
             subject="clock", state="warning", code="clock_doubted", facts=facts, next_step="say_clock_is_right"
         )
+    if found := restored_finding(desk):
+        yield found
     yield from _jobs(session, desk)
     yield from _heartbeat(session, desk)
     yield _outbox(session, desk)

@@ -22,6 +22,7 @@ from ticketctl.usecases.outgoing.queue import queue_notice
 from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.jobs import note_run
+from ticketctl.usecases.upkeep.restore import must_have_looked
 from ticketctl.usecases.views.period import ReportOn, dimension_of, frame_of, part_of, tickets_of, window_of
 
 _UNTIL_THE_NEXT = timedelta(days=8)  # a week, and the night in which purge runs
@@ -74,6 +75,8 @@ def mail_report(session: Session, request: ReportOn, *, keep: bool = True) -> Ma
         raise Usage("{window} is not over; only a full period is mailed", code="period_not_over", window=window.name)
     mailed = MailedReport(window, "queued", config.to)
     with session.store.transaction(keep=keep) as desk:
+        if keep:
+            must_have_looked(desk)
         if before := desk.run(mailed.job):
             day = before.at.astimezone(ZoneInfo(session.config.timezone)).date()
             return msgspec.structs.replace(mailed, outcome="mailed_before", before=day)
