@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node
 from ticketctl.domain.privacy.reasons import READINGS
-from ticketctl.domain.settings.settings import Duration, Privacy, RetentionRule, Sensitive
+from ticketctl.domain.settings.settings import Duration, Ground, Privacy, Processor, RetentionRule, Sensitive
 
 _KEYS = ("notice", "mask", "retention")
+_TOLD = ("responsible", "contact", "ground", "footer", "processors", "breach_contact", "report_within", "tested")
 _AUDIT = ("audit_key", "audit_keep", "log_lists", "reasons")
 
 
 def privacy(reader: Reader, node: Node, folder: Path, labels: tuple[str, ...]) -> Privacy:
-    section = reader.section(node, (*_KEYS, *_AUDIT), "privacy")
+    section = reader.section(node, (*_KEYS, *_TOLD, *_AUDIT), "privacy")
     if section is None:
         return Privacy()
     rules, raw_mail = section.get("retention", lambda at: _retention(reader, at, labels), ((), None))
@@ -29,7 +31,48 @@ def privacy(reader: Reader, node: Node, folder: Path, labels: tuple[str, ...]) -
         audit_keep=section.get("audit_keep", lambda at: _age(reader, at), None),
         log_lists=section.get("log_lists", reader.boolean, False),
         reasons=section.get("reasons", lambda at: reader.listed(at, lambda item: _reading(reader, item)), ()),
+        footer=section.get("footer", lambda at: _notice(reader, at, folder), ""),
+        **_told(reader, section),
     )
+
+
+def _told(reader: Reader, section: Section) -> dict[str, Any]:
+    """What the notice, `privacy record`, `privacy check` and `privacy breach` say."""
+    found = {key: section.text(key) for key in ("responsible", "contact", "breach_contact")}
+    ground = section.get("ground", lambda at: reader.choice(at, get_args(Ground), "ground"), "legitimate_interest")
+    processors = section.get("processors", lambda at: tuple(_processor(reader, one) for one in reader.items(at)), ())
+    within = section.get("report_within", reader.duration, None)
+    return {
+        **found,
+        "ground": ground,
+        "processors": tuple(one for one in processors if one),
+        "report_within": within or Privacy().report_within,
+        "tested": section.get("tested", lambda at: _tested(reader, at), {}),
+    }
+
+
+def _processor(reader: Reader, node: Node) -> Processor | None:
+    section = reader.section(node, ("name", "does", "country", "contract"), "processors")
+    if section is None:
+        return None
+    name = section.need("name", reader.text, "")
+    contract = section.get("contract", reader.boolean, None)
+    return Processor(name=name, does=section.text("does"), country=section.text("country"), contract=contract)
+
+
+def _tested(reader: Reader, node: Node) -> dict[str, date]:
+    section = reader.section(node, ("restore", "erasure"), "tested")
+    days = {key.text: _day(reader, value) for key, value in section or ()}
+    return {name: day for name, day in days.items() if day}
+
+
+def _day(reader: Reader, node: Node) -> date | None:
+    text = reader.text(node)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        reader.fault(node, f"{shown(text or '')} is not a day; write it as 2026-11-20")
+        return None
 
 
 def _reading(reader: Reader, node: Node) -> str | None:

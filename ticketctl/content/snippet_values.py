@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ticketctl.content import day_words
+from ticketctl.content.privacy_values import privacy_words
 from ticketctl.domain.config import Config
 from ticketctl.domain.deadlines.reply_forecast import answer_due, outlook
 from ticketctl.domain.settings.settings import Agent
@@ -45,6 +46,12 @@ VARIABLES = {
     "opens_at": "when the desk opens next; empty while it is open",
     "closed_from": "the first day of holidays (three days or more) that are near; empty where none are",
     "back_at": "when the desk opens after the holidays that are near or have begun; empty where there are none",
+    "privacy.responsible": "who is responsible for personal data: `privacy: responsible:`, or the desk's name",
+    "privacy.contact": "where to write about personal data: `privacy: contact:`, or the desk's address",
+    "privacy.ground": "the legal ground, in words",
+    "privacy.kept": "how long it is kept, in words, from `privacy: retention:`",
+    "privacy.recipients": "the names of `privacy: processors:`; empty where there are none",
+    "privacy.authority": "the authority to complain to",
     "privacy_notice": "the text of `privacy: notice:`",
 }
 
@@ -82,7 +89,7 @@ def context(
             "language": config.language,
             "notice": Path(config.privacy.notice).name,
         },
-        SPOKEN: {language: _times(ticket, config, now, language) for language in day_words.LANGUAGES},
+        SPOKEN: {language: _words(ticket, config, now, language) for language in day_words.LANGUAGES},
     }
     cleaned: dict[str, Any] = _cleaned(values)
     return cleaned
@@ -158,6 +165,10 @@ def first_name(name: str) -> str:
 
 
 # --- inside ---
+
+
+def _words(ticket: Ticket, config: Config, now: datetime, language: str) -> dict[str, Any]:
+    return {**_times(ticket, config, now, language), "privacy": privacy_words(config, language)}
 
 
 def _times(ticket: Ticket, config: Config, now: datetime, language: str) -> dict[str, str]:

@@ -131,6 +131,16 @@ def signature(folder: Path, language: str, context: Mapping[str, Any]) -> str:
     return _run(environment, path, grammar.read(path), {**values, "privacy_notice": ""}, 0).strip("\n")
 
 
+def partial(folder: Path, name: str, language: str, context: Mapping[str, Any]) -> str:
+    """The text of a partial (`_integritet.j2`) in that language, else in the desk's, else in any: the privacy notice of
+    an acknowledgement, a reply's footer, a form and a chat. Raises BadSnippet with file and line; "" without a name."""
+    if not name:
+        return ""
+    order = tuple(dict.fromkeys((language, str(context["desk"]["language"]))))
+    values = holes.named(spoken(context, language))
+    return _notice(_environment(folder, order, _shape(values)), folder, order, Path(name).name, values)
+
+
 def check(folder: Path, config: Config) -> list[str]:
     """Renders every snippet and partial against made-up tickets: what is wrong with each, as `FILE:LINE: …`."""
     faults: list[str] = []

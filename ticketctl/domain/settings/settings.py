@@ -137,10 +137,26 @@ class RetentionRule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     open: bool = False
 
 
+Ground = Literal["legitimate_interest", "contract", "legal_obligation", "consent"]
+
+
+class Processor(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Who handles personal data for the desk (Article 28): `does` what, in which country, and whether there is a
+    contract (None: not said)."""
+
+    name: str
+    does: str = ""
+    country: str = ""
+    contract: bool | None = None
+
+
 class Privacy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`raw_mail` is how long original bytes are kept (None: as long as the ticket). `audit_key` is the file of the key
     that signs the audit log ("": the desk's own), `audit_keep` how long its records are kept (None: for ever). With
-    `log_lists` it also has which tickets were listed; `reasons` are the kinds of reading that need a reason."""
+    `log_lists` it also has which tickets were listed; `reasons` are the kinds of reading that need a reason.
+    `responsible` is the controller ("": the desk's name), `contact` where to write about personal data ("": the address
+    that replies come from), `footer` a snippet below each reply, `breach_contact` whom to call in the team. `tested`
+    are the days of the last "restore" and "erasure" that were tried; a breach is reported within `report_within`."""
 
     notice: str = ""
     mask: tuple[str, ...] = ()
@@ -150,3 +166,11 @@ class Privacy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     audit_keep: Duration | None = None
     log_lists: bool = False
     reasons: tuple[str, ...] = ()
+    responsible: str = ""
+    contact: str = ""
+    ground: Ground = "legitimate_interest"
+    footer: str = ""
+    processors: tuple[Processor, ...] = ()
+    breach_contact: str = ""
+    report_within: Duration = Duration(minutes=72 * 60, calendar=True)
+    tested: dict[str, date] = {}

@@ -66,6 +66,12 @@ TEXTS: Texts = {
         "goes_on_without": "{why}; the desk goes on without it",
         "not_recovered": "{count} could not be brought back: {numbers}",
         "begun_anew": "nothing is left but stored mail and the audit log; begun anew, the next ticket is #{next}",
+        # the privacy notice
+        "notice": "in {languages}, with nothing left to fill in",
+        "notice_missing": "customers are told nothing about their personal data",
+        "notice_language": "there is none in the language {language}",
+        "notice_not_sent": "no rule answers automatically, so nobody gets it",
+        "notice_placeholder": "it says “{found}” ({language})",
         # jobs and mail
         "not_examined": "not looked at, since rules.yaml has faults",
         "no_sources": "rules.yaml names no source, so no mail comes in by itself",
@@ -114,6 +120,10 @@ TEXTS: Texts = {
         "compare_and_move": "a sync tool's conflict copy may hold tickets: compare it, then move it away, and keep "
         "data/ out of sync tools",
         "compare_with_backup": "compare it with a backup: someone or something changed it",
+        "add_notice": "privacy: notice: in rules.yaml; `ticketctl init` in a new folder has one to copy",
+        "write_notice": "write {path}",
+        "add_acknowledgement": "a rule with reply: {{snippet: mottaget, automatic: true}}, or privacy: footer:",
+        "fill_notice": "desk: name:, privacy: responsible: and contact: in rules.yaml; `ticketctl privacy check`",
         "add_sources": "add sources: to rules.yaml, or `ticketctl fetch maildir:PATH`",
         "fetch": "ticketctl fetch",
         "say_since_when": "ticketctl fetch {source} --since now",

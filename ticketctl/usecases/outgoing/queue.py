@@ -33,7 +33,7 @@ from ticketctl.usecases.reply.headers import (
     takes_answers,
     threading,
 )
-from ticketctl.usecases.reply.signature import signature, signed
+from ticketctl.usecases.reply.signature import below_reply, signed
 from ticketctl.usecases.reply.snippets import rendered
 from ticketctl.usecases.session import Session
 
@@ -101,7 +101,7 @@ def queue_reply(
         message_id=_message_id(session, ticket.number),
         date=act.at,
         subject=reply_subject(party, session.config.language, with_number=_numbers_subjects(session)),
-        text=signed(mail.text, signature(session, party)),
+        text=signed(mail.text, below_reply(session, party)),
         in_reply_to=in_reply_to,
         references=references,
         files=mail.files,

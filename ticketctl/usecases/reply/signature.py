@@ -25,6 +25,20 @@ def signature(session: Session, ticket: Ticket, agent: Agent | None = None) -> s
     return "\n".join(line.rstrip() for line in text.strip("\n").splitlines()).rstrip()
 
 
+def below_reply(session: Session, ticket: Ticket) -> str:
+    """The signature of whoever acts, and below it `privacy: footer:`."""
+    own, name = signature(session, ticket), session.config.privacy.footer
+    if not name:
+        return own
+    from ticketctl.content import snippets
+    from ticketctl.content.snippet_values import context
+
+    language = ticket.language or session.config.language
+    values = context(ticket, session.config, session.now)
+    footer = snippets.partial(session.folder / "snippets", name, language, values)
+    return "\n\n".join(filter(None, (own, footer)))
+
+
 def signed(text: str, signature: str) -> str:
     """The text with the signature below it, unless it has one already, as a text that was written elsewhere may."""
     lines = [DELIMITER if line.rstrip() == "--" else line for line in text.rstrip().split("\n")]

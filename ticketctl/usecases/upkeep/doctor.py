@@ -18,6 +18,7 @@ from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.desk_check import desk_findings
 from ticketctl.usecases.upkeep.host_check import clocks, disk
 from ticketctl.usecases.upkeep.login import login_findings
+from ticketctl.usecases.upkeep.notice_check import notice_findings
 
 
 class Examine(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +47,7 @@ def examine(session: Session, request: Examine) -> Iterator[Examined]:
     if any(one.finding.state == "error" for one in rules):
         yield Examined(Finding(subject="mail", state="warning", code="not_examined"))
         return
+    yield from map(Examined, notice_findings(session))
     yield from _in_store(session)
     yield from (Examined(finding, ChannelFailed) for finding in login_findings(session))
     if not request.offline:
