@@ -48,6 +48,8 @@ from ticketctl.usecases.upkeep.cron import JOBS, Cron
 from ticketctl.usecases.upkeep.cron import show as show_cron
 from ticketctl.usecases.upkeep.doctor import Examine, examine
 from ticketctl.usecases.upkeep.login import LogOut, log_out, logins
+from ticketctl.usecases.upkeep.privacy_check import CheckPrivacy, check_privacy
+from ticketctl.usecases.upkeep.privacy_record import DraftRecord, draft_record
 from ticketctl.usecases.views.board import board
 from ticketctl.usecases.views.explain import Explain, explain
 from ticketctl.usecases.views.explain_figure import ExplainFigure, explain_figure
@@ -158,6 +160,8 @@ VIEWS: dict[str, View] = {
     "quarantine show": View(quarantine.look, ("aside1",)),
     "reconcile": View(compare_inbox, ("inkorg",)),
     "audit verify": View(verify_audit, (VerifyAudit(),)),
+    "privacy check": View(check_privacy, (CheckPrivacy(offline=True),)),
+    "privacy record": View(draft_record, (DraftRecord(),)),
     "board": View(board),
     "explain": View(explain, (Explain(tickets=(1, 2)),)),
     "export": View(exported),
@@ -178,4 +182,4 @@ VIEWS: dict[str, View] = {
     "search": View(search, (ListTickets(search="fakturan"),)),
 }
 # Tried in tests/usecases/test_upkeep.py: what they change is no ticket.
-UPKEEP = {"audit show", "backup", "cron install", "cron remove", "purge", "recover", "resume"}
+UPKEEP = {"audit show", "backup", "cron install", "cron remove", "privacy breach", "purge", "recover", "resume"}

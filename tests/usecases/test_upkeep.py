@@ -25,6 +25,7 @@ from ticketctl.usecases.upkeep.audit import ShowAudit, show_audit
 from ticketctl.usecases.upkeep.backup import BackUp, back_up
 from ticketctl.usecases.upkeep.cron import JOBS, Cron, install, remove
 from ticketctl.usecases.upkeep.doctor import Examine, examine, recover
+from ticketctl.usecases.upkeep.privacy_record import DraftBreach, draft_breach
 from ticketctl.usecases.upkeep.purge import PurgeRequest, purge
 from ticketctl.usecases.upkeep.restore import resume
 
@@ -46,6 +47,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "audit show": lambda session: list(show_audit(session, ShowAudit())),
     "backup": lambda session: back_up(session, BackUp(target=session.folder.parent / "desk.tar")),
     "resume": lambda session: resume(session),
+    "privacy breach": lambda session: draft_breach(session, DraftBreach()),
 }
 WITHOUT_A_TERMINAL = """
 import sys
@@ -117,7 +119,7 @@ def test_who_may(desk: Office, name: str, actor: str) -> None:
         assert state(desk) != before
 
 
-@pytest.mark.parametrize("name", [name for name in CALLS if name not in ("audit show", "backup", "recover", "resume")])
+@pytest.mark.parametrize("name", sorted({*CALLS} - {"audit show", "backup", "privacy breach", "recover", "resume"}))
 def test_everybody_may_see_what_would_happen(desk: Office, name: str) -> None:
     before = state(desk)
     CALLS[name](desk.session("vera"), keep=False)
