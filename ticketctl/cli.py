@@ -82,6 +82,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "escalate": "Carry out the escalation steps and the sweep rules that are due.",
         "report": "Show the figures of a week, a month or any days.",
         "privacy": "Check how personal data is handled; draft a record, report a breach.",
+        "patterns": "Show which questions come again and again.",
         "purge": "Delete or anonymise what is older than the retention rules allow.",
         "export": "Print whole tickets as JSON, one a line.",
         "audit": "Show who did and read what; verify the audit log.",

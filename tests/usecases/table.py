@@ -16,6 +16,17 @@ from ticketctl.usecases.intake.inspect import Inspect, inspect
 from ticketctl.usecases.intake.reconcile import Comparison, compare
 from ticketctl.usecases.outgoing.outbox import MailNamed, drop, outbox, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
+from ticketctl.usecases.patterns.change import (
+    HidePattern,
+    MergePatterns,
+    NamePattern,
+    SplitPattern,
+    hide_pattern,
+    merge_patterns,
+    name_pattern,
+    split_pattern,
+)
+from ticketctl.usecases.patterns.overview import FindPatterns, ShowPattern, patterns, show_pattern
 from ticketctl.usecases.reply.drafts import DropDraft, FindDrafts, drafts, drop_draft
 from ticketctl.usecases.reply.past_answers import AskPast, past_answers
 from ticketctl.usecases.reply.reply import reply
@@ -134,6 +145,10 @@ TABLE: dict[str, Row] = {
     "drop_draft": Row(drop_draft, DropDraft(tickets=(10,))),
     "escalate": Row(escalate, Escalate()),
     "take_back": Row(take_back, TakeBack(mail="8")),
+    "patterns name": Row(name_pattern, NamePattern(id=1, name="Leveranser")),
+    "patterns merge": Row(merge_patterns, MergePatterns(id=1, others=(2,))),
+    "patterns split": Row(split_pattern, SplitPattern(id=1, tickets=(1, 2, 3, 4, 6))),
+    "patterns hide": Row(hide_pattern, HidePattern(id=1)),
     "mail_report": Row(mail_report, ReportOn(week="2026-W46")),
 }
 
@@ -171,6 +186,8 @@ VIEWS: dict[str, View] = {
     "explain_figure": View(explain_figure, (ExplainFigure(figure="first_response"),)),
     "show": View(show, (Show(tickets=(1, 2), why=True),)),
     "past_answers": View(past_answers, (AskPast(ticket=1),)),
+    "patterns": View(patterns, (FindPatterns(since="90d"),)),
+    "patterns show": View(show_pattern, (ShowPattern(id=1),)),
     "outbox": View(outbox),
     "drafts": View(drafts, (FindDrafts(mine=True),)),
     "snippets": View(snippets),

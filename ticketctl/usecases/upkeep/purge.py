@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -26,6 +26,7 @@ from ticketctl.domain.settings.settings import Duration
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.ports.store import DELETED, PARTS, Desk, Finding
+from ticketctl.usecases.patterns.forget import forget
 from ticketctl.usecases.results import Objected, Objection, ObjectionCode
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.audit import prune_log
@@ -165,6 +166,7 @@ def _carry_out(session: Session, expected: Plan) -> tuple[Plan, set[str]]:
             desk.drop_outbound(item)
         for item in done.quarantine:
             desk.drop_quarantined(item, tombstone=True)
+        _forget(session, desk, done.tickets)
         for one in done.tickets:
             _purge(session, desk, one)
         act = Act("system", session.now, "retention: raw_mail")
@@ -211,6 +213,13 @@ def _remove_texts(session: Session, desk: Desk, gone: set[int]) -> None:
     words = set[str]().union(*(free_words(desk.get(number), kept) for number in gone))
     remove_left_texts(session, gone)
     remove_team_copies(session, gone | {one.number for one in desk.find(archive=True) if is_anonymous(one)}, words)
+
+
+def _forget(session: Session, desk: Desk, over: Sequence[Purge]) -> None:
+    """What patterns remember of the tickets' words."""
+    for then in ("delete", "anonymise"):
+        tickets = (desk.get(one.number) for one in over if one.then == then)
+        forget(session, desk, tickets, deleted=then == "delete")
 
 
 def _purge(session: Session, desk: Desk, one: Purge) -> None:
