@@ -1,7 +1,8 @@
-"""Signals of the process, which wait while something is finished."""
+"""What the whole process does or leaves while a block is worked on: signals wait, nothing is collected."""
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,3 +16,15 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, waiting)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the cyclic collector: where thousands of frozen values are made, it finds nothing and takes time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()

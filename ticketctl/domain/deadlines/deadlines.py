@@ -25,7 +25,16 @@ from ticketctl.domain.ticket.answering import Exchange, exchanges
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import Party, ancestry, origin, parties
 from ticketctl.domain.ticket.ticket import Priority, Ticket
-from ticketctl.domain.ticket.timeline import Period, Reign, began_at, counts, opened_by_team, periods, reigns
+from ticketctl.domain.ticket.timeline import (
+    Period,
+    Reign,
+    began_at,
+    counts,
+    opened_by_team,
+    periods,
+    reigns,
+    remembered,
+)
 
 State = Literal["met", "breached", "pending"]
 DeadlineKind = TargetKind | Literal["promise"]
@@ -179,7 +188,7 @@ def _response(
     settled, story = exchange.settled, stories[origin(ticket, message)]
     answered = settled is not None and settled.reply is not None
     occasion = _occasion(first, ticket, message)
-    lost = next((one.key for one in reversed(ticket.messages) if one.came_back and one.at >= message.at), "")
+    lost = next((one.key for one in _came_back(ticket) if one.at >= message.at), "")
     return _Promise(
         kind="first_response" if first else "next_response",
         occasion=f"{occasion} ({lost} came back)" if lost and not answered else occasion,
@@ -188,6 +197,12 @@ def _response(
         in_force=reigns(story.ticket, start),
         needless=settled is not None and not answered,
     )
+
+
+@remembered
+def _came_back(ticket: Ticket) -> list[Message]:
+    """Replies that did not arrive, the latest first."""
+    return [one for one in reversed(ticket.messages) if one.came_back]
 
 
 def _occasion(first: bool, ticket: Ticket, message: Message) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -81,6 +80,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         return self.reason == "counted"
 
 
+Cases = tuple[Case, ...]  # of one ticket: at least one
+
+
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """What a report is about. `instant` is the window's end, or `now` where that has not come."""
 
@@ -136,8 +138,13 @@ class History:
         self.start_then = self.start if same else began(then)
         self.left_out: Reason = _left_out(ticket) or ("later" if self.start_then.at >= window.end else "counted")
         self.absent: Reason = _left_out(then) or ("later" if self.start_then.at > frame.instant else "counted")
+        self.ours_then = self.start_then.what == "began"
         self.closings_then = self.closings if same else closings(then)
+        self.last_close = self.closings_then[-1] if self.closings_then else None
+        self.replies_then = replies(then)
         self.not_ended = self._not_ended()
+        self._deadlines: tuple[Deadline, ...] | None = None  # found when first asked for, as is:
+        self._resolved: Case | None = None
 
     def _not_ended(self) -> Reason:
         if self.left_out != "counted":
@@ -156,14 +163,14 @@ class History:
         return tuple([one.ticket for one in parties(self.ticket)])
 
     @property
-    def replies_then(self) -> list[Message]:
-        """What went to several requesters in a mail each is one."""
-        return list({one.reply_key: one for one in answers(self.then)}.values())
-
-    @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
         """Responses as they are decided by now; the resolution as of the instant: one that was kept stays so when the
         ticket is reopened."""
+        if self._deadlines is None:
+            self._deadlines = self._decided()
+        return self._deadlines
+
+    def _decided(self) -> tuple[Deadline, ...]:
         frame = self.frame
         found = deadlines(self.ticket, frame.targets, frame.hours, frame.now, shares=False)
         before = found  # what has ended does not depend on the moment
@@ -173,6 +180,14 @@ class History:
             *(one for one in found if one.kind != "resolution"),
             *(one for one in before if one.kind == "resolution"),
         )
+
+    @property
+    def resolved(self) -> Case:
+        """From its start to its last close."""
+        if self._resolved is None:
+            end = self.last_close.at if self.last_close else self.frame.instant
+            self._resolved = self.lasting(self.start_then, Mark(end, "closed"))
+        return self._resolved
 
     @property
     def may_come_back(self) -> bool:
@@ -224,6 +239,11 @@ def with_merged(tickets: Iterable[Ticket]) -> Iterator[tuple[Ticket, Mapping[int
 def began(ticket: Ticket) -> Mark:
     first = first_customer_message(ticket)
     return Mark(first.at, "received", first.key) if first else Mark(ticket.opened_at, "began")
+
+
+def replies(ticket: Ticket) -> list[Message]:
+    """Its answers; what went to several requesters in a mail each is one."""
+    return list({one.reply_key: one for one in answers(ticket)}.values())
 
 
 def counted(cases: Iterable[Case]) -> Iterator[Case]:

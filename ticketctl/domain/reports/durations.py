@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import msgspec
-
 from ticketctl.domain.deadlines.business_hours import between
-from ticketctl.domain.reports.cases import Case, History, Mark
+from ticketctl.domain.reports.cases import Case, Cases, History, Mark
 from ticketctl.domain.ticket.answering import exchanges
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.domain.ticket.timeline import answered_at, first_customer_message, opened_by_team, periods
 
 
-def first_response(history: History) -> Iterator[Case]:
+def first_response(history: History) -> Cases:
     """First customer message → first accepted reply by a person, of tickets that arrived in the window. Unanswered
     while nobody has replied and it is not closed; where a close settled it (a call) there is no value. In a merged
     ticket each requester waits for their own."""
     if history.left_out != "counted":
-        yield history.out(history.left_out)
-        return
-    for party in history.circles:
-        yield _first_response(history, party)
+        return (history.out(history.left_out),)
+    return tuple([_first_response(history, party) for party in history.circles])
 
 
 def _first_response(history: History, party: Ticket) -> Case:
@@ -43,55 +38,50 @@ def _first_response(history: History, party: Ticket) -> Case:
     return history.lasting(start, Mark(answered_at(settled.reply), "replied", settled.reply.key))
 
 
-def resolution_first(history: History) -> Iterator[Case]:
+def resolution_first(history: History) -> Cases:
     """Start → first close by a person, of tickets of which that lies in the window."""
-    start, ours = history.start_then, first_customer_message(history.then) is None
-    if history.left_out != "counted" or ours:
-        yield history.out(history.left_out if history.left_out != "counted" else "ours")
-        return
+    start = history.start_then
+    if history.left_out != "counted" or history.ours_then:
+        return (history.out(history.left_out if history.left_out != "counted" else "ours"),)
     close = next((one for one in history.closings if one.actor != "system"), None)
     if close is None:
-        yield history.out("automatic" if history.closings else "open", start)
-    elif not history.frame.window.holds(close.at):
-        yield history.out("outside", start, Mark(close.at, "closed"))
-    else:
-        yield history.lasting(start, Mark(close.at, "closed"))
+        return (history.out("automatic" if history.closings else "open", start),)
+    if not history.frame.window.holds(close.at):
+        return (history.out("outside", start, Mark(close.at, "closed")),)
+    if close is history.last_close:
+        return (history.resolved,)
+    return (history.lasting(start, Mark(close.at, "closed")),)
 
 
-def resolution_last(history: History) -> Iterator[Case]:
+def resolution_last(history: History) -> Cases:
     """Start → last close, of tickets that a person closed in the window and that stayed closed until its end."""
-    yield _resolution_last(history, ours=False)
+    return (_resolution_last(history, ours=False),)
 
 
-def own_matters(history: History) -> Iterator[Case]:
+def own_matters(history: History) -> Cases:
     """The same of matters of our own, in which no customer ever wrote."""
-    yield _resolution_last(history, ours=True)
+    return (_resolution_last(history, ours=True),)
 
 
-def waiting_for_customer(history: History) -> Iterator[Case]:
+def waiting_for_customer(history: History) -> Cases:
     """How long each ticket that `resolution_last` counts waited for the customer, in all."""
     case = _resolution_last(history, ours=False)
     if not case.counted:
-        yield case
-        return
+        return (case,)
     waits = [(one.start, one.end) for one in periods(history.then) if one.status == "waiting" and one.end]
-    yield msgspec.structs.replace(
-        case,
-        calendar=sum((end - start for start, end in waits), timedelta()),
-        business=sum((between(start, end, history.frame.hours) for start, end in waits), timedelta()),
-    )
+    calendar = sum((end - start for start, end in waits), timedelta())
+    business = sum((between(start, end, history.frame.hours) for start, end in waits), timedelta())
+    return (Case(ticket=history.number, start=case.start, end=case.end, calendar=calendar, business=business),)
 
 
 def _resolution_last(history: History, *, ours: bool) -> Case:
     if history.not_ended != "counted":
         return history.out(history.not_ended)
-    start = history.start_then
-    if not history.closings_then:
+    start, last = history.start_then, history.last_close
+    if last is None:
         return history.out("open", start)
-    last = history.closings_then[-1]
-    end = Mark(last.at, "closed")
-    if (first_customer_message(history.then) is None) != ours:
-        return history.out("not_ours" if ours else "ours", start, end)
+    if history.ours_then != ours:
+        return history.out("not_ours" if ours else "ours", start, Mark(last.at, "closed"))
     if last.actor == "system":
-        return history.out("automatic", start, end)
-    return history.lasting(start, end)
+        return history.out("automatic", start, Mark(last.at, "closed"))
+    return history.resolved

@@ -15,14 +15,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
 
 from ticketctl.domain.reports import durations, flow, outcomes
-from ticketctl.domain.reports.cases import Case, Frame, History, counted, frame, histories
+from ticketctl.domain.reports.cases import Case, Cases, Frame, History, counted, frame, histories
 from ticketctl.domain.reports.flow import OURS as OURS
 from ticketctl.domain.reports.periods import Window, steps
 from ticketctl.domain.reports.statistics import Counts, Rate, Times, counts_summary, summary
@@ -42,7 +42,7 @@ class Spec(msgspec.Struct, frozen=True):
 
     kind: Kind
     cohort: Cohort
-    cases: Callable[[History], Iterator[Case]]
+    cases: Callable[[History], Cases]
     of_persons: bool = True
 
 
@@ -216,14 +216,18 @@ Found = Mapping[str, Sequence[Case]]
 
 def cases_of(history: History) -> Found:
     """What is counted of one ticket, by figure; of `first_response` also that it is still to be answered."""
-    return {name: found for name, spec in _SUMMED if (found := [one for one in spec.cases(history) if _matters(one)])}
+    found: dict[str, Cases] = {}
+    for name, cases_in_it in _SUMMED:
+        cases = cases_in_it(history)
+        if len(cases) > 1:
+            cases = tuple([one for one in cases if one.reason in _MATTERS])
+        if cases and cases[0].reason in _MATTERS:
+            found[name] = cases
+    return found
 
 
-_SUMMED = [(name, spec) for name, spec in FIGURES.items() if name != "net"]
-
-
-def _matters(case: Case) -> bool:
-    return case.reason == "counted" or case.reason == "unanswered"
+_SUMMED = [(name, spec.cases) for name, spec in FIGURES.items() if name != "net"]
+_MATTERS = ("counted", "unanswered")
 
 
 class Tally:

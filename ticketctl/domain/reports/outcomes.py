@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
 
-from ticketctl.domain.deadlines.promises import promises
-from ticketctl.domain.reports.cases import REOPEN_DAYS, Case, History, Mark, days_between
+from ticketctl.domain.deadlines.deadlines import Deadline
+from ticketctl.domain.deadlines.promises import Promise, promises
+from ticketctl.domain.reports.cases import REOPEN_DAYS, Case, Cases, History, Mark, days_between
 from ticketctl.domain.settings.settings import TargetKind
 from ticketctl.domain.ticket.answering import exchanges
 from ticketctl.domain.ticket.parties import parties
@@ -18,11 +19,10 @@ from ticketctl.domain.ticket.timeline import answers, closings, lasting, opened_
 # --- answers ---
 
 
-def unanswered(history: History) -> Iterator[Case]:
+def unanswered(history: History) -> Cases:
     """Tickets at the instant of which a requester waits for the first answer: since when, the longest of them."""
     if not history.in_stock:
-        yield history.out(history.absent if history.absent != "counted" else "closed")
-        return
+        return (history.out(history.absent if history.absent != "counted" else "closed"),)
     waits = [
         (one.began, one.messages[0].key)
         for _, party in parties(history.then)
@@ -32,28 +32,24 @@ def unanswered(history: History) -> Iterator[Case]:
     ]
     if not waits:
         team = all(opened_by_team(party) for _, party in parties(history.then))
-        yield history.out("ours" if history.ours else "team_started" if team else "answered")
-        return
+        return (history.out("ours" if history.ours else "team_started" if team else "answered"),)
     since, key = min(waits)
-    yield history.lasting(Mark(since, "received", key), Mark(history.frame.instant, "instant"))
+    return (history.lasting(Mark(since, "received", key), Mark(history.frame.instant, "instant")),)
 
 
-def closed_unanswered(history: History) -> Iterator[Case]:
+def closed_unanswered(history: History) -> Cases:
     """Closed in the window before one of its requesters had any answer, by mail that is: the customer may have been
     called."""
     if history.left_out != "counted":
-        yield history.out(history.left_out)
-        return
+        return (history.out(history.left_out),)
     closes = [close.at for close in history.closings_then if history.frame.window.holds(close.at)]
     if not closes:
-        yield history.out("outside")
-        return
+        return (history.out("outside"),)
     for _, party in parties(history.then):
         silent = [] if opened_by_team(party) else [close for close in closes if _silent(party, close)]
         if silent:
-            yield Case(ticket=history.number, start=history.start, end=Mark(silent[0], "closed"))
-            return
-    yield history.out("ours" if history.ours else "answered", history.start, Mark(closes[0], "closed"))
+            return (Case(ticket=history.number, start=history.start, end=Mark(silent[0], "closed")),)
+    return (history.out("ours" if history.ours else "answered", history.start, Mark(closes[0], "closed")),)
 
 
 def _silent(party: Ticket, close: datetime) -> bool:
@@ -61,14 +57,14 @@ def _silent(party: Ticket, close: datetime) -> bool:
     return wrote and not any(answer.at <= close for answer in answers(party))
 
 
-def touches(history: History) -> Iterator[Case]:
+def touches(history: History) -> Cases:
     """How many public replies each ticket had that was closed in the window."""
-    yield _ended(history, len(history.replies_then) if history.not_ended == "counted" else 0)
+    return (_ended(history, len(history.replies_then) if history.not_ended == "counted" else 0),)
 
 
-def one_touch(history: History) -> Iterator[Case]:
+def one_touch(history: History) -> Cases:
     """Which of those were solved with exactly one."""
-    yield _ended(history, history.not_ended == "counted" and len(history.replies_then) == 1)
+    return (_ended(history, history.not_ended == "counted" and len(history.replies_then) == 1),)
 
 
 def _ended(history: History, count: int, group: str = "") -> Case:
@@ -83,30 +79,26 @@ def _ended(history: History, count: int, group: str = "") -> Case:
 # --- closing and reopening ---
 
 
-def automatic_closes(history: History) -> Iterator[Case]:
+def automatic_closes(history: History) -> Cases:
     """Closings by a rule in the window, also of tickets that were reopened later."""
     if history.left_out != "counted":
-        yield history.out(history.left_out)
-        return
+        return (history.out(history.left_out),)
     by_rule = [close for close in history.closes if close.actor == "system"]
-    for close in by_rule:
-        yield Case(ticket=history.number, start=history.start, end=Mark(close.at, "closed", close.why))
-    if not by_rule:
-        yield history.out("by_person" if history.closes else "outside")
+    return tuple(
+        [Case(ticket=history.number, start=history.start, end=Mark(one.at, "closed", one.why)) for one in by_rule]
+    ) or (history.out("by_person" if history.closes else "outside"),)
 
 
-def reopened(history: History) -> Iterator[Case]:
+def reopened(history: History) -> Cases:
     """Distinct tickets closed in the window, and whether the customer brought them back by the 14th day after."""
     if history.left_out != "counted" or not history.closes:
-        yield history.out(history.left_out if history.left_out != "counted" else "outside")
-        return
+        return (history.out(history.left_out if history.left_out != "counted" else "outside"),)
     backs = customer_reopenings(history.ticket)
     for close in history.closes:
         for back in backs:
             if close.at <= back and days_between(close.at, back, history.frame.zone) <= REOPEN_DAYS:
-                yield Case(ticket=history.number, start=Mark(close.at, "closed"), end=Mark(back, "reopened"))
-                return
-    yield Case(ticket=history.number, start=Mark(history.closes[0].at, "closed"), count=0)
+                return (Case(ticket=history.number, start=Mark(close.at, "closed"), end=Mark(back, "reopened")),)
+    return (Case(ticket=history.number, start=Mark(history.closes[0].at, "closed"), count=0),)
 
 
 def customer_reopenings(ticket: Ticket) -> list[datetime]:
@@ -126,11 +118,11 @@ def _close_before(ticket: Ticket, event: Event) -> datetime:
     return max((close.at for close in closings(ticket) if close.at <= event.at), default=event.at)
 
 
-def causes(history: History) -> Iterator[Case]:
+def causes(history: History) -> Cases:
     """The cause of each ticket closed in the window (`group`), as it was set then or corrected until the ticket was
     opened again; counted as 0 where it has none."""
     cause = cause_of(history) if history.not_ended == "counted" else ""
-    yield _ended(history, bool(cause), cause)
+    return (_ended(history, bool(cause), cause),)
 
 
 def cause_of(history: History) -> str:
@@ -145,44 +137,40 @@ def cause_of(history: History) -> str:
 # --- in time ---
 
 
-def kept(kind: TargetKind) -> Callable[[History], Iterator[Case]]:
+def kept(kind: TargetKind) -> Callable[[History], Cases]:
     """Met of those targets of this kind that fell due in the window. Open and overdue is breached; not yet due is left
     out."""
 
-    def cases(history: History) -> Iterator[Case]:
+    def cases(history: History) -> Cases:
         if history.left_out != "counted":
-            yield history.out(history.left_out)
-            return
-        window, now = history.frame.window, history.frame.now
-        found = [one for one in history.deadlines if one.kind == kind]
-        for one in found:
-            start, due = Mark(one.started_at, "received"), Mark(one.due_at, "due", one.occasion)
-            if not window.holds(one.due_at):
-                yield history.out("outside", start, due)
-            elif one.state == "pending" or one.due_at > now:
-                yield history.out("not_due", start, due)
-            else:
-                yield Case(ticket=history.number, start=start, end=due, count=int(one.state == "met"))
-        if not found:
-            yield history.out("no_promise")
+            return (history.out(history.left_out),)
+        found = tuple([_kept(history, one) for one in history.deadlines if one.kind == kind])
+        return found or (history.out("no_promise"),)
 
     return cases
 
 
-def promises_kept(history: History) -> Iterator[Case]:
+def _kept(history: History, one: Deadline) -> Case:
+    start, due = Mark(one.started_at, "received"), Mark(one.due_at, "due", one.occasion)
+    if not history.frame.window.holds(one.due_at):
+        return history.out("outside", start, due)
+    if one.state == "pending" or one.due_at > history.frame.now:
+        return history.out("not_due", start, due)
+    return Case(ticket=history.number, start=start, end=due, count=int(one.state == "met"))
+
+
+def promises_kept(history: History) -> Cases:
     """Of the dates promised in replies that fell due in the window, those kept by then. One that is gone (dropped, or
     the reply never arrived) is left out; overdue and still owed is broken."""
     if history.left_out != "counted":
-        yield history.out(history.left_out)
-        return
-    found = promises(history.ticket)
-    for one in found:
-        start, due = Mark(one.made_at, "promised"), Mark(one.due_at, "due")
-        if not history.frame.window.holds(one.due_at):
-            yield history.out("outside", start, due)
-        elif one.state == "gone" or one.due_at > history.frame.now:
-            yield history.out("gone" if one.state == "gone" else "not_due", start, due)
-        else:
-            yield Case(ticket=history.number, start=start, end=due, count=int(one.state == "kept"))
-    if not found:
-        yield history.out("no_promise")
+        return (history.out(history.left_out),)
+    return tuple([_promised(history, one) for one in promises(history.ticket)]) or (history.out("no_promise"),)
+
+
+def _promised(history: History, one: Promise) -> Case:
+    start, due = Mark(one.made_at, "promised"), Mark(one.due_at, "due")
+    if not history.frame.window.holds(one.due_at):
+        return history.out("outside", start, due)
+    if one.state == "gone" or one.due_at > history.frame.now:
+        return history.out("gone" if one.state == "gone" else "not_due", start, due)
+    return Case(ticket=history.number, start=start, end=due, count=int(one.state == "kept"))

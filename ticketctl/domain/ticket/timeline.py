@@ -130,6 +130,7 @@ def standing(ticket: Ticket) -> tuple[Event | None, ...]:
     return tuple(found)
 
 
+@remembered
 def lasting(ticket: Ticket) -> tuple[Event, ...]:
     """The events without those that were undone."""
     return tuple([event for event in standing(ticket) if event is not None])
@@ -262,9 +263,11 @@ def priority_at(ticket: Ticket, at: datetime) -> Priority:
 def reigns(ticket: Ticket, since: datetime | None = None) -> list[Reign]:
     """The priorities it has had, in order. Merges of `since` or later count as if they had left the priority alone:
     what was promised before them is not judged by it."""
-    changes = [(at, event) for at, event in enumerate(ticket.events) if event.what == "priority"]
-    merged = by_merge(ticket.events) if changes else set()
-    value, start, raised = changes[0][1].before if changes else ticket.priority, None, False
+    changes = _priority_changes(ticket)
+    if not changes:
+        return [Reign(ticket.priority, None, None)]
+    merged = by_merge(ticket.events)
+    value, start, raised = changes[0][1].before, None, False
     past: list[Reign] = []
     for at, event in changes:
         if since is not None and at in merged and event.at >= since:
@@ -273,6 +276,11 @@ def reigns(ticket: Ticket, since: datetime | None = None) -> list[Reign]:
             past.append(Reign(_priority(value, ticket), start, event.at, raised))
         value, start, raised = event.after, event.at, event.why.startswith(ESCALATION)
     return [*past, Reign(_priority(value, ticket), start, None, raised)]
+
+
+@remembered
+def _priority_changes(ticket: Ticket) -> list[tuple[int, Event]]:
+    return [(at, event) for at, event in enumerate(ticket.events) if event.what == "priority"]
 
 
 def by_merge(events: Sequence[Event]) -> set[int]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import heapq
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -18,6 +16,7 @@ from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Event, Ticket
 from ticketctl.errors import Conflict, NextStep, NoSuchTicket
 from ticketctl.ports.audit import Head
+from ticketctl.ports.signals import uncollected
 from ticketctl.ports.store import Cursor, Quarantined, Run
 from ticketctl.store import fs
 from ticketctl.store.tiny import months
@@ -112,7 +111,7 @@ class TinyDesk:
         decoder: Decoder[Any] = FULL if texts or query.needs_texts else OUTLINE
         rows = self._candidates(query, archive)
         while batch := list(islice(rows, _BATCH)):
-            with _uncollected():
+            with uncollected():
                 tickets = [decode(decoder, raw) for raw in batch]
             for ticket, raw in zip(tickets, batch, strict=True):
                 if query.matches(ticket):
@@ -381,15 +380,3 @@ class TinyDesk:
             self.tables[table] = dict(self._rows(table))
         self.touched[table].add(key)
         return self.tables[table]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the cyclic collector, which finds nothing in what was just decoded and takes a third of the time."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()

@@ -10,6 +10,7 @@ from ticketctl.domain.reports.figures import FIGURES, Figure, figure, figures_of
 from ticketctl.domain.reports.periods import Window
 from ticketctl.errors import Refused, Usage
 from ticketctl.usecases.people import meant
+from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.period import ReportOn, dimension_of, frame_of, tickets_of, window_of
 
@@ -50,6 +51,7 @@ def explain_figure(session: Session, request: ExplainFigure) -> Explained:
     with session.store.reading() as desk:
         tickets = list(tickets_of(desk, asked))
     cases = tuple(cases_in(tickets, asked, name, by, group))
+    note_listing(session, "report", sorted({case.ticket for case in cases}))
     whole = grouped(tickets, asked, by)[1].figures.get(group) if by else figures_of(tickets, asked)
     value = figure(whole or figures_of((), asked), name)
     return Explained(figure=name, window=window, by=by, group=group, value=value, cases=cases)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -13,10 +14,12 @@ from ticketctl.domain.privacy.retention import Purge, kept_words, plan
 from ticketctl.domain.reports.breakdown import grouped, loads_only, over_time
 from ticketctl.domain.reports.cases import read_from
 from ticketctl.domain.reports.figures import Figures, figures_of
-from ticketctl.domain.reports.lessons import lessons
+from ticketctl.domain.reports.lessons import Lesson, lessons
 from ticketctl.domain.reports.periods import Part, Window, due_week, parts
 from ticketctl.domain.ticket.query import Query
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
+from ticketctl.ports.signals import uncollected
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.outgoing.queue import queue_notice
 from ticketctl.usecases.readings import note_listing
@@ -54,7 +57,7 @@ def report(session: Session, request: ReportOn) -> Report:
     """Raises Usage for a period that there is not."""
     session.must("report")
     window = window_of(session, request)
-    with session.store.reading() as desk:
+    with session.store.reading() as desk, uncollected():
         note_listing(session, "report", (one.number for one in tickets_of(desk, frame_of(session, window))))
         return _report(session, desk, request, window)
 
@@ -113,19 +116,28 @@ def _due_week(session: Session) -> Window:
 
 def _report(session: Session, desk: Desk, request: ReportOn, window: Window) -> Report:
     config, asked = session.config, frame_of(session, window)
-    setting = _setting(session, desk, window, request.language or config.language)
+    setting = _setting(session, desk, request.language or config.language)
+    learnt: list[Lesson] = []
+    tickets = _noting_lessons(tickets_of(desk, asked), window, learnt)
     if request.by:
         by = dimension_of(config, request.by)
-        found, groups = grouped(tickets_of(desk, asked), asked, by)
+        found, groups = grouped(tickets, asked, by)
         if by.kind == "owner" and not config.report.per_person_times:
             groups = loads_only(groups)
         setting = msgspec.structs.replace(setting, groups=groups)
     else:
-        found = figures_of(tickets_of(desk, asked), asked)
+        found = figures_of(tickets, asked)
     if part := part_of(request):
         over = _over(session, desk, window, part)
         setting = msgspec.structs.replace(setting, part=part, over=tuple(over))
-    return Report(found, setting)
+    return Report(found, msgspec.structs.replace(setting, lessons=tuple(learnt)))
+
+
+def _noting_lessons(tickets: Iterable[Ticket], window: Window, learnt: list[Lesson]) -> Iterator[Ticket]:
+    """The same tickets; adds their lessons to `learnt` as they pass by, so that they are read once."""
+    for ticket in tickets:
+        learnt += lessons((ticket,), window)
+        yield ticket
 
 
 def _over(session: Session, desk: Desk, window: Window, part: Part) -> list[Figures]:
@@ -135,7 +147,7 @@ def _over(session: Session, desk: Desk, window: Window, part: Part) -> list[Figu
     return over_time(tickets, [frame_of(session, one) for one in windows])
 
 
-def _setting(session: Session, desk: Desk, window: Window, language: str) -> Setting:
+def _setting(session: Session, desk: Desk, language: str) -> Setting:
     config, audit = session.config, session.audit.head()
     runs = {source.name: desk.run(f"fetch {source.name}") for source in config.sources}
     return Setting(
@@ -146,7 +158,6 @@ def _setting(session: Session, desk: Desk, window: Window, language: str) -> Set
         has_hours=any(config.hours.week.values()),
         has_targets=bool(config.targets),
         audit=(audit.number, audit.mac),
-        lessons=tuple(lessons(desk.find(Query(lived_from=window.start, lived_to=window.end), archive=True), window)),
         aside=sum(one.looked_at is None for one in desk.quarantined()),
         sources=tuple((name, run.ok_at if run else None, bool(run and run.detail)) for name, run in runs.items()),
     )
