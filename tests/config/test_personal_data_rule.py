@@ -4,6 +4,7 @@ days, and leaves mails alone that only use the same words."""
 from __future__ import annotations
 
 from datetime import timedelta
+from textwrap import fill
 
 import pytest
 
@@ -201,6 +202,12 @@ def labelled(office: Office, texts: list[str]) -> list[str]:
 @pytest.mark.parametrize("texts", [SWEDISH, ENGLISH], ids=["sv", "en"])
 def test_every_wording_of_a_request_is_labelled(starter: Office, texts: list[str]) -> None:
     assert len(texts) >= 30
+    found = labelled(starter, texts)
+    assert [text for text in texts if text not in found] == []
+
+
+def test_a_line_that_is_broken_in_the_middle(starter: Office) -> None:
+    texts = [fill(text, 24) for text in (*SWEDISH, *ENGLISH)]
     found = labelled(starter, texts)
     assert [text for text in texts if text not in found] == []
 

@@ -109,6 +109,7 @@ PASSWORDS = [
     ("token -> 9f8e7d6c5b", "9f8e7d6c5b"),
     ("Authorization: Bearer abcdefghijklmnop.qrstuv", "abcdefghijklmnop.qrstuv"),
     ("nyckeln AKIA" + "Q" * 16 + " slutar gälla", "AKIA" + "Q" * 16),
+    ("-----BEGIN RSA PRIVATE KEY-----\n" + "Ab9/" * 20 + "\n-----END RSA PRIVATE KEY-----", "\n" + "Ab9/" * 20 + "\n"),
     ("ghp_" + "a1" * 18, "ghp_" + "a1" * 18),
 ]
 
@@ -116,7 +117,7 @@ PASSWORDS = [
 @pytest.mark.parametrize(("text", "secret"), PASSWORDS)
 def test_passwords_and_keys(text: str, secret: str) -> None:
     assert [(one.kind, text[one.start : one.end]) for one in find(text, {"secret"})] == [("secret", secret)]
-    assert mask(text, {"secret"}) == text.replace(secret, "*" * len(secret))
+    assert mask(text, {"secret"}) == text.replace(secret, "".join(c if c.isspace() else "*" for c in secret))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,8 @@ def test_a_word_behind_a_number_makes_it_no_telephone(text: str) -> None:
 
 
 WORST = ["lösenord", "lösenord:", "lösenord: ", "password is ", "pin=", "eyJ", "a1.", "Bearer ", "1\n", "12 ", "4111-",
-         "PRIVATE KEY-----", "sk-", "office 1", "1 1234 ", "41111111111 "]  # fmt: skip
+         "PRIVATE KEY-----", "sk-", "office 1", "eyJ-", "sk-a", "PRIVATE KEY-----a",
+         "1 1234 ", "41111111111 "]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", WORST)

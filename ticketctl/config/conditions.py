@@ -129,15 +129,14 @@ class Conditions:
 
     def _values(self, operator: str, node: Node) -> tuple[str, ...]:
         if operator == "matches":
-            value = people.expression(self.reader, node)
-        elif operator in _ONE:
+            return self.reader.listed(node, lambda at: people.expression(self.reader, at), single=True)
+        if operator in _ONE:
             if isinstance(node, Sequence):
                 self.reader.fault(node, f"{operator} takes one text; write any: with several conditions")
                 return ()
             value = self.reader.text(node, one_line=False)
-        else:
-            return self.reader.listed(node, self.reader.text, single=True)
-        return () if value is None else (value,)
+            return () if value is None else (value,)
+        return self.reader.listed(node, self.reader.text, single=True)
 
     def _scalar(self, name: str, node: Node) -> Condition | None:
         """`status: waiting`, `channel: {any_of: [email, form]}`, `category: {none_of: [faktura]}`."""

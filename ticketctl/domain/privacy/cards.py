@@ -8,18 +8,24 @@ security code or its expiry date); groups of four that go on, as in a bank's ref
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
-
-import msgspec
+from collections.abc import Iterator
 
 Span = tuple[int, int]
 
-SPACES = " \u00a0\u2009\u202f"
-RUN = re.compile(rf"\d+(?:[{SPACES}.\-\u2010-\u2013_]?\n?\d+)*")
-GROUP = re.compile(r"\d+")
-SHAPES = ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), (8, 8), (6, 6, 4), (6, 10), (6, 13))
-LONGER = ((3,), (2,), (1,))  # digits of a fifth group: cards have up to 19
+BETWEEN = r"[ \u00a0\u2009\u202f.\-\u2010-\u2013_]?\n?"
+SPACES = frozenset(" \u00a0\u2009\u202f\n")
+# Four by four (with up to three more), as on American Express and Diners Club cards, by eights and sixes.
+GROUPED = re.compile(
+    r"(?<!\d)(?=[2-6]|81|1800|2131)(?:\d{4}~\d{4}~\d{4}~(?:\d{4}(?:~\d{1,3}(?!\d))?|\d)|\d{4}~\d{6}~\d{4,5}"
+    r"|\d{8}~\d{8}|\d{6}~\d{6}~\d{4}|\d{6}~(?:\d{13}|\d{10}))(?!\d)".replace("~", BETWEEN)
+)
+TOGETHER = re.compile(r"(?<!\d)\d{12,19}(?!\d)")
+SPLIT = re.compile(r"(?<!\d)\d{1,2}(?!\d)(?:~\d{1,2}(?!\d)){6,}".replace("~", BETWEEN))
+GROUPS = re.compile(r"\d+")
+LEFT = re.compile(r"(?<!\d)(\d{1,19})(~)\Z".replace("~", BETWEEN))
+RIGHT = re.compile(r"(~)(\d{1,19})(?!\d)".replace("~", BETWEEN))
 CARD_WORD = re.compile(
     r"(?i)(?:kort|card|visa|master|amex|american express|maestro|diners|carte|karte|kreditkort|tarjeta|\bpan\b)"
     r"[^\n\d]{0,30}$"
@@ -28,131 +34,130 @@ OTHER_NUMBER = re.compile(
     r"(?i)(?:\b(?:ocr|ref|referen[sc]e?|order|beställning|faktura|invoice|bestellung|rechnung|commande|kund|customer|"
     r"ärende|ticket|case|kolli|paket|spårning|tracking|parcel|sändning|serie|serial|artikel|article|item|ean|gtin|imei|"
     r"isbn|sku|transaktion|transaction|avtal|contract|konto|account|bankgiro|plusgiro|batch|lot)"
-    r"[\w-]{0,12}(?: ?(?:id|no|nr|number|nummer))?\.?|\bRF\d\d)[ :=#]{0,4}$"
+    r"[\w-]{0,12}(?: ?(?:id|no|nr|number|nummer))?\.?)[ :=#]{0,4}$"
 )
-
-
-class Run(msgspec.Struct, frozen=True):
-    """Digits that single separators join: its groups, and what is between them."""
-
-    text: str
-    groups: tuple[Span, ...]
-
-    def sizes(self, first: int, count: int) -> tuple[int, ...]:
-        return tuple(end - start for start, end in self.groups[first : first + count])
-
-    def between(self, number: int) -> str:
-        """What separates group `number` from the next; "" at both ends. A line break counts as a space."""
-        if not 0 <= number < len(self.groups) - 1:
-            return ""
-        between = self.text[self.groups[number][1] : self.groups[number + 1][0]].replace("\n", "")
-        return " " if between in SPACES else between
-
-    def digits(self, first: int, count: int) -> str:
-        start, end = self.groups[first][0], self.groups[first + count - 1][1]
-        return digits_of(self.text[start:end])
+CREDITOR = re.compile(r"\bRF\d\d ?$")
 
 
 def cards(text: str) -> Iterator[Span]:
     """Spans of payment cards, in order, apart; linear in the text."""
-    for match in RUN.finditer(text):
-        if match.end() - match.start() < 12:
+    end = 0
+    for span in sorted([*_together(text), *_in_groups(text), *_split(text)]):
+        if span[0] >= end:
+            yield span
+            end = span[1]
+
+
+def _together(text: str) -> Iterator[Span]:
+    """A card's number, or beside the word "card" any with the right check digit."""
+    for match in TOGETHER.finditer(text):
+        digits = digits_of(match[0])
+        if not luhn(digits):
             continue
-        run = Run(
-            text, tuple((match.start() + one.start(), match.start() + one.end()) for one in GROUP.finditer(match[0]))
-        )
-        yield from _in_run(run)
+        before = text[max(0, match.start() - 60) : match.start()]
+        wanted = (issued(digits) and not _is_other(before)) or _named(before)
+        if wanted and _stands_alone(text, match.span(), ""):
+            yield match.span()
 
 
-def _in_run(run: Run) -> Iterator[Span]:
-    if _evenly_split(run):
-        if _is_card(run.digits(0, len(run.groups))) and _stands_alone(run, 0, len(run.groups)):
-            yield run.groups[0][0], run.groups[-1][1]
-        return
+def _in_groups(text: str) -> Iterator[Span]:
     at = 0
-    while at < len(run.groups):
-        count = _card_at(run, at)
-        if count:
-            yield run.groups[at][0], run.groups[at + count - 1][1]
-        at += count or 1
+    while match := GROUPED.search(text, at):
+        span = _grouped(text, match)
+        if span:
+            yield span
+        first = GROUPS.match(text, match.start())
+        at = span[1] if span else first.end() if first else match.end()
 
 
-def _evenly_split(run: Run) -> bool:
-    """A digit or two to each line or cell, as some files have them."""
-    sizes = run.sizes(0, 20)
-    return (
-        7 <= len(run.groups) <= 19 and len(set(sizes[:-1])) == 1 and sizes[0] <= 2 and len(set(_separators(run))) == 1
-    )
-
-
-def _separators(run: Run) -> list[str]:
-    return [run.between(number) for number in range(len(run.groups) - 1)]
-
-
-def _card_at(run: Run, at: int) -> int:
-    """Of how many groups the card consists that begins with group `at`; 0 where none does."""
-    size = run.groups[at][1] - run.groups[at][0]
-    if 12 <= size <= 19:
-        return int(_is_bare_card(run, at))
-    for shape in SHAPES:
-        if run.sizes(at, len(shape)) == shape and _one_separator(run, at, len(shape)):
-            return _grouped(run, at, shape)
-    return 0
-
-
-def _grouped(run: Run, at: int, shape: Sequence[int]) -> int:
+def _grouped(text: str, match: re.Match[str]) -> Span | None:
     """Where a fifth group fits too, the longer number is meant."""
-    longer = shape == (4, 4, 4, 4) and run.sizes(at + 4, 1) in LONGER and _one_separator(run, at, 5)
-    for count in (5, 4) if longer else (len(shape),):
-        if _is_card(run.digits(at, count)) and _stands_alone(run, at, count):
-            return count
-    return 0
+    digits = digits_of(match[0])
+    if not (is_card(digits) or (len(digits) > 16 and is_card(digits[:16]))):
+        return None
+    groups = list(GROUPS.finditer(text, *match.span()))
+    for count in (5, 4) if len(groups) == 5 else (len(groups),):
+        start, end = span = (match.start(), groups[count - 1].end())
+        pairs = itertools.pairwise(groups[:count])
+        between = {_plain(text[one.end() : two.start()]) for one, two in pairs}
+        if len(between) == 1 and "" not in between and is_card(digits_of(text[start:end])):
+            four = groups[0].end() - start == 4 and count >= 4
+            if _stands_alone(text, span, between.pop() if four else ""):
+                return span
+    return None
 
 
-def _one_separator(run: Run, at: int, count: int) -> bool:
-    return len({run.between(number) for number in range(at, at + count - 1)}) == 1
+def _plain(between: str) -> str:
+    """What separates two groups; a line break counts as a space."""
+    if not between:
+        return ""
+    kept = between.removesuffix("\n")
+    return " " if not kept or kept in SPACES else kept
 
 
-def _is_bare_card(run: Run, at: int) -> bool:
-    start, end = run.groups[at]
-    digits = digits_of(run.text[start:end])
-    before = run.text[max(0, start - 60) : start]
-    if not luhn(digits) or not _stands_alone(run, at, 1):
-        return False
-    return CARD_WORD.search(before) is not None or (issued(digits) and not OTHER_NUMBER.search(before))
+def _split(text: str) -> Iterator[Span]:
+    """A digit or two to each line or cell, as some files have them."""
+    for match in SPLIT.finditer(text):
+        if match.end() - match.start() > 80:
+            continue
+        pieces, between = GROUPS.findall(match[0]), set(map(_plain, re.findall(r"\D+", match[0])))
+        even = len({len(one) for one in pieces[:-1]}) == 1 and len(between) == 1
+        if even and is_card(digits_of(match[0])) and _stands_alone(text, match.span(), ""):
+            yield match.span()
 
 
-def _is_card(digits: str) -> bool:
+def _named(before: str) -> bool:
+    """Whether the words right before say that it is a card."""
+    words = _words_at_end(before)
+    return len(words) > 2 and CARD_WORD.search(words) is not None
+
+
+def _is_other(before: str) -> bool:
+    """Whether they say that it is an order's number, a reference (with RF and two digits: ISO 11649), or the like."""
+    words = _words_at_end(before)
+    return (len(words) > 2 and OTHER_NUMBER.search(words) is not None) or CREDITOR.search(before) is not None
+
+
+def _words_at_end(before: str) -> str:
+    """What follows the last digit or line end."""
+    at = len(before)
+    while at and before[at - 1] != "\n" and not before[at - 1].isdigit():
+        at -= 1
+    return before[at:]
+
+
+def is_card(digits: str) -> bool:
     return 12 <= len(digits) <= 19 and issued(digits) and luhn(digits)
 
 
-def _stands_alone(run: Run, at: int, count: int) -> bool:
-    """Whether the digits are a number of their own: no letters, decimals or more groups of the same kind beside it."""
-    start, end = run.groups[at][0], run.groups[at + count - 1][1]
-    before, after = run.text[max(0, start - 60) : start], run.text[end : end + 2]
-    if after[:1].isalpha() or (before[-1:].isalpha() and not CARD_WORD.search(before)):
+def _stands_alone(text: str, span: Span, fours: str) -> bool:
+    """Whether the digits are a number of their own: no letters, decimals or more groups of the same kind beside it.
+    `fours` is what separates groups of four, "" where the number has none."""
+    start, end = span
+    before, after = text[max(0, start - 60) : start], text[end : end + 2]
+    if after[:1].isalpha() or (before[-1:].isalpha() and not _named(before)):
         return False
-    if before[-1:] in ("+", "_") or (before[-1:] in (".", ",") and before[-2:-1].isdigit()):
+    if before[-1:] in ("+", "_") or (before[-1:] in (".", ",") and before[-2:-1].isdigit() and fours != "."):
         return False
-    if after[:1] in (".", ",") and after[1:].isdigit() and run.between(at) != ".":
+    if after[:1] in (".", ",") and after[1:].isdigit() and fours != ".":
         return False
-    if before[-1:] == "-" and before[-2:-1].isalpha() and not CARD_WORD.search(before[:-1]):
+    if before[-1:] == "-" and before[-2:-1].isalpha() and not _named(before[:-1]):
         return False
-    return not _goes_on(run, at, count, before)
+    left, right = LEFT.search(before), RIGHT.match(text, end)
+    if not fours:
+        return not (left and len(left[1]) > 12)
+    return not _goes_on(text, left, right, fours, before)
 
 
-def _goes_on(run: Run, at: int, count: int, before: str) -> bool:
+def _goes_on(text: str, left: re.Match[str] | None, right: re.Match[str] | None, fours: str, before: str) -> bool:
     """Groups of four on both sides make a longer number; a year before a card and its expiry date behind it do not."""
-    if count == 1 or run.sizes(at, 1) != (4,):
-        return count == 1 and sum(run.sizes(at - 1, 1) if at else (0,)) > 12
-    inside = run.between(at)
-    left, right = at - 1, at + count
-    if left >= 0 and run.between(left) == inside and run.sizes(left, 1) == (4,):
-        year = int(run.digits(left, 1))
-        return not (1990 <= year <= 2039 and run.between(left - 1) == "") and not CARD_WORD.search(before[:-5])
-    if right < len(run.groups) and run.between(right - 1) == inside and run.sizes(right, 1) == (4,):
-        digits = run.digits(right, 1)
-        return not (1 <= int(digits[:2]) <= 12 and 20 <= int(digits[2:]) <= 45 and run.between(right) != inside)
+    if left and len(left[1]) == 4 and _plain(left[2]) == fours:
+        more = LEFT.search(before[: left.start()])
+        return not (1990 <= int(left[1]) <= 2039 and not more) and not _named(before[: left.start()])
+    if right and len(right[2]) == 4 and _plain(right[1]) == fours:
+        month, year = int(right[2][:2]), int(right[2][2:])
+        more = RIGHT.match(text, right.end())
+        return not (1 <= month <= 12 and 20 <= year <= 45 and not (more and _plain(more[1]) == fours))
     return False
 
 

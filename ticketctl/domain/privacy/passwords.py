@@ -30,12 +30,12 @@ AFTER_LABEL = re.compile(
 )
 END = ".,;?)]}*_'’"
 KEYS = re.compile(
-    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,255}\b|\bgithub_pat_[A-Za-z0-9_]{40,255}\b"
-    r"|\bsk[-_](?:live_|test_|proj-|ant-)?[A-Za-z0-9_-]{20,200}|\bxox[abprs]-[A-Za-z0-9-]{10,200}"
-    r"|\bglpat-[A-Za-z0-9_-]{20,64}|\bAIza[0-9A-Za-z_-]{35}|\bAGE-SECRET-KEY-1[0-9A-Z]{50,70}"
-    r"|\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,2000}"
+    r"(?<![\w-])(?:(?:AKIA|ASIA)[0-9A-Z]{16}(?!\w)|gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{40,255}"
+    r"|sk[-_](?:live_|test_|proj-|ant-)?[A-Za-z0-9_-]{20,200}|xox[abprs]-[A-Za-z0-9-]{10,200}"
+    r"|glpat-[A-Za-z0-9_-]{20,64}|AIza[0-9A-Za-z_-]{35}|AGE-SECRET-KEY-1[0-9A-Z]{50,70}"
+    r"|eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,2000})"
     r"|(?<=Bearer )[A-Za-z0-9._~+/-]{16,2000}=*"
-    r"|(?<=PRIVATE KEY-----)[A-Za-z0-9+/=\s:,-]{20,20000}?(?=-----END)"
+    r"|(?<=PRIVATE KEY-----)[^-]{20,20000}(?=-----END)"
 )
 NO_PASSWORD = re.compile(r"(?i)https?://|www\.|mailto:|[*x•.…_\-]{3,}$|\{|\[|<|%\w")
 SPECIAL = re.compile(r"[^\w.,:;'’()/-]|_|[^\W\d_][.,:;/-]*\d|\d[.,:;/-]*[^\W\d_]")

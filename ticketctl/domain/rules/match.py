@@ -7,24 +7,28 @@ a phrase may run over a line break. Nothing here backtracks: `matches` is RE2's,
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Literal
 
 from ticketctl.domain.ticket.query import fold
 
 TextOperator = Literal["is", "any_of", "contains", "any_word", "starts_with", "ends_with", "matches"]
+JOINED = 64 << 20  # bytes for an expression of many
 MANY = 8  # words: so many are worth a search for all of them at once
 
 
 @lru_cache(maxsize=256)
-def pattern(text: str, *, any_case: bool = True) -> Any:
-    """The compiled linear-time expression; raises ValueError that says what RE2 does not take."""
+def pattern(text: str, *, any_case: bool = True, memory: int = 0) -> Any:
+    """The compiled linear-time expression; raises ValueError that says what RE2 does not take, in the bytes that it may
+    take (0: what is usual)."""
     import re2  # a C++ library that most desks never need: `matches` is rare
 
     options = re2.Options()
     options.case_sensitive = not any_case
     options.log_errors = False
+    if memory:
+        options.max_mem = memory
     try:
         return re2.compile(unicodedata.normalize("NFC", text), options)
     except re2.error as error:
@@ -58,10 +62,21 @@ def _folded(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((value, plain_text(value)) for value in values)
 
 
-def search(patterns: Iterable[str], texts: tuple[str, ...]) -> str | None:
+@lru_cache(maxsize=256)
+def _any_of(patterns: tuple[str, ...]) -> Any:
+    """One expression for all: in most mails none is, which one pass finds out."""
+    try:
+        return pattern("|".join(f"(?:{one})" for one in patterns), memory=JOINED)
+    except ValueError:
+        return pattern("")
+
+
+def search(patterns: tuple[str, ...], texts: tuple[str, ...]) -> str | None:
     """What the first of the expressions that is in one of the texts finds there."""
     # RE2 reads UTF-8; a lone surrogate typed on a terminal must not stop the desk
     encoded = [unicodedata.normalize("NFC", text).encode("utf-8", "replace") for text in texts]
+    if len(patterns) > 1 and not any(_any_of(patterns).search(text) for text in encoded):
+        return None
     for one in patterns:
         for text in encoded:
             if match := pattern(one).search(text):
