@@ -67,7 +67,6 @@ NAMED = {
     "outbox release": "release",
     "outbox cancel": "take_back",
     "quarantine list": "quarantine",
-    "patterns list": "patterns",
 }
 WITH = {
     ("fetch", "--dry-run"): "",

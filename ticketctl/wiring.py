@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ticketctl.errors import NextStep, NoDesk, Usage
+from ticketctl.ports.erasures import Cleaning
 from ticketctl.usecases.session import App, Session, Via
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import date
+    from typing import BinaryIO
 
     from ticketctl.channels.email.oauth.oauth import Account
     from ticketctl.domain.config import Config
     from ticketctl.domain.rules import usage
     from ticketctl.domain.settings.settings import Away
     from ticketctl.ports.backup import Backups
-    from ticketctl.ports.channels import SentCopy, SentFolder, Sink, Source
+    from ticketctl.ports.channels import Removal, SentCopy, SentFolder, Sink, Source
+    from ticketctl.ports.erasures import Erasures
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Store
@@ -46,6 +50,8 @@ def build_app(*, desk: str = "", user: str = "", reason: str = "", environ: Mapp
         open_account=wires.account,
         open_sent=wires.sent,
         open_copies=_open_copies,
+        open_removal=wires.removal,
+        open_erasures=_open_erasures,
         open_key=_open_key,
         open_audit=wires.audit,
         open_medium=_open_medium,
@@ -126,7 +132,11 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
 
         network = bool(self.environ.get("TICKETCTL_ALLOW_NETWORK_FS"))
         return TinyStore(
-            _data(app), allow_network_fs=network, audit=lambda: self.audit(app), committed=app.commits.append
+            _data(app),
+            allow_network_fs=network,
+            audit=lambda: self.audit(app),
+            committed=app.commits.append,
+            cleaning=Cleaning(lambda: _newest_erasure(app), lambda: _clean_again(app)),
         )
 
     def audit(self, app: App) -> AuditLog:
@@ -169,6 +179,11 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
         from ticketctl.channels.registry import open_sent
 
         return open_sent(app.config, folder=app.folder, environ=self.environ, accounts=self._accounts(app))
+
+    def removal(self, app: App, name: str) -> Removal | None:
+        from ticketctl.channels.registry import open_removal
+
+        return open_removal(app.config, name, folder=app.folder, environ=self.environ, accounts=self._accounts(app))
 
     def _accounts(self, app: App) -> Callable[[str], Account | None]:
         return lambda name: self.account(app, name, now())
@@ -250,6 +265,23 @@ def _open_copies(app: App) -> Iterator[SentCopy]:
     return open_copies(app.config, folder=app.folder, own=_data(app))
 
 
+def _open_erasures(app: App) -> Erasures:
+    from ticketctl.store.erasures import ErasureList
+
+    return ErasureList(app.folder / "erased")
+
+
+def _newest_erasure(app: App) -> str:
+    """Of a desk on which nobody was ever erased it costs a look for a file."""
+    return app.erasures.newest() if (app.folder / "erased" / "erasures.jsonl").exists() else ""
+
+
+def _clean_again(app: App) -> None:
+    from ticketctl.usecases.privacy.erase import clean_again
+
+    clean_again(Session(app, "system", now(), "cron"))
+
+
 def _open_medium() -> Medium:
     from ticketctl.channels.email.medium import Mail
 
@@ -324,6 +356,11 @@ class _Host:
         from ticketctl.store import fs
 
         fs.write_new(path, data)
+
+    def open_new(self, path: Path) -> AbstractContextManager[BinaryIO]:
+        from ticketctl.store import fs
+
+        return fs.open_new(path)
 
     def unlink(self, path: Path) -> bool:
         from ticketctl.store import fs

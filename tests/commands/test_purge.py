@@ -231,7 +231,8 @@ def test_who_was_anonymised_is_not_in_the_backup(desk):
     """Nor where the ticket stays on the desk, so that nothing else writes the desk file once more."""
     rules = desk.folder / "rules.yaml"
     rules.write_text(RETENTION_OF_LABEL.join(rules.read_text("utf-8").split("  retention:\n")), "utf-8")
-    make(desk, 1, age=40 * DAY, labels=("reklamation",))
+    make(desk, 1, age=40 * DAY)
+    desk.change(1, lambda ticket: ticket.label(Act("alice", desk.now - 39 * DAY), "reklamation"))
     desk.make(2)
     assert "#1 anonymised" in desk.say("purge")
     assert desk.get(1).status == "new"

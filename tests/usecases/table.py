@@ -16,17 +16,11 @@ from ticketctl.usecases.intake.inspect import Inspect, inspect
 from ticketctl.usecases.intake.reconcile import Comparison, compare
 from ticketctl.usecases.outgoing.outbox import MailNamed, drop, outbox, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
-from ticketctl.usecases.patterns.change import (
-    HidePattern,
-    MergePatterns,
-    NamePattern,
-    SplitPattern,
-    hide_pattern,
-    merge_patterns,
-    name_pattern,
-    split_pattern,
-)
-from ticketctl.usecases.patterns.overview import FindPatterns, ShowPattern, patterns, show_pattern
+from ticketctl.usecases.privacy.erase import Erase, erase
+from ticketctl.usecases.privacy.export import ExportPerson, export_person
+from ticketctl.usecases.privacy.profiles import Restrict, WriteFact, restrict, write_fact
+from ticketctl.usecases.privacy.rectify import Rectify, rectify
+from ticketctl.usecases.privacy.show import ShowPerson, show_person
 from ticketctl.usecases.reply.drafts import DropDraft, FindDrafts, drafts, drop_draft
 from ticketctl.usecases.reply.past_answers import AskPast, past_answers
 from ticketctl.usecases.reply.reply import reply
@@ -39,6 +33,7 @@ from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.assign import Assign, assign
 from ticketctl.usecases.tickets.close import Close, MarkSpam, Reopen, close, mark_spam, reopen
 from ticketctl.usecases.tickets.handover import Handover, handover
+from ticketctl.usecases.tickets.hold import Hold, hold
 from ticketctl.usecases.tickets.label import Label, label
 from ticketctl.usecases.tickets.link import LinkTickets, link
 from ticketctl.usecases.tickets.merge import Merge, Unmerge, merge, suggest_merges, unmerge
@@ -145,10 +140,12 @@ TABLE: dict[str, Row] = {
     "drop_draft": Row(drop_draft, DropDraft(tickets=(10,))),
     "escalate": Row(escalate, Escalate()),
     "take_back": Row(take_back, TakeBack(mail="8")),
-    "patterns name": Row(name_pattern, NamePattern(id=1, name="Leveranser")),
-    "patterns merge": Row(merge_patterns, MergePatterns(id=1, others=(2,))),
-    "patterns split": Row(split_pattern, SplitPattern(id=1, tickets=(1, 2, 3, 4, 6))),
-    "patterns hide": Row(hide_pattern, HidePattern(id=1)),
+    "hold": Row(hold, Hold(tickets=(1,), why="tvist")),
+    "person note": Row(write_fact, WriteFact(person="åsa@kund.example", text="faktura kvartalsvis")),
+    "person restrict": Row(restrict, Restrict(person="åsa@kund.example")),
+    "person rectify": Row(rectify, Rectify(person="per@annan.example", name="Per Eklund")),
+    "person export": Row(export_person, ExportPerson(person="åsa@kund.example")),
+    "person erase": Row(erase, Erase(person="åsa@kund.example", accept=frozenset({"erase_person"}))),
     "mail_report": Row(mail_report, ReportOn(week="2026-W46")),
 }
 
@@ -186,8 +183,6 @@ VIEWS: dict[str, View] = {
     "explain_figure": View(explain_figure, (ExplainFigure(figure="first_response"),)),
     "show": View(show, (Show(tickets=(1, 2), why=True),)),
     "past_answers": View(past_answers, (AskPast(ticket=1),)),
-    "patterns": View(patterns, (FindPatterns(since="90d"),)),
-    "patterns show": View(show_pattern, (ShowPattern(id=1),)),
     "outbox": View(outbox),
     "drafts": View(drafts, (FindDrafts(mine=True),)),
     "snippets": View(snippets),
@@ -196,6 +191,7 @@ VIEWS: dict[str, View] = {
     "snippet_values": View(snippet_values),
     "suggest_merges": View(suggest_merges, ((1, 3),)),
     "suggest_triage": View(suggest_triage, (Triage(tickets=(1,)),)),
+    "person show": View(show_person, (ShowPerson(person="åsa@kund.example"),)),
     "search": View(search, (ListTickets(search="fakturan"),)),
 }
 # Tried in tests/usecases/test_upkeep.py: what they change is no ticket.

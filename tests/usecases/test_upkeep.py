@@ -16,6 +16,7 @@ import pytest
 from tests.conftest import ROOT, Office
 from tests.growth import HANG
 from tests.usecases.table import UPKEEP
+from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import NotAllowed
 from ticketctl.ports.backup import RESTORED
 from ticketctl.usecases.permissions import RANK, USE_CASES
@@ -153,7 +154,24 @@ def test_much_is_purged_once_it_was_accepted(desk: Office) -> None:
         purge(desk.session(), PurgeRequest(clock_is_right=True))
     (objection,) = objected.value.objections
     assert objection.code == "larger_than_expected"
-    assert objection.facts == {"tickets": "22", "of": "23", "mails": "0", "mails_of": "0"}
+    plan = objection.facts["plan"]
+    assert objection.facts == {"tickets": "22", "of": "23", "mails": "0", "mails_of": "0", "plan": plan}
     assert desk.get(23).spam
     done = purge(desk.session(), PurgeRequest(accept=frozenset({objection.code}), clock_is_right=True))
     assert done is not None and len(done.plan.tickets) == 22
+
+
+def test_no_more_is_purged_than_was_agreed_to(desk: Office) -> None:
+    """Between the question and the answer more became over: a colleague marked it, or a day ended."""
+    closed = desk.now - timedelta(days=39)
+    for number in range(3, 24):
+        desk.make(number, age=timedelta(days=40), spam=True, status="closed", closed_at=closed)
+    with pytest.raises(Objected) as objected:
+        purge(desk.session(), PurgeRequest(clock_is_right=True))
+    (objection,) = objected.value.objections
+    desk.make(24, age=timedelta(days=40), spam=True, status="closed", closed_at=closed)
+    desk.change(23, lambda ticket: ticket.hold(Act("alice", desk.now), "tvist"))
+    agreed = objection.facts["plan"]
+    done = purge(desk.session(), PurgeRequest(accept=frozenset({objection.code}), agreed=agreed, clock_is_right=True))
+    assert done is not None and len(done.plan.tickets) == 21
+    assert desk.get(24).spam and desk.get(23).legal_hold == "tvist"

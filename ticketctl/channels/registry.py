@@ -20,7 +20,7 @@ from ticketctl.domain.config import (
     SourceConfig,
 )
 from ticketctl.errors import Usage
-from ticketctl.ports.channels import SentCopy, SentFolder, Sink, Source
+from ticketctl.ports.channels import Removal, SentCopy, SentFolder, Sink, Source
 
 
 def open_source(
@@ -78,6 +78,20 @@ def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str], accou
             from ticketctl.channels.email.maildir_out import MaildirSink
 
             return MaildirSink(folder / Path(maildir.path).expanduser())
+
+
+def open_removal(
+    config: Config, name: str, *, folder: Path, environ: Mapping[str, str], accounts: OpenAccount
+) -> Removal | None:
+    """For the mails of a person who is erased; None where the source is no server."""
+    found = next((one for one in config.sources if one.name == name), None)
+    if not isinstance(found, ImapSource):
+        return None
+    from ticketctl.channels.email.imap.removal import ImapRemoval
+
+    sent = config.outgoing.sent if config.outgoing else None
+    named = sent.folder if sent and sent.source == name else ""
+    return ImapRemoval(found, named, environ=environ, folder=folder, account=accounts(name))
 
 
 def open_copies(config: Config, *, folder: Path, own: Path) -> Iterator[SentCopy]:

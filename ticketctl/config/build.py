@@ -94,7 +94,9 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
         "targets": section.get("targets", lambda at: promises.targets(reader, at), {}),
         "escalation": section.get("escalation", lambda at: escalation.escalation(reader, at, names), ()),
         "rulebook": _packed(rules, section.get("tests", rule_tests.Tests(reader, names, rules).read, ())),
-        "privacy": section.get("privacy", lambda at: privacy.privacy(reader, at, folder, labels), Privacy()),
+        "privacy": section.get(
+            "privacy", lambda at: privacy.privacy(reader, at, folder, (labels, declared)), Privacy()
+        ),
         "report": section.get("report", lambda at: promises.report(reader, at, team), Report()),
         "heartbeat": section.get("heartbeat", lambda at: mailboxes.heartbeat(reader, at), ""),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -10,18 +11,28 @@ from typing import Any, get_args
 from ticketctl.config.reading import Reader, Section, shown
 from ticketctl.config.tree import Node
 from ticketctl.domain.privacy.reasons import READINGS
-from ticketctl.domain.settings.settings import Duration, Ground, Privacy, Processor, RetentionRule, Sensitive
+from ticketctl.domain.settings.settings import (
+    Duration,
+    FieldSpec,
+    Ground,
+    Privacy,
+    Processor,
+    RetentionRule,
+    Sensitive,
+)
 
 _KEYS = ("notice", "mask", "retention")
 _TOLD = ("responsible", "contact", "ground", "footer", "processors", "breach_contact", "report_within", "tested")
 _AUDIT = ("audit_key", "audit_keep", "log_lists", "reasons")
 
+Words = tuple[tuple[str, ...], Mapping[str, FieldSpec]]  # labels and fields of rules.yaml
 
-def privacy(reader: Reader, node: Node, folder: Path, labels: tuple[str, ...]) -> Privacy:
+
+def privacy(reader: Reader, node: Node, folder: Path, words: Words) -> Privacy:
     section = reader.section(node, (*_KEYS, *_TOLD, *_AUDIT), "privacy")
     if section is None:
         return Privacy()
-    rules, raw_mail = section.get("retention", lambda at: _retention(reader, at, labels), ((), None))
+    rules, raw_mail = section.get("retention", lambda at: _retention(reader, at, words), ((), None))
     return Privacy(
         notice=section.get("notice", lambda at: _notice(reader, at, folder), ""),
         mask=section.get("mask", lambda at: reader.listed(at, lambda item: _masked(reader, item)), ()),
@@ -94,9 +105,7 @@ def _notice(reader: Reader, node: Node, folder: Path) -> str | None:
     return text
 
 
-def _retention(
-    reader: Reader, node: Node, labels: tuple[str, ...]
-) -> tuple[tuple[RetentionRule, ...], Duration | None]:
+def _retention(reader: Reader, node: Node, words: Words) -> tuple[tuple[RetentionRule, ...], Duration | None]:
     rules: list[RetentionRule] = []
     raw_mail: Duration | None = None
     for item in reader.items(node):
@@ -107,17 +116,19 @@ def _retention(
             if raw_mail or len(section.node.items) > 1:
                 reader.fault(section.node.keys["raw_mail"], "write raw_mail once, in an entry of its own")
             raw_mail = section.get("raw_mail", lambda at: _age(reader, at), None)
-        elif rule := _retention_rule(reader, section, labels):
+        elif rule := _retention_rule(reader, section, words):
             rules.append(rule)
     return tuple(rules), raw_mail
 
 
-def _retention_rule(reader: Reader, section: Section, labels: tuple[str, ...]) -> RetentionRule | None:
+def _retention_rule(reader: Reader, section: Section, words: Words) -> RetentionRule | None:
     then = section.need("then", lambda at: reader.choice(at, ("anonymise", "delete")), "")
     if "when" not in section:
         reader.fault(section.node, "'when' is missing here")
         return None
-    when = reader.section(section.node.items["when"], ("status", "closed_for", "label", "open"), "retention when")
+    labels, fields = words
+    known = ("status", "closed_for", "label", "open", *fields)
+    when = reader.section(section.node.items["when"], known, "retention when")
     if when is None:
         return None
     status = when.get("status", lambda at: reader.choice(at, ("closed",), "status"), "")
@@ -127,28 +138,33 @@ def _retention_rule(reader: Reader, section: Section, labels: tuple[str, ...]) -
         reader.fault(
             when.node.keys["open"], "open: true goes with a label alone: status and closed_for mean closed tickets"
         )
-    ages = [
-        one
-        for one in (
-            when.get("closed_for", lambda at: _age(reader, at), None),
-            section.get("after", lambda at: _age(reader, at), None),
-        )
-        if one
-    ]
+    ages = (
+        when.get("closed_for", lambda at: _age(reader, at), None),
+        section.get("after", lambda at: _age(reader, at), None),
+    )
+    age = ages[0] or ages[1]
     if ("closed_for" in when) + ("after" in section) != 1:
         reader.fault(section.node, "write the age once: closed_for: 24 months inside when, or after: 30 days beside it")
-    if not (status or label or "closed_for" in when):
-        reader.fault(when.node, "this would take every ticket; write status: closed or a label")
+    values = {name: _wanted(reader, when, spec) for name, spec in fields.items() if name in when}
+    if not (status or label or values or "closed_for" in when):
+        reader.fault(when.node, "this would take every ticket; write status: closed, a label or a field")
         return None
-    if not ages or not then:
+    if not age or not then:
         return None
     return RetentionRule(
         then="delete" if then == "delete" else "anonymise",
-        age=ages[0],
+        age=age,
         label=label,
         status="closed" if "closed_for" in when else status,
         open=bool(open_too),
+        fields=values,
     )
+
+
+def _wanted(reader: Reader, when: Section, spec: FieldSpec) -> str:
+    if spec.values:
+        return when.need(spec.name, lambda at: reader.choice(at, spec.values, f"value of {spec.name}"), "")
+    return when.need(spec.name, reader.text, "")
 
 
 def _age(reader: Reader, node: Node) -> Duration | None:

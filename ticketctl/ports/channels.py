@@ -191,6 +191,20 @@ class SentFolder(Protocol):
     def close(self) -> None: ...
 
 
+class Removal(Protocol):
+    """Mails of one account, by their Message-IDs, in every folder that the desk uses."""
+
+    def find(self, message_ids: Collection[str]) -> Mapping[str, tuple[int, ...]]:
+        """Folder → UIDs; raises ChannelFailed."""
+        ...
+
+    def remove(self, message_ids: Collection[str]) -> int:
+        """Deletes them and nothing else; how many. Raises ChannelFailed."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class Receipt(msgspec.Struct, frozen=True):
     """The server's final word. `refused`: recipient → "550 5.1.1 no such user"; empty when all were accepted."""
 

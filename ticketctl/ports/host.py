@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 
 class Host(Protocol):
@@ -39,6 +40,11 @@ class Host(Protocol):
 
     def write_new(self, path: Path, data: bytes) -> None:
         """A new file for its owner alone; raises StoreFailed, and then there is none."""
+        ...
+
+    def open_new(self, path: Path) -> AbstractContextManager[BinaryIO]:
+        """A new file for its owner alone, to be written piece by piece; it goes where the block raises. Raises Refused
+        where there is one, StoreFailed."""
         ...
 
     def unlink(self, path: Path) -> bool:

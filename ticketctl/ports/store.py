@@ -156,6 +156,10 @@ class Desk(Protocol):
         Raises NoSuchTicket. Its blobs are the caller's to delete."""
         ...
 
+    def leave_no_copy(self) -> None:
+        """What this unit changes must not live on as it was: neither in the generation before nor in the archive."""
+        ...
+
     def queue(self, item: Outbound) -> None:
         """Adds to, or replaces by id in, the outbox."""
         ...

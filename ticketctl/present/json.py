@@ -69,6 +69,9 @@ def shown_json(shown: Shown) -> Json:
         "writing": [one.agent for one in shown.writing],
         "also_open": [one.number for one in shown.also_open],
         "closed_before": [one.number for one in shown.closed_before],
+        "legal_hold": shown.ticket.legal_hold or None,
+        "about_requester": [note.text for note in shown.known.notes] if shown.known else [],
+        "restricted_at": instant(shown.known.restricted_at) if shown.known else None,
         **answers,
     }
 

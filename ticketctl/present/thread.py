@@ -67,6 +67,7 @@ class Line(msgspec.Struct, frozen=True):
 def thread(shown: Shown, layout: ThreadLayout) -> Iterator[Line]:
     """The whole of it."""
     yield from header(shown.ticket, shown.due_at, layout, shown.promised_at)
+    yield from noted(shown, layout)
     yield from others(shown.also_open, shown.closed_before, layout)
     for one in shown.writing:
         here, now = one.since.astimezone(layout.zone), layout.now.astimezone(layout.zone)
@@ -82,6 +83,21 @@ def thread(shown: Shown, layout: ThreadLayout) -> Iterator[Line]:
 
         yield Line("")
         yield from answer_lines(shown.answers, layout)
+
+
+def noted(shown: Shown, layout: ThreadLayout) -> Iterator[Line]:
+    """What is known of the requester, and what may not be done."""
+    say = layout.say
+    if shown.ticket.legal_hold:
+        yield from wrapped(say("legal_hold", why=line(shown.ticket.legal_hold)), layout.width, "", kind="warning")
+    if shown.known is None:
+        return
+    if shown.known.restricted_at:
+        text = say("restricted", at=layout.local(shown.known.restricted_at))
+        yield from wrapped(text, layout.width, "", kind="warning")
+    for note in shown.known.notes:
+        text = say("known", text=line(note.text), by=line(note.by), at=layout.local(note.at))
+        yield from wrapped(text, layout.width, "", kind="note")
 
 
 def header(

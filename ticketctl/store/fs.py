@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ticketctl.errors import StoreFailed
 from ticketctl.ports.signals import uninterrupted
@@ -314,6 +314,21 @@ def make_private(folder: Path) -> None:
 def write_new(path: Path, data: Data) -> None:
     """A new file with its bytes on the disk; its name is durable after `sync_folder`. On any error the file is gone."""
     write_all_new({path: data})
+
+
+@contextmanager
+def open_new(path: Path) -> Iterator[BinaryIO]:
+    """The same, written piece by piece."""
+    with failing(path):
+        stream = os.fdopen(os.open(path, _NEW, 0o600), "wb")
+    try:
+        with stream, failing(path):
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:
+        discard(path)
+        raise
 
 
 def write_all_new(files: Mapping[Path, Data]) -> None:

@@ -189,6 +189,9 @@ class MemoryDesk:
         if tombstones:
             self._write.tombstones |= {message.content for message in messages if message.content}
 
+    def leave_no_copy(self) -> None:
+        """There is none."""
+
     def queue(self, item: Outbound) -> None:
         self._write.outbox[item.id] = item
 

@@ -64,6 +64,8 @@ ObjectionCode = Literal[
     "someone_writing",
     "larger_than_expected",
     "erasures_unknown",
+    "erase_person",
+    "files_of_others",
 ]
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ticketctl.domain.settings.settings import Away
     from ticketctl.ports.audit import Audit
     from ticketctl.ports.backup import Backups
-    from ticketctl.ports.channels import Account, SentCopy, SentFolder, Sink, Source
+    from ticketctl.ports.channels import Account, Removal, SentCopy, SentFolder, Sink, Source
+    from ticketctl.ports.erasures import Erasures
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Store
@@ -34,10 +35,11 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A desk, once a process. `new_id` gives 128 random bits as hex. The `find_…` and `open_…` are called once, when
     what they make is first needed, so that each run imports no more than it uses. `open_source` takes a name of
     rules.yaml, `maildir:PATH`, `mbox:PATH` or `-`; `open_account` gives the login of a source of rules.yaml, or of
-    "outgoing", and None where that has no `oauth:`. `read_config` reads another rules.yaml, about the snippets
-    of a folder, and raises BadRules; `lint_config` reads the desk's own afresh, and also gives what finds in it what is
-    probably not meant: lines `rules.yaml:LINE:COLUMN: …`, by what the desk uses and the day. `commits` are the
-    generations of the desk file that this process has stored. wiring.py builds it."""
+    "outgoing", and None where that has no `oauth:`; `open_removal` is None where it is no server. `read_config` reads
+    another rules.yaml, about the snippets of a folder, and raises BadRules; `lint_config` reads the desk's own
+    afresh, and also gives what finds in it what is probably not meant: lines `rules.yaml:LINE:COLUMN: …`, by what the
+    desk uses and the day. `commits` are the generations of the desk file that this process has stored. wiring.py
+    builds it."""
 
     new_id: Callable[[], str]
     find_folder: Callable[[], Path]
@@ -50,6 +52,8 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     open_account: Callable[[App, str, datetime], Account | None]
     open_sent: Callable[[App], SentFolder]
     open_copies: Callable[[App], Iterator[SentCopy]]
+    open_removal: Callable[[App, str], Removal | None]
+    open_erasures: Callable[[App], Erasures]
     open_key: Callable[[App], bytes]
     open_audit: Callable[[App], Audit]
     open_medium: Callable[[], Medium]
@@ -97,6 +101,11 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def audit(self) -> Audit:
         return self.open_audit(self)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """Who was erased, kept beside the store."""
+        return self.open_erasures(self)
 
     @cached_property
     def medium(self) -> Medium:

@@ -66,7 +66,7 @@ KINDS: Mapping[Kind, Treatment] = {
     ),
     "blob": Treatment(
         "the name of stored bytes: a mail or a file", "the file is in the export",
-        "removed where it is the person's; the bytes go when nothing names them", "original mail goes, files stay",
+        "removed where it is the person's; the bytes go when nothing names them", "stays as it came",
     ),
     "pseudonym": Treatment(
         "a keyed hash of an address", "used to find what is to be shown", "removed where it can be; it names nobody",
@@ -108,6 +108,7 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
         "events": "part",
         "fired": "part",
         "rule_runs": "part",
+        "legal_hold": "words",
         "revision": "plain",
     },
     "Message": {
@@ -227,6 +228,17 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
     "Copy": {"raw": "blob", "at": "plain", "tries": "plain", "next_at": "plain", "error": "words"},
     "_Remembered": {"address": "agent", "ticket": "plain", "why": "words"},
     "_Outage": {"since": "plain", "polls": "plain", "notified": "plain"},
+    "PersonNote": {"at": "plain", "by": "agent", "text": "words"},
+    "Profile": {
+        "addresses": "address",
+        "names": "words",
+        "callers": "words",
+        "notes": "part",
+        "restricted_at": "plain",
+        "restricted_by": "agent",
+    },
+    "ExportMade": {"path": "words", "at": "plain", "persons": "pseudonym"},
+    "ErasureRecord": {"id": "plain", "at": "plain", "until": "plain", "persons": "pseudonym"},
     "Look": {"at": "plain", "seen": "plain", "named": "plain"},
     "Import": {"since": "plain", "validity": "plain", "until": "plain", "done": "plain", "closed_before": "plain"},
     "Away": {"start": "plain", "end": "plain", "deputy": "agent"},
@@ -240,7 +252,6 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
         "key": "plain",
         "tickets": "plain",
         "terms": "stems",
-        "square": "plain",
         "words": "part",
         "top": "stems",
         "given": "words",
@@ -265,7 +276,7 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
 # Structs that read what is stored under another name, or only a part of it, and structs of the desk's own logins.
 VIEWS = frozenset({
     "MessageOutline", "TicketOutline", "Summary", "Sighting", "Dated", "_Holder", "_Head", "_Said", "_Attached",
-    "_Reason", "Login", "Endpoints", "Manifest",
+    "_Reason", "Login", "Endpoints", "Archived", "DatedMessage", "DatedEvent", "Manifest",
 })  # fmt: skip
 
 # Tables of the desk file → what their keys and rows are.
@@ -303,6 +314,10 @@ FACTS: Mapping[str, str] = {
     "clock": "when the clock was right",
     "away": "who of the team is away",
     "restored": "from which backup, and since when it is at work again",
+    "person": "Profile by an id that says nothing: forgotten by erase",
+    "export": "ExportMade by an id that says nothing: file and fact are deleted by erase",
+    "purged": "when there was last something to purge",
+    "erased": "the id of the last erasure that was carried out",
 }
 
 # Files and folders of data/, as regular expressions → what becomes of what they hold of a person.
@@ -325,6 +340,7 @@ FILES: Mapping[str, str] = {
     r"tokens(/.+)?": "logins of the desk itself",
     r"maildirs(/.+)?": "hashes of file names of a Maildir that is read",
     r"writing(/.+)?": "who of the team writes on which ticket: gone when they are done",
+    r"exports(/.+)?": "exports of a person: deleted when they are erased",
     r"drafts(/.+)?": "texts of an editor, by ticket: deleted by erase",
     r"sent(/.+)?": "copies of sent mail: deleted by erase where they are to or about the person",
     r".+\.damaged-.+": "what recovery kept: erase refuses as long as there is one",

@@ -6,7 +6,7 @@ Ages are calendar time in the desk's zone. What is anonymised keeps its figures:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -21,6 +21,7 @@ from ticketctl.domain.ticket.timeline import ESCALATION
 ANONYMISED = "anonymised"
 SUBJECT = "(anonymised)"
 NOBODY = Person("")
+_AHEAD = timedelta(days=1)
 NIGHT = Duration(days=1, calendar=True)  # between a close and what a label's rule takes: the day before, purge says so
 
 # Events whose values are statuses, agents, numbers or words of rules.yaml; of all others only the fact stays.
@@ -57,12 +58,21 @@ _TELLING = frozenset(
 
 
 class Purge(msgspec.Struct, frozen=True):
-    """What shall happen to a ticket, by which rule, and that rule in words."""
+    """What shall happen to a ticket, by which rule, that rule in words, and from when on."""
 
     number: int
     then: Literal["anonymise", "delete"]
     why: str
     rule: RetentionRule | None = None
+    due: datetime | None = None
+
+
+class Undated(msgspec.Struct, frozen=True):
+    """A ticket that a rule is about and whose dates say nothing: it is never taken. `what` is "closed" or "label" (no
+    date), or "future"."""
+
+    number: int
+    what: Literal["closed", "label", "future"]
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -77,13 +87,43 @@ class Kept(msgspec.Struct, frozen=True):
 def plan(
     tickets: Iterable[Ticket], rules: Sequence[RetentionRule], timezone: str, now: datetime, kept: Kept
 ) -> list[Purge]:
-    """The tickets whose time is over. Where several rules say so, deleting comes before anonymising."""
+    """The tickets whose time is over and that no legal hold keeps. Where several rules say so, deleting comes before
+    anonymising."""
+    due = (_due(ticket, rules, timezone, now, kept) for ticket in tickets if not ticket.legal_hold)
+    return [one for one in due if one]
+
+
+def held_plan(
+    tickets: Iterable[Ticket], rules: Sequence[RetentionRule], timezone: str, now: datetime, kept: Kept
+) -> list[Purge]:
+    """What would be over, and a legal hold keeps; `why` is that of the hold."""
+    held = ((ticket, _due(ticket, rules, timezone, now, kept)) for ticket in tickets if ticket.legal_hold)
+    return [msgspec.structs.replace(due, why=ticket.legal_hold) for ticket, due in held if due]
+
+
+def _due(ticket: Ticket, rules: Sequence[RetentionRule], timezone: str, now: datetime, kept: Kept) -> Purge | None:
+    due = [(rule, at) for rule in rules if (at := _over_at(ticket, rule, timezone)) and at <= now]
+    if not due:
+        return None
+    rule, at = next((one for one in due if one[0].then == "delete"), due[0])
+    if rule.then == "anonymise" and is_anonymous(ticket) and _has_only(ticket, kept):
+        return None
+    return Purge(ticket.number, rule.then, told(rule), rule, at)
+
+
+def undated(tickets: Iterable[Ticket], rules: Sequence[RetentionRule], now: datetime) -> list[Undated]:
+    """Tickets that a rule is about and that are never taken, because a date is missing or in the future."""
     found = []
     for ticket in tickets:
-        due = [rule for rule in rules if _is_over(ticket, rule, timezone, now)]
-        rule = next((rule for rule in due if rule.then == "delete"), due[0] if due else None)
-        if rule and (rule.then == "delete" or not (is_anonymous(ticket) and _has_only(ticket, kept))):
-            found.append(Purge(ticket.number, rule.then, told(rule), rule))
+        concerned = [rule for rule in rules if _is_about(ticket, rule)]
+        if not concerned:
+            continue
+        if ticket.closed and ticket.closed_at is None:
+            found.append(Undated(ticket.number, "closed"))
+        elif any(rule.label and _label_date(ticket, rule) is None for rule in concerned):
+            found.append(Undated(ticket.number, "label"))
+        elif max(ticket.opened_at, ticket.closed_at or ticket.opened_at) > now + _AHEAD:
+            found.append(Undated(ticket.number, "future"))
     return found
 
 
@@ -120,9 +160,10 @@ def raw_expired(ticket: Ticket, age: Duration, timezone: str, now: datetime) -> 
 def told(rule: RetentionRule) -> str:
     """ "closed for 24 months", "spam for 30d", "vip and closed for 24 months"."""
     age = str(rule.age).removeprefix("calendar ")
-    if not rule.label:
+    what = " and ".join([*([rule.label] if rule.label else []), *(f"{key} {one}" for key, one in rule.fields.items())])
+    if not what:
         return f"closed for {age}"
-    return f"{rule.label} and closed for {age}" if rule.status else f"{rule.label} for {age}"
+    return f"{what} and closed for {age}" if rule.status else f"{what} for {age}"
 
 
 def is_anonymous(ticket: Ticket) -> bool:
@@ -162,9 +203,10 @@ def _blank(ticket: Ticket, kept: Kept) -> Ticket:
         cause=ticket.cause if ticket.cause in kept.causes else "",
         lesson="",
         rule_runs=(),
-        messages=tuple(_blank_message(one, strangers) for one in ticket.messages),
+        legal_hold="",
+        messages=tuple(blank_message(one, strangers) for one in ticket.messages),
         merged=tuple(_blank_merged(one, strangers, kept) for one in ticket.merged),
-        events=tuple(_blank_event(event, kept) for event in ticket.events),
+        events=tuple(blank_event(event, kept) for event in ticket.events),
     )
 
 
@@ -196,28 +238,46 @@ def larger_than_expected(count: int, of: int) -> bool:
     return count > 20 and count * 20 > of
 
 
-def _is_over(ticket: Ticket, rule: RetentionRule, timezone: str, now: datetime) -> bool:
-    if rule.label and not _labelled(ticket, rule.label):
-        return False
-    if not rule.open and (not ticket.closed or not (rule.status or expired(_closed_at(ticket), NIGHT, timezone, now))):
-        return False
-    since = [_labelled_at(ticket, rule.label)] if rule.label else []
-    since += [_closed_at(ticket)] if rule.status else []
-    return expired(max(since), rule.age, timezone, now)
+def _is_about(ticket: Ticket, rule: RetentionRule) -> bool:
+    """Whether the rule is about it, however old it is."""
+    return (
+        (not rule.label or _labelled(ticket, rule.label))
+        and all(ticket.fields.get(name) == value for name, value in rule.fields.items())
+        and (rule.open or ticket.closed)
+    )
 
 
-def _closed_at(ticket: Ticket) -> datetime:
-    return ticket.closed_at or ticket.opened_at
+def _over_at(ticket: Ticket, rule: RetentionRule, timezone: str) -> datetime | None:
+    """When the rule takes it; None where it is not about it, or where a date is missing: nothing is taken then."""
+    if not _is_about(ticket, rule) or (ticket.closed and ticket.closed_at is None):
+        return None
+    hours, since = Hours(timezone=timezone), [ticket.opened_at]
+    if rule.label:
+        labelled = _label_date(ticket, rule)
+        if labelled is None:
+            return None
+        since.append(labelled)
+    if rule.status and ticket.closed_at:
+        since.append(ticket.closed_at)
+    over = add(max(since), msgspec.structs.replace(rule.age, calendar=True), hours)
+    if rule.open or rule.status or ticket.closed_at is None:
+        return over
+    return max(over, add(ticket.closed_at, NIGHT, hours))
+
+
+def _label_date(ticket: Ticket, rule: RetentionRule) -> datetime | None:
+    """When it got the label; where no event tells, when it was closed: that is later."""
+    return _labelled_at(ticket, rule.label) or ticket.closed_at
 
 
 def _labelled(ticket: Ticket, label: str) -> bool:
     return label in ticket.labels or (label == "spam" and ticket.spam)
 
 
-def _labelled_at(ticket: Ticket, label: str) -> datetime:
-    """When it got the label that it has: the last time, since one that was taken off for a while counts anew."""
-    found = (event.at for event in reversed(ticket.events) if _sets(event, label))
-    return next(found, ticket.opened_at)
+def _labelled_at(ticket: Ticket, label: str) -> datetime | None:
+    """When it got the label that it has: the last time, since one that was taken off for a while counts anew; None
+    where no event tells."""
+    return next((event.at for event in reversed(ticket.events) if _sets(event, label)), None)
 
 
 def _sets(event: Event, label: str) -> bool:
@@ -232,11 +292,12 @@ def _blank_merged(merged: Merged, strangers: Mapping[Person, Person], kept: Kept
         requester=strangers.get(merged.requester, NOBODY),
         participants=(),
         subject=SUBJECT,
-        events=tuple(_blank_event(event, kept) for event in merged.events),
+        events=tuple(blank_event(event, kept) for event in merged.events),
     )
 
 
-def _blank_message(message: Message, strangers: Mapping[Person, Person]) -> Message:
+def blank_message(message: Message, strangers: Mapping[Person, Person]) -> Message:
+    """Without words, files, ids and persons, but for `strangers` by whose stand-ins the figures tell them apart."""
     known = {person.address: number for person, number in strangers.items()}
     return Message(
         key=message.key,
@@ -253,11 +314,13 @@ def _blank_message(message: Message, strangers: Mapping[Person, Person]) -> Mess
         delivery=message.delivery,
         delivered_at=message.delivered_at,
         aside=message.aside,
+        together=message.together,
         fetched_at=message.fetched_at,
     )
 
 
-def _blank_event(event: Event, kept: Kept) -> Event:
+def blank_event(event: Event, kept: Kept) -> Event:
+    """Without what somebody wrote or named in it."""
     if event.what == ANONYMISED:
         return event
     before, after = (_telling(event, value, kept) for value in (event.before, event.after))

@@ -127,14 +127,15 @@ class FieldSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class RetentionRule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Closed tickets with that status and label, `age` after they were closed (status closed) and got the label: what
-    happens. The label "spam" means tickets that are marked as spam. `open`: also such as are not closed."""
+    """Closed tickets with that status, label and `fields`, `age` after they were closed (status closed) and got the
+    label: what happens. The label "spam" means tickets that are marked as spam. `open`: also such as are not closed."""
 
     then: Literal["anonymise", "delete"]
     age: Duration
     status: str = ""
     label: str = ""
     open: bool = False
+    fields: dict[str, str] = {}
 
 
 Ground = Literal["legitimate_interest", "contract", "legal_obligation", "consent"]

@@ -101,7 +101,7 @@ def _circles(ticket: Ticket) -> list[_Circle]:
     for one in ticket.merged:
         circle = circles.setdefault(_who(one.requester), _Circle(one, one.requester, set(), {_who(one.requester)}))
         circle.prefixes.add(one.prefix)
-        circle.members.update(person.address for person in one.participants)
+        circle.members.update(map(_who, one.participants))
     return list(circles.values())
 
 
@@ -137,13 +137,13 @@ def _named(message: Message) -> set[str]:
 def _party(ticket: Ticket, circle: _Circle, requesters: set[str]) -> Party:
     """Other requesters are no participants here: they are written to themselves."""
     merged, head = ticket.merged, circle.head
-    joined = {person.address for one in merged for person in (one.requester, *one.participants)}
-    at_home = {person.address for person in ticket.participants} - joined if head is None else set[str]()
+    joined = {_who(person) for one in merged for person in (one.requester, *one.participants)}
+    at_home = set(map(_who, ticket.participants)) - joined if head is None else set[str]()
     members = (circle.members | at_home) - requesters
     seen = msgspec.structs.replace(
         ticket,
         requester=circle.requester,
-        participants=tuple(one for one in ticket.participants if one.address in members),
+        participants=tuple(one for one in ticket.participants if _who(one) in members),
         merged=tuple(one for one in merged if one.prefix in circle.prefixes),
         messages=tuple(circle.messages),
     )

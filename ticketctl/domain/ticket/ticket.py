@@ -151,6 +151,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     events: tuple[Event, ...] = ()
     fired: tuple[Fired, ...] = ()
     rule_runs: tuple[RuleRun, ...] = ()
+    legal_hold: str = ""
     revision: int = 0
 
     # --- asking ---
@@ -254,6 +255,12 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         if value:
             fields[name] = value
         return self.changed(act, f"field {name}", before, value, fields=fields)
+
+    def hold(self, act: Act, why: str) -> Ticket:
+        """Nothing of it is deleted or anonymised as long as it is held; "" lifts the hold."""
+        if why == self.legal_hold:
+            return self
+        return self.changed(act, "legal hold", self.legal_hold, why, legal_hold=why)
 
     def watch(self, act: Act, agent: str) -> Ticket:
         if agent in self.watchers:

@@ -26,6 +26,10 @@ TEXTS: Texts = {
         "original mails, more than expected; look at `ticketctl purge --dry-run`, then `ticketctl purge --yes`",
         "erasures_unknown": "nothing was restored: nothing says who was erased since this backup was made. Put the "
         "desk's folder erased/ there as {folder} and try again, or use --anyway if nobody was",
+        "erase_person": "this would erase for good a person from {tickets} tickets; look at it with `--dry-run`, then "
+        "`--yes`",
+        "files_of_others": "{count} files of other people name them: say whether these stay, `--files keep` or "
+        "`--files delete`",
         "about": "#{number}: {line}",
         "place": "line {line}: not filled in: {place}",
         # asked
@@ -53,6 +57,10 @@ TEXTS: Texts = {
         "originalmejl, mer än väntat; se `ticketctl purge --dry-run`, sedan `ticketctl purge --yes`",
         "erasures_unknown": "inget återställdes: inget visar vilka som raderats sedan kopian gjordes. Lägg mappen "
         "erased/ som {folder} och försök igen, eller ange --anyway om ingen har raderats",
+        "erase_person": "detta skulle för gott radera en person ur {tickets} ärenden; se det med `--dry-run`, sedan "
+        "`--yes`",
+        "files_of_others": "{count} filer från andra nämner personen: ska de finnas kvar, `--files keep`, eller inte, "
+        "`--files delete`",
         "about": "#{number}: {line}",
         "place": "rad {line}: inte ifyllt: {place}",
         "ask_attachment": "Texten säger ”{phrase}”, men ingenting är bifogat. Skicka ändå?",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ticketctl.content.terminal import counted
+from ticketctl.content.terminal import counted, line
+from ticketctl.content.times import zone
 from ticketctl.ports.store import Finding
 from ticketctl.present.tables import drawn
 from ticketctl.present.words import Say, Texts, say_in
@@ -37,6 +38,12 @@ TEXTS: Texts = {
         "damaged": "stored files: {what}; {step}",
         "go_on": "This would purge for good {tickets} of {of} tickets and {mails} of {mails_of} original mails. Go on?",
         "stopped": "nothing was purged",
+        "would_keep": "keep",
+        "held": "held: {why}",
+        "restricted": "restricted: the person asked that it is only kept",
+        "undated_closed": "closed, and nothing says when",
+        "undated_label": "nothing says when it got its label",
+        "undated_future": "its date is in the future",
     },
 }
 
@@ -65,6 +72,27 @@ def dry_run_lines(done: Purged, language: str) -> Iterator[str]:
         for when, planned in (("now", plan.tickets), ("in_a_day", plan.tomorrow))
         for one in planned
     ]
+    if rows:
+        yield from drawn([say("ticket"), say("what"), say("when"), say("why")], rows)
+    if removed:
+        yield say("would_remove", what=removed)
+
+
+def plan_lines(plan: Plan, timezone: str, language: str) -> Iterator[str]:
+    """A table: what is over, what comes within 30 days and when, what is held, what has no date; then what would be
+    deleted beside tickets."""
+    say, where = say_in(language, TEXTS), zone(timezone)
+    rows = [[f"#{one.number}", say(f"would_{one.then}"), say("now"), one.why] for one in plan.tickets]
+    for one in sorted(plan.coming, key=lambda one: (one.due is None, one.due, one.number)):
+        day = f"{one.due.astimezone(where):%Y-%m-%d}" if one.due else ""
+        rows.append([f"#{one.number}", say(f"would_{one.then}"), day, one.why])
+    for one in plan.held:
+        why = say("restricted") if one.why == "restricted" else line(say("held", why=one.why))
+        rows.append([f"#{one.number}", say("would_keep"), "", why])
+    rows += [[f"#{one.number}", say("would_keep"), "", say(f"undated_{one.what}")] for one in plan.undated]
+    removed = _removed(say, plan, 0)
+    if not rows and not removed:
+        yield say("nothing")
     if rows:
         yield from drawn([say("ticket"), say("what"), say("when"), say("why")], rows)
     if removed:

@@ -6,6 +6,9 @@ from ticketctl.present.words import Texts
 
 TEXTS: Texts = {
     "en": {
+        "known": "About them: {text} ({by}, {at})",
+        "restricted": "Restricted since {at}: the data is kept, and used only for what they asked",
+        "legal_hold": "Legal hold: {why}",
         # the facts on top
         "no_subject": "(no subject)",
         "unassigned": "unassigned",
@@ -108,6 +111,9 @@ TEXTS: Texts = {
         "no_attachments": "#{number} has no attachments",
     },
     "sv": {
+        "known": "Om kunden: {text} ({by}, {at})",
+        "restricted": "Begränsad sedan {at}: uppgifterna sparas och används bara till det som kunden bett om",
+        "legal_hold": "Rättsligt stopp: {why}",
         "no_subject": "(inget ämne)",
         "unassigned": "utan ansvarig",
         "opened": "kom in {at} (för {age} sedan)",

@@ -224,6 +224,14 @@ class TinyDesk:
         self._relearn(number)
         self.erased = True
 
+    def leave_no_copy(self) -> None:
+        self.erased = True
+
+    @property
+    def returned(self) -> set[int]:
+        """Tickets of the desk of which the archive holds an older copy."""
+        return {number for number in map(int, self._rows("tickets")) if self.archive.has(number)}
+
     def _relearn(self, number: int) -> None:
         if self._sightings is not None:
             self._sightings.forget(number)

@@ -14,7 +14,8 @@ _SHOWN = 20
 _OURS = re.compile(
     r"desk\.json(\.bak)?|audit\.jsonl|audit\.head|key|\.?[\w-]+\.lock|\.rules\.cache(\.\d+)?|\.answers\.cache"
     r"|\..+\.\d+\.tmp"
-    r"|README\.md|\.gitignore|archive|blobs|tmp|tokens|maildirs|writing|drafts|sent|.+" + re.escape(DAMAGED) + ".+"
+    r"|README\.md|\.gitignore|archive|blobs|tmp|tokens|maildirs|writing|drafts|exports|sent"
+    r"|.+" + re.escape(DAMAGED) + ".+"
 )
 _ARCHIVE = re.compile(r"\d{4}-\d\d\.json|index\.bin|\..+\.\d+\.tmp|.+" + re.escape(DAMAGED) + ".+")
 _BLOBS = re.compile(r"[0-9a-f]{2}|verified|\..+\.\d+\.tmp")

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from ticketctl.errors import Busy, Damaged, NextStep, StoreFailed, TicketctlError
+from ticketctl.ports.erasures import FACT, Cleaning
 from ticketctl.ports.signals import uninterrupted
 from ticketctl.ports.store import Finding, Room
 from ticketctl.store import fs, locks, temporary_files
@@ -45,11 +46,12 @@ FOLDERS = ("archive", "blobs", "drafts", "tmp", "tokens", "writing")  # in data/
 class TinyStore:
     """`folder` is the desk's `data/`, made 0700 by the first transaction. On a network file system it refuses to write,
     unless `allow_network_fs`. `audit` opens the log that every changed ticket is noted in; `committed` is called
-    with each generation that was stored."""
+    with each generation that was stored. `cleaning` is for whoever was erased and came back with a backup."""
 
     def __init__(
         self, folder: Path, *, lock_seconds: float = 30, allow_network_fs: bool = False,
         audit: Callable[[], AuditLog] | None = None, committed: Callable[[int], None] = lambda _generation: None,
+        cleaning: Cleaning | None = None,
     ) -> None:  # fmt: skip
         self.folder = folder
         self._audit = audit
@@ -61,6 +63,7 @@ class TinyStore:
         self._lock_seconds = lock_seconds
         self._allow_network_fs = allow_network_fs
         self._committed = committed
+        self._cleaning = cleaning
         self._opened: Callable[[], TinyDesk | None] = lambda: None  # the desk that was opened last, while it is used
 
     @contextmanager
@@ -68,6 +71,9 @@ class TinyStore:
         importlib.import_module(
             "ticketctl.store.tiny.storage"
         )  # TinyDB takes 20 ms: not while others wait for the lock
+        if self._cleaning is not None and self._cleaning.newest():
+            with self.reading():
+                pass
         if keep:
             self._begin()
         with self._alone() as found:
@@ -78,7 +84,18 @@ class TinyStore:
 
     @contextmanager
     def reading(self) -> Iterator[TinyDesk]:
-        yield self._desk(readonly=True)
+        desk = self._desk(readonly=True)
+        cleaning = self._cleaning
+        if cleaning is not None:
+            newest, self._cleaning = cleaning.newest(), None
+            if newest and desk.recall(FACT) != newest:  # it was put back from a backup, or an erasure was cut off
+                try:
+                    cleaning.clean()
+                except BaseException:
+                    self._cleaning = cleaning
+                    raise
+                desk = self._desk(readonly=True)
+        yield desk
 
     def facts(self, prefix: str) -> dict[str, str]:
         desk = self._opened()
@@ -302,7 +319,7 @@ class TinyStore:
         """What was deleted must not live on in the backup or the archive. If this is cut off, the next commit and the
         next `archive` finish it."""
         fs.replace(self._backup, data)
-        desk.archive.remove(desk.purged)
+        desk.archive.remove(desk.purged | desk.returned)
 
     def _sweep(self) -> None:
         """Takes away what the dead left. Under the lock nobody alive writes a file of desk or archive; what is written

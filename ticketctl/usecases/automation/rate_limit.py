@@ -46,7 +46,10 @@ class Held(msgspec.Struct, frozen=True):
 
 
 def may_answer(session: Session, desk: Desk, address: str) -> bool:
-    """Whether neither the address, nor its domain, nor the desk has had its share; forgets what is older than a day."""
+    """Whether neither the address, nor its domain, nor the desk has had its share, and nothing but keeping may be done
+    with that person's data; forgets what is older than a day."""
+    if is_restricted(desk, address):
+        return False
     recent = _answered(session, desk)
     domain = _domain(session, address)
     of_domain = sum(value.endswith(f"#{domain}") for value in recent.values()) if domain else 0
@@ -57,8 +60,24 @@ def may_answer(session: Session, desk: Desk, address: str) -> bool:
     )
 
 
+def is_restricted(desk: Desk, address: str) -> bool:
+    """Whether nothing but keeping may be done with that person's data (`person restrict`)."""
+    if not any(desk.facts("person ")):
+        return False
+    from ticketctl.usecases.privacy.profiles import restricted_identities
+
+    return any(who.owns(address) for who in restricted_identities(desk))
+
+
 def note_answered(session: Session, desk: Desk, address: str) -> None:
     desk.remember(_ANSWERED + pseudonym(session, address), f"{session.now.isoformat()}#{_domain(session, address)}")
+
+
+def forget_answers(session: Session, desk: Desk, address: str) -> None:
+    """As if it had never had an automatic answer."""
+    mine = pseudonym(session, address)
+    for key in (_ANSWERED + mine, _HELD + mine):
+        desk.remember(key, "")
 
 
 def domain_cap(config: Config) -> int:

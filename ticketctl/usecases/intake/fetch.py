@@ -60,6 +60,7 @@ def fetch(
     (only a message on standard input waits its turn), Usage, NotAllowed."""
     if STANDARD_INPUT not in request.sources:  # that is the mail server's: what is refused would bounce
         session.must("fetch", keep=keep)
+    session.store.facts("erased")  # a backup that was put back is cleaned before this run has the job to itself
     sources = opened(session, request.sources)
     results = tuple(FetchResult(source=source.name) for source in sources)
     try:

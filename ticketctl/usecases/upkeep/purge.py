@@ -11,22 +11,24 @@ from ticketctl.domain.privacy.retention import (
     NIGHT,
     Kept,
     Purge,
+    Undated,
     anonymised,
     expired,
     free_words,
+    held_plan,
     is_anonymous,
     kept_words,
     larger_than_expected,
     next_plan,
     plan,
     raw_expired,
+    undated,
     without_raw,
 )
-from ticketctl.domain.settings.settings import Duration
+from ticketctl.domain.settings.settings import Duration, RetentionRule
 from ticketctl.domain.ticket.outbound import Outbound
-from ticketctl.domain.ticket.ticket import Act
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.ports.store import DELETED, PARTS, Desk, Finding
-from ticketctl.usecases.patterns.forget import forget
 from ticketctl.usecases.results import Objected, Objection, ObjectionCode
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.audit import prune_log
@@ -35,24 +37,23 @@ from ticketctl.usecases.upkeep.clock_check import must_be_right, note_clock
 from ticketctl.usecases.upkeep.jobs import alone, note_run
 from ticketctl.usecases.upkeep.sent_files import remove_copies, remove_left_texts, remove_team_copies, team_mail_about
 
+COMING = Duration(days=30, calendar=True)  # what the plan lists beside what is over
+LAST = "purged"  # a fact of the desk: when there was last something to purge, or purge first ran
 _OUTBOX_KEPT = Duration(days=90)  # where rules.yaml says nothing of raw mail
 _BLOB_KEPT = timedelta(days=1)  # a fetch writes the bytes before the commit that names them
 _PATIENCE = 30.0  # seconds to wait for a fetch to end
 
 
-class PurgeRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """`accept`: "larger_than_expected", once a person has seen how much it is. `clock_is_right`: somebody says so."""
-
-    accept: frozenset[ObjectionCode] = frozenset()
-    clock_is_right: bool = False
-
-
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """All that is over. `raw` is ticket → keys of messages; `outbox` and `quarantine` are ids; `of` and `raw_of` are
-    how many tickets and original mails there are in all. `tomorrow` is what will be over a day from now."""
+    how many tickets and original mails there are in all. `tomorrow` is what will be over a day from now, `coming`
+    within `COMING`. `held` is what a legal hold or a restriction keeps, with why; `undated` is never taken."""
 
     tickets: tuple[Purge, ...] = ()
     tomorrow: tuple[Purge, ...] = ()
+    coming: tuple[Purge, ...] = ()
+    held: tuple[Purge, ...] = ()
+    undated: tuple[Undated, ...] = ()
     of: int = 0
     raw: Mapping[int, tuple[str, ...]] = {}
     raw_of: int = 0
@@ -62,6 +63,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def raw_count(self) -> int:
         return sum(map(len, self.raw.values()))
+
+
+class PurgeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """`accept`: "larger_than_expected", once a person has seen how much it is; `agreed` is the plan that they saw, and
+    nothing beyond it is done. `clock_is_right`: somebody says so."""
+
+    accept: frozenset[ObjectionCode] = frozenset()
+    agreed: Plan | None = None
+    clock_is_right: bool = False
 
 
 class Purged(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +98,8 @@ def purge(session: Session, request: PurgeRequest, *, keep: bool = True) -> Purg
             found = _plan(session, desk)
         if not keep:
             return Purged(plan=found)
+        if request.agreed is not None:
+            found = _still(found, request.agreed)
         _must_be_expected(found, request)
         done, freed = _carry_out(session, found)
         removed = _collect(session, freed)
@@ -100,13 +112,15 @@ def purge(session: Session, request: PurgeRequest, *, keep: bool = True) -> Purg
 def _plan(session: Session, desk: Desk) -> Plan:
     """Everything that is over now. What will be deleted or anonymised needs no clearing of raw mail besides."""
     privacy, zone, now = session.config.privacy, session.config.timezone, session.now
-    tickets, kept = list(desk.find(archive=True)), _kept_words(session)
-    over = plan(tickets, privacy.retention, zone, now, kept)
+    every, kept = list(desk.find(archive=True)), _kept_words(session)
+    tickets, restricted = _unrestricted(desk, every)
+    asked = (privacy.retention, zone, now)
+    over = plan(tickets, *asked, kept)
     gone = {one.number for one in over}
     raw: dict[int, tuple[str, ...]] = {}
     quarantine: tuple[str, ...] = ()
     if privacy.raw_mail:
-        for ticket in tickets:
+        for ticket in (one for one in tickets if not one.legal_hold):
             keys = raw_expired(ticket, privacy.raw_mail, zone, now)
             if keys and ticket.number not in gone:
                 raw[ticket.number] = tuple(keys)
@@ -114,13 +128,34 @@ def _plan(session: Session, desk: Desk) -> Plan:
         quarantine = tuple(item.id for item in seen if expired(item.at, privacy.raw_mail, zone, now))
     return Plan(
         tickets=tuple(over),
-        tomorrow=tuple(next_plan(tickets, privacy.retention, zone, now, NIGHT, kept)),
-        of=len(tickets),
+        tomorrow=tuple(next_plan(tickets, *asked, NIGHT, kept)),
+        coming=tuple(next_plan(tickets, *asked, COMING, kept)),
+        held=(*held_plan(tickets, *asked, kept), *_restricted_plan(restricted, asked, kept)),
+        undated=tuple(undated(every, privacy.retention, now)),
+        of=len(every),
         raw=raw,
-        raw_of=sum(bool(message.raw) for ticket in tickets for message in ticket.messages),
-        outbox=_outbox(session, desk, gone, {ticket.number for ticket in tickets if is_anonymous(ticket)}),
+        raw_of=sum(bool(message.raw) for ticket in every for message in ticket.messages),
+        outbox=_outbox(session, desk, gone, {ticket.number for ticket in every if is_anonymous(ticket)}),
         quarantine=quarantine,
     )
+
+
+def _unrestricted(desk: Desk, tickets: list[Ticket]) -> tuple[list[Ticket], list[Ticket]]:
+    """Those that may be purged, and those of persons whose data is only to be kept."""
+    if not any(desk.facts("person ")):
+        return tickets, []
+    from ticketctl.domain.privacy.person import takes_part
+    from ticketctl.usecases.privacy.profiles import restricted_identities
+
+    who = restricted_identities(desk)
+    kept = {ticket.number for ticket in tickets if any(takes_part(ticket, one) for one in who)}
+    return [one for one in tickets if one.number not in kept], [one for one in tickets if one.number in kept]
+
+
+def _restricted_plan(
+    tickets: list[Ticket], asked: tuple[Sequence[RetentionRule], str, datetime], kept: Kept
+) -> list[Purge]:
+    return [msgspec.structs.replace(one, why="restricted") for one in plan(tickets, *asked, kept)]
 
 
 def _kept_words(session: Session) -> Kept:
@@ -151,7 +186,7 @@ def _must_be_expected(found: Plan, request: PurgeRequest) -> None:
         facts = {"tickets": len(found.tickets), "of": found.of, "mails": found.raw_count, "mails_of": found.raw_of}
         text = "this would purge more than expected: {tickets} of {of} tickets, {mails} of {mails_of} original mails"
         said = {name: str(count) for name, count in facts.items()}
-        raise Objected(Objection("larger_than_expected", text.format(**said), facts=said))
+        raise Objected(Objection("larger_than_expected", text.format(**said), facts={**said, "plan": found}))
 
 
 def _carry_out(session: Session, expected: Plan) -> tuple[Plan, set[str]]:
@@ -166,9 +201,10 @@ def _carry_out(session: Session, expected: Plan) -> tuple[Plan, set[str]]:
             desk.drop_outbound(item)
         for item in done.quarantine:
             desk.drop_quarantined(item, tombstone=True)
-        _forget(session, desk, done.tickets)
         for one in done.tickets:
             _purge(session, desk, one)
+        if done.tickets:
+            desk.leave_no_copy()
         act = Act("system", session.now, "retention: raw_mail")
         for number, keys in done.raw.items():
             desk.save(without_raw(desk.get(number), act, keys))
@@ -177,6 +213,8 @@ def _carry_out(session: Session, expected: Plan) -> tuple[Plan, set[str]]:
     with session.store.transaction() as desk:
         # A commit of its own: the one before left the old generation, with all that was just taken out, as its backup.
         note_run(session, desk, "purge", f"{len(done.tickets)} tickets")
+        if done.tickets or not desk.recall(LAST):
+            desk.remember(LAST, session.now.isoformat())
         note_clock(session, desk)
     return done, freed
 
@@ -213,13 +251,6 @@ def _remove_texts(session: Session, desk: Desk, gone: set[int]) -> None:
     words = set[str]().union(*(free_words(desk.get(number), kept) for number in gone))
     remove_left_texts(session, gone)
     remove_team_copies(session, gone | {one.number for one in desk.find(archive=True) if is_anonymous(one)}, words)
-
-
-def _forget(session: Session, desk: Desk, over: Sequence[Purge]) -> None:
-    """What patterns remember of the tickets' words."""
-    for then in ("delete", "anonymise"):
-        tickets = (desk.get(one.number) for one in over if one.then == then)
-        forget(session, desk, tickets, deleted=then == "delete")
 
 
 def _purge(session: Session, desk: Desk, one: Purge) -> None:

@@ -28,7 +28,7 @@ def remove_team_copies(session: Session, numbers: Container[int], words: Collect
     """Deletes the copies of mail to the team, notices and reports, that names one of these tickets or holds one of the
     words."""
     for copy in session.sent_copies():
-        if copy.message_id.startswith(NOTICE) and _is_about(copy.read(), numbers, words):
+        if copy.message_id.startswith(NOTICE) and is_about(copy.read(), numbers, words):
             copy.delete()
 
 
@@ -38,11 +38,12 @@ def team_mail_about(session: Session, desk: Desk, numbers: Container[int]) -> It
         if item.kind not in ("notification", "report") or item.pending:
             continue
         with suppress(TicketctlError):  # its bytes are gone, or damaged: doctor says so
-            if _is_about(session.store.blobs.get(item.raw), numbers, ()):
+            if is_about(session.store.blobs.get(item.raw), numbers, ()):
                 yield item.id
 
 
-def _is_about(raw: bytes, numbers: Container[int], words: Collection[str]) -> bool:
+def is_about(raw: bytes, numbers: Container[int], words: Collection[str]) -> bool:
+    """Whether a mail to the team names one of the tickets or holds one of the words (folded)."""
     parts = (part for part in message_from_bytes(raw).walk() if not part.is_multipart())
     payloads = (part.get_payload(decode=True) for part in parts)
     text = b"\n".join(payload for payload in payloads if isinstance(payload, bytes)).decode("utf-8", "replace")

@@ -21,6 +21,7 @@ from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import due_at
 
 if TYPE_CHECKING:
+    from ticketctl.domain.privacy.profile import Profile
     from ticketctl.domain.reply.answers import PastAnswer
 
 LATEST = 5  # closed tickets of the same person
@@ -48,7 +49,8 @@ class Why(msgspec.Struct, frozen=True):
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """`due_at` is the next deadline of a target, `promised_at` the date that a reply promised, `writing` who writes a
     reply now. `also_open` are the requester's other open tickets, `closed_before` the latest closed ones that are not
-    in the archive yet, the last closed first. `answers` are past answers to a like question, None where not asked."""
+    in the archive yet, the last closed first. `answers` are past answers to a like question, None where not asked.
+    `known` is what is noted about the requester, None where nothing is."""
 
     ticket: Ticket
     due_at: datetime | None = None
@@ -58,6 +60,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     closed_before: tuple[Ticket, ...] = ()
     why: Why | None = None
     answers: tuple[PastAnswer, ...] | None = None
+    known: Profile | None = None
 
 
 def show(session: Session, request: Show) -> Batch[Shown]:
@@ -71,6 +74,7 @@ def _show(session: Session, number: int, request: Show) -> Done[Shown] | Failed:
         with session.store.reading() as desk:
             ticket = desk.get(number)
             also_open, closed = _others(desk, ticket)
+            known = _known(desk, ticket)
     except NoSuchTicket as error:
         return Failed(number, error)
     note_reading(session, "attachments" if request.attachments else "show", ticket)
@@ -84,8 +88,17 @@ def _show(session: Session, number: int, request: Show) -> Done[Shown] | Failed:
         closed_before=closed,
         why=_why(session, ticket) if request.why else None,
         answers=_answers(session, number) if request.answers else None,
+        known=known,
     )
     return Done(number, shown)
+
+
+def _known(desk: Desk, ticket: Ticket) -> Profile | None:
+    if not any(desk.facts("person ")):
+        return None
+    from ticketctl.usecases.privacy.profiles import known_of
+
+    return known_of(desk, ticket)
 
 
 def _why(session: Session, ticket: Ticket) -> Why:

@@ -1,0 +1,262 @@
+"""`person erase`: nothing of the person is left, and nothing of anybody else's is lost."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from email.message import EmailMessage
+
+import pytest
+
+from tests import planted
+from tests.cases.shop import Shop
+from tests.cases.test_retention import aged
+from tests.privacy.planting import Planted, docx, fetched, mail, persons, plant
+from ticketctl.store.tiny.desk import TinyDesk
+from ticketctl.usecases.privacy import erase as erasing
+from ticketctl.usecases.upkeep.blob_cleanup import named
+
+PRIVACY = "report: {to: [chef@exempel.example], every: monday 07:00}\n"
+
+
+@pytest.fixture
+def shop(open_shop) -> Shop:
+    return open_shop(PRIVACY).at("2026-06-01T09:00+02:00")
+
+
+def left(shop: Shop, who: Planted) -> list[str]:
+    return planted.hits(shop.folder / "data", who.words)
+
+
+def erase(shop: Shop, who: Planted, *more: str) -> str:
+    return shop.say("person", "erase", who.address, "--yes", "--files", "keep", *more)
+
+
+@pytest.mark.parametrize("at", [0, 1, *[pytest.param(at, marks=pytest.mark.long) for at in range(2, 30)]])
+def test_a_planted_person_is_nowhere_afterwards(shop: Shop, at: int) -> None:
+    who, other = persons()[at], persons()[(at + 1) % 30]
+    numbers = plant(shop, who, at)
+    plant(shop, other, (at + 1) % 30)
+    assert len(left(shop, who)) > 10
+    erase(shop, who)
+    assert left(shop, who) == []
+    assert len(left(shop, other)) > 10
+    assert f"Min egen text nummer {at} är kvar." in shop.get(numbers["of"]).messages[0].text
+    assert f"om sak {at}." in shop.get(numbers["with"]).messages[1].text
+
+
+ANNA = Planted("Anna Öberg", "anna.oberg@hemlig0.example", "xqz0kanarie")
+
+
+def figures(shop: Shop) -> dict[str, object]:
+    """Every month of two years, without what people wrote and the head of the log."""
+    months = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)]
+    told = {month: shop.figures("--month", month) for month in months if month < "2026-12"}
+    return {
+        month: {key: value for key, value in one.items() if key not in ("lessons", "audit", "made_at", "at")}
+        for month, one in told.items()
+    }
+
+
+def test_figures_of_past_months_stay(shop: Shop) -> None:
+    shop.at("2026-03-02T09:00+01:00")
+    plant(shop, ANNA, 0)
+    shop.at("2026-03-03T09:00+01:00")
+    shop.mail("Bo Ek <bo@granne.example>", "Annat", "Hej")
+    shop.run("merge", 4, "--into", 1)
+    for number in (1, 2, 3):
+        shop.run("reply", number, "--text", "Klart.", "--no-check", "--to", "bo@granne.example", "--close", "--cause",
+                 "leverans")  # fmt: skip
+    shop.cron("send", "-q")
+    shop.at("2026-07-01T09:00+02:00").cron("escalate", "-q")
+    before = figures(shop)
+    erase(shop, ANNA)
+    assert figures(shop) == before
+    assert left(shop, ANNA) == []
+
+
+def test_nothing_that_waits_is_sent(shop: Shop) -> None:
+    shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Hej", "xqz0kanarie")
+    shop.run("reply", 1, "--text", "Hej Anna!", "--no-check", "--later", "tomorrow 08:00")
+    erase(shop, ANNA)
+    shop.at("2026-06-03T09:00+02:00").cron("escalate", "-q")
+    shop.cron("send", "-q")
+    assert json.loads(shop.say("outbox", "--json") or "[]") == []
+    assert planted.hits(shop.folder / "data", ANNA.words) == []
+
+
+def test_a_file_of_two_stays_with_the_other(shop: Shop) -> None:
+    data = b"samma fil"
+    for who in ("Anna Öberg <anna.oberg@hemlig0.example>", "Bo Ek <bo@granne.example>"):
+        one = EmailMessage()
+        one["From"], one["To"], one["Subject"] = who, "support@exempel.example", "Fil"
+        one.set_content("se fil")
+        one.add_attachment(data, maintype="application", subtype="pdf", filename="a.pdf")
+        fetched(shop, bytes(one))
+    sha = shop.get(2).messages[0].attachments[0].sha256
+    erase(shop, ANNA)
+    assert shop.store.blobs.get(sha) == data and shop.get(1).messages[0].attachments == ()
+    shop.run("person", "erase", "bo@granne.example", "--yes")
+    assert not shop.store.blobs.has(sha)
+
+
+def test_files_of_others_that_name_them_are_a_decision(shop: Shop) -> None:
+    shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Hej", "xqz0kanarie")
+    one = EmailMessage()
+    one["From"], one["To"], one["Subject"] = "Bo Ek <bo@granne.example>", "support@exempel.example", "Fil"
+    one.set_content("se fil")
+    one.add_attachment(docx("Anna Öberg var här"), maintype="application", subtype="octet-stream", filename="b.docx")
+    fetched(shop, bytes(one))
+    assert "file of somebody else that names them: #2 m1 b.docx" in shop.say(
+        "person", "erase", ANNA.address, "--dry-run"
+    )
+    assert "say whether these stay" in shop.trouble("person", "erase", ANNA.address, "--yes", code=5)
+    assert shop.get(1).subject == "Hej"
+    shop.run("person", "erase", ANNA.address, "--yes", "--files", "delete")
+    assert shop.get(2).messages[0].attachments == () and left(shop, ANNA) == []
+    assert shop.get(2).messages[0].text == "se fil"
+
+
+def test_a_hold_keeps_a_ticket_until_it_is_lifted(shop: Shop) -> None:
+    for subject in ("Ett", "Två"):
+        shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", subject, "xqz0kanarie")
+    shop.run("hold", 2, "--reason", "tvist")
+    told = erase(shop, ANNA)
+    assert "1 tickets are kept by a legal hold" in told
+    assert shop.get(1).messages[0].text == "" and shop.get(2).messages[0].text == "xqz0kanarie"
+    shop.run("hold", 2, "--lift")
+    assert shop.get(2).messages[0].text == ""
+    assert left(shop, ANNA) == []
+
+
+@pytest.mark.parametrize("days", [1, 7, pytest.param(30, marks=pytest.mark.long)])
+def test_a_backup_that_is_put_back_is_cleaned_before_the_first_command_reads(shop: Shop, days: int) -> None:
+    plant(shop, ANNA, 0)
+    plant(shop, persons()[1], 1)
+    data = shop.folder / "data"
+    shutil.copytree(data, shop.folder / "backup", symlinks=True)
+    shop.at(f"2026-06-{days:02}T12:00+02:00")
+    erase(shop, ANNA)
+    shutil.rmtree(data)
+    (shop.folder / "backup").rename(data)
+    assert len(left(shop, ANNA)) > 10
+    assert "Öberg" not in shop.say("list", "--all")
+    assert left(shop, ANNA) == []
+    assert len(left(shop, persons()[1])) > 10
+
+
+def test_whoever_writes_again_is_a_new_customer_also_after_a_restore(shop: Shop) -> None:
+    shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Ett", "xqz0kanarie")
+    erase(shop, ANNA)
+    shop.at("2026-06-05T09:00+02:00").mail("Anna Öberg <anna.oberg@hemlig0.example>", "Två", "Hej igen")
+    (shop.folder / "data" / "desk.json.bak").unlink()
+    with shop.store.transaction() as desk:
+        desk.remember("erased", "")
+    shop.say("list")
+    assert shop.get(2).messages[0].text == "Hej igen" and shop.get(1).messages[0].text == ""
+
+
+def test_the_same_mail_does_not_come_back(shop: Shop) -> None:
+    raw = mail(ANNA, 0)
+    fetched(shop, raw)
+    erase(shop, ANNA)
+    fetched(shop, raw)
+    assert numbers_of(shop) == [1] and shop.get(1).messages[0].text == ""
+    aged(shop, "2026-06-01T10:00+02:00")
+    shop.at("2026-06-03T03:30+02:00").cron("purge", "-q")  # of a mail that is left out the bytes go in the night
+    assert left(shop, ANNA) == []
+
+
+STEPS = ("add", "first", "files", "archive", "second")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_run_that_is_cut_off_is_finished_by_the_next_command(
+    shop: Shop, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(shop, ANNA, 0)
+    cut = {
+        "add": (erasing, "_carry_out"),
+        "first": (erasing, "_erase_rest"),
+        "files": (erasing, "_remove_files"),
+        "archive": (erasing, "delete_unnamed"),
+        "second": (TinyDesk, "leave_no_copy"),
+    }[step]
+
+    def dies(*_args: object, **_kept: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(*cut, dies)
+        ended = shop.invoke("person", "erase", ANNA.address, "--yes", "--files", "keep")
+    assert ended.exit_code != 0 and "Certificate" not in ended.output
+    assert left(shop, ANNA) != []
+    shop.say("list")
+    assert left(shop, ANNA) == []
+
+
+def test_no_orphans_and_none_missing(shop: Shop) -> None:
+    """Set of files on disk == set of files that are named, after erasures, merges and purges in any order."""
+    for seed in range(6):
+        rng = random.Random(seed)
+        people = rng.sample(persons(), 3)
+        for at, who in enumerate(people):
+            fetched(shop, mail(who, seed * 10 + at))
+        last = max(number for number in numbers_of(shop))
+        deeds = ["erase", "merge", "purge", "erase"]
+        rng.shuffle(deeds)
+        for deed in deeds:
+            if deed == "erase" and people:
+                shop.invoke("person", "erase", people.pop().address, "--yes", "--files", "delete")
+            elif deed == "merge":
+                shop.invoke("merge", last, "--into", last - 1)
+            elif deed == "purge":
+                shop.cron("purge", "-q")
+            assert stored(shop) == named_blobs(shop)
+
+
+def numbers_of(shop: Shop) -> list[int]:
+    with shop.store.reading() as desk:
+        return [one.number for one in desk.find(archive=True)]
+
+
+def stored(shop: Shop) -> set[str]:
+    return set(shop.store.blobs.all())
+
+
+def named_blobs(shop: Shop) -> set[str]:
+    with shop.store.reading() as desk:
+        return set(named(desk)) - {""}
+
+
+def test_the_certificate_names_nobody_and_comes_in_swedish(shop: Shop) -> None:
+    plant(shop, ANNA, 0)
+    told = erase(shop, ANNA, "--language", "sv")
+    assert "Intyg om radering" in told and "ärenden" in told
+    assert not any(word.casefold() in told.casefold() for word in (*ANNA.words, "hemlig0"))
+    assert "the" not in told.split()
+
+
+def test_the_list_of_erasures_names_nobody_and_ends(shop: Shop) -> None:
+    shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Ett", "xqz0kanarie")
+    erase(shop, ANNA)
+    assert planted.hits(shop.folder / "erased", ANNA.words) == []
+    lines = (shop.folder / "erased" / "erasures.jsonl").read_text().splitlines()
+    assert len(lines) == 1 and json.loads(lines[0])["until"].startswith("2028-06-01")
+    assert (shop.folder / "erased" / "erasures.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_somebody_with_the_same_name_keeps_it(shop: Shop) -> None:
+    shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Ett", "xqz0kanarie")
+    shop.mail("Anna Öberg <anna@annan.example>", "Två", "Jag heter Anna Öberg")
+    assert "somebody else has the name Anna Öberg too" in shop.say("person", "erase", ANNA.address, "--dry-run")
+    erase(shop, ANNA)
+    assert shop.get(2).requester.name == "Anna Öberg" and shop.get(2).messages[0].text == "Jag heter Anna Öberg"
+
+
+def test_nothing_is_erased_without_a_yes(shop: Shop) -> None:
+    shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Ett", "xqz0kanarie")
+    assert "would erase for good" in shop.trouble("person", "erase", ANNA.address, code=5)
+    assert shop.get(1).messages[0].text == "xqz0kanarie"
+    assert not (shop.folder / "erased").exists()

@@ -1,0 +1,108 @@
+"""`ticketctl person`"""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from ticketctl.commands.options import add_globals
+from ticketctl.commands.options import dry_run as dry_run_option
+from ticketctl.commands.person_erase import erase_command, export_command
+from ticketctl.present.words import person as words
+from ticketctl.present.words import say_in, would
+from ticketctl.terminal.output import print_answer
+from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.privacy.profiles import Restrict, WriteFact, restrict, write_fact
+from ticketctl.usecases.privacy.rectify import Rectify, rectify
+from ticketctl.usecases.privacy.show import ShowPerson, show_person
+
+person_argument = click.argument("person", metavar="ADDRESS")
+
+
+@click.group
+def command() -> None:
+    """Show, export, correct, restrict or erase what is held of a person.
+
+    ADDRESS is a mail address, however it is spelt, or the name or number that a caller was noted by. Old addresses
+    and those that were joined by `rectify --same-as` are found too. What a team does when somebody asks is in
+    docs/privacy.md.
+
+    \b
+    Examples:
+      ticketctl person show anna@kund.example
+      ticketctl person erase anna@kund.example --dry-run
+    """
+
+
+add_globals(command)
+
+
+@command.command("show")
+@person_argument
+@click.option("--files", is_flag=True, help="Also look into stored mails and files; takes longer.")
+@click.pass_obj
+def show_command(shell: Shell, person: str, files: bool) -> None:
+    """Show all that is held of a person, and when and why it was read.
+
+    Tickets, messages, notes, outbox and quarantine, archived ones too, and what lies elsewhere. Who of the team read it
+    is not shown. That you looked is noted in the audit log.
+    """
+    found = show_person(shell.session, ShowPerson(person=person, files=files))
+    print_answer(shell, msgspec.to_builtins(found), words.shown(found, shell.session.config.timezone, shell.language))
+
+
+@command.command("note")
+@person_argument
+@click.argument("text", required=False, default="")
+@click.option("--drop", type=click.IntRange(min=1), default=None, metavar="N", help="Drop note N instead.")
+@dry_run_option
+@click.pass_obj
+def note_command(shell: Shell, person: str, text: str, drop: int | None, dry_run: bool) -> None:
+    """Note a fact about a customer, shown on each of their tickets.
+
+    They may read it. Only what the work needs belongs there ("invoices quarterly"); nothing about health, belief or
+    crime, and no judgment. `person show` numbers the notes.
+    """
+    done = write_fact(shell.session, WriteFact(person=person, text=text, drop=drop or 0), keep=not dry_run)
+    said = words.noted(done, shell.language)
+    print_answer(shell, msgspec.to_builtins(done.after), [would(shell.language, said) if dry_run else said])
+    if text and shell.tty:
+        shell.warn(say_in(shell.language, words.TEXTS)("hint"))
+
+
+@command.command("restrict")
+@person_argument
+@click.option("--lift", is_flag=True, help="The data may be used again.")
+@dry_run_option
+@click.pass_obj
+def restrict_command(shell: Shell, person: str, lift: bool, dry_run: bool) -> None:
+    """Keep a person's data and do nothing else with it (Art. 18 GDPR).
+
+    No automatic mail goes to them, and no retention rule deletes their tickets. Each of their tickets says so.
+    """
+    done = restrict(shell.session, Restrict(person=person, lift=lift), keep=not dry_run)
+    said = words.restricted(done, shell.language)
+    print_answer(shell, msgspec.to_builtins(done.after), [would(shell.language, said) if dry_run else said])
+
+
+@command.command("rectify")
+@person_argument
+@click.option("--address", metavar="ADDRESS", default="", help="The right address.")
+@click.option("--name", metavar="NAME", default="", help="The right name.")
+@click.option("--same-as", metavar="ADDRESS", default="", help="Another address of the same person.")
+@click.option("--not-same-as", metavar="ADDRESS", default="", help="Takes --same-as back.")
+@dry_run_option
+@click.pass_obj
+def rectify_command(shell: Shell, /, person: str, dry_run: bool, **given: str) -> None:
+    """Correct a person's address or name everywhere, or join two addresses.
+
+    Changes tickets, archived ones too, and what was noted; messages stay as they were written. The person is found by
+    the old address as well afterwards. With --same-as each message keeps the address that it came from.
+    """
+    done = rectify(shell.session, Rectify(person=person, **given), keep=not dry_run)
+    said = [would(shell.language, one) if dry_run else one for one in words.rectified(done, shell.language)]
+    print_answer(shell, msgspec.to_builtins(done), said)
+
+
+command.add_command(erase_command)
+command.add_command(export_command)

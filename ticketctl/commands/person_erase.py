@@ -1,0 +1,94 @@
+"""`ticketctl person erase` and `ticketctl person export`"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from ticketctl.commands.options import dry_run as dry_run_option
+from ticketctl.errors import Refused
+from ticketctl.present.upkeep import erased_json, exported_json
+from ticketctl.present.words import person as words
+from ticketctl.present.words import say_in
+from ticketctl.terminal.output import print_answer
+from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.privacy.erase import Erase, Erased, erase
+from ticketctl.usecases.privacy.export import ExportPerson, export_person
+from ticketctl.usecases.results import ObjectionCode
+
+
+@click.command("erase")
+@click.argument("person", metavar="ADDRESS")
+@click.option("--files", type=click.Choice(["keep", "delete"]), help="Files of other people that name them.")
+@click.option("--server", is_flag=True, help="Also delete their mails in the desk's own mailboxes.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--language", metavar="LANGUAGE", default="", help="Of the certificate: sv, en.")
+@dry_run_option
+@click.pass_obj
+def erase_command(
+    shell: Shell, person: str, files: str | None, server: bool, yes: bool, language: str, dry_run: bool
+) -> None:
+    """Erase a person for good (Art. 17 GDPR).
+
+    First shows the plan and asks. What they wrote and got goes, with files and original mails, from tickets, archive,
+    backup generation, outbox, quarantine, drafts and copies. Other people's words stay; the person's full name and
+    address are replaced in them. Figures stay. A ticket with a legal hold is kept until that is lifted. Prints a
+    certificate without personal data.
+
+    \b
+    Examples:
+      ticketctl person erase anna@kund.example --dry-run --server
+      ticketctl person erase anna@kund.example --files keep
+    """
+    request = Erase(person=person, files=files or "", server=server)
+    zone = shell.session.config.timezone
+    plan = erase(shell.session, request, keep=False)
+    if dry_run:
+        return print_answer(shell, erased_json(plan), words.plan_lines(plan, zone, shell.language))
+    if not yes:
+        request = _asked(shell, request, plan)
+    accept: frozenset[ObjectionCode] = frozenset(["erase_person"] if yes else request.accept)
+    done = erase(shell.session, msgspec.structs.replace(request, accept=accept))
+    if done.certificate is not None:
+        lines = words.certificate_lines(done.certificate, zone, language or shell.language)
+        print_answer(shell, msgspec.to_builtins(done.certificate), lines)
+    return None
+
+
+def _asked(shell: Shell, request: Erase, plan: Erased) -> Erase:
+    """What a person at the terminal accepts; elsewhere the use case objects. Raises Refused for a no."""
+    if not (sys.stdin.isatty() and shell.tty) or not plan.traces.anything:
+        return request
+    say = say_in(shell.language, words.TEXTS)
+    for line in words.plan_lines(plan, shell.session.config.timezone, shell.language):
+        shell.warn(line)
+    if plan.traces.files and not request.files:
+        delete = click.confirm(say("which_files", count=len(plan.traces.files)), err=True)
+        request = msgspec.structs.replace(request, files="delete" if delete else "keep")
+    if not click.confirm(say("go_on"), err=True):
+        raise Refused(say("stopped"))
+    return msgspec.structs.replace(request, accept=frozenset(["erase_person"]))
+
+
+@click.command("export")
+@click.argument("person", metavar="ADDRESS")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The ZIP file.")
+@click.option("--others", is_flag=True, help="With other customers' names and addresses.")
+@click.option("--language", metavar="LANGUAGE", default="", help="Of the pages: sv, en.")
+@click.pass_obj
+def export_command(shell: Shell, person: str, output: Path | None, others: bool, language: str) -> None:
+    """Write all that is held of a person to a ZIP file (Art. 15 GDPR).
+
+    A page to read, JSON, and the files that they sent or got: what they wrote and received, notes, facts, when and why
+    it was read, purposes and times. Other customers are replaced unless you say --others. Without -o the file goes to
+    data/exports/; `person erase` deletes it.
+
+    \b
+    Example:
+      ticketctl person export anna@kund.example -o anna.zip
+    """
+    done = export_person(shell.session, ExportPerson(person=person, path=output, others=others, language=language))
+    print_answer(shell, exported_json(done), [words.exported(str(done.path), done.tickets, done.files, shell.language)])

@@ -1,0 +1,258 @@
+"""The pages of an export of a person's data, in their language: what is held, why, for how long, what was said. They
+need nothing else: no script, nothing remote; everything is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, tzinfo
+from html import escape
+
+import msgspec
+
+from ticketctl.content.times import local
+from ticketctl.content.words import CHANNEL, STATUS, known
+
+CSS = """
+:root { color-scheme: light dark }
+body { font: 16px/1.5 system-ui, "Segoe UI", Roboto, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem;
+  overflow-wrap: anywhere }
+h1 { font-size: 1.5rem; line-height: 1.25 } h2 { font-size: 1.15rem; margin-top: 2rem }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
+th, td { padding: .3rem .6rem .3rem 0; text-align: left; border-bottom: 1px solid #8884; vertical-align: top }
+article { border-left: 3px solid #8886; padding-left: 1rem; margin: 1.5rem 0 }
+pre { white-space: pre-wrap; font: inherit; margin: .5rem 0 } .dim { opacity: .7 } dt { font-weight: 600 }
+dd { margin: 0 }
+@media (max-width: 40rem) { body { margin: 1rem auto } th, td { font-size: 14px } }
+@media print { body { max-width: none; margin: 0 } }
+"""
+WORDS = {
+    "sv": {
+        "title": "Vad {desk} har sparat om dig",
+        "made": "Framtaget {at}.",
+        "who": "Vem du är för oss",
+        "addresses": "Adresser",
+        "names": "Namn",
+        "facts": "Antecknat om dig",
+        "restricted": "Dina uppgifter är begränsade sedan {at}: de sparas men används inte.",
+        "why": "Varför, hur länge och till vem",
+        "purpose": "Ändamål",
+        "purpose_text": "Att besvara det du skrivit till oss och kunna visa vad som avtalats.",
+        "kinds": "Uppgifter",
+        "kinds_text": "Namn, adress, det du och vi skrivit, bifogade filer, noteringar, tider.",
+        "source": "Källa",
+        "source_text": "Du själv, eller den som skrev till oss om dig. Kanaler: {channels}.",
+        "kept": "Sparas",
+        "kept_forever": "Det finns ingen regel för gallring; fråga oss.",
+        "raw": "Mejl i original: {age}.",
+        "rule": "{what}: {then} efter {age}.",
+        "closed": "Avslutade ärenden",
+        "delete": "raderas",
+        "anonymise": "anonymiseras",
+        "recipients": "Mottagare",
+        "recipients_none": "Ingen utanför {desk} utom de som stod som mottagare av mejlen.",
+        "recipients_some": "{count} andra adresser fick mejl i dina ärenden, så som mejlen visar.",
+        "rights": "Dina rättigheter",
+        "rights_text": "Du kan begära rättelse, radering eller begränsning, och klaga hos Integritetsskyddsmyndigheten "
+        "(imy.se).",
+        "tickets": "Dina ärenden",
+        "ticket": "Ärende",
+        "status": "Status",
+        "opened": "Öppnat",
+        "role": "Du är",
+        "only": "kund",
+        "requester": "kund",
+        "participant": "deltagare",
+        "mentioned": "omnämnd",
+        "read": "När uppgifterna lästs",
+        "read_when": "När",
+        "read_what": "Genom",
+        "read_why": "Varför",
+        "read_none": "Ingen läsning är loggad.",
+        "you": "Du",
+        "we": "Vi",
+        "note": "Notering hos oss",
+        "files": "Filer",
+        "back": "Till översikten",
+        "other": "(annan person)",
+        "staff": "(medarbetare)",
+    },
+    "en": {
+        "title": "What {desk} holds about you",
+        "made": "Made on {at}.",
+        "who": "Who you are to us",
+        "addresses": "Addresses",
+        "names": "Names",
+        "facts": "Noted about you",
+        "restricted": "Your data has been restricted since {at}: it is kept, and not used.",
+        "why": "Why, how long, and to whom",
+        "purpose": "Purpose",
+        "purpose_text": "To answer what you wrote to us, and to be able to show what was agreed.",
+        "kinds": "Data",
+        "kinds_text": "Name, address, what you and we wrote, attached files, notes, times.",
+        "source": "Source",
+        "source_text": "You, or whoever wrote to us about you. Channels: {channels}.",
+        "kept": "Kept",
+        "kept_forever": "There is no rule for deletion; ask us.",
+        "raw": "Mail as it came: {age}.",
+        "rule": "{what}: {then} after {age}.",
+        "closed": "Closed tickets",
+        "delete": "deleted",
+        "anonymise": "anonymised",
+        "recipients": "Recipients",
+        "recipients_none": "Nobody outside {desk} but whom the mails name as recipients.",
+        "recipients_some": "{count} other addresses got mail in your tickets, as the mails show.",
+        "rights": "Your rights",
+        "rights_text": "You can ask for correction, erasure or restriction, and complain to your data protection "
+        "authority.",
+        "tickets": "Your tickets",
+        "ticket": "Ticket",
+        "status": "Status",
+        "opened": "Opened",
+        "role": "You are",
+        "only": "requester",
+        "requester": "requester",
+        "participant": "participant",
+        "mentioned": "mentioned",
+        "read": "When the data was read",
+        "read_when": "When",
+        "read_what": "By",
+        "read_why": "Why",
+        "read_none": "No reading is logged.",
+        "you": "You",
+        "we": "We",
+        "note": "Our note",
+        "files": "Files",
+        "back": "To the overview",
+        "other": "(other person)",
+        "staff": "(staff)",
+    },
+}
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A retention rule: a label or "" for all closed tickets, what happens, after how long."""
+
+    label: str
+    then: str
+    age: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket in the overview."""
+
+    number: int
+    subject: str
+    status: str
+    role: str
+    opened_at: datetime
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as the person may see it; `whose` is "you", "we", "note" or "other". `files` are paths in the export,
+    from the page."""
+
+    at: datetime
+    whose: str
+    subject: str
+    text: str
+    files: tuple[tuple[str, str], ...] = ()
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    desk: str
+    at: datetime
+    addresses: Sequence[str]
+    names: Sequence[str]
+    facts: Sequence[tuple[datetime, str]]
+    restricted_at: datetime | None
+    channels: Sequence[str]
+    rules: Sequence[Rule]
+    raw: str
+    forwarded: int
+    readings: Sequence[tuple[datetime, str, str]]
+
+
+def word(language: str, key: str, **facts: object) -> str:
+    table = WORDS.get(language, WORDS["en"])
+    return table[key].format(**facts)
+
+
+def overview(found: Overview, rows: Iterable[Row], language: str, where: tzinfo) -> Iterator[str]:
+    """The first page, piece by piece."""
+
+    def say(key: str, **facts: object) -> str:
+        return escape(word(language, key, **facts))
+
+    yield _head(say("title", desk=found.desk), language)
+    yield f"<p class=dim>{say('made', at=local(found.at, where, language))}</p>\n<h2>{say('who')}</h2>\n<dl>"
+    yield f"<dt>{say('addresses')}<dd>{escape(', '.join(found.addresses))}"
+    if found.names:
+        yield f"<dt>{say('names')}<dd>{escape(', '.join(found.names))}"
+    if found.facts:
+        facts = "<br>".join(f"{local(at, where, language)}: {escape(text)}" for at, text in found.facts)
+        yield f"<dt>{say('facts')}<dd>{facts}"
+    yield "</dl>\n"
+    if found.restricted_at:
+        yield f"<p>{say('restricted', at=local(found.restricted_at, where, language))}</p>\n"
+    yield from _why(found, language)
+    yield f"<h2>{say('tickets')}</h2>\n<table><tr>"
+    yield "".join(f"<th>{say(key)}" for key in ("ticket", "status", "opened", "role"))
+    for row in rows:
+        yield (
+            f'\n<tr><td><a href="tickets/{row.number}.html">#{row.number} {escape(row.subject)}</a>'
+            f"<td>{escape(STATUS[known(language)].get(row.status, row.status))}"
+            f"<td>{local(row.opened_at, where, language)}"
+            f"<td>{say(row.role)}"
+        )
+    yield f"\n</table>\n<h2>{say('read')}</h2>\n"
+    if found.readings:
+        yield "<table><tr>" + "".join(f"<th>{say(key)}" for key in ("read_when", "read_what", "read_why"))
+        for at, what, why in found.readings:
+            yield f"\n<tr><td>{local(at, where, language)}<td>{escape(what)}<td>{escape(why)}"
+        yield "\n</table>\n"
+    else:
+        yield f"<p>{say('read_none')}</p>\n"
+    yield "</html>\n"
+
+
+def _why(found: Overview, language: str) -> Iterator[str]:
+    """Purposes, kinds, source, times, recipients, rights: of this person and this desk."""
+
+    def say(key: str, **facts: object) -> str:
+        return escape(word(language, key, **facts))
+
+    times = [
+        say("rule", what=one.label or word(language, "closed"), then=word(language, one.then), age=one.age)
+        for one in found.rules
+    ]
+    times += [say("raw", age=found.raw)] if found.raw else []
+    recipients = say("recipients_some", count=found.forwarded) if found.forwarded else ""
+    channels = ", ".join(CHANNEL[known(language)].get(one, one) for one in found.channels)
+    yield f"<h2>{say('why')}</h2>\n<dl>"
+    yield f"<dt>{say('purpose')}<dd>{say('purpose_text')}<dt>{say('kinds')}<dd>{say('kinds_text')}"
+    yield f"<dt>{say('source')}<dd>{say('source_text', channels=channels)}"
+    yield f"<dt>{say('kept')}<dd>{'<br>'.join(times) or say('kept_forever')}"
+    yield f"<dt>{say('recipients')}<dd>{recipients or say('recipients_none', desk=found.desk)}"
+    yield f"<dt>{say('rights')}<dd>{say('rights_text')}</dl>\n"
+
+
+def ticket_page(row: Row, messages: Iterable[Said], language: str, where: tzinfo) -> str:
+    """One ticket with what the person may see of it."""
+    parts = [_head(escape(f"#{row.number} {row.subject}"), language)]
+    parts.append(f'<p><a href="../index.html">{escape(word(language, "back"))}</a></p>\n')
+    for one in messages:
+        parts.append(f"<article><p class=dim>{escape(word(language, one.whose))}, {local(one.at, where, language)}</p>")
+        parts.append(f"<p><b>{escape(one.subject)}</b></p>" if one.subject else "")
+        parts.append(f"<pre>{escape(one.text)}</pre>")
+        links = ", ".join(f'<a href="../{escape(path)}">{escape(name)}</a>' for name, path in one.files)
+        parts.append(f"<p>{escape(word(language, 'files'))}: {links}</p></article>\n" if links else "</article>\n")
+    return "".join([*parts, "</html>\n"])
+
+
+def _head(title: str, language: str) -> str:
+    return (
+        f'<!doctype html>\n<html lang="{escape(language)}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{title}</title><style>{CSS}</style>\n<h1>{title}</h1>\n"
+    )

@@ -1,0 +1,110 @@
+"""The readable texts of stored bytes, as far as they can be read without the program that made them: mail in mail,
+text, HTML, calendar files, Office files, PDF. To find a person in them, not to show them."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+
+_DEEPEST = 5
+_LARGEST = 8_000_000  # bytes that one packed part may become
+_HEADER = re.compile(rb"(?:From |[A-Za-z][A-Za-z0-9-]{1,60}:[ \t])")
+_TAG = re.compile(r"<[^<>]{0,500}>")
+_BREAK = re.compile(r"(?i)<(?:br|/p|/div|/tr|/td|/w:p|/text:p)\b[^<>]{0,200}>")
+_STREAM = re.compile(rb"stream\r?\n")
+_STRING = re.compile(rb"\(((?:[^()\\]|\\.)*)\)|<([0-9A-Fa-f\s]{4,})>")
+
+
+def texts(data: bytes, depth: int = 0) -> Iterator[str]:
+    """Each text that is in the bytes; the same may come in several readings."""
+    if depth > _DEEPEST:
+        return
+    if data.startswith(b"PK\x03\x04"):
+        yield from _zipped(data, depth)
+    elif data.startswith(b"%PDF"):
+        yield from _pdf(data)
+    elif _HEADER.match(data[:80]):
+        yield from _mail(data, depth)
+    yield from _plain(data)
+
+
+def _plain(data: bytes) -> Iterator[str]:
+    read = [data.decode("utf-8", "replace")]
+    if not data.isascii():
+        read.append(data.decode("cp1252", "replace"))
+    if b"\0" in data:
+        read += [data[start:].decode(coding, "replace") for start in (0, 1) for coding in ("utf-16-le", "utf-16-be")]
+    for text in read:
+        yield text
+        if "<" in text or "&" in text:
+            yield html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
+        if "\n " in text and "BEGIN:V" in text:
+            yield re.sub(r"\r?\n[ \t]", "", text)
+        if "\\'" in text:  # RTF
+            yield re.sub(r"\\'([0-9a-fA-F]{2})", lambda found: bytes([int(found[1], 16)]).decode("cp1252", "?"), text)
+
+
+def _mail(data: bytes, depth: int) -> Iterator[str]:
+    from email import message_from_bytes
+    from email.errors import MessageError
+    from email.header import decode_header, make_header
+
+    for part in message_from_bytes(data).walk():
+        for name, value in part.items():
+            try:
+                yield f"{name}: {make_header(decode_header(str(value)))}"
+            except (MessageError, LookupError, ValueError, UnicodeError):
+                yield f"{name}: {value}"
+        payload = None if part.is_multipart() else part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            charset = part.get_content_charset() or ""
+            with suppress(LookupError, ValueError):
+                yield payload.decode(charset or "utf-8", "replace")
+            yield from texts(payload, depth + 1)
+
+
+def _zipped(data: bytes, depth: int) -> Iterator[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist():
+                yield member.filename
+                if member.file_size <= _LARGEST:
+                    with archive.open(member) as opened:
+                        yield from texts(opened.read(_LARGEST), depth + 1)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+        return
+
+
+def _pdf(data: bytes) -> Iterator[str]:
+    """Strings of its pages and properties, where they are packed by deflate or not at all and use no own code."""
+    streams = [data]
+    for found in _STREAM.finditer(data):
+        unpacker = zlib.decompressobj()
+        try:
+            streams.append(unpacker.decompress(data[found.end() :], _LARGEST))
+        except zlib.error:
+            continue
+    for stream in streams:
+        pieces = [_unescaped(found) for found in _STRING.finditer(stream)]
+        for coding in ("utf-8", "cp1252"):
+            yield "".join(piece.decode(coding, "replace") for piece in pieces)
+            yield "\n".join(piece.decode(coding, "replace") for piece in pieces)
+        marked = (piece for piece in pieces if piece.startswith((b"\xfe\xff", b"\xff\xfe")))
+        yield from (piece.decode("utf-16", "replace") for piece in marked)
+        yield from (piece.decode("utf-16-be", "replace") for piece in pieces if b"\0" in piece)
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    if found[2] is not None:
+        digits = re.sub(rb"\s", b"", found[2])
+        return bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
+    return re.sub(rb"\\([0-7]{1,3}|.)", _escape, found[1], flags=re.DOTALL)
+
+
+def _escape(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 8) & 255]) if found[1][:1].isdigit() and found[1].isdigit() else found[1]

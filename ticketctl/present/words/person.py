@@ -1,0 +1,368 @@
+"""What `person` says: all that is held of somebody, the plan of an erasure, and its certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ticketctl.content.terminal import counted, line
+from ticketctl.content.times import local, zone
+from ticketctl.content.words import STATUS, known
+from ticketctl.domain.privacy.profile import Profile
+from ticketctl.present.tables import drawn
+from ticketctl.present.words import Say, Texts, say_in
+from ticketctl.usecases.privacy.elsewhere import Elsewhere
+from ticketctl.usecases.privacy.erase import Certificate, Erased
+from ticketctl.usecases.privacy.profiles import Known
+from ticketctl.usecases.privacy.rectify import Rectified
+from ticketctl.usecases.privacy.show import PersonFile
+
+TEXTS: Texts = {
+    "en": {
+        "also": "also: {what}",
+        "names": "names: {what}",
+        "note": "note {number}: {text} ({by}, {at})",
+        "restricted": "restricted since {at} by {by}: the data is kept, and not used",
+        "not_restricted": "no longer restricted",
+        "restricted_now": "restricted from now on: no automatic mail, nothing is deleted by retention",
+        "noted": "noted: {text}",
+        "dropped": "note dropped",
+        "ticket": "ticket",
+        "role": "as",
+        "status": "status",
+        "opened": "opened",
+        "wrote": "wrote",
+        "got": "got",
+        "notes": "notes",
+        "files": "files",
+        "subject": "subject",
+        "only": "requester, alone",
+        "requester": "requester",
+        "participant": "participant",
+        "mentioned": "mentioned",
+        "outbox": "in the outbox: {count}",
+        "quarantine": "in quarantine: {count}",
+        "texts": "texts that an editor left: {count}",
+        "held": "legal hold: {numbers}",
+        "read": "read",
+        "read_when": "when",
+        "read_what": "by",
+        "read_why": "why",
+        "never_read": "No reading is in the audit log.",
+        "plan": "would erase: {what}",
+        "plan_only": "{tickets} where nobody else takes part: anonymised",
+        "plan_requester": "{tickets} of theirs with others: subject, notes, what they wrote and got",
+        "plan_participant": "{tickets} where they take part: what they wrote and what only they got",
+        "plan_mentioned": "{tickets} that name them: full name and address",
+        "plan_outbox": "{count} in the outbox, which will not be sent",
+        "plan_quarantine": "{count} in quarantine",
+        "plan_texts": "{count} texts that an editor left",
+        "plan_notes": "what is noted about them",
+        "plan_held": "kept by a legal hold: {numbers}",
+        "plan_file": "file of somebody else that names them: #{number} {key} {name}",
+        "plan_shared": "somebody else has the name {name} too: only tickets in which they take part are looked through "
+        "for it",
+        "elsewhere": "Elsewhere:",
+        "else_mailbox": "{count} in the mailbox {name}",
+        "else_server": "{name}: UID {uids}",
+        "else_sent": "sent to them or about them: {count}; copies in {folder}",
+        "else_sent_no_folder": "sent to them or about them: {count}, with whoever got them",
+        "else_forwarded": "{count} other addresses got mail of these tickets",
+        "else_notice": "notice to {to}, {at}",
+        "else_named": "{where} names them: take it out yourself",
+        "else_export": "export {path}: it is deleted if it is still there; copies that were handed on are not",
+        "else_backup": "backups of data/: cleaned again when one is put back, as long as erased/ is there",
+        "mail": "mail",
+        "address": "address",
+        "mails": "mails",
+        "addresses": "addresses",
+        "go_on": "Erase this for good?",
+        "which_files": "{count} files of other people name them. Delete these too?",
+        "stopped": "nothing was erased",
+        "certificate": "Certificate of erasure {id}",
+        "cert_desk": "{desk}, {at}",
+        "cert_done": "All that this desk kept of the person was erased or anonymised:",
+        "cert_tickets": "{count} tickets ({roles})",
+        "cert_messages": "{count} messages changed or emptied",
+        "cert_files": "{count} files deleted",
+        "cert_files_kept": "{count} files of other people name the person and stay",
+        "cert_rest": "{outbox} mails of the outbox, {quarantine} of the quarantine, {texts} texts, {copies} copies of "
+        "sent mail, {exports} exports, {notes} notes",
+        "cert_held": "{count} tickets are kept by a legal hold and erased when it ends",
+        "cert_server": "{count} mails deleted on the mail server",
+        "cert_until": "A keyed hash, by which a restored backup is cleaned again, is kept until {until}.",
+        "cert_log": "The log of who read and changed what stays; it names no customer.",
+        "cert_elsewhere": "Not in this desk's hands:",
+        "cert_mailboxes": "{count} mails in mailboxes of the mail server ({names})",
+        "cert_notices": "{count} notices in mailboxes of the team",
+        "rectified": "rectified on {tickets}",
+        "rectified_none": "rectified; no ticket had to be changed",
+        "same": "one person: {addresses}",
+        "waiting": "{count} in the outbox still go to the old address",
+        "tickets_one": "ticket",
+        "tickets": "tickets",
+        "exported": "{path}: {tickets}, {files}; hand it over, then delete it",
+        "file_one": "file",
+        "hint": "hint: they may read this; only what the work needs, nothing about health, belief or crime",
+    },
+    "sv": {
+        "also": "även: {what}",
+        "names": "namn: {what}",
+        "note": "anteckning {number}: {text} ({by}, {at})",
+        "restricted": "begränsad sedan {at} av {by}: uppgifterna sparas men används inte",
+        "not_restricted": "inte längre begränsad",
+        "restricted_now": "begränsad från och med nu: inga automatiska mejl, inget gallras",
+        "noted": "antecknat: {text}",
+        "dropped": "anteckningen är borttagen",
+        "ticket": "ärende",
+        "role": "som",
+        "status": "status",
+        "opened": "öppnat",
+        "wrote": "skrev",
+        "got": "fick",
+        "notes": "noteringar",
+        "files": "filer",
+        "subject": "ämne",
+        "only": "ensam kund",
+        "requester": "kund",
+        "participant": "deltagare",
+        "mentioned": "omnämnd",
+        "outbox": "i utkorgen: {count}",
+        "quarantine": "i karantän: {count}",
+        "texts": "kvarlämnade texter från en redigerare: {count}",
+        "held": "rättsligt stopp: {numbers}",
+        "read": "läst",
+        "read_when": "när",
+        "read_what": "genom",
+        "read_why": "varför",
+        "never_read": "Ingen läsning finns i loggen.",
+        "plan": "skulle radera: {what}",
+        "plan_only": "{tickets} där ingen annan deltar: anonymiseras",
+        "plan_requester": "{tickets} där personen är kund bland andra: ämne, noteringar, vad personen skrev och fick",
+        "plan_participant": "{tickets} där personen deltar: vad personen skrev och vad bara den fick",
+        "plan_mentioned": "{tickets} som nämner personen: fullt namn och adress",
+        "plan_outbox": "{count} i utkorgen, som inte skickas",
+        "plan_quarantine": "{count} i karantän",
+        "plan_texts": "{count} kvarlämnade texter",
+        "plan_notes": "vad som är antecknat om personen",
+        "plan_held": "sparas genom rättsligt stopp: {numbers}",
+        "plan_file": "någon annans fil som nämner personen: #{number} {key} {name}",
+        "plan_shared": "någon annan heter också {name}: namnet söks bara i ärenden där personen deltar",
+        "elsewhere": "På andra ställen:",
+        "else_mailbox": "{count} i brevlådan {name}",
+        "else_server": "{name}: UID {uids}",
+        "else_sent": "skickat till eller om personen: {count}; kopior i {folder}",
+        "else_sent_no_folder": "skickat till eller om personen: {count}, hos dem som fick dem",
+        "else_forwarded": "{count} andra adresser fick mejl ur ärendena",
+        "else_notice": "avisering till {to}, {at}",
+        "else_named": "{where} nämner personen: ta bort det själv",
+        "else_export": "utdraget {path}: raderas om det finns kvar; kopior som lämnats vidare finns kvar",
+        "else_backup": "säkerhetskopior av data/: rensas igen när en läses tillbaka, så länge erased/ finns",
+        "mail": "mejl",
+        "address": "adress",
+        "mails": "mejl",
+        "addresses": "adresser",
+        "go_on": "Radera detta för gott?",
+        "which_files": "{count} filer från andra nämner personen. Radera dem också?",
+        "stopped": "inget raderades",
+        "certificate": "Intyg om radering {id}",
+        "cert_desk": "{desk}, {at}",
+        "cert_done": "Allt som sparats här om personen har raderats eller anonymiserats:",
+        "cert_tickets": "{count} ärenden ({roles})",
+        "cert_messages": "{count} meddelanden ändrade eller tömda",
+        "cert_files": "{count} filer raderade",
+        "cert_files_kept": "{count} filer från andra nämner personen och finns kvar",
+        "cert_rest": "{outbox} mejl i utkorgen, {quarantine} i karantän, {texts} texter, {copies} kopior av skickade "
+        "mejl, {exports} utdrag, {notes} anteckningar",
+        "cert_held": "{count} ärenden sparas genom rättsligt stopp och raderas när det upphör",
+        "cert_server": "{count} mejl raderade på mejlservern",
+        "cert_until": "En nycklad kontrollsumma, för att rensa återlästa säkerhetskopior, sparas till {until}.",
+        "cert_log": "Loggen över vem som läst och ändrat vad finns kvar; den nämner ingen kund.",
+        "cert_elsewhere": "Utanför vår kontroll:",
+        "cert_mailboxes": "{count} mejl i brevlådor på mejlservern ({names})",
+        "cert_notices": "{count} aviseringar i medarbetares brevlådor",
+        "rectified": "rättat i {tickets}",
+        "rectified_none": "rättat; inget ärende behövde ändras",
+        "same": "en person: {addresses}",
+        "waiting": "{count} i utkorgen går fortfarande till den gamla adressen",
+        "tickets_one": "ärende",
+        "tickets": "ärenden",
+        "exported": "{path}: {tickets}, {files}; lämna ut den och radera den sedan",
+        "file_one": "fil",
+        "hint": "tips: personen får läsa detta; bara det som arbetet kräver, inget om hälsa, tro eller brott",
+    },
+}  # fmt: skip
+
+
+def shown(found: PersonFile, timezone: str, language: str) -> Iterator[str]:
+    """Addresses, notes, a table of tickets, what waits, when it was read, what lies elsewhere."""
+    say, where = say_in(language, TEXTS), zone(timezone)
+    yield line(", ".join(found.addresses))
+    if found.names:
+        yield line(say("names", what=", ".join(found.names)))
+    yield from known_lines(found.profile, timezone, language)
+    if found.tickets:
+        heads = ("ticket", "role", "status", "opened", "wrote", "got", "notes", "files", "subject")
+        rows = [
+            [
+                f"#{one.number}", say(one.role), STATUS[known(language)].get(one.status, one.status),
+                local(one.opened_at, where, language), one.wrote, one.got, one.notes, one.files, line(one.subject),
+            ]
+            for one in found.tickets
+        ]  # fmt: skip
+        yield from drawn([say(head) for head in heads], [[str(cell) for cell in row] for row in rows])
+    for key, count in (("outbox", found.outbox), ("quarantine", found.quarantine), ("texts", found.texts)):
+        if count:
+            yield say(key, count=count)
+    if found.held:
+        yield say("held", numbers=_numbers(found.held))
+    if found.readings:
+        readings = [
+            [local(one.at, where, language), one.what, f"#{one.ticket}" if one.ticket else "", line(one.why)]
+            for one in found.readings
+        ]
+        yield from drawn([say("read_when"), say("read_what"), say("ticket"), say("read_why")], readings)
+    else:
+        yield say("never_read")
+    yield from elsewhere_lines(found.elsewhere, timezone, language)
+
+
+def known_lines(profile: Profile, timezone: str, language: str) -> Iterator[str]:
+    """What is noted about a customer, as each of their tickets shows it."""
+    say, where = say_in(language, TEXTS), zone(timezone)
+    if profile.restricted_at:
+        yield say("restricted", at=local(profile.restricted_at, where, language), by=line(profile.restricted_by))
+    for number, note in enumerate(profile.notes, 1):
+        at = local(note.at, where, language)
+        yield line(say("note", number=number, text=note.text, by=note.by, at=at))
+
+
+def plan_lines(done: Erased, timezone: str, language: str) -> Iterator[str]:
+    """What an erasure would do, what a hold keeps, files to decide about, what lies elsewhere."""
+    say, plan = say_in(language, TEXTS), done.traces
+    for role in ("only", "requester", "participant", "mentioned"):
+        numbers = [number for number, found in sorted(plan.tickets.items()) if found == role]
+        if numbers:
+            yield say("plan", what=say(f"plan_{role}", tickets=_tickets(say, numbers)))
+    for key, items in (("outbox", plan.outbox), ("quarantine", plan.quarantine), ("texts", plan.texts)):
+        if items:
+            yield say("plan", what=say(f"plan_{key}", count=len(items)))
+    if any(key.startswith("person ") for key in plan.facts):
+        yield say("plan", what=say("plan_notes"))
+    if plan.held:
+        yield say("plan_held", numbers=_numbers(tuple(plan.held)))
+    for one in plan.files:
+        yield line(say("plan_file", number=one.ticket, key=one.message, name=one.file.name))
+    for name in sorted(plan.erasure.shared):
+        yield line(say("plan_shared", name=name))
+    yield from elsewhere_lines(done.elsewhere, timezone, language)
+
+
+def elsewhere_lines(outside: Elsewhere, timezone: str, language: str) -> Iterator[str]:
+    say, where = say_in(language, TEXTS), zone(timezone)
+    yield say("elsewhere")
+    for name, ids in outside.mailboxes.items():
+        yield line(f"- {say('else_mailbox', count=_mails(say, len(ids)), name=name)}")
+    for name, uids in outside.on_server.items():
+        yield line(f"- {say('else_server', name=name, uids=', '.join(map(str, uids)))}")
+    if outside.sent:
+        key = "else_sent" if outside.sent_folder else "else_sent_no_folder"
+        yield f"- {say(key, count=_mails(say, len(outside.sent)), folder=outside.sent_folder)}"
+    if outside.forwarded:
+        yield f"- {say('else_forwarded', count=outside.forwarded)}"
+    for one in outside.notices:
+        yield line(f"- {say('else_notice', to=', '.join(one.to), at=local(one.at, where, language))}")
+    for place in outside.named_in:
+        yield line(f"- {say('else_named', where=place)}")
+    for path in outside.exports:
+        yield line(f"- {say('else_export', path=path)}")
+    yield f"- {say('else_backup')}"
+
+
+def certificate_lines(found: Certificate, timezone: str, language: str) -> Iterator[str]:
+    """For the person: what was done, in their language, without anything that names them."""
+    say, where = say_in(language, TEXTS), zone(timezone)
+    yield say("certificate", id=found.id)
+    yield line(say("cert_desk", desk=found.desk, at=local(found.at, where, language)))
+    yield ""
+    yield say("cert_done")
+    roles = ", ".join(f"{say(role)}: {count}" for role, count in found.roles.items())
+    yield f"- {say('cert_tickets', count=sum(found.roles.values()), roles=roles)}"
+    yield f"- {say('cert_messages', count=found.messages)}"
+    yield f"- {say('cert_files', count=found.files)}"
+    rest = ("outbox", "quarantine", "texts", "copies", "exports", "notes")
+    yield f"- {say('cert_rest', **{name: getattr(found, name) for name in rest})}"
+    if found.on_server:
+        yield f"- {say('cert_server', count=found.on_server)}"
+    if found.files_kept:
+        yield f"- {say('cert_files_kept', count=found.files_kept)}"
+    if found.held:
+        yield f"- {say('cert_held', count=len(found.held))}"
+    yield ""
+    yield from _not_ours(found, say)
+    yield say("cert_log")
+    yield say("cert_until", until=f"{found.until.astimezone(where):%Y-%m-%d}")
+
+
+def _not_ours(found: Certificate, say: Say) -> Iterator[str]:
+    outside, lines = found.elsewhere, []
+    left = sum(len(ids) for ids in outside.mailboxes.values()) - found.on_server
+    if left > 0:
+        lines.append(say("cert_mailboxes", count=left, names=line(", ".join(outside.mailboxes))))
+    if outside.sent:
+        lines.append(say("else_sent_no_folder", count=_mails(say, len(outside.sent))))
+    if outside.forwarded:
+        lines.append(say("else_forwarded", count=outside.forwarded))
+    if outside.notices:
+        lines.append(say("cert_notices", count=len(outside.notices)))
+    if lines:
+        yield say("cert_elsewhere")
+        yield from (f"- {one}" for one in lines)
+        yield ""
+
+
+def noted(done: Known, language: str) -> str:
+    say = say_in(language, TEXTS)
+    if len(done.after.notes) < len(done.before.notes):
+        return say("dropped")
+    return line(say("noted", text=done.after.notes[-1].text))
+
+
+def restricted(done: Known, language: str) -> str:
+    return say_in(language, TEXTS)("restricted_now" if done.after.restricted_at else "not_restricted")
+
+
+def rectified(done: Rectified, language: str) -> Iterator[str]:
+    say = say_in(language, TEXTS)
+    if done.tickets:
+        yield say("rectified", tickets=_tickets(say, done.tickets))
+    else:
+        yield say("rectified_none")
+    if len(done.after.addresses) > 1:
+        yield line(say("same", addresses=", ".join(done.after.addresses)))
+    if done.waiting:
+        yield say("waiting", count=_mails(say, done.waiting))
+
+
+def exported(path: str, tickets: int, files: int, language: str) -> str:
+    say = say_in(language, TEXTS)
+    return line(
+        say(
+            "exported",
+            path=path,
+            tickets=counted(tickets, say("tickets_one"), say("tickets")),
+            files=counted(files, say("file_one"), say("files")),
+        )
+    )
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return ", ".join(f"#{number}" for number in sorted(numbers))
+
+
+def _tickets(say: Say, numbers: Sequence[int]) -> str:
+    shown = _numbers(numbers[:10]) + (" …" if len(numbers) > 10 else "")
+    return f"{counted(len(numbers), say('tickets_one'), say('tickets'))} ({shown})"
+
+
+def _mails(say: Say, count: int) -> str:
+    return counted(count, say("mail"), say("mails"))
