@@ -86,6 +86,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "person": "Show, export, correct, restrict or erase what is held of a person.",
         "hold": "Keep tickets from deletion: a legal hold.",
         "export": "Print whole tickets as JSON, one a line.",
+        "import": "Import tickets: of another desk, or of another system.",
         "audit": "Show who did and read what; verify the audit log.",
     },
     "Desk": {
@@ -103,7 +104,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
 }
 HELP = {name: text for group in COMMANDS.values() for name, text in group.items()}
-MODULES = {"list": "list_", "set": "set_"}
+MODULES = {"import": "import_", "list": "list_", "set": "set_"}
 
 
 class LazyGroup(click.Group):

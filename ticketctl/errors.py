@@ -92,6 +92,15 @@ class BadRules(Usage):
         self.faults = tuple(faults)
 
 
+class BadImport(Usage):
+    """What is wrong in a file of tickets, all at once: each line reads `FILE:LINE: what is wrong`. Nothing was
+    imported."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
 class BadSnippet(Usage):
     """A snippet that does not parse or render; the message names file and line."""
 

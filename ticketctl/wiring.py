@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.config import Config
     from ticketctl.domain.rules import usage
     from ticketctl.domain.settings.settings import Away
+    from ticketctl.domain.ticket.importing import Place
     from ticketctl.ports.backup import Backups
     from ticketctl.ports.channels import Removal, SentCopy, SentFolder, Sink, Source
     from ticketctl.ports.erasures import Erasures
@@ -57,6 +58,7 @@ def build_app(*, desk: str = "", user: str = "", reason: str = "", environ: Mapp
         open_medium=_open_medium,
         open_host=_open_host,
         open_backups=_open_backups,
+        open_export=_open_export,
         read_config=_read_config,
         lint_config=_lint_config,
     )
@@ -307,6 +309,12 @@ def _open_backups(folder: Path | None) -> Backups:
     from ticketctl.store.backup import DeskBackups
 
     return DeskBackups(folder)
+
+
+def _open_export(system: str, paths: Sequence[Path], zone: str) -> Callable[[], Iterable[Place]]:
+    from ticketctl.channels.exports.reading import read
+
+    return read(system, paths, zone)
 
 
 def _open_host() -> Host:

@@ -10,6 +10,7 @@ from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.usecases.absences import SetAway, set_away
 from ticketctl.usecases.automation.escalate import Escalate, escalate
+from ticketctl.usecases.import_tickets import Import, import_tickets
 from ticketctl.usecases.intake import quarantine
 from ticketctl.usecases.intake.fetch import Fetch, fetch
 from ticketctl.usecases.intake.inspect import Inspect, inspect
@@ -72,6 +73,9 @@ def exported(session: Session) -> list[Ticket]:
     return list(export(session))
 
 
+IMPORTED_LINE = {"number": 70, "subject": "Från annat håll", "requester": {"address": "asa@kund.example"}}
+
+
 class Row(NamedTuple):
     """`call(session, request, keep=…)`. `refused` are actors whom it refuses whatever their role."""
 
@@ -129,6 +133,7 @@ TABLE: dict[str, Row] = {
     "requester": Row(set_requester, SetRequester(ticket=1, requester="Eva Ek <eva@kund.example>")),
     "promise": Row(promise, Promise(tickets=(1,), when="friday")),
     "take": Row(take, Take(), refused=("system",)),
+    "import": Row(import_tickets, Import(tickets=lambda: [("t.jsonl:1", IMPORTED_LINE)])),
     "handover": Row(handover, Handover(giver="bo", receiver="alice")),
     "away": Row(set_away, SetAway(agent="bo", days="tomorrow")),
     "triage": Row(triage, Triage(tickets=(10,))),

@@ -13,7 +13,7 @@ import msgspec
 from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
-from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NextStep, TicketctlError
 
 DELETED = "deleted"  # what the audit log calls it where a ticket was deleted for good
@@ -149,6 +149,11 @@ class Desk(Protocol):
     def save(self, ticket: Ticket) -> Ticket:
         """Stores and returns it with the next revision; raises Conflict when the stored revision is not the ticket's.
         An archived ticket comes back to the desk."""
+        ...
+
+    def take_in(self, ticket: Ticket, act: Act) -> Ticket:
+        """Stores a ticket of an export as it is, with its revision; the log notes that it came in, not its history.
+        Raises Conflict where there is one of that number, or was."""
         ...
 
     def delete(self, number: int, *, tombstones: bool = True) -> None:

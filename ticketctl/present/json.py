@@ -3,7 +3,7 @@ here stay."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +58,22 @@ def ticket_json(ticket: Ticket, with_messages: bool) -> Json:
         shape["messages"] = [message_json(message) for message in ticket.messages]
         shape["events"] = [event_json(event) for event in ticket.events]
     return shape
+
+
+def exported_json(ticket: Ticket) -> Json:
+    """The same with all else that the ticket remembers, so that `import` can make the same ticket of it."""
+    shape = ticket_json(ticket, with_messages=True)
+    for whole, part in zip(ticket.messages, shape["messages"], strict=True):
+        part |= _rest(whole, part, {"sender": "from"})
+    for event, part in zip(ticket.events, shape["events"], strict=True):
+        part |= _rest(event, part, {})
+    return shape | _rest(ticket, shape, {})
+
+
+def _rest(struct: msgspec.Struct, shown: Json, names: Mapping[str, str]) -> Json:
+    """The fields that are set and not shown yet."""
+    left = {name for name in struct.__struct_fields__ if names.get(name, name) not in shown}
+    return {name: msgspec.to_builtins(getattr(struct, name)) for name in sorted(left) if getattr(struct, name)}
 
 
 def shown_json(shown: Shown) -> Json:

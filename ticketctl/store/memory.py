@@ -18,7 +18,7 @@ from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
-from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Busy, Conflict, NextStep, NoSuchTicket
 from ticketctl.ports.store import Cursor, Finding, Quarantined, Room, Run
 from ticketctl.store.tiny.documents import encode, outline, refuse_outline
@@ -178,6 +178,16 @@ class MemoryDesk:
         self._write.tickets[ticket.number] = saved
         self._write.archived.pop(ticket.number, None)
         self._write.number = max(self._read.number, ticket.number)
+        return saved
+
+    def take_in(self, ticket: Ticket, act: Act) -> Ticket:
+        refuse_outline(ticket)
+        if ticket.number in self._every():
+            raise Conflict("#{number} is taken", code="number_taken", number=ticket.number)
+        saved = msgspec.structs.replace(ticket, revision=max(1, ticket.revision))
+        self._write.tickets[ticket.number] = saved
+        self._write.number = max(self._read.number, ticket.number)
+        self._write.closed_changed |= ticket.closed
         return saved
 
     def delete(self, number: int, *, tombstones: bool = True) -> None:

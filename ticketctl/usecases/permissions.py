@@ -39,6 +39,7 @@ USE_CASES: dict[str, Role] = {
     "privacy record": "viewer",
     "purge": "admin",
     "backup": "admin",
+    "import": "admin",
     "recover": "admin",
     "resume": "admin",
     "rules check": "viewer",

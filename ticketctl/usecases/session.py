@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.config import Config
     from ticketctl.domain.rules.usage import Usage
     from ticketctl.domain.settings.settings import Away
+    from ticketctl.domain.ticket.importing import Place
     from ticketctl.ports.audit import Audit
     from ticketctl.ports.backup import Backups
     from ticketctl.ports.channels import Account, Removal, SentCopy, SentFolder, Sink, Source
@@ -59,6 +60,7 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     open_medium: Callable[[], Medium]
     open_host: Callable[[], Host]
     open_backups: Callable[[Path | None], Backups]
+    open_export: Callable[[str, Sequence[Path], str], Callable[[], Iterable[Place]]]
     read_config: Callable[[Path, Path], Config]
     lint_config: Callable[[App], tuple[Config, Callable[[Usage, date], list[str]]]]
     commits: list[int] = []

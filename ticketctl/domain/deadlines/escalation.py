@@ -12,7 +12,7 @@ from ticketctl.domain.deadlines.business_hours import add, between, clock
 from ticketctl.domain.deadlines.deadlines import Deadline
 from ticketctl.domain.deadlines.due import owed
 from ticketctl.domain.settings.settings import Agent, Duration, EscalationStep, Hours, Target
-from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Event, Priority, Ticket
+from ticketctl.domain.ticket.ticket import IMPORTED, PRIORITIES, Act, Event, Priority, Ticket
 from ticketctl.domain.ticket.timeline import ESCALATION, counts
 
 
@@ -95,7 +95,7 @@ def _unowned(ticket: Ticket, steps: Iterable[EscalationStep], hours: Hours, now:
 
 
 def _frees(event: Event) -> bool:
-    return event.what in ("reopened", "woken") or (event.what == "assigned" and not event.after)
+    return event.what in ("reopened", "woken", IMPORTED) or (event.what == "assigned" and not event.after)
 
 
 def escalated(

@@ -21,7 +21,7 @@ from ticketctl.domain.settings.settings import TARGET_KINDS, Hours, Target
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import parties
 from ticketctl.domain.ticket.ticket import Priority, Ticket
-from ticketctl.domain.ticket.timeline import answers, as_of, closings, first_customer_message
+from ticketctl.domain.ticket.timeline import answers, as_of, closings, first_customer_message, imported_at
 
 Reason = Literal[
     "counted",
@@ -263,7 +263,7 @@ def _left_out(ticket: Ticket) -> Reason | None:
         return "test"
     if ticket.merged_into:
         return "merged"
-    if ticket.resolution == "imported":
+    if ticket.resolution == "imported" or (imported_at(ticket) and first_customer_message(ticket) is None):
         return "imported"
     if first_customer_message(ticket) is None and any(message.machine for message in ticket.messages):
         return "machine"

@@ -19,6 +19,7 @@ from ticketctl.domain.ticket.timeline import (
     answered_at,
     answers,
     first_customer_message,
+    imported_at,
     opened_by_team,
     periods,
     remembered,
@@ -136,12 +137,18 @@ class _Home:
 
     def __init__(self, ticket: Ticket, settlings: list[Settling], places: dict[str, int]) -> None:
         self.settlings = settlings
-        self.needless = _calls(ticket) | _thanks(ticket) | _unplaced(ticket, places)
+        self.needless = _calls(ticket) | _thanks(ticket) | _unplaced(ticket, places) | _elsewhere(ticket)
 
 
 def _calls(ticket: Ticket) -> set[str]:
     """A call that is logged asks for no answer."""
     return {one.key for one in ticket.messages if one.at <= ticket.opened_at} if opened_by_team(ticket) else set()
+
+
+def _elsewhere(ticket: Ticket) -> set[str]:
+    """What was said before the ticket came here from another system."""
+    since = imported_at(ticket)
+    return {one.key for one in ticket.messages if one.at <= since} if since else set()
 
 
 def _thanks(ticket: Ticket) -> set[str]:

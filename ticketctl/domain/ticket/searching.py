@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import msgspec
 
-from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.domain.ticket.ticket import IMPORTED, Ticket
 
 LEAST = 7  # digits of what is looked for as a telephone number, too
 # Compiled where something is looked for: `list` looks for nothing, mostly.
@@ -133,6 +133,7 @@ def _phone(run: str) -> Phone:
 def _texts(ticket: Ticket) -> Iterator[str]:
     yield from (ticket.subject, ticket.assignee, ticket.cause, ticket.lesson, *ticket.labels)
     yield from (f"{name}={value}" for name, value in ticket.fields.items())
+    yield from (event.before for event in ticket.events[:1] if event.what == IMPORTED)  # its number elsewhere
     for person in (ticket.requester, *ticket.participants):
         yield from (person.name, person.address)
     for message in ticket.messages:

@@ -16,6 +16,7 @@ import msgspec
 
 from ticketctl.domain.ticket.message import Delivery, Message
 from ticketctl.domain.ticket.ticket import (
+    IMPORTED,
     JOINED,
     PRIORITIES,
     SAYS_STATUS,
@@ -103,8 +104,10 @@ def remembered(asked: Callable[[Ticket], R]) -> Callable[[Ticket], R]:
 
 def counts(ticket: Ticket) -> bool:
     """Whether figures and deadlines look at it: no spam, no test, not merged away, not over before it came in, and a
-    person's matter at all."""
+    person's matter at all; one that came from another system once its customer has written here."""
     if ticket.spam or ticket.test or ticket.merged_into or ticket.resolution == "imported":
+        return False
+    if imported_at(ticket) and first_customer_message(ticket) is None:
         return False
     return first_customer_message(ticket) is not None or not any(message.machine for message in ticket.messages)
 
@@ -346,8 +349,17 @@ def began_at(ticket: Ticket) -> datetime:
 
 @remembered
 def first_customer_message(ticket: Ticket) -> Message | None:
-    """The one that arrived first, however late it was fetched."""
-    return min([one for one in ticket.messages if one.from_customer], key=attrgetter("at"), default=None)
+    """The one that arrived first, however late it was fetched. What was said in another system was promised nothing
+    here."""
+    since = imported_at(ticket)
+    customers = [one for one in ticket.messages if one.from_customer and not (since and one.at <= since)]
+    return min(customers, key=attrgetter("at"), default=None)
+
+
+def imported_at(ticket: Ticket) -> datetime | None:
+    """When it came in from another system; None where it began here. The event is its first."""
+    first = ticket.events[0] if ticket.events else None
+    return first.at if first and first.what == IMPORTED else None
 
 
 @remembered

@@ -13,7 +13,7 @@ import msgspec
 from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
-from ticketctl.domain.ticket.ticket import Event, Ticket
+from ticketctl.domain.ticket.ticket import Act, Event, Ticket
 from ticketctl.errors import Conflict, NextStep, NoSuchTicket
 from ticketctl.ports.audit import Head
 from ticketctl.ports.signals import uncollected
@@ -211,6 +211,19 @@ class TinyDesk:
         if number > self.last_number:
             self._put("counters", "number", Counter(number))
         self._relearn(number)
+        return saved
+
+    def take_in(self, ticket: Ticket, act: Act) -> Ticket:
+        refuse_outline(ticket)
+        if ticket.number <= self.last_number and (self._purged(ticket.number) or self._stored(ticket.number)):
+            raise Conflict("#{number} is taken", code="number_taken", number=ticket.number)
+        saved = msgspec.structs.replace(ticket, revision=max(1, ticket.revision))
+        self.happened.append((ticket.number, Event(at=act.at, actor=act.actor, what="imported", why=act.why)))
+        self._put("tickets", str(ticket.number), saved)
+        if ticket.number > self.last_number:
+            self._put("counters", "number", Counter(ticket.number))
+        self._relearn(ticket.number)
+        self.closed_changed |= ticket.closed
         return saved
 
     def delete(self, number: int, *, tombstones: bool = True) -> None:

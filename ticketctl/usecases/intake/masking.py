@@ -29,6 +29,12 @@ def typed(session: Session, text: str) -> str:
     return changing(kinds)(text) if kinds else text
 
 
+def without_sensitive_file(session: Session, file: Attachment, payload: bytes) -> bytes:
+    """A file as it is kept."""
+    kinds = session.config.privacy.mask
+    return session.medium.rewrite_file(file.name, file.type, payload, changing(kinds)).payload if kinds else payload
+
+
 def without_sensitive(medium: Medium, inbound: Inbound, raw: bytes, kinds: Collection[str]) -> tuple[Inbound, bytes]:
     """The message with masked files, each under its new hash, and its masked bytes. Files that can only be read and
     hold it are told in `nature`. Texts and addresses stay: `masked` changes them once the message has its place."""
