@@ -1,2 +1,2 @@
 """What changes two tickets at once, and the way back; may import patterns, privacy, mail, deadlines, ticket, text,
-settings, errors."""
+settings, statistics, errors."""

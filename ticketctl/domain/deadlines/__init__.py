@@ -1,1 +1,1 @@
-"""Business time, targets, promises, and what is due next; may import ticket, text, settings, errors."""
+"""Business time, targets, promises, and what is due next; may import ticket, text, settings, statistics, errors."""

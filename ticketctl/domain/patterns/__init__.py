@@ -1,5 +1,5 @@
 """Groups of tickets about the same thing, and the likeness of texts; may import privacy, mail, deadlines, ticket, text,
-settings, errors.
+settings, statistics, errors.
 
 To use from elsewhere:
 

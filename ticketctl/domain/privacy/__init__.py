@@ -1,1 +1,1 @@
-"""Masking and retention; may import mail, deadlines, ticket, text, settings, errors."""
+"""Masking and retention; may import mail, deadlines, ticket, text, settings, statistics, errors."""

@@ -1,1 +1,2 @@
-"""Help for whoever writes a reply; may import patterns, privacy, mail, deadlines, ticket, text, settings, errors."""
+"""Help for whoever writes a reply; may import patterns, privacy, mail, deadlines, ticket, text, settings, statistics,
+errors."""

@@ -1,1 +1,1 @@
-"""Figures of the report; may import patterns, privacy, mail, deadlines, ticket, text, settings, errors."""
+"""Figures of the report; may import patterns, privacy, mail, deadlines, ticket, text, settings, statistics, errors."""

@@ -1,1 +1,2 @@
-"""Conditions, actions, decisions; may import patterns, privacy, mail, deadlines, ticket, text, settings, errors."""
+"""Conditions, actions, decisions; may import patterns, privacy, mail, deadlines, ticket, text, settings, statistics,
+errors."""

@@ -1,1 +1,1 @@
-"""A ticket and its history; may import text, settings, errors."""
+"""A ticket and its history; may import text, settings, statistics, errors."""
