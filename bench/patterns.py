@@ -195,26 +195,33 @@ def _in_half(pattern: Pattern, texts: Sequence[str]) -> bool:
 
 
 def every(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each set in its own order, and shuffled."""
     for name, given in cases(folder).items():
         for order in (None, 1):
             kind = name if order is None else f"{name}, shuffled"
             yield kind, measure(given, LANGUAGE[name], order)
 
 
+def lines(folder: Path) -> Iterator[str]:
+    yield f"stems: {STEMS}"
+    found = {}
+    for name, figures in every(folder):
+        found[name] = figures
+        yield name
+        for figure, value in figures.items():
+            yield f"  {figure:24} {value:10.3f}" if isinstance(value, float) else f"  {figure:24} {value:10}"
+    both = [found[name]["adjusted_rand"] for name in ("bank", "IT")]
+    yield f"mean adjusted Rand of bank and IT: {sum(both) / 2:.3f}"
+    yield f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+
+
 def main() -> int:
     folder = Path(sys.argv[1])
-    found = dict(every(folder))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if "--json" in sys.argv:
-        print(json.dumps({"stems": STEMS, "peak_mb": peak, **found}, indent=1))
+        print(json.dumps({"stems": STEMS, **dict(every(folder))}, indent=1))
         return 0
-    print(f"stems: {STEMS}; peak memory {peak:.0f} MB")
-    for name, figures in found.items():
-        print(name)
-        for figure, value in figures.items():
-            print(f"  {figure:24} {value:10.3f}" if isinstance(value, float) else f"  {figure:24} {value:10}")
-    both = [found[name]["adjusted_rand"] for name in ("bank", "IT")]
-    print(f"mean adjusted Rand of bank and IT: {sum(both) / 2:.3f}")
+    for line in lines(folder):
+        print(line, flush=True)
     return 0
 
 

@@ -67,6 +67,7 @@ NAMED = {
     "outbox release": "release",
     "outbox cancel": "take_back",
     "quarantine list": "quarantine",
+    "patterns list": "patterns",
 }
 WITH = {
     ("fetch", "--dry-run"): "",

@@ -82,6 +82,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "escalate": "Carry out the escalation steps and the sweep rules that are due.",
         "report": "Show the figures of a week, a month or any days.",
         "privacy": "Check how personal data is handled; draft a record, report a breach.",
+        "patterns": "Show which questions come again and again.",
         "purge": "Delete or anonymise what is older than the retention rules allow.",
         "person": "Show, export, correct, restrict or erase what is held of a person.",
         "hold": "Keep tickets from deletion: a legal hold.",

@@ -22,6 +22,17 @@ from ticketctl.usecases.privacy.export import ExportPerson, export_person
 from ticketctl.usecases.privacy.profiles import Restrict, WriteFact, restrict, write_fact
 from ticketctl.usecases.privacy.rectify import Rectify, rectify
 from ticketctl.usecases.privacy.show import ShowPerson, show_person
+from ticketctl.usecases.patterns.change import (
+    HidePattern,
+    MergePatterns,
+    NamePattern,
+    SplitPattern,
+    hide_pattern,
+    merge_patterns,
+    name_pattern,
+    split_pattern,
+)
+from ticketctl.usecases.patterns.overview import FindPatterns, ShowPattern, patterns, show_pattern
 from ticketctl.usecases.reply.drafts import DropDraft, FindDrafts, drafts, drop_draft
 from ticketctl.usecases.reply.past_answers import AskPast, past_answers
 from ticketctl.usecases.reply.reply import reply
@@ -151,6 +162,10 @@ TABLE: dict[str, Row] = {
     "person rectify": Row(rectify, Rectify(person="per@annan.example", name="Per Eklund")),
     "person export": Row(export_person, ExportPerson(person="åsa@kund.example")),
     "person erase": Row(erase, Erase(person="åsa@kund.example", accept=frozenset({"erase_person"}))),
+    "patterns name": Row(name_pattern, NamePattern(id=1, name="Leveranser")),
+    "patterns merge": Row(merge_patterns, MergePatterns(id=1, others=(2,))),
+    "patterns split": Row(split_pattern, SplitPattern(id=1, tickets=(1, 2, 3, 4, 6))),
+    "patterns hide": Row(hide_pattern, HidePattern(id=1)),
     "mail_report": Row(mail_report, ReportOn(week="2026-W46")),
 }
 
@@ -188,6 +203,8 @@ VIEWS: dict[str, View] = {
     "explain_figure": View(explain_figure, (ExplainFigure(figure="first_response"),)),
     "show": View(show, (Show(tickets=(1, 2), why=True),)),
     "past_answers": View(past_answers, (AskPast(ticket=1),)),
+    "patterns": View(patterns, (FindPatterns(since="90d"),)),
+    "patterns show": View(show_pattern, (ShowPattern(id=1),)),
     "outbox": View(outbox),
     "drafts": View(drafts, (FindDrafts(mine=True),)),
     "snippets": View(snippets),

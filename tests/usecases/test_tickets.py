@@ -16,6 +16,8 @@ from tests.conftest import ROOT, RULES, Office, new_office
 from tests.growth import HANG
 from tests.mails import simple
 from tests.usecases.table import TABLE, UPKEEP, VIEWS
+from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
+from ticketctl.domain.patterns.words import STEMS
 from ticketctl.domain.settings.oauth import Endpoints, Login
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act
@@ -73,7 +75,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def fill(office: Office) -> Office:
     """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by the whole team, 5 merged
     into 6, 7 labelled by everybody. On 8 a reply waits for Monday, on 9 one is to be sent. A rule waits for 10, which
-    has a draft of a rule. 12 waited until now."""
+    has a draft of a rule. 12 waited until now. There are two patterns."""
     (office.folder / "rules.yaml").write_text(RULES + A_SOURCE + A_RULE + "report: {to: [alice]}\n", encoding="utf-8")
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
@@ -104,7 +106,16 @@ def fill(office: Office) -> Office:
     keep_draft(office.session("system"), ReplyRequest(ticket=10, text="Hej!"))
     office.make(12, status="waiting", wake_at=office.now)
     add_mail(office)
+    add_patterns(office)
     return office
+
+
+def add_patterns(office: Office) -> None:
+    """P1 and P2, in which nearly all tickets are."""
+    with office.store.transaction() as tickets:
+        for key, numbers in ((1, (1, 2, 3, 4, 6, 7, 8, 9, 10, 12)), (2, ())):
+            tickets.save_pattern(Pattern(key=key, tickets=numbers, top=("a1",), born=office.now))
+        tickets.set_vocabulary(Vocabulary(seen=tickets.last_number, total=10, last=2, stems=STEMS, month="2026-11"))
 
 
 def add_mail(office: Office) -> None:
@@ -138,8 +149,9 @@ def revisions(desk: Office) -> tuple[Any, ...]:
     with desk.store.reading() as tickets:
         numbered = {ticket.number: ticket.revision for ticket in tickets.find()}
         mails = sorted(item.id for item in tickets.outbox())
+        grouped = list(tickets.patterns())
     facts = {name: dict(desk.store.facts(name)) for name in ("away ", "person ", "export ")}
-    return numbered, mails, facts, beside(desk)
+    return numbered, mails, facts, grouped, beside(desk)
 
 
 def beside(desk: Office) -> tuple[list[str], list[Any]]:

@@ -19,6 +19,7 @@ from ticketctl.domain.patterns.words import LONG
 
 NEAR, NEAR_LONG = 0.25, 0.2  # cosine from which a text is near enough; of a long text
 ALIKE = 0.6  # cosine of two groups from which merging them is proposed
+FEW = 20  # new texts for which not all groups are weighed anew
 TERMS = 120  # of a group that are kept
 LEAST = 0.001  # of a sum that is more than what rounding leaves
 
@@ -43,7 +44,16 @@ class Group:
 class Grouping:
     """The groups of a desk, with what is added to them; `counts` and `total` as in Vocabulary, with the new texts."""
 
-    def __init__(self, patterns: Iterable[Pattern], vocabulary: Vocabulary, documents: Sequence[Document] = ()) -> None:
+    def __init__(
+        self,
+        patterns: Iterable[Pattern],
+        vocabulary: Vocabulary,
+        documents: Sequence[Document] = (),
+        *,
+        closer: float = 0.0,
+    ) -> None:
+        """`closer` is added to NEAR and NEAR_LONG. `documents` are all that will be learnt."""
+        self.closer = closer
         self.last, self.least = vocabulary.last, vocabulary.least
         self.counts, self.total = dict(vocabulary.counts), vocabulary.total
         for document in documents:
@@ -52,10 +62,11 @@ class Grouping:
         self.groups: dict[int, Group] = {}
         self.emptied: set[int] = set()
         self._holders: dict[str, dict[int, float]] = defaultdict(dict)
-        self._wanted = {term for document in documents for term in document.features} if vocabulary.seen else None
+        few = bool(vocabulary.seen) and len(documents) < FEW
+        self._wanted = {term for document in documents for term in document.features} if few else None
         for pattern in patterns:
             if not pattern.into:
-                self._open(Group(pattern.key, pattern.tickets, pattern.terms))
+                self._open(Group(pattern.key, pattern.tickets, pattern.terms), pattern.square)
 
     def learn(self, documents: Iterable[Document]) -> None:
         """Puts each where it belongs; a text without words belongs nowhere."""
@@ -104,7 +115,7 @@ class Grouping:
 
     def nearest(self, features: Features, among: range | None = None) -> int:
         """The key of the group that is nearest, 0 where none is near enough; `among` only those keys."""
-        floor = NEAR_LONG if len(features) > LONG else NEAR
+        floor = (NEAR_LONG if len(features) > LONG else NEAR) + self.closer
         length, scores = 0.0, defaultdict[int, float](float)
         for term, weight in features.items():
             told = self.rarity[term]
@@ -142,6 +153,7 @@ class Grouping:
 
     def alike(self) -> list[Alike]:
         """Pairs of large groups that are near each other, the nearest first."""
+        self._index_all()
         large = [group for group in self.groups.values() if group.key > 0]
         sums = {one.key: self._weights(one) for one in large}
         found = []
@@ -184,18 +196,23 @@ class Grouping:
         self._open(Group(self.least))
         return self.least
 
-    def _open(self, group: Group) -> None:
+    def _open(self, group: Group, square: float = 0.0) -> None:
+        """`square` as it was stored: near enough while only the terms of a few new texts are wanted."""
         self.groups[group.key] = group
         self.emptied.discard(group.key)
+        if self._wanted is not None and square:
+            group.square = square
+            for term in self._wanted & group.terms.keys():
+                self._holders[term][group.key] = group.terms[term] * self.rarity[term]
+            return
         group.square = 0.0
         for term, weight in group.terms.items():
             told = weight * self.rarity[term]
             group.square += told * told
-            if self._wanted is None or term in self._wanted:
-                self._holders[term][group.key] = told
+            self._holders[term][group.key] = told
 
     def _index_all(self) -> None:
-        """Until now only the terms of the new texts had to be found."""
+        """Weighs all groups anew, where only the terms of a few new texts had to be found until now."""
         if self._wanted is not None:
             self._wanted = None
             for group in self.groups.values():

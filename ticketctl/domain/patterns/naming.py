@@ -22,7 +22,7 @@ WORDS = 3
 HOLDERS = 5  # tickets of different customers that a word of a name remembers
 CUSTOMERS = 2  # who must have used it
 SHORTEST = 3  # letters
-OFTEN = 0.1  # of a group's tickets have each further word
+OFTEN = 0.1  # of a group's tickets have each further word, where so many words are
 SAMPLE = 300  # newest tickets of a group that are read for its name
 
 
@@ -51,7 +51,8 @@ def name(
     a stem, `taken` are the names (sets of words) of other groups."""
     telling = ranked(members, held, total)
     found = _first(telling)
-    rest = [one for one in telling if one not in found and not one.bland and one.share >= OFTEN]
+    rest = [one for one in telling if one not in found and not one.bland]
+    rest.sort(key=lambda one: one.share < OFTEN)
     for at in range(len(rest) + 1):
         words = tuple(one.word for one in (*found, *rest[at:])[:WORDS])
         if not words or frozenset(one.word for one in words) not in taken:

@@ -22,14 +22,16 @@ class Pattern(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A group of tickets about the same thing. `key` is its number for life (7 for P7) from `SHOWN` tickets on; a group
     that is still smaller has one below 0.
 
-    `tickets` are numbers, in order of arrival; those of deleted tickets stay. `gone` counts these, by ISO week of their
-    arrival. `terms`: disguised stem → sum of the members' features. `words` is the name that was found, `top` the
-    disguised stems that told most when it was; `given` is the name that a person gave. `into`: the pattern that it was
-    merged into, 0 for none."""
+    `tickets` are numbers, in order of arrival. `gone` counts members that were deleted since, by ISO week of their
+    arrival. `terms`: disguised stem → sum of the members' features; `square`: the square of their
+    weighted length when it was stored, 0 where it is not known. `words` is the name that was found, `top` the disguised
+    stems that told most when it was looked for, () where it is to be looked for anew; `given` is the name that a person
+    gave. `into`: the pattern that it was merged into, 0 for none."""
 
     key: int
     tickets: tuple[int, ...] = ()
     terms: dict[str, float] = {}
+    square: float = 0.0
     words: tuple[NameWord, ...] = ()
     top: tuple[str, ...] = ()
     given: str = ""
@@ -41,6 +43,11 @@ class Pattern(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def living(self) -> bool:
         return self.key > 0 and not self.into
+
+    @property
+    def size(self) -> int:
+        """Its members, deleted ones too."""
+        return len(self.tickets) + sum(self.gone.values())
 
     @property
     def name(self) -> str:

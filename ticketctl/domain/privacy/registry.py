@@ -252,6 +252,7 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
         "key": "plain",
         "tickets": "plain",
         "terms": "stems",
+        "square": "plain",
         "words": "part",
         "top": "stems",
         "given": "words",

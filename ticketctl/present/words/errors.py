@@ -41,6 +41,12 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         # tickets
         "no_ticket": "det finns inget ärende #{number}",
         "ticket_gone": "#{number} är borta",
+        "no_pattern": "det finns inget mönster P{number}",
+        "name_taken": "P{other} heter redan så",
+        "long_name": "ett namn har högst {most} tecken",
+        "not_two_patterns": "nämn minst två mönster, vart och ett en gång",
+        "not_in_pattern": "#{number} ingår inte i P{id}",
+        "no_parts": "P{id} delas inte: ingen del av det med minst {least} ärenden är mer lik inbördes än resten",
         "no_message": "#{number} har inget meddelande {key}",
         "closed": "#{number} är stängt",
         "already_closed": "#{number} är redan stängt; orsak och lärdom kan läggas till",

@@ -91,7 +91,18 @@ def _run(session: Session, *, keep: bool) -> Escalation:
         note_clock(session, desk)
     before = session.now - timedelta(days=session.config.archive_after_days)
     done.archived = session.store.archive(before) if keep else _to_archive(session, before)
+    if keep:
+        _group(session)
     return done
+
+
+def _group(session: Session) -> None:
+    """New tickets join the patterns; not in `fetch`, which others wait for."""
+    from ticketctl.usecases.patterns.group import group_new
+
+    with alone(session, "patterns") as mine:
+        if mine:
+            group_new(session)
 
 
 def _sweep(session: Session, desk: Desk, done: Escalation, notices: Notices) -> None:

@@ -65,16 +65,16 @@ def grouped(session: Session, desk: Desk) -> Grouped:
     before, patterns = desk.vocabulary(), {one.key: one for one in desk.patterns()}
     if before.seen and before.stems != STEMS:
         return _Anew(session, desk, patterns, before).run()
-    if desk.last_number <= before.seen:
+    if desk.last_number <= before.seen and all(one.top for one in patterns.values() if one.living):
         return Grouped(patterns, before, before)
     if not any(key > 0 for key in patterns):
         return _from_nothing(session, desk, patterns, before)
-    return _Run(session, desk, patterns, before).run()
+    return Run(session, desk, patterns, before).run()
 
 
 def _from_nothing(session: Session, desk: Desk, small: Mapping[int, Pattern], before: Vocabulary) -> Grouped:
     """As long as no group is shown, all tickets are grouped together: that finds better groups."""
-    found = _Run(session, desk, {}, Vocabulary(least=before.least, last=before.last)).run()
+    found = Run(session, desk, {}, Vocabulary(least=before.least, last=before.last)).run()
     found.before, found.dropped = before, set(small) - set(found.patterns)
     return found
 
@@ -101,7 +101,7 @@ class Reader:
         return Wording(ticket.number, customer, words, people(ticket) | self._team)
 
 
-class _Run:
+class Run:
     """One run of grouping on what was stored."""
 
     def __init__(self, session: Session, desk: Desk, patterns: dict[int, Pattern], before: Vocabulary) -> None:
@@ -143,15 +143,18 @@ class _Run:
         patterns = {key: one for key, one in self.patterns.items() if key not in grouping.emptied}
         for key in changed:
             patterns[key] = self._stored(grouping, grouping.groups[key])
+        changed |= {key for key, one in patterns.items() if one.living and not one.top}
         for key in sorted(key for key in changed if key > 0):
-            patterns[key] = self._named(grouping, patterns, grouping.groups[key])
+            patterns[key] = self.named(grouping, patterns, grouping.groups[key])
         dropped = grouping.emptied & self.patterns.keys()
         return Grouped(patterns, self.before, self._vocabulary(grouping, patterns), changed, dropped)
 
     def _stored(self, grouping: Grouping, group: Group) -> Pattern:
         old = self.patterns.get(group.key) or Pattern(key=group.key)
         born = old.born or (self.session.now if group.key > 0 else None)
-        return replace(old, tickets=tuple(group.tickets), terms=grouping.kept(group), born=born)
+        return replace(
+            old, tickets=tuple(group.tickets), terms=grouping.kept(group), square=round(group.square, 3), born=born
+        )
 
     def _vocabulary(self, grouping: Grouping, patterns: Mapping[int, Pattern]) -> Vocabulary:
         alike = self.before.alike
@@ -171,17 +174,23 @@ class _Run:
 
     # --- names ---
 
-    def _named(self, grouping: Grouping, patterns: Mapping[int, Pattern], group: Group) -> Pattern:
+    def named(self, grouping: Grouping, patterns: Mapping[int, Pattern], group: Group) -> Pattern:
         """With a new name where it has none, or where it is about something else now."""
         pattern, top = patterns[group.key], grouping.top(group, TOP)
         if is_named(pattern) and 2 * len({*pattern.top} & {*top}) >= len(pattern.top):
             return pattern
+        return self.renamed(grouping, patterns, pattern, top)
+
+    def renamed(
+        self, grouping: Grouping, patterns: Mapping[int, Pattern], pattern: Pattern, top: tuple[str, ...]
+    ) -> Pattern:
+        """With the name that its tickets give it now."""
         taken = {
             frozenset(word.word for word in one.words)
             for one in patterns.values()
-            if one.living and one.key != group.key and one.words
+            if one.living and one.key != pattern.key and one.words
         }
-        members = list(self._wordings(group.tickets[-SAMPLE:]))
+        members = list(self._wordings(pattern.tickets[-SAMPLE:]))
         words = name(members, lambda stem: grouping.counts.get(self.reader.disguise[stem], 0), grouping.total, taken)
         return replace(pattern, words=words, top=top)
 
@@ -194,7 +203,7 @@ class _Run:
                 yield self.wordings[number]
 
 
-class _Anew(_Run):
+class _Anew(Run):
     """Stems are made in another way than when the groups were stored: the same groups, from their tickets' texts."""
 
     def _documents(self) -> Iterator[Document]:
@@ -217,8 +226,8 @@ class _Anew(_Run):
 
 
 def is_named(pattern: Pattern) -> bool:
-    """Whether it has a name whose words at least two customers still vouch for."""
-    return bool(pattern.words) and all(len(word.tickets) >= CUSTOMERS for word in pattern.words)
+    """Whether it has a name, each word of which at least two customers used."""
+    return bool(pattern.words and pattern.top) and all(len(word.tickets) >= CUSTOMERS for word in pattern.words)
 
 
 def _seen(patterns: Mapping[int, Pattern], pair: Alike) -> bool:

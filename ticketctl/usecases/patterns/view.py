@@ -45,14 +45,17 @@ def living_of(session: Session, desk: Desk, tickets: Mapping[int, Ticket]) -> tu
     return tuple(shown(desk.patterns(), tickets, ZoneInfo(session.config.timezone)))
 
 
-def shown(patterns: Iterable[Pattern], tickets: Mapping[int, Ticket], zone: ZoneInfo) -> Iterator[Living]:
+def shown(
+    patterns: Iterable[Pattern], tickets: Mapping[int, Ticket], zone: ZoneInfo, least: int = SHOWN
+) -> Iterator[Living]:
+    """Those that have `least` of these tickets, deleted ones too."""
     for pattern in patterns:
         if not pattern.living or pattern.hidden:
             continue
         there = [tickets[number] for number in pattern.tickets if number in tickets]
         counted = [ticket for ticket in there if belongs(ticket)]
         weeks = Counter(week_of(began_at(ticket), zone) for ticket in counted) + Counter(pattern.gone)
-        if weeks.total() >= SHOWN:
+        if weeks.total() >= least:
             yield Living(
                 id=pattern.key,
                 name=pattern.name,

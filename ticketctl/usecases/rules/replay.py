@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,14 +15,13 @@ from ticketctl.domain.rules.replay import Contrast, Kind, Past, Replayed, can_be
 from ticketctl.domain.rules.replay import replay as replay_ticket
 from ticketctl.domain.rules.rules import MAIL_EVENTS
 from ticketctl.domain.settings.absences import stand_ins, with_absences
-from ticketctl.domain.settings.settings import parse_duration
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.query import Query
-from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.intake.original_mail import original
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.views.period import ago
 
 
 class Replay(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +52,7 @@ def replay(session: Session, request: Replay) -> Compared:
     """Every ticket opened since then, those of the archive too. Raises Usage where `since` is no length, BadRules."""
     session.must("rules replay")
     config = session.app.read_config(request.rules, session.folder) if request.rules else session.config
-    opened_from = _since(session, request.since)
+    opened_from = ago(session, request.since)
     with session.store.reading() as desk:
         past = _past(session, desk, config)
         tickets = desk.find(Query(opened_from=opened_from), archive=True, texts=True)
@@ -62,16 +60,6 @@ def replay(session: Session, request: Replay) -> Compared:
     contrasts = [one for ticket in every for one in ticket.contrasts]
     differences = tuple(one for one in contrasts if one.kind != "same")
     return Compared(len(every), counted(contrasts), _firings(every, config), differences)
-
-
-def _since(session: Session, text: str) -> datetime:
-    try:
-        length = parse_duration(text)
-        return session.now - timedelta(days=length.days + 30 * length.months, minutes=length.minutes)
-    except ValueError as error:
-        raise Usage("{reason}", code="not_a_duration", reason=error) from None
-    except OverflowError:
-        raise Usage("{words!r} is longer ago than there are dates", code="too_long_ago", words=text) from None
 
 
 def _firings(every: Sequence[Replayed], config: Config) -> dict[str, Firings]:

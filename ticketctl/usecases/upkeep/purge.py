@@ -29,6 +29,7 @@ from ticketctl.domain.settings.settings import Duration, RetentionRule
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.ports.store import DELETED, PARTS, Desk, Finding
+from ticketctl.usecases.patterns.forget import forget
 from ticketctl.usecases.results import Objected, Objection, ObjectionCode
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.audit import prune_log
@@ -201,6 +202,7 @@ def _carry_out(session: Session, expected: Plan) -> tuple[Plan, set[str]]:
             desk.drop_outbound(item)
         for item in done.quarantine:
             desk.drop_quarantined(item, tombstone=True)
+        _forget(session, desk, done.tickets)
         for one in done.tickets:
             _purge(session, desk, one)
         if done.tickets:
@@ -251,6 +253,13 @@ def _remove_texts(session: Session, desk: Desk, gone: set[int]) -> None:
     words = set[str]().union(*(free_words(desk.get(number), kept) for number in gone))
     remove_left_texts(session, gone)
     remove_team_copies(session, gone | {one.number for one in desk.find(archive=True) if is_anonymous(one)}, words)
+
+
+def _forget(session: Session, desk: Desk, over: Sequence[Purge]) -> None:
+    """What patterns remember of the tickets' words."""
+    for then in ("delete", "anonymise"):
+        tickets = (desk.get(one.number) for one in over if one.then == then)
+        forget(session, desk, tickets, deleted=then == "delete")
 
 
 def _purge(session: Session, desk: Desk, one: Purge) -> None:

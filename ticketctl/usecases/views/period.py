@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,6 +13,7 @@ from ticketctl.domain.reports import periods
 from ticketctl.domain.reports.breakdown import KINDS, Dimension
 from ticketctl.domain.reports.cases import Frame, frame, read_from
 from ticketctl.domain.reports.periods import PARTS, Part, Window, days, last_week, recent
+from ticketctl.domain.settings.settings import parse_duration
 from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
@@ -23,6 +24,17 @@ from ticketctl.usecases.session import Session
 LAST = "last"
 # fields that may be asked for in these words too, whatever rules.yaml calls them
 _ALSO = {"category": ("kategori",), "area": ("område",), "customertype": ("kundtyp",)}
+
+
+def ago(session: Session, text: str) -> datetime:
+    """The instant so long before now, by the calendar ("90d", "8 weeks"); raises Usage where it is no length."""
+    try:
+        length = parse_duration(text)
+        return session.now - timedelta(days=length.days + 30 * length.months, minutes=length.minutes)
+    except ValueError as error:
+        raise Usage("{reason}", code="not_a_duration", reason=error) from None
+    except OverflowError:
+        raise Usage("{words!r} is longer ago than there are dates", code="too_long_ago", words=text) from None
 
 
 class ReportOn(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,285 @@
+"""What `patterns` shows: how many tickets each has and had, what became of them, and a few of their questions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ticketctl.domain.patterns.grouping import Document
+from ticketctl.domain.patterns.likeness import Rarity, cosine, weighted
+from ticketctl.domain.patterns.naming import SAMPLE
+from ticketctl.domain.patterns.pattern import SHOWN, Pattern, Vocabulary
+from ticketctl.domain.patterns.ticket_text import asked, belongs
+from ticketctl.domain.patterns.trend import Trend, trend
+from ticketctl.domain.patterns.words import STEMS
+from ticketctl.domain.privacy.impersonal import masked
+from ticketctl.domain.reply.answers import body
+from ticketctl.domain.reports.cases import Frame, frame, histories
+from ticketctl.domain.reports.durations import resolution_last
+from ticketctl.domain.reports.outcomes import causes, reopened
+from ticketctl.domain.reports.periods import days
+from ticketctl.domain.reports.statistics import Rate, Summary, summary
+from ticketctl.domain.ticket.query import Query
+from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.domain.ticket.timeline import began_at
+from ticketctl.errors import NextStep, NoSuchTicket
+from ticketctl.ports.store import Desk
+from ticketctl.usecases.patterns.group import Reader, group_new, grouped
+from ticketctl.usecases.patterns.view import Living, iso_week, shown, week_of
+from ticketctl.usecases.permissions import RANK
+from ticketctl.usecases.readings import note_listing, note_reading
+from ticketctl.usecases.reply.without_persons import known_persons
+from ticketctl.usecases.session import Session
+from ticketctl.usecases.views.period import ago
+
+WEEKS = 13  # of the picture
+NEW = timedelta(days=30)
+EXAMPLES = 3
+LONGEST = 240  # characters of an example
+
+
+class FindPatterns(msgspec.Struct, frozen=True, kw_only=True):
+    """`since`: only tickets that came so long ago at most ("90d"); all where it is ""."""
+
+    since: str = ""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A pattern with its figures, of the tickets asked for. `count` are all of these, deleted ones too, `tickets` those
+    that are there. `weeks` are the last WEEKS, the running one last. `business` is the time to the last close, in
+    opening hours (resolution_last of docs/measures.md). `new`: its first ticket came in the last 30 days."""
+
+    id: int
+    name: str
+    count: int
+    tickets: tuple[int, ...]
+    weeks: tuple[int, ...]
+    new: bool
+    trend: Trend
+    causes: Mapping[str, int]
+    business: Summary
+    reopened: Rate
+    one_sender: bool
+    hidden: bool = False
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """Two patterns that have grown alike, with their names."""
+
+    one: int
+    other: int
+    likeness: float
+    names: tuple[str, str]
+
+
+class Patterns(msgspec.Struct, frozen=True):
+    """`rows`: those with most tickets first. `grouped` of `of` tickets are in one of them. `plain`: stems are made
+    without Snowball."""
+
+    rows: tuple[Row, ...]
+    proposals: tuple[Proposal, ...]
+    grouped: int
+    of: int
+    plain: bool
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A customer's question without what tells of a person."""
+
+    ticket: int
+    text: str
+
+
+class ShowPattern(msgspec.Struct, frozen=True):
+    id: int
+
+
+class PatternShown(msgspec.Struct, frozen=True):
+    """`asked` is the number asked for, that of `row` or of one that was merged into it."""
+
+    asked: int
+    row: Row
+    examples: tuple[Example, ...]
+    proposals: tuple[Proposal, ...]
+
+
+def patterns(session: Session, request: FindPatterns) -> Patterns:
+    """Groups what has come since the last time, too: who may only look sees it, and it is not stored. Raises Usage
+    where `since` is no length."""
+    session.must("patterns")
+    since = ago(session, request.since) if request.since else None
+    known = _current(session)
+    with session.store.reading() as desk:
+        asked_for = {one.number: one for one in desk.find(archive=True) if since is None or began_at(one) >= since}
+        vocabulary = desk.vocabulary()
+    found = _Figures(session, known, asked_for, since)
+    rows = tuple(sorted(found.rows(), key=lambda row: (-row.count, row.id)))
+    note_listing(session, "patterns", [number for row in rows for number in row.tickets])
+    grouped_ones = sum(len(row.tickets) for row in rows)
+    of = sum(map(belongs, asked_for.values()))
+    return Patterns(rows, proposals(known, vocabulary), grouped_ones, of, STEMS == "plain")
+
+
+def show_pattern(session: Session, request: ShowPattern) -> PatternShown:
+    """Whose questions are shown is noted as read. Raises NoSuchTicket where there is no such pattern."""
+    session.must("patterns show")
+    known = _current(session)
+    pattern = named(known, request.id)
+    with session.store.reading() as desk:
+        tickets = {one.number: one for one in desk.find(archive=True)}
+        read = _nearest(session, desk, pattern)
+        vocabulary = desk.vocabulary()
+    (row,) = _Figures(session, {pattern.key: msgspec.structs.replace(pattern, hidden=False)}, tickets, None).rows() or (
+        empty(pattern),
+    )
+    row = msgspec.structs.replace(row, hidden=pattern.hidden)
+    if read:
+        note_reading(session, "patterns show", *read)
+    people = known_persons(session, read)
+    examples = tuple(Example(one.number, _short(masked(body(asked(one)), people))) for one in read)
+    pairs = tuple(one for one in proposals(known, vocabulary) if pattern.key in (one.one, one.other))
+    return PatternShown(request.id, row, examples, pairs)
+
+
+def named(known: Mapping[int, Pattern], number: int) -> Pattern:
+    """The pattern of that number, or the one that it was merged into; raises NoSuchTicket."""
+    pattern = known.get(number) if number > 0 else None
+    while pattern is not None and pattern.into:
+        pattern = known.get(pattern.into)
+    if pattern is None:
+        raise NoSuchTicket(
+            "there is no pattern P{number}",
+            code="no_pattern",
+            number=number,
+            next_step=NextStep("patterns", then="lists those there are"),
+        )
+    return pattern
+
+
+def proposals(known: Mapping[int, Pattern], vocabulary: Vocabulary) -> tuple[Proposal, ...]:
+    """Of those found this month, what is still to be decided."""
+    found = []
+    for pair in vocabulary.alike:
+        both = known.get(pair.one), known.get(pair.other)
+        if all(one is not None and one.living and not one.hidden for one in both):
+            one, other = (pattern.name for pattern in both if pattern)
+            found.append(Proposal(pair.one, pair.other, pair.likeness, (one, other)))
+    return tuple(found)
+
+
+def empty(pattern: Pattern) -> Row:
+    """Of a pattern that has no tickets to be shown any more."""
+    return Row(
+        id=pattern.key,
+        name=pattern.name,
+        count=pattern.size,
+        tickets=(),
+        weeks=(0,) * WEEKS,
+        new=False,
+        trend="too few",
+        causes={},
+        business=Summary(),
+        reopened=Rate(),
+        one_sender=False,
+    )
+
+
+def _current(session: Session) -> Mapping[int, Pattern]:
+    """All groups with what is new; stored where the actor may change something."""
+    agent = session.config.agent(session.actor)
+    if agent is None or RANK[agent.role] > RANK["viewer"]:
+        return group_new(session)
+    with session.store.reading() as desk:
+        return grouped(session, desk).patterns
+
+
+class _Figures:
+    """The figures of patterns, from the tickets asked for."""
+
+    def __init__(
+        self, session: Session, known: Mapping[int, Pattern], tickets: Mapping[int, Ticket], since: datetime | None
+    ) -> None:
+        self.zone, self.now = ZoneInfo(session.config.timezone), session.now
+        self.tickets, self.since = tickets, since
+        patterns_then, least = _within(known.values(), since, self.zone), 1 if since else SHOWN
+        self.living = list(shown(patterns_then, tickets, self.zone, least))
+        self.frame = self._frame(session)
+        today = session.now.astimezone(self.zone).date()
+        self.weeks = [iso_week(today - timedelta(weeks=back)) for back in range(WEEKS + 4, -1, -1)]
+        every = Counter(week_of(began_at(one), self.zone) for one in tickets.values() if belongs(one))
+        self.all = [every[week] for week in self.weeks]
+
+    def rows(self) -> list[Row]:
+        return [self._row(one) for one in self.living]
+
+    def _frame(self, session: Session) -> Frame:
+        first = min((began_at(one) for one in self.tickets.values()), default=self.now)
+        last = self.now.astimezone(self.zone).date()
+        window = days(min(first.astimezone(self.zone).date(), last), last, self.zone)
+        return frame(window, hours=session.config.hours, targets=session.config.targets, now=self.now)
+
+    def _row(self, one: Living) -> Row:
+        members = [self.tickets[number] for number in one.tickets]
+        found = list(histories(members, self.frame))
+        lasting = [case for history in found for case in resolution_last(history) if case.counted]
+        closed = [case for history in found for case in reopened(history) if case.counted]
+        why = Counter(case.group for history in found for case in causes(history) if case.counted and case.group)
+        own = [one.weeks.get(week, 0) for week in self.weeks]
+        return Row(
+            id=one.id,
+            name=one.name,
+            count=one.count,
+            tickets=one.tickets,
+            weeks=tuple(own[-WEEKS:]),
+            new=self._new(one, members),
+            trend=trend(own[:-1], self.all[:-1]),
+            causes=dict(sorted(why.items(), key=lambda pair: (-pair[1], pair[0]))),
+            business=summary(case.business for case in lasting if case.business is not None),
+            reopened=Rate(sum(case.count for case in closed), len(closed)),
+            one_sender=len({member.requester.address or member.requester.name for member in members}) == 1,
+        )
+
+    def _new(self, one: Living, members: Iterable[Ticket]) -> bool:
+        """A report of the last 30 days alone cannot tell."""
+        first = min((began_at(member) for member in members), default=None)
+        reaches = self.since is None or self.since < self.now - NEW
+        return reaches and first is not None and first > self.now - NEW and min(one.weeks) >= week_of(first, self.zone)
+
+
+def _within(known: Iterable[Pattern], since: datetime | None, zone: ZoneInfo) -> list[Pattern]:
+    """Those that are large enough, with the deleted members that came since."""
+    first = week_of(since, zone) if since else ""
+    large = [one for one in known if one.size >= SHOWN]
+    return [
+        msgspec.structs.replace(one, gone={week: count for week, count in one.gone.items() if week >= first})
+        for one in large
+    ]
+
+
+def _nearest(session: Session, desk: Desk, pattern: Pattern) -> list[Ticket]:
+    """The tickets nearest to the middle of the pattern, of different customers as far as there are."""
+    reader, vocabulary = Reader(session), desk.vocabulary()
+    rarity = Rarity(vocabulary.counts, vocabulary.total)
+    middle = weighted(pattern.terms, rarity)
+    query = Query(numbers=frozenset(pattern.tickets[-SAMPLE:]))
+    found: list[tuple[float, Ticket]] = []
+    for ticket in desk.find(query, archive=True, texts=True):
+        if belongs(ticket) and asked(ticket).strip():
+            document: Document = reader.document(ticket)
+            found.append((cosine(weighted(document.features, rarity), middle), ticket))
+    ordered = [ticket for _, ticket in sorted(found, key=lambda one: (-one[0], one[1].number))]
+    return _of_different_customers(ordered)[:EXAMPLES]
+
+
+def _of_different_customers(tickets: Sequence[Ticket]) -> list[Ticket]:
+    first = {one.requester.address: one.number for one in reversed(tickets)}
+    return sorted(tickets, key=lambda one: first[one.requester.address] != one.number)
+
+
+def _short(text: str) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= LONGEST else f"{one_line[: LONGEST - 1].rstrip()}…"
