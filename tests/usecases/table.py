@@ -17,11 +17,6 @@ from ticketctl.usecases.intake.inspect import Inspect, inspect
 from ticketctl.usecases.intake.reconcile import Comparison, compare
 from ticketctl.usecases.outgoing.outbox import MailNamed, drop, outbox, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
-from ticketctl.usecases.privacy.erase import Erase, erase
-from ticketctl.usecases.privacy.export import ExportPerson, export_person
-from ticketctl.usecases.privacy.profiles import Restrict, WriteFact, restrict, write_fact
-from ticketctl.usecases.privacy.rectify import Rectify, rectify
-from ticketctl.usecases.privacy.show import ShowPerson, show_person
 from ticketctl.usecases.patterns.change import (
     HidePattern,
     MergePatterns,
@@ -33,6 +28,11 @@ from ticketctl.usecases.patterns.change import (
     split_pattern,
 )
 from ticketctl.usecases.patterns.overview import FindPatterns, ShowPattern, patterns, show_pattern
+from ticketctl.usecases.privacy.erase import Erase, erase
+from ticketctl.usecases.privacy.export import ExportPerson, export_person
+from ticketctl.usecases.privacy.profiles import Restrict, WriteFact, restrict, write_fact
+from ticketctl.usecases.privacy.rectify import Rectify, rectify
+from ticketctl.usecases.privacy.show import ShowPerson, show_person
 from ticketctl.usecases.reply.drafts import DropDraft, FindDrafts, drafts, drop_draft
 from ticketctl.usecases.reply.past_answers import AskPast, past_answers
 from ticketctl.usecases.reply.reply import reply

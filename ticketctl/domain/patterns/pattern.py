@@ -52,7 +52,11 @@ class Pattern(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def name(self) -> str:
         """The one that a person gave, else the words found; "" where no word is used by two customers."""
-        return self.given or ", ".join(word.word for word in self.words)
+        return self.given or self.found_name
+
+    @property
+    def found_name(self) -> str:
+        return ", ".join(word.word for word in self.words)
 
 
 class Alike(msgspec.Struct, frozen=True):

@@ -149,7 +149,7 @@ def _must_be_parts(pattern: Pattern, parts: Sequence[Sequence[int]]) -> None:
             code="no_parts",
             id=pattern.key,
             least=SHOWN,
-            next_step=NextStep("patterns", then="shows its tickets"),
+            next_step=NextStep("patterns", then="lists them"),
         )
 
 

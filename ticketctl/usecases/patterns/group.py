@@ -185,11 +185,8 @@ class Run:
         self, grouping: Grouping, patterns: Mapping[int, Pattern], pattern: Pattern, top: tuple[str, ...]
     ) -> Pattern:
         """With the name that its tickets give it now."""
-        taken = {
-            frozenset(word.word for word in one.words)
-            for one in patterns.values()
-            if one.living and one.key != pattern.key and one.words
-        }
+        others = (one for one in patterns.values() if one.living and one.key != pattern.key)
+        taken = {frozenset(name.casefold().split(", ")) for one in others for name in (one.name, one.found_name)}
         members = list(self._wordings(pattern.tickets[-SAMPLE:]))
         words = name(members, lambda stem: grouping.counts.get(self.reader.disguise[stem], 0), grouping.total, taken)
         return replace(pattern, words=words, top=top)

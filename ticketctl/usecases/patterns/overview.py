@@ -26,11 +26,10 @@ from ticketctl.domain.reports.statistics import Rate, Summary, summary
 from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.domain.ticket.timeline import began_at
-from ticketctl.errors import NextStep, NoSuchTicket
+from ticketctl.errors import NextStep, NoSuchTicket, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.patterns.group import Reader, group_new, grouped
 from ticketctl.usecases.patterns.view import Living, iso_week, shown, week_of
-from ticketctl.usecases.permissions import RANK
 from ticketctl.usecases.readings import note_listing, note_reading
 from ticketctl.usecases.reply.without_persons import known_persons
 from ticketctl.usecases.session import Session
@@ -155,7 +154,7 @@ def named(known: Mapping[int, Pattern], number: int) -> Pattern:
             "there is no pattern P{number}",
             code="no_pattern",
             number=number,
-            next_step=NextStep("patterns", then="lists those there are"),
+            next_step=NextStep("patterns", then="lists them"),
         )
     return pattern
 
@@ -190,11 +189,19 @@ def empty(pattern: Pattern) -> Row:
 
 def _current(session: Session) -> Mapping[int, Pattern]:
     """All groups with what is new; stored where the actor may change something."""
-    agent = session.config.agent(session.actor)
-    if agent is None or RANK[agent.role] > RANK["viewer"]:
+    if not _is_viewer(session):
         return group_new(session)
     with session.store.reading() as desk:
         return grouped(session, desk).patterns
+
+
+def _is_viewer(session: Session) -> bool:
+    """Whom the team does not name is none."""
+    try:
+        agent = session.config.agent(session.actor)
+    except Usage:
+        return False
+    return agent is not None and agent.role == "viewer"
 
 
 class _Figures:
