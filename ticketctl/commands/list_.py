@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ticketctl.commands.options import complete_agents, complete_fields, complete_labels
+from ticketctl.commands.options import complete_agents, complete_fields, complete_labels, csv_option
 from ticketctl.content.terminal import as_json, height, width
 from ticketctl.domain.ticket.ticket import PRIORITIES, STATUSES
 from ticketctl.errors import Usage
@@ -42,8 +42,9 @@ ROUND_IT = 5  # lines of a screen that are not tickets: titles, what is left out
 @click.option("--before", default="", metavar="DAY", help="Only what began before that day.")
 @click.option("--all", "everything", is_flag=True, help="Closed and archived ones too.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N.")
+@csv_option("A row a ticket, for a spreadsheet of the desk's language; --csv=plain for programs.")
 @click.pass_obj
-def command(shell: Shell, /, limit: int | None, **given: Any) -> None:
+def command(shell: Shell, /, limit: int | None, csv: str | None, **given: Any) -> None:
     """List tickets, what to do next first.
 
     Overdue tickets come first, then those due soonest, then by priority; those that wait for us come before those
@@ -67,8 +68,14 @@ def command(shell: Shell, /, limit: int | None, **given: Any) -> None:
       ticketctl list --mine --overdue
       ticketctl list --search "faktura öberg" --all
     """
+    if csv is not None and shell.json:
+        raise Usage("give one of --json and --csv")
     request = request_of(shell, given)
-    print_tickets(shell, list_tickets(shell.session, request), request, limit)
+    if csv is not None:
+        from ticketctl.terminal.view_output import print_listed_csv
+
+        return print_listed_csv(shell, list_tickets(shell.session, request).tickets[:limit], csv)
+    return print_tickets(shell, list_tickets(shell.session, request), request, limit)
 
 
 def request_of(shell: Shell, given: dict[str, Any]) -> ListTickets:

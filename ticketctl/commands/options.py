@@ -266,3 +266,9 @@ def complete_snippets(shell: Shell) -> Iterable[tuple[str, str]]:
         if not file.stem.startswith("_"):
             languages.setdefault(file.stem, []).append(file.parent.name)
     return [(name, ", ".join(found)) for name, found in sorted(languages.items())]
+
+
+def csv_option(text: str) -> Callable[[F], F]:
+    """--csv (for a spreadsheet of the desk's language) and --csv=plain."""
+    kinds = click.Choice(["excel", "plain"])
+    return click.option("--csv", is_flag=False, flag_value="excel", type=kinds, help=text)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ticketctl.commands.options import csv_option
 from ticketctl.domain.reports.periods import PARTS
 from ticketctl.errors import Usage
 from ticketctl.present.words.report import mailed_line
@@ -42,13 +43,7 @@ def _period(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--by", default="", metavar=_BY, help="Also the figures of each; with --explain as label=vip.")
 @click.option("--over", type=click.Choice(PARTS), help="Also those of each day, week or month.")
 @click.option("--explain", "figure", metavar="FIGURE", help="Which tickets make a figure, and why others do not.")
-@click.option(
-    "--csv",
-    is_flag=False,
-    flag_value="excel",
-    type=click.Choice(["excel", "plain"]),
-    help="Answer as CSV, a row a figure: for a spreadsheet of the desk's language, or --csv=plain for programs.",
-)
+@csv_option("A row a figure, for a spreadsheet of the desk's language; --csv=plain for programs.")
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a page.")
 @click.option("--email", is_flag=True, help="Mail it to `report: to`, once a period.")
 @click.option("-q", "--quiet", is_flag=True, help="With --email: print nothing when all went well.")

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ticketctl.content.report import business_time, calendar_time
-from ticketctl.content.terminal import line, safe
+from ticketctl.content.terminal import line
 from ticketctl.content.words import CHANNEL, decimal, percent
 from ticketctl.domain.reports.cases import Case, Mark
 from ticketctl.domain.reports.figures import FIGURES, bucket
 from ticketctl.domain.reports.flow import ON_CUSTOMER, ON_US
 from ticketctl.domain.reports.statistics import Counts, Rate, Times
-from ticketctl.present.report_data import AGE_NAMES, cell, minutes
+from ticketctl.present.report_data import AGE_NAMES
+from ticketctl.present.spreadsheet import csv_lines, minutes
 from ticketctl.present.tables import Column, table
 from ticketctl.present.words import Say, say_in, spoken
 from ticketctl.present.words.explain_figure import TEXTS, figure_name
@@ -126,22 +125,10 @@ def _mark_json(mark: Mark | None) -> dict[str, str | None] | None:
 
 
 def explained_csv(made: Explained, language: str, *, plain: bool) -> str:
-    """A row a case, under the names of the JSON shape; in Swedish as a Swedish spreadsheet reads it, unless `plain`."""
-    comma = language == "sv" and not plain
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n", delimiter=";" if comma else ",")
-    heads: list[str] = []
-    for case in made.cases:
-        row = dict(_flat(case_json(case)))
-        if not heads:
-            heads = list(row)
-            writer.writerow(heads)
-        writer.writerow([_number(value, comma=comma) for value in row.values()])
-    return safe(out.getvalue()).replace("\n", "\r\n")
-
-
-def _number(value: object, *, comma: bool) -> object:
-    return str(value).replace(".", ",") if comma and isinstance(value, float) else cell(value)
+    """A row a case, under the names of the JSON shape; as spreadsheets of the language read it, unless `plain`."""
+    found = [dict(_flat(case_json(case))) for case in made.cases]
+    heads = list(found[0]) if found else []
+    return "".join(csv_lines([heads, *(list(row.values()) for row in found)], language, plain=plain))
 
 
 def _flat(shape: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -150,4 +137,4 @@ def _flat(shape: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             for inner in ("at", "what", "detail"):
                 yield f"{key}_{inner}", (value or {}).get(inner) or ""
         else:
-            yield key, "" if value is None else int(value) if isinstance(value, bool) else value
+            yield key, value

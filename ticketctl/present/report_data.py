@@ -3,21 +3,17 @@ here stay. Durations are minutes."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
 from ticketctl.content.report import Setting
-from ticketctl.content.terminal import safe
 from ticketctl.domain.reports.breakdown import Groups
 from ticketctl.domain.reports.figures import AGES, Figures
 from ticketctl.domain.reports.statistics import Rate, Summary, Times, counts_summary
+from ticketctl.present.spreadsheet import csv_lines, minutes
 
 AGE_NAMES = (f"under_{AGES[0]}", *(f"{low}_to_{high}" for low, high in pairwise(AGES)), f"over_{AGES[-1]}")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def report_json(figures: Figures, setting: Setting) -> dict[str, Any]:
@@ -130,15 +126,9 @@ def _flow_and_backlog(figures: Figures) -> dict[str, Any]:
 
 def report_csv(figures: Figures, setting: Setting, *, plain: bool = False) -> str:
     """`figure,value`, a row a figure, with dots between the keys of the JSON shape: `flow.by_channel.email,12`. Unless
-    `plain`, as spreadsheets of the desk's language read it: in Swedish `;` parts columns and a comma the decimals."""
-    comma = setting.language == "sv" and not plain
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n", delimiter=";" if comma else ",")
-    writer.writerow(["figure", "value"])
-    for name, value in _rows(report_json(figures, setting)):
-        number = str(value).replace(".", ",") if comma and isinstance(value, float) else value
-        writer.writerow([cell(name), number if isinstance(value, float) else cell(value)])
-    return safe(out.getvalue()).replace("\n", "\r\n")
+    `plain`, as spreadsheets of the desk's language read it."""
+    rows = [("figure", "value"), *_rows(report_json(figures, setting))]
+    return "".join(csv_lines(rows, setting.language, plain=plain))
 
 
 def _rows(shape: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -150,13 +140,6 @@ def _rows(shape: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from _flat(one, f"{by}={value}")
     for one in over:
         yield from _flat(one, one.pop("window")["name"])
-
-
-def cell(value: object) -> object:
-    """Text that a spreadsheet would take for a formula gets a ' in front; numbers stay numbers."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA):
-        return "'" + value
-    return value
 
 
 def _flat(value: Any, name: str) -> Iterator[tuple[str, Any]]:
@@ -195,7 +178,3 @@ def _rate(rate: Rate) -> dict[str, Any]:
         "few": rate.few,
         "provisional": rate.provisional,
     }
-
-
-def minutes(length: timedelta | None) -> float | None:
-    return None if length is None else round(length / timedelta(minutes=1), 1)

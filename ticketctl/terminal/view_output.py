@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import codecs
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -25,7 +26,9 @@ from ticketctl.usecases.results import Batch, Done
 from ticketctl.usecases.views.show import Show, Shown, show
 
 if TYPE_CHECKING:
+    from ticketctl.domain.deadlines.work_order import TicketInQueue
     from ticketctl.usecases.views.explain_figure import Explained
+    from ticketctl.usecases.views.export import Measured
     from ticketctl.usecases.views.report import Report
 
 MOST_OF_ONE_NAME = 10_000
@@ -160,6 +163,24 @@ def print_explained(shell: Shell, made: Explained, csv: str | None) -> None:
     else:
         lines = explained_lines(made, ZoneInfo(shell.session.config.timezone), width(), shell.language)
         shell.say("\n".join(lines))
+
+
+def print_exported_csv(shell: Shell, tickets: Iterable[Measured], csv: str) -> None:
+    """A row a ticket, one by one."""
+    from ticketctl.present.spreadsheet import csv_lines, exported_rows
+
+    config = shell.session.config
+    rows = exported_rows(tickets, tuple(config.fields), zone(config.timezone))
+    for at, text in enumerate(csv_lines(rows, config.language, plain=csv == "plain")):
+        _print_csv(shell, text, "plain" if at else csv)
+
+
+def print_listed_csv(shell: Shell, tickets: Iterable[TicketInQueue], csv: str) -> None:
+    from ticketctl.present.spreadsheet import csv_lines, listed_rows
+
+    config = shell.session.config
+    rows = listed_rows(tickets, tuple(config.fields), zone(config.timezone))
+    _print_csv(shell, "".join(csv_lines(rows, config.language, plain=csv == "plain")), csv)
 
 
 def _print_csv(shell: Shell, text: str, how: str) -> None:

@@ -1,32 +1,95 @@
-"""Every ticket there is, for other programs."""
+"""Tickets for other programs, or for a sheet of one's own: every one there is, or those that began on some days."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
 
 from ticketctl.domain.privacy.retention import blobs_of
-from ticketctl.domain.ticket.query import EVERYTHING
+from ticketctl.domain.reports import durations
+from ticketctl.domain.reports.cases import Case, Frame, History, frame
+from ticketctl.domain.reports.periods import Window, days
+from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import NoSuchTicket
+from ticketctl.domain.ticket.timeline import began_at
+from ticketctl.errors import NoSuchTicket, Usage
 from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
 
 
-def export(session: Session, files: Path | None = None) -> Iterator[Ticket]:
+class Began(msgspec.Struct, frozen=True, kw_only=True):
+    """Tickets that began on these days (both included, by the desk's clock); all, where none is given."""
+
+    first: date | None = None
+    last: date | None = None
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """A ticket without its texts, with how long the first answer and the last solution took: None where the report
+    counts none. `replies` counts public replies that arrived."""
+
+    ticket: Ticket
+    began: datetime
+    first_response: Case | None
+    resolution: Case | None
+    replies: int
+
+
+def export(session: Session, files: Path | None = None, began: Began | None = None) -> Iterator[Ticket]:
     """Whole tickets, archived ones too, in order of number and read one at a time; attachments and original mails go
     into the folder `files`, each under its sha256. That they were read is noted in the audit log. Raises
-    StoreFailed."""
+    StoreFailed, and Usage for days in the wrong order."""
+    found = _exported(session, began or Began(), texts=True)
+    return _saving(found, _saver(session, files)) if files else found
+
+
+def export_measured(session: Session, began: Began) -> Iterator[Measured]:
+    """The same without texts and files, each with its times."""
+    whole = frame(
+        days(date(1970, 1, 1), date(9000, 1, 1), ZoneInfo(session.config.timezone)),
+        hours=session.config.hours,
+        targets={},
+        now=session.now,
+    )
+    return (_measured(ticket, whole) for ticket in _exported(session, began, texts=False))
+
+
+def _measured(ticket: Ticket, whole: Frame) -> Measured:
+    history = History(ticket, ticket, whole)
+    first = next((case for case in durations.first_response(history) if case.counted), None)
+    solved = next((case for case in durations.resolution_last(history) if case.counted), None)
+    return Measured(ticket, began_at(ticket), first, solved, len(history.replies_then))
+
+
+def _exported(session: Session, began: Began, *, texts: bool) -> Iterator[Ticket]:
     session.must("export")
+    zone = ZoneInfo(session.config.timezone)
+    if began.first is None and began.last is not None:
+        raise Usage("the last day needs a first day", code="no_first_day")
+    today = session.now.astimezone(zone).date()
+    window = days(began.first, began.last or max(today, began.first), zone) if began.first else None
+    query = Query(lived_from=window.start, lived_to=window.end) if window else Query()
     note_reading(session, "export")
-    save = _saver(session, files) if files else None
+    return _found(session, query, window, texts=texts)
+
+
+def _found(session: Session, query: Query, window: Window | None, *, texts: bool) -> Iterator[Ticket]:
     with session.store.reading() as desk:
-        for ticket in desk.find(EVERYTHING, archive=True, texts=True):
-            if save is not None:
-                for name in blobs_of(ticket):
-                    save(name)
-            yield ticket
+        for one in desk.find(query, archive=True, texts=texts):
+            if window is None or window.holds(began_at(one)):
+                yield one
+
+
+def _saving(tickets: Iterator[Ticket], save: Callable[[str], None]) -> Iterator[Ticket]:
+    for ticket in tickets:
+        for name in blobs_of(ticket):
+            save(name)
+        yield ticket
 
 
 def _saver(session: Session, folder: Path) -> Callable[[str], None]:
