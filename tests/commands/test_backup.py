@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Office
+from tests.planted import hits
 
 ANSWERING = """
 rules:
@@ -393,3 +395,24 @@ def test_a_hundred_while_others_write(office: Office) -> None:
 
 def test_nothing_to_back_up(office: Office) -> None:
     assert "nothing to back up" in office.run("backup", office.folder.parent / "x.tar", code=6).stderr
+
+
+def test_who_was_erased_does_not_return(office: Office) -> None:
+    """Backups of 1, 7 and 30 days before: cleaned before the first command can read."""
+    files = []
+    for days in (23, 6, 1):
+        arrive(office, f"d{days}", "Hälsningar Åsa Öberg")
+        files.append(office.folder.parent / f"{days}.tar")
+        office.run("backup", files[-1])
+        office.now += timedelta(days=days)
+    office.run("person", "erase", "asa@kund.example", "--yes")
+    for number, file in enumerate(files):
+        folder = office.folder.parent / f"old{number}"
+        shutil.copytree(office.folder / "erased", folder / "erased")
+        office.run("restore", file, folder)
+        new = Office(folder)
+        new.now = office.now
+        listed = new.run("list", "--all").stdout
+        assert "erased" in listed and "Öberg" not in listed
+        assert hits(new.folder / "data", ["asa@kund.example", "Åsa Öberg"]) == []
+        assert "audit.jsonl          " in new.run("doctor", "--offline", "--deep").stdout

@@ -76,7 +76,7 @@ def note_command(shell: Shell, person: str, text: str, drop: int | None, dry_run
 @dry_run_option
 @click.pass_obj
 def restrict_command(shell: Shell, person: str, lift: bool, dry_run: bool) -> None:
-    """Keep a person's data and do nothing else with it (Art. 18 GDPR).
+    """Keep a person's data and do nothing else with it (GDPR, article 18).
 
     No automatic mail goes to them, and no retention rule deletes their tickets. Each of their tickets says so.
     """

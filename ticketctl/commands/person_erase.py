@@ -31,7 +31,7 @@ from ticketctl.usecases.results import ObjectionCode
 def erase_command(
     shell: Shell, person: str, files: str | None, server: bool, yes: bool, language: str, dry_run: bool
 ) -> None:
-    """Erase a person for good (Art. 17 GDPR).
+    """Erase a person for good (GDPR, article 17).
 
     First shows the plan and asks. What they wrote and got goes, with files and original mails, from tickets, archive,
     backup generation, outbox, quarantine, drafts and copies. Other people's words stay; the person's full name and
@@ -80,7 +80,7 @@ def _asked(shell: Shell, request: Erase, plan: Erased) -> Erase:
 @click.option("--language", metavar="LANGUAGE", default="", help="Of the pages: sv, en.")
 @click.pass_obj
 def export_command(shell: Shell, person: str, output: Path | None, others: bool, language: str) -> None:
-    """Write all that is held of a person to a ZIP file (Art. 15 GDPR).
+    """Write all that is held of a person to a ZIP file (GDPR, article 15).
 
     A page to read, JSON, and the files that they sent or got: what they wrote and received, notes, facts, when and why
     it was read, purposes and times. Other customers are replaced unless you say --others. Without -o the file goes to
