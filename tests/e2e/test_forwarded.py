@@ -284,3 +284,18 @@ def test_what_is_masked_in_mail_is_masked_in_a_forwarded_one(desk: Desk) -> None
     (desk.folder / "rules.yaml").write_text(rules + "privacy: {mask: [payment_card]}\n", encoding="utf-8")
     desk.arrive(inline("Gmail, sv").replace(b"Kannan", b"Kort 4111 1111 1111 1111"))
     assert "4111 1111" not in desk.say("show", 1, "--full")
+
+
+@pytest.mark.parametrize("sender", ["support@exempel.example", "Exempel support <support@exempel.example>"])
+def test_our_own_from_with_a_reply_to_joins_flagged(office: Office, sender: str) -> None:
+    """Whoever knows a Message-ID of ours could otherwise put words into a customer's mouth."""
+    office.run("fetch", "-", stdin=simple("Var är paketet", "Hej", sender="åsa@kund.example").decode())
+    office.run("reply", 1, "--text", "Det kommer i morgon.", "--no-check")
+    answered = office.get(1).messages[-1].message_id
+    mail = f"Reply-To: åsa@kund.example\r\nIn-Reply-To: <{answered}>\r\n"
+    office.run("fetch", "-", stdin=mail + simple("Re: Var är paketet", "Ring mig", sender=sender).decode())
+    assert office.get(1).messages[-1].flagged == "by Reply-To"
+    assert "sent from another address: Reply-To alone says who wrote it" in " ".join(office.say("show", 1).split())
+    assert "bara Reply-To säger vem" in " ".join(office.say("--language", "sv", "show", 1).split())
+    office.run("fetch", "-", stdin=mail.replace("åsa@", "ond@") + simple("Re: Var", "Nej", sender=sender).decode())
+    assert office.get(2).requester.address == "ond@kund.example"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from ticketctl.domain.mail.filing import PARTICIPANTS
-from ticketctl.domain.mail.threading import BY_NUMBER
+from ticketctl.domain.mail.threading import BY_NUMBER, BY_REPLY_TO
 from ticketctl.domain.text.subjects import base_subject
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.outbound import Outbound
@@ -127,9 +127,9 @@ def _must_be_movable(source: Ticket, key: str) -> None:
 
 
 def _moved(act: Act, message: Message, source: int, key: str) -> Message:
-    """Somebody has looked where it belongs, so that it is no longer flagged as joined by its number alone."""
+    """Somebody has looked where it belongs, so that it is no longer flagged as joined by its number or Reply-To alone."""
     why = f"moved from #{source} by {act.actor}" + (f"; there because it {message.why}" if message.why else "")
-    flags = [flag for flag in message.flagged.split(", ") if flag not in ("", BY_NUMBER)]
+    flags = [flag for flag in message.flagged.split(", ") if flag not in ("", BY_NUMBER, BY_REPLY_TO)]
     return msgspec.structs.replace(message, key=key, why=why, flagged=", ".join(flags), together="")
 
 

@@ -38,6 +38,7 @@ from ticketctl.domain.ticket.ticket import Ticket
 Evidence = Literal["token", "reference", "same id", "mention", "number", "subject", "none"]
 BY_NUMBER = "by number"
 BY_SUBJECT = "by subject"
+BY_REPLY_TO = "by Reply-To"
 REFERENCES = 100  # ids of one message that are looked at: the newest, and the first
 SUBJECT = 60  # characters of subjects that are compared
 REPEATED = 4  # tickets: an id that more of them refer to is one that a program repeats in every mail
@@ -191,7 +192,7 @@ def _judged(
     if _is_over(ticket, inbound, policy, arrived_at):
         why = f"{why}, but that is closed since {ticket.closed_at:%Y-%m-%d}"
         return Placement(number=None, evidence=hint.evidence, why=why)
-    flagged = BY_NUMBER if hint.evidence == "number" else ""
+    flagged = BY_NUMBER if hint.evidence == "number" else BY_REPLY_TO if writer.claimed else ""
     return Placement(number=ticket.number, evidence=hint.evidence, flagged=flagged, why=why)
 
 

@@ -42,6 +42,7 @@ TEXTS: Texts = {
         "not_delivered": "{message} was not delivered",
         # what to look at twice
         "by_number": "joined by its number alone",
+        "by_reply_to": "sent from another address: Reply-To alone says who wrote it",
         "by_subject": "joined by its subject alone",
         "forwarded": "forwarded by {address}",
         "not_verified": "who is not verified",
@@ -110,6 +111,7 @@ TEXTS: Texts = {
         "customer_wrote": "kunden skrev",
         "not_delivered": "{message} kom inte fram",
         "by_number": "hamnade här bara genom sitt nummer",
+        "by_reply_to": "skickat från en annan adress: bara Reply-To säger vem som skrev det",
         "by_subject": "hamnade här bara genom sitt ämne",
         "forwarded": "vidarebefordrat av {address}",
         "not_verified": "som inte är verifierad",
@@ -152,6 +154,7 @@ STORED = {
     "unknown": "unknown",
     "by_number": "by number",
     "by_subject": "by subject",
+    "by_reply_to": "by Reply-To",
 }  # where that is not the English sentence
 BETWEEN = ("but", "because", "and")
 _NAME = re.compile("[a-z]+(-[a-z]+)*", re.ASCII)  # of a command, which is the same in all languages
