@@ -375,6 +375,11 @@ class _Host:
 
         return fs.unlink(path)
 
+    def untrusted(self, folder: Path, names: Sequence[str]) -> list[str]:
+        from ticketctl.config import trust
+
+        return trust.faults(folder, names)
+
     def crontab(self) -> list[str]:
         from ticketctl.channels import crontab
 

@@ -159,3 +159,50 @@ def test_a_quarantined_mail_that_nobody_looked_at_is_never_purged(open_shop) -> 
     assert json.loads(shop.say("quarantine", "list", "--json"))["looked_at"] == "2026-11-01T02:30:00Z"
     shop.at("2026-11-02T03:30+01:00").cron("purge")
     assert shop.say("quarantine", "list") == "nothing is in quarantine\n"
+
+
+NOTICES = """\
+labels: [test]
+escalation:
+  - {when: {used: 75%%}, then: [{notify: owner}]}
+  - {when: {used: 100%%}, then: [{notify: team}]}
+rules:
+  - {id: alarm, events: [created], when: {subject: {contains: a}}, then: [{notify: bo}]}
+  - {id: svar, events: [customer_message], when: {subject: {contains: a}}, then: [{notify: team}]}
+privacy:
+  retention:
+    - %s
+    - {raw_mail: 10 years}
+report: {to: [chef@exempel.example], every: monday 07:00}
+"""
+DELETE = "{when: {label: test, open: true}, after: 30 days, then: delete}"
+ANONYMISE = "{when: {status: closed, closed_for: 12 months}, then: anonymise}"
+
+
+@pytest.mark.parametrize("rule", [DELETE, ANONYMISE])
+@pytest.mark.parametrize("seen", [False, True])
+def test_no_notice_to_the_team_outlives_its_ticket(open_shop, rule: str, seen: bool) -> None:
+    """Of every kind: a rule's, escalation, mention, watched, weekly report; also where a mail program moved it."""
+    shop = open_shop(NOTICES % rule).at("2025-01-13T09:00+01:00")
+    shop.mail("Kanariefagel Ek <k@hemlig.example>", "Kanarieamne ärende", "Ring 070-555 12 34")
+    shop.run("assign", 1, "bo")
+    shop.run("watch", 1, "--mail")
+    shop.run("note", 1, "--text", "@bo Kanariefagel 070-555 12 34 ringde")
+    shop.at("2025-01-14T12:00+01:00").cron("escalate", "-q")
+    shop.cron("send", "-q")
+    shop.mail("Kanariefagel Ek <k@hemlig.example>", "Kanarieamne ärende", "Igen 070-555 12 34", answers="")
+    shop.cron("escalate", "-q")
+    shop.at("2025-01-20T08:00+01:00").cron("report", "--email", "--week")
+    shop.cron("send", "-q")
+    shop.run("label", 1, 2, "+test")
+    shop.run("close", 1, 2, "--cause", "fel")
+    sent = shop.folder / "data" / "sent"
+    assert len(list((sent / "new").iterdir())) > 3
+    assert any("sent" in name for name in traces(shop, "hemlig") + traces(shop, "Kanarie"))
+    if seen:
+        for path in list((sent / "new").iterdir()):
+            path.rename(sent / "cur" / f"{path.name}:2,S")
+    aged(shop, "2025-01-21T09:00+01:00")
+    shop.at("2026-03-01T03:30+01:00").cron("purge", "--clock-is-right")
+    for word in ("Kanarie", "hemlig", "070-555", "555 12 34"):
+        assert traces(shop, word) == [], word

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.conftest import Office
 from ticketctl.cli import cli
+from ticketctl.store.tiny.checking import PUBLIC
 
 ROOT = Path(__file__).parents[2]
 STARTER = ROOT / "ticketctl" / "starter"
@@ -115,3 +117,28 @@ def test_data_is_made_private_at_first_use(tmp_path: Path) -> None:
 def test_the_repository_is_a_desk_with_the_same_data_folder() -> None:
     for name, source in ((".gitignore", "gitignore"), ("README.md", "README.md")):
         assert (ROOT / "data" / name).read_bytes() == (STARTER / "data" / source).read_bytes()
+
+
+def test_nobody_else_may_write_it_whatever_the_umask(tmp_path: Path) -> None:
+    """rules.yaml names commands that are run, and snippets become mail."""
+    before = os.umask(0)
+    try:
+        init("init", tmp_path / "a" / "desk")
+        office = Office(tmp_path / "a" / "desk")
+        office.run("new", "--text", "Hej", user="alice")
+        office.run("show", 1)
+        os.umask(0o777)
+        office.run("note", 1, "under a umask that leaves nothing")
+    finally:
+        os.umask(before)
+    for path in (office.folder, *office.folder.rglob("*")):
+        mode = path.stat().st_mode & 0o777
+        assert mode & 0o022 == 0, path
+        if office.folder / "data" in (path, *path.parents) and path.name not in PUBLIC:
+            assert mode == (0o700 if path.is_dir() else 0o600), (path, oct(mode))
+    told = office.say("doctor", "--offline")
+    assert "access" not in told
+    for name in ("rules.yaml", "snippets/sv/mottaget.j2", "."):
+        (office.folder / name).chmod(0o777)
+        assert "others may write" in office.invoke("doctor", "--offline").output, name
+        (office.folder / name).chmod(0o755)

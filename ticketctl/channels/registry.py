@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,7 +20,7 @@ from ticketctl.domain.config import (
     SmtpOut,
     SourceConfig,
 )
-from ticketctl.errors import Usage
+from ticketctl.errors import ChannelFailed, Usage
 from ticketctl.ports.channels import Removal, SentCopy, SentFolder, Sink, Source
 
 
@@ -77,7 +78,8 @@ def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str], accou
         case MaildirOut() as maildir:
             from ticketctl.channels.email.maildir_out import MaildirSink
 
-            return MaildirSink(folder / Path(maildir.path).expanduser())
+            path = folder / Path(maildir.path).expanduser()
+            return MaildirSink(path, own=_is_in(path, folder / "data"))
 
 
 def open_removal(
@@ -95,13 +97,27 @@ def open_removal(
 
 
 def open_copies(config: Config, *, folder: Path, own: Path) -> Iterator[SentCopy]:
-    """The copies of sent mail in `own`, the desk's data folder: a Maildir elsewhere belongs to somebody else."""
+    """The copies of sent mail in `own`, the desk's data folder: a Maildir elsewhere belongs to somebody else. Raises
+    ChannelFailed where it is a link: what lies behind that is not deleted, and must not seem to be."""
     if config.outgoing and isinstance(config.outgoing.sink, MaildirOut):
-        kept = (folder / Path(config.outgoing.sink.path).expanduser()).resolve()
-        if kept.is_relative_to(own.resolve()):
+        kept = folder / Path(config.outgoing.sink.path).expanduser()
+        if _is_in(kept, own):
             from ticketctl.channels.email.maildir_out import sent_files
 
-            yield from sent_files(kept)
+            try:
+                yield from sent_files(kept)
+            except OSError as error:
+                raise ChannelFailed(
+                    "{path}: {reason}",
+                    code="maildir_fails",
+                    path=error.filename or kept,
+                    reason=error.strerror or error,
+                ) from error
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    """As it is written: links are not followed."""
+    return Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))  # noqa: PTH100 - resolve() follows links
 
 
 def _opened(source: SourceConfig, folder: Path, environ: Mapping[str, str], accounts: OpenAccount) -> Source:

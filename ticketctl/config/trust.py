@@ -35,6 +35,20 @@ def read(folder: Path) -> bytes:
         raise _refused(folder, f"rules.yaml cannot be opened as it lies there ({error.strerror})") from None
 
 
+def faults(folder: Path, names: Iterable[str]) -> list[str]:
+    """The same of everything, without refusing anything: what is wrong with rules.yaml, its folder, the snippets, and
+    what rules.yaml names relative to the desk; a sentence each."""
+    named = [Path(name) for name in names if not Path(name).is_absolute() and not name.startswith("~")]
+    steps = [folder.joinpath(*path.parts[:end]) for path in named for end in range(1, len(path.parts) + 1)]
+    found = []
+    for path in dict.fromkeys((folder, folder / "rules.yaml", *_below(folder / "snippets", 2), *steps)):
+        try:
+            judge(folder, path)
+        except NoDesk as error:
+            found.append(str(error.facts["why"]))
+    return found
+
+
 def judge_snippets(folder: Path) -> None:
     """All that may become mail; raises NoDesk."""
     for path in _below(folder / "snippets", 2):

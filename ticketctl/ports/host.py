@@ -51,6 +51,11 @@ class Host(Protocol):
         """False where it was gone already; raises StoreFailed."""
         ...
 
+    def untrusted(self, folder: Path, names: Sequence[str]) -> list[str]:
+        """What of a desk is a link, belongs to another user or may be written by others: rules.yaml, its folder, the
+        snippets, and the files and folders that rules.yaml names (`names`, relative to the desk); a sentence each."""
+        ...
+
     def crontab(self) -> list[str]:
         """The lines of the user's crontab; none where there is none yet. Raises TicketctlError."""
         ...

@@ -56,6 +56,8 @@ class FileBlobs:
             name = hashlib.sha256(data).hexdigest()
             named.append(name)
             path = self._path(name)
+            if path.parent not in folders:
+                fs.must_be_folders(path.parent)
             found = None if path in missing else fs.status(path)
             # Young again: what nothing names yet is spared by `written_before` and `resting`.
             if found is None or found.st_size != len(data) or not fs.touch(path):
@@ -89,6 +91,7 @@ class FileBlobs:
     def get(self, sha256: str) -> bytes:
         if self._gathered and sha256 in self._gathered:
             return self._gathered[sha256]
+        fs.must_be_folders(self.folder, self._path(sha256).parent)
         data = fs.read(self._path(sha256)) if re.fullmatch(_NAME, sha256) else None
         if data is None:
             raise NoSuchTicket(

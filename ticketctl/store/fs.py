@@ -270,12 +270,39 @@ def signatures(folder: Path, suffix: str) -> dict[str, Signature]:
 
 
 def names(folder: Path) -> list[str]:
-    """Sorted; empty where there is no such folder."""
+    """Sorted; empty where there is no such folder; raises StoreFailed for a link."""
     with failing(folder):
         try:
+            if stat.S_ISLNK(os.lstat(folder).st_mode):
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
             return sorted(os.listdir(folder))
         except (FileNotFoundError, NotADirectoryError):
             return []
+
+
+def below(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """All that is in it, each thing before what is in it; links are not followed, and what vanishes meanwhile is left
+    out."""
+    with failing(folder), os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        path = folder / entry.name
+        try:
+            status = entry.stat(follow_symlinks=False)
+            yield path, status
+            if stat.S_ISDIR(status.st_mode):
+                yield from below(path)
+        except (FileNotFoundError, StoreFailed):
+            continue
+
+
+def must_be_ours(path: Path, found: os.stat_result) -> None:
+    """Raises StoreFailed for what is neither a plain file nor a folder of this user, and for a file that is named
+    elsewhere too."""
+    if stat.S_ISDIR(found.st_mode):
+        _check(path, found, stat.S_ISDIR, "a folder")
+    else:
+        _check(path, found, stat.S_ISREG, "a plain file")
 
 
 def room(folder: Path) -> tuple[int, int]:

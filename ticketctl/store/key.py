@@ -37,16 +37,11 @@ def load_or_create_outside(path: Path, desk: Path) -> bytes:
             text = "there is no folder {folder} for the audit key; make it"
             raise Usage(text, code="no_key_folder", folder=path.parent)
         _create(path, path.with_name(f".{temporary_files.aside_name(path.name)}"))
-    if fs.open_to_others(path):
-        raise StoreFailed(
-            "{path} may be read by others, and with it the audit log be forged; `chmod 600` it",
-            code="key_open_to_others",
-            path=path,
-        )
     return _key(path)
 
 
 def _key(path: Path) -> bytes:
+    """Raises StoreFailed where others may read it: it is not secret any more."""
     key = fs.read(path)
     if key is None or len(key) != LENGTH:
         raise Damaged(
@@ -54,6 +49,12 @@ def _key(path: Path) -> bytes:
             code="not_a_key",
             path=path,
             length=LENGTH,
+        )
+    if fs.open_to_others(path):
+        raise StoreFailed(
+            "{path} may be read by others, and with it signatures be forged: take their rights on it (chmod 600)",
+            code="key_open_to_others",
+            path=path,
         )
     return key
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ticketctl.channels.limits import HEADER, MAIL, header_of
+from ticketctl.channels.plain_files import must_be_folders, must_be_own_folders, open_plain
 from ticketctl.domain.config import Then
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.channels import Fetched, Listener, Place, Undecided, holds_old_mail
@@ -119,6 +120,7 @@ class Maildir:
         found: list[_File] = []
         try:
             for part in ("new", "cur"):
+                must_be_folders(self._path / part)
                 with os.scandir(self._path / part) as entries:
                     found += [file for entry in entries if (file := _seen(entry))]
         except OSError as error:
@@ -135,7 +137,7 @@ class Maildir:
         """None where a mail program has deleted it since, or is just moving it; one that was moved is followed."""
         oversize = file.size > MAIL
         try:
-            with file.path.open("rb") as stream:
+            with open_plain(file.path) as stream:
                 raw = header_of(stream.read(HEADER)) if oversize else stream.read()
         except FileNotFoundError:
             moved = next((other for other in self._files() if _key(other) == _key(file)), None)
@@ -207,6 +209,7 @@ def _numbered(path: Path, keys: Sequence[str], name: str) -> tuple[int, dict[str
     try:
         for folder in (path.parent.parent, path.parent):
             folder.mkdir(exist_ok=True, mode=0o700)
+            must_be_own_folders(folder)
         validity, known = _load(path)
         if len(known) > max(STALE, 4 * len(keys)):
             validity, known = 0, {}
@@ -230,7 +233,8 @@ def _numbered(path: Path, keys: Sequence[str], name: str) -> tuple[int, dict[str
 def _load(path: Path) -> tuple[int, dict[str, int]]:
     """A last line that a crash left unfinished makes the list worthless: (0, {}) starts a new one."""
     try:
-        text = path.read_bytes().decode("utf-8", "surrogateescape")
+        with open_plain(path) as stream:
+            text = stream.read().decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         return 0, {}
     first, *rest = text.split("\n")

@@ -13,6 +13,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from ticketctl.channels.plain_files import must_be_own_folders, open_plain
 from ticketctl.ports.channels import Receipt, SendFailed
 
 SENT_FILE = ".ticketctl"  # in the names of the files, by which they are known to be the desk's
@@ -21,11 +22,13 @@ _MESSAGE_ID = re.compile(rb"^message-id:\s*<([^<>\r\n]+)>", re.I | re.M)
 
 
 class MaildirSink:
-    """A Sink (see base.py). `path` is the Maildir; it is made 0700 where it is missing."""
+    """A Sink (see base.py). `path` is the Maildir; it is made 0700 where it is missing. One in the desk's own folder
+    (`own`) must belong to this user, and be no link."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, own: bool = False) -> None:
         self.name = f"maildir {path}"
         self.path = path
+        self._own = own
 
     def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> Receipt:
         name = f"{sha256(raw).hexdigest()[:40]}{SENT_FILE}"
@@ -56,7 +59,10 @@ class MaildirSink:
     def close(self) -> None: ...
 
     def _make(self) -> None:
-        for folder in (self.path, *(self.path / part for part in ("tmp", "new", "cur"))):
+        folders = (self.path, *(self.path / part for part in ("tmp", "new", "cur")))
+        if self._own:
+            must_be_own_folders(*folders)
+        for folder in folders:
             if not folder.is_dir():
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 _sync(folder.parent)
@@ -100,20 +106,23 @@ class SentFile:
 
     @property
     def message_id(self) -> str:
-        with self._path.open("rb") as file:
+        with open_plain(self._path) as file:
             head = file.read(_HEADER).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
         found = _MESSAGE_ID.search(head)
         return found[1].decode(errors="replace") if found else ""
 
     def read(self) -> bytes:
-        return self._path.read_bytes()
+        with open_plain(self._path) as file:
+            return file.read()
 
     def delete(self) -> None:
         self._path.unlink(missing_ok=True)
 
 
 def sent_files(folder: Path) -> Iterator[SentFile]:
-    """What a MaildirSink has put there, wherever mail programs moved it within the Maildir."""
+    """What a MaildirSink has put there, wherever mail programs moved it within the Maildir. Raises OSError for a link
+    in its place."""
+    must_be_own_folders(folder, *(folder / part for part in ("new", "cur")))
     for part in ("new", "cur"):
         if (folder / part).is_dir():
             every = [path for path in (folder / part).iterdir() if SENT_FILE in path.name]

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import msgspec
 
 from ticketctl.channels.limits import MAIL, header_of
+from ticketctl.channels.plain_files import open_plain
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.channels import UNKNOWN, Fetched, Listener, Place, Undecided, holds_old_mail
 
@@ -114,7 +115,7 @@ class Mbox:
     def _opened(self) -> Iterator[BinaryIO]:
         """The file under a shared lock, so that a delivery is either all there or not yet; raises ChannelFailed."""
         try:
-            with self._path.open("rb") as stream:
+            with open_plain(self._path) as stream:
                 self._lock(stream)
                 first = stream.read(5)
                 if first and first != b"From ":

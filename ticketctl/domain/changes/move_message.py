@@ -127,7 +127,7 @@ def _must_be_movable(source: Ticket, key: str) -> None:
 
 
 def _moved(act: Act, message: Message, source: int, key: str) -> Message:
-    """Somebody has looked where it belongs, so that it is no longer flagged as joined by its number or Reply-To alone."""
+    """Somebody has looked where it belongs: it is no longer flagged as joined by its number, or Reply-To, alone."""
     why = f"moved from #{source} by {act.actor}" + (f"; there because it {message.why}" if message.why else "")
     flags = [flag for flag in message.flagged.split(", ") if flag not in ("", BY_NUMBER, BY_REPLY_TO)]
     return msgspec.structs.replace(message, key=key, why=why, flagged=", ".join(flags), together="")

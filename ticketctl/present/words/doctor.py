@@ -28,6 +28,7 @@ TEXTS: Texts = {
         "rules": "{folder}, {team} in the team",
         "not_there_yet": "not there yet; made at first use",
         "private": "private (mode {mode})",
+        "untrusted": "{why}: whoever may write it decides what is run or sent",
         "private_soon": "not used yet; made private at first use",
         "open_to_others": "others on this machine may look into it (mode {mode})",
         "disk": "{room} free",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from ticketctl.errors import Damaged
+from ticketctl.errors import Damaged, StoreFailed
 from ticketctl.ports.store import PARTS, Finding
 from ticketctl.store import fs
 from ticketctl.store.tiny import ahead, file_format, months
@@ -80,8 +80,19 @@ class Seen:
 def check(folder: Path, *, deep: bool = False, known: Collection[Path] = ()) -> list[Finding]:
     """Findings over a desk's `data/`, the desk file first. `deep`: each stored file is hashed. `known` are further
     places, of which those within `data/` belong there."""
+    fs.must_be_folders(folder)
     if not fs.folder_is_there(folder):
         return [Finding(subject="store", state="ok", code="nothing_stored")]
+    strange = list(_not_ours(folder))
+    try:
+        return [*strange, *_checked(folder, deep, known)]
+    except StoreFailed:
+        if not strange:
+            raise
+        return strange  # one of these could not be read
+
+
+def _checked(folder: Path, deep: bool, known: Collection[Path]) -> list[Finding]:
     seen = Seen()
     return [
         _desk(folder, seen),
@@ -202,6 +213,15 @@ def _set_aside(folder: Path) -> list[Finding]:
         )
         for path in kept
     ]
+
+
+def _not_ours(folder: Path) -> Iterator[Finding]:
+    """Links, pipes, devices, what belongs to another user, and files that are named elsewhere too."""
+    for path, found in fs.below(folder):
+        try:
+            fs.must_be_ours(path, found)
+        except StoreFailed as error:
+            yield Finding.failed(f"data/{path.relative_to(folder)}", error)
 
 
 def _modes(folder: Path) -> list[Finding]:

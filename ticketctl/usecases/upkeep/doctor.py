@@ -43,6 +43,7 @@ def examine(session: Session, request: Examine) -> Iterator[Examined]:
     yield from rules
     yield from _store(session, request.deep)
     yield Examined(session.store.check_privacy())
+    yield from _access(session)
     yield _disk(session)
     if any(one.finding.state == "error" for one in rules):
         yield Examined(Finding(subject="mail", state="warning", code="not_examined"))
@@ -111,6 +112,16 @@ def _named_places(session: Session) -> list[Path]:
     sinks = [config.outgoing.sink] if config.outgoing else []
     paths = [getattr(one, "path", "") for one in (*config.sources, *sinks)]
     return [session.folder / Path(path).expanduser() for path in paths if path]
+
+
+def _access(session: Session) -> Iterator[Examined]:
+    """Whoever may write rules.yaml, or what it names, decides which commands are run."""
+    try:
+        names = session.config.paths()
+    except TicketctlError:  # one of the findings
+        names = []
+    for why in session.host.untrusted(session.folder, names):
+        yield Examined(Finding(subject="access", state="warning", code="untrusted", facts={"why": why}))
 
 
 def _disk(session: Session) -> Examined:

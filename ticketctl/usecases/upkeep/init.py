@@ -30,7 +30,9 @@ def init(request: Init) -> NewDesk:
         step = NextStep("rules", more="check", then="shows whether all is well there")
         raise Refused("{desk} is a desk already", code="a_desk_already", desk=desk, next_step=step)
     try:
-        desk.mkdir(parents=True, exist_ok=True)
+        if not desk.exists():
+            desk.mkdir(parents=True)
+            _take_from_others(desk)
         return NewDesk(str(desk), (*_data_folder(desk), *_copied(files("ticketctl") / "starter", desk)))
     except OSError as error:
         text = "{path}: {trouble}; no desk was made"
@@ -53,10 +55,19 @@ def _copied(source: Traversable, target: Path) -> list[str]:
         path = target / name.replace("gitignore", ".gitignore")
         if path.exists() or path.is_symlink():
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (path.parent.parent, path.parent):
+            if not folder.exists():
+                folder.mkdir()
+                _take_from_others(folder)
         path.write_bytes(source.joinpath(*name.split("/")).read_bytes())
+        _take_from_others(path)
         made.append(str(path.relative_to(target)))
     return made
+
+
+def _take_from_others(path: Path) -> None:
+    """Nobody but its owner may write it, whatever the umask is: rules.yaml names commands that are run."""
+    path.chmod(path.stat().st_mode & ~0o022)
 
 
 def _names(source: Traversable, before: str = "") -> list[str]:
