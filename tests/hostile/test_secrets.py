@@ -62,7 +62,7 @@ def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Off
 
 
 def secrets_of(office: Office) -> list[bytes]:
-    key = (office.folder / "data" / "key").read_bytes()
+    key = office.session().key
     found = [one for secret in (ENVIRONMENT, COMMAND, REFRESH, ACCESS) for one in spellings(secret)]
     return [*found, key, key.hex().encode(), b64encode(key)]
 
