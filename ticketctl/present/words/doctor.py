@@ -59,6 +59,10 @@ TEXTS: Texts = {
         "files_missing_and_damaged": "{missing} of {count} are missing, such as {missing_one}; "
         "{damaged} are damaged, such as {damaged_one}",
         "set_aside": "kept by `doctor --recover`; it holds customers' data, and purge does not delete it",
+        "retention_undated": "{count} that no rule ever takes, because a date is missing or in the future: {tickets}",
+        "retention_idle": "nothing was over since {since}, though {count} were closed longer ago than any rule says",
+        "look_at_plan": "`ticketctl purge --plan` says why; close them again, or delete them by `person erase`",
+        "look_at_rules": "look at `privacy: retention:` in rules.yaml: these tickets are kept for ever",
         "foreign": "{count} in data/ that are not part of the desk: {names}",
         "readable_by_others": "other users of this machine may read it",
         "records": "{records} records",

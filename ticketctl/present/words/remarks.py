@@ -15,6 +15,7 @@ ONLY_VERBOSE = ("job_skipped",)  # said with --verbose alone
 TEXTS: Texts = {
     "en": {
         "rule_trouble": "{text}",
+        "server_not_asked": "{source}: not looked through on the server: {error}",
         "job_skipped": "{job}: another run is still at work; this one does nothing",
         "reading_not_noted": "not noted in the audit log: {error}",
         "no_promise": "no date is promised in this text, or none that is certain; `--promise WHEN` says which",
@@ -27,6 +28,7 @@ TEXTS: Texts = {
     },
     "sv": {
         "rule_trouble": "{text}",
+        "server_not_asked": "{source}: inte genomsökt på servern: {error}",
         "job_skipped": "{job}: en annan körning pågår; den här gör ingenting",
         "reading_not_noted": "inte antecknat i åtkomstloggen: {error}",
         "no_promise": "ingen dag utlovas i texten, eller ingen som är säker; `--promise NÄR` säger vilken",

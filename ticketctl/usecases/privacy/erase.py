@@ -177,7 +177,7 @@ def _erase_tickets(
 ) -> None:
     """Those of the plan, and those that came or changed since it was made."""
     act = Act("system", now, "person erased")
-    for outline in list(desk.find(archive=True)):
+    for outline in desk.find(archive=True):  # what is saved meanwhile does not come again
         if outline.legal_hold or (
             outline.number not in plan.tickets and plan.revisions.get(outline.number) == outline.revision
         ):

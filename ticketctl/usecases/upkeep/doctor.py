@@ -19,6 +19,7 @@ from ticketctl.usecases.upkeep.desk_check import desk_findings
 from ticketctl.usecases.upkeep.host_check import clocks, disk
 from ticketctl.usecases.upkeep.login import login_findings
 from ticketctl.usecases.upkeep.notice_check import notice_findings
+from ticketctl.usecases.upkeep.retention_check import retention_findings
 
 
 class Examine(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +136,7 @@ def _in_store(session: Session) -> Iterator[Examined]:
     try:
         with session.store.reading() as desk:
             yield from (Examined(finding, ChannelFailed) for finding in desk_findings(session, desk))
+            yield from map(Examined, retention_findings(session, desk))
     except (Damaged, StoreFailed):
         return  # one of the findings
 

@@ -38,6 +38,15 @@ class ImapRemoval(ImapSent):
     def remove(self, message_ids: Collection[str]) -> int:
         """Deletes them and nothing else; how many. Raises ChannelFailed."""
         found = self.find(message_ids)
+        if found and "UIDPLUS" not in self._capabilities():
+            raise ChannelFailed(
+                "{name}: {host} cannot delete single mails (no UIDPLUS, RFC 4315); delete these in a mail program: "
+                "{where}",
+                code="no_safe_delete",
+                name=self.name,
+                host=self._config.host,
+                where="; ".join(f"{folder} UID {', '.join(map(str, uids))}" for folder, uids in found.items()),
+            )
         for folder, uids in found.items():
             with self._trouble(f"delete mails in {folder!r}"):
                 self._mailbox().folder.set(folder_name(folder), False)
