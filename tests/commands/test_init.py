@@ -56,7 +56,7 @@ def test_with_the_global_option_and_here(tmp_path: Path, monkeypatch: pytest.Mon
 def test_the_new_desk_works_at_once_without_network(tmp_path: Path) -> None:
     desk = tmp_path / "desk"
     init("init", desk)
-    assert "15 rules" in init("--desk", desk, "rules", "check").stdout
+    assert "16 rules" in init("--desk", desk, "rules", "check").stdout
     init("--desk", desk, "new", "--requester", "anna@kund.example", "--subject", "Det ligger nere", "--text", "Hjälp!")
     assert "Det ligger nere" in init("--desk", desk, "list").stdout
 

@@ -229,7 +229,7 @@ def test_customer_text_cannot_speak_to_the_terminal(office: Office) -> None:
 
 def test_rules_check_tells_that_all_is_well(starter: Office) -> None:
     result = starter.run("rules", "check")
-    assert result.stdout == "rules.yaml and 20 snippets are fine: 15 rules\n" and result.stderr == ""
+    assert result.stdout == "rules.yaml and 20 snippets are fine: 16 rules\n" and result.stderr == ""
 
 
 def test_rules_check_shows_all_faults(office: Office) -> None:

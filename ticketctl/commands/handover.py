@@ -10,6 +10,7 @@ from ticketctl.present.words import handover as words
 from ticketctl.present.words import say_in
 from ticketctl.terminal.output import print_batch
 from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.shown import shown_in
 from ticketctl.usecases.tickets.handover import Handover, handover
 
 
@@ -33,7 +34,7 @@ def command(shell: Shell, giver: str, receiver: str, label: tuple[str, ...], any
       ticketctl handover alice bo --label vip --dry-run
     """
     request = Handover(giver=giver, receiver=receiver, labels=label, anyway=anyway)
-    batch = handover(shell.session, request, keep=not dry_run)
+    batch = shown_in(shell.session, handover(shell.session, request, keep=not dry_run))
     print_batch(shell, batch, words.line_with_note if dry_run else words.line, dry_run=dry_run)
     if not batch and not shell.json:
         name = shell.session.actor if giver == "me" else giver

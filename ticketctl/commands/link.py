@@ -11,6 +11,7 @@ from ticketctl.present.words import link as words
 from ticketctl.terminal.output import print_batch, ticket_line
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.results import Batch, Failed
+from ticketctl.usecases.shown import shown
 from ticketctl.usecases.tickets.link import Linked, LinkTickets, link
 
 
@@ -37,7 +38,7 @@ def command(shell: Shell, numbers: list[int], remove: bool, dry_run: bool) -> No
     batch = link(shell.session, request, keep=not dry_run)
     if shell.json:
         for ticket in _changed(batch).values():
-            shell.say(ticket_line(ticket))
+            shell.say(ticket_line(shown(shell.session, ticket)))
         batch = tuple(one for one in batch if isinstance(one, Failed))
     print_batch(shell, batch, words.line, dry_run=dry_run)
 

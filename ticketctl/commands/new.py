@@ -16,6 +16,7 @@ from ticketctl.terminal.output import ticket_line
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.fields import checked_fields
 from ticketctl.usecases.people import person
+from ticketctl.usecases.shown import shown_in
 from ticketctl.usecases.tickets.new import NewTicket, check, new
 
 
@@ -70,5 +71,5 @@ def command(
     )
     check(shell.session, request)  # before anything is written
     said = text_for(shell, text, say_in(shell.language, words.TEXTS)("about"))
-    done = new(shell.session, msgspec.structs.replace(request, text=said))
+    done = shown_in(shell.session, new(shell.session, msgspec.structs.replace(request, text=said)))
     shell.say(ticket_line(done.value.ticket) if shell.json else words.line(done, shell.language))

@@ -11,6 +11,7 @@ from ticketctl.present.words import say_in
 from ticketctl.present.words.take import TEXTS
 from ticketctl.terminal.shell import Shell
 from ticketctl.terminal.view_output import show_ticket
+from ticketctl.usecases.shown import shown_in
 from ticketctl.usecases.tickets.take import Take, take
 
 
@@ -32,7 +33,7 @@ def command(shell: Shell, label: tuple[str, ...], anyway: bool, dry_run: bool) -
       ticketctl take --label drift
     """
     say = say_in(shell.language, TEXTS)
-    done = take(shell.session, Take(labels=label, anyway=anyway), keep=not dry_run)
+    done = shown_in(shell.session, take(shell.session, Take(labels=label, anyway=anyway), keep=not dry_run))
     if done is None:
         if not shell.json:
             shell.say(say("nothing"))

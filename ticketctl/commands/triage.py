@@ -12,6 +12,7 @@ from ticketctl.present.words import triage as words
 from ticketctl.terminal.output import end_with_failures, print_answer
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.results import Done
+from ticketctl.usecases.shown import shown_in
 from ticketctl.usecases.tickets.triage import Triage, to_go_through, triage
 
 
@@ -48,7 +49,7 @@ def command(shell: Shell, numbers: list[int], dry_run: bool, interactive: bool, 
         from ticketctl.terminal.triage_interactive import go_through
 
         return go_through(shell, to_go_through(shell.session, numbers))
-    batch = triage(shell.session, request, keep=not dry_run)
+    batch = shown_in(shell.session, triage(shell.session, request, keep=not dry_run))
     decided = [one for one in batch if isinstance(one, Done)]
     shown = words.decided_lines(decided, shell.language, dry_run=dry_run, every=dry_run or shell.verbose)
     print_answer(

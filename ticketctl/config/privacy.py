@@ -21,7 +21,7 @@ from ticketctl.domain.settings.settings import (
     Sensitive,
 )
 
-_KEYS = ("notice", "mask", "retention")
+_KEYS = ("notice", "mask", "mask_shown", "retention")
 _TOLD = ("responsible", "contact", "ground", "footer", "processors", "breach_contact", "report_within", "tested")
 _AUDIT = ("audit_key", "audit_keep", "log_lists", "reasons")
 
@@ -36,6 +36,7 @@ def privacy(reader: Reader, node: Node, folder: Path, words: Words) -> Privacy:
     return Privacy(
         notice=section.get("notice", lambda at: _notice(reader, at, folder), ""),
         mask=section.get("mask", lambda at: reader.listed(at, lambda item: _masked(reader, item)), ()),
+        mask_shown=section.get("mask_shown", lambda at: reader.listed(at, lambda item: _masked(reader, item)), ()),
         retention=rules,
         raw_mail=raw_mail,
         audit_key=section.get("audit_key", reader.text, ""),

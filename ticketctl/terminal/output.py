@@ -16,6 +16,7 @@ from ticketctl.present.words.errors import error_line
 from ticketctl.present.words.remarks import remark_line
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.results import Batch, C, Done, Failed, T
+from ticketctl.usecases.shown import shown_in
 
 if TYPE_CHECKING:
     from ticketctl.usecases.rules.check import Checked
@@ -26,7 +27,7 @@ def print_batch(
 ) -> None:
     """A line for each ticket, or with --json the ticket itself; then what else is worth knowing. Ends the command with
     the exit code of the first failure."""
-    for one in batch:
+    for one in shown_in(shell.session, batch):
         if isinstance(one, Failed):
             shell.warn(error_line(one.error, shell.language))
             continue

@@ -29,6 +29,7 @@ from ticketctl.usecases.outgoing.schedule import window
 from ticketctl.usecases.outgoing.send import Sent, send_due
 from ticketctl.usecases.outgoing.sent_folder import make_copies
 from ticketctl.usecases.reply.recipients import spoken
+from ticketctl.usecases.shown import shown
 from ticketctl.usecases.tickets.change import stored_ticket
 
 SPARE = 0.5  # seconds after the window
@@ -152,6 +153,7 @@ def _answer(
 ) -> None:
     if not shell.json:
         return shell.say(said)
+    ticket = shown(shell.session, ticket)
     from ticketctl.present.json import hints_json, message_json, person_json, ticket_json
 
     keys = {one.key for one in sent}

@@ -174,9 +174,12 @@ class Session(msgspec.Struct, frozen=True, eq=False, dict=True):
     def config(self) -> Config:
         return self.app.config
 
-    @property
+    @cached_property
     def store(self) -> Store:
-        return self.app.store
+        """What is only read in it is masked as `privacy: mask_shown` says; `app.store` has it whole."""
+        from ticketctl.usecases.shown import kinds_of, showing
+
+        return showing(self.app.store, kinds_of(self))
 
     @property
     def sink(self) -> Sink:

@@ -360,16 +360,21 @@ def masked(ticket: Ticket, act: Act, kinds: Sequence[str]) -> Ticket:
     """The ticket with what is of these kinds made unreadable in its subject and messages, apart from a draft, which is
     still to be sent; the original bytes keep it. What the ticket remembers of its rules quotes those no more: it may
     hold half of a number, which no check digit shows."""
+    after = unreadable(ticket, kinds)
+    unchanged = (after.subject, after.messages) == (ticket.subject, ticket.messages)
+    return ticket if unchanged else after.changed(act, "masked", "", list(kinds))
+
+
+def unreadable(ticket: Ticket, kinds: Sequence[str]) -> Ticket:
+    """The same, with no event that says so."""
     from ticketctl.domain.privacy.masking import mask  # its patterns take 3 ms, and `list` masks nothing
 
-    after = msgspec.structs.replace(
+    return msgspec.structs.replace(
         ticket,
         subject=mask(ticket.subject, kinds),
         messages=tuple(_masked(one, kinds) for one in ticket.messages),
         rule_runs=tuple(map(_unquoted, ticket.rule_runs)),
     )
-    unchanged = (after.subject, after.messages) == (ticket.subject, ticket.messages)
-    return ticket if unchanged else after.changed(act, "masked", "", list(kinds))
 
 
 def _masked(message: Message, kinds: Sequence[str]) -> Message:

@@ -14,10 +14,12 @@ from ticketctl.ports.medium import Medium, Unreadable
 from ticketctl.ports.store import Desk, Quarantined
 from ticketctl.usecases.automation.notifications import tell_waiting
 from ticketctl.usecases.intake.file_message import MessageFiler, policy
+from ticketctl.usecases.intake.masking import changing
 from ticketctl.usecases.intake.parse import ParsedMail, parse_fetched
 from ticketctl.usecases.intake.result import FetchResult
 from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.shown import kinds_of
 from ticketctl.usecases.upkeep.blob_cleanup import delete_unnamed
 
 
@@ -71,7 +73,8 @@ def look(session: Session, identifier: str) -> SetAside:
             for one in desk.quarantined():
                 if one.id == item.id:
                     desk.quarantine(msgspec.structs.replace(one, looked_at=session.now))
-    return SetAside(item, raw)
+    kinds = kinds_of(session)
+    return SetAside(item, session.medium.rewrite(raw, changing(kinds)) if kinds else raw)
 
 
 def release(session: Session, request: Release, *, keep: bool = True) -> Released:

@@ -36,6 +36,7 @@ from ticketctl.usecases.reply.headers import (
 from ticketctl.usecases.reply.signature import below_reply, signed
 from ticketctl.usecases.reply.snippets import rendered
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.shown import shown, shown_text
 
 
 class Unfilled(Refused):
@@ -100,7 +101,7 @@ def queue_reply(
         reply_to=mail.reply_to,
         message_id=_message_id(session, ticket.number),
         date=act.at,
-        subject=reply_subject(party, session.config.language, with_number=_numbers_subjects(session)),
+        subject=reply_subject(shown(session, party), session.config.language, with_number=_numbers_subjects(session)),
         text=signed(mail.text, below_reply(session, party)),
         in_reply_to=in_reply_to,
         references=references,
@@ -146,8 +147,8 @@ def queue_notice(
         to=tuple(Person(address) for address in to),
         message_id=_message_id(session, 0),
         date=session.now,
-        subject=subject,
-        text=body,
+        subject=shown_text(session, subject),
+        text=shown_text(session, body),
         html=html,
         automatic="auto-generated",
         loop=loop_token(session.key),

@@ -8,6 +8,7 @@ from ticketctl.domain.settings.settings import Agent
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.usecases.reply.signature import signature
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.shown import shown
 
 if TYPE_CHECKING:
     from ticketctl.content.snippets import Rendered
@@ -28,6 +29,6 @@ def rendered(
     from ticketctl.content.snippet_values import context
 
     signed = agent is not None and not automatic and bool(signature(session, ticket, agent))
-    values = context(ticket, session.config, session.now, agent, signed=signed)
+    values = context(shown(session, ticket), session.config, session.now, agent, signed=signed)
     wanted = language or ticket.language or session.config.language
     return snippets.render(session.folder / "snippets", name, wanted, values, automatic=automatic)

@@ -79,7 +79,8 @@ def _exported(session: Session, began: Began, *, texts: bool) -> Iterator[Ticket
 
 
 def _found(session: Session, query: Query, window: Window | None, *, texts: bool) -> Iterator[Ticket]:
-    with session.store.reading() as desk:
+    store = session.app.store if texts else session.store  # whole, to be imported again, though `mask_shown` hides it
+    with store.reading() as desk:
         for one in desk.find(query, archive=True, texts=texts):
             if window is None or window.holds(began_at(one)):
                 yield one

@@ -12,6 +12,7 @@ from ticketctl.ports.store import Desk
 from ticketctl.usecases.people import away
 from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.shown import shown
 from ticketctl.usecases.views.board import unseen_in_quarantine
 
 
@@ -37,7 +38,7 @@ def inbox(session: Session, *, keep: bool = True) -> Inbox:
         covered = [name for name, stand_in in away(session).items() if stand_in == session.actor]
         found, look = news(session.actor, desk.find(), last, session.now, covered)
         desk.remember(key, msgspec.json.encode(look).decode())
-        whole = tuple(News(desk.get(one.ticket.number), one.events) for one in found)
+        whole = tuple(News(shown(session, desk.get(one.ticket.number)), one.events) for one in found)
         quarantined = _quarantined(session, desk)
     if whole:
         note_reading(session, "inbox", *(one.ticket for one in whole))
