@@ -9,6 +9,7 @@ from ticketctl.domain.patterns.grouping import Document, Grouping
 from ticketctl.domain.patterns.likeness import Disguise, Rarity, cosine, features, weighted
 from ticketctl.domain.patterns.naming import Wording, name
 from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
+from ticketctl.domain.patterns.weeks import trends
 from ticketctl.domain.patterns.words import is_bland, stems_of, surfaces
 
 DELIVERY = ["mitt paket har inte kommit", "var är paketet", "paketet saknas", "paket aldrig levererat", "inget paket"]
@@ -173,3 +174,22 @@ def test_two_groups_have_two_names() -> None:
     first = name(said(INVOICE * 2), held, 100)
     second = name(said(INVOICE * 2), held, 100, [frozenset(word.word for word in first)])
     assert {word.word for word in first} != {word.word for word in second}
+
+
+# --- trend ---
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "others_late", "expected"),
+    [
+        (4, 16, 40, "rose"),
+        (8, 1, 40, "fell"),
+        (4, 5, 40, "no clear change"),
+        (0, 9, 40, "too few"),
+        (4, 16, 160, "no clear change"),  # the whole desk grew as much
+    ],
+)
+def test_a_pattern_grows_where_its_share_does(early: int, late: int, others_late: int, expected: str) -> None:
+    own = [early] * 12 + [late] * 4
+    desk = [40 + early] * 12 + [others_late + late] * 4
+    assert trends({7: own}, desk) == {7: expected}

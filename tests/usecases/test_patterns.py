@@ -6,13 +6,15 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.conftest import RULES, Office
 from tests.domain.test_patterns import DELIVERY, INVOICE
 from ticketctl.domain.patterns import words
+from ticketctl.domain.patterns.words import stems_of
 from ticketctl.domain.ticket.message import Person
-from ticketctl.domain.ticket.ticket import Act
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.usecases.patterns import group
 from ticketctl.usecases.patterns.forget import forget
 from ticketctl.usecases.patterns.group import Reader, group_new
@@ -262,6 +264,12 @@ def kept(office: Office) -> str:
         return repr([*desk.patterns(), desk.vocabulary()])
 
 
+def without_text(ticket: Ticket) -> Ticket:
+    """As an anonymised one is."""
+    messages = tuple(msgspec.structs.replace(one, text="") for one in ticket.messages)
+    return msgspec.structs.replace(ticket, subject="", messages=messages)
+
+
 def test_deleted_tickets_stay_counted_and_their_words_go(office: Office) -> None:
     fill(office, [*DELIVERY, "paketet är en kanariefågel"])
     group_new(office.session())
@@ -271,7 +279,7 @@ def test_deleted_tickets_stay_counted_and_their_words_go(office: Office) -> None
     term = next(one for one in own if one not in Reader(office.session()).document(office.get(1)).features)
     assert term in kept(office)
     with office.store.transaction() as desk:
-        forget(office.session(), desk, [gone], deleted=True)
+        forget(office.session(), desk, [(gone, None)])
         desk.delete(6)
     assert term not in kept(office)
     (row,) = map(json.loads, office.say("patterns", "--json").splitlines())
@@ -290,10 +298,22 @@ def test_purge_takes_the_words_out(office: Office) -> None:
     assert (row["count"], row["tickets"]) == (10, [1, 2, 3, 4, 5])
 
 
+def test_an_erased_person_leaves_no_stem_of_theirs(office: Office) -> None:
+    fill(office, [*DELIVERY, *INVOICE])
+    office.make(text="paketet är en kanariefågel", requester=Person("eva@kund.example", "Eva Ek"))
+    group_new(office.session())
+    term = Reader(office.session()).disguise[stems_of("kanariefågel", "sv")[0]]
+    before = kept(office)
+    assert term in before
+    office.run("person", "erase", "eva@kund.example", "--yes")
+    assert term not in kept(office)
+    assert [row["count"] for row in map(json.loads, office.say("patterns", "--json").splitlines())] == [6, 5]
+
+
 def test_a_name_goes_with_the_last_but_one_who_used_its_word(office: Office) -> None:
     two(office)
     with office.store.transaction() as desk:
-        forget(office.session(), desk, [desk.get(number) for number in (1, 2, 3, 4)], deleted=False)
+        forget(office.session(), desk, [(one, without_text(one)) for one in map(desk.get, (1, 2, 3, 4))])
         (first, *_) = desk.patterns()
     assert first.words == ()
 
@@ -302,7 +322,7 @@ def test_a_given_name_goes_with_the_person_whom_it_names(office: Office) -> None
     two(office)
     office.say("patterns", "name", "P1", "Öbergs paket")
     with office.store.transaction() as desk:
-        forget(office.session(), desk, [], deleted=False, names=["Öberg"])
+        forget(office.session(), desk, [], names=["Öberg"])
         assert "Öbergs paket" not in [one.given for one in desk.patterns()]
 
 

@@ -11,6 +11,7 @@ To use from elsewhere:
     grouping.py     `Grouping.learn(documents)`: each joins the nearest group or begins one. Nobody moves afterwards.
     pattern.py      what is stored: `Pattern` (a number for life, its tickets), `Vocabulary`.
     naming.py       three telling words of a group.
+    weeks.py        ISO weeks; `trends`: whether the share of patterns has changed.
 
 The living patterns with their tickets per week come from `usecases/patterns/view.py`: `living(session)`.
 """

@@ -101,8 +101,9 @@ def _written(stem: str, having: Iterable[Wording], members: int) -> str:
     usual = min(written, key=lambda word: (-written[word], word))
     if 2 * written[usual] >= members:
         return usual
-    inside = {word: sum(times for other, times in written.items() if word in other) for word in written}
-    return min(written, key=lambda word: (-inside[word], -written[word], word))
+    common = [word for word in written if 3 * written[word] >= written[usual]]  # no slip of the pen
+    inside = {word: sum(times for other, times in written.items() if word in other) for word in common}
+    return min(common, key=lambda word: (-inside[word], -written[word], word))
 
 
 def _log_odds(inside: int, members: int, everywhere: int, total: int) -> float:

@@ -14,7 +14,7 @@ from ticketctl.domain.patterns.likeness import Rarity, cosine, weighted
 from ticketctl.domain.patterns.naming import SAMPLE
 from ticketctl.domain.patterns.pattern import SHOWN, Pattern, Vocabulary
 from ticketctl.domain.patterns.ticket_text import asked, belongs
-from ticketctl.domain.patterns.trend import Trend, trend
+from ticketctl.domain.patterns.weeks import EARLY, LATE, iso_week, trends, week_of
 from ticketctl.domain.patterns.words import STEMS
 from ticketctl.domain.privacy.impersonal import masked
 from ticketctl.domain.reply.answers import body
@@ -23,13 +23,14 @@ from ticketctl.domain.reports.durations import resolution_last
 from ticketctl.domain.reports.outcomes import causes, reopened
 from ticketctl.domain.reports.periods import days
 from ticketctl.domain.reports.statistics import Rate, Summary, summary
+from ticketctl.domain.statistics.change import Says
 from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.domain.ticket.timeline import began_at
 from ticketctl.errors import NextStep, NoSuchTicket, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.patterns.group import Reader, group_new, grouped
-from ticketctl.usecases.patterns.view import Living, iso_week, shown, week_of
+from ticketctl.usecases.patterns.view import Living, shown
 from ticketctl.usecases.readings import note_listing, note_reading
 from ticketctl.usecases.reply.without_persons import known_persons
 from ticketctl.usecases.session import Session
@@ -50,7 +51,8 @@ class FindPatterns(msgspec.Struct, frozen=True, kw_only=True):
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A pattern with its figures, of the tickets asked for. `count` are all of these, deleted ones too, `tickets` those
     that are there. `weeks` are the last WEEKS, the running one last. `business` is the time to the last close, in
-    opening hours (resolution_last of docs/measures.md). `new`: its first ticket came in the last 30 days."""
+    opening hours (resolution_last of docs/measures.md). `new`: its first ticket came in the last 30 days. `trend` is
+    that of its share of all tickets."""
 
     id: int
     name: str
@@ -58,7 +60,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     tickets: tuple[int, ...]
     weeks: tuple[int, ...]
     new: bool
-    trend: Trend
+    trend: Says
     causes: Mapping[str, int]
     business: Summary
     reopened: Rate
@@ -216,12 +218,14 @@ class _Figures:
         self.living = list(shown(patterns_then, tickets, self.zone, least))
         self.frame = self._frame(session)
         today = session.now.astimezone(self.zone).date()
-        self.weeks = [iso_week(today - timedelta(weeks=back)) for back in range(WEEKS + 4, -1, -1)]
+        self.weeks = [iso_week(today - timedelta(weeks=back)) for back in range(LATE + EARLY, -1, -1)]
         every = Counter(week_of(began_at(one), self.zone) for one in tickets.values() if belongs(one))
         self.all = [every[week] for week in self.weeks]
 
     def rows(self) -> list[Row]:
-        return [self._row(one) for one in self.living]
+        own = {one.id: [one.weeks.get(week, 0) for week in self.weeks] for one in self.living}
+        says = trends({key: weeks[:-1] for key, weeks in own.items()}, self.all[:-1])
+        return [self._row(one, own[one.id], says[one.id]) for one in self.living]
 
     def _frame(self, session: Session) -> Frame:
         first = min((began_at(one) for one in self.tickets.values()), default=self.now)
@@ -229,21 +233,20 @@ class _Figures:
         window = days(min(first.astimezone(self.zone).date(), last), last, self.zone)
         return frame(window, hours=session.config.hours, targets=session.config.targets, now=self.now)
 
-    def _row(self, one: Living) -> Row:
+    def _row(self, one: Living, weeks: Sequence[int], says: Says) -> Row:
         members = [self.tickets[number] for number in one.tickets]
         found = list(histories(members, self.frame))
         lasting = [case for history in found for case in resolution_last(history) if case.counted]
         closed = [case for history in found for case in reopened(history) if case.counted]
         why = Counter(case.group for history in found for case in causes(history) if case.counted and case.group)
-        own = [one.weeks.get(week, 0) for week in self.weeks]
         return Row(
             id=one.id,
             name=one.name,
             count=one.count,
             tickets=one.tickets,
-            weeks=tuple(own[-WEEKS:]),
+            weeks=tuple(weeks[-WEEKS:]),
             new=self._new(one, members),
-            trend=trend(own[:-1], self.all[:-1]),
+            trend=says,
             causes=dict(sorted(why.items(), key=lambda pair: (-pair[1], pair[0]))),
             business=summary(case.business for case in lasting if case.business is not None),
             reopened=Rate(sum(case.count for case in closed), len(closed)),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ticketctl.domain.patterns.pattern import SHOWN, Pattern
 from ticketctl.domain.patterns.ticket_text import belongs
+from ticketctl.domain.patterns.weeks import week_of
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.domain.ticket.timeline import began_at
 from ticketctl.ports.store import Desk
@@ -63,13 +64,3 @@ def shown(
                 weeks=dict(sorted(weeks.items())),
                 born=pattern.born,
             )
-
-
-def week_of(at: datetime, zone: ZoneInfo) -> str:
-    """ "2026-W47" """
-    return iso_week(at.astimezone(zone).date())
-
-
-def iso_week(day: date) -> str:
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"

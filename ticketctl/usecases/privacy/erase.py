@@ -22,6 +22,7 @@ from ticketctl.errors import NextStep, Refused
 from ticketctl.ports.erasures import FACT, ErasureRecord
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.rate_limit import forget_answers
+from ticketctl.usecases.patterns.forget import forget
 from ticketctl.usecases.privacy.elsewhere import Elsewhere, asked_servers, elsewhere, remove_on_servers
 from ticketctl.usecases.privacy.exports import remove_exports
 from ticketctl.usecases.privacy.profiles import must_be_a_customer
@@ -130,7 +131,7 @@ def _must_be_agreed(plan: Traces, request: Erase) -> None:
 
 
 class _Done(msgspec.Struct, kw_only=True):
-    """What was taken away so far."""
+    """What was taken away so far; `changed` are tickets before and after."""
 
     roles: Counter[Role] = msgspec.field(default_factory=Counter)
     messages: int = 0
@@ -139,6 +140,7 @@ class _Done(msgspec.Struct, kw_only=True):
     exports: int = 0
     ids: set[str] = msgspec.field(default_factory=set)
     freed: set[str] = msgspec.field(default_factory=set)
+    changed: list[tuple[Ticket, Ticket | None]] = msgspec.field(default_factory=list)
 
 
 def _carry_out(session: Session, plan: Traces, number: str, *, files: bool) -> _Done:
@@ -195,7 +197,7 @@ def _erase_tickets(
             len(one.attachments) - len(now.attachments)
             for now, one in zip(after.messages, before.messages, strict=True)
         )
-        desk.save(after)
+        done.changed.append((before, desk.save(after)))
 
 
 def _gone_ids(before: Ticket, after: Ticket) -> set[str]:
@@ -223,6 +225,7 @@ def _erase_rest(session: Session, desk: Desk, plan: Traces, looking: Looking, do
         desk.remember(f"sent copy {message_id}", "")
     for address in plan.erasure.who.addresses:
         forget_answers(session, desk, address)
+    forget(session, desk, done.changed)
     _erase_names_of_patterns(desk, plan, looking)
     for run in list(desk.runs()):
         detail = looking.replacer.replaced(run.detail)
@@ -239,7 +242,8 @@ def _erase_names_of_patterns(desk: Desk, plan: Traces, looking: Looking) -> None
             for one in before.words
         )
         words = tuple(one for one in rest if len(one.tickets) > 1 and not looking.in_text(one.word))
-        after = msgspec.structs.replace(before, words=words, given=looking.replacer.replaced(before.given))
+        top = before.top if words == before.words else ()  # the next grouping finds another name
+        after = msgspec.structs.replace(before, words=words, top=top, given=looking.replacer.replaced(before.given))
         if after != before:
             desk.save_pattern(after)
 

@@ -9,9 +9,10 @@ from ticketctl.domain.privacy.person import Identity, Replacer, canonical, meant
 from ticketctl.domain.privacy.profile import Profile
 from ticketctl.domain.privacy.rewriting import Change, rewritten
 from ticketctl.domain.ticket.message import Person
-from ticketctl.domain.ticket.ticket import Act
+from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NextStep, Refused, Usage
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.patterns.forget import forget
 from ticketctl.usecases.privacy.profiles import must_be_a_customer, profile_of, profiles, store
 from ticketctl.usecases.privacy.trace import erasure_of
 from ticketctl.usecases.readings import note_reading
@@ -114,15 +115,15 @@ def _tickets(session: Session, desk: Desk, who: Identity, request: Rectify) -> t
     old = Identity(addresses=who.addresses, callers=who.callers, names=known.who.names)
     change = _right(old, request)
     act = Act(session.actor, session.now, "person rectify")
-    changed = []
+    changed: list[tuple[Ticket, Ticket | None]] = []
     for outline in list(desk.find(archive=True)):
         if takes_part(outline, old):
             before = desk.get(outline.number)
             after = rewritten(before, change)
             if after != before:
-                desk.save(after.changed(act, RECTIFIED))
-                changed.append(before.number)
-    return tuple(changed)
+                changed.append((before, desk.save(after.changed(act, RECTIFIED))))
+    forget(session, desk, changed)
+    return tuple(before.number for before, _ in changed)
 
 
 def _right(old: Identity, request: Rectify) -> Change:

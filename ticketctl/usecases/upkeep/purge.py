@@ -202,9 +202,7 @@ def _carry_out(session: Session, expected: Plan) -> tuple[Plan, set[str]]:
             desk.drop_outbound(item)
         for item in done.quarantine:
             desk.drop_quarantined(item, tombstone=True)
-        _forget(session, desk, done.tickets)
-        for one in done.tickets:
-            _purge(session, desk, one)
+        forget(session, desk, [_purge(session, desk, one) for one in done.tickets])
         if done.tickets:
             desk.leave_no_copy()
         act = Act("system", session.now, "retention: raw_mail")
@@ -255,20 +253,14 @@ def _remove_texts(session: Session, desk: Desk, gone: set[int]) -> None:
     remove_team_copies(session, gone | {one.number for one in desk.find(archive=True) if is_anonymous(one)}, words)
 
 
-def _forget(session: Session, desk: Desk, over: Sequence[Purge]) -> None:
-    """What patterns remember of the tickets' words."""
-    for then in ("delete", "anonymise"):
-        tickets = (desk.get(one.number) for one in over if one.then == then)
-        forget(session, desk, tickets, deleted=then == "delete")
-
-
-def _purge(session: Session, desk: Desk, one: Purge) -> None:
-    why = f"retention: {one.why}"
+def _purge(session: Session, desk: Desk, one: Purge) -> tuple[Ticket, Ticket | None]:
+    """The ticket as it was, and as it is now."""
+    why, before = f"retention: {one.why}", desk.get(one.number)
     if one.then == "delete":
         session.audit.record(at=session.now, actor="system", action=DELETED, ticket=one.number, why=why)
         desk.delete(one.number)
-        return
-    desk.save(anonymised(desk.get(one.number), Act("system", session.now, why), _kept_words(session)))
+        return before, None
+    return before, desk.save(anonymised(before, Act("system", session.now, why), _kept_words(session)))
 
 
 def _collect(session: Session, freed: set[str]) -> int:
