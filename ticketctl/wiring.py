@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.rules import usage
     from ticketctl.domain.settings.settings import Away
     from ticketctl.domain.ticket.importing import Place
+    from ticketctl.ports.assistant import Assistant
     from ticketctl.ports.backup import Backups
     from ticketctl.ports.channels import Removal, SentCopy, SentFolder, Sink, Source
     from ticketctl.ports.erasures import Erasures
@@ -59,6 +60,7 @@ def build_app(*, desk: str = "", user: str = "", reason: str = "", environ: Mapp
         open_host=_open_host,
         open_backups=_open_backups,
         open_export=_open_export,
+        open_assistant=_open_assistant,
         read_config=_read_config,
         lint_config=_lint_config,
     )
@@ -315,6 +317,14 @@ def _open_export(system: str, paths: Sequence[Path], zone: str) -> Callable[[], 
     from ticketctl.channels.exports.reading import read
 
     return read(system, paths, zone)
+
+
+def _open_assistant(app: App) -> Assistant | None:
+    if app.config.assistant is None:
+        return None
+    from ticketctl.channels.assistant import ChatCompletions
+
+    return ChatCompletions(app.config.assistant)
 
 
 def _open_host() -> Host:

@@ -37,6 +37,7 @@ from ticketctl.usecases.reply.drafts import DropDraft, FindDrafts, drafts, drop_
 from ticketctl.usecases.reply.past_answers import AskPast, past_answers
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
+from ticketctl.usecases.reply.suggest_draft import SuggestDraft, suggest_draft
 from ticketctl.usecases.reply.take_back import TakeBack, take_back
 from ticketctl.usecases.rules.check import check_rules, check_snippets
 from ticketctl.usecases.rules.replay import Replay, replay
@@ -132,6 +133,7 @@ TABLE: dict[str, Row] = {
     "quarantine drop": Row(quarantine.drop, quarantine.Drop(id="aside2")),
     "priority": Row(prioritise, Prioritise(tickets=(1,), priority="high")),
     "reply": Row(reply, ReplyRequest(ticket=1, text="Den kommer snart.", promise="none", check="off")),
+    "suggest_draft": Row(suggest_draft, SuggestDraft(ticket=1)),
     "reopen": Row(reopen, Reopen(tickets=(2,))),
     "set": Row(set_fields, SetFields(tickets=(1,), fields={"area": "app"})),
     "spam": Row(mark_spam, MarkSpam(tickets=(1,))),

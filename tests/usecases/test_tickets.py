@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ A_RULE = """
 rules:
   - {id: printer, events: [created], when: {subject: {any_word: [skrivaren]}}, then: [{set: {priority: low}}]}
 """
+A_MODEL = "assistant: {url: 'http://127.0.0.1:1/v1', model: tiny}\n"  # which is not there
 WITHOUT_A_TERMINAL = """
 import sys
 sys.modules["click"] = sys.modules["termios"] = None  # whoever imports them fails
@@ -76,7 +78,9 @@ def fill(office: Office) -> Office:
     """Ticket 1 is open and alice's, 2 closed, 3 another customer's, 4 bo's and watched by the whole team, 5 merged
     into 6, 7 labelled by everybody. On 8 a reply waits for Monday, on 9 one is to be sent. A rule waits for 10, which
     has a draft of a rule. 12 waited until now. There are two patterns."""
-    (office.folder / "rules.yaml").write_text(RULES + A_SOURCE + A_RULE + "report: {to: [alice]}\n", encoding="utf-8")
+    (office.folder / "rules.yaml").write_text(
+        RULES + A_SOURCE + A_RULE + A_MODEL + "report: {to: [alice]}\n", encoding="utf-8"
+    )
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
     again = Message(
@@ -105,6 +109,7 @@ def fill(office: Office) -> Office:
     office.make(10, subject="Skrivaren står still")
     keep_draft(office.session("system"), ReplyRequest(ticket=10, text="Hej!"))
     office.make(12, status="waiting", wake_at=office.now)
+    add_past_answer(office)
     add_mail(office)
     add_patterns(office)
     return office
@@ -116,6 +121,17 @@ def add_patterns(office: Office) -> None:
         for key, numbers in ((1, (1, 2, 3, 4, 6, 7, 8, 9, 10, 12)), (2, ())):
             tickets.save_pattern(Pattern(key=key, tickets=numbers, top=("a1",), born=office.now))
         tickets.set_vocabulary(Vocabulary(seen=tickets.last_number, total=10, last=2, stems=STEMS, month="2026-11"))
+
+
+def add_past_answer(office: Office) -> None:
+    """13 is closed, and was asked the like of 1."""
+    office.make(13, age=timedelta(days=9))
+    said = Message(
+        key="m2", direction="out", kind="message", at=office.now - timedelta(days=8), delivery="sent", author="bo",
+        sender=Person("support@exempel.example"), text="Beställningen kommer fram om en vecka, med posten.",
+    )  # fmt: skip
+    office.change(13, lambda ticket: msgspec.structs.replace(ticket, messages=(*ticket.messages, said)))
+    office.change(13, lambda ticket: ticket.close(Act("bo", said.at)))
 
 
 def add_mail(office: Office) -> None:

@@ -24,8 +24,12 @@ EXCLUDE = {
     "until": ("stay_open", "close"), "as_draft": ("close", "attach"), "attach": ("no_attachment",),
     "promise": ("close", "as_draft"), "only_requester": ("to", "cc", "bcc", "to_all"), "choose": ("snippet", "text"),
     "no_check": ("strict", "only_check"), "from_past": ("text", "snippet", "choose", "at_once", "only_check"),
+    "suggest": (
+        "text", "snippet", "choose", "from_past", "edit", "at_once", "queue", "later", "as_draft", "until", "stay_open",
+        "close", "attach", "promise", "to", "cc", "bcc", "to_all", "only_requester", "only_check",
+    ),
 }  # fmt: skip
-NAMES = {"at_once": "send", "as_draft": "draft", "until": "wait", "only_check": "check"}
+NAMES = {"at_once": "send", "as_draft": "draft", "until": "wait", "only_check": "check", "suggest": "suggest-draft"}
 
 
 @click.command
@@ -34,6 +38,7 @@ NAMES = {"at_once": "send", "as_draft": "draft", "until": "wait", "only_check": 
 @click.option("--snippet", default="", shell_complete=complete_snippets, help="Begin with this snippet.")
 @click.option("--choose", is_flag=True, help="Choose the snippet from a list.")
 @click.option("--from-past", is_flag=True, help="Choose a past answer to a like question to begin with.")
+@click.option("--suggest-draft", "suggest", is_flag=True, help="Let your own language model suggest a draft.")
 @click.option("--edit", is_flag=True, help="Open the editor, with --text too.")
 @click.option("--send", "at_once", is_flag=True, help="Send without opening the editor.")
 @click.option("--queue", is_flag=True, help="Leave it in the outbox for the next `ticketctl send`.")
@@ -62,11 +67,11 @@ NAMES = {"at_once": "send", "as_draft": "draft", "until": "wait", "only_check": 
 @base_revision
 @click.pass_obj
 def command(
-    shell: Shell, numbers: list[int], text: str | None, snippet: str, choose: bool, from_past: bool, edit: bool,
-    at_once: bool, queue: bool, later: str, as_draft: bool, until: str, stay_open: bool, promise: str, close: bool,
-    cause: str, lesson: str, to: tuple[str, ...], cc: tuple[str, ...], bcc: tuple[str, ...], to_all: bool,
-    only_requester: bool, reply_to: str, attach: tuple[Path, ...], no_attachment: bool, only_check: bool,
-    strict: bool, no_check: bool,
+    shell: Shell, numbers: list[int], text: str | None, snippet: str, choose: bool, from_past: bool, suggest: bool,
+    edit: bool, at_once: bool, queue: bool, later: str, as_draft: bool, until: str, stay_open: bool, promise: str,
+    close: bool, cause: str, lesson: str, to: tuple[str, ...], cc: tuple[str, ...], bcc: tuple[str, ...],
+    to_all: bool, only_requester: bool, reply_to: str, attach: tuple[Path, ...], no_attachment: bool,
+    only_check: bool, strict: bool, no_check: bool,
 ) -> None:  # fmt: skip
     """Answer the requester.
 
@@ -77,6 +82,10 @@ def command(
     --from-past lists the three past answers whose questions are most like this one, and asks which to begin with:
     without greeting, signature, names, addresses and numbers. Nothing is filled in unasked; without a terminal they
     are only listed.
+
+    --suggest-draft asks the language model that `assistant:` of rules.yaml names, with three past answers as its
+    only source and without names, addresses and numbers. What it writes is kept as a draft that is marked as a
+    suggestion; nothing is sent. If it cannot be used, the best past answer is suggested. docs/answers.md has the rest.
 
     On a terminal it is sent after 10 seconds (`outgoing: undo:` in rules.yaml); until then `undo` makes it a
     draft. --later sends it at that time (`"fredag 15"`, `tomorrow`, `2h`: as for `wait`), with the next `ticketctl
@@ -129,7 +138,7 @@ def command(
     )  # fmt: skip
     how = HowWritten(
         text=text, edit=edit, at_once=at_once, several=len(numbers) > 1, as_draft=as_draft, queue=queue,
-        later=bool(later), choose=choose, only_check=only_check, from_past=from_past,
+        later=bool(later), choose=choose, only_check=only_check, from_past=from_past, suggest=suggest,
     )  # fmt: skip
     reply_to_each(shell, numbers, request, how)
 

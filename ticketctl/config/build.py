@@ -35,6 +35,7 @@ KEYS = (
     "privacy",
     "report",
     "heartbeat",
+    "assistant",
 )
 VERSION = "1"
 
@@ -99,6 +100,7 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
         ),
         "report": section.get("report", lambda at: promises.report(reader, at, team), Report()),
         "heartbeat": section.get("heartbeat", lambda at: mailboxes.heartbeat(reader, at), ""),
+        "assistant": section.get("assistant", lambda at: mailboxes.assistant(reader, at), None),
     }
 
 

@@ -1,4 +1,5 @@
-"""Where mail comes from and how it is sent: sources, outgoing; and what is called when all is well: heartbeat."""
+"""Where mail comes from and how it is sent: sources, outgoing; what is called when all is
+well: heartbeat; which language model is asked: assistant."""
 
 from __future__ import annotations
 
@@ -23,6 +24,7 @@ from ticketctl.domain.config import (
     SourceConfig,
     Then,
 )
+from ticketctl.domain.settings.assistant import Assistant, fault
 from ticketctl.domain.settings.hosts import is_loopback, is_safe
 
 SECURITY = ("tls", "starttls", "none")
@@ -192,6 +194,19 @@ def heartbeat(reader: Reader, node: Node) -> str | None:
         reader.fault(node, f"{shown(text)} is not an https:// address to call (http:// only of this machine)")
         return None
     return text
+
+
+def assistant(reader: Reader, node: Node) -> Assistant | None:
+    section = reader.section(node, ("url", "model", "allow_remote"), "assistant")
+    if section is None:
+        return None
+    reads: Mapping[str, Read] = {"url": Reader.text, "model": Reader.text, "allow_remote": Reader.boolean}
+    found = section.struct(Assistant, reads, needed=("url", "model"))
+    wrong = fault(found.url, allow_remote=found.allow_remote) if found.url else ""
+    if wrong:
+        reader.fault(section.node.items["url"], f"{shown(found.url)} {wrong}")
+        return None
+    return found
 
 
 def _sender(reader: Reader, node: Node) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 STATUS = {
     "sv": {"new": "nytt", "open": "öppet", "waiting": "väntar", "closed": "stängt"},
     "en": {"new": "new", "open": "open", "waiting": "waiting", "closed": "closed"},
@@ -210,3 +212,22 @@ def percent(share: float | None, language: str) -> str:
     if share is None:
         return "–"
     return f"{share * 100:.0f}{' ' if language == 'sv' else ''}%"
+
+
+_BY_MODEL = {
+    "en": "[Suggestion of the language model {model} from {tickets}: read it, change it, delete this line]",
+    "sv": "[Förslag av språkmodellen {model} ur {tickets}: läs det, ändra det, ta bort den här raden]",
+}
+_FROM_PAST = {
+    "en": "[Suggestion: the answer of {tickets}. Read it, change it, delete this line]",
+    "sv": "[Förslag: svaret i {tickets}. Läs det, ändra det, ta bort den här raden]",
+}
+
+
+def suggested(text: str, tickets: Sequence[int], model: str, language: str) -> str:
+    """A suggested draft below a line that says so, which is a place to be filled in, so that nobody sends it unread;
+    "" for `model` where none wrote it."""
+    lines = _BY_MODEL if model else _FROM_PAST
+    named = ", ".join(f"#{number}" for number in tickets)
+    first = lines.get(language, lines["en"]).format(model="".join(model.split("]"))[:60], tickets=named)
+    return f"{first}\n\n{text.strip()}"

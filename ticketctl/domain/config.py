@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from ticketctl.domain.settings.assistant import Assistant
 from ticketctl.domain.settings.oauth import OAuth
 from ticketctl.domain.settings.settings import Agent, EscalationStep, FieldSpec, Hours, Privacy, Target
 from ticketctl.domain.ticket.ticket import Priority
@@ -160,6 +161,7 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, dict
     reopen_window_days: int = 14
     acknowledgement_cap: int = 100
     heartbeat: str = ""
+    assistant: Assistant | None = None
     addresses: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.ticket.outbound import Outbound
     from ticketctl.domain.ticket.ticket import RuleRun
     from ticketctl.usecases.automation.escalate import Escalation
+    from ticketctl.usecases.reply.suggest_draft import Suggestion
     from ticketctl.usecases.views.explain import Explained
     from ticketctl.usecases.views.show import Shown
     from ticketctl.usecases.views.snippets import Snippet
@@ -102,6 +103,18 @@ def past_answer_json(one: PastAnswer) -> Json:
         "subject": one.subject,
         "words": list(one.words),
         "also": list(one.also),
+    }
+
+
+def suggestion_json(made: Suggestion) -> Json:
+    """`by` is "model", "past" (a past answer, as the model could not be used) or "nobody"."""
+    return {
+        "ticket": made.ticket.number,
+        "by": made.by,
+        "model": made.model or None,
+        "text": made.text,
+        "sources": [{"ticket": one.ticket, "likeness": one.likeness} for one in made.sources],
+        "trouble": str(made.trouble) if made.trouble else None,
     }
 
 

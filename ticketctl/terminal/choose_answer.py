@@ -1,15 +1,17 @@
-"""Choosing a past answer to begin a reply with."""
+"""Choosing a past answer to begin a reply with, and a draft that a language model suggests."""
 
 from __future__ import annotations
 
 import click
 
-from ticketctl.content.terminal import as_json, width
+from ticketctl.content.terminal import as_json, line, safe, width
 from ticketctl.content.times import zone
-from ticketctl.present.json import past_answer_json
+from ticketctl.content.words import percent
+from ticketctl.present.json import past_answer_json, suggestion_json
 from ticketctl.present.past_answers import answer_lines
 from ticketctl.present.thread import ThreadLayout
 from ticketctl.present.words import say_in
+from ticketctl.present.words.errors import error_line
 from ticketctl.present.words.past_answers import TEXTS
 from ticketctl.terminal.input_text import answers
 from ticketctl.terminal.shell import Shell
@@ -44,3 +46,23 @@ def print_past_answers(shell: Shell, found: PastAnswers) -> None:
     where = zone(shell.session.config.timezone)
     layout = ThreadLayout(now=shell.session.now, zone=where, width=width(), language=shell.language)
     return shell.say(styled_lines(answer_lines(found.answers, layout)))
+
+
+def print_suggestion(shell: Shell, number: int) -> None:
+    """A draft is kept, and whose words it is made of is said. Nothing is sent."""
+    from ticketctl.usecases.reply.suggest_draft import SuggestDraft, suggest_draft
+
+    say, made = say_in(shell.language, TEXTS), suggest_draft(shell.session, SuggestDraft(ticket=number))
+    if made.trouble is not None:
+        shell.warn(say("not_used", why=error_line(made.trouble, shell.language)))
+    if shell.json:
+        return shell.say(as_json(suggestion_json(made)))
+    named = ", ".join(f"#{one.ticket}" for one in made.sources)
+    key = {"model": "suggested", "past": "suggested_past", "nobody": "nobody"}[made.by]
+    shell.say(say(key, number=number, model=line(made.model), tickets=named))
+    for one in made.sources:
+        shell.say(say("source", ticket=one.ticket, likeness=percent(one.likeness, shell.language)))
+    if made.text:
+        shell.say("")
+        shell.say(safe(made.text))
+    return None

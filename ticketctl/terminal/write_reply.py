@@ -51,13 +51,17 @@ def reply_to_each(shell: Shell, numbers: Sequence[int], request: ReplyRequest, h
     """Answers each of the tickets. What is wrong with the request whatever the text becomes is said first."""
     check_request(shell.session, request)
     must_be_one(numbers)
-    if how.several and (how.edit or how.choose or how.from_past or not (how.given or request.snippet)):
+    if how.several and (how.edit or how.choose or how.from_past or how.suggest or not (how.given or request.snippet)):
         raise Usage(say_in(shell.language, TEXTS)("one_at_a_time"))
     if how.text is not None:
         request = msgspec.structs.replace(request, text=text_for(shell, how.text, ""))
     if how.choose:
         chosen = choose(shell, stored_ticket(shell.session, numbers[0]))
         request = msgspec.structs.replace(request, snippet=chosen)
+    if how.suggest:
+        from ticketctl.terminal.choose_answer import print_suggestion
+
+        return print_suggestion(shell, request.ticket)
     if how.from_past:
         from ticketctl.terminal.choose_answer import choose_answer
 

@@ -69,6 +69,7 @@ USE_CASES: dict[str, Role] = {
     "priority": "agent",
     "reopen": "agent",
     "reply": "agent",
+    "suggest_draft": "agent",
     "set": "agent",
     "spam": "agent",
     "triage": "agent",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.rules.usage import Usage
     from ticketctl.domain.settings.settings import Away
     from ticketctl.domain.ticket.importing import Place
+    from ticketctl.ports.assistant import Assistant
     from ticketctl.ports.audit import Audit
     from ticketctl.ports.backup import Backups
     from ticketctl.ports.channels import Account, Removal, SentCopy, SentFolder, Sink, Source
@@ -61,6 +62,7 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     open_host: Callable[[], Host]
     open_backups: Callable[[Path | None], Backups]
     open_export: Callable[[str, Sequence[Path], str], Callable[[], Iterable[Place]]]
+    open_assistant: Callable[[App], Assistant | None]
     read_config: Callable[[Path, Path], Config]
     lint_config: Callable[[App], tuple[Config, Callable[[Usage, date], list[str]]]]
     commits: list[int] = []
@@ -116,6 +118,11 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def host(self) -> Host:
         return self.open_host()
+
+    @cached_property
+    def assistant(self) -> Assistant | None:
+        """The language model of rules.yaml, None where it names none."""
+        return self.open_assistant(self)
 
     @cached_property
     def key(self) -> bytes:
@@ -201,6 +208,10 @@ class Session(msgspec.Struct, frozen=True, eq=False, dict=True):
     @property
     def host(self) -> Host:
         return self.app.host
+
+    @property
+    def assistant(self) -> Assistant | None:
+        return self.app.assistant
 
     @property
     def new_id(self) -> Callable[[], str]:

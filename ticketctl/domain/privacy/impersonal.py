@@ -71,7 +71,10 @@ kunder kunden köp ladda lämna leta leveransen logga lägg läs lösenordet man
 ni normalt notera nu någon när nästa ofta om ombud oftast och också paketet på rensa returen ring sedan se senast sen
 sidan skapa skicka skriv skulle slå som spara sparar starta stäng ställ stämmer svara så ta tack tillsammans till
 titta tjänsten tryck trots tyvärr upp uppdatera uppge ut utan vad var varje varan vi vid vidare vilken vilket vill
-vänd vänligen vänta välj våra vår vårt är ändra även åter återkom återställ öppna över
+vänd vänligen vänta välj våra vår vårt är ändra även åter återkom återställ öppna över mina dina sitt hans hennes
+pages account settings konto inställningar profil profile orders orderhistorik beställningar leveranser returer
+kvitton hjälp help support kundtjänst avisering kassa varukorg cart checkout login inloggning lösenord password meny
+menu hem home kontakt glömt forgot mejl mail sida page kund customer customers
 """
 _BEGINNINGS = frozenset(_FIRST_WORDS.split())
 _ROLE_NAMES = "support info kundtjänst kundservice order faktura hello hej kontakt contact post mail admin"

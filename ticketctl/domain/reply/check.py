@@ -59,6 +59,7 @@ _PLACES = re.compile(
     r"|insérer|vul in|invullen|kirjoita|täydennä|uzupełnij|wpisz|escriba|inserire|skriv|eintragen|type|enter|add"
     r"|lägg till)\b[^\]\n]{0,120}\]|<(?i:ditt|din|dina|your) (?i:svar|text|namn|answer|reply|text|name)>"
     rf"|(?i:\$?\{{ ?(?:{_NAMED}) ?\}}|%(?:{_NAMED})%|#(?:{_NAMED})#)"
+    r"|\[(?:Suggestion|Förslag)\b[^\]\n]{1,200}\]|\[…\]"  # content/words.py, domain/privacy/impersonal.py
     r"|(?<![\w.*-])X{3,}(?![\w-]|\.\w)|(?<!\w)TODO(?!\w)|(?i:lorem ipsum)"
 )
 # What an empty value leaves in a line: "Order  är", "om ”” är", "order nr .". Columns of a table are none.

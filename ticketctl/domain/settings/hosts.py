@@ -24,3 +24,17 @@ def is_safe(url: str) -> bool:
     if not host or "@" in parts.netloc or not url.isascii() or not url.isprintable() or " " in url:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+
+
+def is_private(host: str) -> bool | None:
+    """Whether the host is this machine or has a private address (RFC 1918, RFC 4193); None for a name that only a
+    look-up tells."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return True if host.lower() == "localhost" else None
+    if address.version == 6 and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return address.is_loopback or (
+        address.is_private and not (address.is_link_local or address.is_unspecified or address.is_reserved)
+    )

@@ -86,6 +86,8 @@ TEXTS: Texts = {
         "silent": "last ran {ago} ago",
         "went_well": "went well {ago} ago",
         "heartbeat": "called after each good fetch",
+        "assistant": "{model} at {url}, when somebody asks for a suggestion",
+        "assistant_remote": "{model} at {url}: masked texts may leave this computer (allow_remote)",
         "heartbeat_fails": "could not be called: {why}",
         "not_delivered": "{count} not delivered: {names}",
         "held_back": "{count} held back because somebody wrote in between: {names}",

@@ -15,7 +15,13 @@ TEXTS: Texts = {
         "which": "Begin with which one (number; Enter: none)",
         "none_of_them": "{word!r} is none of them",
         "nothing_filled_in": "Nothing was filled in: that is asked on a terminal.",
-        "one_at_a_time": "--from-past and --suggest-draft are for one ticket",
+        # reply --suggest-draft
+        "suggested": "#{number}: draft kept, suggested by {model}; read and change it: `ticketctl reply {number}`",
+        "suggested_past": "#{number}: draft kept, the answer of {tickets}; read and change it: "
+        "`ticketctl reply {number}`",
+        "source": "  #{ticket} · {likeness}",
+        "nobody": "#{number}: no past answer to draw on; nothing was asked and no draft kept",
+        "not_used": "the language model could not be used: {why}",
     },
     "sv": {
         "title": "Tidigare svar på liknande frågor (som de skickades; de mest lika först)",
@@ -26,6 +32,10 @@ TEXTS: Texts = {
         "which": "Börja med vilket (nummer; Enter: inget)",
         "none_of_them": "{word!r} är inget av dem",
         "nothing_filled_in": "Ingenting fylldes i: frågan ställs i en terminal.",
-        "one_at_a_time": "--from-past och --suggest-draft är för ett ärende",
+        "suggested": "#{number}: utkast sparat, föreslaget av {model}; läs och ändra det: `ticketctl reply {number}`",
+        "suggested_past": "#{number}: utkast sparat, svaret i {tickets}; läs och ändra det: `ticketctl reply {number}`",
+        "source": "  #{ticket} · {likeness}",
+        "nobody": "#{number}: inget tidigare svar att utgå från; ingenting frågades och inget utkast sparades",
+        "not_used": "språkmodellen kunde inte användas: {why}",
     },
 }

@@ -7,6 +7,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import Literal
 
 import msgspec
 
@@ -52,6 +53,7 @@ def examine(session: Session, request: Examine) -> Iterator[Examined]:
     yield from map(Examined, notice_findings(session))
     yield from _in_store(session)
     yield from (Examined(finding, ChannelFailed) for finding in login_findings(session))
+    yield from _assistant(session)
     if not request.offline:
         yield from _channels(session)
         yield from (Examined(finding) for finding in clocks(session, began))
@@ -139,6 +141,16 @@ def _in_store(session: Session) -> Iterator[Examined]:
             yield from map(Examined, retention_findings(session, desk))
     except (Damaged, StoreFailed):
         return  # one of the findings
+
+
+def _assistant(session: Session) -> Iterator[Examined]:
+    """Where texts may go; it is not asked anything."""
+    found = session.config.assistant
+    if found is not None:
+        facts = {"model": found.model, "url": found.url}
+        state: Literal["ok", "warning"] = "warning" if found.allow_remote else "ok"
+        code = "assistant_remote" if found.allow_remote else "assistant"
+        yield Examined(Finding(subject="assistant", state=state, code=code, facts=facts))
 
 
 # --- the world outside ---
