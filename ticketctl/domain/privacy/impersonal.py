@@ -41,6 +41,7 @@ _STREET = re.compile(
 _URL_TAIL = re.compile(r"(https?://[^\s/?#<>]*(?:/[^\s?#<>]*)?)[?#][^\s<>]*")
 _LINK = re.compile(r"https?://[^\s<>]+|www\.[^\s<>]+")
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+_STARRED = re.compile(r"[^\s*]{0,40}\*{3}[^\s]{0,80}(?: [*\d][^\s]{0,40}){0,6}")  # masked before: "**** **** **** 1111"
 _HANDLE = re.compile(r"(?<!\w)@\w{2,}")
 # Words with a capital inside a sentence that are nobody's name.
 _WRITTEN_LARGE = """
@@ -140,6 +141,7 @@ def is_clean(sentence: str, known: Known) -> bool:
 def _spans(text: str, known: Known) -> list[Span]:
     found = [(one.start, one.end) for one in find(text)]
     found += [match.span() for match in _ADDRESS.finditer(text)]
+    found += [match.span() for match in _STARRED.finditer(text)]
     found += [match.span() for match in _HANDLE.finditer(text)]
     found += [match.span() for match in _STREET.finditer(text)]
     amounts = [match.span() for match in _AMOUNT.finditer(text)]
