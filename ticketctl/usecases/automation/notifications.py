@@ -117,12 +117,14 @@ def mail(session: Session, desk: Desk, notices: Notices) -> Mailed:
     config, done = session.config, Mailed()
     echoing = rate_limit.echoes(session, desk, desk.find()) if notices.by_address else {}
     for address, own in notices.by_address.items():
-        kept = [one for one in own if not loops.is_echo(one.after, echoing)]
-        if kept and not rate_limit.may_notify(session, desk, address, echoing):
-            kept = []
+        kept: list[Notice] = []
+        silent: list[Notice] = []
         for one in own:
-            if one not in kept:
-                done.silent.setdefault(one.after.number, []).append(address)
+            (silent if loops.is_echo(one.after, echoing) else kept).append(one)
+        if kept and not rate_limit.may_notify(session, desk, address, echoing):
+            kept, silent = [], own
+        for one in silent:
+            done.silent.setdefault(one.after.number, []).append(address)
         if kept:
             subject, body = digest(kept, desk=config.name, language=config.language, zone=ZoneInfo(config.timezone))
             queue_notice(session, desk, [address], subject, body, "notification")

@@ -32,12 +32,15 @@ def inbox(session: Session, *, keep: bool = True) -> Inbox:
         step = NextStep("inbox", then="shows an agent’s", given={"as": "AGENT"})
         raise Refused("system has no inbox", code="system_has_no_inbox", next_step=step)
     key = f"inbox {session.actor}"
-    with session.store.transaction(keep=keep) as desk:
+    with (
+        session.store.transaction() if keep else session.store.reading() as desk
+    ):  # who only peeks keeps nobody waiting
         remembered = desk.recall(key)
         last = msgspec.json.decode(remembered, type=Look) if remembered else None
         covered = [name for name, stand_in in away(session).items() if stand_in == session.actor]
         found, look = news(session.actor, desk.find(), last, session.now, covered)
-        desk.remember(key, msgspec.json.encode(look).decode())
+        if keep:
+            desk.remember(key, msgspec.json.encode(look).decode())
         whole = tuple(News(shown(session, desk.get(one.ticket.number)), one.events) for one in found)
         quarantined = _quarantined(session, desk)
     if whole:
