@@ -10,7 +10,7 @@ from ticketctl.errors import NextStep, Refused
 
 def absorb(act: Act, target: Ticket, source: Ticket) -> Ticket:
     """`target` with the messages, participants and labels of `source`, in time order, linked back to it. The
-    earliest start counts (docs/measures.md)."""
+    earliest start counts (docs/figures.md)."""
     start = f"{source.number}."
     taken = tuple(
         msgspec.structs.replace(one, key=start + one.key, together=one.together and start + one.together)

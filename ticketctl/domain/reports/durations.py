@@ -1,4 +1,4 @@
-"""How long things took: first response, resolution, waiting for the customer (docs/measures.md)."""
+"""How long things took: first response, resolution, waiting for the customer (docs/figures.md)."""
 
 from __future__ import annotations
 

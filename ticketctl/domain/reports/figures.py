@@ -1,4 +1,4 @@
-"""Every figure of the reports, exactly as docs/measures.md defines it: pure functions of the tickets' histories.
+"""Every figure of the reports, exactly as docs/figures.md defines it: pure functions of the tickets' histories.
 
 FIGURES names them all, each with the function that finds its cases in one history; a Tally sums the cases up, and
 `breakdown.cases_in` lists them. Spam, machine mail, tests and merged-away tickets are left out of flows and times,

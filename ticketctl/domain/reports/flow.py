@@ -1,4 +1,4 @@
-"""What came and went, and what was there: arrivals, closings, the backlog, who writes (docs/measures.md)."""
+"""What came and went, and what was there: arrivals, closings, the backlog, who writes (docs/figures.md)."""
 
 from __future__ import annotations
 

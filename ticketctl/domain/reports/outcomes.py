@@ -1,5 +1,5 @@
 """What became of tickets: answered, reopened, in time, promised, solved with how many replies, and why they came
-(docs/measures.md)."""
+(docs/figures.md)."""
 
 from __future__ import annotations
 

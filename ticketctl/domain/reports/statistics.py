@@ -1,4 +1,4 @@
-"""How durations or counts are summed up (docs/measures.md). No means: a few outliers would dominate them."""
+"""How durations or counts are summed up (docs/figures.md). No means: a few outliers would dominate them."""
 
 from __future__ import annotations
 

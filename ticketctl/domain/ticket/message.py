@@ -189,7 +189,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     @property
     def is_answer(self) -> bool:
-        """Whether it counts as a response (docs/measures.md): a person's reply to who had asked, accepted by the
+        """Whether it counts as a response (docs/figures.md): a person's reply to who had asked, accepted by the
         receiving server, not bounced."""
         return self.is_reply and self.delivery == "sent" and not self.aside
 

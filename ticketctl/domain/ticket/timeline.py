@@ -1,6 +1,6 @@
 """What a ticket's history tells: its status, priority and owner at any instant, and when it began.
 
-Read from messages and events alone (docs/measures.md), never from the ticket's present state. What was undone is left
+Read from messages and events alone (docs/figures.md), never from the ticket's present state. What was undone is left
 out: a close or a merge that its own agent took back, and a removed spam mark, never happened.
 """
 

@@ -51,7 +51,7 @@ class FindPatterns(msgspec.Struct, frozen=True, kw_only=True):
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A pattern with its figures, of the tickets asked for. `count` are all of these, deleted ones too, `tickets` those
     that are there. `weeks` are the last WEEKS, the running one last. `business` is the time to the last close, in
-    opening hours (resolution_last of docs/measures.md). `new`: its first ticket came in the last 30 days. `trend` is
+    opening hours (resolution_last of docs/figures.md). `new`: its first ticket came in the last 30 days. `trend` is
     that of its share of all tickets."""
 
     id: int
