@@ -63,8 +63,9 @@ def test_own_and_received_texts_notes_facts_and_readings_are_in_it(shop: Shop) -
         assert f"Min fråga nummer {at}." in every and f"Svar {at} till" in every
     assert "Notering om Anna" in every and "faktura kvartalsvis" in every
     overview = (folder / "index.html").read_text("utf-8")
-    assert "<td>show<td>" in overview and "bo" not in overview.split("läst")[-1].split()
-    assert "anonymiseras efter 24 months" in overview and "Mejl i original: 90d" in overview
+    assert "<td>ärendet öppnades<td>" in overview and "bo" not in overview.split("läst")[-1].split()
+    assert "anonymiseras efter 24 månader" in overview and "Mejl i original: 90 dagar" in overview
+    assert "<dt>Personuppgiftsansvarig<dd>Exempel AB" in overview and "intresseavvägning" in overview
     files = [path for path in folder.rglob("*") if path.parent.name == "files"]
     assert [path.read_bytes() for path in files] == [b"%PDF avtal"]
     assert json.loads((folder / "tickets" / "1.json").read_text())["messages"][0]["text"] == "Min fråga nummer 0."

@@ -13,6 +13,7 @@ from ticketctl.errors import Refused
 from ticketctl.present.upkeep import erased_json, exported_json
 from ticketctl.present.words import person as words
 from ticketctl.present.words import say_in
+from ticketctl.terminal.input_text import confirm
 from ticketctl.terminal.output import print_answer
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.privacy.erase import Erase, Erased, erase
@@ -66,9 +67,9 @@ def _asked(shell: Shell, request: Erase, plan: Erased) -> Erase:
     for line in words.plan_lines(plan, shell.session.config.timezone, shell.language):
         shell.warn(line)
     if plan.traces.files and not request.files:
-        delete = click.confirm(say("which_files", count=len(plan.traces.files)), err=True)
+        delete = confirm(say("which_files", count=len(plan.traces.files)), shell.language)
         request = msgspec.structs.replace(request, files="delete" if delete else "keep")
-    if not click.confirm(say("go_on"), err=True):
+    if not confirm(say("go_on"), shell.language):
         raise Refused(say("stopped"))
     return msgspec.structs.replace(request, accept=frozenset(["erase_person"]))
 

@@ -3,7 +3,7 @@ need nothing else: no script, nothing remote; everything is escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from html import escape
 
@@ -18,7 +18,9 @@ body { font: 16px/1.5 system-ui, "Segoe UI", Roboto, sans-serif; max-width: 52re
   overflow-wrap: anywhere }
 h1 { font-size: 1.5rem; line-height: 1.25 } h2 { font-size: 1.15rem; margin-top: 2rem }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-th, td { padding: .3rem .6rem .3rem 0; text-align: left; border-bottom: 1px solid #8884; vertical-align: top }
+th, td { padding: .3rem .6rem .3rem 0; text-align: left; border-bottom: 1px solid #8884; vertical-align: top;
+  overflow-wrap: normal }
+td:first-child { overflow-wrap: anywhere }
 article { border-left: 3px solid #8886; padding-left: 1rem; margin: 1.5rem 0 }
 pre { white-space: pre-wrap; font: inherit; margin: .5rem 0 } .dim { opacity: .7 } dt { font-weight: 600 }
 dd { margin: 0 }
@@ -29,6 +31,10 @@ WORDS = {
     "sv": {
         "title": "Vad {desk} har sparat om dig",
         "made": "Framtaget {at}.",
+        "responsible": "Personuppgiftsansvarig",
+        "contact": "Kontakt",
+        "ground": "Rättslig grund",
+        "helpers": "För vår räkning hanteras uppgifter av {names}.",
         "who": "Vem du är för oss",
         "addresses": "Adresser",
         "names": "Namn",
@@ -52,8 +58,7 @@ WORDS = {
         "recipients_none": "Ingen utanför {desk} utom de som stod som mottagare av mejlen.",
         "recipients_some": "{count} andra adresser fick mejl i dina ärenden, så som mejlen visar.",
         "rights": "Dina rättigheter",
-        "rights_text": "Du kan begära rättelse, radering eller begränsning, och klaga hos Integritetsskyddsmyndigheten "
-        "(imy.se).",
+        "rights_text": "Du kan begära rättelse, radering eller begränsning, och klaga hos {authority}.",
         "tickets": "Dina ärenden",
         "ticket": "Ärende",
         "status": "Status",
@@ -79,6 +84,10 @@ WORDS = {
     "en": {
         "title": "What {desk} holds about you",
         "made": "Made on {at}.",
+        "responsible": "Controller",
+        "contact": "Contact",
+        "ground": "Legal ground",
+        "helpers": "On our behalf data is handled by {names}.",
         "who": "Who you are to us",
         "addresses": "Addresses",
         "names": "Names",
@@ -102,8 +111,7 @@ WORDS = {
         "recipients_none": "Nobody outside {desk} but whom the mails name as recipients.",
         "recipients_some": "{count} other addresses got mail in your tickets, as the mails show.",
         "rights": "Your rights",
-        "rights_text": "You can ask for correction, erasure or restriction, and complain to your data protection "
-        "authority.",
+        "rights_text": "You can ask for correction, erasure or restriction, and complain to {authority}.",
         "tickets": "Your tickets",
         "ticket": "Ticket",
         "status": "Status",
@@ -125,6 +133,44 @@ WORDS = {
         "back": "To the overview",
         "other": "(other person)",
         "staff": "(staff)",
+    },
+}
+
+# What a reading was, by the name that the log gives it; another name stands as it is.
+READ = {
+    "sv": {
+        "show": "ärendet öppnades",
+        "attachments": "filer öppnades",
+        "reply": "ett svar skrevs",
+        "inbox": "nyheter lästes",
+        "explain": "reglerna granskades",
+        "triage suggest": "nya ärenden gicks igenom",
+        "export": "alla ärenden togs ut",
+        "search": "sökning",
+        "show answers": "tidigare svar lästes",
+        "quarantine show": "ett mejl i karantän lästes",
+        "person show": "uppgifter om dig togs fram",
+        "person export": "det här utdraget gjordes",
+        "person note": "en anteckning om dig skrevs",
+        "person restrict": "begränsning",
+        "person rectify": "rättelse",
+    },
+    "en": {
+        "show": "the ticket was opened",
+        "attachments": "files were opened",
+        "reply": "a reply was written",
+        "inbox": "news were read",
+        "explain": "the rules were looked at",
+        "triage suggest": "new tickets were gone through",
+        "export": "all tickets were exported",
+        "search": "search",
+        "show answers": "past answers were read",
+        "quarantine show": "a mail in quarantine was read",
+        "person show": "your data was looked up",
+        "person export": "this export was made",
+        "person note": "a note about you was written",
+        "person restrict": "restriction",
+        "person rectify": "correction",
     },
 }
 
@@ -159,6 +205,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """`told` are the values of the privacy notice: responsible, contact, ground, recipients, authority."""
+
     desk: str
     at: datetime
     addresses: Sequence[str]
@@ -170,6 +218,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     raw: str
     forwarded: int
     readings: Sequence[tuple[datetime, str, str]]
+    told: Mapping[str, str]
 
 
 def word(language: str, key: str, **facts: object) -> str:
@@ -201,14 +250,15 @@ def overview(found: Overview, rows: Iterable[Row], language: str, where: tzinfo)
         yield (
             f'\n<tr><td><a href="tickets/{row.number}.html">#{row.number} {escape(row.subject)}</a>'
             f"<td>{escape(STATUS[known(language)].get(row.status, row.status))}"
-            f"<td>{local(row.opened_at, where, language)}"
+            f"<td>{row.opened_at.astimezone(where):%Y-%m-%d}"
             f"<td>{say(row.role)}"
         )
     yield f"\n</table>\n<h2>{say('read')}</h2>\n"
     if found.readings:
         yield "<table><tr>" + "".join(f"<th>{say(key)}" for key in ("read_when", "read_what", "read_why"))
         for at, what, why in found.readings:
-            yield f"\n<tr><td>{local(at, where, language)}<td>{escape(what)}<td>{escape(why)}"
+            shown = READ.get(language, READ["en"]).get(what, what)
+            yield f"\n<tr><td>{local(at, where, language)}<td>{escape(shown)}<td>{escape(why)}"
         yield "\n</table>\n"
     else:
         yield f"<p>{say('read_none')}</p>\n"
@@ -228,12 +278,17 @@ def _why(found: Overview, language: str) -> Iterator[str]:
     times += [say("raw", age=found.raw)] if found.raw else []
     recipients = say("recipients_some", count=found.forwarded) if found.forwarded else ""
     channels = ", ".join(CHANNEL[known(language)].get(one, one) for one in found.channels)
+    if found.told["recipients"]:
+        recipients = f"{recipients} {say('helpers', names=found.told['recipients'])}".strip()
     yield f"<h2>{say('why')}</h2>\n<dl>"
+    for key in ("responsible", "contact", "ground"):
+        if found.told[key]:
+            yield f"<dt>{say(key)}<dd>{escape(found.told[key])}"
     yield f"<dt>{say('purpose')}<dd>{say('purpose_text')}<dt>{say('kinds')}<dd>{say('kinds_text')}"
     yield f"<dt>{say('source')}<dd>{say('source_text', channels=channels)}"
     yield f"<dt>{say('kept')}<dd>{'<br>'.join(times) or say('kept_forever')}"
     yield f"<dt>{say('recipients')}<dd>{recipients or say('recipients_none', desk=found.desk)}"
-    yield f"<dt>{say('rights')}<dd>{say('rights_text')}</dl>\n"
+    yield f"<dt>{say('rights')}<dd>{say('rights_text', authority=found.told['authority'])}</dl>\n"
 
 
 def ticket_page(row: Row, messages: Iterable[Said], language: str, where: tzinfo) -> str:

@@ -71,6 +71,18 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "one_ticket": "{field} gäller bara ett ärende",
         "input_taken": "standard in innehåller ärendenumren; ge texten med --text",
         "no_text": "ingen text gavs, så inget ändrades",
+        # a person's rights
+        "nothing_kept": "inget är sparat om den personen",
+        "no_person": "ange en person med adress, eller som den som ringde är antecknad",
+        "person_of_the_team": "{person} är en adress i teamet eller gruppbrevlådan; ta bort den som slutar ur team: i "
+        "rules.yaml",
+        "no_person_note": "det finns ingen anteckning {number}",
+        "no_change": "ange vad som är rätt: en adress, ett namn, eller vilken adress som är samma persons",
+        "no_address": "{address} är ingen adress",
+        "never_joined": "{address} har aldrig förts ihop med personen",
+        "nothing_rectified": "inget blev annorlunda än det var",
+        "erase_set_aside": "data/{name} är en skadad fil som också kan nämna personen; se på den och ta bort den först",
+        "hold_without_reason": "ange varför det ska sparas",
         "note_on_merged": "#{number} slogs ihop med #{target}; skriv anteckningen där",
         "watch_merged": "#{number} slogs ihop med #{target}; bevaka det",
         "link_to_itself": "#{number} kan inte länkas till sig självt; ange ett annat ärende",

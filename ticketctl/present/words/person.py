@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 
-from ticketctl.content.terminal import counted, line
+from ticketctl.content.terminal import columns, counted, line, shortened, width
 from ticketctl.content.times import local, zone
 from ticketctl.content.words import STATUS, known
 from ticketctl.domain.privacy.profile import Profile
@@ -66,7 +67,7 @@ TEXTS: Texts = {
         "else_server": "{name}: UID {uids}",
         "else_sent": "sent to them or about them: {count}; copies in {folder}",
         "else_sent_no_folder": "sent to them or about them: {count}, with whoever got them",
-        "else_forwarded": "{count} other addresses got mail of these tickets",
+        "else_forwarded": "other addresses that got mail of these tickets: {count}",
         "else_notice": "notice to {to}, {at}",
         "else_named": "{where} names them: take it out yourself",
         "else_export": "export {path}: it is deleted if it is still there; copies that were handed on are not",
@@ -81,19 +82,19 @@ TEXTS: Texts = {
         "certificate": "Certificate of erasure {id}",
         "cert_desk": "{desk}, {at}",
         "cert_done": "All that this desk kept of the person was erased or anonymised:",
-        "cert_tickets": "{count} tickets ({roles})",
-        "cert_messages": "{count} messages changed or emptied",
-        "cert_files": "{count} files deleted",
-        "cert_files_kept": "{count} files of other people name the person and stay",
-        "cert_rest": "{outbox} mails of the outbox, {quarantine} of the quarantine, {texts} texts, {copies} copies of "
-        "sent mail, {exports} exports, {notes} notes",
-        "cert_held": "{count} tickets are kept by a legal hold and erased when it ends",
-        "cert_server": "{count} mails deleted on the mail server",
+        "cert_tickets": "tickets: {count} ({roles})",
+        "cert_messages": "messages changed or emptied: {count}",
+        "cert_files": "files deleted: {count}",
+        "cert_files_kept": "files of other people that name the person and stay: {count}",
+        "cert_rest": "in the outbox: {outbox}, in quarantine: {quarantine}, texts: {texts}, copies of sent mail: "
+        "{copies}, exports: {exports}, notes: {notes}",
+        "cert_held": "tickets that a legal hold keeps, to be erased when it ends: {count}",
+        "cert_server": "mails deleted on the mail server: {count}",
         "cert_until": "A keyed hash, by which a restored backup is cleaned again, is kept until {until}.",
         "cert_log": "The log of who read and changed what stays; it names no customer.",
         "cert_elsewhere": "Not in this desk's hands:",
-        "cert_mailboxes": "{count} mails in mailboxes of the mail server ({names})",
-        "cert_notices": "{count} notices in mailboxes of the team",
+        "cert_mailboxes": "mails in our mailboxes on the mail server: {count}",
+        "cert_notices": "notices in mailboxes of the team: {count}",
         "rectified": "rectified on {tickets}",
         "rectified_none": "rectified; no ticket had to be changed",
         "same": "one person: {addresses}",
@@ -152,7 +153,7 @@ TEXTS: Texts = {
         "else_server": "{name}: UID {uids}",
         "else_sent": "skickat till eller om personen: {count}; kopior i {folder}",
         "else_sent_no_folder": "skickat till eller om personen: {count}, hos dem som fick dem",
-        "else_forwarded": "{count} andra adresser fick mejl ur ärendena",
+        "else_forwarded": "andra adresser som fick mejl ur ärendena: {count}",
         "else_notice": "avisering till {to}, {at}",
         "else_named": "{where} nämner personen: ta bort det själv",
         "else_export": "utdraget {path}: raderas om det finns kvar; kopior som lämnats vidare finns kvar",
@@ -167,19 +168,19 @@ TEXTS: Texts = {
         "certificate": "Intyg om radering {id}",
         "cert_desk": "{desk}, {at}",
         "cert_done": "Allt som sparats här om personen har raderats eller anonymiserats:",
-        "cert_tickets": "{count} ärenden ({roles})",
-        "cert_messages": "{count} meddelanden ändrade eller tömda",
-        "cert_files": "{count} filer raderade",
-        "cert_files_kept": "{count} filer från andra nämner personen och finns kvar",
-        "cert_rest": "{outbox} mejl i utkorgen, {quarantine} i karantän, {texts} texter, {copies} kopior av skickade "
-        "mejl, {exports} utdrag, {notes} anteckningar",
-        "cert_held": "{count} ärenden sparas genom rättsligt stopp och raderas när det upphör",
-        "cert_server": "{count} mejl raderade på mejlservern",
+        "cert_tickets": "ärenden: {count} ({roles})",
+        "cert_messages": "meddelanden ändrade eller tömda: {count}",
+        "cert_files": "filer raderade: {count}",
+        "cert_files_kept": "filer från andra som nämner personen och finns kvar: {count}",
+        "cert_rest": "i utkorgen: {outbox}, i karantän: {quarantine}, texter: {texts}, kopior av skickade mejl: "
+        "{copies}, utdrag: {exports}, anteckningar: {notes}",
+        "cert_held": "ärenden som sparas genom rättsligt stopp och raderas när det upphör: {count}",
+        "cert_server": "mejl raderade på mejlservern: {count}",
         "cert_until": "En nycklad kontrollsumma, för att rensa återlästa säkerhetskopior, sparas till {until}.",
         "cert_log": "Loggen över vem som läst och ändrat vad finns kvar; den nämner ingen kund.",
         "cert_elsewhere": "Utanför vår kontroll:",
-        "cert_mailboxes": "{count} mejl i brevlådor på mejlservern ({names})",
-        "cert_notices": "{count} aviseringar i medarbetares brevlådor",
+        "cert_mailboxes": "mejl i våra brevlådor på mejlservern: {count}",
+        "cert_notices": "aviseringar i medarbetares brevlådor: {count}",
         "rectified": "rättat i {tickets}",
         "rectified_none": "rättat; inget ärende behövde ändras",
         "same": "en person: {addresses}",
@@ -200,16 +201,7 @@ def shown(found: PersonFile, timezone: str, language: str) -> Iterator[str]:
     if found.names:
         yield line(say("names", what=", ".join(found.names)))
     yield from known_lines(found.profile, timezone, language)
-    if found.tickets:
-        heads = ("ticket", "role", "status", "opened", "wrote", "got", "notes", "files", "subject")
-        rows = [
-            [
-                f"#{one.number}", say(one.role), STATUS[known(language)].get(one.status, one.status),
-                local(one.opened_at, where, language), one.wrote, one.got, one.notes, one.files, line(one.subject),
-            ]
-            for one in found.tickets
-        ]  # fmt: skip
-        yield from drawn([say(head) for head in heads], [[str(cell) for cell in row] for row in rows])
+    yield from _ticket_table(found, where, say, language)
     for key, count in (("outbox", found.outbox), ("quarantine", found.quarantine), ("texts", found.texts)):
         if count:
             yield say(key, count=count)
@@ -224,6 +216,28 @@ def shown(found: PersonFile, timezone: str, language: str) -> Iterator[str]:
     else:
         yield say("never_read")
     yield from elsewhere_lines(found.elsewhere, timezone, language)
+
+
+def _ticket_table(found: PersonFile, where: tzinfo, say: Say, language: str) -> Iterator[str]:
+    """As wide as the terminal; a count that is 0 everywhere is left out."""
+    if not found.tickets:
+        return
+    counts = [name for name in ("wrote", "got", "notes", "files") if any(getattr(one, name) for one in found.tickets)]
+    rows = [
+        [
+            f"#{one.number}",
+            say(one.role),
+            STATUS[known(language)].get(one.status, one.status),
+            f"{one.opened_at.astimezone(where):%Y-%m-%d}",
+            *(str(getattr(one, name)) for name in counts),
+        ]
+        for one in found.tickets
+    ]
+    heads = [say(name) for name in ("ticket", "role", "status", "opened", *counts)]
+    taken = sum(max(map(columns, column)) + 2 for column in zip(heads, *rows, strict=True))
+    room = max(12, width() - taken)
+    subjects = (shortened(line(one.subject), room) for one in found.tickets)
+    yield from drawn([*heads, say("subject")], [[*row, subject] for row, subject in zip(rows, subjects, strict=True)])
 
 
 def known_lines(profile: Profile, timezone: str, language: str) -> Iterator[str]:
@@ -307,7 +321,7 @@ def _not_ours(found: Certificate, say: Say) -> Iterator[str]:
     outside, lines = found.elsewhere, []
     left = sum(len(ids) for ids in outside.mailboxes.values()) - found.on_server
     if left > 0:
-        lines.append(say("cert_mailboxes", count=left, names=line(", ".join(outside.mailboxes))))
+        lines.append(say("cert_mailboxes", count=left))
     if outside.sent:
         lines.append(say("else_sent_no_folder", count=_mails(say, len(outside.sent))))
     if outside.forwarded:

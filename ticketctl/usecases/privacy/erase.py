@@ -113,7 +113,9 @@ def _must_be_possible(session: Session, plan: Traces) -> None:
             name=aside,
         )
     if not plan.anything:
-        raise Refused("nothing is kept of that person", code="nothing_kept", next_step=NextStep("search"))
+        raise Refused(
+            "nothing is kept of that person", code="nothing_kept", next_step=NextStep("search", then="looks for words")
+        )
 
 
 def _must_be_agreed(plan: Traces, request: Erase) -> None:

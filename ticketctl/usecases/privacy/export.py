@@ -10,9 +10,11 @@ from pathlib import Path
 import msgspec
 
 from ticketctl.content import person_page as page
+from ticketctl.content.privacy_values import in_words, privacy_words
 from ticketctl.content.times import zone
 from ticketctl.domain.privacy.erasing import Role
 from ticketctl.domain.privacy.person import Identity, Replacer, canonical, people_of
+from ticketctl.domain.settings.settings import RetentionRule
 from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Damaged, NextStep, NoSuchTicket, Refused
@@ -51,7 +53,11 @@ def export_person(session: Session, request: ExportPerson, *, keep: bool = True)
     with session.store.reading() as desk:
         plan = trace(session, desk, erasure_of(session, desk, who), files=False)
         if not plan.anything:
-            raise Refused("nothing is kept of that person", code="nothing_kept", next_step=NextStep("search"))
+            raise Refused(
+                "nothing is kept of that person",
+                code="nothing_kept",
+                next_step=NextStep("search", then="looks for words"),
+            )
         found = person_file(session, desk, plan)
         path = _path(session, request, keep=keep)
         if not keep:
@@ -97,7 +103,7 @@ def _write(
         shown = [page_of for _, page_of, _ in said]
         archive.writestr(f"tickets/{ticket.number}.html", page.ticket_page(row, shown, language, where))
         archive.writestr(f"tickets/{ticket.number}.json", _json(view, row, [one for one, _, _ in said]))
-    over = _overview(session, found, tuple(channels))
+    over = _overview(session, found, tuple(channels), language)
     archive.writestr("index.html", "".join(page.overview(over, rows, language, where)))
     archive.writestr("person.json", msgspec.json.format(msgspec.json.encode(over), indent=2))
     return files
@@ -205,7 +211,7 @@ class _View:
         }
 
 
-def _overview(session: Session, found: PersonFile, channels: Sequence[str]) -> page.Overview:
+def _overview(session: Session, found: PersonFile, channels: Sequence[str], language: str) -> page.Overview:
     privacy = session.config.privacy
     return page.Overview(
         desk=session.config.name,
@@ -215,12 +221,13 @@ def _overview(session: Session, found: PersonFile, channels: Sequence[str]) -> p
         facts=[(note.at, note.text) for note in found.profile.notes],
         restricted_at=found.profile.restricted_at,
         channels=channels,
-        rules=[page.Rule(one.label, one.then, _age(one.age)) for one in privacy.retention],
-        raw=_age(privacy.raw_mail) if privacy.raw_mail else "",
+        rules=[page.Rule(_about(one), one.then, in_words(one.age, language)) for one in privacy.retention],
+        raw=in_words(privacy.raw_mail, language) if privacy.raw_mail else "",
+        told=privacy_words(session.config, language),
         forwarded=found.elsewhere.forwarded,
         readings=[(one.at, one.what, one.why) for one in found.readings],
     )
 
 
-def _age(age: object) -> str:
-    return str(age).removeprefix("calendar ")
+def _about(rule: RetentionRule) -> str:
+    return ", ".join(filter(None, (rule.label, *rule.fields.values())))

@@ -43,7 +43,7 @@ def _made(session: Session, desk: Desk, who: Identity) -> Iterator[tuple[str, Ex
 
 
 def exports_of(session: Session, desk: Desk, who: Identity) -> Iterator[str]:
-    yield from (made.path for _, made in _made(session, desk, who))
+    yield from dict.fromkeys(made.path for _, made in _made(session, desk, who))
 
 
 def remove_exports(session: Session, desk: Desk, who: Identity) -> int:

@@ -71,7 +71,11 @@ def show_person(session: Session, request: ShowPerson) -> PersonFile:
     with session.store.reading() as desk:
         plan = trace(session, desk, erasure_of(session, desk, who), files=request.files)
         if not plan.anything:
-            raise Refused("nothing is kept of that person", code="nothing_kept", next_step=NextStep("search"))
+            raise Refused(
+                "nothing is kept of that person",
+                code="nothing_kept",
+                next_step=NextStep("search", then="looks for words"),
+            )
         found = person_file(session, desk, plan)
     note_reading(session, "person show", *(one.number for one in found.tickets), about=found.addresses)
     return found
