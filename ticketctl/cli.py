@@ -81,6 +81,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Control": {
         "escalate": "Carry out the escalation steps and the sweep rules that are due.",
         "report": "Show the figures of a week, a month or any days.",
+        "measure": "Note an improvement, and see whether it made a difference.",
         "privacy": "Check how personal data is handled; draft a record, report a breach.",
         "patterns": "Show which questions come again and again.",
         "purge": "Delete or anonymise what is older than the retention rules allow.",

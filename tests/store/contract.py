@@ -12,6 +12,7 @@ import pytest
 from tests.store.samples import ACT, DAY, NOW, ÅSA, add, closed, message, outbound, quarantined, renamed, ticket
 from ticketctl.domain.changes.absorb import absorb, join
 from ticketctl.domain.patterns.pattern import Alike, NameWord, Pattern, Vocabulary
+from ticketctl.domain.reports.measure import Measure, Thing
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.query import ACTIVE, Query
 from ticketctl.domain.ticket.ticket import Act
@@ -550,6 +551,22 @@ class StoreContract:
         with store.reading() as desk:
             assert desk.get(1).requester == person
             assert [one.number for one in desk.find(Query(requester="o'brien@kund.example"))] == [1]
+
+    # --- measures ---
+
+    def test_measures_are_kept_in_order_of_their_number(self, store: Store) -> None:
+        first = Measure(number=2, name="Ny FAQ", start=NOW.date(), at=NOW, by="bo", about=Thing("cause", "faktura"))
+        with store.transaction() as desk:
+            desk.save_measure(Measure(number=10, name="Nytt formulär", start=NOW.date(), at=NOW, by="bo"))
+            desk.save_measure(first)
+            assert [one.number for one in desk.measures()] == [2, 10]
+        stopped = msgspec.structs.replace(first, stopped=NOW.date())
+        with store.transaction() as desk:
+            desk.save_measure(stopped)
+        with store.transaction(keep=False) as desk:
+            desk.save_measure(first)
+        with store.reading() as desk:
+            assert next(desk.measures()) == stopped
 
     # --- patterns ---
 

@@ -15,6 +15,8 @@ from ticketctl.usecases.intake import quarantine
 from ticketctl.usecases.intake.fetch import Fetch, fetch
 from ticketctl.usecases.intake.inspect import Inspect, inspect
 from ticketctl.usecases.intake.reconcile import Comparison, compare
+from ticketctl.usecases.measures.effects import ReportMeasure, list_measures, report_measure
+from ticketctl.usecases.measures.measure import StartMeasure, StopMeasure, start_measure, stop_measure
 from ticketctl.usecases.outgoing.outbox import MailNamed, drop, outbox, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
 from ticketctl.usecases.patterns.change import (
@@ -118,7 +120,7 @@ def known_logins(session: Session) -> list[Any]:
 # and watched by the whole team, 5 was merged into 6, 7 was labelled by everybody.
 # On 8 a reply waits for Monday, on 9 one is to be sent, 10 has
 # a draft of a rule.
-# In the Maildir inkorg/ lies a mail, and two are in quarantine.
+# Measure 1 runs. In the Maildir inkorg/ lies a mail, and two are in quarantine.
 TABLE: dict[str, Row] = {
     "assign": Row(assign, Assign(tickets=(1,), to="none")),
     "close": Row(close, Close(tickets=(1,), cause="leverans", fields={"category": "faktura"})),
@@ -168,6 +170,8 @@ TABLE: dict[str, Row] = {
     "patterns merge": Row(merge_patterns, MergePatterns(id=1, others=(2,))),
     "patterns split": Row(split_pattern, SplitPattern(id=1, tickets=(1, 2, 3, 4, 6))),
     "patterns hide": Row(hide_pattern, HidePattern(id=1)),
+    "measure start": Row(start_measure, StartMeasure(name="Ny FAQ", cause="leverans")),
+    "measure stop": Row(stop_measure, StopMeasure(number=1)),
     "mail_report": Row(mail_report, ReportOn(week="2026-W46")),
 }
 
@@ -202,6 +206,8 @@ VIEWS: dict[str, View] = {
     "inbox": View(inbox, refused=("system",)),
     "list": View(list_tickets, (ListTickets(owner="me"),)),
     "report": View(report, (ReportOn(by="label", over="day"),)),
+    "measure list": View(list_measures),
+    "measure report": View(report_measure, (ReportMeasure(number=1),)),
     "explain_figure": View(explain_figure, (ExplainFigure(figure="first_response"),)),
     "show": View(show, (Show(tickets=(1, 2), why=True),)),
     "past_answers": View(past_answers, (AskPast(ticket=1),)),

@@ -25,6 +25,7 @@ from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import NotAllowed, Refused
 from ticketctl.ports.store import Quarantined
 from ticketctl.store.tokens import Tokens
+from ticketctl.usecases.measures.measure import StartMeasure, start_measure
 from ticketctl.usecases.permissions import RANK, USE_CASES
 from ticketctl.usecases.reply.keep_draft import keep_draft
 from ticketctl.usecases.reply.reply import reply
@@ -110,6 +111,7 @@ def fill(office: Office) -> Office:
     keep_draft(office.session("system"), ReplyRequest(ticket=10, text="Hej!"))
     office.make(12, status="waiting", wake_at=office.now)
     add_past_answer(office)
+    start_measure(office.session("alice"), StartMeasure(name="Nytt formulär"))
     add_mail(office)
     add_patterns(office)
     return office
@@ -164,8 +166,8 @@ def revisions(desk: Office) -> tuple[Any, ...]:
     """Of tickets; the mails in the outbox; who is away, what is known of customers; what is beside them."""
     with desk.store.reading() as tickets:
         numbered = {ticket.number: ticket.revision for ticket in tickets.find()}
-        mails = sorted(item.id for item in tickets.outbox())
         grouped = list(tickets.patterns())
+        mails = [*sorted(item.id for item in tickets.outbox()), *tickets.measures()]
     facts = {name: dict(desk.store.facts(name)) for name in ("away ", "person ", "export ")}
     return numbered, mails, facts, grouped, beside(desk)
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 import msgspec
 
 from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
+from ticketctl.domain.reports.measure import Measure
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Act, Ticket
@@ -195,6 +196,7 @@ class Desk(Protocol):
         "clock"                                    clock_check.py: when the clock was last known to be right
         "restored"                                 restore.py: from a backup, and since when it is at work again
         "away" AGENT                               usecases/absences.py: from when to when, and who stands in
+        "warning" KIND VALUE, "warnings"           early_warning.py: what is unusual, and when it was last looked for
         """
         ...
 
@@ -227,6 +229,14 @@ class Desk(Protocol):
         ...
 
     def set_vocabulary(self, vocabulary: Vocabulary) -> None: ...
+    def measures(self) -> Iterator[Measure]:
+        """In order of number."""
+        ...
+
+    def save_measure(self, measure: Measure) -> None:
+        """Adds it, or replaces the one of that number."""
+        ...
+
     @property
     def last_number(self) -> int:
         """The highest ticket number that was ever given."""

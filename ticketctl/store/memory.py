@@ -15,6 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
+from ticketctl.domain.reports.measure import Measure
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
@@ -91,6 +92,7 @@ class _State:
         self.facts: dict[str, str] = {}
         self.patterns: dict[int, Pattern] = {}
         self.vocabulary = Vocabulary()
+        self.measures: dict[int, Measure] = {}
 
     def copied(self) -> _State:
         """A state of its own: the tables are copied, what is in them is frozen."""
@@ -263,6 +265,12 @@ class MemoryDesk:
 
     def set_vocabulary(self, vocabulary: Vocabulary) -> None:
         self._write.vocabulary = vocabulary
+
+    def measures(self) -> Iterator[Measure]:
+        return iter([measure for _, measure in sorted(self._read.measures.items())])
+
+    def save_measure(self, measure: Measure) -> None:
+        self._write.measures[measure.number] = measure
 
     @property
     def last_number(self) -> int:

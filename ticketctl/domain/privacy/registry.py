@@ -261,6 +261,16 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
         "into": "plain",
         "gone": "plain",
     },
+    "Measure": {
+        "number": "plain",
+        "name": "words",
+        "start": "plain",
+        "at": "plain",
+        "by": "agent",
+        "about": "part",
+        "stopped": "plain",
+    },
+    "Thing": {"kind": "plain", "value": "label"},
     "Alike": {"one": "plain", "other": "plain", "likeness": "plain"},
     "Vocabulary": {
         "seen": "plain",
@@ -295,6 +305,7 @@ COLLECTIONS: Mapping[str, str] = {
     "months": "Month by name: digests of the archive",
     "migrations": "which migrations have run",
     "patterns": "Pattern by key: the words of its name go where fewer than two other customers used them",
+    "measures": "Measure by number: what a team tried, in its own words",
     "vocabulary": "Vocabulary: in how many tickets each stem was, as keyed hashes",
 }
 

@@ -203,8 +203,8 @@ def _residual(cases: int, expected: float, share: float) -> float:
 
 def _ratio(old: int, new: int, shift: float, variance: float, olds: list[float], news: list[float]) -> Change:
     df = len(olds) + len(news) - 2
-    dispersion = max(1.0, sum(one * one for one in (*olds, *news)) / df)
-    error = sqrt(dispersion * variance)
+    spread = max(1.0, sum(one * one for one in (*olds, *news)) / df)
+    error = sqrt(spread * variance)
     reach = t_quantile((1 + WIDE) / 2, df) * error
     return Change(
         measured="count",
@@ -263,11 +263,20 @@ def usual(history: Sequence[Week], days: float, blocks: int = 1) -> Usual | None
     if len(history) < HISTORY or days <= 0:
         return None
     whole = sum(week.days for week in history)
-    rate = (sum(week.cases for week in history) + 0.5) / whole
-    pearson = sum((week.cases - rate * week.days) ** 2 / (rate * week.days) for week in history)
-    dispersion = max(1.0, (pearson + _PRIOR * _PRIOR_WEEKS) / (len(history) - 1 + _PRIOR_WEEKS))
+    rate = _rate(history)
     mean = rate * days
-    return Usual(mean, dispersion * mean * (1 + days / whole), len(history))
+    return Usual(mean, dispersion(history) * mean * (1 + days / whole), len(history))
+
+
+def _rate(history: Sequence[Week]) -> float:
+    return (sum(week.cases for week in history) + 0.5) / sum(week.days for week in history)
+
+
+def dispersion(history: Sequence[Week]) -> float:
+    """Variance ÷ mean of the weeks' counts (of at least one open week), drawn towards 1.5, at least 1."""
+    rate = _rate(history)
+    pearson = sum((week.cases - rate * week.days) ** 2 / (rate * week.days) for week in history)
+    return max(1.0, (pearson + _PRIOR * _PRIOR_WEEKS) / (len(history) - 1 + _PRIOR_WEEKS))
 
 
 def one_week(history: Sequence[Week], week: Week) -> Change:

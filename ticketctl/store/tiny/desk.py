@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
+from ticketctl.domain.reports.measure import Measure
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Act, Event, Ticket
@@ -51,6 +52,7 @@ _QUARANTINED = Decoder(Quarantined)
 _RUN = Decoder(Run)
 _PATTERN = Decoder(Pattern)
 _VOCABULARY = Decoder(Vocabulary)
+_MEASURE = Decoder(Measure)
 
 
 class TinyDesk:
@@ -364,6 +366,13 @@ class TinyDesk:
 
     def set_vocabulary(self, vocabulary: Vocabulary) -> None:
         self._put("vocabulary", "all", vocabulary)
+
+    def measures(self) -> Iterator[Measure]:
+        rows = sorted(self._rows("measures").items(), key=lambda row: int(row[0]))
+        return (decode(_MEASURE, raw) for _, raw in rows)
+
+    def save_measure(self, measure: Measure) -> None:
+        self._put("measures", str(measure.number), measure)
 
     def note_audit(self, head: Head) -> None:
         """Remembers how far the audit log reaches."""

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
+from ticketctl.domain.reports.measure import Measure
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Damaged
@@ -34,6 +35,7 @@ from ticketctl.store.tiny.months import TABLE, Month, renewed, troubles
 _KINDS: dict[str, Any] = {
     "tickets": Ticket, "outbox": Outbound, "cursors": Cursor, "quarantine": Quarantined, "runs": Run, "facts": Fact,
     "counters": Counter, "audit": Head, TABLE: Month, "patterns": Pattern, "vocabulary": Vocabulary,
+    "measures": Measure,
 }  # fmt: skip
 _OUTBOUND = Decoder(Outbound)
 _RECOVERED = "recovered from a backup: it may have been sent"

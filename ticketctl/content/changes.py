@@ -1,0 +1,73 @@
+"""What may be said of a comparison, in Swedish or English: the estimate, its interval, and whether it is a change."""
+
+from __future__ import annotations
+
+from ticketctl.content.words import decimal, known
+from ticketctl.domain.statistics.change import Change
+
+WORDS = {
+    "en": {
+        "times": "typically {estimate} × as long ({low}–{high})",
+        "count": "{estimate} × as many ({low}–{high})",
+        "share": "{estimate} percentage points ({low} to {high})",
+        "fell": "fewer than before",
+        "rose": "more than before",
+        "fell_times": "shorter than before",
+        "rose_times": "longer than before",
+        "fell_share": "a smaller share than before",
+        "rose_share": "a larger share than before",
+        "no clear change": "no clear change",
+        "too few": "too few tickets to tell",
+        "alike": "weeks resemble their neighbours, so only what is 99% certain counts as a change",
+    },
+    "sv": {
+        "times": "typiskt {estimate} × så lång tid ({low}–{high})",
+        "count": "{estimate} × så många ({low}–{high})",
+        "share": "{estimate} procentenheter ({low} till {high})",
+        "fell": "färre än förut",
+        "rose": "fler än förut",
+        "fell_times": "kortare än förut",
+        "rose_times": "längre än förut",
+        "fell_share": "en mindre andel än förut",
+        "rose_share": "en större andel än förut",
+        "no clear change": "ingen tydlig ändring",
+        "too few": "för få ärenden för att säga",
+        "alike": "veckorna liknar sina grannar, så bara det som är 99 % säkert räknas som en ändring",
+    },
+}
+
+
+def says(change: Change, language: str) -> str:
+    """ "fewer than before", "no clear change", "too few tickets to tell"."""
+    words = WORDS[known(language)]
+    return words.get(f"{change.says}_{change.measured}", words[change.says])
+
+
+def size(change: Change, language: str) -> str:
+    """ "typically 0.6 × as long (0.4–0.9)"; "" where there are too few cases."""
+    if change.estimate is None or change.low is None or change.high is None:
+        return ""
+    write = _points if change.measured == "share" else _ratio
+    values = {"estimate": change.estimate, "low": change.low, "high": change.high}
+    written = {name: write(value, language) for name, value in values.items()}
+    return WORDS[known(language)][change.measured].format(**written)
+
+
+def sentence(change: Change, language: str) -> str:
+    """ "0.5 × as many (0.4–0.7): fewer than before"; "too few tickets to tell"."""
+    told = ": ".join(part for part in (size(change, language), says(change, language)) if part)
+    return f"{told} ({WORDS[known(language)]['alike']})" if change.alike else told
+
+
+def _ratio(value: float, language: str) -> str:
+    """With one decimal; with two close to 0 and to 1, where one would hide the change."""
+    if value >= 9.95:
+        return f"{value:.0f}"
+    near = 0.95 < value < 1.05 and abs(value - 1) >= 0.005
+    return decimal(f"{value:.2f}" if near or value < 0.095 else f"{value:.1f}", language)
+
+
+def _points(value: float, language: str) -> str:
+    """ "+12", "−3" """
+    points = round(value * 100)
+    return f"{'+' if points > 0 else '−' if points < 0 else ''}{abs(points)}"
