@@ -18,6 +18,7 @@ from ticketctl.domain.patterns.pattern import SHOWN, Alike, Pattern, Vocabulary
 from ticketctl.domain.patterns.words import LONG
 
 NEAR, NEAR_LONG = 0.25, 0.2  # cosine from which a text is near enough; of a long text
+EARLY, GROWN = 0.1, 2000  # on a growing desk with fewer texts rare words are not known: long ones must be nearer
 ALIKE = 0.6  # cosine of two groups from which merging them is proposed
 FEW = 20  # new texts for which not all groups are weighed anew
 TERMS = 120  # of a group that are kept
@@ -59,6 +60,7 @@ class Grouping:
         for document in documents:
             self._count(document)
         self.rarity = Rarity(self.counts, self.total)
+        self._early = EARLY * max(0.0, 1 - self.total / GROWN) if vocabulary.seen else 0.0
         self.groups: dict[int, Group] = {}
         self.emptied: set[int] = set()
         self._holders: dict[str, dict[int, float]] = defaultdict(dict)
@@ -115,7 +117,7 @@ class Grouping:
 
     def nearest(self, features: Features, among: range | None = None) -> int:
         """The key of the group that is nearest, 0 where none is near enough; `among` only those keys."""
-        floor = (NEAR_LONG if len(features) > LONG else NEAR) + self.closer
+        floor = (NEAR_LONG + self._early if len(features) > LONG else NEAR) + self.closer
         length, scores = 0.0, defaultdict[int, float](float)
         for term, weight in features.items():
             told = self.rarity[term]
