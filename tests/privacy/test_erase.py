@@ -146,6 +146,21 @@ def test_a_backup_that_is_put_back_is_cleaned_before_the_first_command_reads(sho
     assert len(left(shop, persons()[1])) > 10
 
 
+def test_a_backup_file_is_cleaned_when_it_is_restored(shop: Shop) -> None:
+    plant(shop, ANNA, 0)
+    shop.run("backup", shop.folder.parent / "kopia.tar.gz")
+    shop.at("2026-06-08T12:00+02:00")
+    erase(shop, ANNA)
+    new = Shop(shop.folder.parent / "ny").at("2026-06-09T09:00+02:00")
+    shutil.rmtree(new.folder)
+    new.folder.mkdir()
+    shutil.copytree(shop.folder / "erased", new.folder / "erased")
+    shop.run("restore", shop.folder.parent / "kopia.tar.gz", new.folder)
+    assert len(left(new, ANNA)) > 10
+    assert "Öberg" not in new.say("list", "--all")
+    assert left(new, ANNA) == []
+
+
 def test_whoever_writes_again_is_a_new_customer_also_after_a_restore(shop: Shop) -> None:
     shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Ett", "xqz0kanarie")
     erase(shop, ANNA)

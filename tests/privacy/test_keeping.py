@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from tests import planted
 from tests.cases.shop import ASA, Shop
+from tests.cases.test_retention import aged
 from ticketctl.domain.privacy.retention import Kept, plan, undated
 from ticketctl.domain.settings.settings import Duration, RetentionRule
 from ticketctl.domain.ticket.message import Person
@@ -163,3 +165,21 @@ def test_an_archived_copy_of_a_ticket_that_came_back_goes_too(open_shop: Any) ->
     purged(shop)
     files = [path for path in (shop.folder / "data").rglob("*") if path.is_file() and "blobs" not in path.parts]
     assert [path.name for path in files if b"Kanariefagel" in path.read_bytes()] == []
+
+
+def test_exports_and_notes_go_when_their_time_is_over(shop: Shop) -> None:
+    closed(shop, 1, "support")
+    shop.run("person", "note", "asa@kund.example", "faktura kvartalsvis")
+    shop.run("person", "export", "asa@kund.example")
+    (made,) = (shop.folder / "data" / "exports").iterdir()
+    shop.at("2024-02-01T09:00+01:00")
+    purged(shop)
+    assert made.exists()
+    shop.at("2024-02-09T09:00+01:00")
+    purged(shop)
+    assert not made.exists() and shop.store.facts("person ") != {}
+    aged(shop, "2024-02-09T09:00+01:00")
+    shop.at("2025-02-01T09:00+01:00")
+    assert "#1 deleted" in purged(shop)
+    assert shop.store.facts("person ") == {}
+    assert planted.hits(shop.folder / "data", ["asa@kund.example", "faktura kvartalsvis"]) == []

@@ -52,3 +52,16 @@ def remove_exports(session: Session, desk: Desk, who: Identity) -> int:
     for key, _ in found:
         desk.remember(key, "")
     return sum(session.host.unlink(Path(made.path)) for _, made in found)
+
+
+def remove_old_exports(session: Session, desk: Desk, before: datetime) -> None:
+    """Those made before then: the file where it lies in data/exports, and that it was made. One that was written
+    elsewhere is its owner's to delete."""
+    folder = exports_folder(session)
+    for key, text in list(desk.facts(PREFIX)):
+        made = msgspec.json.decode(text, type=ExportMade)
+        if made.at < before:
+            desk.remember(key, "")
+            desk.leave_no_copy()
+            if Path(made.path).parent == folder:
+                session.host.unlink(Path(made.path))

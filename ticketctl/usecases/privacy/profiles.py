@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import msgspec
 
-from ticketctl.domain.privacy.person import Identity, canonical, joined, meant
+from ticketctl.domain.privacy.person import Identity, canonical, joined, meant, people_of
 from ticketctl.domain.privacy.profile import PersonNote, Profile
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused, Usage
@@ -139,6 +140,17 @@ def known_of(desk: Desk, ticket: Ticket) -> Profile | None:
         if found.identity.means(ticket.requester):
             return found
     return None
+
+
+def forget_strangers(desk: Desk, before: datetime) -> None:
+    """Forgets what was noted before then about persons of whom no ticket is left."""
+    known = [(key, found) for key, found in profiles(desk) if all(note.at < before for note in found.notes)]
+    for ticket in desk.find(archive=True) if known else ():
+        people = list(people_of(ticket))
+        known = [(key, found) for key, found in known if not any(map(found.identity.means, people))]
+    for key, _ in known:
+        desk.remember(key, "")
+        desk.leave_no_copy()
 
 
 def restricted_identities(desk: Desk) -> Sequence[Identity]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from ticketctl.domain.deadlines.business_hours import add
 from ticketctl.domain.privacy.retention import (
     NIGHT,
     Kept,
@@ -25,9 +26,10 @@ from ticketctl.domain.privacy.retention import (
     undated,
     without_raw,
 )
-from ticketctl.domain.settings.settings import Duration, RetentionRule
+from ticketctl.domain.settings.settings import Duration, Hours, RetentionRule
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.ports.erasures import FACT
 from ticketctl.ports.store import DELETED, PARTS, Desk, Finding
 from ticketctl.usecases.patterns.forget import forget
 from ticketctl.usecases.results import Objected, Objection, ObjectionCode
@@ -212,11 +214,27 @@ def _carry_out(session: Session, expected: Plan) -> tuple[Plan, set[str]]:
     session.store.archive(session.now - timedelta(days=session.config.archive_after_days))
     with session.store.transaction() as desk:
         # A commit of its own: the one before left the old generation, with all that was just taken out, as its backup.
+        _forget(session, desk)
         note_run(session, desk, "purge", f"{len(done.tickets)} tickets")
         if done.tickets or not desk.recall(LAST):
             desk.remember(LAST, session.now.isoformat())
         note_clock(session, desk)
     return done, freed
+
+
+def _forget(session: Session, desk: Desk) -> None:
+    """Exports, notes about customers of whom no ticket is left, and who was erased, once each has been long enough."""
+    before = add(session.now, Duration(days=-COMING.days, calendar=True), Hours(timezone=session.config.timezone))
+    if any(desk.facts("export ")):
+        from ticketctl.usecases.privacy.exports import remove_old_exports
+
+        remove_old_exports(session, desk, before)
+    if any(desk.facts("person ")):
+        from ticketctl.usecases.privacy.profiles import forget_strangers
+
+        forget_strangers(desk, before)
+    if desk.recall(FACT):
+        session.app.erasures.expire(session.now)
 
 
 def _still(found: Plan, expected: Plan) -> Plan:
