@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+import zlib
+
 import pytest
 
 from ticketctl.domain.privacy.person import Identity, Replacer, canonical, meant
+from ticketctl.domain.privacy.readable import texts
 
 WORDS = ("Per Dag", "Bo Sten", "Dag Ek", "Sten Lind", "Stig Alf", "Alf Berg", "Rose Blom", "Björn Ros", "Linn Hav")
 TEXTS = (
@@ -85,3 +90,38 @@ def test_a_longer_name_of_somebody_else_stays() -> None:
     found = replacer("Anna Öberg", "anna@kund.example")
     text = "Anna Öberg Lund och Anna Öberg"
     assert found.replaced(text, near=True, spare=["Anna Öberg Lund"]) == "Anna Öberg Lund och (erased)"
+
+
+def test_a_first_name_that_somebody_else_in_the_ticket_has_stays() -> None:
+    found = replacer("Anna Öberg", "anna@kund.example")
+    assert found.replaced("Hej Anna,", near=True, spare=["Anna Ek"]) == "Hej Anna,"
+
+
+HOSTILE = {
+    "empty lines": "\n" * 200_000,
+    "marks": ">" * 200_000,
+    "quoted": "> \n" * 100_000,
+    "greetings": "Hej Hej Hej " * 20_000,
+    "addresses": "a@" * 100_000,
+    "names": "Anna\n" * 50_000,
+    "brackets": "<[(" * 60_000,
+}
+
+
+@pytest.mark.parametrize("kind", [*HOSTILE])
+def test_hostile_texts_end(kind: str) -> None:
+    """Each is looked through in less than the time limit of pytest; without it some would take hours."""
+    found = replacer("Anna Öberg", "anna@kund.example")
+    assert len(found.replaced(HOSTILE[kind], near=True)) > 0
+
+
+@pytest.mark.long
+def test_small_files_that_become_huge_end() -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        for at in range(100):
+            archive.writestr(f"{at}", b"\0" * 7_000_000)
+    assert sum(map(len, texts(bomb.getvalue()))) < 1_000_000_000
+    streams = b"%PDF" + (b"stream\n" + zlib.compress(b"x" * 1_000_000)) * 500
+    assert sum(map(len, texts(streams))) < 1_000_000_000
+    assert list(texts(b"%PDF" + b"stream\n" * 300_000))

@@ -119,14 +119,17 @@ class Replacer:
         self._distant = _pattern(distinct)
         self._near = _pattern(who.full_names)
         self._display = _displayed(who.names)
-        self._singles = [_single(first) for first in sorted({_parts(one)[0] for one in who.names if _parts(one)})]
+        self._singles = {
+            first: _single(first) for first in sorted({_parts(one)[0] for one in who.names if _parts(one)})
+        }
 
     def finds(self, text: str, *, near: bool = False) -> bool:
         """Whether the text names the person; `near`: in a ticket in which they take part."""
         return self.replaced(text, near=near) != text
 
     def replaced(self, text: str, *, near: bool = False, spare: Collection[str] = ()) -> str:
-        """`spare` are other people's names that the person's is a part of."""
+        """`spare` are other people's names: one that the person's is a part of stays, and so does a first name that
+        somebody else has too."""
         if not text:
             return text
         names = self._near if near else self._distant
@@ -135,7 +138,8 @@ class Replacer:
         if self.address is not None:
             text = self._addresses(text, self.address)
         if near and self.name is not None:
-            for single in self._singles:
+            others = {part for name in spare for part in _parts(name)[:1]}
+            for single in (one for first, one in self._singles.items() if first not in others):
                 text = single.sub(lambda found: f"{found[1] or ''}{self.name}{found[3] or ''}", text)
         return text
 
@@ -212,7 +216,7 @@ def _displayed(names: Collection[str]) -> re.Pattern[str] | None:
 def _single(first: str) -> re.Pattern[str]:
     """A first name where its place says that it is one; groups: before, the name, after."""
     name = "|".join(sorted({re.escape(first), re.escape(first.upper())}))
-    margin = r"[>|\s*]*"
+    margin = r"[>|* \t\u00a0]*"  # of one line: across lines a long run of empty ones would take for ever
     return re.compile(
         rf"(?m)(^{margin}(?i:{_GREETING})[ ,]{{1,3}}(?:[^\W\d_]+(?:,| och| and| &)? ){{0,3}}"
         rf"|^{margin}(?:(?i:{_CLOSING})[ ,:]{{0,3}})?(?=(?:{name})[ \t.,!]*$)"

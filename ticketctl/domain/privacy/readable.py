@@ -10,9 +10,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 
 _DEEPEST = 5
 _LARGEST = 8_000_000  # bytes that one packed part may become
+_TOGETHER = 64_000_000  # and all parts of one file
+_STREAMS = 5_000  # of a PDF
 _HEADER = re.compile(rb"(?:From |[A-Za-z][A-Za-z0-9-]{1,60}:[ \t])")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _BREAK = re.compile(r"(?i)<(?:br|/p|/div|/tr|/td|/w:p|/text:p)\b[^<>]{0,200}>")
@@ -20,16 +23,35 @@ _STREAM = re.compile(rb"stream\r?\n")
 _STRING = re.compile(rb"\(((?:[^()\\]|\\.)*)\)|<([0-9A-Fa-f\s]{4,})>")
 
 
-def texts(data: bytes, depth: int = 0) -> Iterator[str]:
+class _Budget:
+    """How many bytes may still be unpacked: a small file can become a huge one."""
+
+    def __init__(self) -> None:
+        self.left = _TOGETHER
+
+    def taken(self, data: bytes) -> bytes:
+        self.left -= len(data)
+        return data
+
+    @property
+    def share(self) -> int:
+        return max(0, min(self.left, _LARGEST))
+
+
+def texts(data: bytes) -> Iterator[str]:
     """Each text that is in the bytes; the same may come in several readings."""
+    yield from _texts(data, 0, _Budget())
+
+
+def _texts(data: bytes, depth: int, budget: _Budget) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     if data.startswith(b"PK\x03\x04"):
-        yield from _zipped(data, depth)
+        yield from _zipped(data, depth, budget)
     elif data.startswith(b"%PDF"):
-        yield from _pdf(data)
+        yield from _pdf(data, budget)
     elif _HEADER.match(data[:80]):
-        yield from _mail(data, depth)
+        yield from _mail(data, depth, budget)
     yield from _plain(data)
 
 
@@ -49,7 +71,7 @@ def _plain(data: bytes) -> Iterator[str]:
             yield re.sub(r"\\'([0-9a-fA-F]{2})", lambda found: bytes([int(found[1], 16)]).decode("cp1252", "?"), text)
 
 
-def _mail(data: bytes, depth: int) -> Iterator[str]:
+def _mail(data: bytes, depth: int, budget: _Budget) -> Iterator[str]:
     from email import message_from_bytes
     from email.errors import MessageError
     from email.header import decode_header, make_header
@@ -65,30 +87,30 @@ def _mail(data: bytes, depth: int) -> Iterator[str]:
             charset = part.get_content_charset() or ""
             with suppress(LookupError, ValueError):
                 yield payload.decode(charset or "utf-8", "replace")
-            yield from texts(payload, depth + 1)
+            yield from _texts(payload, depth + 1, budget)
 
 
-def _zipped(data: bytes, depth: int) -> Iterator[str]:
+def _zipped(data: bytes, depth: int, budget: _Budget) -> Iterator[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.infolist():
                 yield member.filename
-                if member.file_size <= _LARGEST:
+                if member.file_size <= budget.share:
                     with archive.open(member) as opened:
-                        yield from texts(opened.read(_LARGEST), depth + 1)
+                        yield from _texts(budget.taken(opened.read(budget.share)), depth + 1, budget)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
         return
 
 
-def _pdf(data: bytes) -> Iterator[str]:
+def _pdf(data: bytes, budget: _Budget) -> Iterator[str]:
     """Strings of its pages and properties, where they are packed by deflate or not at all and use no own code."""
     streams = [data]
-    for found in _STREAM.finditer(data):
+    view = memoryview(data)
+    for found in islice(_STREAM.finditer(data), _STREAMS):
         unpacker = zlib.decompressobj()
-        try:
-            streams.append(unpacker.decompress(data[found.end() :], _LARGEST))
-        except zlib.error:
-            continue
+        with suppress(zlib.error):
+            if budget.share:
+                streams.append(budget.taken(unpacker.decompress(view[found.end() :], budget.share)))
     for stream in streams:
         pieces = [_unescaped(found) for found in _STRING.finditer(stream)]
         for coding in ("utf-8", "cp1252"):
