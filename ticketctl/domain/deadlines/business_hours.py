@@ -161,6 +161,9 @@ class _Opening:
 
     def between(self, start: int, end: int) -> int:
         first, last = start // _CHUNK, end // _CHUNK
+        if first == last:
+            chunk = self._chunk(first)
+            return chunk.until(end) - chunk.until(start)
         whole = sum(self._chunk(index).total for index in range(first, last))
         return whole + self._chunk(last).until(end) - self._chunk(first).until(start)
 

@@ -170,10 +170,13 @@ def _responses(party: Party, stories: Mapping[str, _Story], running: bool) -> It
             continue
         head, first = exchange.messages[0], at == 0 and not ours
         start = min(one.began for one in every) if first else head.at
+        if not ticket.merged:
+            yield (_response(ticket, exchange, head, start, first, stories),)
+            continue
         made = {first: [_response(ticket, exchange, head, start, first, stories)]}
         for message in exchange.messages:
             home = origin(ticket, message)
-            opens = bool(ticket.merged) and home not in begun and not opened_by_team(stories[home].ticket)
+            opens = home not in begun and not opened_by_team(stories[home].ticket)
             begun.add(home)
             if opens and not (first and message is head):
                 made.setdefault(True, []).append(_response(ticket, exchange, message, message.at, True, stories))
@@ -257,6 +260,8 @@ def _decided(
 ) -> tuple[_Promise, _Reckoning] | None:
     """The one that is due first, with when that is; None where none promises anything."""
     found = [(one, decided) for one in made if (decided := _in_force(one, targets, hours, now))]
+    if len(found) == 1:
+        return found[0]
     return min(found, key=lambda one: one[1].due, default=None)
 
 

@@ -48,6 +48,7 @@ Reason = Literal[
     "gone",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
+_NO_TIME = timedelta()
 REOPEN_DAYS = 14  # local days: the 14th is in, the 15th out
 
 
@@ -211,7 +212,7 @@ class History:
             ticket=self.number,
             start=start,
             end=end,
-            calendar=max(end.at - start.at, timedelta()),
+            calendar=max(end.at - start.at, _NO_TIME),
             business=between(start.at, end.at, self.frame.hours),
             group=group,
         )

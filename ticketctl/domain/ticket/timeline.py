@@ -28,6 +28,7 @@ from ticketctl.domain.ticket.ticket import (
 )
 
 R = TypeVar("R")
+_AT = attrgetter("at")
 
 UNDO_WITHIN = timedelta(hours=1)  # who closes and opens again within it has made a slip of the hand
 PROMISED = "promised"  # the event of a date that a reply named, which is its `after`
@@ -328,14 +329,13 @@ def lifespan(ticket: Lived) -> tuple[datetime, datetime | None]:
     """The first and the last instant that its history names, dates promised in replies among them; the last is None
     while it is not closed. Outside it nothing of it has happened; only its deadlines may fall later, by what targets
     promise."""
-    dates = [message.at for message in ticket.messages]
-    first = min((*dates, *(event.at for event in ticket.events)), default=ticket.opened_at)
+    dates = [ticket.opened_at, *map(_AT, ticket.messages), *map(_AT, ticket.events)]
+    first = min(dates)
     if not ticket.closed:
-        return min(first, ticket.opened_at), None
-    dates += [event.at for event in ticket.events]
+        return first, None
     dates += [datetime.fromisoformat(event.after) for event in ticket.events if event.what == PROMISED]
     dates += [date for one in ticket.messages for date in (one.delivered_at, one.fetched_at) if date is not None]
-    return min(first, ticket.opened_at), max((*dates, ticket.closed_at or ticket.opened_at))
+    return first, max((*dates, ticket.closed_at or first))
 
 
 # --- how it began ---
@@ -353,7 +353,7 @@ def first_customer_message(ticket: Ticket) -> Message | None:
     here."""
     since = imported_at(ticket)
     customers = [one for one in ticket.messages if one.from_customer and not (since and one.at <= since)]
-    return min(customers, key=attrgetter("at"), default=None)
+    return min(customers, key=_AT, default=None)
 
 
 def imported_at(ticket: Ticket) -> datetime | None:
