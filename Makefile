@@ -28,6 +28,7 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive ticketctl -ll
 
 bench: $(VENV)/.test
 	$(BIN)/python -m bench

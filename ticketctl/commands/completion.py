@@ -30,6 +30,6 @@ def command(ctx: click.Context, shell: str) -> None:
 
     made = get_completion_class(shell)
     if made is None:
-        raise Usage(say("none", shell=shell))
+        raise Usage(say("none", name=shell))
     root = ctx.find_root()
     click.echo(made(root.command, {}, "ticketctl", "_TICKETCTL_COMPLETE").source())

@@ -113,10 +113,12 @@ def _check(path: Path, found: os.stat_result, right: Callable[[int], bool], kind
 
 
 def _is_named_elsewhere(path: Path, found: os.stat_result) -> bool:
-    """Whether it has a name outside its folder and the tmp/ in that: the desk itself gives second names only there."""
+    """Whether it has a name outside its folder and the tmp/ in that, or the folder of its tmp/: the desk itself gives
+    second names only there."""
+    places = {path.parent, path.parent / "tmp"} | ({path.parent.parent} if path.parent.name == "tmp" else set())
     with failing(path):
         for _ in range(3):  # others may be giving and taking names meanwhile
-            inside = sum(_names_of(folder, found.st_ino, found.st_dev) for folder in (path.parent, path.parent / "tmp"))
+            inside = sum(_names_of(folder, found.st_ino, found.st_dev) for folder in places)
             try:
                 now = os.lstat(path)
             except FileNotFoundError:
