@@ -96,6 +96,8 @@ def test_spam_tests_and_merged_tickets_are_left_out(office: Office) -> None:
 def test_five_hundred_copies_of_one_sender_have_no_words_of_theirs(office: Office) -> None:
     fill(office, ["Övervakningen larmar: servern svarar inte"] * 12, person=customer(1))
     assert grown(office) == {"": tuple(range(1, 13))}
+    assert office.say("patterns").splitlines()[1].endswith("one sender")
+    assert office.say("patterns", "show", "P1").count("\n#") == 1  # the same question is shown once
 
 
 def test_the_store_holds_no_words_but_names(office: Office) -> None:
@@ -195,6 +197,21 @@ def test_the_list_says_how_many_are_in_patterns(office: Office) -> None:
     assert said[1].split()[:2] == ["P1", "5"]
     assert said[-1] == "10 of 11 tickets are in these patterns."
     assert office.say("--language", "sv", "patterns").splitlines()[-1] == ("10 av 11 ärenden ingår i de här mönstren.")
+
+
+def test_patterns_that_have_grown_alike_are_proposed_and_not_merged(office: Office) -> None:
+    two(office)
+    with office.store.transaction() as desk:
+        first, second = (one for one in desk.patterns() if one.key > 0)
+        desk.save_pattern(msgspec.structs.replace(second, terms=first.terms, square=0.0))
+    office.now += 31 * DAY
+    fill(office, ["något helt annat"])
+    assert office.say("patterns").splitlines()[-1] == (
+        "P1 (paket) and P2 (fakturan, fel) have grown alike (100%): `ticketctl patterns merge 1 2` makes them one."
+    )
+    assert len(grown(office)) == 2
+    office.say("patterns", "merge", "1", "2")
+    assert "have grown alike" not in office.say("patterns")
 
 
 def test_json_has_an_object_a_line(office: Office) -> None:

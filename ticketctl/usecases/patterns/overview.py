@@ -271,7 +271,8 @@ def _within(known: Iterable[Pattern], since: datetime | None, zone: ZoneInfo) ->
 
 
 def _nearest(session: Session, desk: Desk, pattern: Pattern) -> list[Ticket]:
-    """The tickets nearest to the middle of the pattern, of different customers as far as there are."""
+    """The tickets nearest to the middle of the pattern, each with another question, of different customers as far as
+    there are."""
     reader, vocabulary = Reader(session), desk.vocabulary()
     rarity = Rarity(vocabulary.counts, vocabulary.total)
     middle = weighted(pattern.terms, rarity)
@@ -282,7 +283,8 @@ def _nearest(session: Session, desk: Desk, pattern: Pattern) -> list[Ticket]:
             document: Document = reader.document(ticket)
             found.append((cosine(weighted(document.features, rarity), middle), ticket))
     ordered = [ticket for _, ticket in sorted(found, key=lambda one: (-one[0], one[1].number))]
-    return _of_different_customers(ordered)[:EXAMPLES]
+    different = {" ".join(asked(one).split()): one for one in reversed(_of_different_customers(ordered))}
+    return list(different.values())[: -EXAMPLES - 1 : -1]
 
 
 def _of_different_customers(tickets: Sequence[Ticket]) -> list[Ticket]:
