@@ -22,8 +22,8 @@ def command(shell: Shell) -> None:
     A mailbox that can't be fetched comes first, then the counts, and unread mail in quarantine. Each ticket is
     shown once, under the first heading that applies. `waits for us` counts new and open tickets and those whose
     wake-up date has come. A reply that was not delivered is shown until another one is sent, even if its ticket is
-    closed; one that is held back until you release, cancel or continue it (`ticketctl outbox`). The last lines
-    show who is away, and who is writing right now.
+    closed; one that is held back until you release, cancel or continue it (`ticketctl outbox`). What comes unusually
+    often is shown for 14 days (docs/changes.md). The last lines show who is away, and who is writing right now.
 
     \b
     Example:

@@ -26,9 +26,10 @@ def command(shell: Shell, dry_run: bool, sure: bool, quiet: bool) -> None:
     Runs the rules with `events: [sweep]` on every ticket that is not closed: reminders, automatic closing. When a
     target of `targets:` runs out, the steps in `escalation:` of rules.yaml notify people (one mail per person and
     run), raise the priority or assign the ticket; each step once. People named in a note (@bo) and those who watch
-    a ticket by mail are notified in the same mail. It also opens waiting tickets whose date has come, and moves
-    old closed tickets to the archive. It refuses if the clock may be wrong. Made for cron: a second run at the
-    same time skips, and running it twice changes nothing more.
+    a ticket by mail are notified in the same mail. It also opens waiting tickets whose date has come, and moves old
+    closed tickets to the archive. The first run of a day looks for what comes unusually often. It refuses if the
+    clock may be wrong. Made for cron: a second run at the same time skips, and running it twice changes nothing
+    more.
 
     \b
     Example:

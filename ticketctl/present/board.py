@@ -12,11 +12,19 @@ import msgspec
 from ticketctl.content.terminal import columns, folded, line, shortened
 from ticketctl.content.times import age, ahead, local
 from ticketctl.domain.deadlines.work_order import Owner, TicketInQueue
-from ticketctl.present.json import down_json, instant
+from ticketctl.present.json import down_json, instant, warning_json
 from ticketctl.present.tables import Column, table
 from ticketctl.present.words import say_in
 from ticketctl.present.words.away import away_line
-from ticketctl.present.words.board import COMMANDS, TEXTS, count_words, limit_line, mailbox_line, writing_line
+from ticketctl.present.words.board import (
+    COMMANDS,
+    TEXTS,
+    count_words,
+    limit_line,
+    mailbox_line,
+    warned_line,
+    writing_line,
+)
 from ticketctl.present.words.terms import TEXTS as TERMS
 from ticketctl.present.words.terms import figure, priority_word
 from ticketctl.usecases.views.board import Board
@@ -62,6 +70,7 @@ def board_json(board: Board, now: datetime) -> dict[str, Any]:
         "braked": [limit_line(one, "en") for one in outgoing.limited],
         "owners": [_owner_json(owner) for owner in state.owners],
         "oldest": state.oldest.ticket.number if state.oldest else None,
+        "warnings": [warning_json(one) for one in board.warnings],
         "writing": [{"ticket": one.number, "agent": one.agent, "since": instant(one.since)} for one in board.writing],
     }
 
@@ -98,6 +107,7 @@ def _notices(board: Board, view: View) -> Iterator[str]:
     if outgoing.since is not None:
         yield count_words("deferred", outgoing.deferred, language, age=age(outgoing.since, view.now, language))
     yield from (line(limit_line(one, language)) for one in outgoing.limited)
+    yield from (warned_line(one, language) for one in board.warnings)
 
 
 def _people(board: Board, view: View) -> Iterator[list[str]]:

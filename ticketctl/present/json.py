@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.deadlines.escalation import Escalated
     from ticketctl.domain.reply.answers import PastAnswer
     from ticketctl.domain.reply.check import Hint
+    from ticketctl.domain.reports.measure import EarlyWarning
     from ticketctl.domain.ticket.outbound import Outbound
     from ticketctl.domain.ticket.ticket import RuleRun
     from ticketctl.usecases.automation.escalate import Escalation
@@ -270,6 +271,20 @@ def escalation_json(done: Escalation, *, dry_run: bool) -> Json:
         "silent": list(done.silent),
         "woken": list(done.woken),
         "archived": done.archived,
+        "warnings": [warning_json(one) for one in done.warnings],
+    }
+
+
+def warning_json(one: EarlyWarning) -> Json:
+    """What comes unusually often."""
+    return {
+        one.thing.kind: one.thing.value,
+        "count": one.count,
+        "days": one.days,
+        "usual": [one.low, one.high],
+        "since": one.since.isoformat(),
+        "found": one.fired.isoformat(),
+        "tickets": list(one.tickets),
     }
 
 

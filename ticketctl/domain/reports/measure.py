@@ -1,4 +1,5 @@
-"""A named improvement with a start date, whose effect the report shows."""
+"""A named improvement with a start date, whose effect the report shows; and a warning that something comes unusually
+often. These are what the store keeps; measures.py and early_warning.py compute."""
 
 from __future__ import annotations
 
@@ -29,3 +30,20 @@ class Measure(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     by: str
     about: Thing | None = None
     stopped: date | None = None
+
+
+class EarlyWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """`count` tickets in `days` days (7, or 14 where only both weeks together are unusual), usually `low` to `high`
+    (the middle eight of ten); since the day `since`. `tickets` are the latest. `fired` is the day on which it was
+    found; `calm`: ISO weeks since then in which it was back in range."""
+
+    thing: Thing
+    count: int
+    low: int
+    high: int
+    days: int
+    since: date
+    fired: date
+    tickets: tuple[int, ...]
+    customers: int = 0
+    calm: int = 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from ticketctl.content.early_warning import warning_line
 from ticketctl.content.outage import Down
 from ticketctl.content.terminal import line
 from ticketctl.content.times import short
+from ticketctl.domain.reports.measure import EarlyWarning
 from ticketctl.present.words import Texts, say_in
 from ticketctl.present.words.terms import figure
 from ticketctl.usecases.automation.rate_limit import Held
@@ -179,6 +181,17 @@ def limit_line(one: Held, language: str) -> str:
     more = "…" if len(one.tickets) > MOST_NUMBERS else ""
     key = "notice_loop" if one.notices else "answer_loop"
     return say(key, who=one.address or say("somebody_purged"), times=one.times, tickets=numbers + more)
+
+
+def warned_line(one: EarlyWarning, language: str) -> str:
+    """What comes unusually often, and the command that shows it."""
+    kind, value = one.thing.kind, one.thing.value
+    command = {
+        "pattern": f"patterns show P{value}",
+        "label": f"list --all --label {line(value)}",
+        "new": f"show {value}",
+    }.get(kind, f"show {one.tickets[-1]}" if one.tickets else "list")
+    return f"{warning_line(one, language)}: `ticketctl {command}`"
 
 
 def writing_line(one: Writing, now: datetime, where: tzinfo, language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
+from ticketctl.content.early_warning import warning_line
 from ticketctl.content.times import short
 from ticketctl.content.words import PROMISE
 from ticketctl.domain.deadlines.escalation import Escalated
@@ -60,6 +61,7 @@ def _lines(done: Escalation, say: Say, now: datetime, zone: tzinfo, dry_run: boo
         yield would("woken", numbers=_numbers(done.woken))
     if done.archived:
         yield would("archived_one" if done.archived == 1 else "archived", count=done.archived)
+    yield from (warning_line(one, "en") for one in done.warnings)
     if done.mails and not dry_run:
         yield say("mail" if done.mails == 1 else "mails", count=done.mails)
 

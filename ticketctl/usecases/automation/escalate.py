@@ -11,6 +11,7 @@ import msgspec
 from ticketctl.content.escalation import Notice
 from ticketctl.domain.deadlines.escalation import Escalated, escalated, notified, plan, rule_of, waking
 from ticketctl.domain.reply.several_requesters import owed
+from ticketctl.domain.reports.measure import EarlyWarning
 from ticketctl.domain.rules.actions import ReplyEffect
 from ticketctl.domain.settings.settings import EscalationStep
 from ticketctl.domain.ticket.parties import parties
@@ -23,6 +24,7 @@ from ticketctl.usecases.automation.notifications import Notices
 from ticketctl.usecases.automation.run_rules import reply
 from ticketctl.usecases.automation.sweep import Swept, sweep
 from ticketctl.usecases.intake.original_mail import original
+from ticketctl.usecases.measures.early_warning import look_for_warnings
 from ticketctl.usecases.outgoing import queue as _outgoing
 from ticketctl.usecases.people import away
 from ticketctl.usecases.reply.snippets import rendered
@@ -51,7 +53,7 @@ class Escalation(msgspec.Struct):
     """What one run did. `mentioned` are tickets with who is notified since a note named them or they watch it.
     `held_back` tickets come in a later run; of `failed` ones a person must fix a snippet first; `kept` answers have a
     place left to fill in, and are drafts. `silent` are tickets with who was not notified, since a notice might only
-    call forth the next."""
+    call forth the next. `warnings` are what comes unusually often, as found today."""
 
     steps: list[Step] = []
     swept: list[Swept] = []
@@ -63,6 +65,7 @@ class Escalation(msgspec.Struct):
     failed: list[str] = []
     kept: list[str] = []
     silent: dict[int, list[str]] = {}
+    warnings: tuple[EarlyWarning, ...] = ()
 
 
 def escalate(session: Session, request: Escalate, *, keep: bool = True) -> Escalation | None:
@@ -93,6 +96,7 @@ def _run(session: Session, *, keep: bool) -> Escalation:
     done.archived = session.store.archive(before) if keep else _to_archive(session, before)
     if keep:
         _group(session)
+        done.warnings = tuple(look_for_warnings(session))  # after grouping, which makes patterns
     return done
 
 

@@ -10,6 +10,7 @@ import msgspec
 from ticketctl.content.outage import Down
 from ticketctl.content.times import zone
 from ticketctl.domain.deadlines.work_order import State, TicketInQueue, state
+from ticketctl.domain.reports.measure import EarlyWarning
 from ticketctl.domain.settings.settings import Away
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import ACTIVE
@@ -19,6 +20,7 @@ from ticketctl.ports.store import Desk
 from ticketctl.usecases.absences import coming, today
 from ticketctl.usecases.automation import rate_limit
 from ticketctl.usecases.intake.outage_alert import mailboxes_down
+from ticketctl.usecases.measures.early_warning import current
 from ticketctl.usecases.people import away
 from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.reply.presence import Writing, writers
@@ -46,7 +48,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
     """`down` are the mailboxes that can't be fetched; `quarantined` counts mails in quarantine that nobody has looked
-    at. `absent` are those who are away on the day `today`, `writing` those who write a reply right now."""
+    at. `absent` are those who are away on the day `today`, `writing` those who write a reply right now, `warnings`
+    what came unusually often, as cron found it in the last 14 days."""
 
     state: State
     outgoing: Outgoing
@@ -55,6 +58,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     absent: tuple[tuple[str, Away], ...]
     writing: tuple[Writing, ...]
     today: date
+    warnings: tuple[EarlyWarning, ...] = ()
 
 
 def board(session: Session) -> Board:
@@ -73,6 +77,7 @@ def board(session: Session) -> Board:
             absent=tuple((name, one) for name, one in coming(session) if one.start <= day),
             writing=tuple(writers(session)),
             today=day,
+            warnings=tuple(current(desk, day)),
         )
 
 
