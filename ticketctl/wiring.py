@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ticketctl.errors import NextStep, NoDesk, Usage
-from ticketctl.ports.erasures import Cleaning
 from ticketctl.usecases.session import App, Session, Via
 
 if TYPE_CHECKING:
@@ -132,6 +131,7 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
         return config
 
     def store(self, app: App) -> Store:
+        from ticketctl.ports.store import Cleaning
         from ticketctl.store.tiny.store import TinyStore
 
         network = bool(self.environ.get("TICKETCTL_ALLOW_NETWORK_FS"))

@@ -8,8 +8,8 @@ import pytest
 
 from tests.chat_model import ChatModel, chat_model
 from ticketctl.channels.assistant import ChatCompletions
-from ticketctl.domain.settings.assistant import Assistant, fault
-from ticketctl.domain.settings.hosts import is_private
+from ticketctl.domain.settings.hosts import address_fault, is_private
+from ticketctl.domain.settings.settings import Assistant
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.assistant import Prompt
 
@@ -119,5 +119,5 @@ def test_private_hosts(host: str, private: bool | None) -> None:
     ],
 )
 def test_addresses_in_rules_yaml(url: str, remote: bool, wrong: str) -> None:
-    found = fault(url, allow_remote=remote)
+    found = address_fault(url, allow_remote=remote)
     assert (wrong in found) if wrong else found == ""

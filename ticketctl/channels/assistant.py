@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ticketctl.channels.time_limit import within
-from ticketctl.domain.settings.assistant import Assistant
 from ticketctl.domain.settings.hosts import is_private
+from ticketctl.domain.settings.settings import Assistant
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.assistant import Prompt
 

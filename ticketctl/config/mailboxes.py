@@ -24,8 +24,8 @@ from ticketctl.domain.config import (
     SourceConfig,
     Then,
 )
-from ticketctl.domain.settings.assistant import Assistant, fault
-from ticketctl.domain.settings.hosts import is_loopback, is_safe
+from ticketctl.domain.settings.hosts import address_fault, is_loopback, is_safe
+from ticketctl.domain.settings.settings import Assistant
 
 SECURITY = ("tls", "starttls", "none")
 RETURN_PATHS = ("null", "own")
@@ -202,7 +202,7 @@ def assistant(reader: Reader, node: Node) -> Assistant | None:
         return None
     reads: Mapping[str, Read] = {"url": Reader.text, "model": Reader.text, "allow_remote": Reader.boolean}
     found = section.struct(Assistant, reads, needed=("url", "model"))
-    wrong = fault(found.url, allow_remote=found.allow_remote) if found.url else ""
+    wrong = address_fault(found.url, allow_remote=found.allow_remote) if found.url else ""
     if wrong:
         reader.fault(section.node.items["url"], f"{shown(found.url)} {wrong}")
         return None

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from ticketctl.domain.settings.assistant import Assistant
 from ticketctl.domain.settings.oauth import OAuth
-from ticketctl.domain.settings.settings import Agent, EscalationStep, FieldSpec, Hours, Privacy, Target
+from ticketctl.domain.settings.settings import Agent, Assistant, EscalationStep, FieldSpec, Hours, Privacy, Target
 from ticketctl.domain.ticket.ticket import Priority
 
 if TYPE_CHECKING:

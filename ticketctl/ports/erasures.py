@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -40,11 +40,3 @@ class Erasures(Protocol):
     def marker(self) -> Callable[[str], str]:
         """Canonical address → its keyed hash."""
         ...
-
-
-class Cleaning(NamedTuple):
-    """How a store that was put back from a backup is cleaned: the last erasure there was, and what carries out those
-    that the store does not know of."""
-
-    newest: Callable[[], str]
-    clean: Callable[[], None]

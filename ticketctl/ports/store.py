@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
-from ticketctl.domain.reports.measure import Measure
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NextStep, TicketctlError
+
+if TYPE_CHECKING:
+    from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
+    from ticketctl.domain.reports.measure import Measure
 
 DELETED = "deleted"  # what the audit log calls it where a ticket was deleted for good
 PARTS = 32  # of stored files: in so many nights every one is hashed once
@@ -81,6 +83,14 @@ class Room(NamedTuple):
     free: int
     files: int
     size: int
+
+
+class Cleaning(NamedTuple):
+    """How a store that was put back from a backup is cleaned: the last erasure there was, and what carries out those
+    that the store does not know of."""
+
+    newest: Callable[[], str]
+    clean: Callable[[], None]
 
 
 class Blobs(Protocol):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Busy, Damaged, StoreFailed, Usage
-from ticketctl.ports.audit import Entry
 from ticketctl.usecases.results import Remark
 from ticketctl.usecases.session import Session
+
+if TYPE_CHECKING:
+    from ticketctl.ports.audit import Entry
 
 _PATIENCE = 2.0  # seconds: whoever has to answer a ticket does not wait for the log
 UNKNOWN = "unknown"  # the actor where a login belongs to nobody in the team
@@ -19,6 +22,8 @@ def note_reading(session: Session, action: str, *read: Ticket | int, about: Coll
     it before what was read is shown. Raises Usage where rules.yaml asks for a reason that is missing, or the reason
     names somebody. A full disk or a damaged log must not hide a ticket from whoever has to answer it: the reading goes
     on, with a remark."""
+    from ticketctl.ports.audit import Entry  # `list` notes nothing, mostly
+
     actor = _actor(session)
     _must_have_reason(session, action, read)
     entries = [
@@ -39,6 +44,8 @@ def note_reading(session: Session, action: str, *read: Ticket | int, about: Coll
 def note_listing(session: Session, action: str, tickets: Iterable[int]) -> None:
     """The numbers of the tickets that a list or a report showed, where rules.yaml wants that (`log_lists`)."""
     if session.config.privacy.log_lists:
+        from ticketctl.ports.audit import Entry
+
         shown: Sequence[int] = tuple(tickets)
         entry = Entry(
             at=session.now,

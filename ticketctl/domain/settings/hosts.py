@@ -38,3 +38,20 @@ def is_private(host: str) -> bool | None:
     return address.is_loopback or (
         address.is_private and not (address.is_link_local or address.is_unspecified or address.is_reserved)
     )
+
+
+def address_fault(url: str, *, allow_remote: bool) -> str:
+    """What is wrong with the address of an assistant; "" where nothing is. Host names are not looked up."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    plain = url.isascii() and url.isprintable() and " " not in url and "@" not in url
+    if not host or not plain or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+        return "is not an address such as http://127.0.0.1:11434/v1"
+    if is_private(host) is False and not allow_remote:
+        return "is not on this computer and not private; `allow_remote: true` lets masked texts leave for it"
+    if is_private(host) is False and parts.scheme == "http":
+        return "would be sent to in clear; write https://"
+    return ""

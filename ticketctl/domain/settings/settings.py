@@ -177,3 +177,19 @@ class Privacy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     breach_contact: str = ""
     report_within: Duration = Duration(minutes=72 * 60, calendar=True)
     tested: dict[str, date] = {}
+
+
+class Assistant(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`url` is the base of an API of OpenAI's shape (`…/v1`). Without `allow_remote` only this computer and private
+    addresses (RFC 1918, RFC 4193) are asked."""
+
+    url: str = ""
+    model: str = ""
+    allow_remote: bool = False
+
+    @property
+    def place(self) -> str:
+        """Host and port."""
+        from urllib.parse import urlsplit
+
+        return urlsplit(self.url).netloc

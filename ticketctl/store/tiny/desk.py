@@ -6,12 +6,10 @@ import heapq
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
-from ticketctl.domain.reports.measure import Measure
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Act, Event, Ticket
@@ -40,6 +38,10 @@ from ticketctl.store.tiny.documents import (
 from ticketctl.store.tiny.file_format import Content, Rows, Tables
 from ticketctl.store.tiny.message_index import Sightings
 
+if TYPE_CHECKING:
+    from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
+    from ticketctl.domain.reports.measure import Measure
+
 T = TypeVar("T")
 _BATCH = 500
 
@@ -50,9 +52,6 @@ _CURSOR = Decoder(Cursor)
 _OUTBOUND = Decoder(Outbound)
 _QUARANTINED = Decoder(Quarantined)
 _RUN = Decoder(Run)
-_PATTERN = Decoder(Pattern)
-_VOCABULARY = Decoder(Vocabulary)
-_MEASURE = Decoder(Measure)
 
 
 class TinyDesk:
@@ -353,7 +352,10 @@ class TinyDesk:
 
     def patterns(self) -> Iterator[Pattern]:
         rows = sorted(self._rows("patterns").items(), key=lambda row: int(row[0]))
-        return (decode(_PATTERN, raw) for _, raw in rows)
+        from ticketctl.domain.patterns.pattern import Pattern  # here: few commands look at patterns
+
+        decoder = Decoder(Pattern)
+        return (decode(decoder, raw) for _, raw in rows)
 
     def save_pattern(self, pattern: Pattern) -> None:
         self._put("patterns", str(pattern.key), pattern)
@@ -362,14 +364,19 @@ class TinyDesk:
         self._drop("patterns", str(key))
 
     def vocabulary(self) -> Vocabulary:
-        return self._one("vocabulary", "all", _VOCABULARY) or Vocabulary()
+        from ticketctl.domain.patterns.pattern import Vocabulary
+
+        return self._one("vocabulary", "all", Decoder(Vocabulary)) or Vocabulary()
 
     def set_vocabulary(self, vocabulary: Vocabulary) -> None:
         self._put("vocabulary", "all", vocabulary)
 
     def measures(self) -> Iterator[Measure]:
         rows = sorted(self._rows("measures").items(), key=lambda row: int(row[0]))
-        return (decode(_MEASURE, raw) for _, raw in rows)
+        from ticketctl.domain.reports.measure import Measure
+
+        decoder = Decoder(Measure)
+        return (decode(decoder, raw) for _, raw in rows)
 
     def save_measure(self, measure: Measure) -> None:
         self._put("measures", str(measure.number), measure)

@@ -23,9 +23,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from ticketctl.errors import Busy, Damaged, NextStep, StoreFailed, TicketctlError
-from ticketctl.ports.erasures import FACT, Cleaning
 from ticketctl.ports.signals import uninterrupted
-from ticketctl.ports.store import Finding, Room
+from ticketctl.ports.store import Cleaning, Finding, Room
 from ticketctl.store import fs, locks, temporary_files
 from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.tiny import ahead, file_format
@@ -88,7 +87,7 @@ class TinyStore:
         cleaning = self._cleaning
         if cleaning is not None:
             newest, self._cleaning = cleaning.newest(), None
-            if newest and desk.recall(FACT) != newest:  # it was put back from a backup, or an erasure was cut off
+            if newest and _last_erasure(desk) != newest:  # it was put back from a backup, or an erasure was cut off
                 try:
                     cleaning.clean()
                 except BaseException:
@@ -329,3 +328,10 @@ class TinyStore:
         last = fs.status(self._path)
         if last is not None:
             temporary_files.sweep_aside(self.folder / temporary_files.ASIDE, written_before=last.st_mtime_ns - _HOUR)
+
+
+def _last_erasure(desk: TinyDesk) -> str:
+    """Of which the desk knows."""
+    from ticketctl.ports.erasures import FACT
+
+    return desk.recall(FACT)
