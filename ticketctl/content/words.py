@@ -163,7 +163,7 @@ REPORT = {
     "resolution": ("Lösning", "Resolution"),
     "in_time": ("i tid", "in time"),
     "of_head": ("av", "of"),
-    "reopened_short": ("återöppnade", "reopened"),
+    "reopened_short": ("åter", "reopened"),
     "times_told": (
         "Median av kalendertid. ”I tid” är alla löften som föll in.",
         "Median of calendar time. “In time” is of all promises that were due.",

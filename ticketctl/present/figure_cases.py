@@ -25,14 +25,14 @@ QUIET = ("outside", "later")  # their tickets are only counted
 
 
 def explained_lines(made: Explained, zone: ZoneInfo, room: int, language: str) -> Iterator[str]:
-    """The figure, then a line a case; tickets with nothing in the period are summed up."""
+    """The figure, then a line a case, those that count first; tickets with nothing in the period are summed up."""
     say = say_in(language, TEXTS)
     key = "head_group" if made.by else "head"
     group = line(made.group) if made.group else say("none")
     value = _value(made, say, spoken(language, TEXTS))
     by = made.by.name if made.by else ""
     yield say(key, figure=figure_name(made.figure, language), period=made.window.name, value=value, by=by, group=group)
-    told = [case for case in made.cases if case.reason not in QUIET]
+    told = sorted((case for case in made.cases if case.reason not in QUIET), key=lambda case: not case.counted)
     if told:
         yield ""
         yield from _table(made, told, zone, room, spoken(language, TEXTS))

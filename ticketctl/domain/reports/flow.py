@@ -35,7 +35,7 @@ def closes(history: History) -> Cases:
     if history.left_out != "counted" or not history.closes:
         return (history.out(history.left_out if history.left_out != "counted" else "outside"),)
     return tuple(
-        [Case(ticket=history.number, start=history.start, end=Mark(one.at, "closed")) for one in history.closes]
+        [Case(ticket=history.number, start=history.start_then, end=Mark(one.at, "closed")) for one in history.closes]
     )
 
 
@@ -56,7 +56,7 @@ def reopenings(history: History) -> Cases:
     kept = lasting(history.ticket) if back else ()
     found = tuple(
         [
-            Case(ticket=history.number, start=history.start, end=Mark(one.at, "reopened", one.why))
+            Case(ticket=history.number, start=history.start_then, end=Mark(one.at, "reopened", one.why))
             for one in kept
             if one.what == "reopened" and window.holds(one.at)
         ]

@@ -48,8 +48,8 @@ def closed_unanswered(history: History) -> Cases:
     for _, party in parties(history.then):
         silent = [] if opened_by_team(party) else [close for close in closes if _silent(party, close)]
         if silent:
-            return (Case(ticket=history.number, start=history.start, end=Mark(silent[0], "closed")),)
-    return (history.out("ours" if history.ours else "answered", history.start, Mark(closes[0], "closed")),)
+            return (Case(ticket=history.number, start=history.start_then, end=Mark(silent[0], "closed")),)
+    return (history.out("ours" if history.ours else "answered", history.start_then, Mark(closes[0], "closed")),)
 
 
 def _silent(party: Ticket, close: datetime) -> bool:
@@ -72,7 +72,7 @@ def _ended(history: History, count: int, group: str = "") -> Case:
         return history.out(history.not_ended)
     closed_at = history.then.closed_at or history.frame.instant
     return Case(
-        ticket=history.number, start=history.start, end=Mark(closed_at, "closed"), count=int(count), group=group
+        ticket=history.number, start=history.start_then, end=Mark(closed_at, "closed"), count=int(count), group=group
     )
 
 
@@ -85,7 +85,7 @@ def automatic_closes(history: History) -> Cases:
         return (history.out(history.left_out),)
     by_rule = [close for close in history.closes if close.actor == "system"]
     return tuple(
-        [Case(ticket=history.number, start=history.start, end=Mark(one.at, "closed", one.why)) for one in by_rule]
+        [Case(ticket=history.number, start=history.start_then, end=Mark(one.at, "closed", one.why)) for one in by_rule]
     ) or (history.out("by_person" if history.closes else "outside"),)
 
 

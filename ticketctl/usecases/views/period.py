@@ -22,8 +22,8 @@ from ticketctl.usecases.people import meant
 from ticketctl.usecases.session import Session
 
 LAST = "last"
-# fields that may be asked for in these words too, whatever rules.yaml calls them
-_ALSO = {"category": ("kategori",), "area": ("område",), "customertype": ("kundtyp",)}
+# fields that may be asked for in the other language, whichever of the two rules.yaml has
+_ALIKE = (("category", "kategori"), ("area", "område"), ("customertype", "kundtyp"))
 
 
 def ago(session: Session, text: str) -> datetime:
@@ -112,9 +112,9 @@ def dimension_of(config: Config, word: str) -> Dimension:
     for kind in KINDS:
         if word == kind:
             return Dimension(kind, word)
-    wanted = _plain(word)
+    wanted = next((names for names in _ALIKE if _plain(word) in names), (_plain(word),))
     for name in config.fields:
-        if _plain(name) == wanted or _plain(name) in _ALSO.get(wanted, ()):
+        if _plain(name) in wanted:
             return Dimension("field", name)
     known = (*KINDS, *config.fields)
     raise Usage(
