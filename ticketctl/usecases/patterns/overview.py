@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ import msgspec
 from ticketctl.domain.patterns.grouping import Document
 from ticketctl.domain.patterns.likeness import Rarity, cosine, weighted
 from ticketctl.domain.patterns.naming import SAMPLE
-from ticketctl.domain.patterns.pattern import SHOWN, Pattern, Vocabulary
+from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
 from ticketctl.domain.patterns.ticket_text import asked, belongs
 from ticketctl.domain.patterns.weeks import EARLY, LATE, iso_week, trends, week_of
 from ticketctl.domain.patterns.words import STEMS
@@ -51,8 +51,8 @@ class FindPatterns(msgspec.Struct, frozen=True, kw_only=True):
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A pattern with its figures, of the tickets asked for. `count` are all of these, deleted ones too, `tickets` those
     that are there. `weeks` are the last WEEKS, the running one last. `business` is the time to the last close, in
-    opening hours (resolution_last of docs/figures.md). `new`: its first ticket came in the last 30 days. `trend` is
-    that of its share of all tickets."""
+    opening hours (resolution_last of docs/figures.md). `new`: its first ticket came after the week of 30 days ago.
+    `trend` is that of its share of all tickets."""
 
     id: int
     name: str
@@ -115,13 +115,13 @@ def patterns(session: Session, request: FindPatterns) -> Patterns:
     since = ago(session, request.since) if request.since else None
     known = _current(session)
     with session.store.reading() as desk:
-        asked_for = {one.number: one for one in desk.find(archive=True) if since is None or began_at(one) >= since}
+        tickets = {one.number: one for one in desk.find(archive=True)}
         vocabulary = desk.vocabulary()
-    found = _Figures(session, known, asked_for, since)
+    found = _Figures(session, known, tickets, since)
     rows = tuple(sorted(found.rows(), key=lambda row: (-row.count, row.id)))
     note_listing(session, "patterns", [number for row in rows for number in row.tickets])
     grouped_ones = sum(len(row.tickets) for row in rows)
-    of = sum(map(belongs, asked_for.values()))
+    of = sum(map(belongs, found.tickets.values()))
     return Patterns(rows, proposals(known, vocabulary), grouped_ones, of, STEMS == "plain")
 
 
@@ -134,9 +134,9 @@ def show_pattern(session: Session, request: ShowPattern) -> PatternShown:
         tickets = {one.number: one for one in desk.find(archive=True)}
         read = _nearest(session, desk, pattern)
         vocabulary = desk.vocabulary()
-    (row,) = _Figures(session, {pattern.key: msgspec.structs.replace(pattern, hidden=False)}, tickets, None).rows() or (
-        empty(pattern),
-    )
+    seen = {**known, pattern.key: msgspec.structs.replace(pattern, hidden=False)}
+    rows = _Figures(session, seen, tickets, None).rows()
+    row = next((one for one in rows if one.id == pattern.key), empty(pattern))
     row = msgspec.structs.replace(row, hidden=pattern.hidden)
     if read:
         note_reading(session, "patterns show", *read)
@@ -207,24 +207,25 @@ def _is_viewer(session: Session) -> bool:
 
 
 class _Figures:
-    """The figures of patterns, from the tickets asked for."""
+    """The figures of patterns: `tickets` are those that came `since`; weeks and trends are those of `every` ticket."""
 
     def __init__(
-        self, session: Session, known: Mapping[int, Pattern], tickets: Mapping[int, Ticket], since: datetime | None
+        self, session: Session, known: Mapping[int, Pattern], every: Mapping[int, Ticket], since: datetime | None
     ) -> None:
         self.zone, self.now = ZoneInfo(session.config.timezone), session.now
-        self.tickets, self.since = tickets, since
-        patterns_then, least = _within(known.values(), since, self.zone), 1 if since else SHOWN
-        self.living = list(shown(patterns_then, tickets, self.zone, least))
+        self.tickets = {key: one for key, one in every.items() if since is None or began_at(one) >= since}
+        self.whole = {one.id: one for one in shown(known.values(), every, self.zone)}
+        counted = (known[key] for key in self.whole)
+        self.living = list(shown(_within(counted, since, self.zone), self.tickets, self.zone, least=1))
         self.frame = self._frame(session)
         today = session.now.astimezone(self.zone).date()
         self.weeks = [iso_week(today - timedelta(weeks=back)) for back in range(LATE + EARLY, -1, -1)]
-        every = Counter(week_of(began_at(one), self.zone) for one in tickets.values() if belongs(one))
-        self.all = [every[week] for week in self.weeks]
+        desk = Counter(week_of(began_at(one), self.zone) for one in every.values() if belongs(one))
+        self.desk = [desk[week] for week in self.weeks]
 
     def rows(self) -> list[Row]:
-        own = {one.id: [one.weeks.get(week, 0) for week in self.weeks] for one in self.living}
-        says = trends({key: weeks[:-1] for key, weeks in own.items()}, self.all[:-1])
+        own = {key: [one.weeks.get(week, 0) for week in self.weeks] for key, one in self.whole.items()}
+        says = trends({key: weeks[:-1] for key, weeks in own.items()}, self.desk[:-1])
         return [self._row(one, own[one.id], says[one.id]) for one in self.living]
 
     def _frame(self, session: Session) -> Frame:
@@ -245,7 +246,7 @@ class _Figures:
             count=one.count,
             tickets=one.tickets,
             weeks=tuple(weeks[-WEEKS:]),
-            new=self._new(one, members),
+            new=self._new(self.whole[one.id]),
             trend=says,
             causes=dict(sorted(why.items(), key=lambda pair: (-pair[1], pair[0]))),
             business=summary(case.business for case in lasting if case.business is not None),
@@ -253,21 +254,16 @@ class _Figures:
             one_sender=len({member.requester.address or member.requester.name for member in members}) == 1,
         )
 
-    def _new(self, one: Living, members: Iterable[Ticket]) -> bool:
-        """A report of the last 30 days alone cannot tell."""
-        first = min((began_at(member) for member in members), default=None)
-        reaches = self.since is None or self.since < self.now - NEW
-        return reaches and first is not None and first > self.now - NEW and min(one.weeks) >= week_of(first, self.zone)
+    def _new(self, one: Living) -> bool:
+        return min(one.weeks) > week_of(self.now - NEW, self.zone)
 
 
-def _within(known: Iterable[Pattern], since: datetime | None, zone: ZoneInfo) -> list[Pattern]:
-    """Those that are large enough, with the deleted members that came since."""
+def _within(known: Iterable[Pattern], since: datetime | None, zone: ZoneInfo) -> Iterator[Pattern]:
+    """With those deleted members that came since."""
     first = week_of(since, zone) if since else ""
-    large = [one for one in known if one.size >= SHOWN]
-    return [
-        msgspec.structs.replace(one, gone={week: count for week, count in one.gone.items() if week >= first})
-        for one in large
-    ]
+    for one in known:
+        gone = {week: count for week, count in one.gone.items() if week >= first}
+        yield msgspec.structs.replace(one, gone=gone)
 
 
 def _nearest(session: Session, desk: Desk, pattern: Pattern) -> list[Ticket]:
