@@ -71,6 +71,18 @@ def test_a_hold_set_after_the_plan_is_respected(shop: Shop) -> None:
     assert "#1 deleted" in purged(shop)
 
 
+def test_a_hold_goes_along_with_what_is_merged_moved_and_split(shop: Shop) -> None:
+    for number in range(1, 4):
+        shop.mail(ASA, f"Ärende {number}", "Hej", message_id=f"a{number}@kund.example")
+    shop.mail(ASA, "Sv: Ärende 1", "Mer", "a1@kund.example")
+    shop.mail(ASA, "Sv: Ärende 1", "Ännu mer", "a1@kund.example")
+    shop.run("hold", 1, "--reason", "tvist")
+    shop.run("move", 1, "m2", 2)
+    shop.run("split", 1, "m3")
+    shop.run("merge", 1, "--into", 3)
+    assert [shop.get(number).legal_hold for number in (1, 2, 3, 4)] == ["tvist"] * 4
+
+
 def test_a_hold_needs_a_reason(shop: Shop) -> None:
     closed(shop, 1, "support")
     assert "say why it is held" in shop.trouble("hold", 1, code=5)

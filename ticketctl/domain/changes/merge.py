@@ -112,7 +112,7 @@ def _carried(act: Act, target: Ticket, source: Ticket) -> Ticket:
     for link in source.links:
         if link.kind != "merged" and link.to != target.number:
             target = target.link(act, link.to, link.kind)
-    return target
+    return target.hold_with(act, source)
 
 
 def _rank(priority: Priority) -> int:

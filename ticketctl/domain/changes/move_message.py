@@ -44,7 +44,7 @@ def move(act: Act, source: Ticket, key: str, target: Ticket, ours: Callable[[str
     there = target.next_key()
     after = _received(act, target, _moved(act, message, source.number, there), f"#{source.number} {key}")
     persons = [] if message.machine is not None else _persons(message, ours)
-    after = after.add_participants(act, persons).link(act, source.number)
+    after = after.add_participants(act, persons).link(act, source.number).hold_with(act, source)
     if after.status == "waiting" and message.from_customer:
         after = after.wake(act)
     return _released(act, source, message, f"#{target.number} {there}").link(act, target.number), after, there
@@ -80,7 +80,7 @@ def split(
         test=source.test,
     )
     ticket = _received(act, ticket, _moved(act, message, source.number, "m1"), f"#{source.number} {key}")
-    ticket = ticket.add_participants(act, persons[1:]).link(act, source.number)
+    ticket = ticket.add_participants(act, persons[1:]).link(act, source.number).hold_with(act, source)
     if message.is_reply:
         ticket = ticket.touch(act)
     return _released(act, source, message, f"#{number} m1").link(act, number), ticket

@@ -263,6 +263,10 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             return self
         return self.changed(act, "legal hold", self.legal_hold, why, legal_hold=why)
 
+    def hold_with(self, act: Act, other: Ticket) -> Ticket:
+        """Held as the ticket is from which it got messages; a hold of its own stays."""
+        return self.hold(act, other.legal_hold) if other.legal_hold and not self.legal_hold else self
+
     def watch(self, act: Act, agent: str) -> Ticket:
         if agent in self.watchers:
             return self

@@ -119,6 +119,7 @@ def _plan(session: Session, desk: Desk) -> Plan:
     tickets, restricted = _unrestricted(desk, every)
     asked = (privacy.retention, zone, now)
     over = plan(tickets, *asked, kept)
+    held = {one.number for one in (*restricted, *(ticket for ticket in every if ticket.legal_hold))}
     gone = {one.number for one in over}
     raw: dict[int, tuple[str, ...]] = {}
     quarantine: tuple[str, ...] = ()
@@ -138,7 +139,7 @@ def _plan(session: Session, desk: Desk) -> Plan:
         of=len(every),
         raw=raw,
         raw_of=sum(bool(message.raw) for ticket in every for message in ticket.messages),
-        outbox=_outbox(session, desk, gone, {ticket.number for ticket in every if is_anonymous(ticket)}),
+        outbox=_outbox(session, desk, gone, {ticket.number for ticket in every if is_anonymous(ticket)}, held),
         quarantine=quarantine,
     )
 
@@ -165,8 +166,9 @@ def _kept_words(session: Session) -> Kept:
     return kept_words(session.config.fields, session.config.labels, session.config.causes)
 
 
-def _outbox(session: Session, desk: Desk, gone: set[int], anonymous: set[int]) -> tuple[str, ...]:
-    """The ids of mail that is over: of tickets that go, about tickets that go or are anonymous, and old."""
+def _outbox(session: Session, desk: Desk, gone: set[int], anonymous: set[int], held: set[int]) -> tuple[str, ...]:
+    """The ids of mail that is over: of tickets that go, about tickets that go or are anonymous, and old, but for what
+    is of tickets that are held."""
     age = session.config.privacy.raw_mail or _OUTBOX_KEPT
     about = set(team_mail_about(session, desk, gone | anonymous)) if gone else set[str]()
     return tuple(
@@ -174,7 +176,11 @@ def _outbox(session: Session, desk: Desk, gone: set[int], anonymous: set[int]) -
         for item in desk.outbox()
         if item.ticket in gone
         or item.id in about
-        or (not item.pending and expired(_ended(item), age, session.config.timezone, session.now))
+        or (
+            not item.pending
+            and item.ticket not in held
+            and expired(_ended(item), age, session.config.timezone, session.now)
+        )
     )
 
 
