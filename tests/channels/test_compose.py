@@ -17,7 +17,7 @@ from ticketctl.channels.email.compose.compose import compose
 from ticketctl.channels.email.compose.header_encoding import Unsafe, wire_address
 from ticketctl.channels.email.parse.mime import understand
 from ticketctl.domain.ticket.message import Person
-from ticketctl.ports.channels_draft import Draft, File
+from ticketctl.ports.channels_draft import Draft, File, Picture
 
 WHEN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SUPPORT = Person("support@exempel.example", "Exempel support")
@@ -269,3 +269,31 @@ def test_nothing_hostile_changes_headers_or_recipients(start: int) -> None:
         assert [len(list(message.iter_attachments())), message.get_content_type()] == [1, "multipart/mixed"]
         ours = understand(raw)
         assert [one.address for one in (*ours.to, *ours.cc)] == [ANNA.address, "bo@kund.example", "cc@kund.example"]
+
+
+def test_pictures_are_beside_the_html_that_shows_them() -> None:
+    picture = Picture(cid="weeks.1@exempel.example", name="weeks.png", data=b"\x89PNG\r\n" * 40)
+    page = '<p>Hej!</p><img src="cid:weeks.1@exempel.example">'
+    message = read(
+        compose(draft(html=page, pictures=(picture,), files=(File(name="a.txt", data=b"a", type="text/plain"),)))
+    )
+    kinds = [part.get_content_type() for part in message.walk()]
+    assert kinds == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+        "text/plain",
+    ]
+    shown = next(part for part in message.walk() if part.get_content_type() == "image/png")
+    assert (shown["Content-ID"], shown.get_content_disposition()) == ("<weeks.1@exempel.example>", "inline")
+    assert shown.get_content() == picture.data
+    assert read(compose(draft(pictures=(picture,)))).get_content_type() == "text/plain"
+
+
+def test_a_content_id_that_is_none_is_refused() -> None:
+    picture = Picture(cid="weeks\r\nBcc: all@kund.example", name="weeks.png", data=b"")
+    with pytest.raises(Unsafe):
+        compose(draft(html="<p>Hej!</p>", pictures=(picture,)))

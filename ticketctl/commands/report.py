@@ -13,10 +13,10 @@ from ticketctl.domain.reports.periods import PARTS
 from ticketctl.errors import Usage
 from ticketctl.present.words.report import mailed_line
 from ticketctl.terminal.shell import Shell
-from ticketctl.terminal.view_output import print_explained, print_report
+from ticketctl.terminal.view_output import print_explained, print_preview, print_report
 from ticketctl.usecases.views.explain_figure import ExplainFigure, explain_figure
 from ticketctl.usecases.views.period import LAST, ReportOn
-from ticketctl.usecases.views.report import mail_report, report
+from ticketctl.usecases.views.report import mail_report, preview_report, report
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _BY = "owner|channel|priority|label|cause|FIELD"
@@ -46,6 +46,8 @@ def _period(command: Callable[..., Any]) -> Callable[..., Any]:
 @csv_option("A row a figure, for a spreadsheet of the desk's language; --csv=plain for programs.")
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a page.")
 @click.option("--email", is_flag=True, help="Mail it to `report: to`, once a period.")
+@click.option("--dry-run", "dry_run", is_flag=True, help="With --email: mail nothing; with --out write it there.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="With --email --dry-run.")
 @click.option("-q", "--quiet", is_flag=True, help="With --email: print nothing when all went well.")
 @click.pass_obj
 def command(
@@ -80,13 +82,18 @@ def command(
     """
     if sum((csv is not None, shell.json, page is not None, email)) > 1 or (figure and (email or page)):
         raise Usage("give one of --json, --csv, --html and --email")
+    dry_run, out = given.pop("dry_run"), given.pop("out")
     first, last = (at and at.date() for at in (given.pop("first"), given.pop("last")))
     over = given.pop("over") or ""
     request = ReportOn(**given, over=over, first=first, last=last, language=_language(shell, csv, page))
     if figure is not None:
         return print_explained(shell, explain_figure(shell.session, ExplainFigure(figure=figure, on=request)), csv)
+    if (dry_run and not email) or (out and not dry_run):
+        raise Usage("--dry-run goes with --email, and --out with both")
+    if out:
+        return print_preview(shell, *preview_report(shell.session, request), out)
     if email:
-        mailed = mail_report(shell.session, request)
+        mailed = mail_report(shell.session, request, keep=not dry_run)
         return None if quiet else shell.say(mailed_line(mailed, shell.language))
     return print_report(shell, report(shell.session, request), csv, page)
 

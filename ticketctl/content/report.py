@@ -80,7 +80,7 @@ def foot(figures: Figures, setting: Setting) -> list[str]:
     if not setting.has_hours:
         lines.append(words["no_hours"])
     lines += [_source(setting, *source) for source in setting.sources]
-    lines += _purging(setting)
+    lines += purging_lines(setting)
     return [*lines, words["made"].format(now=setting.moment(setting.now))]
 
 
@@ -115,7 +115,7 @@ def _source(setting: Setting, name: str, at: datetime | None, fails: bool) -> st
     return f"{when} {words['fetch_fails']}" if fails else when
 
 
-def _purging(setting: Setting) -> list[str]:
+def purging_lines(setting: Setting) -> list[str]:
     """A line for each way in which tickets will go: #3, #17 (spam for 30d)."""
     ways: dict[tuple[str, str], list[str]] = {}
     for one in setting.purging:

@@ -11,9 +11,9 @@ from ticketctl.domain.reports.figures import Figures, Step
 
 CSS = """
 :root { color-scheme: light dark;
-  --ink: #1c1e21; --dim: #5f6670; --line: #d9dde2; --paper: #fff; --in: #2b6cb0; --out: #2f855a }
+  --ink: #1c1e21; --dim: #5f6670; --line: #d9dde2; --paper: #fff; --in: #2b6cb0; --gone: #2f855a }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e6e8eb; --dim: #9aa2ad; --line: #3a4048; --paper: #17191c; --in: #63a4e8; --out: #5fc490 } }
+  :root { --ink: #e6e8eb; --dim: #9aa2ad; --line: #3a4048; --paper: #17191c; --in: #63a4e8; --gone: #5fc490 } }
 body { font: 16px/1.5 system-ui, "Segoe UI", Roboto, sans-serif; color: var(--ink); background: var(--paper);
   max-width: 56rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0; overflow-wrap: anywhere }
@@ -31,7 +31,7 @@ footer { margin-top: 2.5rem; font-size: .85rem }
 svg { display: block; width: 100%; height: auto; margin: .5rem 0 }
 svg.broad { display: none }
 svg .in, .key .in { fill: var(--in); color: var(--in) }
-svg .out, .key .out { fill: var(--out); color: var(--out) }
+svg .out, .key .out { fill: var(--gone); color: var(--gone) }
 svg text { fill: var(--dim); font-size: 13px; text-anchor: middle }
 svg line { stroke: var(--line) }
 @media (min-width: 53rem) { svg.broad { display: block } svg.narrow { display: none } }

@@ -18,10 +18,18 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     type: str = "application/octet-stream"
 
 
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A PNG that the HTML shows as `cid:` and `cid` (RFC 2392), which has the shape of an address."""
+
+    cid: str
+    name: str
+    data: bytes
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What a mail is to say. Ids are without angle brackets. `automatic` is the value of Auto-Submitted (RFC 3834), ""
     for what a person wrote; with it goes `loop`, by which the desk knows its own mail again. `bcc` is for the envelope
-    alone."""
+    alone. `pictures` are for the HTML, and are left out where there is none."""
 
     sender: Person
     to: tuple[Person, ...]
@@ -38,3 +46,4 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     automatic: Literal["", "auto-replied", "auto-generated"] = ""
     loop: str = ""
     files: tuple[File, ...] = ()
+    pictures: tuple[Picture, ...] = ()

@@ -27,6 +27,7 @@ from ticketctl.usecases.views.show import Show, Shown, show
 
 if TYPE_CHECKING:
     from ticketctl.domain.deadlines.work_order import TicketInQueue
+    from ticketctl.usecases.outgoing.queue import RichText
     from ticketctl.usecases.views.explain_figure import Explained
     from ticketctl.usecases.views.export import Measured
     from ticketctl.usecases.views.report import Report
@@ -187,3 +188,23 @@ def _print_csv(shell: Shell, text: str, how: str) -> None:
     """With the byte order mark by which a spreadsheet knows UTF-8, unless it is "plain" or for a terminal."""
     data = text.encode()
     click.echo(data if how == "plain" or shell.tty else codecs.BOM_UTF8 + data, nl=False)
+
+
+def print_preview(shell: Shell, said: RichText, mail: bytes, folder: Path) -> None:
+    """Writes a mail into `folder`: as it would leave, its text, and its HTML with the pictures beside it. Raises
+    StoreFailed."""
+    from ticketctl.present.words.report import TEXTS
+
+    html = said.html
+    for picture in said.pictures:
+        html = html.replace(f"cid:{picture.cid}", picture.name)
+    files = {"report.eml": mail, "report.txt": said.text.encode(), "report.html": html.encode()}
+    files |= {picture.name: picture.data for picture in said.pictures}
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        raise StoreFailed(f"{folder}: {error.strerror or error}") from error
+    shell.say(said.subject)
+    shell.say(say_in(shell.language, TEXTS)("written", folder=folder, files=", ".join(files)))

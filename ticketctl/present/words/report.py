@@ -8,12 +8,14 @@ from ticketctl.usecases.views.report import MailedReport
 TEXTS: Texts = {
     "en": {
         "page": "{page}: the report of {window}",
+        "written": "not mailed; {folder} has {files}",
         "queued": "report {window}: in the outbox for {to}",
         "mailed_before": "report {window}: mailed already on {before}",
         "nothing_to_report": "report {window}: there was no ticket yet; nothing is mailed",
     },
     "sv": {
         "page": "{page}: rapporten för {window}",
+        "written": "skickas inte; i {folder} finns {files}",
         "queued": "rapport {window}: i utkorgen till {to}",
         "mailed_before": "rapport {window}: skickades redan {before}",
         "nothing_to_report": "rapport {window}: det fanns inga ärenden än; inget skickas",

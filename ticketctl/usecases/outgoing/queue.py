@@ -19,7 +19,7 @@ from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.outbound import Outbound, OutboundKind
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused, Usage
-from ticketctl.ports.channels_draft import Draft, File
+from ticketctl.ports.channels_draft import Draft, File, Picture
 from ticketctl.ports.medium import Unsafe
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation import rate_limit
@@ -142,18 +142,38 @@ def queue_notice(
     html: str = "",
 ) -> Outbound:
     """Mail to the team: an escalation, a report."""
-    draft = Draft(
+    return queue_rich_notice(session, desk, to, RichText(subject=subject, text=body, html=html), kind)
+
+
+class RichText(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mail to the team says, as text and, where it has that, as HTML with `pictures`."""
+
+    subject: str
+    text: str
+    html: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+
+def queue_rich_notice(
+    session: Session, desk: Desk, to: Sequence[str], said: RichText, kind: Literal["notification", "report"]
+) -> Outbound:
+    return _queue(session, desk, notice_draft(session, to, said), kind, ticket=0)
+
+
+def notice_draft(session: Session, to: Sequence[str], said: RichText) -> Draft:
+    """Raises Usage where rules.yaml names no address of our own."""
+    return Draft(
         sender=own_address(session),
         to=tuple(Person(address) for address in to),
         message_id=_message_id(session, 0),
         date=session.now,
-        subject=shown_text(session, subject),
-        text=shown_text(session, body),
-        html=html,
+        subject=shown_text(session, said.subject),
+        text=shown_text(session, said.text),
+        html=said.html,
+        pictures=said.pictures,
         automatic="auto-generated",
         loop=loop_token(session.key),
     )
-    return _queue(session, desk, draft, kind, ticket=0)
 
 
 def must_wait(session: Session, desk: Desk, ticket: Ticket) -> bool:

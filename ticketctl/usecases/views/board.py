@@ -63,15 +63,14 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
 
 def board(session: Session) -> Board:
     session.must("board")
-    where, day = zone(session.config.timezone), today(session)
+    day = today(session)
     with session.store.reading() as desk:
         every = list(desk.find())
-        active = in_order(session, (one for one in every if ACTIVE.matches(one)))
-        note_listing(session, "board", (one.ticket.number for one in active))
-        now = state(active, datetime.combine(day + timedelta(days=1), time(), where), away(session))
+        now = state_of(session, every)
+        note_listing(session, "board", (one.ticket.number for one in now.all))
         return Board(
             state=now,
-            outgoing=_outgoing(session, desk, now, every),
+            outgoing=outgoing_of(session, desk, now, every),
             down=tuple(mailboxes_down(session, desk)),
             quarantined=unseen_in_quarantine(desk),
             absent=tuple((name, one) for name, one in coming(session) if one.start <= day),
@@ -81,12 +80,19 @@ def board(session: Session) -> Board:
         )
 
 
+def state_of(session: Session, every: Iterable[Ticket]) -> State:
+    """Of all tickets of the desk."""
+    where, day = zone(session.config.timezone), today(session)
+    active = in_order(session, (one for one in every if ACTIVE.matches(one)))
+    return state(active, datetime.combine(day + timedelta(days=1), time(), where), away(session))
+
+
 def unseen_in_quarantine(desk: Desk) -> int:
     """How many mails there nobody has looked at."""
     return sum(one.looked_at is None for one in desk.quarantined())
 
 
-def _outgoing(session: Session, desk: Desk, now: State, every: Collection[Ticket]) -> Outgoing:
+def outgoing_of(session: Session, desk: Desk, now: State, every: Collection[Ticket]) -> Outgoing:
     items = list(desk.outbox())
     lost = [item for item in items if item.state in LOST]
     homes = _homes(desk, (item for item in lost if item.message))

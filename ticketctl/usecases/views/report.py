@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Literal
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,12 +22,15 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.signals import uncollected
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.outgoing.queue import queue_notice
+from ticketctl.usecases.outgoing.queue import RichText, notice_draft, queue_rich_notice
 from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.jobs import note_run
 from ticketctl.usecases.upkeep.restore import must_have_looked
 from ticketctl.usecases.views.period import ReportOn, dimension_of, frame_of, part_of, tickets_of, window_of
+
+if TYPE_CHECKING:
+    from ticketctl.content.weekly.mail import Coming
 
 _UNTIL_THE_NEXT = timedelta(days=8)  # a week, and the night in which purge runs
 
@@ -52,6 +56,10 @@ class MailedReport(msgspec.Struct, frozen=True):
         """The name under which it is remembered."""
         return f"report {self.window.name}"
 
+    def job_of(self, address: str) -> str:
+        """The same for one recipient, whose address is not kept."""
+        return f"{self.job} {sha256(address.casefold().encode()).hexdigest()[:12]}"
+
 
 def report(session: Session, request: ReportOn) -> Report:
     """Raises Usage for a period that there is not."""
@@ -63,11 +71,44 @@ def report(session: Session, request: ReportOn) -> Report:
 
 
 def mail_report(session: Session, request: ReportOn, *, keep: bool = True) -> MailedReport:
-    """Queues a mail to `report: to:`, once a period: by default that of the week that was due last by `report: every:`
-    and the desk's clock. Raises Usage where that names nobody, or the period is not over."""
+    """Queues a mail to `report: to:`, once a period and recipient: by default that of the week that was due
+    last by `report: every:` and the desk's clock. Raises Usage where that names nobody, or the period is not over."""
     session.must("mail_report", keep=keep)
-    config = session.config.report
-    if not config.to:
+    window = _mailed_window(session, request)
+    mailed = MailedReport(window, "queued", session.config.report.to)
+    with session.store.reading() as desk:
+        if not _not_mailed(desk, mailed):
+            return _mailed_before(session, desk, mailed)
+    coming = _coming(session, window)
+    with session.store.transaction(keep=keep) as desk:
+        if keep:
+            must_have_looked(desk)
+        to = _not_mailed(desk, mailed)
+        if not to:
+            return _mailed_before(session, desk, mailed)
+        if not request.names_a_period and _has_nothing(desk, window):
+            mailed = msgspec.structs.replace(mailed, outcome="nothing_to_report", to=to)
+        else:
+            mailed = msgspec.structs.replace(mailed, to=to)
+            queue_rich_notice(session, desk, to, _said(session, desk, window, coming), "report")
+        for job in (mailed.job, *map(mailed.job_of, to)):
+            note_run(session, desk, job)
+    return mailed
+
+
+def preview_report(session: Session, request: ReportOn) -> tuple[RichText, bytes]:
+    """The mail that `mail_report` would queue, whoever got it already, and its bytes. Nothing is changed. Raises Usage
+    as it does."""
+    session.must("mail_report", keep=False)
+    window = _mailed_window(session, request)
+    coming = _coming(session, window)
+    with session.store.reading() as desk:
+        said = _said(session, desk, window, coming)
+    return said, session.medium.freeze(notice_draft(session, session.config.report.to, said))
+
+
+def _mailed_window(session: Session, request: ReportOn) -> Window:
+    if not session.config.report.to:
         raise Usage(
             "nobody to mail it to: write `report: {{to: [you@example.se]}}` into {file}",
             code="no_report_recipients",
@@ -76,28 +117,45 @@ def mail_report(session: Session, request: ReportOn, *, keep: bool = True) -> Ma
     window = window_of(session, request) if request.names_a_period else _due_week(session)
     if window.end > session.now:
         raise Usage("{window} is not over; only a full period is mailed", code="period_not_over", window=window.name)
-    mailed = MailedReport(window, "queued", config.to)
-    with session.store.transaction(keep=keep) as desk:
-        if keep:
-            must_have_looked(desk)
-        if before := desk.run(mailed.job):
-            day = before.at.astimezone(ZoneInfo(session.config.timezone)).date()
-            return msgspec.structs.replace(mailed, outcome="mailed_before", before=day)
-        if not request.names_a_period and _has_nothing(desk, window):
-            mailed = msgspec.structs.replace(mailed, outcome="nothing_to_report")
-        else:
-            _queue(session, desk, window)
-        note_run(session, desk, mailed.job)
-    return mailed
+    return window
 
 
-def _queue(session: Session, desk: Desk, window: Window) -> None:
+def _not_mailed(desk: Desk, mailed: MailedReport) -> tuple[str, ...]:
+    """To whom it has not gone yet; to nobody where an earlier version mailed it, which remembered no recipients."""
+    fresh = tuple(address for address in dict.fromkeys(mailed.to) if not desk.run(mailed.job_of(address)))
+    return () if desk.run(mailed.job) and fresh == tuple(dict.fromkeys(mailed.to)) else fresh
+
+
+def _mailed_before(session: Session, desk: Desk, mailed: MailedReport) -> MailedReport:
+    before = desk.run(mailed.job)
+    day = before.at.astimezone(ZoneInfo(session.config.timezone)).date() if before else None
+    return msgspec.structs.replace(mailed, outcome="mailed_before", before=day)
+
+
+def _is_week(window: Window) -> bool:
+    return window.first.weekday() == 0 and (window.last - window.first).days == 6
+
+
+def _coming(session: Session, window: Window) -> tuple[Coming, ...]:
+    from ticketctl.usecases.views.weekly import coming_in
+
+    return coming_in(session) if _is_week(window) else ()
+
+
+def _said(session: Session, desk: Desk, window: Window, coming: Sequence[Coming]) -> RichText:
+    """Of a week the weekly mail, of another period the whole report."""
+    purging = tuple(_purging(session, desk))
+    if _is_week(window):
+        from ticketctl.usecases.views.weekly import mail_of, weekly
+
+        setting = msgspec.structs.replace(_setting(session, desk, session.config.language), purging=purging)
+        return mail_of(weekly(session, desk, window, setting, coming))
     from ticketctl.content.report_html import page
 
     found = _report(session, desk, ReportOn(), window)
-    setting = msgspec.structs.replace(found.setting, purging=tuple(_purging(session, desk)))
+    setting = msgspec.structs.replace(found.setting, purging=purging)
     plain, rich = text(found.figures, setting) + "\n", page(found.figures, setting, chart=False)
-    queue_notice(session, desk, session.config.report.to, subject(window, setting), plain, "report", html=rich)
+    return RichText(subject=subject(window, setting), text=plain, html=rich)
 
 
 def _has_nothing(desk: Desk, window: Window) -> bool:

@@ -29,7 +29,7 @@ from ticketctl.channels.email.compose.header_encoding import (
     subject,
     unstructured,
 )
-from ticketctl.ports.channels_draft import Draft, File
+from ticketctl.ports.channels_draft import Draft, File, Picture
 
 
 def compose(draft: Draft) -> bytes:
@@ -83,7 +83,10 @@ def _written(headers: Iterable[Header]) -> str:
 def _body(draft: Draft) -> tuple[list[Header], bytes]:
     part = _text("plain", draft.text)
     if draft.html:
-        part = _multipart("alternative", draft.message_id, [part, _text("html", draft.html)])
+        rich = _text("html", draft.html)
+        if draft.pictures:
+            rich = _multipart("related", draft.message_id, [rich, *map(_shown, draft.pictures)])
+        part = _multipart("alternative", draft.message_id, [part, rich])
     if draft.files:
         part = _multipart("mixed", draft.message_id, [part, *map(_attached, draft.files)])
     return part
@@ -120,11 +123,28 @@ def _attached(file: File) -> tuple[list[Header], bytes]:
     kind = file.type.lower()
     if not _TYPE.fullmatch(kind) or _RISKY.fullmatch(kind):
         kind = "application/octet-stream"
-    coded = b2a_base64(file.data, newline=False)
-    lines = b"".join(coded[at : at + 76] + b"\r\n" for at in range(0, len(coded), 76))
     headers = [
         ("Content-Type", kind),
         ("Content-Transfer-Encoding", "base64"),
         ("Content-Disposition", "attachment" + parameter("filename", file_name(file.name))),
     ]
-    return headers, lines
+    return headers, _base64(file.data)
+
+
+def _shown(picture: Picture) -> tuple[list[Header], bytes]:
+    """A picture of the HTML part beside it (RFC 2387)."""
+    (cid,) = ids((picture.cid,)) or ("",)
+    if not cid:
+        raise Unsafe(f"{picture.cid!r} is no Content-ID")
+    headers = [
+        ("Content-Type", "image/png"),
+        ("Content-Transfer-Encoding", "base64"),
+        ("Content-ID", cid),
+        ("Content-Disposition", "inline" + parameter("filename", file_name(picture.name))),
+    ]
+    return headers, _base64(picture.data)
+
+
+def _base64(data: bytes) -> bytes:
+    coded = b2a_base64(data, newline=False)
+    return b"".join(coded[at : at + 76] + b"\r\n" for at in range(0, len(coded), 76))

@@ -46,7 +46,12 @@ def _parts(mail: Message, draft: Draft) -> None:
     texts = [draft.text, *([draft.html] if draft.html else [])]
     read = [_payload(part).decode("utf-8").replace("\r\n", "\n") for part in leaves[: len(texts)]]
     _same("text", read, [header_encoding.body_text(text) for text in texts])
-    files = [(part.get_filename(), _payload(part)) for part in leaves[len(texts) :]]
+    pictures = draft.pictures if draft.html else ()
+    rest = len(texts) + len(pictures)
+    shown = [(part["Content-ID"], part.get_filename(), _payload(part)) for part in leaves[len(texts) : rest]]
+    meant = [(f"<{one.cid}>", header_encoding.file_name(one.name), one.data) for one in pictures]
+    _same("pictures", shown, meant)
+    files = [(part.get_filename(), _payload(part)) for part in leaves[rest:]]
     _same("files", files, [(header_encoding.file_name(file.name), file.data) for file in draft.files])
 
 
