@@ -41,6 +41,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "list": "List tickets, what to do next first.",
         "search": "Search all tickets, closed and archived ones too.",
         "show": "Show a ticket with its whole conversation.",
+        "unmask": "Open the sealed original of a masked mail.",
         "drafts": "List the drafts of replies, or drop one.",
     },
     "Mail": {

@@ -225,4 +225,6 @@ VIEWS: dict[str, View] = {
     "search": View(search, (ListTickets(search="fakturan"),)),
 }
 # Tried in tests/usecases/test_upkeep.py: what they change is no ticket.
-UPKEEP = {"audit show", "backup", "cron install", "cron remove", "privacy breach", "purge", "recover", "resume"}
+UPKEEP = {
+    *("audit show", "backup", "cron install", "cron remove", "privacy breach", "purge", "recover", "resume", "unmask"),
+}

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.conftest import ROOT, Office
 from tests.growth import HANG
 from tests.usecases.table import UPKEEP
 from ticketctl.domain.ticket.ticket import Act
-from ticketctl.errors import NotAllowed
+from ticketctl.errors import NotAllowed, Refused
 from ticketctl.ports.backup import RESTORED
 from ticketctl.usecases.permissions import RANK, USE_CASES
 from ticketctl.usecases.results import Objected
@@ -29,6 +30,7 @@ from ticketctl.usecases.upkeep.doctor import Examine, examine, recover
 from ticketctl.usecases.upkeep.privacy_record import DraftBreach, draft_breach
 from ticketctl.usecases.upkeep.purge import PurgeRequest, purge
 from ticketctl.usecases.upkeep.restore import resume
+from ticketctl.usecases.views.unmask import Unmask, unmask
 
 ACTORS = {"vera": "viewer", "bo": "agent", "alice": "admin", "system": "system"}
 CRONTAB = """\
@@ -40,6 +42,16 @@ case "$1" in
 esac
 """
 WORDS = {name: (name,) for name in JOBS}
+
+
+def opened(session: Session) -> None:
+    """As far as one who may comes on this desk, which has nothing sealed; that they tried is in the log."""
+    with pytest.raises(Refused) as refused:
+        unmask(replace(session, reason="ett prov"), Unmask(ticket=2, identity=""))
+    if isinstance(refused.value, NotAllowed):
+        raise refused.value
+
+
 CALLS: dict[str, Callable[..., Any]] = {
     "cron install": lambda session, **kept: install(session, Cron(("/usr/bin/ticketctl",), WORDS), **kept),
     "cron remove": lambda session, **kept: remove(session, **kept),
@@ -48,6 +60,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "audit show": lambda session: list(show_audit(session, ShowAudit())),
     "backup": lambda session: back_up(session, BackUp(target=session.folder.parent / "desk.tar")),
     "resume": lambda session: resume(session),
+    "unmask": lambda session: opened(session),
     "privacy breach": lambda session: draft_breach(session, DraftBreach()),
 }
 WITHOUT_A_TERMINAL = """
@@ -120,7 +133,9 @@ def test_who_may(desk: Office, name: str, actor: str) -> None:
         assert state(desk) != before
 
 
-@pytest.mark.parametrize("name", sorted({*CALLS} - {"audit show", "backup", "privacy breach", "recover", "resume"}))
+@pytest.mark.parametrize(
+    "name", sorted({*CALLS} - {"audit show", "backup", "privacy breach", "recover", "resume", "unmask"})
+)
 def test_everybody_may_see_what_would_happen(desk: Office, name: str) -> None:
     before = state(desk)
     CALLS[name](desk.session("vera"), keep=False)

@@ -21,7 +21,7 @@ from ticketctl.domain.settings.settings import (
     Sensitive,
 )
 
-_KEYS = ("notice", "mask", "mask_shown", "retention")
+_KEYS = ("notice", "mask", "mask_shown", "seal_to", "retention")
 _TOLD = ("responsible", "contact", "ground", "footer", "processors", "breach_contact", "report_within", "tested")
 _AUDIT = ("audit_key", "audit_keep", "log_lists", "reasons")
 
@@ -37,6 +37,7 @@ def privacy(reader: Reader, node: Node, folder: Path, words: Words) -> Privacy:
         notice=section.get("notice", lambda at: _notice(reader, at, folder), ""),
         mask=section.get("mask", lambda at: reader.listed(at, lambda item: _masked(reader, item)), ()),
         mask_shown=section.get("mask_shown", lambda at: reader.listed(at, lambda item: _masked(reader, item)), ()),
+        seal_to=section.get("seal_to", lambda at: reader.listed(at, lambda one: _key(reader, one), single=True), ()),
         retention=rules,
         raw_mail=raw_mail,
         audit_key=section.get("audit_key", reader.text, ""),
@@ -89,6 +90,13 @@ def _day(reader: Reader, node: Node) -> date | None:
 
 def _reading(reader: Reader, node: Node) -> str | None:
     return reader.choice(node, READINGS, "kind of reading")
+
+
+def _key(reader: Reader, node: Node) -> str | None:
+    text = reader.text(node)
+    if text is not None and not re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", text):
+        reader.fault(node, f"{shown(text)} is no public key of age's, as age-keygen prints it: age1…")
+    return text
 
 
 def _masked(reader: Reader, node: Node) -> str | None:

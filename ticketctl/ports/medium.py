@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -57,6 +57,15 @@ class Medium(Protocol):
 
     def rewrite_file(self, name: str, kind: str, payload: bytes, change: Callable[[str], str]) -> Rewritten:
         """The same of a file that hangs on a message; `kind` is its MIME type."""
+        ...
+
+    def seal(self, masked: bytes, original: bytes, recipients: Sequence[str]) -> bytes:
+        """The masked message with its original in it, encrypted for those public keys. Raises MissingExtra, Usage."""
+        ...
+
+    def unseal(self, kept: bytes, identity: str) -> bytes | None:
+        """That original again, with the text of a file of secret keys; None where none is in it. Raises MissingExtra,
+        Refused."""
         ...
 
     def freeze(self, draft: Draft) -> bytes:

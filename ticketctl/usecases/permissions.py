@@ -47,6 +47,7 @@ USE_CASES: dict[str, Role] = {
     "privacy breach": "admin",
     "privacy check": "viewer",
     "privacy record": "viewer",
+    "unmask": "admin",
     "purge": "admin",
     "backup": "admin",
     "import": "admin",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from ticketctl.channels.limits import MAIL, header_of
@@ -43,6 +43,16 @@ class Mail:
         from ticketctl.channels.email.rewrite.mail import rewrite_file
 
         return rewrite_file(name, kind, payload, change)
+
+    def seal(self, masked: bytes, original: bytes, recipients: Sequence[str]) -> bytes:
+        from ticketctl.channels.email.rewrite.sealed import seal
+
+        return seal(masked, original, recipients)
+
+    def unseal(self, kept: bytes, identity: str) -> bytes | None:
+        from ticketctl.channels.email.rewrite.sealed import unseal
+
+        return unseal(kept, identity)
 
     def freeze(self, draft: Draft) -> bytes:
         from ticketctl.channels.email.compose.compose import compose

@@ -152,17 +152,19 @@ class Processor(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Privacy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`mask` is what is masked on arrival, `mask_shown` only where it is shown or sent. `raw_mail` is how long original
-    bytes are kept (None: as long as the ticket). `audit_key` is the file of the key that signs the audit log ("": the
-    desk's own), `audit_keep` how long its records are kept (None: for ever). With `log_lists` it also has which tickets
-    were listed; `reasons` are the kinds of reading that need a reason. `responsible` is the controller ("": the desk's
-    name), `contact` where to write about personal data ("": the address that replies come from), `footer` a snippet
-    below each reply, `breach_contact` whom to call in the team. `tested` are the days of the last "restore" and
-    "erasure" that were tried; a breach is reported within `report_within`."""
+    """`mask` is what is masked on arrival, `mask_shown` only where it is shown or sent; the originals are sealed for
+    the public keys `seal_to`. `raw_mail` is how long original bytes are kept (None: as long as the ticket). `audit_key`
+    is the file of the key that signs the audit log ("": the desk's own), `audit_keep` how long its records are kept
+    (None: for ever). With `log_lists` it also has which tickets were listed; `reasons` are the kinds of reading that
+    need a reason. `responsible` is the controller ("": the desk's name), `contact` where to write about personal data
+    ("": the address that replies come from), `footer` a snippet below each reply, `breach_contact` whom to call in the
+    team. `tested` are the days of the last "restore" and "erasure" that were tried; a breach is reported within
+    `report_within`."""
 
     notice: str = ""
     mask: tuple[str, ...] = ()
     mask_shown: tuple[str, ...] = ()
+    seal_to: tuple[str, ...] = ()
     retention: tuple[RetentionRule, ...] = ()
     raw_mail: Duration | None = None
     audit_key: str = ""

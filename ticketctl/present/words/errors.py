@@ -22,6 +22,7 @@ TEXTS: Texts = {
         "untrusted_desk": "; if you trust what its rules.yaml runs: `--desk {folder}`",
         "unknown_login": ", or use --as AGENT",
         "reason_missing": ": `--reason TEXT`",
+        "unmask_without_reason": ": `--reason TEXT`",
         "away": " (use --anyway to assign all the same)",
         "away_with_deputy": " (use --anyway to assign all the same)",
     },
@@ -31,6 +32,7 @@ TEXTS: Texts = {
         "no_desk_here": "; `ticketctl init` skapar ett, `--desk MAPP` anger ett",
         "untrusted_desk": "; om du litar på det som dess rules.yaml kör: `--desk {folder}`",
         "unknown_login": ", eller ange --as HANDLÄGGARE",
+        "unmask_without_reason": ": `--reason TEXT`",
         "reason_missing": ": `--reason TEXT`",
         "away": " (--anyway tilldelar ändå)",
         "away_with_deputy": " (--anyway tilldelar ändå)",
@@ -93,6 +95,10 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "target_closed": "#{target} är stängt men inte #{number}",
         "requester_merged": "#{number} slogs ihop med #{target}; ändra kunden där",
         # why something is read
+        "unmask_without_reason": "skriv varför du öppnar det: med några ord, utan att nämna någon",
+        "nothing_sealed": "#{number} har inget förseglat original",
+        "wrong_key": "nyckeln öppnar inte det förseglade originalet: {why}",
+        "no_age_key": "{keys} är ingen publik nyckel för age: {why}",
         "reason_missing": "här anges ett skäl innan det läses: med några ord, utan att nämna någon",
         "reason_too_long": "ett skäl är en rad med högst {most} tecken",
         "reason_names_somebody": (

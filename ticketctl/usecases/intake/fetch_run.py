@@ -166,8 +166,8 @@ class FetchRun:
             return
         self.count += 1
         config = self._app.config
-        kinds = config.privacy.mask
-        parsed, blobs = parse_fetched(self._app.medium, dated(fetched, self._app.now), config.lists, kinds)
+        dated_mail = dated(fetched, self._app.now)
+        parsed, blobs = parse_fetched(self._app.medium, dated_mail, config.lists, config.privacy)
         self._batch.append(parsed)
         self._blobs += blobs
         self._unsynced += sum(map(len, blobs))

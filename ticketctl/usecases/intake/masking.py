@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import msgspec
 
+from ticketctl.domain.settings.settings import Privacy
 from ticketctl.domain.ticket.message import Attachment, Inbound, Person
 from ticketctl.ports.medium import Medium
 from ticketctl.usecases.session import Session
@@ -35,10 +36,11 @@ def without_sensitive_file(session: Session, file: Attachment, payload: bytes) -
     return session.medium.rewrite_file(file.name, file.type, payload, changing(kinds)).payload if kinds else payload
 
 
-def without_sensitive(medium: Medium, inbound: Inbound, raw: bytes, kinds: Collection[str]) -> tuple[Inbound, bytes]:
-    """The message with masked files, each under its new hash, and its masked bytes. Files that can only be read and
-    hold it are told in `nature`. Texts and addresses stay: `masked` changes them once the message has its place."""
-    change = changing(kinds)
+def without_sensitive(medium: Medium, inbound: Inbound, raw: bytes, privacy: Privacy) -> tuple[Inbound, bytes]:
+    """The message with masked files, each under its new hash, and its masked bytes, with `seal_to` with the original
+    in them, encrypted. Files that can only be read and hold it are told in `nature`. Texts and addresses stay: `masked`
+    changes them once the message has its place."""
+    change = changing(privacy.mask)
     attachments: list[Attachment] = []
     payloads: list[bytes] = []
     nature = list(inbound.nature)
@@ -53,7 +55,10 @@ def without_sensitive(medium: Medium, inbound: Inbound, raw: bytes, kinds: Colle
     inbound = msgspec.structs.replace(
         inbound, attachments=tuple(attachments), payloads=tuple(payloads), nature=tuple(nature)
     )
-    return inbound, medium.rewrite(raw, change)
+    kept = medium.rewrite(raw, change)
+    if privacy.seal_to and kept != raw:
+        kept = medium.seal(kept, raw, privacy.seal_to)
+    return inbound, kept
 
 
 def masked(inbound: Inbound, kinds: Collection[str]) -> Inbound:

@@ -8,10 +8,13 @@ from hashlib import sha256
 
 import msgspec
 
+from ticketctl.domain.settings.settings import Privacy
 from ticketctl.domain.ticket.message import Inbound
 from ticketctl.ports.channels import UNKNOWN, Fetched
 from ticketctl.ports.medium import Medium, Unreadable
 from ticketctl.usecases.intake.masking import changing, without_sensitive
+
+NOTHING_MASKED = Privacy()
 
 
 class ParsedMail(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,10 +36,10 @@ def dated(fetched: Fetched, now: datetime) -> Fetched:
 
 
 def parse_fetched(
-    medium: Medium, fetched: Fetched, lists: Collection[str] = (), kinds: Collection[str] = ()
+    medium: Medium, fetched: Fetched, lists: Collection[str] = (), privacy: Privacy = NOTHING_MASKED
 ) -> tuple[ParsedMail, list[bytes]]:
     """The mail parsed to be filed, and the bytes to be stored before it is; `lists` are mailing lists of our own. What
-    is of these `kinds` (`privacy: mask`) is in none of the bytes, but for files that can only be read: those are
+    is of the kinds of `privacy: mask` is in none of the bytes, but for files that can only be read: those are
     flagged. `inbound` still has it: it is filed by what it says, and stored masked (file_message.masked)."""
     if fetched.withheld or fetched.gone:
         place = f"withheld-{fetched.mailbox}-{fetched.validity}-{fetched.uid}"
@@ -49,12 +52,12 @@ def parse_fetched(
         parse = medium.parse_head if fetched.oversize else medium.parse
         inbound = parse(raw, arrived_at=fetched.arrived_at, lists=lists)
     except Unreadable as error:
-        return _set_aside(medium, light, raw, str(error), kinds)
+        return _set_aside(medium, light, raw, str(error), privacy.mask)
     except Exception as error:  # noqa: BLE001 - our own bug must not lose a mail: it is kept whole, with the reason
         reason = f"could not be understood: {type(error).__name__}: {error}"
-        return _set_aside(medium, light, raw, reason, kinds)
-    if kinds:
-        inbound, raw = without_sensitive(medium, inbound, raw, kinds)
+        return _set_aside(medium, light, raw, reason, privacy.mask)
+    if privacy.mask:
+        inbound, raw = without_sensitive(medium, inbound, raw, privacy)
         name = sha256(raw).hexdigest()
     blobs = [raw, *inbound.payloads]
     inbound = msgspec.structs.replace(inbound, payloads=())

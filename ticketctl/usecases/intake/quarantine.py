@@ -133,7 +133,7 @@ def _found(desk: Desk, identifier: str) -> Quarantined:
 def _filed(session: Session, item: Quarantined, keep: bool) -> FetchResult:
     raw = session.store.blobs.get(item.raw)
     fetched = Fetched(mailbox=item.source, raw=raw, arrived_at=item.at, size=len(raw))
-    parsed, blobs = parse_fetched(session.medium, fetched, session.config.lists, session.config.privacy.mask)
+    parsed, blobs = parse_fetched(session.medium, fetched, session.config.lists, session.config.privacy)
     if parsed.inbound is None:
         parsed = _unread(session, parsed, item, blobs[0])
     result = FetchResult(source=item.source)

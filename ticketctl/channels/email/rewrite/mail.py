@@ -25,7 +25,7 @@ PEOPLE = {"from", "to", "cc", "bcc", "sender", "reply-to"}
 KEPT = PEOPLE | {
     *("message-id", "in-reply-to", "references", "date", "received", "return-path", "mime-version", "content-id"),
     *("content-transfer-encoding", "content-type", "content-disposition", "list-id", "delivered-to", "dkim-signature"),
-    *("authentication-results", "x-original-to", "envelope-to", "auto-submitted", "precedence"),
+    *("x-ticketctl-sealed", "authentication-results", "x-original-to", "envelope-to", "auto-submitted", "precedence"),
 }
 PARAMETERS = ("format", "delsp", "method", "report-type", "reply-type")
 
