@@ -17,12 +17,14 @@ Span = tuple[int, int]
 BETWEEN = r"[ \u00a0\u2009\u202f.\-\u2010-\u2013_]?\n?"
 SPACES = frozenset(" \u00a0\u2009\u202f\n")
 # Four by four (with up to three more), as on American Express and Diners Club cards, by eights and sixes.
+# Each begins with a digit and looks behind it afterwards: so the engine skips what can't begin one.
 GROUPED = re.compile(
-    r"(?<!\d)(?=[2-6]|81|1800|2131)(?:\d{4}~\d{4}~\d{4}~(?:\d{4}(?:~\d{1,3}(?!\d))?|\d)|\d{4}~\d{6}~\d{4,5}"
-    r"|\d{8}~\d{8}|\d{6}~\d{6}~\d{4}|\d{6}~(?:\d{13}|\d{10}))(?!\d)".replace("~", BETWEEN)
+    r"[1-68](?<!\d.)(?:(?<=[2-6])|(?<=8)(?=1)|(?<=1)(?=800))"
+    r"(?:\d{3}~\d{4}~\d{4}~(?:\d{4}(?:~\d{1,3}(?!\d))?|\d)|\d{3}~\d{6}~\d{4,5}"
+    r"|\d{7}~\d{8}|\d{5}~\d{6}~\d{4}|\d{5}~(?:\d{13}|\d{10}))(?!\d)".replace("~", BETWEEN)
 )
-TOGETHER = re.compile(r"(?<!\d)\d{12,19}(?!\d)")
-SPLIT = re.compile(r"(?<!\d)\d{1,2}(?!\d)(?:~\d{1,2}(?!\d)){6,}".replace("~", BETWEEN))
+TOGETHER = re.compile(r"\d(?<!\d\d)\d{11,18}(?!\d)")
+SPLIT = re.compile(r"\d(?<!\d\d)\d?(?!\d)(?:~\d{1,2}(?!\d)){6,}".replace("~", BETWEEN))
 GROUPS = re.compile(r"\d+")
 LEFT = re.compile(r"(?<!\d)(\d{1,19})(~)\Z".replace("~", BETWEEN))
 RIGHT = re.compile(r"(~)(\d{1,19})(?!\d)".replace("~", BETWEEN))

@@ -95,7 +95,7 @@ def _needed(text: str, kinds: Collection[str]) -> list[tuple[Sensitive, Callable
     """The finders of these kinds and those that go before them. Most mails hold no long number at all, which one quick
     search tells: it looks at nothing before the first digit, so that the engine skips from digit to digit."""
     absent = frozenset[Sensitive]() if LONG.search(text) else LONG_KINDS
-    possible = [one for one in FINDERS if one[0] not in absent]
+    possible = [one for one in FINDERS if one[0] not in absent and (one[0] != "secret" or "secret" in kinds)]
     last = max((number for number, (kind, _) in enumerate(possible, 1) if kind in kinds), default=0)
     return possible[:last]
 

@@ -28,6 +28,12 @@ AFTER_LABEL = re.compile(
     r"[ \t\u00a0]{0,4}(?P<line>\n[ \t>]{0,8})?[\"'“”‘’«*_`(\[<]{0,3}(?P<value>[^\s\"“”«»`<>]{3,200})",
     re.IGNORECASE,
 )
+# In each word of LABEL is one of these; it begins at most AHEAD characters before it.
+STEMS = (
+    *("lösen", "kod", "pin", "nyckel", "pass", "pwd", "pw", "code", "cvc", "cvv", "key", "token", "secret", "wort"),
+    *("contra", "wacht", "salasana", "has", "senha", "parola"),
+)
+AHEAD, BEHIND = 24, 320
 END = ".,;?)]}*_'’"
 KEYS = re.compile(
     r"(?<![\w-])(?:(?:AKIA|ASIA)[0-9A-Z]{16}(?!\w)|gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{40,255}"
@@ -54,7 +60,7 @@ def passwords(text: str) -> Iterator[Span]:
 
 
 def _labelled(text: str) -> Iterator[Span]:
-    for match in AFTER_LABEL.finditer(text):
+    for match in _after_labels(text):
         value = match["value"]
         if match["sure"] == "=":
             value = value.partition("&")[0]
@@ -66,6 +72,25 @@ def _labelled(text: str) -> Iterator[Span]:
         alone = not match["line"] and not _more(text, end)
         if _looks_like_one(value) or (match["sure"] and alone):
             yield start, end
+
+
+def _after_labels(text: str) -> Iterator[re.Match[str]]:
+    """Looked for round the beginnings of the words alone: most mails have none of them."""
+    lower, end = text.lower(), 0
+    if len(lower) != len(text):  # a letter that has two in lower case: the places would not be the same
+        yield from AFTER_LABEL.finditer(text)
+        return
+    for place in sorted({at for stem in STEMS for at in _places(lower, stem)}):
+        if place >= end and (match := AFTER_LABEL.search(text, max(end, place - AHEAD), place + BEHIND)):
+            end = match.end()
+            yield match
+
+
+def _places(text: str, stem: str) -> Iterator[int]:
+    at = text.find(stem)
+    while at >= 0:
+        yield at
+        at = text.find(stem, at + len(stem))
 
 
 def _looks_like_one(value: str) -> bool:

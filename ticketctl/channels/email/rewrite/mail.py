@@ -41,9 +41,19 @@ def rewrite(raw: bytes, change: Change, depth: int = 0) -> bytes:
         return as_it_lies(raw, change)
     if not root.fields:
         return as_it_lies(raw, change)
-    body = root.body.decode("utf-8", "replace") if root.children else ""
-    hidden = change(body) != body  # perhaps in what stands between the parts, for no one
+    unread = _unread(root).decode("utf-8", "replace") if root.children else ""
+    hidden = change(unread) != unread
     return _part(root, change, depth) or (_whole(root) if hidden else raw)
+
+
+def _unread(root: Part) -> bytes:
+    """What stands before the first part and behind the last, for no one; all, where the boundary was only guessed."""
+    boundary = root.parameters.get("boundary", "").rstrip()
+    if not boundary or root.is_packed:
+        return root.body
+    mark = b"--" + boundary.encode("utf-8", "surrogateescape")
+    before, _, rest = root.body.partition(mark)
+    return before + b"\n" + (rest.rpartition(mark + b"--")[2] if mark + b"--" in rest else b"")
 
 
 def rewrite_file(name: str, kind: str, payload: bytes, change: Change, depth: int = 0) -> Rewritten:
