@@ -52,6 +52,17 @@ def decoded() -> Iterator[Any]:
         yield from (one._kind for one in vars(module).values() if isinstance(one, Decoder))
         for call in calls(tree, "json.decode"):
             yield from (value(one.value, module) for one in call.keywords if one.arg == "type")
+        for call in calls(tree, "Decoder"):
+            yield from imported_in_functions(tree, ast.unparse(call.args[0]))
+
+
+def imported_in_functions(tree: ast.AST, name: str) -> Iterator[Any]:
+    """A type that is imported only where it is decoded, so that few commands load it."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            for one in ast.walk(function):
+                if isinstance(one, ast.ImportFrom) and any(alias.name == name for alias in one.names):
+                    yield getattr(importlib.import_module(str(one.module)), name)
 
 
 def structs(kind: Any, found: dict[str, type]) -> dict[str, type]:
