@@ -1,5 +1,5 @@
-"""`python -m bench [startup] [fetch] [import] [similar] [answers] [replay] [--runs N]` prints Markdown tables, with
-machine and date."""
+"""`python -m bench [startup] [fetch] [import] [similar] [answers] [replay] [reports] [--runs N]` prints Markdown
+tables, with machine and date."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from bench import answers, fetch, importing, replay, similar, startup
+from bench import answers, fetch, importing, replay, reports, similar, startup
 
 PARTS = {
     "startup": startup.measure,
@@ -19,6 +19,7 @@ PARTS = {
     "similar": similar.measure,
     "answers": answers.measure,
     "replay": replay.measure,
+    "reports": reports.measure,
 }
 
 
