@@ -46,6 +46,10 @@ LINES = {
     "undo": "undo 1",
     "escalate": "escalate",
     "purge": "purge --yes",
+    "patterns name": "patterns name P1 Paket",
+    "patterns merge": "patterns merge P1 P2",
+    "patterns split": "patterns split P1",
+    "patterns hide": "patterns hide P1",
     "cron install": "cron install",
     "cron remove": "cron remove",
     "report --email": "report --email",
@@ -55,7 +59,7 @@ LINES = {
 LOOKS = (
     "board", "inbox", "list", "show 1", "explain 1", "report", "export", "rules check", "rules test", "rules replay",
     "quarantine", "quarantine list", "cron show", "doctor --offline", "completion bash", "send --list",
-    "audit verify",
+    "audit verify", "patterns", "patterns list",
     "triage --dry-run", "triage --suggest", "merge --suggest", "escalate --dry-run", "purge --dry-run",
     "fetch --dry-run maildir:post", "outbox", "outbox list", "snippets", "snippets check",
 )  # fmt: skip
