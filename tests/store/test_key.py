@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl.errors import Damaged
+from ticketctl.errors import Damaged, StoreFailed
 from ticketctl.store.key import load_or_create_key
 
 
@@ -33,4 +33,12 @@ def test_many_that_make_it_at_once_get_the_same(tmp_path: Path) -> None:
 def test_a_key_of_another_length_is_damage(tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(b"kort")
     with pytest.raises(Damaged, match="not a key of 32 bytes"):
+        load_or_create_key(tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o666])
+def test_a_key_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    load_or_create_key(tmp_path)
+    (tmp_path / "key").chmod(mode)
+    with pytest.raises(StoreFailed, match="may be read by others"):
         load_or_create_key(tmp_path)
