@@ -86,3 +86,13 @@ def test_no_use_case_stores_what_was_masked(desk: Office, name: str) -> None:  #
         except (TicketctlError, Objected):
             continue
     assert "****" not in texts(desk)
+
+
+def test_who_is_to_be_erased_is_found_though_it_is_not_shown(numbers: Office) -> None:
+    """The rights of persons are about what is stored."""
+    (numbers.folder / "rules.yaml").write_text(RULES + KINDS.replace("[", "[email, "), "utf-8")
+    numbers.make(3, text="Fråga k1@kund.example om fakturan.", requester=Person("bo@annan.example"))
+    told = numbers.say("person", "show", "k1@kund.example")
+    assert "#3" in told and CARD not in told
+    numbers.run("person", "erase", "k1@kund.example", "--yes")
+    assert "k1@kund.example" not in texts(numbers) and "om fakturan." in texts(numbers)

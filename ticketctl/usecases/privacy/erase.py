@@ -84,7 +84,7 @@ def erase(session: Session, request: Erase, *, keep: bool = True) -> Erased:
     damaged file that recovery kept may hold the person; Usage, NotAllowed."""
     session.must("person erase", keep=keep)
     who = must_be_a_customer(session, request.person)
-    with session.store.reading() as desk:
+    with session.app.store.reading() as desk:
         plan = trace(session, desk, erasure_of(session, desk, who))
         outside = elsewhere(session, desk, plan)
     if request.server:
@@ -169,7 +169,7 @@ def _carry_out(session: Session, plan: Traces, number: str, *, files: bool) -> _
 
 def _left_over(session: Session, looking: Looking, own: set[int]) -> Iterator[str]:
     """Bytes that name them, or mail to the team about their tickets: of mail that has left, nothing names those."""
-    with session.store.reading() as desk:
+    with session.app.store.reading() as desk:
         every = set(session.store.blobs.all()) - set(named(desk))
     for blob in every:
         if looking.in_blob(blob) or own & numbers_in(session, blob):
@@ -302,7 +302,7 @@ def clean_again(session: Session) -> int:
     records = [one for one in session.app.erasures.all() if one.until > session.now]
     found = 0
     for who, record in _recognised(session, records):
-        with session.store.reading() as desk:
+        with session.app.store.reading() as desk:
             plan = trace(session, desk, erasure_of(session, desk, who, before=record.at))
         if plan.tickets or plan.outbox or plan.quarantine or plan.facts or plan.texts:
             found += 1
@@ -322,7 +322,7 @@ def _recognised(session: Session, records: Iterable[ErasureRecord]) -> list[tupl
     mark = session.app.erasures.marker()
     by_mark = {person: record for record in records for person in record.persons}
     found: dict[str, tuple[set[str], ErasureRecord]] = {}
-    with session.store.reading() as desk:
+    with session.app.store.reading() as desk:
         addresses = {
             canonical(one.address) for ticket in desk.find(archive=True) for one in people_of(ticket) if one.address
         }

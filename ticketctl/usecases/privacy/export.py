@@ -50,7 +50,7 @@ def export_person(session: Session, request: ExportPerson, *, keep: bool = True)
     already; Usage, NotAllowed. `keep=False` writes nothing."""
     session.must("person export", keep=keep)
     who = must_be_a_customer(session, request.person)
-    with session.store.reading() as desk:
+    with session.app.store.reading() as desk:
         plan = trace(session, desk, erasure_of(session, desk, who), files=False)
         if not plan.anything:
             raise Refused(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from ticketctl.domain.privacy.erasing import Role
 from ticketctl.domain.privacy.profile import Profile
@@ -17,6 +18,7 @@ from ticketctl.usecases.privacy.profiles import must_be_a_customer, profile_of
 from ticketctl.usecases.privacy.trace import Traces, erasure_of, trace
 from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.shown import shown_text
 
 
 class ShowPerson(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +70,7 @@ def show_person(session: Session, request: ShowPerson) -> PersonFile:
     """That it was read is noted in the audit log. Raises Refused where nothing is kept; Usage, NotAllowed."""
     session.must("person show")
     who = must_be_a_customer(session, request.person)
-    with session.store.reading() as desk:
+    with session.app.store.reading() as desk:
         plan = trace(session, desk, erasure_of(session, desk, who), files=request.files)
         if not plan.anything:
             raise Refused(
@@ -77,6 +79,8 @@ def show_person(session: Session, request: ShowPerson) -> PersonFile:
                 next_step=NextStep("search", then="looks for words"),
             )
         found = person_file(session, desk, plan)
+    tickets = tuple(replace(one, subject=shown_text(session, one.subject)) for one in found.tickets)
+    found = replace(found, tickets=tickets)
     note_reading(session, "person show", *(one.number for one in found.tickets), about=found.addresses)
     return found
 

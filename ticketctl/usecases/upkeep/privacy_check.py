@@ -79,7 +79,7 @@ def check_privacy(session: Session, request: CheckPrivacy) -> tuple[Row, ...]:
 def _seen(session: Session, desk: Desk, offline: bool, overdue: int) -> _Seen:
     tickets = tuple(desk.find(texts=True))  # what was closed lately is among them
     runs = {run.name: run.ok_at for run in desk.runs() if run.ok_at}
-    held = sum(bool(getattr(ticket, "hold", "")) for ticket in tickets)
+    held = sum(bool(ticket.legal_hold) for ticket in tickets)
     return _Seen(session=session, tickets=tickets, runs=runs, overdue=overdue, held=held, offline=offline)
 
 
