@@ -275,3 +275,11 @@ def test_it_is_one_page_in_a_browser(office, tmp_path, count):
         high, wide = map(int, re.search(r'data-size="(\d+),(\d+)"', done.stdout).groups())
         assert wide <= width
         assert width < 600 or high <= 1400
+
+
+def test_measures_that_run_are_told(office, tmp_path):
+    fill(mailed_to(office), 3)
+    office.say("measure", "start", "Ny FAQ", "--from", "2026-11-02")
+    written(office, tmp_path / "ut")
+    said = (tmp_path / "ut" / "report.txt").read_text("utf-8")
+    assert re.search(r"ÅTGÄRDER\nNy FAQ: .+: ingen tydlig ändring\n", said)

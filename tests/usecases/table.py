@@ -78,6 +78,7 @@ from ticketctl.usecases.views.export import export
 from ticketctl.usecases.views.inbox import inbox
 from ticketctl.usecases.views.list import ListTickets, list_tickets, search
 from ticketctl.usecases.views.period import ReportOn
+from ticketctl.usecases.views.product import product_report
 from ticketctl.usecases.views.report import mail_report, report
 from ticketctl.usecases.views.show import Show, show
 from ticketctl.usecases.views.snippets import TrySnippet, show_snippet, snippet_values, snippets, try_snippet
@@ -205,6 +206,7 @@ VIEWS: dict[str, View] = {
     "export": View(exported),
     "inbox": View(inbox, refused=("system",)),
     "list": View(list_tickets, (ListTickets(owner="me"),)),
+    "product": View(product_report, (ReportOn(),)),
     "report": View(report, (ReportOn(by="label", over="day"),)),
     "measure list": View(list_measures),
     "measure report": View(report_measure, (ReportMeasure(number=1),)),

@@ -13,9 +13,10 @@ from ticketctl.domain.reports.periods import PARTS
 from ticketctl.errors import Usage
 from ticketctl.present.words.report import mailed_line
 from ticketctl.terminal.shell import Shell
-from ticketctl.terminal.view_output import print_explained, print_preview, print_report
+from ticketctl.terminal.view_output import print_explained, print_preview, print_product, print_report
 from ticketctl.usecases.views.explain_figure import ExplainFigure, explain_figure
 from ticketctl.usecases.views.period import LAST, ReportOn
+from ticketctl.usecases.views.product import product_report
 from ticketctl.usecases.views.report import mail_report, preview_report, report
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -37,6 +38,7 @@ def _period(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
+@click.argument("about", required=False, default="", metavar="[product]", type=click.Choice(["", "product"]))
 @_period
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, as 2026-11-01.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included; today if not given.")
@@ -51,7 +53,15 @@ def _period(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("-q", "--quiet", is_flag=True, help="With --email: print nothing when all went well.")
 @click.pass_obj
 def command(
-    shell: Shell, /, csv: str | None, page: Path | None, email: bool, quiet: bool, figure: str | None, **given: Any
+    shell: Shell,
+    /,
+    about: str,
+    csv: str | None,
+    page: Path | None,
+    email: bool,
+    quiet: bool,
+    figure: str | None,
+    **given: Any,
 ) -> None:
     """Show the measures of a day, week, month, quarter, year or any days.
 
@@ -70,6 +80,9 @@ def command(
     --csv opens by a double click in the spreadsheet of the desk's language: in Swedish with ; between the columns and a
     comma in numbers. --csv=plain has , and a point, and no byte order mark.
 
+    `report product` is for whoever owns the product, in Markdown or with --html as a page: the tickets closed in the
+    period (the last quarter) by area and cause, what they cost, lessons, and customers' words without names.
+
     --email without a period mails the week that was due last by `report: every` and the desk's clock, once; run by cron
     each hour, it makes up for a week that a machine slept through, until the next one is due.
 
@@ -78,14 +91,19 @@ def command(
       ticketctl report --month 2026-10 --html oktober.html
       ticketctl report --csv > rapport.csv
       ticketctl report --quarter --by area --over month
+      ticketctl report product --quarter > produkten.md
       ticketctl report --explain first_response --by label=vip
     """
+    dry_run, out = given.pop("dry_run"), given.pop("out")
     if sum((csv is not None, shell.json, page is not None, email)) > 1 or (figure and (email or page)):
         raise Usage("give one of --json, --csv, --html and --email")
-    dry_run, out = given.pop("dry_run"), given.pop("out")
     first, last = (at and at.date() for at in (given.pop("first"), given.pop("last")))
     over = given.pop("over") or ""
     request = ReportOn(**given, over=over, first=first, last=last, language=_language(shell, csv, page))
+    if about:
+        if csv or email or figure or request.by or request.over:
+            raise Usage("`report product` takes a period, --html and --json")
+        return print_product(shell, product_report(shell.session, request), page)
     if figure is not None:
         return print_explained(shell, explain_figure(shell.session, ExplainFigure(figure=figure, on=request)), csv)
     if (dry_run and not email) or (out and not dry_run):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ticketctl.usecases.outgoing.queue import RichText
     from ticketctl.usecases.views.explain_figure import Explained
     from ticketctl.usecases.views.export import Measured
+    from ticketctl.usecases.views.product import ProductReport
     from ticketctl.usecases.views.report import Report
 
 MOST_OF_ONE_NAME = 10_000
@@ -188,6 +189,25 @@ def _print_csv(shell: Shell, text: str, how: str) -> None:
     """With the byte order mark by which a spreadsheet knows UTF-8, unless it is "plain" or for a terminal."""
     data = text.encode()
     click.echo(data if how == "plain" or shell.tty else codecs.BOM_UTF8 + data, nl=False)
+
+
+def print_product(shell: Shell, found: ProductReport, page: Path | None) -> None:
+    """As a page in the file `page`, as JSON, or as Markdown."""
+    from ticketctl.content import product
+    from ticketctl.content.terminal import as_json
+    from ticketctl.present.words.report import TEXTS
+
+    said = (found.product, found.quotes, found.setting)
+    if page is not None:
+        try:
+            page.write_text(product.page(*said), encoding="utf-8")
+        except OSError as error:
+            raise StoreFailed(f"{page}: {error.strerror or error}") from error
+        shell.say(say_in(shell.language, TEXTS)("page", page=page, window=found.product.window.name))
+    elif shell.json:
+        shell.say(as_json(product.as_data(found.product, found.quotes)))
+    else:
+        shell.say(product.markdown(*said).rstrip("\n"))
 
 
 def print_preview(shell: Shell, said: RichText, mail: bytes, folder: Path) -> None:

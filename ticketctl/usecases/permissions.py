@@ -28,6 +28,7 @@ USE_CASES: dict[str, Role] = {
     "explain": "viewer",
     "export": "viewer",
     "report": "viewer",
+    "product": "viewer",
     "explain_figure": "viewer",
     "show": "viewer",
     "past_answers": "viewer",

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import msgspec
 
+from ticketctl.content.changes import sentence
 from ticketctl.content.report import Setting
 from ticketctl.content.weekly.html import Shown, html
 from ticketctl.content.weekly.mail import Coming, Now, Todo, WeekCount, Weekly, Why, subject, text
@@ -27,6 +28,7 @@ from ticketctl.domain.ticket.timeline import began_at, counts
 from ticketctl.ports.channels_draft import Picture
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.intake.outage_alert import mailboxes_down
+from ticketctl.usecases.measures.effects import running
 from ticketctl.usecases.outgoing.queue import RichText
 from ticketctl.usecases.patterns.overview import FindPatterns, patterns
 from ticketctl.usecases.reply.without_persons import known_persons
@@ -70,6 +72,9 @@ def weekly(session: Session, desk: Desk, window: Window, setting: Setting, comin
         provisional=_provisional(last),
         hours=_hours(tickets, weeks, window, asked) if (window.last + timedelta(days=1)).day <= 7 else None,
         coming=tuple(coming),
+        measures=tuple(
+            f"{one.measure.name}: {sentence(one.change, setting.language)}" for one in running(session, desk)
+        ),
         lessons=tuple(lessons(tickets, window)),
     )
 
