@@ -77,6 +77,7 @@ from ticketctl.usecases.views.explain_figure import ExplainFigure, explain_figur
 from ticketctl.usecases.views.export import export
 from ticketctl.usecases.views.inbox import inbox
 from ticketctl.usecases.views.list import ListTickets, list_tickets, search
+from ticketctl.usecases.views.people import people
 from ticketctl.usecases.views.period import ReportOn
 from ticketctl.usecases.views.product import product_report
 from ticketctl.usecases.views.report import mail_report, report
@@ -206,6 +207,7 @@ VIEWS: dict[str, View] = {
     "export": View(exported),
     "inbox": View(inbox, refused=("system",)),
     "list": View(list_tickets, (ListTickets(owner="me"),)),
+    "people": View(people),
     "product": View(product_report, (ReportOn(),)),
     "report": View(report, (ReportOn(by="label", over="day"),)),
     "measure list": View(list_measures),

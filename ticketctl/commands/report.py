@@ -13,13 +13,15 @@ from ticketctl.domain.reports.periods import PARTS
 from ticketctl.errors import Usage
 from ticketctl.present.words.report import mailed_line
 from ticketctl.terminal.shell import Shell
-from ticketctl.terminal.view_output import print_explained, print_preview, print_product, print_report
+from ticketctl.terminal.view_output import print_explained, print_people, print_preview, print_product, print_report
 from ticketctl.usecases.views.explain_figure import ExplainFigure, explain_figure
+from ticketctl.usecases.views.people import people
 from ticketctl.usecases.views.period import LAST, ReportOn
 from ticketctl.usecases.views.product import product_report
 from ticketctl.usecases.views.report import mail_report, preview_report, report
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_ABOUT = click.Choice(["", "product", "people"])
 _BY = "owner|channel|priority|label|cause|FIELD"
 
 
@@ -38,7 +40,7 @@ def _period(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
-@click.argument("about", required=False, default="", metavar="[product]", type=click.Choice(["", "product"]))
+@click.argument("about", required=False, default="", metavar="[product|people]", type=_ABOUT)
 @_period
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, as 2026-11-01.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included; today if not given.")
@@ -83,6 +85,9 @@ def command(
     `report product` is for whoever owns the product, in Markdown or with --html as a page: the tickets closed in the
     period (the last quarter) by area and cause, what they cost, lessons, and customers' words without names.
 
+    `report people`: labels and areas that only one person has answered for 90 days (five answers or more), and the open
+    tickets of who is away now or within a week.
+
     --email without a period mails the week that was due last by `report: every` and the desk's clock, once; run by cron
     each hour, it makes up for a week that a machine slept through, until the next one is due.
 
@@ -103,6 +108,10 @@ def command(
     if about:
         if csv or email or figure or request.by or request.over:
             raise Usage("`report product` takes a period, --html and --json")
+        if about == "people":
+            if page or request.names_a_period:
+                raise Usage("`report people` takes only --json")
+            return print_people(shell, people(shell.session))
         return print_product(shell, product_report(shell.session, request), page)
     if figure is not None:
         return print_explained(shell, explain_figure(shell.session, ExplainFigure(figure=figure, on=request)), csv)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ticketctl.usecases.outgoing.queue import RichText
     from ticketctl.usecases.views.explain_figure import Explained
     from ticketctl.usecases.views.export import Measured
+    from ticketctl.usecases.views.people import People
     from ticketctl.usecases.views.product import ProductReport
     from ticketctl.usecases.views.report import Report
 
@@ -193,21 +194,32 @@ def _print_csv(shell: Shell, text: str, how: str) -> None:
 
 def print_product(shell: Shell, found: ProductReport, page: Path | None) -> None:
     """As a page in the file `page`, as JSON, or as Markdown."""
-    from ticketctl.content import product
     from ticketctl.content.terminal import as_json
+    from ticketctl.present import product
     from ticketctl.present.words.report import TEXTS
 
-    said = (found.product, found.quotes, found.setting)
     if page is not None:
         try:
-            page.write_text(product.page(*said), encoding="utf-8")
+            page.write_text(product.page(found), encoding="utf-8")
         except OSError as error:
             raise StoreFailed(f"{page}: {error.strerror or error}") from error
         shell.say(say_in(shell.language, TEXTS)("page", page=page, window=found.product.window.name))
     elif shell.json:
-        shell.say(as_json(product.as_data(found.product, found.quotes)))
+        shell.say(as_json(product.as_data(found)))
     else:
-        shell.say(product.markdown(*said).rstrip("\n"))
+        shell.say(product.markdown(found).rstrip("\n"))
+
+
+def print_people(shell: Shell, found: People) -> None:
+    """As lines, or an object as JSON."""
+    from msgspec import to_builtins
+
+    from ticketctl.content.terminal import as_json
+    from ticketctl.present.words.report import people_lines
+
+    if shell.json:
+        return shell.say(as_json(to_builtins(found)))
+    return shell.say("\n".join(people_lines(found, shell.language)))
 
 
 def print_preview(shell: Shell, said: RichText, mail: bytes, folder: Path) -> None:

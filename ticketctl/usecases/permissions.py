@@ -29,6 +29,7 @@ USE_CASES: dict[str, Role] = {
     "export": "viewer",
     "report": "viewer",
     "product": "viewer",
+    "people": "viewer",
     "explain_figure": "viewer",
     "show": "viewer",
     "past_answers": "viewer",

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ticketctl.content.terminal import line
+from ticketctl.domain.settings.absences import OPEN_END
 from ticketctl.present.words import Texts, say_in
+from ticketctl.usecases.views.people import DAYS, People
 from ticketctl.usecases.views.report import MailedReport
+
+MOST = 10  # numbers of tickets in a line
 
 TEXTS: Texts = {
     "en": {
         "page": "{page}: the report of {window}",
+        "key_label": "label {value}: {person} wrote all {answers} answers of the last {days} days",
+        "key_area": "area {value}: {person} wrote all {answers} answers of the last {days} days",
+        "no_keys": "No label and no area has all its answers from one person.",
+        "away": "{person} is away {start} to {end}; open: {tickets}",
+        "away_open": "{person} is away from {start}; open: {tickets}",
         "written": "not mailed; {folder} has {files}",
         "queued": "report {window}: in the outbox for {to}",
         "mailed_before": "report {window}: mailed already on {before}",
@@ -15,6 +27,11 @@ TEXTS: Texts = {
     },
     "sv": {
         "page": "{page}: rapporten för {window}",
+        "key_label": "etikett {value}: {person} skrev alla {answers} svar de senaste {days} dagarna",
+        "key_area": "område {value}: {person} skrev alla {answers} svar de senaste {days} dagarna",
+        "no_keys": "Ingen etikett och inget område har alla sina svar från en enda person.",
+        "away": "{person} är borta {start} till {end}; öppna: {tickets}",
+        "away_open": "{person} är borta från {start}; öppna: {tickets}",
         "written": "skickas inte; i {folder} finns {files}",
         "queued": "rapport {window}: i utkorgen till {to}",
         "mailed_before": "rapport {window}: skickades redan {before}",
@@ -26,3 +43,18 @@ TEXTS: Texts = {
 def mailed_line(mailed: MailedReport, language: str) -> str:
     say = say_in(language, TEXTS)
     return say(mailed.outcome, window=mailed.window.name, to=", ".join(mailed.to), before=mailed.before)
+
+
+def people_lines(found: People, language: str) -> Iterator[str]:
+    """Key persons, and who is away with open tickets."""
+    say = say_in(language, TEXTS)
+    for one in found.key_persons:
+        facts = {"value": line(one.value), "person": line(one.person), "answers": one.answers}
+        yield say(f"key_{one.kind}", **facts, days=DAYS)
+    if not found.key_persons:
+        yield say("no_keys")
+    for away in found.away:
+        numbers = ", ".join(f"#{number}" for number in away.tickets[:MOST])
+        numbers += ", …" if len(away.tickets) > MOST else ""
+        key = "away_open" if away.end == OPEN_END else "away"
+        yield say(key, person=line(away.person), start=away.start, end=away.end, tickets=numbers)

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ticketctl.content.product import Setting
 from ticketctl.content.terminal import shortened
 from ticketctl.domain.patterns.ticket_text import asked, belongs
 from ticketctl.domain.privacy.impersonal import masked
@@ -37,7 +36,8 @@ class ProductReport(msgspec.Struct, frozen=True):
 
     product: Product
     quotes: tuple[tuple[Quote, ...], ...]
-    setting: Setting
+    desk: str
+    language: str
 
 
 def product_report(session: Session, request: ReportOn) -> ProductReport:
@@ -55,7 +55,7 @@ def product_report(session: Session, request: ReportOn) -> ProductReport:
         found = product(desk.find(query, archive=True), frame, area_of)
         note_listing(session, "product", [number for row in found.rows for number in row.tickets])
         quotes = tuple(() if row.is_other else _quotes(session, desk, row.tickets) for row in found.rows)
-    return ProductReport(found, quotes, Setting(desk=config.name, language=request.language or config.language))
+    return ProductReport(found, quotes, config.name, request.language or config.language)
 
 
 def _area_of(session: Session) -> AreaOf:

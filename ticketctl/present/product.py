@@ -1,16 +1,15 @@
-"""The report for whoever owns the product, as Markdown and as a page: it is handed on."""
+"""The report for whoever owns the product, as Markdown and as a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
 
-import msgspec
-
 from ticketctl.content.terminal import line
 from ticketctl.content.weekly.words import days
 from ticketctl.content.words import percent
 from ticketctl.domain.reports.product import Product, ProductRow
+from ticketctl.usecases.views.product import ProductReport
 
 # name: (Swedish, English)
 WORDS = {
@@ -50,25 +49,17 @@ HEADS = ("area", "cause", "count", "before", "change", "touches", "business", "r
 MOST_LESSONS = 5
 
 
-class Setting(msgspec.Struct, frozen=True):
-    desk: str
-    language: str
-
-
-Quotes = Sequence[Sequence[tuple[int, str]]]  # by row: number of the ticket, and text
-
-
 def words_of(language: str) -> dict[str, str]:
     """Swedish or English; other languages get English."""
     return {name: pair[0 if language == "sv" else 1] for name, pair in WORDS.items()}
 
 
-def markdown(product: Product, quotes: Quotes, setting: Setting) -> str:
-    words = words_of(setting.language)
-    lines = [f"# {words['title']}", "", _plain(_of(product, setting)), "", _sum(product, words), ""]
+def markdown(report: ProductReport) -> str:
+    product, quotes, words = report.product, report.quotes, words_of(report.language)
+    lines = [f"# {words['title']}", "", _plain(_of(report)), "", _sum(product, words), ""]
     if product.rows:
         lines += [f"| {' | '.join(words[name] for name in HEADS)} |", "|---|---|--:|--:|---|--:|--:|--:|"]
-        lines += [f"| {' | '.join(map(_plain, _cells(row, setting)))} |" for row in product.rows]
+        lines += [f"| {' | '.join(map(_plain, _cells(row, report.language)))} |" for row in product.rows]
     for row, quoted in zip(product.rows, quotes, strict=True):
         if row.lessons or quoted:
             lines += ["", f"## {_plain(_name(row, words))}"]
@@ -79,22 +70,22 @@ def markdown(product: Product, quotes: Quotes, setting: Setting) -> str:
     return "\n".join([*lines, "", words["key"]]) + "\n"
 
 
-def page(product: Product, quotes: Quotes, setting: Setting) -> str:
+def page(report: ProductReport) -> str:
     """A whole HTML document, which loads nothing."""
     from ticketctl.content.report_html import CSS
 
-    words = words_of(setting.language)
+    product, quotes, words = report.product, report.quotes, words_of(report.language)
     heads = "".join(f'<th scope="col">{escape(words[name])}</th>' for name in HEADS)
-    every = [[f"<td>{escape(one)}</td>" for one in _cells(row, setting)] for row in product.rows]
+    every = [[f"<td>{escape(one)}</td>" for one in _cells(row, report.language)] for row in product.rows]
     rows = "\n".join(f"<tr>{''.join(cells)}</tr>" for cells in every)
-    parts = [f"<h1>{escape(words['title'])}</h1>", f"<p>{escape(_of(product, setting))}</p>"]
+    parts = [f"<h1>{escape(words['title'])}</h1>", f"<p>{escape(_of(report))}</p>"]
     parts.append(f"<p>{escape(_sum(product, words))}</p>")
     if product.rows:
         parts.append(f"<div style='overflow-x:auto'><table>\n<thead><tr>{heads}</tr></thead>\n{rows}\n</table></div>")
     for row, quoted in zip(product.rows, quotes, strict=True):
         parts += list(_section(row, quoted, words))
     return (
-        f'<!DOCTYPE html>\n<html lang="{escape(setting.language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{escape(report.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{escape(words['title'])}</title>\n<style>{CSS}td:nth-child(2), td:nth-child(5), th:nth-child(2), "
@@ -114,17 +105,18 @@ def _section(row: ProductRow, quoted: Sequence[tuple[int, str]], words: dict[str
         yield f"<p>{escape(words['quotes'])}</p>{told}"
 
 
-def _of(product: Product, setting: Setting) -> str:
-    spelled = days(product.window.first, product.window.last, setting.language)
-    return words_of(setting.language)["of"].format(desk=line(setting.desk), days=spelled)
+def _of(report: ProductReport) -> str:
+    window = report.product.window
+    spelled = days(window.first, window.last, report.language)
+    return words_of(report.language)["of"].format(desk=line(report.desk), days=spelled)
 
 
 def _sum(product: Product, words: dict[str, str]) -> str:
     return words["sum"].format(count=product.count, before=product.before) if product.count else words["nothing"]
 
 
-def _cells(row: ProductRow, setting: Setting) -> tuple[str, ...]:
-    words, language = words_of(setting.language), setting.language
+def _cells(row: ProductRow, language: str) -> tuple[str, ...]:
+    words = words_of(language)
     if row.is_other:
         area, cause = words["other"].format(folded=row.folded), ""
     else:
@@ -158,8 +150,9 @@ def _plain(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_[]<>|#!" else char for char in line(text))
 
 
-def as_data(product: Product, quotes: Quotes) -> dict[str, object]:
+def as_data(report: ProductReport) -> dict[str, object]:
     """For other programs; shares are 0 … 1."""
+    product, quotes = report.product, report.quotes
     rows = [
         {
             "area": "" if row.is_other else row.area,
