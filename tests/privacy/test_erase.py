@@ -279,3 +279,11 @@ def test_nothing_is_erased_without_a_yes(shop: Shop) -> None:
     assert "would erase for good" in shop.trouble("person", "erase", ANNA.address, code=5)
     assert shop.get(1).messages[0].text == "xqz0kanarie"
     assert not (shop.folder / "erased").exists()
+
+
+def test_a_measure_that_was_named_after_them_loses_the_name(shop: Shop) -> None:
+    shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Ett", "xqz0kanarie")
+    shop.run("measure", "start", "Snabbare svar till Anna Öberg", "--cause", "leverans")
+    erase(shop, ANNA)
+    assert left(shop, ANNA) == []
+    assert "Snabbare svar till (erased)" in shop.say("measure", "list")

@@ -16,6 +16,7 @@ from ticketctl.domain.deadlines.business_hours import add
 from ticketctl.domain.mail.message_ids import NOTICE
 from ticketctl.domain.privacy.erasing import Role, erased
 from ticketctl.domain.privacy.person import Identity, canonical, people_of
+from ticketctl.domain.privacy.rewriting import Change, rewritten
 from ticketctl.domain.settings.settings import Duration, Hours
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NextStep, Refused
@@ -236,7 +237,8 @@ def _erase_rest(session: Session, desk: Desk, plan: Traces, looking: Looking, do
 
 
 def _erase_names_of_patterns(desk: Desk, plan: Traces, looking: Looking) -> None:
-    """Of a pattern's name the words that fewer than two others used, and the person's own name."""
+    """Of a pattern's name the words that fewer than two others used, and the person's own name; this also in what is
+    written of measures."""
     own = {number for number, found in plan.tickets.items() if found != "mentioned"}
     for before in list(desk.patterns()):
         rest = (
@@ -248,6 +250,13 @@ def _erase_names_of_patterns(desk: Desk, plan: Traces, looking: Looking) -> None
         after = msgspec.structs.replace(before, words=words, top=top, given=looking.replacer.replaced(before.given))
         if after != before:
             desk.save_pattern(after)
+    for measure in list(desk.measures()):
+        put = looking.replacer.replaced
+        changed = rewritten(
+            measure, Change(person=plan.erasure.stand_in, address=put, texts={"words": put, "label": put})
+        )
+        if changed != measure:
+            desk.save_measure(changed)
 
 
 def _not_sent(desk: Desk, number: int, key: str, act: Act) -> None:
