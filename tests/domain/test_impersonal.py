@@ -14,7 +14,7 @@ KNOWN = Known(names=frozenset({"kvist"}), public="Ring oss på 08-123 45 67, ell
     [
         ("Ring 08-123 45 67 så hjälper vi dig.", "Ring 08-123 45 67 så hjälper vi dig."),  # our own, in a snippet
         ("Ring 070-123 45 67 så hjälper vi dig.", f"Ring {GAP} så hjälper vi dig."),
-        ("Kortet **** **** **** 1111 dras i dag.", f"Kortet {GAP} dras i dag."),  # masked on arrival
+        ("Ditt kort **** **** **** 1111 dras i dag.", f"Ditt kort {GAP} dras i dag."),  # masked on arrival
         ("Skriv till eva@kund.example.", f"Skriv till {GAP}"),
         ("Fråga Kerstin Lundqvist eller Zbigniew.", f"Fråga {GAP} eller {GAP}."),
         ("prata med anna om det", f"prata med {GAP} om det"),

@@ -232,3 +232,5 @@ VIEWS: dict[str, View] = {
 UPKEEP = {
     *("audit show", "backup", "cron install", "cron remove", "privacy breach", "purge", "recover", "resume", "unmask"),
 }
+# Tried in tests/commands/test_patterns_faq.py: it writes a page.
+PAGES = {"patterns faq"}

@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import ROOT, RULES, Office, new_office
 from tests.growth import HANG
 from tests.mails import simple
-from tests.usecases.table import TABLE, UPKEEP, VIEWS
+from tests.usecases.table import PAGES, TABLE, UPKEEP, VIEWS
 from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
 from ticketctl.domain.patterns.words import STEMS
 from ticketctl.domain.settings.oauth import Endpoints, Login
@@ -49,7 +49,7 @@ A_MODEL = "assistant: {url: 'http://127.0.0.1:1/v1', model: tiny}\n"  # which is
 WITHOUT_A_TERMINAL = """
 import sys
 sys.modules["click"] = sys.modules["termios"] = None  # whoever imports them fails
-from tests.usecases.table import TABLE, UPKEEP, VIEWS
+from tests.usecases.table import PAGES, TABLE, UPKEEP, VIEWS
 from ticketctl.usecases.results import Failed
 from ticketctl.usecases.tickets.merge import Merge, merge
 from ticketctl.wiring import build_session
@@ -180,7 +180,7 @@ def beside(desk: Office) -> tuple[list[str], list[Any]]:
 
 
 def test_every_use_case_is_in_the_table():
-    assert {*TABLE, *VIEWS, *UPKEEP} == set(USE_CASES), (
+    assert {*TABLE, *VIEWS, *UPKEEP, *PAGES} == set(USE_CASES), (
         "each name of permissions.USE_CASES has a line in tests/usecases/table.py"
     )
 

@@ -9,12 +9,12 @@ import click
 
 from ticketctl.commands.options import add_globals, dry_run, optional_numbers
 from ticketctl.content.terminal import as_json, width
-from ticketctl.present.pattern_json import renamed_json, row_json, shown_json
+from ticketctl.present.pattern_json import faq_json, renamed_json, row_json, shown_json
 from ticketctl.present.words import patterns as words
 from ticketctl.present.words import would
 from ticketctl.terminal.output import print_answer
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.patterns import change, overview
+from ticketctl.usecases.patterns import change, faq, overview
 from ticketctl.usecases.patterns.change import Renamed
 
 
@@ -47,6 +47,7 @@ def command(ctx: click.Context, since: str) -> None:
       ticketctl patterns list --since 90d
       ticketctl patterns show P7
       ticketctl patterns name P7 "Faktura utan moms"
+      ticketctl patterns faq P7
     """
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_command, since=since)
@@ -128,6 +129,25 @@ def hide_command(shell: Shell, number: int, undo: bool, dry_run: bool) -> None:
     """Leave a pattern out of lists and warnings; new tickets still join it."""
     done = change.hide_pattern(shell.session, change.HidePattern(number, show=undo), keep=not dry_run)
     _tell(shell, done, [words.hidden_line(done, shell.language)], dry_run)
+
+
+@command.command("faq")
+@click.argument("number", metavar="ID", type=ONE)
+@click.option("--replace", is_flag=True, help="Write a draft anew that is there already.")
+@dry_run
+@click.pass_obj
+def faq_command(shell: Shell, number: int, replace: bool, dry_run: bool) -> None:
+    """Draft an entry of a FAQ: docs/faq/ID.md, and a snippet.
+
+    The question is the customers' sentence nearest to the middle of the pattern, with two other wordings; the answer
+    is the most typical of the last replies before a close after which the customer did not come back within 14 days.
+    With fewer than three of these no answer has proved itself yet. Sentences that tell of a person are left out. Read
+    it before you publish it: nothing publishes it by itself.
+    """
+    done = faq.draft_faq(shell.session, faq.DraftFaq(number, replace=replace), keep=not dry_run)
+    said = words.faq_lines(done, shell.language)
+    lines = [would(shell.language, line) for line in said] if dry_run else said
+    print_answer(shell, faq_json(done), lines)
 
 
 def _tell(shell: Shell, done: Renamed, lines: Iterable[str], dry_run: bool) -> None:

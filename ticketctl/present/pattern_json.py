@@ -7,6 +7,7 @@ from datetime import timedelta
 from ticketctl.domain.patterns.pattern import Pattern
 from ticketctl.present.json import Json
 from ticketctl.usecases.patterns.change import Renamed
+from ticketctl.usecases.patterns.faq import FaqDrafted
 from ticketctl.usecases.patterns.overview import PatternShown, Proposal, Row
 
 
@@ -56,3 +57,19 @@ def _pattern_json(one: Pattern) -> Json:
 
 def _minutes(length: timedelta | None) -> int | None:
     return None if length is None else round(length.total_seconds() / 60)
+
+
+def faq_json(done: FaqDrafted) -> Json:
+    """`answer` and `snippet` are null where no answer has proved itself."""
+    faq = done.faq
+    return {
+        "id": faq.id,
+        "question": faq.question,
+        "wordings": list(faq.wordings),
+        "answer": faq.answer or None,
+        "proven": faq.proven,
+        "tickets": list(faq.tickets),
+        "language": faq.language,
+        "file": done.file,
+        "snippet": done.snippet or None,
+    }

@@ -25,6 +25,7 @@ USE_CASES: dict[str, Role] = {
     "patterns merge": "agent",
     "patterns split": "agent",
     "patterns hide": "agent",
+    "patterns faq": "agent",
     "explain": "viewer",
     "export": "viewer",
     "report": "viewer",

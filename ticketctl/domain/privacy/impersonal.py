@@ -80,6 +80,9 @@ menu hem home kontakt glömt forgot mejl mail sida page kund customer customers
 _BEGINNINGS = frozenset(_FIRST_WORDS.split())
 _ROLE_NAMES = "support info kundtjänst kundservice order faktura hello hej kontakt contact post mail admin"
 _ROLES = frozenset(_ROLE_NAMES.split())
+_PARTICLES = frozenset(
+    ("von", "van", "af", "av", "de", "del", "della", "der", "di", "du", "la", "le", "ter", "zu", "al")
+)
 _BREAK = re.compile(r"[.!?:\n•*|]|(?:^|\s)[-–—](?:\s|$)")  # a sentence begins behind it
 _CLOSING_MOST = 4  # words behind a closing or greeting that make a sentence of a name
 
@@ -161,13 +164,19 @@ def _public(value: str, known: Known) -> bool:
 
 def _names(text: str, known: Known) -> Iterator[Span]:
     links = [match.span() for match in _LINK.finditer(text)]
-    start, at = True, 0
+    start, at, before, particle = True, 0, False, None
     for match in _TOKEN.finditer(text):
-        between = text[at : match.start()]
-        start = start or bool(_BREAK.search(between))
-        if not any(a <= match.start() < b for a, b in links) and _is_name(match[0], start, known):
+        start = start or bool(_BREAK.search(text, at, match.start()))
+        linked = any(a <= match.start() < b for a, b in links)
+        near = match.start() - at <= 1
+        of_name = before and near and match[0].casefold() in _PARTICLES  # "Anna von …"
+        named = not linked and (_is_name(match[0], start, known) or of_name)
+        if named and particle and near:
+            yield particle  # "von Essen"
+        if named:
             yield match.span()
-        start, at = False, match.end()
+        particle = match.span() if match[0].casefold() in _PARTICLES else None
+        start, at, before = False, match.end(), named
 
 
 def _is_name(token: str, start: bool, known: Known) -> bool:

@@ -8,7 +8,7 @@ figures. A text is the set of its features: of so short texts, how often one occ
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from heapq import nlargest
 
@@ -51,8 +51,3 @@ def shared_words(one: str, other: str, rarity: Callable[[str], float], count: in
 
 def _is_common(word: str) -> bool:
     return word in _TELLS_NOTHING or is_common(word)
-
-
-def with_beginnings(folded: Iterable[str]) -> list[str]:
-    """Words, each with its beginning beside it where it is longer: enough where votes are counted (suggest.py)."""
-    return [part for word in folded for part in (word, f"^{word[:BEGINNING]}")]

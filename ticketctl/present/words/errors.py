@@ -64,6 +64,8 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "incomplete": "#{number} stängs inte: det saknar {fields}",
         "changed_meanwhile": "#{number} har ändrats sedan revision {seen}: det är vid {revision}",
         "changed_by_another": "#{number} ändrades av någon annan under tiden; se på det och försök igen",
+        "no_faq": "ingen fråga i P{number} kan visas utan att berätta om någon",
+        "faq_there": "{path} finns redan, kanske med det du har skrivit",
         "no_assistant": "rules.yaml anger ingen språkmodell (assistant:)",
         "assistant_redirects": "{host} hänvisar till en annan adress, vilket inte följs",
         "assistant_too_long": "{host} svarade med mer än {size} MB",

@@ -10,6 +10,7 @@ from ticketctl.content.words import percent
 from ticketctl.present.tables import Column, table
 from ticketctl.present.words import Say, Texts, say_in
 from ticketctl.usecases.patterns.change import Renamed
+from ticketctl.usecases.patterns.faq import FaqDrafted
 from ticketctl.usecases.patterns.overview import Patterns, PatternShown, Proposal, Row
 
 TEXTS: Texts = {
@@ -47,6 +48,10 @@ TEXTS: Texts = {
         "merged": "P{others} are in P{id} now: {name}, {count} tickets",
         "merged_one": "P{others} is in P{id} now: {name}, {count} tickets",
         "part": "P{id}: {name}, {count} tickets",
+        "faq": "{id}: {file}, from {tickets}: read it before you publish it",
+        "faq_snippet": "{id}: {snippet}",
+        "faq_none": "{id}: no answer has proved itself yet ({proven} of at least 3)",
+        "faq_question": "  {text}",
         "hidden": "P{id} ({name}) is hidden; `ticketctl patterns hide {id} --undo` shows it again",
         "shown": "P{id} ({name}) is shown again",
     },
@@ -84,6 +89,10 @@ TEXTS: Texts = {
         "merged": "P{others} ingår nu i P{id}: {name}, {count} ärenden",
         "merged_one": "P{others} ingår nu i P{id}: {name}, {count} ärenden",
         "part": "P{id}: {name}, {count} ärenden",
+        "faq": "{id}: {file}, ur {tickets}: läs det innan du publicerar det",
+        "faq_snippet": "{id}: {snippet}",
+        "faq_none": "{id}: inget svar har visat sig hålla än ({proven} av minst 3)",
+        "faq_question": "  {text}",
         "hidden": "P{id} ({name}) är dolt; `ticketctl patterns hide {id} --undo` visar det igen",
         "shown": "P{id} ({name}) visas igen",
     },
@@ -151,6 +160,16 @@ def hidden_line(done: Renamed, language: str) -> str:
     say = say_in(language, TEXTS)
     (pattern,) = done.patterns
     return say("hidden" if pattern.hidden else "shown", id=pattern.key, name=pattern.name or say("no_name"))
+
+
+def faq_lines(done: FaqDrafted, language: str) -> Iterator[str]:
+    say, faq = say_in(language, TEXTS), done.faq
+    yield say("faq", id=faq.id, file=done.file, tickets=", ".join(f"#{number}" for number in faq.tickets))
+    yield say("faq_question", text=safe_line(faq.question))
+    if done.snippet:
+        yield say("faq_snippet", id=faq.id, snippet=done.snippet)
+    else:
+        yield say("faq_none", id=faq.id, proven=faq.proven)
 
 
 def name_of(row: Row, say: Say) -> str:

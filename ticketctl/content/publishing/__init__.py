@@ -1,0 +1,1 @@
+"""Drafts of pages that a person may publish, as Markdown; may import what content may."""
