@@ -82,6 +82,7 @@ WITH = {
     ("drafts", "--drop"): "drop_draft",
     ("login", "--status"): "logins",
     ("doctor", "--recover"): "recover",
+    ("doctor", "--resume"): "resume",
 }
 
 

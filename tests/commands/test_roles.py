@@ -55,6 +55,19 @@ LINES = {
     "report --email": "report --email",
     "audit show": "audit show",
     "doctor --recover": "doctor --recover --offline",
+    "doctor --resume": "doctor --resume --offline",
+    "backup": "backup desk.tar",
+    "import": "import tickets.jsonl",
+    "hold": "hold 1 --reason Tvist",
+    "measure start": "measure start Ny",
+    "measure stop": "measure stop 1",
+    "person export": "person export åsa@kund.example",
+    "person rectify": "person rectify åsa@kund.example --name Åsa",
+    "person restrict": "person restrict åsa@kund.example",
+    "person erase": "person erase åsa@kund.example --yes",
+    "person note": "person note åsa@kund.example Kvartalsvis",
+    "privacy breach": "privacy breach",
+    "unmask": "unmask 1 --key tickets.jsonl",
 }
 LOOKS = (
     "board", "inbox", "list", "show 1", "explain 1", "report", "export", "rules check", "rules test", "rules replay",
@@ -83,6 +96,7 @@ def desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     for part in ("new", "cur", "tmp"):
         (office.folder / "post" / part).mkdir(parents=True)
     (office.folder / "rules.yaml").write_text(RULES + "report: {to: [alice@exempel.example]}\n", "utf-8")
+    (office.folder / "tickets.jsonl").write_text('{"number": 70}\n')
     for number in (1, 2, 3):
         office.make(number, fields={"category": "support"})
     office.run("close", 2, "--cause", "leverans")

@@ -16,7 +16,7 @@ from ticketctl.domain.privacy.retention import ANONYMISED
 from ticketctl.domain.ticket.mentions import MENTIONED
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import REQUESTER
-from ticketctl.domain.ticket.ticket import PRIORITIES, Event, Ticket
+from ticketctl.domain.ticket.ticket import IMPORTED, PRIORITIES, Event, Ticket
 from ticketctl.present.words import Say, Texts, say_in
 from ticketctl.present.words.terms import priority_word
 
@@ -88,6 +88,9 @@ TEXTS: Texts = {
         "moved_away": "{who} moved the message {before} to {after}",
         "originals_deleted": "the original mails were deleted ({after})",
         "anonymised": "it was anonymised",
+        "imported_from": "{who} imported it from {before}",
+        "legal_hold": "{who} set a legal hold ({after})",
+        "hold_lifted": "{who} lifted the legal hold",
         "requester": "{who} changed the requester from {before} to {after}",
         "scheduled": "{who} scheduled the reply {before} for {after}",
         "taken_back": "{who} took the reply {before} back; it is a draft",
@@ -180,6 +183,9 @@ TEXTS: Texts = {
         "moved_away": "{who} flyttade meddelandet {before} till {after}",
         "originals_deleted": "originalmejlen raderades ({after})",
         "anonymised": "det avidentifierades",
+        "imported_from": "{who} importerade det från {before}",
+        "legal_hold": "{who} satte ett rättsligt gallringsstopp ({after})",
+        "hold_lifted": "{who} hävde gallringsstoppet",
         "requester": "{who} bytte kund från {before} till {after}",
         "scheduled": "{who} lät svaret {before} vänta till {after}",
         "taken_back": "{who} tog tillbaka svaret {before}; det är ett utkast",
@@ -372,6 +378,8 @@ _SENTENCES: Mapping[str, str | Callable[[Told], str]] = {
     "moved away": "moved_away",
     "original mail removed": "originals_deleted",
     ANONYMISED: "anonymised",
+    IMPORTED: "imported_from",
+    "legal hold": _emptied("legal_hold", "hold_lifted"),
     REQUESTER: "requester",
     "scheduled": "scheduled",
     "taken back": "taken_back",
