@@ -23,6 +23,7 @@ from tests.conftest import RULES, Office
 from tests.growth import HANG
 from tests.mails import simple
 from ticketctl.domain.ticket.message import Attachment, Person
+from ticketctl.domain.ticket.ticket import Ticket
 
 # --- terminals ---
 
@@ -240,15 +241,18 @@ def pages(office: Office) -> Iterator[tuple[str, Path]]:
     size = 42
     for at in range(0, len(BROWSER), size):
         some, text = BROWSER[at : at + size], " ".join(BROWSER[at : at + size])
-        ticket = office.make(
-            subject=text, text=text, whole=text, labels=tuple(some), requester=Person("åsa@kund.example", text)
-        )
-        for one in some:
-            closed = replace(
-                ticket, number=0, cause=one, fields={"area": one}, assignee=one, closed_at=office.now, messages=()
-            )
-            with office.store.transaction() as desk:
-                desk.save(replace(closed, number=desk.new_number(), status="closed", revision=0, requester=Person("")))
+        who = Person("åsa@kund.example", text)
+        office.make(subject=text, text=text, whole=text, labels=tuple(some), requester=who)
+        with office.store.transaction() as desk:
+            for one in some:
+                closed = Ticket(
+                    number=desk.new_number(), subject="x", requester=Person("", "Eva"), opened_at=office.now
+                )
+                desk.save(
+                    replace(
+                        closed, cause=one, assignee=one, fields={"area": one}, closed_at=office.now, status="closed"
+                    )
+                )
     for by in ("label", "cause", "owner", "area"):
         path = office.folder / f"rapport-{by}.html"
         office.run("report", "--from", "2026-11-01", "--by", by, "--html", path)
