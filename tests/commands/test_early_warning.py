@@ -122,3 +122,13 @@ def test_one_customer_who_writes_four_times_is_nothing_new(office: Office) -> No
     new_group(office, 2)
     at(office, MONDAY).say("escalate")
     assert json.loads(office.say("board", "--json"))["warnings"] == []
+
+
+def test_the_weekly_mail_has_it_under_what_is_coming_in(office: Office) -> None:
+    (office.folder / "rules.yaml").write_text((office.folder / "rules.yaml").read_text("utf-8") + REPORT, "utf-8")
+    filled(office.store, desk(18))
+    at(office, MONDAY).say("escalate")
+    out = office.folder / "mail"
+    office.say("report", "--email", "--week", "2026-W46", "--dry-run", "--out", out)
+    text = " ".join("".join(one.read_text("utf-8") for one in sorted(out.glob("*.txt"))).split())
+    assert "Etikett vip: 18 ärenden på 7 dagar, brukar vara 2–8" in text

@@ -115,6 +115,7 @@ def test_start_says_that_nothing_can_be_found(office: Office) -> None:
 def test_a_new_desk_has_no_weeks_before(office: Office) -> None:
     assert "no whole week before" in office.say("measure", "start", "FAQ")
     assert "no whole week yet" in office.say("measure", "report", 1)
+    assert office.say("measure", "list").splitlines()[1].strip() == "too few tickets to tell"
 
 
 def test_what_is_not_known_is_refused_with_what_is(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ticketctl.content.words import decimal, known
+from ticketctl.domain.reports.measures import Effect, Side
 from ticketctl.domain.statistics.change import Change
 
 WORDS = {
@@ -57,6 +58,24 @@ def sentence(change: Change, language: str) -> str:
     """ "0.5 × as many (0.4–0.7): fewer than before"; "too few tickets to tell"."""
     told = ": ".join(part for part in (size(change, language), says(change, language)) if part)
     return f"{told} ({WORDS[known(language)]['alike']})" if change.alike else told
+
+
+def effect_words(effect: Effect, language: str) -> str:
+    """ "20 → 10: 0.5 × as many (0.4–0.7): fewer than before"; the numbers are tickets a week."""
+    if not effect.after.weeks:
+        return says(effect.change, language)
+    before, after = (per_week(side, language) for side in (effect.before, effect.after))
+    return f"{before} → {after}: {sentence(effect.change, language)}"
+
+
+def per_week(side: Side, language: str) -> str:
+    """ "20", "4.6"; a dash where there is no whole week."""
+    return number(side.per_week, language) if side.weeks else "–"
+
+
+def number(value: float, language: str) -> str:
+    """ "20", "4.6" """
+    return decimal(f"{value:.0f}" if value >= 9.95 or value == int(value) else f"{value:.1f}", language)
 
 
 def _ratio(value: float, language: str) -> str:

@@ -11,12 +11,14 @@ from typing import Literal
 
 import msgspec
 
+from ticketctl.content.early_warning import warning_line
 from ticketctl.content.report import Setting, purging_lines, small_print
 from ticketctl.content.terminal import columns, folded, line, shortened
 from ticketctl.content.times import local, short
 from ticketctl.content.weekly.words import day, days, length, lengths, weekly_words
 from ticketctl.content.words import percent
 from ticketctl.domain.reports.lessons import Lesson
+from ticketctl.domain.reports.measure import EarlyWarning
 from ticketctl.domain.reports.periods import Window
 from ticketctl.domain.reports.trends import Trend
 
@@ -83,6 +85,7 @@ class Weekly(msgspec.Struct, frozen=True, kw_only=True):
     hours: tuple[tuple[int, ...], ...] | None = None
     coming: tuple[Coming, ...] = ()
     measures: tuple[str, ...] = ()
+    warnings: tuple[EarlyWarning, ...] = ()
     lessons: tuple[Lesson, ...] = ()
 
     @property
@@ -228,9 +231,21 @@ def _key(weekly: Weekly) -> Iterator[str]:
 
 
 def _coming(weekly: Weekly) -> Iterator[str]:
+    for warned in weekly.warnings:
+        yield f"{warning_line(warned, weekly.setting.language)}: {PROGRAM} {_shown_by(warned)}"
+    told = {one.thing.value for one in weekly.warnings if one.thing.kind == "pattern"}
     for one in weekly.coming:
+        if str(one.id) in told:
+            continue
         said = weekly.words[one.what].format(name=line(one.name), count=one.count)
         yield f"{said}: {PROGRAM} patterns show P{one.id}"
+
+
+def _shown_by(warned: EarlyWarning) -> str:
+    """The command that shows the pattern, else its latest ticket."""
+    if warned.thing.kind == "pattern":
+        return f"patterns show P{warned.thing.value}"
+    return f"show {warned.tickets[-1] if warned.tickets else warned.thing.value}"
 
 
 def _lessons(weekly: Weekly) -> Iterator[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ticketctl.content.changes import sentence
+from ticketctl.content.changes import effect_words, number, per_week, sentence
 from ticketctl.content.terminal import line, shortened
-from ticketctl.content.words import decimal
 from ticketctl.domain.reports.measure import Measure, Thing
 from ticketctl.domain.reports.measures import WEEKS, Effect, Side
 from ticketctl.present.words import Texts, say_in
@@ -98,12 +97,12 @@ def started_lines(started: Started, language: str) -> Iterator[str]:
     if not started.weeks:
         yield say("no_history")
         return
-    per_week = _number(started.per_week, language)
-    yield say("history", per_week=per_week, weeks=started.weeks)
+    a_week = number(started.per_week, language)
+    yield say("history", per_week=a_week, weeks=started.weeks)
     if not started.halving and not started.doubling:
-        yield say("never", per_week=per_week, count=WEEKS)
+        yield say("never", per_week=a_week, count=WEEKS)
         return
-    halving = say("halving", per_week=per_week, often=_often(started.halving, language), count=WEEKS)
+    halving = say("halving", per_week=a_week, often=_often(started.halving, language), count=WEEKS)
     yield f"{halving} {say('doubling', often=_often(started.doubling, language))}"
 
 
@@ -138,12 +137,6 @@ def list_lines(effects: Iterable[Effect], language: str, room: int) -> Iterator[
         head = f"{measure.number:>{right}}  {line(measure.name)} ({thing(measure.about, language)}), {period}"
         yield shortened(head, room)
         yield shortened(f"{' ' * right}  {words}", room)
-
-
-def effect_words(effect: Effect, language: str) -> str:
-    """ "20 → 10 a week, against the rest 0.5 × as many (0.4–0.7): fewer than before" without its full stop."""
-    before, after = (_number(side.per_week, language) for side in (effect.before, effect.after))
-    return f"{before} → {after}: {sentence(effect.change, language)}"
 
 
 def effect_json(effect: Effect) -> dict[str, Any]:
@@ -187,13 +180,13 @@ def _side(side: Side, head: str, measure: Measure, language: str) -> str:
     say = say_in(language, TEXTS)
     if not side.weeks:
         return say("no_side", head=say(head))
-    rest = _number(side.rest / side.weeks, language)
+    rest = number(side.rest / side.weeks, language)
     return say(
         "side" if measure.about is None else "side_rest",
         head=say(head),
         cases=side.cases,
         weeks=side.weeks,
-        per_week=_number(side.per_week, language),
+        per_week=per_week(side, language),
         first=side.first,
         last=side.last,
         rest=rest,
@@ -217,11 +210,6 @@ def _often(share: float, language: str) -> str:
     if share >= 0.95:
         return say("nearly_always")
     return say("often", tenths=round(share * 10)) if share >= 0.05 else say("seldom")
-
-
-def _number(value: float, language: str) -> str:
-    """ "20", "4.6" """
-    return decimal(f"{value:.0f}" if value >= 9.95 or value == int(value) else f"{value:.1f}", language)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -19,6 +20,7 @@ from ticketctl.domain.reports.breakdown import over_time
 from ticketctl.domain.reports.cases import Frame, read_from
 from ticketctl.domain.reports.figures import Figures
 from ticketctl.domain.reports.lessons import lessons
+from ticketctl.domain.reports.measure import EarlyWarning
 from ticketctl.domain.reports.periods import Window
 from ticketctl.domain.reports.statistics import Rate
 from ticketctl.domain.reports.trends import earliest, trends, weeks_before
@@ -28,6 +30,7 @@ from ticketctl.domain.ticket.timeline import began_at, counts
 from ticketctl.ports.channels_draft import Picture
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.intake.outage_alert import mailboxes_down
+from ticketctl.usecases.measures.early_warning import current
 from ticketctl.usecases.measures.effects import running
 from ticketctl.usecases.outgoing.queue import RichText
 from ticketctl.usecases.patterns.overview import FindPatterns, patterns
@@ -75,8 +78,15 @@ def weekly(session: Session, desk: Desk, window: Window, setting: Setting, comin
         measures=tuple(
             f"{one.measure.name}: {sentence(one.change, setting.language)}" for one in running(session, desk)
         ),
+        warnings=_warnings(session, desk, window),
         lessons=tuple(lessons(tickets, window)),
     )
+
+
+def _warnings(session: Session, desk: Desk, window: Window) -> tuple[EarlyWarning, ...]:
+    """What was found from the week's Tuesday to the Monday after it."""
+    day = session.now.astimezone(ZoneInfo(session.config.timezone)).date()
+    return tuple(one for one in current(desk, day) if window.first < one.fired <= window.last + timedelta(days=1))
 
 
 def mail_of(made: Weekly) -> RichText:
