@@ -17,7 +17,7 @@ from ticketctl.errors import Meant, NextStep, Reasons, Refused, Usage
 from ticketctl.present.words import errors as words
 
 # They have no sentence of their own: faults with their places, objections, what another error says.
-WITHOUT = {"BadRules", "Objected"}
+WITHOUT = {"BadImport", "BadRules", "Objected"}
 NOT_FACTS = {"code", "next_step", "permanent", "uncertain", "outcome"}
 
 

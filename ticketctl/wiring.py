@@ -351,9 +351,9 @@ class _Host:
         return found.st_size if found else 0
 
     def room(self, folder: Path) -> tuple[int, int]:
-        from ticketctl.store import fs
+        from ticketctl.store import looking
 
-        return fs.room(folder)
+        return looking.room(folder)
 
     def names(self, folder: Path) -> list[str]:
         from ticketctl.store import fs
@@ -376,9 +376,9 @@ class _Host:
         fs.write_new(path, data)
 
     def open_new(self, path: Path) -> AbstractContextManager[BinaryIO]:
-        from ticketctl.store import fs
+        from ticketctl.store import streams
 
-        return fs.open_new(path)
+        return streams.writing(path)
 
     def unlink(self, path: Path) -> bool:
         from ticketctl.store import fs

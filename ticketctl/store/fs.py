@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from ticketctl.errors import StoreFailed
 from ticketctl.ports.signals import uninterrupted
@@ -88,11 +88,11 @@ def _desk_of(path: Path) -> Path:
 def owned_file(path: Path, descriptor: int) -> os.stat_result:
     """Its status, once it is known to be a plain file of this user; raises StoreFailed."""
     found = os.fstat(descriptor)
-    _check(path, found, stat.S_ISREG, "a plain file")
+    check(path, found, stat.S_ISREG, "a plain file")
     return found
 
 
-def _check(path: Path, found: os.stat_result, right: Callable[[int], bool], kind: str) -> None:
+def check(path: Path, found: os.stat_result, right: Callable[[int], bool], kind: str) -> None:
     if not right(found.st_mode):
         raise StoreFailed(
             "{path} is not {kind} (a link is not followed); move it away", code="not_a_plain_file", path=path, kind=kind
@@ -146,7 +146,7 @@ def must_be_folders(*folders: Path) -> None:
                 found = os.lstat(folder)
             except FileNotFoundError:
                 continue
-        _check(folder, found, stat.S_ISDIR, "a folder")
+        check(folder, found, stat.S_ISDIR, "a folder")
 
 
 @contextmanager
@@ -223,7 +223,7 @@ def status(path: Path) -> os.stat_result | None:
             found = os.lstat(path)
         except FileNotFoundError:
             return None
-    _check(path, found, stat.S_ISREG, "a plain file")
+    check(path, found, stat.S_ISREG, "a plain file")
     return found
 
 
@@ -239,15 +239,6 @@ def folder_is_there(folder: Path) -> bool:
             return stat.S_ISDIR(os.lstat(folder).st_mode)
         except FileNotFoundError:
             return False
-
-
-def mode(folder: Path) -> int | None:
-    """The rights on it, None where it is not there."""
-    with failing(folder):
-        try:
-            return stat.S_IMODE(os.lstat(folder).st_mode)
-        except FileNotFoundError:
-            return None
 
 
 def open_to_others(path: Path) -> bool:
@@ -282,38 +273,6 @@ def names(folder: Path) -> list[str]:
             return []
 
 
-def below(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """All that is in it, each thing before what is in it; links are not followed, and what vanishes meanwhile is left
-    out."""
-    with failing(folder), os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        path = folder / entry.name
-        try:
-            status = entry.stat(follow_symlinks=False)
-            yield path, status
-            if stat.S_ISDIR(status.st_mode):
-                yield from below(path)
-        except (FileNotFoundError, StoreFailed):
-            continue
-
-
-def must_be_ours(path: Path, found: os.stat_result) -> None:
-    """Raises StoreFailed for what is neither a plain file nor a folder of this user, and for a file that is named
-    elsewhere too."""
-    if stat.S_ISDIR(found.st_mode):
-        _check(path, found, stat.S_ISDIR, "a folder")
-    else:
-        _check(path, found, stat.S_ISREG, "a plain file")
-
-
-def room(folder: Path) -> tuple[int, int]:
-    """Bytes and files that still fit there, for this user; a file system that counts no files gives a million."""
-    with failing(folder):
-        found = os.statvfs(folder)
-    return found.f_bavail * found.f_frsize, found.f_favail if found.f_files else 1_000_000
-
-
 # --- writing ---
 
 
@@ -330,7 +289,7 @@ def make_folder(folder: Path, *, sync: bool = True) -> None:
                 if sync:
                     sync_folder(folder.parent)
             found = os.lstat(folder)
-        _check(folder, found, stat.S_ISDIR, "a folder")
+        check(folder, found, stat.S_ISDIR, "a folder")
 
 
 def make_private(folder: Path) -> None:
@@ -343,21 +302,6 @@ def make_private(folder: Path) -> None:
 def write_new(path: Path, data: Data) -> None:
     """A new file with its bytes on the disk; its name is durable after `sync_folder`. On any error the file is gone."""
     write_all_new({path: data})
-
-
-@contextmanager
-def open_new(path: Path) -> Iterator[BinaryIO]:
-    """The same, written piece by piece."""
-    with failing(path):
-        stream = os.fdopen(os.open(path, _NEW, 0o600), "wb")
-    try:
-        with stream, failing(path):
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-    except BaseException:
-        discard(path)
-        raise
 
 
 def write_all_new(files: Mapping[Path, Data]) -> None:

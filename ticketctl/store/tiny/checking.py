@@ -9,7 +9,7 @@ import msgspec
 
 from ticketctl.errors import Damaged, StoreFailed
 from ticketctl.ports.store import PARTS, Finding
-from ticketctl.store import fs
+from ticketctl.store import fs, looking
 from ticketctl.store.tiny import ahead, file_format, months
 from ticketctl.store.tiny.documents import DAMAGED, Decoder, decode
 from ticketctl.store.tiny.file_format import Content, Rows
@@ -108,7 +108,7 @@ def _checked(folder: Path, deep: bool, known: Collection[Path]) -> list[Finding]
 def check_privacy(folder: Path) -> Finding:
     """Whether others on this machine may look into `data/`."""
     subject = "data/"
-    mode = fs.mode(folder)
+    mode = looking.mode(folder)
     if mode is None:
         return Finding(subject=subject, state="ok", code="not_there_yet")
     if not mode & 0o077:
@@ -217,9 +217,9 @@ def _set_aside(folder: Path) -> list[Finding]:
 
 def _not_ours(folder: Path) -> Iterator[Finding]:
     """Links, pipes, devices, what belongs to another user, and files that are named elsewhere too."""
-    for path, found in fs.below(folder):
+    for path, found in looking.below(folder):
         try:
-            fs.must_be_ours(path, found)
+            looking.must_be_ours(path, found)
         except StoreFailed as error:
             yield Finding.failed(f"data/{path.relative_to(folder)}", error)
 
