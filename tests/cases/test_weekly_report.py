@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from email import message_from_bytes, policy
 
 import pytest
@@ -14,11 +15,12 @@ WEEKLY = "report: {to: [alice], every: monday 07:00}"
 
 
 def mailed(shop):
-    """The texts of the reports that were mailed, in order of subject."""
+    """The texts of the reports that were mailed, by week."""
     with shop.store.reading() as desk:
         items = sorted((one for one in desk.outbox() if one.kind == "report"), key=lambda one: one.subject)
     mails = [message_from_bytes(shop.store.blobs.get(one.raw), policy=policy.default) for one in items]
-    return {str(mail["Subject"])[-8:]: mail.get_body(("plain",)).get_content() for mail in mails}
+    weeks = (re.search(r"(?:v\. |W)(\d\d?):", str(mail["Subject"]))[1] for mail in mails)
+    return {f"2026-W{week}": mail.get_body(("plain",)).get_content() for week, mail in zip(weeks, mails, strict=True)}
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ LINES = {
     "patterns name": "patterns name P1 Paket",
     "patterns merge": "patterns merge P1 P2",
     "patterns split": "patterns split P1",
+    "patterns faq": "patterns faq P1",
     "patterns hide": "patterns hide P1",
     "cron install": "cron install",
     "cron remove": "cron remove",
