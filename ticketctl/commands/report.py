@@ -86,7 +86,8 @@ def command(
     period (the last quarter) by area and cause, what they cost, lessons, and customers' words without names.
 
     `report people`: labels and areas that only one person has answered for 90 days (five answers or more), and the open
-    tickets of who is away now or within a week.
+    tickets of who is away now or within a week; and fields and questions of snippets that nothing has used for 180
+    days.
 
     --email without a period mails the week that was due last by `report: every` and the desk's clock, once; run by cron
     each hour, it makes up for a week that a machine slept through, until the next one is due.

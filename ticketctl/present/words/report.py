@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ticketctl.content.terminal import line
 from ticketctl.domain.settings.absences import OPEN_END
 from ticketctl.present.words import Texts, say_in
-from ticketctl.usecases.views.people import DAYS, People
+from ticketctl.usecases.views.people import DAYS, UNUSED, People, Unused
 from ticketctl.usecases.views.report import MailedReport
 
 MOST = 10  # numbers of tickets in a line
@@ -20,6 +20,19 @@ TEXTS: Texts = {
         "no_keys": "No label and no area has all its answers from one person.",
         "away": "{person} is away {start} to {end}; open: {tickets}",
         "away_open": "{person} is away from {start}; open: {tickets}",
+        "unused_field": "field {field}: no rule and no snippet names it, and nobody set it by hand in {days} days",
+        "no_field": "snippet {snippet} asked for {data} in {mails} mails; no field holds it",
+        "never_set": "snippet {snippet} asked for {data} in {mails} mails; {field} was set after none of them",
+        "never_sent": "snippet {snippet} asked for {data} in {mails} mails; no file came after any of them",
+        "not_seen": "Ask before you take it out: whoever only reads it, or lists by it, leaves no trace.",
+        "order": "an order number",
+        "customer_number": "a customer number",
+        "serial": "a serial number",
+        "personnummer": "a personal identity number",
+        "birth": "a date of birth",
+        "phone": "a telephone number",
+        "address": "a postal address",
+        "screenshot": "a screenshot",
         "written": "not mailed; {folder} has {files}",
         "queued": "report {window}: in the outbox for {to}",
         "mailed_before": "report {window}: mailed already on {before}",
@@ -32,6 +45,19 @@ TEXTS: Texts = {
         "no_keys": "Ingen etikett och inget område har alla sina svar från en enda person.",
         "away": "{person} är borta {start} till {end}; öppna: {tickets}",
         "away_open": "{person} är borta från {start}; öppna: {tickets}",
+        "unused_field": "fält {field}: ingen regel eller mall nämner det, ingen har satt det för hand på {days} dagar",
+        "no_field": "mallen {snippet} frågade efter {data} i {mails} mejl; inget fält är till för det",
+        "never_set": "mallen {snippet} frågade efter {data} i {mails} mejl; {field} sattes inte efter något av dem",
+        "never_sent": "mallen {snippet} frågade efter {data} i {mails} mejl; ingen fil kom efter något av dem",
+        "not_seen": "Fråga innan ni tar bort det: den som bara läser det, eller listar efter det, lämnar inga spår.",
+        "order": "ordernummer",
+        "customer_number": "kundnummer",
+        "serial": "serienummer",
+        "personnummer": "personnummer",
+        "birth": "födelsedatum",
+        "phone": "telefonnummer",
+        "address": "postadress",
+        "screenshot": "en skärmbild",
         "written": "skickas inte; i {folder} finns {files}",
         "queued": "rapport {window}: i utkorgen till {to}",
         "mailed_before": "rapport {window}: skickades redan {before}",
@@ -46,7 +72,7 @@ def mailed_line(mailed: MailedReport, language: str) -> str:
 
 
 def people_lines(found: People, language: str) -> Iterator[str]:
-    """Key persons, and who is away with open tickets."""
+    """Key persons, who is away with open tickets, and what is asked for and not used."""
     say = say_in(language, TEXTS)
     for one in found.key_persons:
         facts = {"value": line(one.value), "person": line(one.person), "answers": one.answers}
@@ -58,3 +84,14 @@ def people_lines(found: People, language: str) -> Iterator[str]:
         numbers += ", …" if len(away.tickets) > MOST else ""
         key = "away_open" if away.end == OPEN_END else "away"
         yield say(key, person=line(away.person), start=away.start, end=away.end, tickets=numbers)
+    yield from _unused_lines(found.unused, say)
+
+
+def _unused_lines(found: Unused, say: Callable[..., str]) -> Iterator[str]:
+    for name in found.fields:
+        yield say("unused_field", field=line(name), days=UNUSED)
+    for one in found.data:
+        facts = {"snippet": line(one.snippet), "data": say(one.data), "mails": one.mails, "field": line(one.field)}
+        yield say(one.why, **facts)
+    if found.fields or found.data:
+        yield say("not_seen")
