@@ -7,13 +7,14 @@ import msgspec
 
 from ticketctl.commands.options import add_globals
 from ticketctl.commands.options import dry_run as dry_run_option
-from ticketctl.commands.person_erase import erase_command, export_command
+from ticketctl.commands.person_erase import erase_command
+from ticketctl.commands.person_export import export_command
+from ticketctl.commands.person_rectify import rectify_command, restrict_command
 from ticketctl.present.words import person as words
 from ticketctl.present.words import say_in, would
 from ticketctl.terminal.output import print_answer
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.privacy.profiles import Restrict, WriteFact, restrict, write_fact
-from ticketctl.usecases.privacy.rectify import Rectify, rectify
+from ticketctl.usecases.privacy.profiles import WriteFact, write_fact
 from ticketctl.usecases.privacy.show import ShowPerson, show_person
 
 person_argument = click.argument("person", metavar="ADDRESS")
@@ -70,39 +71,5 @@ def note_command(shell: Shell, person: str, text: str, drop: int | None, dry_run
         shell.warn(say_in(shell.language, words.TEXTS)("hint"))
 
 
-@command.command("restrict")
-@person_argument
-@click.option("--lift", is_flag=True, help="The data may be used again.")
-@dry_run_option
-@click.pass_obj
-def restrict_command(shell: Shell, person: str, lift: bool, dry_run: bool) -> None:
-    """Keep a person's data and do nothing else with it (GDPR, article 18).
-
-    No automatic mail goes to them, and no retention rule deletes their tickets. Each of their tickets says so.
-    """
-    done = restrict(shell.session, Restrict(person=person, lift=lift), keep=not dry_run)
-    said = words.restricted(done, shell.language)
-    print_answer(shell, msgspec.to_builtins(done.after), [would(shell.language, said) if dry_run else said])
-
-
-@command.command("rectify")
-@person_argument
-@click.option("--address", metavar="ADDRESS", default="", help="The right address.")
-@click.option("--name", metavar="NAME", default="", help="The right name.")
-@click.option("--same-as", metavar="ADDRESS", default="", help="Another address of the same person.")
-@click.option("--not-same-as", metavar="ADDRESS", default="", help="Takes --same-as back.")
-@dry_run_option
-@click.pass_obj
-def rectify_command(shell: Shell, /, person: str, dry_run: bool, **given: str) -> None:
-    """Correct a person's address or name everywhere, or join two addresses.
-
-    Changes tickets, archived ones too, and what was noted; messages stay as they were written. The person is found by
-    the old address as well afterwards. With --same-as each message keeps the address that it came from.
-    """
-    done = rectify(shell.session, Rectify(person=person, **given), keep=not dry_run)
-    said = [would(shell.language, one) if dry_run else one for one in words.rectified(done, shell.language)]
-    print_answer(shell, msgspec.to_builtins(done), said)
-
-
-command.add_command(erase_command)
-command.add_command(export_command)
+for one in (restrict_command, rectify_command, erase_command, export_command):
+    command.add_command(one)

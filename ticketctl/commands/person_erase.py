@@ -1,23 +1,21 @@
-"""`ticketctl person erase` and `ticketctl person export`"""
+"""`ticketctl person erase`"""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 import msgspec
 
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.errors import Refused
-from ticketctl.present.upkeep import erased_json, exported_json
+from ticketctl.present.upkeep import erased_json
 from ticketctl.present.words import person as words
 from ticketctl.present.words import say_in
 from ticketctl.terminal.input_text import confirm
 from ticketctl.terminal.output import print_answer
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.privacy.erase import Erase, Erased, erase
-from ticketctl.usecases.privacy.export import ExportPerson, export_person
 from ticketctl.usecases.results import ObjectionCode
 
 
@@ -72,24 +70,3 @@ def _asked(shell: Shell, request: Erase, plan: Erased) -> Erase:
     if not confirm(say("go_on"), shell.language):
         raise Refused(say("stopped"))
     return msgspec.structs.replace(request, accept=frozenset(["erase_person"]))
-
-
-@click.command("export")
-@click.argument("person", metavar="ADDRESS")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The ZIP file.")
-@click.option("--others", is_flag=True, help="With other customers' names and addresses.")
-@click.option("--language", metavar="LANGUAGE", default="", help="Of the pages: sv, en.")
-@click.pass_obj
-def export_command(shell: Shell, person: str, output: Path | None, others: bool, language: str) -> None:
-    """Write all that is held of a person to a ZIP file (GDPR, article 15).
-
-    A page to read, JSON, and the files that they sent or got: what they wrote and received, notes, facts, when and why
-    it was read, purposes and times. Other customers are replaced unless you say --others. Without -o the file goes to
-    data/exports/; `person erase` deletes it.
-
-    \b
-    Example:
-      ticketctl person export anna@kund.example -o anna.zip
-    """
-    done = export_person(shell.session, ExportPerson(person=person, path=output, others=others, language=language))
-    print_answer(shell, exported_json(done), [words.exported(str(done.path), done.tickets, done.files, shell.language)])

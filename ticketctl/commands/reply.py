@@ -79,13 +79,9 @@ def command(
     above the line is sent. An empty text sends nothing. The reply is committed to the outbox first and sent at
     once; if the server cannot be reached, `ticketctl send` tries again.
 
-    --from-past lists the three past answers whose questions are most like this one, and asks which to begin with:
-    without greeting, signature, names, addresses and numbers. Nothing is filled in unasked; without a terminal they
-    are only listed.
-
-    --suggest-draft asks the language model that `assistant:` of rules.yaml names, with three past answers as its
-    only source and without names, addresses and numbers. What it writes is kept as a draft that is marked as a
-    suggestion; nothing is sent. If it cannot be used, the best past answer is suggested. docs/answers.md has the rest.
+    --from-past lists the three past answers whose questions are most like this one, without names and numbers, and
+    asks which to begin with; without a terminal it only lists them. --suggest-draft keeps a draft that the language
+    model of `assistant:` in rules.yaml writes from these three (docs/answers.md); nothing is sent.
 
     On a terminal it is sent after 10 seconds (`outgoing: undo:` in rules.yaml); until then `undo` makes it a
     draft. --later sends it at that time (`"fredag 15"`, `tomorrow`, `2h`: as for `wait`), with the next `ticketctl
