@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.growth import HANG
-from ticketctl.content.terminal import columns
+from ticketctl.content.terminal import columns, sparkline
 from ticketctl.content.weekly import pictures
-from ticketctl.content.weekly.mail import sparkline
 from ticketctl.content.weekly.words import WORDS, days, length, lengths
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act

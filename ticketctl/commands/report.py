@@ -74,7 +74,8 @@ def command(
 
     --by divides by owner, channel, priority, label, cause, or a field of rules.yaml (category, area …), as tickets were
     at the end of the period; by owner only what each has, unless `report: {per_person_times: true}`. --over adds a row
-    a day, week or month; without a period of the last 28, 13 or 12.
+    a day, week or month; without a period of the last 28, 13 or 12. As text, a week is shown at the end of 13, and a
+    month or quarter at the end of 12 months, as bars from 0 to the most.
 
     --explain lists the tickets behind a figure (its name in --json), a line each: counted or not, why, how long, from
     what to what. With --json an object a line.
@@ -105,7 +106,8 @@ def command(
         raise Usage("give one of --json, --csv, --html and --email")
     first, last = (at and at.date() for at in (given.pop("first"), given.pop("last")))
     over = given.pop("over") or ""
-    request = ReportOn(**given, over=over, first=first, last=last, language=_language(shell, csv, page))
+    before, language = not (shell.json or csv or page), _language(shell, csv, page)
+    request = ReportOn(**given, over=over, before=before, first=first, last=last, language=language)
     if about:
         if csv or email or figure or request.by or request.over:
             raise Usage("`report product` takes a period, --html and --json")

@@ -13,7 +13,7 @@ import msgspec
 from ticketctl.content.terminal import columns, folded, line
 from ticketctl.content.words import CHANNEL, PROMISE, decimal, known, percent, report_words, weekday
 from ticketctl.domain.privacy.retention import Purge
-from ticketctl.domain.reports.breakdown import Groups
+from ticketctl.domain.reports.breakdown import Groups, InAndOpen
 from ticketctl.domain.reports.figures import AGES, OURS, Figures
 from ticketctl.domain.reports.lessons import Lesson
 from ticketctl.domain.reports.periods import Part, Window
@@ -51,6 +51,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     groups: Groups | None = None  # the figures of each owner, label …, where they were asked for
     part: Part = "week"
     over: tuple[Figures, ...] = ()  # those of each `part` of the period
+    before: tuple[InAndOpen, ...] = ()  # of the weeks or months (`part`) that end with the period
 
     @property
     def words(self) -> dict[str, str]:
@@ -157,12 +158,14 @@ def sections(figures: Figures, setting: Setting) -> list[Section]:
     ]
 
 
-def text(figures: Figures, setting: Setting) -> str:
-    """The report in plain text, at most 100 columns wide."""
+def text(figures: Figures, setting: Setting, *, in_ascii: bool = False) -> str:
+    """The report in plain text, at most 100 columns wide; its bars in ASCII where that is asked for."""
+    from ticketctl.content.report_breakdown import before_sections
+
     top = (*title(figures, setting), *attention(setting))
     parts = ["\n".join(part for one in top for part in folded(line(one), WIDTH))]
     parts.append("\n".join(headline(figures, setting)))
-    for section in sections(figures, setting):
+    for section in (*before_sections(setting, in_ascii), *sections(figures, setting)):
         parts.append("\n".join(_text(section)))
     parts.append("\n".join(foot(figures, setting)))
     parts += [small_print(setting)] if small_print(setting) else []

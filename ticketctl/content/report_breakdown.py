@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ticketctl.content.report import Section, Setting, business_time, calendar_time, marks, signed
+from ticketctl.content.terminal import sparkline
 from ticketctl.content.words import CHANNEL, PRIORITY, known, percent, weekday
+from ticketctl.domain.reports.breakdown import InAndOpen
 from ticketctl.domain.reports.figures import Figures
 from ticketctl.domain.reports.statistics import Rate, Times
 
@@ -35,6 +37,7 @@ def group_sections(setting: Setting) -> list[Section]:
 
 
 _KINDS = ("owner", "channel", "priority", "label", "cause")  # a field has a name of its own
+_BEFORE = {"week": "before_week", "month": "before_month"}
 _OVER = {"day": "over_day", "week": "over_week", "month": "over_month"}
 _LOAD = ("arrivals", "closes", "open", "for_us", "overdue", "unanswered_short", "oldest", "replies_short")
 
@@ -64,6 +67,34 @@ def group_name(value: str, setting: Setting) -> str:
 
 
 # --- over time ---
+
+
+def before_sections(setting: Setting, in_ascii: bool) -> list[Section]:
+    """What arrived and was open in the weeks or months that end with the period, as bars from 0 to the most; none of
+    fewer than two. At most 80 columns wide."""
+    counts, words = setting.before, setting.words
+    if len(counts) < 2:
+        return []
+    title = words[_BEFORE[setting.part]].format(
+        count=len(counts), first=_of_before(counts[0], setting), last=_of_before(counts[-1], setting)
+    )
+    series = {"arrivals": [one.arrivals for one in counts], "open_at_end": [one.open for one in counts]}
+    rows = tuple(
+        (
+            words[name],
+            sparkline(values, in_ascii=in_ascii),
+            *map(str, (values[0], values[-1], min(values), max(values))),
+        )
+        for name, values in series.items()
+    )
+    heads = ("", "", *(words[head] for head in ("first", "last", "least", "most")))
+    return [Section("before", title, heads, rows)]
+
+
+def _of_before(one: InAndOpen, setting: Setting) -> str:
+    """ "2026-W47", "2026-11" """
+    first = one.window.first
+    return f"{first:%G-W%V}" if setting.part == "week" else f"{first:%Y-%m}"
 
 
 def over_sections(setting: Setting) -> list[Section]:

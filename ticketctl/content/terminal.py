@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,7 @@ _SEQUENCES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 )
 _OWN = f"\x1b{os.urandom(8).hex()}"  # stands for the ESC of a sequence of ours until the last gate: nobody can write it
 _OURS = re.compile(rf"{_OWN}(\[[0-9;]*m)")
+BARS, ASCII_BARS = "▁▂▃▅▇", "_.-=#"
 _CODES = {"red": 31, "green": 32, "yellow": 33, "cyan": 36}
 
 
@@ -176,3 +177,23 @@ def _visible(match: re.Match[str]) -> str:
     if code < 0x20 or code == 0x7F:
         return "^" + chr(code ^ 0x40)
     return f"<U+{code:04X}>"
+
+
+def sparkline(values: Sequence[float], *, in_ascii: bool = False) -> str:
+    """A character a value, from nothing to the largest: "▁▂▃▅▇", or "_.-=#"."""
+    bars, most = ASCII_BARS if in_ascii else BARS, max(values, default=0)
+    top = len(bars) - 1
+    return "".join(bars[round(value / most * top) if most else 0] for value in values)
+
+
+def shows_bars(environ: Mapping[str, str], encoding: str) -> bool:
+    """Whether "▁▂▃▅▇" can be printed: the encoding of stdout is UTF-8, and so is the locale, which C and POSIX are not.
+    Python itself sets LC_CTYPE to C.UTF-8 where the locale is C (PEP 538): that says nothing of the terminal."""
+    forced = environ.get("LC_CTYPE") == "C.UTF-8" and environ.get("LANG", "") in ("", "C", "POSIX")
+    names = [environ.get(name, "") for name in ("LC_ALL", *([] if forced else ["LC_CTYPE"]), "LANG")]
+    locale = next(filter(None, names), "C")
+    return _is_utf8(encoding) and _is_utf8(locale.partition("@")[0].rpartition(".")[2])
+
+
+def _is_utf8(name: str) -> bool:
+    return name.casefold().replace("-", "").replace("_", "") == "utf8"

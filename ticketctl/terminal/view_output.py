@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ticketctl.content.terminal import as_json, width
+from ticketctl.content.terminal import as_json, shows_bars, width
 from ticketctl.content.times import zone
 from ticketctl.domain.ticket.message import Attachment
 from ticketctl.domain.ticket.ticket import Ticket
@@ -150,7 +151,8 @@ def print_report(shell: Shell, made: Report, csv: str | None, page: Path | None)
     else:
         from ticketctl.content.report import text
 
-        shell.say(text(made.figures, made.setting))
+        in_ascii = not shows_bars(shell.environ, sys.stdout.encoding or "")
+        shell.say(text(made.figures, made.setting, in_ascii=in_ascii))
 
 
 def print_explained(shell: Shell, made: Explained, csv: str | None) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from ticketctl.content.early_warning import warning_line
 from ticketctl.content.report import Setting, purging_lines, small_print
-from ticketctl.content.terminal import columns, folded, line, shortened
+from ticketctl.content.terminal import columns, folded, line, shortened, sparkline
 from ticketctl.content.times import local, short
 from ticketctl.content.weekly.words import day, days, length, lengths, weekly_words
 from ticketctl.content.words import percent
@@ -25,7 +25,6 @@ from ticketctl.domain.reports.trends import Trend
 WIDTH = 72
 LINES = 45
 MOST_TODO, MOST = 5, 3  # tickets to do; lines of each list below
-BARS, ASCII_BARS = "▁▂▃▅▇", "_.-=#"
 PROGRAM = "ticketctl"  # the reader types it
 DURATIONS, SHARES = ("first_response",), ("in_time",)
 
@@ -295,31 +294,24 @@ def _busiest(weekly: Weekly) -> str:
     )
 
 
-def sparkline(values: Sequence[float], *, in_ascii: bool = False) -> str:
-    """A character a value, from nothing to the largest: "▁▂▃▅▇", or "_.-=#"."""
-    bars, most = ASCII_BARS if in_ascii else BARS, max(values, default=0)
-    top = len(bars) - 1
-    return "".join(bars[round(value / most * top) if most else 0] for value in values)
-
-
 # --- the text ---
 
 
-def text(weekly: Weekly, *, in_ascii: bool = False) -> str:
-    """The whole text part. `in_ascii`: the bars in ASCII, for what shows no others."""
+def text(weekly: Weekly) -> str:
+    """The whole text part."""
     for most in range(MOST, 0, -1):
-        said = _laid_out(weekly, most, in_ascii)
+        said = _laid_out(weekly, most)
         if said.count("\n") <= LINES:
             break
     return said
 
 
-def _laid_out(weekly: Weekly, most: int, in_ascii: bool) -> str:
+def _laid_out(weekly: Weekly, most: int) -> str:
     blocks = [[" · ".join(heading(weekly))]]
     for part in parts(weekly, most):
         block = [part.title.upper()] if part.title else []
         block += _table(part.rows) if part.rows else []
-        block += _pictured(weekly, part.picture, in_ascii)
+        block += _pictured(weekly, part.picture)
         block += [row for one in part.lines for row in _folded(one)]
         blocks.append(block)
     blocks.append([row for one in foot(weekly, most) for row in _folded(one)])
@@ -344,7 +336,7 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     return found
 
 
-def _pictured(weekly: Weekly, picture: str, in_ascii: bool) -> list[str]:
+def _pictured(weekly: Weekly, picture: str) -> list[str]:
     if picture == "hours":
         return _folded(finding(weekly, picture))
     if not picture:
@@ -353,7 +345,7 @@ def _pictured(weekly: Weekly, picture: str, in_ascii: bool) -> list[str]:
     names = (words["arrivals"], words["backlog"])
     wide = max(map(columns, names))
     for name, counts in zip(names, _series(weekly), strict=True):
-        bars = sparkline(counts, in_ascii=in_ascii)
+        bars = sparkline(counts)
         numbers = " ".join(map(str, counts))
         rows.append(f"{name}{' ' * (wide - columns(name))}  {bars}  {shortened(numbers, WIDTH - wide - 17)}")
     return [*_folded(finding(weekly, picture)), *rows]

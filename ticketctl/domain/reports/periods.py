@@ -172,5 +172,22 @@ def recent(part: Part, now: datetime, zone: ZoneInfo) -> Window:
     return days(last.last - timedelta(days=length - 1), last.last, zone)
 
 
+def leading_to(window: Window, zone: ZoneInfo) -> tuple[Part, list[Window]]:
+    """The 13 weeks that end with a week, or the twelve months that end with a month or quarter; none of others, and
+    none in the first year that there are dates of."""
+    if window.first.year == date.min.year:
+        return "week", []
+    if window.first.weekday() == 0 and (window.last - window.first).days == 6:
+        first = window.first - timedelta(days=7 * (RECENT["week"] - 1))
+        return "week", list(parts(days(first, window.last, zone), zone, "week"))
+    whole = window.first.day == 1 and (window.last + timedelta(days=1)).day == 1
+    if whole and (window.last - window.first).days < 92:  # 92 days are the longest quarter
+        first = window.last.replace(day=1)
+        for _ in range(RECENT["month"] - 1):
+            first = (first - timedelta(days=1)).replace(day=1)
+        return "month", list(parts(days(first, window.last, zone), zone, "month"))
+    return "week", []
+
+
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -41,7 +41,9 @@ class ReportOn(msgspec.Struct, frozen=True, kw_only=True):
     """A day ("2026-11-20"), week ("2026-W47"), month ("2026-11"), quarter ("2026-Q4") or year ("2026"), or the LAST, or
     the days from `first` to `last` (today, where that is not given); the last full week where nothing is. `by`: also
     the figures of each owner, channel, priority, label, cause, or value of a field. `over`: also those of each day,
-    week or month; of the last 28, 13 or 12 where no period is given. `language` is the desk's unless given."""
+    week or month; of the last 28, 13 or 12 where no period is given. `before`: also what arrived and
+    was open in the 13 weeks that end with a week, or the twelve months that end with a month or quarter. `language` is
+    the desk's unless given."""
 
     day: str = ""
     week: str = ""
@@ -52,6 +54,7 @@ class ReportOn(msgspec.Struct, frozen=True, kw_only=True):
     last: date | None = None
     by: str = ""
     over: str = ""
+    before: bool = False
     language: str = ""
 
     @property

@@ -12,11 +12,11 @@ import msgspec
 
 from ticketctl.content.report import Setting, subject, text
 from ticketctl.domain.privacy.retention import Purge, kept_words, plan
-from ticketctl.domain.reports.breakdown import grouped, loads_only, over_time
+from ticketctl.domain.reports.breakdown import InAndOpen, grouped, in_and_open, loads_only, over_time
 from ticketctl.domain.reports.cases import read_from
 from ticketctl.domain.reports.figures import Figures, figures_of
 from ticketctl.domain.reports.lessons import Lesson, lessons
-from ticketctl.domain.reports.periods import Part, Window, due_week, parts
+from ticketctl.domain.reports.periods import Part, Window, due_week, leading_to, parts
 from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
@@ -188,6 +188,9 @@ def _report(session: Session, desk: Desk, request: ReportOn, window: Window) -> 
     if part := part_of(request):
         over = _over(session, desk, window, part)
         setting = msgspec.structs.replace(setting, part=part, over=tuple(over))
+    elif request.before:
+        part, before = _before(session, desk, window)
+        setting = msgspec.structs.replace(setting, part=part, before=tuple(before))
     return Report(found, msgspec.structs.replace(setting, lessons=tuple(learnt)))
 
 
@@ -203,6 +206,14 @@ def _over(session: Session, desk: Desk, window: Window, part: Part) -> list[Figu
     first = frame_of(session, windows[0])
     tickets = desk.find(Query(lived_from=read_from(first), lived_to=window.end), archive=True)
     return over_time(tickets, [frame_of(session, one) for one in windows])
+
+
+def _before(session: Session, desk: Desk, window: Window) -> tuple[Part, list[InAndOpen]]:
+    part, windows = leading_to(window, ZoneInfo(session.config.timezone))
+    if not windows:
+        return part, []
+    tickets = desk.find(Query(lived_from=windows[0].start, lived_to=window.end), archive=True)
+    return part, in_and_open(tickets, [frame_of(session, one) for one in windows])
 
 
 def _setting(session: Session, desk: Desk, language: str) -> Setting:
