@@ -108,12 +108,11 @@ def command(
     If the text promises a date ("vi återkommer senast fredag", "within 24 hours"), you are asked whether the
     ticket is due then; it then stays open. Without a terminal use --promise.
 
-    Several tickets can be answered at once with --text or --snippet; each gets a reply of its own.
-
-    Before it is sent, the reply is checked: for a missing attachment, placeholders, card and personal numbers,
-    other customers' names and numbers and the wrong language you are asked; a missing summary, next step or time
-    is only mentioned. --strict, or `outgoing: {check: strict}`, refuses with exit code 5. Without a terminal a
-    missing attachment or a placeholder also refuses.
+    Several tickets can be answered at once with --text or --snippet; each gets a reply of its own. Before it is sent,
+    it is checked: for a missing attachment, placeholders, card and personal numbers, other customers' names and
+    numbers and the wrong language you are asked; a missing summary, next step or time is only mentioned. --strict, or
+    `outgoing: {check: strict}`, refuses with exit code 5; so do a missing attachment and a placeholder without a
+    terminal.
 
     \b
     Examples:
