@@ -16,6 +16,7 @@ from ticketctl.domain.rules.match import TextOperator
 from ticketctl.domain.ticket.ticket import PRIORITIES, STATUSES, Channel
 
 TEXT_OPERATORS = cast(tuple[TextOperator, ...], get_args(TextOperator))
+TOPICS = cast(tuple[conditions.Topic, ...], get_args(conditions.Topic))
 _ONE = ("is", "contains", "starts_with", "ends_with", "matches")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "status": STATUSES,
@@ -52,6 +53,8 @@ class Conditions:
         if name == "machine":
             expected = self.reader.boolean(value)
             return None if expected is None else conditions.Machine(expected)
+        if name == "about":
+            return self._about(value)
         if name in ("label", "labels"):
             return self._labels(value)
         if name == "sender":
@@ -77,6 +80,7 @@ class Conditions:
             "any",
             "not",
             "machine",
+            "about",
             "label",
             "labels",
             "sender",
@@ -94,6 +98,11 @@ class Conditions:
             return ()
         parts = (self.read(item) for item in node.items)
         return tuple(part for part in parts if part is not None)
+
+    def _about(self, node: Node) -> Condition | None:
+        asked = self.reader.choice(node, TOPICS, "topic")
+        topic = next((one for one in TOPICS if one == asked), None)
+        return None if topic is None else conditions.About(topic)
 
     def _sender(self, node: Node) -> Condition | None:
         section = self.reader.section(node, ("domain", "known", "first_contact"), "sender")

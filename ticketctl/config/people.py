@@ -194,7 +194,7 @@ def fields(reader: Reader, node: Node) -> dict[str, FieldSpec]:
 
 # a field's name is a key beside these in conditions and in `set`
 RESERVED_FIELDS = frozenset(
-    {"all", "any", "not", "machine", "labels", "label", "sender", "hours", "cause", "lesson", "spam", "number"}
+    {"all", "any", "not", "machine", "about", "labels", "label", "sender", "hours", "cause", "lesson", "spam", "number"}
     | set(conditions.TEXT_SUBJECTS)
     | set(conditions.SCALAR_SUBJECTS)
     | set(conditions.TIME_SUBJECTS)

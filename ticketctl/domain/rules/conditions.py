@@ -24,6 +24,7 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.domain.ticket.timeline import answered_at, answers
 
 LabelOperator = Literal["has", "any_of", "none_of"]
+Topic = Literal["personal_data"]
 TEXT_SUBJECTS = ("subject", "body", "text", "from", "to", "attachment.name", "sender.domain")  # and header.NAME
 SCALAR_SUBJECTS = ("status", "priority", "channel", "language", "assignee")  # and field.NAME
 NUMBER_SUBJECTS = ("attachment.count", "attachment.size")
@@ -87,6 +88,12 @@ class Known(msgspec.Struct, frozen=True, tag="known"):
     expected: bool
 
 
+class About(msgspec.Struct, frozen=True, tag="about"):
+    """Whether its subject or text asks for what the law gives a person: their own data, or its erasure."""
+
+    topic: Topic
+
+
 class All(msgspec.Struct, frozen=True, tag="all"):
     parts: tuple[Condition, ...]
 
@@ -99,7 +106,7 @@ class Not(msgspec.Struct, frozen=True, tag="not"):
     part: Condition
 
 
-Condition = Text | Scalar | Labels | Number | Machine | Since | Open | Known | All | AnyOf | Not
+Condition = Text | Scalar | Labels | Number | Machine | Since | Open | Known | About | All | AnyOf | Not
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -140,6 +147,8 @@ def judge(condition: Condition, view: View) -> Verdict:
         case Machine(expected):
             kind = _machine(view.message)
             return Verdict("machine", (kind != "") == expected, str(expected).lower(), kind or "false")
+        case About(topic):
+            return _judge_about(topic, view)
         case All(parts):
             verdicts = tuple(judge(part, view) for part in parts)
             return Verdict("all", all(one.held for one in verdicts), parts=verdicts)
@@ -176,6 +185,14 @@ def _judge_text(condition: Text, view: View) -> Verdict:
         found = first(condition.operator, condition.values, view.texts(subject), lambda: view.encoded(subject))
     actual = f"“{short(found)}” found" if found is not None else view.shown(condition.subject)
     return Verdict(condition.subject, found is not None, _expected(condition.operator, condition.values), actual)
+
+
+def _judge_about(topic: Topic, view: View) -> Verdict:
+    from ticketctl.domain.text import personal_data  # many expressions, for the few rules that ask
+
+    found = search(personal_data.forms(), tuple(personal_data.spread(text) for text in view.texts("text")))
+    actual = f"“{short(found)}” found" if found is not None else view.shown("text")
+    return Verdict("about", found is not None, topic, actual)
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ticketctl.domain.rules.conditions import (
+    About,
     All,
     AnyOf,
     Condition,
@@ -271,6 +272,8 @@ def described(condition: Condition) -> str:
             return f"sender known {str(expected).lower()}"
         case Open(expected):
             return f"hours {'inside' if expected else 'outside'}"
+        case About(topic):
+            return f"about {topic}"
         case Not(part):
             return f"not {described(part)}"
         case All() | AnyOf():
