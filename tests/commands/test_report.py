@@ -10,6 +10,7 @@ from email import message_from_bytes, policy
 import msgspec
 import pytest
 
+from tests.conftest import Office
 from ticketctl.content.terminal import columns
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act
@@ -215,3 +216,14 @@ def test_the_day_of_a_mailed_report_is_the_desks(desk):
     desk.now = desk.now.replace(day=24, hour=23, minute=30)  # half past midnight in Stockholm
     desk.say("report", "--email")
     assert desk.say("report", "--email") == "report 2026-W47: mailed already on 2026-11-25\n"
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "--week 0001-W01", "--week 9999-W52", "--month 0001-01", "--month 9999-12", "--day 0001-01-01",
+        "--day 9999-12-31", "--year 9999", "--quarter 9999-Q4", "--from 0001-01-01",
+    ],
+)  # fmt: skip
+def test_years_without_figures_are_refused_in_a_sentence(office: Office, period: str) -> None:
+    assert "2026" in office.trouble("report", *period.split(), code=2)

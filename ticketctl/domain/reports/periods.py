@@ -13,6 +13,8 @@ import msgspec
 
 from ticketctl.errors import Usage
 
+_EARLIEST = 1000  # the first year that has four digits, and well after what a time zone could put before the year 1
+
 
 class Window(msgspec.Struct, frozen=True):
     """From the first local midnight to the last (aware UTC, half-open). `name` is 2026-11-20, 2026-W47, 2026-11,
@@ -35,7 +37,7 @@ def week(name: str, zone: ZoneInfo) -> Window:
         monday = date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
     except ValueError:
         monday = None
-    if monday is None:
+    if monday is None or monday.year == date.max.year:
         raise Usage("{name!r} is not a week; write it as 2026-W47", code="not_a_week", name=name)
     year, number, _ = monday.isocalendar()
     return days(monday, monday + timedelta(days=6), zone, f"{year}-W{number:02}")
@@ -62,8 +64,7 @@ def month(name: str, zone: ZoneInfo) -> Window:
         first = date.fromisoformat(f"{name.strip()}-01")
     except ValueError:
         raise Usage("{name!r} is not a month; write it as 2026-11", code="not_a_month", name=name) from None
-    following = (first + timedelta(days=32)).replace(day=1)
-    return days(first, following - timedelta(days=1), zone, f"{first:%Y-%m}")
+    return days(first, _month_end(first, 1), zone, f"{first:%Y-%m}")
 
 
 def last_month(now: datetime, zone: ZoneInfo) -> Window:
@@ -116,6 +117,9 @@ def last_year(now: datetime, zone: ZoneInfo) -> Window:
 
 
 def _month_end(first: date, months: int) -> date:
+    """The last day of so many months; that of all days where the calendar ends."""
+    if (first.year, first.month + months) > (date.max.year, 12):
+        return date.max
     for _ in range(months):
         first = (first + timedelta(days=32)).replace(day=1)
     return first - timedelta(days=1)
@@ -126,6 +130,8 @@ def days(first: date, last: date, zone: ZoneInfo, name: str = "") -> Window:
     if last < first:
         text = "the last day {last} comes before the first {first}"
         raise Usage(text, code="last_before_first", last=last, first=first)
+    if first.year < _EARLIEST or last == date.max:
+        raise Usage("there are no figures of {day}; write a year such as 2026", code="no_such_year", day=first)
     return Window(
         name or f"{first} – {last}", _midnight(first, zone), _midnight(last + timedelta(days=1), zone), first, last
     )
