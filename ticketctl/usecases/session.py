@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ticketctl.domain.ticket.ticket import Act
+from ticketctl.errors import TicketctlError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -184,9 +185,20 @@ class Session(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def store(self) -> Store:
         """What is only read in it is masked as `privacy: mask_shown` says; `app.store` has it whole."""
-        from ticketctl.usecases.shown import kinds_of, showing
+        kinds = self.masked_where_shown
+        if not kinds:
+            return self.app.store
+        from ticketctl.usecases.shown import showing  # here: few desks have it, and start-up must not pay for it
 
-        return showing(self.app.store, kinds_of(self))
+        return showing(self.app.store, kinds)
+
+    @property
+    def masked_where_shown(self) -> tuple[str, ...]:
+        """The kinds of `privacy: mask_shown`; none while rules.yaml cannot be read."""
+        try:
+            return self.config.privacy.mask_shown
+        except TicketctlError:
+            return ()
 
     @property
     def sink(self) -> Sink:

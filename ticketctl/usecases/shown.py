@@ -12,31 +12,21 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from ticketctl.errors import TicketctlError
-
 if TYPE_CHECKING:
     from ticketctl.domain.ticket.ticket import Ticket
     from ticketctl.ports.store import Desk, Store
     from ticketctl.usecases.session import Session
 
 
-def kinds_of(session: Session) -> tuple[str, ...]:
-    """What is masked where it is shown; nothing while rules.yaml cannot be read."""
-    try:
-        return session.config.privacy.mask_shown
-    except TicketctlError:
-        return ()
-
-
 def shown(session: Session, ticket: Ticket) -> Ticket:
     """A ticket as it may be shown."""
-    kinds = kinds_of(session)
+    kinds = session.masked_where_shown
     return _masked(ticket, kinds) if kinds else ticket
 
 
 def shown_in(session: Session, result: Any) -> Any:
     """A result, or a batch of them, with every ticket in it as it may be shown."""
-    kinds = kinds_of(session)
+    kinds = session.masked_where_shown
     return _within(result, kinds) if kinds else result
 
 
@@ -56,7 +46,7 @@ def _within(value: Any, kinds: tuple[str, ...]) -> Any:
 
 
 def shown_text(session: Session, text: str) -> str:
-    kinds = kinds_of(session)
+    kinds = session.masked_where_shown
     if not kinds:
         return text
     from ticketctl.domain.privacy.masking import mask
@@ -66,7 +56,7 @@ def shown_text(session: Session, text: str) -> str:
 
 def showing(store: Store, kinds: tuple[str, ...]) -> Store:
     """The store, whose snapshots give masked tickets."""
-    return cast("Store", _Store(store, kinds)) if kinds else store
+    return cast("Store", _Store(store, kinds))
 
 
 class _Store:

@@ -14,7 +14,6 @@ from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
 from ticketctl.domain.ticket.ticket import Act, Event, Ticket
 from ticketctl.errors import Conflict, NextStep, NoSuchTicket
-from ticketctl.ports.audit import Head
 from ticketctl.ports.signals import uncollected
 from ticketctl.ports.store import Cursor, Quarantined, Run
 from ticketctl.store import fs
@@ -41,6 +40,7 @@ from ticketctl.store.tiny.message_index import Sightings
 if TYPE_CHECKING:
     from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
     from ticketctl.domain.reports.measure import Measure
+    from ticketctl.ports.audit import Head
 
 T = TypeVar("T")
 _BATCH = 500

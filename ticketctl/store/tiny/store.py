@@ -25,7 +25,7 @@ from weakref import ref
 from ticketctl.errors import Busy, Damaged, NextStep, StoreFailed, TicketctlError
 from ticketctl.ports.signals import uninterrupted
 from ticketctl.ports.store import Cleaning, Finding, Room
-from ticketctl.store import fs, locks, looking, temporary_files
+from ticketctl.store import fs, locks, temporary_files
 from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.tiny import ahead, file_format
 from ticketctl.store.tiny.archive import Archive
@@ -189,6 +189,8 @@ class TinyStore:
 
     def room(self) -> Room:
         found = fs.status(self._path)
+        from ticketctl.store import looking
+
         free, files = looking.room(self.folder if fs.folder_is_there(self.folder) else self.folder.parent)
         return Room(free, files, found.st_size if found else 0)
 

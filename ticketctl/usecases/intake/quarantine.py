@@ -19,7 +19,6 @@ from ticketctl.usecases.intake.parse import ParsedMail, parse_fetched
 from ticketctl.usecases.intake.result import FetchResult
 from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
-from ticketctl.usecases.shown import kinds_of
 from ticketctl.usecases.upkeep.blob_cleanup import delete_unnamed
 
 
@@ -73,7 +72,7 @@ def look(session: Session, identifier: str) -> SetAside:
             for one in desk.quarantined():
                 if one.id == item.id:
                     desk.quarantine(msgspec.structs.replace(one, looked_at=session.now))
-    kinds = kinds_of(session)
+    kinds = session.masked_where_shown
     return SetAside(item, session.medium.rewrite(raw, changing(kinds)) if kinds else raw)
 
 

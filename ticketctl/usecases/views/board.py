@@ -22,7 +22,6 @@ from ticketctl.usecases.automation import rate_limit
 from ticketctl.usecases.intake.outage_alert import mailboxes_down
 from ticketctl.usecases.measures.early_warning import current
 from ticketctl.usecases.people import away
-from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.reply.presence import Writing, writers
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import in_order
@@ -67,7 +66,10 @@ def board(session: Session) -> Board:
     with session.store.reading() as desk:
         every = list(desk.find())
         now = state_of(session, every)
-        note_listing(session, "board", (one.ticket.number for one in now.all))
+        if session.config.privacy.log_lists:
+            from ticketctl.usecases.readings import note_listing
+
+            note_listing(session, "board", (one.ticket.number for one in now.all))
         return Board(
             state=now,
             outgoing=outgoing_of(session, desk, now, every),

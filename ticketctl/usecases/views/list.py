@@ -14,7 +14,6 @@ from ticketctl.domain.ticket.query import ACTIVE, Query, fold
 from ticketctl.domain.ticket.ticket import STATUSES, Priority, Status
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.reply.presence import Writing, writers
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import in_order
@@ -69,7 +68,10 @@ def _listed(session: Session, request: ListTickets, action: str) -> Listed:
             found = _found(session, desk, request, msgspec.structs.replace(query, loose=True))
     if named := searching.search(request.search).numbers:
         found.sort(key=lambda one: one.ticket.number not in named)
-    note_listing(session, action, (one.ticket.number for one in found))
+    if session.config.privacy.log_lists:
+        from ticketctl.usecases.readings import note_listing
+
+        note_listing(session, action, (one.ticket.number for one in found))
     return Listed(tuple(found), tuple(writers(session)), query != ACTIVE or request.overdue)
 
 
