@@ -20,7 +20,7 @@ from tests.mails import simple
 
 KILLS = int(os.environ.get("TICKETCTL_TEST_COMMAND_KILLS", "40"))
 TICKETS = 6
-OPERATIONS = 100  # of files; a command has some 30 to 90
+OPERATIONS = 250  # of files; a command has some 80 to 200
 
 
 def run(office: Office, nth: int, words: Sequence[object], mail: bytes | None) -> tuple[bool, str]:
