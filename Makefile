@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FAST := tests/usecases tests/domain tests/config tests/present tests/store/test_memory.py tests/store/test_formats.py tests/test_docs.py \
-        tests/test_reference.py tests/test_ratchets.py
+        tests/test_reference.py tests/test_ratchets.py --ignore=tests/domain/test_figures_of_generated_desks.py \
+        --ignore=tests/usecases/test_shown.py --ignore=tests/usecases/test_patterns.py
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .PHONY: demo test test-long check lint bench reference clean debian
