@@ -146,6 +146,20 @@ def test_a_backup_that_is_put_back_is_cleaned_before_the_first_command_reads(sho
     assert len(left(shop, persons()[1])) > 10
 
 
+def test_a_caller_without_mail_is_known_again_in_a_backup(shop: Shop) -> None:
+    caller = "Åsa på ICA 070-123 45 67"
+    shop.run("new", "--requester", caller, "--text", "xqz0kanarie")
+    shop.run("new", "--requester", "Olle 070-999 88 77", "--text", "Annat")
+    data = shop.folder / "data"
+    shutil.copytree(data, shop.folder / "backup", symlinks=True)
+    shop.run("person", "erase", caller, "--yes")
+    shutil.rmtree(data)
+    (shop.folder / "backup").rename(data)
+    assert "Åsa" not in shop.say("list", "--all")
+    assert planted.hits(data, [caller, "xqz0kanarie"]) == []
+    assert shop.get(2).requester.name == "Olle 070-999 88 77"
+
+
 def test_a_backup_file_is_cleaned_when_it_is_restored(shop: Shop) -> None:
     plant(shop, ANNA, 0)
     shop.run("backup", shop.folder.parent / "kopia.tar.gz")
@@ -255,6 +269,21 @@ def test_the_certificate_names_nobody_and_comes_in_swedish(shop: Shop) -> None:
     assert "Intyg om radering" in told and "ärenden" in told
     assert not any(word.casefold() in told.casefold() for word in (*ANNA.words, "hemlig0"))
     assert "the" not in told.split()
+
+
+def test_the_certificate_counts_files_of_others_that_stay_beside_their_own_that_go(shop: Shop) -> None:
+    for who, data in (
+        ("Anna Öberg <anna.oberg@hemlig0.example>", b"egen"),
+        ("Bo <bo@granne.example>", b"Anna \xd6berg"),
+    ):
+        one = EmailMessage()
+        one["From"], one["To"], one["Subject"] = who, "support@exempel.example", "Fil"
+        one.set_content("se fil")
+        one.add_attachment(data, maintype="application", subtype="octet-stream", filename="a.txt")
+        fetched(shop, bytes(one))
+    told = erase(shop, ANNA)
+    assert "files deleted: 1" in told and "files of other people that name the person and stay: 1" in told
+    assert len(shop.get(2).messages[0].attachments) == 1
 
 
 def test_the_list_of_erasures_names_nobody_and_ends(shop: Shop) -> None:

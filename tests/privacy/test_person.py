@@ -130,3 +130,13 @@ rules:
     shop.run("person", "restrict", "anna@kund.example")
     shop.at("2026-03-06T09:00+01:00").mail(ANNA, "Två", "Hej igen")
     assert not any(one.kind == "automatic" for one in shop.get(2).messages)
+
+
+def test_without_the_reason_that_is_asked_for_nothing_is_rectified(open_shop: Any) -> None:
+    shop = open_shop("privacy: {reasons: [person]}\n").at("2026-03-02T09:00+01:00")
+    shop.mail(ANNA, "Ett", "Hej")
+    rectify = ("person", "rectify", "anna@kund.example", "--name", "Anna Berg")
+    assert "asks for a reason" in shop.trouble(*rectify, code=2)
+    assert str(shop.get(1).requester) == ANNA and shop.store.facts("person ") == {}
+    shop.run("--reason", "fel i namnet", *rectify)
+    assert shop.get(1).requester.name == "Anna Berg"

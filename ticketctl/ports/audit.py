@@ -43,6 +43,15 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     mac: str = ""
 
     @property
+    def numbers(self) -> set[int]:
+        """The tickets that it is about, or that were listed."""
+        found = {self.ticket} - {0}
+        for run in self.shown.split():
+            first, _, last = run.partition("-")
+            found |= set(range(int(first), int(last or first) + 1))
+        return found
+
+    @property
     def is_change(self) -> bool:
         return self.generation > 0
 

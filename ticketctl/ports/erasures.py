@@ -12,7 +12,7 @@ FACT = "erased"  # of the desk: the id of the last erasure that was carried out 
 
 
 class ErasureRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """`persons` are keyed hashes of canonical addresses; `until` is when it is forgotten."""
+    """`persons` are keyed hashes of what the person is known as; `until` is when it is forgotten."""
 
     id: str
     at: datetime
@@ -38,5 +38,5 @@ class Erasures(Protocol):
         ...
 
     def marker(self) -> Callable[[str], str]:
-        """Canonical address → its keyed hash."""
+        """Canonical address, or folded name of a caller → its keyed hash."""
         ...

@@ -1,6 +1,6 @@
 """Who was erased, kept beside the desk's data and outside its backups: `DESK/erased/`, a key of its own and a line for
-each erasure. A line holds keyed hashes of the person's addresses, when it was and until when it counts: long enough to
-clean a restored backup again. As long as the key lives a hash is personal data too, so it ends.
+each erasure. A line holds keyed hashes of what the person is known as, when it was and until when it counts: long
+enough to clean a restored backup again. As long as the key lives a hash is personal data too, so it ends.
 """
 
 from __future__ import annotations
@@ -58,6 +58,6 @@ class ErasureList:
         return len(every) - len(kept)
 
     def marker(self) -> Callable[[str], str]:
-        """Address → its keyed hash."""
+        """Canonical address, or folded name of a caller → its keyed hash."""
         key = load_or_create_key(self._folder)
-        return lambda address: hmac.digest(key, b"erased:" + address.encode(), hashlib.sha256).hex()[:32]
+        return lambda known_as: hmac.digest(key, b"erased:" + known_as.encode(), hashlib.sha256).hex()[:32]

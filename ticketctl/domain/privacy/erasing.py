@@ -15,6 +15,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Literal
+from zlib import crc32
 
 import msgspec
 
@@ -166,14 +167,9 @@ def _rewritten(ticket: Ticket, erasure: Erasure, replacer: Replacer, *, near: bo
 
 def _id(message_id: str, replacer: Replacer) -> str:
     """An id that is made of the address names the person; another says nothing of them."""
-    return f"{abs(hash_of(message_id)):x}@erased.invalid" if replacer.finds(message_id) else message_id
-
-
-def hash_of(text: str) -> int:
-    """The same in every process."""
-    from zlib import crc32
-
-    return crc32(text.encode("utf-8", "replace"))
+    return (
+        f"{crc32(message_id.encode('utf-8', 'replace')):x}@erased.invalid" if replacer.finds(message_id) else message_id
+    )
 
 
 def _without_bytes(now: Message, before: Message, files: Collection[str], *, own: bool) -> Message:

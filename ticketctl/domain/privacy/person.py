@@ -57,6 +57,11 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         return "@" in address and canonical(address) in self.addresses
 
     @property
+    def known_as(self) -> frozenset[str]:
+        """What is hashed to know them again: addresses, and what callers were noted as."""
+        return self.addresses | self.callers
+
+    @property
     def full_names(self) -> tuple[str, ...]:
         """Names of more than one word, and what a caller was noted as where that is one, or a telephone number."""
         noted = (one for one in sorted(self.callers) if len(_parts(one)) > 1 or sum(map(str.isdigit, one)) > 5)

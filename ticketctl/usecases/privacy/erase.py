@@ -15,11 +15,11 @@ import msgspec
 from ticketctl.domain.deadlines.business_hours import add
 from ticketctl.domain.mail.message_ids import NOTICE
 from ticketctl.domain.privacy.erasing import Role, erased
-from ticketctl.domain.privacy.person import Identity, canonical, people_of
+from ticketctl.domain.privacy.person import Identity, canonical, folded, people_of
 from ticketctl.domain.privacy.rewriting import Change, rewritten
 from ticketctl.domain.settings.settings import Duration, Hours
 from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.errors import NextStep, Refused
+from ticketctl.errors import Refused
 from ticketctl.ports.erasures import FACT, ErasureRecord
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.rate_limit import forget_answers
@@ -27,7 +27,7 @@ from ticketctl.usecases.patterns.forget import forget
 from ticketctl.usecases.privacy.elsewhere import Elsewhere, asked_servers, elsewhere, remove_on_servers
 from ticketctl.usecases.privacy.exports import remove_exports
 from ticketctl.usecases.privacy.profiles import must_be_a_customer
-from ticketctl.usecases.privacy.trace import Looking, Traces, erasure_of, in_ticket, numbers_in, trace
+from ticketctl.usecases.privacy.trace import Looking, Traces, erasure_of, in_ticket, must_be_kept, numbers_in, trace
 from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.results import Objected, Objection, ObjectionCode
 from ticketctl.usecases.session import Session
@@ -98,10 +98,11 @@ def erase(session: Session, request: Erase, *, keep: bool = True) -> Erased:
     removed = remove_on_servers(session, outside) if request.server else 0
     until = add(session.now, REMEMBERED, Hours(timezone=session.config.timezone))
     number = session.new_id()[:16]
-    session.app.erasures.add(number, plan.erasure.who.addresses, session.now, until)
+    session.app.erasures.add(number, plan.erasure.who.known_as, session.now, until)
     done = _carry_out(session, plan, number, files=request.files == "delete")
     certificate = _certificate(session, plan, done, outside)
-    certificate = msgspec.structs.replace(certificate, id=number, on_server=removed, until=until)
+    kept = 0 if request.files == "delete" else len(plan.files)
+    certificate = msgspec.structs.replace(certificate, id=number, on_server=removed, until=until, files_kept=kept)
     return Erased(traces=plan, elsewhere=outside, certificate=certificate)
 
 
@@ -113,10 +114,7 @@ def _must_be_possible(session: Session, plan: Traces) -> None:
             code="erase_set_aside",
             name=aside,
         )
-    if not plan.anything:
-        raise Refused(
-            "nothing is kept of that person", code="nothing_kept", next_step=NextStep("search", then="looks for words")
-        )
+    must_be_kept(plan)
 
 
 def _must_be_agreed(plan: Traces, request: Erase) -> None:
@@ -292,7 +290,6 @@ def _certificate(session: Session, plan: Traces, done: _Done, outside: Elsewhere
         roles=dict(done.roles),
         messages=done.messages,
         files=done.files,
-        files_kept=0 if done.files else len(plan.files),
         outbox=len(plan.outbox),
         quarantine=len(plan.quarantine),
         texts=len(plan.texts),
@@ -327,17 +324,29 @@ def clean_again(session: Session) -> int:
 
 
 def _recognised(session: Session, records: Iterable[ErasureRecord]) -> list[tuple[Identity, ErasureRecord]]:
-    """Who of those that the desk knows was erased: every address is hashed as they were."""
+    """Who of those that the desk knows was erased: every address, and every caller without one, is hashed as they
+    were."""
     mark = session.app.erasures.marker()
     by_mark = {person: record for record in records for person in record.persons}
     found: dict[str, tuple[set[str], ErasureRecord]] = {}
     with session.app.store.reading() as desk:
-        addresses = {
-            canonical(one.address) for ticket in desk.find(archive=True) for one in people_of(ticket) if one.address
+        known = {
+            canonical(one.address) if one.address else folded(one.name)
+            for ticket in desk.find(archive=True)
+            for one in people_of(ticket)
         }
-        addresses |= {canonical(one) for item in desk.outbox() for one in item.recipients}
-    for address in addresses:
-        record = by_mark.get(mark(address))
+        known |= {canonical(one) for item in desk.outbox() for one in item.recipients}
+    for one in known - {""}:
+        record = by_mark.get(mark(one))
         if record is not None:
-            found.setdefault(record.id, (set(), record))[0].add(address)
-    return [(Identity(addresses=frozenset(own)), record) for own, record in found.values()]
+            found.setdefault(record.id, (set(), record))[0].add(one)
+    return [
+        (
+            Identity(
+                addresses=frozenset(one for one in own if "@" in one),
+                callers=frozenset(one for one in own if "@" not in one),
+            ),
+            record,
+        )
+        for own, record in found.values()
+    ]

@@ -17,12 +17,12 @@ from ticketctl.domain.privacy.person import Identity, Replacer, canonical, peopl
 from ticketctl.domain.settings.settings import RetentionRule
 from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Damaged, NextStep, NoSuchTicket, Refused
+from ticketctl.errors import Damaged, NoSuchTicket
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.privacy.exports import exports_folder, note_export
 from ticketctl.usecases.privacy.profiles import must_be_a_customer
 from ticketctl.usecases.privacy.show import PersonFile, person_file
-from ticketctl.usecases.privacy.trace import Traces, erasure_of, trace
+from ticketctl.usecases.privacy.trace import Traces, erasure_of, must_be_kept, trace
 from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
 
@@ -52,12 +52,7 @@ def export_person(session: Session, request: ExportPerson, *, keep: bool = True)
     who = must_be_a_customer(session, request.person)
     with session.app.store.reading() as desk:
         plan = trace(session, desk, erasure_of(session, desk, who), files=False)
-        if not plan.anything:
-            raise Refused(
-                "nothing is kept of that person",
-                code="nothing_kept",
-                next_step=NextStep("search", then="looks for words"),
-            )
+        must_be_kept(plan)
         found = person_file(session, desk, plan)
         path = _path(session, request, keep=keep)
         if not keep:

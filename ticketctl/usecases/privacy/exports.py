@@ -29,13 +29,13 @@ def exports_folder(session: Session) -> Path:
 
 
 def note_export(session: Session, desk: Desk, path: Path, who: Identity) -> None:
-    persons = tuple(pseudonym(session, one) for one in sorted(who.addresses | who.callers))
+    persons = tuple(pseudonym(session, one) for one in sorted(who.known_as))
     made = ExportMade(path=str(path), at=session.now, persons=persons)
     desk.remember(f"{PREFIX}{session.new_id()[:16]}", msgspec.json.encode(made).decode())
 
 
 def _made(session: Session, desk: Desk, who: Identity) -> Iterator[tuple[str, ExportMade]]:
-    mine = {pseudonym(session, one) for one in who.addresses | who.callers}
+    mine = {pseudonym(session, one) for one in who.known_as}
     for key, text in desk.facts(PREFIX):
         made = msgspec.json.decode(text, type=ExportMade)
         if mine & set(made.persons):

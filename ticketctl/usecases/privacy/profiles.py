@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -74,11 +74,11 @@ def restrict(session: Session, request: Restrict, *, keep: bool = True) -> Known
     return _changed(session, request.person, restricted, "person restrict", keep=keep)
 
 
-def _changed(session: Session, written: str, decide: object, action: str, *, keep: bool) -> Known:
+def _changed(session: Session, written: str, decide: Callable[[Profile], Profile], action: str, *, keep: bool) -> Known:
     who = must_be_a_customer(session, written)
     with session.store.transaction(keep=keep) as desk:
         key, before = profile_of(session, desk, who, written)
-        after = decide(before)  # type: ignore[operator]
+        after = decide(before)
         store(desk, key, after)
         if keep and after != before:
             note_reading(session, action, about=after.addresses)

@@ -62,9 +62,9 @@ def rectify(session: Session, request: Rectify, *, keep: bool = True) -> Rectifi
             after = msgspec.structs.replace(after, names=_names(session, desk, who, after, request.name))
         _must_be_something(before, after, changed)
         store(desk, key, after)
+        if keep:
+            note_reading(session, "person rectify", about=after.addresses)
         waiting = sum(item.pending and any(map(who.owns, item.recipients)) for item in desk.outbox())
-    if keep:
-        note_reading(session, "person rectify", about=after.addresses)
     return Rectified(before=before, after=after, tickets=changed, waiting=waiting if request.address else 0)
 
 

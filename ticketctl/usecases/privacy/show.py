@@ -11,11 +11,10 @@ from msgspec.structs import replace
 from ticketctl.domain.privacy.erasing import Role
 from ticketctl.domain.privacy.profile import Profile
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import NextStep, Refused
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.privacy.elsewhere import Elsewhere, elsewhere
 from ticketctl.usecases.privacy.profiles import must_be_a_customer, profile_of
-from ticketctl.usecases.privacy.trace import Traces, erasure_of, trace
+from ticketctl.usecases.privacy.trace import Traces, erasure_of, must_be_kept, trace
 from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.shown import shown_text
@@ -72,12 +71,7 @@ def show_person(session: Session, request: ShowPerson) -> PersonFile:
     who = must_be_a_customer(session, request.person)
     with session.app.store.reading() as desk:
         plan = trace(session, desk, erasure_of(session, desk, who), files=request.files)
-        if not plan.anything:
-            raise Refused(
-                "nothing is kept of that person",
-                code="nothing_kept",
-                next_step=NextStep("search", then="looks for words"),
-            )
+        must_be_kept(plan)
         found = person_file(session, desk, plan)
     tickets = tuple(replace(one, subject=shown_text(session, one.subject)) for one in found.tickets)
     found = replace(found, tickets=tickets)
@@ -92,7 +86,7 @@ def person_file(session: Session, desk: Desk, plan: Traces) -> PersonFile:
     own = {one.number for one in tickets if one.role != "mentioned"}
     return PersonFile(
         profile=profile_of(session, desk, who)[1],
-        addresses=tuple(sorted(who.addresses | who.callers)),
+        addresses=tuple(sorted(who.known_as)),
         names=who.names,
         tickets=tuple(tickets),
         outbox=len(plan.outbox),
@@ -127,14 +121,7 @@ def readings(session: Session, plan: Traces, own: set[int]) -> Iterator[Reading]
     """From the audit log's records of their tickets and of their pseudonyms, by old and merged addresses too."""
     mine = {name for address in plan.erasure.who.addresses for name in session.audit.pseudonyms(address)}
     for record in session.audit.records():
-        numbers = {record.ticket, *shown_numbers(record.shown)} & own
+        numbers = record.numbers & own
         if not record.generation and (numbers or mine & set(record.about)):
             why = record.reason or record.why
             yield Reading(record.at, record.action, min(numbers, default=0), why)
-
-
-def shown_numbers(shown: str) -> Iterator[int]:
-    """ "1-3 7" → 1, 2, 3, 7."""
-    for part in shown.split():
-        first, _, last = part.partition("-")
-        yield from range(int(first), int(last or first) + 1)

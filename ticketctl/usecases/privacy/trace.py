@@ -15,7 +15,7 @@ from ticketctl.domain.privacy.readable import texts
 from ticketctl.domain.privacy.retention import kept_words
 from ticketctl.domain.ticket.message import Attachment
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import Damaged, NoSuchTicket
+from ticketctl.errors import Damaged, NextStep, NoSuchTicket, Refused
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.privacy.exports import PREFIX as EXPORT
 from ticketctl.usecases.privacy.profiles import PREFIX, ours, profiles, whole_identity
@@ -54,6 +54,14 @@ class Traces(msgspec.Struct, frozen=True, kw_only=True):
     def anything(self) -> bool:
         return bool(
             self.tickets or self.held or self.files or self.outbox or self.quarantine or self.texts or self.facts
+        )
+
+
+def must_be_kept(plan: Traces) -> None:
+    """Raises Refused where nothing is kept of the person."""
+    if not plan.anything:
+        raise Refused(
+            "nothing is kept of that person", code="nothing_kept", next_step=NextStep("search", then="looks for words")
         )
 
 

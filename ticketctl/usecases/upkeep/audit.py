@@ -61,7 +61,7 @@ def _wanted(session: Session, request: ShowAudit) -> Callable[[Record], bool]:
     names, theirs = _of_person(session, request.person)
 
     def wanted(record: Record) -> bool:
-        numbers = numbers_of(record)
+        numbers = record.numbers
         return (
             (request.everything or record.action not in OF_ITSELF)
             and (not request.tickets or not numbers.isdisjoint(request.tickets))
@@ -73,15 +73,6 @@ def _wanted(session: Session, request: ShowAudit) -> Callable[[Record], bool]:
         )
 
     return wanted
-
-
-def numbers_of(record: Record) -> set[int]:
-    """The tickets that a record is about, or that were listed."""
-    found = {record.ticket} - {0}
-    for run in record.shown.split():
-        first, _, last = run.partition("-")
-        found |= set(range(int(first), int(last or first) + 1))
-    return found
 
 
 def _of_person(session: Session, address: str) -> tuple[frozenset[str], set[int]]:

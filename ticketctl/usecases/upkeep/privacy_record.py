@@ -17,7 +17,6 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.audit import Record
 from ticketctl.usecases.session import Session
-from ticketctl.usecases.upkeep.audit import numbers_of
 
 
 class DraftRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +110,7 @@ def draft_breach(session: Session, request: DraftBreach) -> Breach:
         for one in session.audit.records()
         if (began is None or one.at >= began) and one.at <= (ended or discovered) and one.action != "privacy breach"
     ]
-    known = set(request.tickets) or {number for one in records for number in numbers_of(one)}
+    known = set(request.tickets) or {number for one in records for number in one.numbers}
     with session.store.reading() as desk:
         concerned = [ticket for ticket in desk.find(archive=True) if ticket.number in known]
     within = timedelta(minutes=privacy.report_within.minutes, days=privacy.report_within.days)
