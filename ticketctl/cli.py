@@ -6,7 +6,6 @@ The only reader of clock, randomness and environment.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import errno
 import gc
 import os
@@ -285,12 +284,10 @@ def main() -> NoReturn:
 
 
 def _end(code: int) -> NoReturn:
-    """Ends at once: giving back every object one by one takes a twentieth of `list`. What a handler or a thread has
-    still to do goes first."""
+    """Ends at once: freeing every object one by one takes a twentieth of `list`. Handlers and threads that have work
+    left are waited for. Whatever was printed is flushed already: click does it after each line."""
     if threading.active_count() > 1 or atexit._ncallbacks():
         sys.exit(code)
-    with contextlib.suppress(OSError, ValueError):
-        sys.stdout.flush()
     os._exit(code)
 
 

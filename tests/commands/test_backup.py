@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -416,3 +417,43 @@ def test_who_was_erased_does_not_return(office: Office) -> None:
         assert "Öberg" not in listed and "asa@" not in listed
         assert hits(new.folder / "data", ["asa@kund.example", "Åsa Öberg"]) == []
         assert "audit.jsonl          " in new.run("doctor", "--offline", "--deep").stdout
+
+
+def killed(office: Office, nth: int, *words: object) -> bool:
+    """Whether the command was killed at its file operation number `nth`."""
+    environment = {**os.environ, **office.environment(), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.faults.die_at", str(nth), *map(str, words)]
+    ended = subprocess.run(command, env=environment, capture_output=True, start_new_session=True, check=False)
+    return ended.returncode == -signal.SIGKILL
+
+
+def test_a_killed_backup_leaves_nothing_in_the_clear_and_nothing_for_long(busy: Office) -> None:
+    pyrage = pytest.importorskip("pyrage")
+    folder = busy.folder.parent / "backups"
+    folder.mkdir()
+    key = pyrage.x25519.Identity.generate().to_public()
+    died = [killed(busy, nth, "backup", folder / "desk.tar.gz.age", "--encrypt-to", key) for nth in (40, 100, 160, 190)]
+    assert any(died)
+    for path in folder.iterdir():
+        assert path.read_bytes()[:19] in (b"", b"age-encryption.org/"), path
+    busy.run("backup", folder / "desk.tar.gz.age", "--encrypt-to", key)
+    assert [path.name for path in folder.iterdir()] == ["desk.tar.gz.age"]
+    assert not [path for path in (busy.folder / "data" / "tmp").iterdir() if "desk.tar" in path.name]
+
+
+def test_a_killed_restore_can_be_repeated(busy: Office) -> None:
+    file, folder = busy.folder.parent / "desk.tar", busy.folder.parent / "ny"
+    busy.run("backup", file)
+    before = everything(busy)
+    died = 0
+    for nth in (60, 180, 200, 204, 208):
+        if killed(busy, nth, "restore", file, folder, "--anyway"):
+            died += 1
+            assert not (folder / "rules.yaml").exists()
+    assert died
+    if not (folder / "rules.yaml").exists():
+        busy.run("restore", file, folder, "--anyway")
+    new = Office(folder)
+    new.now = busy.now
+    assert everything(new) == before
+    assert not [path.name for path in folder.iterdir() if path.name.startswith(".restoring")]

@@ -161,10 +161,11 @@ report: {to: [alice@exempel.example]}
 """
 
 
-def test_nobody_is_answered_told_or_escalated(office: Office, tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [200, pytest.param(5_000, marks=pytest.mark.long)])
+def test_nobody_is_answered_notified_or_escalated(office: Office, tmp_path: Path, count: int) -> None:
     (office.folder / "rules.yaml").write_text(RULES + ESCALATING)
     statuses = ["new", "open", "waiting", "closed"]
-    shapes = [foreign(number, status=statuses[number % 4]) for number in range(1, 201)]
+    shapes = [foreign(number, status=statuses[number % 4]) for number in range(1, count + 1)]
     figures = office.run("report", "--from", "2019-01-01", "--csv").stdout
     office.run("import", written(tmp_path / "t.jsonl", *shapes))
     for _ in range(3):
@@ -192,6 +193,32 @@ def test_once_the_customer_writes_again_it_is_a_ticket_like_others(office: Offic
     (one,) = map(json.loads, office.run("list", "--json").stdout.splitlines())
     assert one["number"] == 5 and datetime.fromisoformat(one["due_at"]) > office.now
     assert datetime.fromisoformat(one["due_at"]) < office.now + timedelta(days=4)
+
+
+def test_a_mail_that_was_imported_is_known_when_it_is_fetched(office: Office, tmp_path: Path) -> None:
+    mail = foreign(5)
+    mail["messages"][0] |= {"message_id": "<old@kund.example>", "from": {"address": "asa@kund.example"}}
+    office.run("import", written(tmp_path / "t.jsonl", mail))
+    letter = "From: {sender}\nSubject: Hej\nMessage-ID: <old@kund.example>\nDate: {date}\n\nHej\n"
+    then, now = "Fri, 01 Mar 2019 10:00:00 +0100", "Fri, 20 Nov 2026 08:00:00 +0000"
+    same = letter.format(sender="asa@kund.example", date=then)
+    assert "1 seen before" in office.run("fetch", "-", stdin=same).stdout
+    assert [len(one["messages"]) for one in exported(office)] == [1]
+    # the id alone is no proof: another's mail, or one of another day, is not lost
+    office.run("fetch", "-", stdin=letter.format(sender="eva@annan.example", date=then))
+    office.run("fetch", "-", stdin=letter.format(sender="asa@kund.example", date=now))
+    assert sum(len(one["messages"]) for one in exported(office)) == 3
+
+
+@pytest.mark.parametrize("mask", ["mask", "mask_shown"])
+def test_a_second_run_knows_what_the_desk_masks(office: Office, other: Office, tmp_path: Path, mask: str) -> None:
+    arrive(office, "a")
+    office.run("new", "--requester", "bo@kund.example", "--subject", "Kort 4111 1111 1111 1111", "--text", "Hej")
+    (other.folder / "rules.yaml").write_text(f"{RULES}privacy: {{{mask}: [payment_card]}}\n")
+    file = tmp_path / "tickets.jsonl"
+    file.write_text(office.run("export").stdout)
+    assert "2 tickets imported" in other.run("import", file).stdout
+    assert "0 tickets imported, 2 were here already" in other.run("import", file).stdout
 
 
 def test_masked_on_arrival(office: Office, tmp_path: Path) -> None:

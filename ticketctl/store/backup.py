@@ -16,19 +16,22 @@ import hashlib
 import io
 import os
 import re
+import shutil
+import stat
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from ticketctl import __version__
-from ticketctl.errors import Damaged, MissingExtra, NextStep, Refused, StoreFailed, Usage
+from ticketctl.errors import Damaged, NextStep, Refused, StoreFailed, Usage
 from ticketctl.ports.backup import FORMAT, MAY_STAY, RESTORED, Manifest
-from ticketctl.store import fs, locks, streams
+from ticketctl.store import fs, locks, looking, streams, temporary_files
+from ticketctl.store.age_files import decrypted, encryption
 from ticketctl.store.audit import sealed
 from ticketctl.store.audit.lines import NAME as AUDIT
 from ticketctl.store.tiny import ahead, file_format
@@ -49,7 +52,8 @@ _BESIDE = ("snippets", "docs")  # folders of the desk that go with data/
 _NAME = re.compile(r"rules\.yaml|(snippets|docs|data)(/[^/\x00]+)+")
 _TRIES = 3
 _PART = 1 << 20
-_AGE = b"age-encryption.org/"
+_HALF = re.compile(r"\..+\.tar(?:\.gz)?(?:\.age)?\.(\d+)\.tmp")  # a backup whose process was killed
+_RESTORING = ".restoring."
 
 
 class DeskBackups:
@@ -68,20 +72,27 @@ class DeskBackups:
                 code="backup_inside_data",
                 file=target,
             )
-        encrypt = _encryption(recipient) if recipient else None
+        encrypt = encryption(recipient) if recipient else None
+        temporary_files.sweep_dead(target.parent, _HALF)
+        temporary_files.sweep_aside(desk / "data" / temporary_files.ASIDE, written_before=0)
         temporary = fs.temporary_name(target)
+        plain = temporary if encrypt is None else _aside(desk, target.name)  # nothing in the clear beside the backup
         try:
-            manifest = _packed(desk, temporary, at, zipped=target.name.removesuffix(".age").endswith("gz"))
+            manifest = _packed(desk, plain, at, zipped=target.name.removesuffix(".age").endswith("gz"))
             if encrypt is not None:
-                encrypt(temporary)
+                encrypt(plain, temporary)
             fs.rename(temporary, target)
         except BaseException:
             fs.discard(temporary)
             raise
+        finally:
+            if plain != temporary:
+                fs.discard(plain)
         fs.sync_folder(target.parent)
         return manifest
 
     def unpack(self, file: Path, folder: Path, *, identity: Path | None = None, at: datetime) -> Manifest:
+        _sweep_restores(folder)
         taken = [name for name in fs.names(folder) if name != MAY_STAY]
         if taken:
             raise Refused(
@@ -93,6 +104,7 @@ class DeskBackups:
         with _made_folder(folder) as inside:
             manifest = _extracted(file, inside, identity)
             _quieted(inside / "data", manifest, at)
+            fs.sync_folders([inside, *(path for path, found in looking.below(inside) if stat.S_ISDIR(found.st_mode))])
             for name in sorted(fs.names(inside), key=lambda name: name == "rules.yaml"):  # it makes a folder a desk
                 fs.rename(inside / name, folder / name)
             fs.sync_folder(folder)
@@ -100,6 +112,13 @@ class DeskBackups:
 
 
 # --- writing ---
+
+
+def _aside(desk: Path, name: str) -> Path:
+    """In the desk's own folder of temporary files, which the next command sweeps if this process is killed."""
+    folder = desk / "data" / temporary_files.ASIDE
+    fs.make_folder(folder, sync=False)
+    return folder / temporary_files.aside_name(name)
 
 
 def _packed(desk: Path, path: Path, at: datetime, *, zipped: bool) -> Manifest:
@@ -154,7 +173,7 @@ def _written(
         _zipping(raw, zipped) as out,
         tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar,
     ):
-        _add(tar, HEAD, msgspec.json.encode({"format": FORMAT, "version": __version__, "made_at": at}), at)
+        _add(tar, HEAD, msgspec.json.encode(_Head(FORMAT, __version__, at)), at)
         seen, files = Seen(), dict[str, tuple[str, int]]()
         for name, data in _contents(desk, opened):
             if name == "data/desk.json":
@@ -217,74 +236,11 @@ def _files(folder: Path, before: str = "") -> Iterator[str]:
             yield before + name
 
 
-# --- encryption ---
-
-
-def _encryption(recipient: str) -> Callable[[Path], None]:
-    """What encrypts a file in its place. Raises MissingExtra, and Usage for what is no public key."""
-    age = _age()
-    try:
-        key = age.x25519.Recipient.from_str(recipient)
-    except Exception as error:
-        raise Usage(
-            "{key!r} is no public key of age; it begins with age1, and `age-keygen` makes one",
-            code="no_recipient",
-            key=recipient,
-        ) from error
-
-    def encrypt(path: Path) -> None:
-        hidden = path.with_name(f"{path.name}.age")
-        try:
-            with fs.failing(path):
-                age.encrypt_file(str(path), str(hidden), [key])
-                hidden.chmod(0o600)
-            fs.rename(hidden, path)
-        except BaseException:
-            fs.discard(hidden)
-            raise
-
-    return encrypt
-
-
-@contextmanager
-def _decrypted(file: Path, folder: Path, identity: Path | None) -> Iterator[Path]:
-    """The backup in the clear: itself, or a copy in `folder` that goes afterwards."""
-    with streams.reading(file) as raw:
-        hidden = raw.read(len(_AGE)) == _AGE
-    if not hidden:
-        yield file
-        return
-    if identity is None:
-        raise Usage("{file} is encrypted; name the file with the secret key", code="no_identity", file=file)
-    age, plain = _age(), folder / ".plain"
-    try:
-        lines = (fs.read(identity) or b"").decode("ascii", "replace").splitlines()
-        keys = [age.x25519.Identity.from_str(line.strip()) for line in lines if line.startswith("AGE-SECRET-KEY-")]
-        plain.touch(mode=0o600)
-        age.decrypt_file(str(file), str(plain), keys)
-        yield plain
-    except (age.DecryptError, age.IdentityError) as error:
-        raise Refused(
-            "{identity} does not open {file}: {why}", code="wrong_identity", identity=identity, file=file, why=error
-        ) from error
-    finally:
-        fs.discard(plain)
-
-
-def _age() -> Any:
-    try:
-        import pyrage
-    except ImportError:
-        step = NextStep("install", more="crypt")
-        raise MissingExtra("encryption needs the extra [crypt]", code="no_crypt", next_step=step) from None
-    return pyrage
-
-
 # --- reading ---
 
 
 def _extracted(file: Path, folder: Path, identity: Path | None) -> Manifest:
-    with _decrypted(file, folder, identity) as plain:
+    with decrypted(file, folder, identity) as plain:
         return _read(plain, folder)
 
 
@@ -315,12 +271,16 @@ def _read(file: Path, into: Path | None = None) -> Manifest:
     return manifest
 
 
-def _must_be_known(head: bytes, file: Path) -> None:
-    class Head(msgspec.Struct):
-        format: int
-        version: str
+class _Head(msgspec.Struct):
+    """The first member of a backup."""
 
-    found = msgspec.json.decode(head, type=Head)
+    format: int
+    version: str
+    made_at: datetime | None = None
+
+
+def _must_be_known(head: bytes, file: Path) -> None:
+    found = msgspec.json.decode(head, type=_Head)
     if found.format > FORMAT:
         raise Refused(
             "{file} was made by version {version}; this one ({own}) cannot read its backups; install that version",
@@ -362,21 +322,37 @@ def _not_whole(file: Path, why: str) -> Damaged:
 
 @contextmanager
 def _made_folder(folder: Path) -> Iterator[Path]:
-    """A folder inside `folder` to unpack into; all of it goes, where something goes wrong."""
-    import shutil
-
+    """A folder inside `folder` to unpack into; all of it is deleted where something goes wrong."""
     there = fs.folder_is_there(folder)
     with fs.failing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        inside = folder / f".restoring.{os.getpid()}"
+        inside = folder / f"{_RESTORING}{os.getpid()}"
         inside.mkdir(mode=0o700)
         inside.chmod(0o700)
     try:
         yield inside
     except BaseException:
-        shutil.rmtree(inside if there else folder, ignore_errors=True)
+        _take_away(folder, inside.name)
+        if not there:
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     shutil.rmtree(inside, ignore_errors=True)
+
+
+def _sweep_restores(folder: Path) -> None:
+    """Deletes what a restore that was killed has left."""
+    for name in fs.names(folder):
+        if name.startswith(_RESTORING) and not temporary_files.is_alive(name.removeprefix(_RESTORING)):
+            _take_away(folder, name)
+
+
+def _take_away(folder: Path, inside: str) -> None:
+    """The folder that a restore unpacked into, which is there until all is in its place, and what is in its place
+    already: without rules.yaml, which comes last, it is no desk."""
+    if "rules.yaml" not in fs.names(folder):
+        for name in ("data", *_BESIDE):
+            shutil.rmtree(folder / name, ignore_errors=True)
+    shutil.rmtree(folder / inside, ignore_errors=True)
 
 
 def _quieted(data: Path, manifest: Manifest, at: datetime) -> None:

@@ -30,6 +30,14 @@ def sweep_aside(folder: Path, *, written_before: int) -> None:
             unlink(folder / name)
 
 
+def sweep_dead(folder: Path, shape: re.Pattern[str]) -> None:
+    """Deletes files whose name has that shape and, in its group, the number of a process that has ended."""
+    for name in names(folder):
+        found = shape.fullmatch(name)
+        if found and not is_alive(found[1]) and status(folder / name):
+            unlink(folder / name)
+
+
 def aside_name(name: str) -> str:
     """For a file that this process writes aside: it ends with the process's number and one of its own."""
     return f"{name}.{os.getpid()}.{next(_count)}{TEMPORARY}"
@@ -38,8 +46,11 @@ def aside_name(name: str) -> str:
 def _lives(name: str) -> bool:
     """Whether the process lives that made this name; True where none is in it."""
     number = name.removesuffix(TEMPORARY).split(".")[-2:][0]
-    if not number.isdecimal():
-        return True
+    return not number.isdecimal() or is_alive(number)
+
+
+def is_alive(number: str) -> bool:
+    """Whether there is a process of that number."""
     try:
         os.kill(int(number), 0)
     except (ProcessLookupError, OverflowError):

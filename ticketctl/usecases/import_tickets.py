@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count, islice
 from pathlib import Path
@@ -59,7 +59,7 @@ class _Head(NamedTuple):
 
     there: str
     system: str  # "" of our own export
-    same: tuple[object, ...]  # (opened at, requester, subject), where it is of our own export
+    began: datetime | None  # of our own export: the same number that began at the same instant is the same ticket
 
     @property
     def number(self) -> int:
@@ -116,30 +116,25 @@ def _heads(places: Iterable[Place]) -> list[_Head]:
 
 def _head(shape: Mapping[str, Any]) -> _Head:
     if is_own(shape):
-        ticket = own(shape)
-        return _Head(str(shape["number"]), "", _same(ticket))
+        return _Head(str(shape["number"]), "", own(shape).own_start)
     found = msgspec.convert(shape, ForeignTicket)
-    return _Head(str(found.number), found.system or ELSEWHERE, ())
-
-
-def _same(ticket: Ticket) -> tuple[object, ...]:
-    return (ticket.opened_at, ticket.requester, ticket.subject)
+    return _Head(str(found.number), found.system or ELSEWHERE, None)
 
 
 def _numbers(desk: Desk, heads: Sequence[_Head]) -> tuple[dict[str, int], set[str]]:
     """Number there → number here; and those that are here already. Raises Refused where a ticket of our own export
     would need another number."""
-    taken: dict[int, tuple[object, ...]] = {}
+    taken: dict[int, datetime] = {}
     before: dict[str, int] = {}
     for ticket in desk.find(archive=True):
-        taken[ticket.number] = _same(ticket)
+        taken[ticket.number] = ticket.own_start
         if ticket.events and ticket.events[0].what == IMPORTED:
             before[ticket.events[0].before] = ticket.number
     following = count(max([*taken, desk.last_number, *(one.number for one in heads)], default=0) + 1)
     numbers: dict[str, int] = {}
     used: set[int] = set()
-    known = {one.there for one in heads if one.origin in before or (one.same and taken.get(one.number) == one.same)}
-    clash = [one.number for one in heads if one.same and one.number in taken and one.there not in known]
+    known = {one.there for one in heads if one.origin in before or (one.began and taken.get(one.number) == one.began)}
+    clash = [one.number for one in heads if one.began and one.number in taken and one.there not in known]
     if clash:
         raise Refused(
             "{count} numbers are taken by other tickets here (#{first} is one); tickets of another desk are imported "

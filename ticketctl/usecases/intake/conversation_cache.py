@@ -4,11 +4,16 @@ and adds to the same tickets again and again; each ticket is then saved once."""
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
+from ticketctl.domain.ticket.message import Inbound
 from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.domain.ticket.timeline import imported_at
 from ticketctl.errors import NoSuchTicket
 from ticketctl.ports.store import Desk
+
+_SAME_DAY = timedelta(days=1)
 
 
 class ConversationCache:
@@ -52,6 +57,19 @@ class ConversationCache:
     def content(self, content: str) -> int | None:
         """As `Desk.find_content`: the ticket that holds it, 0 where it was set aside or purged, None for a new one."""
         return self._contents.get(content) or self._desk.find_content(content)
+
+    def imported(self, mail: Inbound, at: datetime) -> int | None:
+        """The ticket that holds this mail from another system, which gave no bytes to know it by: the same id, writer
+        and day. Programs that repeat ids are known not to repeat these."""
+        number = self.holder(mail.message_id)
+        ticket = self.ticket(number) if number else None
+        if ticket is None or imported_at(ticket) is None or mail.sender is None:
+            return None
+        for one in ticket.messages:
+            same = one.message_id == mail.message_id and one.sender.address == mail.sender.address
+            if same and not one.content and abs(one.at - (mail.date or at)) <= _SAME_DAY:
+                return number
+        return None
 
     def put(self, ticket: Ticket) -> None:
         before = self._tickets.get(ticket.number)

@@ -84,6 +84,8 @@ class MessageFiler:
         if parsed.fetched.gone:
             return
         holder = self._known.content(parsed.content)
+        if holder is None and parsed.inbound is not None:
+            holder = self._known.imported(parsed.inbound, parsed.fetched.arrived_at)
         if holder is not None:
             self._seen_again(holder, parsed)
         elif parsed.inbound is None:
