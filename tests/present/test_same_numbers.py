@@ -1,5 +1,5 @@
 """A report says the same in every form: on desks that are played at random, each figure of the JSON shape, the CSV, the
-text and the page (whose tables the weekly mail has too) is the one that the domain computed, cell by cell."""
+text and the page is the one that the domain computed, cell by cell."""
 
 from __future__ import annotations
 

@@ -340,7 +340,7 @@ def _lessons(setting: Setting) -> Section:
 
 
 def subject(window: Window, setting: Setting) -> str:
-    """Of the weekly mail."""
+    """Of the mail about a period that is no week."""
     return f"[{setting.desk}] {setting.words['report']} {window.name}"
 
 

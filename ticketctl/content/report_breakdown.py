@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ticketctl.content.report import Section, Setting, business_time, calendar_time, marks, signed
 from ticketctl.content.terminal import sparkline
 from ticketctl.content.words import CHANNEL, PRIORITY, known, percent, weekday
-from ticketctl.domain.reports.breakdown import InAndOpen
 from ticketctl.domain.reports.figures import Figures
+from ticketctl.domain.reports.periods import Window
 from ticketctl.domain.reports.statistics import Rate, Times
 
 
@@ -76,7 +76,7 @@ def before_sections(setting: Setting, in_ascii: bool) -> list[Section]:
     if len(counts) < 2:
         return []
     title = words[_BEFORE[setting.part]].format(
-        count=len(counts), first=_of_before(counts[0], setting), last=_of_before(counts[-1], setting)
+        count=len(counts), first=_part_name(counts[0].window, setting), last=_part_name(counts[-1].window, setting)
     )
     series = {"arrivals": [one.arrivals for one in counts], "open_at_end": [one.open for one in counts]}
     rows = tuple(
@@ -91,12 +91,6 @@ def before_sections(setting: Setting, in_ascii: bool) -> list[Section]:
     return [Section("before", title, heads, rows)]
 
 
-def _of_before(one: InAndOpen, setting: Setting) -> str:
-    """ "2026-W47", "2026-11" """
-    first = one.window.first
-    return f"{first:%G-W%V}" if setting.part == "week" else f"{first:%Y-%m}"
-
-
 def over_sections(setting: Setting) -> list[Section]:
     """Flow and stock per day, week or month; how long answers and solutions took in each, and what share was in
     time."""
@@ -104,7 +98,7 @@ def over_sections(setting: Setting) -> list[Section]:
         return []
     words = setting.words
     title = words[_OVER[setting.part]]
-    rows = [(_part_name(one, setting), one) for one in setting.over]
+    rows = [(_part_name(one.window, setting), one) for one in setting.over]
     heads = ("", *(words[head] for head in ("arrivals", "closes", "net", "open_at_end", "for_us", "oldest")))
     flow = tuple(
         (
@@ -121,18 +115,14 @@ def over_sections(setting: Setting) -> list[Section]:
     return [Section("over", title, heads, flow), _speed("over_times", title, "", rows, setting)]
 
 
-def _part_name(figures: Figures, setting: Setting) -> str:
+def _part_name(window: Window, setting: Setting) -> str:
     """ "mån 2026-11-16", "2026-W47", "2026-11"; the first day where it is no whole week or month."""
-    window = figures.window
-    first, length = window.first, (window.last - window.first).days + 1
+    first = window.first
     if setting.part == "day":
         return f"{weekday(first.weekday(), setting.language)} {first}"
-    if setting.part == "week" and length == 7:
-        year, number, _ = first.isocalendar()
-        return f"{year}-W{number:02}"
-    following = window.last.replace(day=window.last.day).toordinal() + 1
-    whole = first.day == 1 and type(first).fromordinal(following).day == 1
-    return f"{first:%Y-%m}" if setting.part == "month" and whole else f"{first} – {window.last:%m-%d}"
+    if setting.part == "week" and window.is_week:
+        return f"{first:%G-W%V}"
+    return f"{first:%Y-%m}" if setting.part == "month" and window.is_months else f"{first} – {window.last:%m-%d}"
 
 
 # --- both ---

@@ -1,5 +1,5 @@
 """The report as one page that needs nothing else: no script, nothing remote, light or dark as the reader's system is.
-The weekly mail's HTML part is the same page without the chart, since mail programs drop SVG."""
+The mail about a month, quarter or year is the same page without the chart, since mail programs drop SVG."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def _bars(weekly: Weekly) -> str:
     most = max(1, *(one.arrivals for one in weekly.weeks))
     rows = []
     for one in weekly.weeks:
-        week = words["this_week"].format(week=one.monday.isocalendar().week).replace(" ", "\u00a0")
+        week = words["this_week"].format(week=one.window.first.isocalendar().week).replace(" ", "\u00a0")
         share = round(one.arrivals / most * 100)
         filled = f'<td width="{share}%" bgcolor="{BAR}" style="background-color:{BAR};font-size:9px">&nbsp;</td>'
         empty = f'<td width="{100 - share}%" style="font-size:9px">&nbsp;</td>'

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -17,6 +17,7 @@ from ticketctl.content.terminal import columns, folded, line, shortened, sparkli
 from ticketctl.content.times import local, short
 from ticketctl.content.weekly.words import day, days, length, lengths, weekly_words
 from ticketctl.content.words import percent
+from ticketctl.domain.reports.breakdown import InAndOpen
 from ticketctl.domain.reports.lessons import Lesson
 from ticketctl.domain.reports.measure import EarlyWarning
 from ticketctl.domain.reports.periods import Window
@@ -53,14 +54,6 @@ class Now(msgspec.Struct, frozen=True, kw_only=True):
     undelivered: int = 0
 
 
-class WeekCount(msgspec.Struct, frozen=True):
-    """Tickets that arrived in the week of that Monday, and that were open at its end."""
-
-    monday: date
-    arrivals: int
-    open: int
-
-
 class Coming(msgspec.Struct, frozen=True, kw_only=True):
     """A pattern that grows or is new."""
 
@@ -79,7 +72,7 @@ class Weekly(msgspec.Struct, frozen=True, kw_only=True):
     setting: Setting
     now: Now
     trends: dict[str, Trend]
-    weeks: tuple[WeekCount, ...]
+    weeks: tuple[InAndOpen, ...]
     provisional: frozenset[str] = frozenset()
     hours: tuple[tuple[int, ...], ...] | None = None
     coming: tuple[Coming, ...] = ()

@@ -73,7 +73,7 @@ def _weeks(axes: Any, weekly: Weekly) -> None:
     axes.bar(places, [one.arrivals for one in weeks], width=0.62, color=BARS, label=words["arrived_bars"], zorder=2)
     lines = {"color": LINE, "linewidth": 1.4, "marker": "o", "markersize": 2.8, "zorder": 3}
     axes.plot(places, [one.open for one in weeks], label=words["open_line"], **lines)
-    axes.set_xticks(places, [words["this_week"].format(week=one.monday.isocalendar().week) for one in weeks])
+    axes.set_xticks(places, [words["this_week"].format(week=one.window.first.isocalendar().week) for one in weeks])
     axes.set_xlim(-0.6, len(weeks) - 0.4)
     axes.set_ylim(0, max(1, *(max(one.arrivals, one.open) for one in weeks)) * 1.08)
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=5)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from ticketctl.domain.settings.settings import TARGET_KINDS, Hours, Target
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import parties
 from ticketctl.domain.ticket.ticket import Priority, Ticket
-from ticketctl.domain.ticket.timeline import answers, as_of, closings, first_customer_message, imported_at
+from ticketctl.domain.ticket.timeline import answers, as_of, closings, first_customer_message, imported_at, lifespan
 
 Reason = Literal[
     "counted",
@@ -118,6 +119,14 @@ def read_from(asked: Frame) -> datetime:
     return start - back
 
 
+def lived_since(tickets: Iterable[Ticket], instant: datetime) -> Iterator[Ticket]:
+    """Those that were not over before it."""
+    for ticket in tickets:
+        _, last = lifespan(ticket)
+        if last is None or last >= instant:
+            yield ticket
+
+
 class History:
     """One ticket in one frame: `ticket` as it is now, `then` as it was at the frame's instant. What several figures ask
     is found once.
@@ -142,7 +151,6 @@ class History:
         self.ours_then = self.start_then.what == "began"
         self.closings_then = self.closings if same else closings(then)
         self.last_close = self.closings_then[-1] if self.closings_then else None
-        self.replies_then = replies(then)
         self.not_ended = self._not_ended()
         self._deadlines: tuple[Deadline, ...] | None = None  # found when first asked for, as is:
         self._resolved: Case | None = None
@@ -153,6 +161,10 @@ class History:
         if self.then.closed and self.then.closed_at is not None:
             return "counted" if self.frame.window.holds(self.then.closed_at) else "outside"
         return "reopened" if self.closes else "open"
+
+    @cached_property
+    def replies_then(self) -> list[Message]:
+        return replies(self.then)
 
     @property
     def in_stock(self) -> bool:

@@ -168,7 +168,7 @@ def figures(
     tickets: Iterable[Ticket], window: Window, *, hours: Hours, targets: Mapping[Priority, Target], now: datetime
 ) -> Figures:
     """The report of `window` as it stands at `now`, from every ticket there is (outlines without texts are enough), or
-    at least from those that matter to it (reading.py)."""
+    at least from those that matter to it (cases.read_from)."""
     return figures_of(tickets, frame(window, hours=hours, targets=targets, now=now))
 
 

@@ -29,6 +29,16 @@ class Window(msgspec.Struct, frozen=True):
     def holds(self, at: datetime) -> bool:
         return self.start <= at < self.end
 
+    @property
+    def is_week(self) -> bool:
+        """Monday to Sunday."""
+        return self.first.weekday() == 0 and (self.last - self.first).days == 6
+
+    @property
+    def is_months(self) -> bool:
+        """From the first day of a month to the last of the same or a later one."""
+        return self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
+
 
 def week(name: str, zone: ZoneInfo) -> Window:
     """ "2026-W47" → Monday to Sunday; raises Usage that says what was expected."""
@@ -169,30 +179,28 @@ RECENT: dict[Part, int] = {"day": 28, "week": 13, "month": 12}
 def recent(part: Part, now: datetime, zone: ZoneInfo) -> Window:
     """The last four weeks by day, 13 weeks, or twelve months, all of them full."""
     last = {"day": last_day, "week": last_week, "month": last_month}[part](now, zone)
+    return _ending(part, last.last, zone)
+
+
+def _ending(part: Part, last: date, zone: ZoneInfo) -> Window:
+    """As many days, weeks or months as are RECENT, to the last day of one."""
     if part == "month":
-        first = last.first
+        first = last.replace(day=1)
         for _ in range(RECENT[part] - 1):
             first = (first - timedelta(days=1)).replace(day=1)
-        return days(first, last.last, zone)
+        return days(first, last, zone)
     length = RECENT[part] * (1 if part == "day" else 7)
-    return days(last.last - timedelta(days=length - 1), last.last, zone)
+    return days(last - timedelta(days=length - 1), last, zone)
 
 
 def leading_to(window: Window, zone: ZoneInfo) -> tuple[Part, list[Window]]:
     """The 13 weeks that end with a week, or the twelve months that end with a month or quarter; none of others, and
-    none in the first year that there are dates of."""
-    if window.first.year == date.min.year:
-        return "week", []
-    if window.first.weekday() == 0 and (window.last - window.first).days == 6:
-        first = window.first - timedelta(days=7 * (RECENT["week"] - 1))
-        return "week", list(parts(days(first, window.last, zone), zone, "week"))
-    whole = window.first.day == 1 and (window.last + timedelta(days=1)).day == 1
-    if whole and (window.last - window.first).days < 92:  # 92 days are the longest quarter
-        first = window.last.replace(day=1)
-        for _ in range(RECENT["month"] - 1):
-            first = (first - timedelta(days=1)).replace(day=1)
-        return "month", list(parts(days(first, window.last, zone), zone, "month"))
-    return "week", []
+    none in the first year that there are figures of."""
+    quarter = window.is_months and (window.last - window.first).days < 92  # 92 days are the longest
+    part: Part = "month" if quarter else "week"
+    if window.first.year == _EARLIEST or not (quarter or window.is_week):
+        return part, []
+    return part, list(parts(_ending(part, window.last, zone), zone, part))
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -27,6 +27,7 @@ from ticketctl.domain.ticket.ticket import (
     Ticket,
 )
 
+T = TypeVar("T")
 R = TypeVar("R")
 _AT = attrgetter("at")
 
@@ -86,13 +87,13 @@ class Reign(msgspec.Struct, frozen=True):
     raised: bool = False
 
 
-def remembered(asked: Callable[[Ticket], R]) -> Callable[[Ticket], R]:
+def remembered(asked: Callable[[T], R]) -> Callable[[T], R]:
     """The same function, which remembers its answer for the ticket that it was asked about last: a report asks the
     same of one ticket many times in a row, and tickets never change."""
-    last: tuple[Ticket | None, R | None] = (None, None)
+    last: tuple[T | None, R | None] = (None, None)
 
     @wraps(asked)
-    def answer(ticket: Ticket) -> R:
+    def answer(ticket: T) -> R:
         nonlocal last
         known, found = last
         if known is not ticket:
@@ -325,6 +326,7 @@ def _priority(value: str, ticket: Ticket) -> Priority:
 # --- from when to when ---
 
 
+@remembered
 def lifespan(ticket: Lived) -> tuple[datetime, datetime | None]:
     """The first and the last instant that its history names, dates promised in replies among them; the last is None
     while it is not closed. Outside it nothing of it has happened; only its deadlines may fall later, by what targets

@@ -87,10 +87,10 @@ class Index:
         end = _LATEST if until is None else _minute(until)
         held: tuple[Any, ...] | None = None
         for fields in _PLACE.iter_unpack(self._places):
-            if held is not None and held[0] != fields[0] and held[5] <= end and held[6] >= start:
+            if held is not None and held[0] != fields[0]:
                 yield Place(*held)
-            held = fields
-        if held is not None and held[5] <= end and held[6] >= start:
+            held = fields if fields[6] >= start and fields[5] <= end else None
+        if held is not None:
             yield Place(*held)
 
     def tickets(self) -> set[int]:

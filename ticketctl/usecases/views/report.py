@@ -12,8 +12,8 @@ import msgspec
 
 from ticketctl.content.report import Setting, subject, text
 from ticketctl.domain.privacy.retention import Purge, kept_words, plan
-from ticketctl.domain.reports.breakdown import InAndOpen, grouped, in_and_open, loads_only, over_time
-from ticketctl.domain.reports.cases import read_from
+from ticketctl.domain.reports.breakdown import InAndOpenTally, grouped, loads_only, over_time
+from ticketctl.domain.reports.cases import Frame, lived_since, read_from
 from ticketctl.domain.reports.figures import Figures, figures_of
 from ticketctl.domain.reports.lessons import Lesson, lessons
 from ticketctl.domain.reports.periods import Part, Window, due_week, leading_to, parts
@@ -132,20 +132,16 @@ def _mailed_before(session: Session, desk: Desk, mailed: MailedReport) -> Mailed
     return msgspec.structs.replace(mailed, outcome="mailed_before", before=day)
 
 
-def _is_week(window: Window) -> bool:
-    return window.first.weekday() == 0 and (window.last - window.first).days == 6
-
-
 def _coming(session: Session, window: Window) -> tuple[Coming, ...]:
     from ticketctl.usecases.views.weekly import coming_in
 
-    return coming_in(session) if _is_week(window) else ()
+    return coming_in(session) if window.is_week else ()
 
 
 def _said(session: Session, desk: Desk, window: Window, coming: Sequence[Coming]) -> RichText:
     """Of a week the weekly mail, of another period the whole report."""
     purging = tuple(_purging(session, desk))
-    if _is_week(window):
+    if window.is_week:
         from ticketctl.usecases.views.weekly import mail_of, weekly
 
         setting = msgspec.structs.replace(_setting(session, desk, session.config.language), purging=purging)
@@ -176,7 +172,11 @@ def _report(session: Session, desk: Desk, request: ReportOn, window: Window) -> 
     config, asked = session.config, frame_of(session, window)
     setting = _setting(session, desk, request.language or config.language)
     learnt: list[Lesson] = []
-    tickets = _noting_lessons(tickets_of(desk, asked), window, learnt)
+    part, frames = _before(session, request, window)
+    before, since = InAndOpenTally(frames), read_from(asked)
+    first = min(since, *(one.window.start for one in frames)) if frames else since
+    read = desk.find(Query(lived_from=first, lived_to=window.end), archive=True)
+    tickets = lived_since(before.passing(_noting_lessons(read, window, learnt)), since)
     if request.by:
         by = dimension_of(config, request.by)
         found, groups = grouped(tickets, asked, by)
@@ -185,13 +185,10 @@ def _report(session: Session, desk: Desk, request: ReportOn, window: Window) -> 
         setting = msgspec.structs.replace(setting, groups=groups)
     else:
         found = figures_of(tickets, asked)
-    if part := part_of(request):
-        over = _over(session, desk, window, part)
-        setting = msgspec.structs.replace(setting, part=part, over=tuple(over))
-    elif request.before:
-        part, before = _before(session, desk, window)
-        setting = msgspec.structs.replace(setting, part=part, before=tuple(before))
-    return Report(found, msgspec.structs.replace(setting, lessons=tuple(learnt)))
+    if of := part_of(request):
+        part, setting = of, msgspec.structs.replace(setting, over=tuple(_over(session, desk, window, of)))
+    told = {"part": part, "before": tuple(before.rows()), "lessons": tuple(learnt)}
+    return Report(found, msgspec.structs.replace(setting, **told))
 
 
 def _noting_lessons(tickets: Iterable[Ticket], window: Window, learnt: list[Lesson]) -> Iterator[Ticket]:
@@ -208,12 +205,11 @@ def _over(session: Session, desk: Desk, window: Window, part: Part) -> list[Figu
     return over_time(tickets, [frame_of(session, one) for one in windows])
 
 
-def _before(session: Session, desk: Desk, window: Window) -> tuple[Part, list[InAndOpen]]:
+def _before(session: Session, request: ReportOn, window: Window) -> tuple[Part, list[Frame]]:
+    """The weeks or months that end with the window, where they are asked for and it is not divided itself."""
     part, windows = leading_to(window, ZoneInfo(session.config.timezone))
-    if not windows:
-        return part, []
-    tickets = desk.find(Query(lived_from=windows[0].start, lived_to=window.end), archive=True)
-    return part, in_and_open(tickets, [frame_of(session, one) for one in windows])
+    wanted = request.before and not request.over
+    return part, [frame_of(session, one) for one in windows] if wanted else []
 
 
 def _setting(session: Session, desk: Desk, language: str) -> Setting:

@@ -12,13 +12,13 @@ import msgspec
 from ticketctl.content.changes import sentence
 from ticketctl.content.report import Setting
 from ticketctl.content.weekly.html import Shown, html
-from ticketctl.content.weekly.mail import Coming, Now, Todo, WeekCount, Weekly, Why, subject, text
+from ticketctl.content.weekly.mail import Coming, Now, Todo, Weekly, Why, subject, text
 from ticketctl.content.weekly.pictures import can_draw, draw
 from ticketctl.domain.deadlines.work_order import State, TicketInQueue
 from ticketctl.domain.privacy.impersonal import masked
-from ticketctl.domain.reports.breakdown import over_time
-from ticketctl.domain.reports.cases import Frame, read_from
-from ticketctl.domain.reports.figures import Figures
+from ticketctl.domain.reports.breakdown import InAndOpen, in_and_open
+from ticketctl.domain.reports.cases import Frame, lived_since, read_from
+from ticketctl.domain.reports.figures import Figures, figures_of
 from ticketctl.domain.reports.lessons import lessons
 from ticketctl.domain.reports.measure import EarlyWarning
 from ticketctl.domain.reports.periods import Window
@@ -64,7 +64,7 @@ def weekly(session: Session, desk: Desk, window: Window, setting: Setting, comin
     query = Query(lived_from=read_from(first), lived_to=window.end)
     tickets = list(desk.find(query, archive=True))
     found = trends(tickets, asked, [*ROWS.values()])
-    weeks, last = _weeks(tickets, session, asked)
+    weeks = _weeks(tickets, session, asked)
     kept = found[ROWS["in_time"]].value is not None
     return Weekly(
         window=window,
@@ -72,7 +72,7 @@ def weekly(session: Session, desk: Desk, window: Window, setting: Setting, comin
         now=_now(session, desk),
         trends={row: found[name] for row, name in ROWS.items() if row != "in_time" or kept},
         weeks=weeks,
-        provisional=_provisional(last),
+        provisional=_provisional(figures_of(lived_since(tickets, read_from(asked)), asked)),
         hours=_hours(tickets, weeks, window, asked) if (window.last + timedelta(days=1)).day <= 7 else None,
         coming=tuple(coming),
         measures=tuple(
@@ -108,17 +108,10 @@ def _heat(made: Weekly) -> list[str]:
 # --- the weeks ---
 
 
-def _weeks(tickets: Sequence[Ticket], session: Session, asked: Frame) -> tuple[tuple[WeekCount, ...], Figures]:
-    """The 13 weeks, without those before the first ticket; and the figures of the last."""
+def _weeks(tickets: Sequence[Ticket], session: Session, asked: Frame) -> tuple[InAndOpen, ...]:
+    """The 13 weeks, without those before the first ticket."""
     windows = [*weeks_before(asked.window, asked), asked.window]
-    found = over_time(tickets, [frame_of(session, one) for one in windows])
-    begun = [bool(one.flow.total or one.backlog.total) for one in found]
-    start = begun.index(True) if any(begun) else len(begun) - 1
-    counted = [
-        WeekCount(one.first, figures.flow.total, figures.backlog.total)
-        for one, figures in zip(windows[start:], found[start:], strict=True)
-    ]
-    return tuple(counted), found[-1]
+    return tuple(in_and_open(tickets, [frame_of(session, one) for one in windows]))
 
 
 def _provisional(week: Figures) -> frozenset[str]:
@@ -130,13 +123,13 @@ def _provisional(week: Figures) -> frozenset[str]:
 
 
 def _hours(
-    tickets: Sequence[Ticket], weeks: Sequence[WeekCount], window: Window, asked: Frame
+    tickets: Sequence[Ticket], weeks: Sequence[InAndOpen], window: Window, asked: Frame
 ) -> tuple[tuple[int, ...], ...]:
     found = [[0] * 24 for _ in range(7)]
     for ticket in tickets:
         began = began_at(ticket)
         here = began.astimezone(asked.zone)
-        if counts(ticket) and began < window.end and here.date() >= weeks[0].monday:
+        if counts(ticket) and began < window.end and here.date() >= weeks[0].window.first:
             found[here.weekday()][here.hour] += 1
     return tuple(map(tuple, found))
 
