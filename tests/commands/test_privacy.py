@@ -69,6 +69,17 @@ def test_what_it_lacks_is_no(office: Office, row: int, take_out: str, said: str)
     assert found["answer"] == "no" and said in " ".join(found["evidence"])
 
 
+def test_tickets_past_their_time_are_counted_and_those_that_are_held_apart(office: Office) -> None:
+    for _ in range(3):
+        office.make(fields={"category": "support"})
+    for number in (1, 2):
+        office.run("close", number, "--cause", "leverans")
+    office.run("hold", 2, 3, "--reason", "tvist")  # 3 is open: nothing of it is past its time
+    office.now += timedelta(days=3 * 365)
+    (evidence,) = [one for one in rows(office, RULES + GOOD)[9]["evidence"] if "purged now" in one]
+    assert evidence == "tickets to be purged now: 1; kept past their time by a legal hold or a restriction: 1"
+
+
 def test_a_tried_restore_grows_old(office: Office) -> None:
     assert rows(office, RULES + GOOD.replace("2026-10-01", "2025-10-01"))[13]["answer"] == "no"
 

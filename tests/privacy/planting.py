@@ -54,6 +54,29 @@ def docx(text: str) -> bytes:
     return out.getvalue()
 
 
+def coded_pdf() -> bytes:
+    """ "Anna Öberg" in a code of the font's own, as programs write that keep only the letters they need of a font."""
+    stream = b"BT /F1 12 Tf 72 720 Td <01020203040506070809> Tj ET"
+    glyphs = b"/A/n/a/space/Odieresis/b/e/r/g"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%b\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/AAAAAA+Own/Encoding<</Type/Encoding/Differences[1%b]>>>>" % glyphs,
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"xref\n0 6\n0000000000 65535 f \n%btrailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(body),
+    )
+    return body + end
+
+
 def pdf(text: str) -> bytes:
     body = zlib.compress(f"BT ({text.encode('cp1252', 'replace').decode('cp1252')}) Tj ET".encode("cp1252", "replace"))
     return b"%PDF-1.4\n1 0 obj <</Filter /FlateDecode>>\nstream\n" + body + b"\nendstream endobj\n%%EOF\n"

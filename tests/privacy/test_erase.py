@@ -12,7 +12,8 @@ import pytest
 from tests import planted
 from tests.cases.shop import Shop
 from tests.cases.test_retention import aged
-from tests.privacy.planting import Planted, docx, fetched, mail, persons, plant
+from tests.privacy.planting import Planted, coded_pdf, docx, fetched, mail, persons, plant
+from ticketctl.channels.email.rewrite import documents
 from ticketctl.store.tiny.desk import TinyDesk
 from ticketctl.usecases.privacy import erase as erasing
 from ticketctl.usecases.upkeep.blob_cleanup import named
@@ -116,6 +117,19 @@ def test_files_of_others_that_name_them_are_a_decision(shop: Shop) -> None:
     shop.run("person", "erase", ANNA.address, "--yes", "--files", "delete")
     assert shop.get(2).messages[0].attachments == () and left(shop, ANNA) == []
     assert shop.get(2).messages[0].text == "se fil"
+
+
+@pytest.mark.skipif(not documents.can_read_pdf(), reason="extra [pdf]")
+def test_a_pdf_with_a_code_of_its_own_is_read_too(shop: Shop) -> None:
+    shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Hej", "xqz0kanarie")
+    one = EmailMessage()
+    one["From"], one["To"], one["Subject"] = "Bo Ek <bo@granne.example>", "support@exempel.example", "Fil"
+    one.set_content("se fil")
+    one.add_attachment(coded_pdf(), maintype="application", subtype="pdf", filename="b.pdf")
+    fetched(shop, bytes(one))
+    raw = shop.get(2).messages[0].raw
+    shop.run("person", "erase", ANNA.address, "--yes", "--files", "delete")
+    assert shop.get(2).messages[0].attachments == () and not shop.store.blobs.has(raw)
 
 
 def test_a_hold_keeps_a_ticket_until_it_is_lifted(shop: Shop) -> None:

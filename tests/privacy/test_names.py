@@ -8,8 +8,8 @@ import zlib
 
 import pytest
 
+from ticketctl.channels.email.rewrite.readable import texts
 from ticketctl.domain.privacy.person import Identity, Replacer, canonical, meant
-from ticketctl.domain.privacy.readable import texts
 
 WORDS = ("Per Dag", "Bo Sten", "Dag Ek", "Sten Lind", "Stig Alf", "Alf Berg", "Rose Blom", "Björn Ros", "Linn Hav")
 TEXTS = (

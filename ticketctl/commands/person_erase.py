@@ -15,7 +15,7 @@ from ticketctl.present.words import say_in
 from ticketctl.terminal.input_text import confirm
 from ticketctl.terminal.output import print_answer
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.privacy.erase import Erase, Erased, erase
+from ticketctl.usecases.privacy.erase import Erase, erase
 from ticketctl.usecases.results import ObjectionCode
 
 
@@ -44,11 +44,11 @@ def erase_command(
     """
     request = Erase(person=person, files=files or "", server=server)
     zone = shell.session.config.timezone
-    plan = erase(shell.session, request, keep=False)
     if dry_run:
+        plan = erase(shell.session, request, keep=False)
         return print_answer(shell, erased_json(plan), words.plan_lines(plan, zone, shell.language))
     if not yes:
-        request = _asked(shell, request, plan)
+        request = _asked(shell, request)
     accept: frozenset[ObjectionCode] = frozenset(["erase_person"] if yes else request.accept)
     done = erase(shell.session, msgspec.structs.replace(request, accept=accept))
     if done.certificate is not None:
@@ -57,9 +57,12 @@ def erase_command(
     return None
 
 
-def _asked(shell: Shell, request: Erase, plan: Erased) -> Erase:
+def _asked(shell: Shell, request: Erase) -> Erase:
     """What a person at the terminal accepts; elsewhere the use case objects. Raises Refused for a no."""
-    if not (sys.stdin.isatty() and shell.tty) or not plan.traces.anything:
+    if not (sys.stdin.isatty() and shell.tty):
+        return request
+    plan = erase(shell.session, request, keep=False)
+    if not plan.traces.anything:
         return request
     say = say_in(shell.language, words.TEXTS)
     for line in words.plan_lines(plan, shell.session.config.timezone, shell.language):

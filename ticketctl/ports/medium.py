@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -57,6 +57,11 @@ class Medium(Protocol):
 
     def rewrite_file(self, name: str, kind: str, payload: bytes, change: Callable[[str], str]) -> Rewritten:
         """The same of a file that hangs on a message; `kind` is its MIME type."""
+        ...
+
+    def texts(self, data: bytes) -> Iterator[str]:
+        """Each text in a message or a file of any kind, as far as it can be read, some in several readings: to find
+        somebody in it, not to show it."""
         ...
 
     def seal(self, masked: bytes, original: bytes, recipients: Sequence[str]) -> bytes:

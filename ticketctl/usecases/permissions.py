@@ -139,12 +139,20 @@ def must_be(session: Session, role: Role, what: str) -> None:
     if agent is None or RANK[agent.role] >= RANK[role]:
         return
     has_admin = any(one.role == "admin" for one in session.config.team)
+    if agent.role == "viewer" and role == "admin":
+        raise NotAllowed(
+            "{name} has `role: viewer`, and `{what}` needs `role: {role}` in rules.yaml",
+            code="viewer_needs_role",
+            name=agent.name,
+            what=what,
+            role=role if has_admin else "agent",
+        )
     if agent.role == "viewer":
         raise NotAllowed(
             "{name} is a viewer and changes no tickets; `role: {role}` in rules.yaml would allow it",
             code="viewer_changes_nothing",
             name=agent.name,
-            role=role if has_admin else "agent",
+            role=role,
         )
     if has_admin:
         raise NotAllowed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 
 from ticketctl.channels.limits import MAIL, header_of
@@ -43,6 +43,11 @@ class Mail:
         from ticketctl.channels.email.rewrite.mail import rewrite_file
 
         return rewrite_file(name, kind, payload, change)
+
+    def texts(self, data: bytes) -> Iterator[str]:
+        from ticketctl.channels.email.rewrite.readable import texts
+
+        return texts(data)
 
     def seal(self, masked: bytes, original: bytes, recipients: Sequence[str]) -> bytes:
         from ticketctl.channels.email.rewrite.sealed import seal

@@ -127,6 +127,7 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "viewer_changes_nothing": (
             "{name} får bara läsa och ändrar inga ärenden; `role: {role}` i rules.yaml skulle tillåta det"
         ),
+        "viewer_needs_role": "{name} har `role: viewer`, och `{what}` kräver `role: {role}` i rules.yaml",
         "needs_admin": (
             "{name} är handläggare, och `{what}` är för en administratör; `role: admin` i rules.yaml skulle tillåta det"
         ),

@@ -11,7 +11,6 @@ import msgspec
 
 from ticketctl.domain.privacy.erasing import Erasure, Role, plain, role, shared_names
 from ticketctl.domain.privacy.person import Identity, folded, named, people_of
-from ticketctl.domain.privacy.readable import texts
 from ticketctl.domain.privacy.retention import kept_words
 from ticketctl.domain.ticket.message import Attachment
 from ticketctl.domain.ticket.ticket import Ticket
@@ -66,10 +65,10 @@ def must_be_kept(plan: Traces) -> None:
 
 
 class Looking:
-    """Compiled once for all that is looked through. Without a session no stored bytes are read."""
+    """Compiled once for all that is looked through. Without `files` no stored bytes are read."""
 
-    def __init__(self, erasure: Erasure, session: Session | None) -> None:
-        self.erasure, self.replacer, self._session = erasure, erasure.replacer, session
+    def __init__(self, erasure: Erasure, session: Session, *, files: bool = True) -> None:
+        self.erasure, self.replacer, self._session, self._files = erasure, erasure.replacer, session, files
         self._blobs: dict[str, bool] = {}
         self._hints = list(_hints(erasure.who))
 
@@ -79,13 +78,13 @@ class Looking:
 
     def names(self, data: bytes) -> bool:
         """Whether the bytes, as far as they can be read, name the person."""
-        return any(self.in_text(text) for text in texts(data))
+        return any(self.in_text(text) for text in self._session.medium.texts(data))
 
     def in_blob(self, blob: str) -> bool:
         """Whether the stored bytes of that name do; each is read once."""
         if blob not in self._blobs:
             self._blobs[blob] = False
-            if blob and self._session is not None:
+            if blob and self._files:
                 with suppress(NoSuchTicket, Damaged):  # gone, or damaged: doctor says so
                     self._blobs[blob] = self.names(self._session.store.blobs.get(blob))
         return self._blobs[blob]
@@ -125,7 +124,7 @@ def erasure_of(session: Session, desk: Desk, who: Identity, *, before: datetime 
 
 def trace(session: Session, desk: Desk, erasure: Erasure, *, files: bool = True) -> Traces:
     """Everything; reads each stored text once, and with `files` each stored mail and file."""
-    looking = Looking(erasure, session if files else None)
+    looking = Looking(erasure, session, files=files)
     found = _in_tickets(desk, looking)
     return msgspec.structs.replace(
         found,
@@ -205,7 +204,7 @@ def numbers_in(session: Session, blob: str) -> set[int]:
         data = session.store.blobs.get(blob)
     except (NoSuchTicket, Damaged):
         return set()
-    return {int(number) for text in texts(data) for number in re.findall(r"#(\d{1,9})\b", text)}
+    return {int(number) for text in session.medium.texts(data) for number in re.findall(r"#(\d{1,9})\b", text)}
 
 
 def _left_texts(session: Session, looking: Looking, tickets: Mapping[int, Role]) -> Iterator[str]:

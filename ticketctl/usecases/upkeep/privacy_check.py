@@ -20,7 +20,7 @@ from ticketctl.ports.store import Desk
 from ticketctl.usecases.permissions import USE_CASES
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.notice_check import notice_findings
-from ticketctl.usecases.upkeep.purge import PurgeRequest, purge
+from ticketctl.usecases.upkeep.purge import Plan, PurgeRequest, purge
 
 Answer = Literal["yes", "no", "unknown"]
 MONTH = timedelta(days=30)
@@ -58,8 +58,7 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True):
     session: Session
     tickets: tuple[Ticket, ...]
     runs: Mapping[str, datetime]
-    overdue: int
-    held: int
+    plan: Plan
     offline: bool
 
 
@@ -68,7 +67,7 @@ def check_privacy(session: Session, request: CheckPrivacy) -> tuple[Row, ...]:
     session.must("privacy check")
     over = purge(session, PurgeRequest(), keep=False)
     with session.store.reading() as desk:
-        seen = _seen(session, desk, request.offline, len(over.plan.tickets) if over else 0)
+        seen = _seen(session, desk, request.offline, over.plan if over else Plan())
     return tuple(
         Row(number=number, row=name, answer=found[0], evidence=tuple(found[1]), to_do="" if found[0] == "yes" else name)
         for number, (name, look) in enumerate(ROWS.items(), 1)
@@ -76,11 +75,10 @@ def check_privacy(session: Session, request: CheckPrivacy) -> tuple[Row, ...]:
     )
 
 
-def _seen(session: Session, desk: Desk, offline: bool, overdue: int) -> _Seen:
+def _seen(session: Session, desk: Desk, offline: bool, plan: Plan) -> _Seen:
     tickets = tuple(desk.find(texts=True))  # what was closed lately is among them
     runs = {run.name: run.ok_at for run in desk.runs() if run.ok_at}
-    held = sum(bool(ticket.legal_hold) for ticket in tickets)
-    return _Seen(session=session, tickets=tickets, runs=runs, overdue=overdue, held=held, offline=offline)
+    return _Seen(session=session, tickets=tickets, runs=runs, plan=plan, offline=offline)
 
 
 Found = tuple[Answer, list[Fact]]
@@ -210,9 +208,9 @@ def _retained(seen: _Seen) -> Found:
     ran = seen.runs.get("purge")
     facts = [Fact("retention_rules", {"count": len(rules)}) if rules else Fact("no_retention")]
     facts.append(Fact("purged", {"at": ran}) if ran else Fact("never_purged"))
-    facts.append(Fact("overdue", {"count": seen.overdue, "held": seen.held}))
+    facts.append(Fact("overdue", {"count": len(seen.plan.tickets), "held": len(seen.plan.held)}))
     recent = ran is not None and seen.session.now - ran < NIGHT
-    return ("yes" if rules and recent and not seen.overdue else "no"), facts
+    return ("yes" if rules and recent and not seen.plan.tickets else "no"), facts
 
 
 def _secured(seen: _Seen) -> Found:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -26,6 +27,7 @@ BREAKS = {"p", "h", "c", "row", "tr", "tc", "si", "br", "cr", "tab", "table-cell
 TOLD = {"Target", "href", "descr", "title", "value", "string-value"}  # attributes that people read or click
 ENDINGS = (".docx", ".docm", ".dotx", ".xlsx", ".xlsm", ".xltx", ".pptx", ".odt", ".ods", ".odp", ".ott")
 
+LONE = re.compile(r"(?m)(?:^[ \t]*[\w+-][ \t]*\n){6,}")  # lines of one character
 
 WAIT = 60  # seconds by the clock for a PDF, on a busy machine; its process has ten of processor time
 
@@ -41,7 +43,7 @@ def office_text(payload: bytes) -> str:
             infos = [one for one in archive.infolist() if one.filename.lower().endswith((".xml", ".rels"))]
             if len(infos) > MOST_PARTS or sum(one.file_size for one in infos) > MOST_BYTES:
                 raise Unreadable("it is too large to be read")
-            return "\n".join(_text(archive, one) for one in infos)
+            return _joined("\n".join(_text(archive, one) for one in infos))
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, RuntimeError, OSError, EOFError, LookupError) as error:
         raise Unreadable("it is damaged or locked with a password") from error
     except (NotImplementedError, RecursionError, MemoryError, OverflowError) as error:
@@ -99,4 +101,9 @@ def pdf_text(payload: bytes) -> str:
         raise Unreadable("it took too long") from error
     if done.returncode:
         raise Unreadable("it is damaged, locked with a password, or too large")
-    return done.stdout.decode("utf-8", "replace")
+    return _joined(done.stdout.decode("utf-8", "replace"))
+
+
+def _joined(text: str) -> str:
+    """Where a file has one character to each line, as some programs write PDF, they are one line again."""
+    return LONE.sub(lambda found: "".join(found[0].split()) + "\n", text)

@@ -46,18 +46,10 @@ def rewrite_file(name: str, kind: str, payload: bytes, change: Change) -> Rewrit
 
 def _read_only(payload: bytes, text_of: Callable[[bytes], str], change: Change) -> Rewritten:
     try:
-        text = joined(text_of(payload))
+        text = text_of(payload)
     except documents.Unreadable:
         return Rewritten(payload, "unread")
     return Rewritten(payload, "found" if change(text) != text else "")
-
-
-_LONE = re.compile(r"(?m)(?:^[ \t]*[\w+-][ \t]*\n){6,}")
-
-
-def joined(text: str) -> str:
-    """Where a file has one character to each line, as some programs write PDF, they are one line again."""
-    return _LONE.sub(lambda found: "".join(found[0].split()) + "\n", text)
 
 
 def _packed_changes(payload: bytes, change: Change) -> bool:

@@ -1,5 +1,8 @@
 """The readable texts of stored bytes, as far as they can be read without the program that made them: mail in mail,
-text, HTML, calendar files, Office files, PDF. To find a person in them, not to show them."""
+text, HTML, calendar files, Office files, PDF. To find a person in them, not to show them.
+
+Most PDF files have a code of their own for letters: these are read by pypdf (documents.py), where it is installed.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
+
+from ticketctl.channels.email.rewrite import documents
 
 _DEEPEST = 5
 _LARGEST = 8_000_000  # bytes that one packed part may become
@@ -103,7 +109,20 @@ def _zipped(data: bytes, depth: int, budget: _Budget) -> Iterator[str]:
 
 
 def _pdf(data: bytes, budget: _Budget) -> Iterator[str]:
-    """Strings of its pages and properties, where they are packed by deflate or not at all and use no own code."""
+    """What pypdf reads; and of any file, damaged ones too, the strings that use no code of their own."""
+    if documents.can_read_pdf():
+        with suppress(documents.Unreadable):
+            yield _pdf_text(data)
+    yield from _strings(data, budget)
+
+
+@lru_cache(maxsize=4)  # a file comes twice: by itself, and in the mail that brought it
+def _pdf_text(data: bytes) -> str:
+    return documents.pdf_text(data)
+
+
+def _strings(data: bytes, budget: _Budget) -> Iterator[str]:
+    """Strings of a PDF's pages and properties, where they are packed by deflate or not at all."""
     streams = [data]
     view = memoryview(data)
     for found in islice(_STREAM.finditer(data), _STREAMS):
