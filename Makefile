@@ -4,8 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FAST := tests/usecases tests/domain tests/config tests/present tests/store/test_memory.py tests/store/test_formats.py tests/test_docs.py \
-        tests/test_reference.py tests/test_ratchets.py --ignore=tests/domain/test_figures_of_generated_desks.py \
-        --ignore=tests/usecases/test_shown.py --ignore=tests/usecases/test_patterns.py
+        tests/test_reference.py tests/test_ratchets.py
+# Among these, what takes longest and concerns one part each: `make test` runs them.
+LATER := tests/domain/test_figures_of_generated_desks.py tests/domain/test_masking.py tests/domain/test_masking_neighbours.py \
+         tests/config/test_personal_data_rule.py tests/usecases/test_shown.py tests/usecases/test_patterns.py
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .PHONY: demo test test-long check lint bench reference clean debian
@@ -22,7 +24,7 @@ test-long: debian $(VENV)/.test
 
 # A minute, before each commit: lint, types, the import contract, and the tests that need no servers and no processes.
 check: lint
-	$(BIN)/python -m pytest -q -n auto $(FAST)
+	$(BIN)/python -m pytest -q -n auto $(FAST) $(LATER:%=--ignore=%)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
