@@ -9,7 +9,9 @@ import re
 import pytest
 
 from ticketctl.errors import StoreFailed
+from ticketctl.ports.store import Finding
 from ticketctl.present import words
+from ticketctl.present.words.doctor import detail
 from ticketctl.present.words.remarks import remark_line
 from ticketctl.usecases.results import Remark
 
@@ -39,3 +41,10 @@ def test_a_remark_that_tells_an_error_is_in_one_language() -> None:
     error = StoreFailed("{path}: no space left", "nothing was stored", code="no_space_at_all", path="desk.json")
     said = remark_line(Remark("reading_not_noted", 17, {"error": error}), "sv")
     assert said == "not noted in the audit log: desk.json: no space left; nothing was stored"
+
+
+def test_a_finding_is_in_one_language() -> None:
+    theirs = Finding(subject="outgoing", state="error", code="not_looked_at", facts={"why": "the server is down"})
+    ours = Finding(subject="outbox", state="ok", code="waiting", facts={"count": 2})
+    assert detail(theirs, "sv") == "could not be looked at: the server is down"
+    assert detail(ours, "sv") == "2 väntar" and detail(ours, "de") == "2 waiting"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 
 import pytest
 
+import ticketctl
 from tests import planted
 from tests.cases.shop import Shop
 from tests.privacy.planting import fetched
+from ticketctl.content.person_page import reading
 
 ANNA = "Anna Öberg <anna@kund.example>"
 OTHERS = [f"Kanarie{at} Sothöna{at} <kanarie{at}@granne.example>" for at in range(12)]
@@ -105,6 +108,16 @@ def test_in_english_where_that_is_asked_for(shop: Shop) -> None:
     filled(shop, 1)
     overview = (exported(shop, "--language", "en") / "index.html").read_text("utf-8")
     assert "What Exempel AB holds about you" in overview and "ärende" not in overview.casefold().replace("ärende 0", "")
+
+
+def test_each_reading_has_words_that_a_customer_understands() -> None:
+    sources = [path.read_text("utf-8") for path in Path(ticketctl.__file__).parent.rglob("*.py")]
+    calls = (re.findall(r"note_(?:reading|listing)\([\w.]+, f?\"([a-z ]+)", text) for text in sources)
+    actions = {action.strip() for found in calls for action in found}
+    assert {"drafts", "quarantine show", "person erase"} <= actions
+    for language in ("sv", "en"):
+        assert {one for one in actions if reading(one, language) == one} == {"audit show"}  # about nobody's tickets
+    assert reading("quarantine show 3f9a", "sv") == "ett mejl i karantän lästes"
 
 
 def test_what_they_wrote_is_text_and_no_page(shop: Shop) -> None:

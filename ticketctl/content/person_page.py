@@ -136,7 +136,7 @@ WORDS = {
     },
 }
 
-# What a reading was, by the name that the log gives it; another name stands as it is.
+# What a reading was, by the name that the log gives it, or by its first word.
 READ = {
     "sv": {
         "show": "ärendet öppnades",
@@ -144,11 +144,22 @@ READ = {
         "reply": "ett svar skrevs",
         "inbox": "nyheter lästes",
         "explain": "reglerna granskades",
-        "triage suggest": "nya ärenden gicks igenom",
         "export": "alla ärenden togs ut",
         "search": "sökning",
         "show answers": "tidigare svar lästes",
         "quarantine show": "ett mejl i karantän lästes",
+        "drafts": "utkast lästes",
+        "watch": "ärendet bevakades",
+        "triage": "nya ärenden gicks igenom",
+        "list": "ärenden listades",
+        "board": "ärenden listades",
+        "report": "en rapport gjordes",
+        "product": "en rapport gjordes",
+        "people": "en rapport gjordes",
+        "patterns": "återkommande frågor granskades",
+        "snippets try": "en svarsmall provades",
+        "unmask": "ett mejl i original öppnades",
+        "person erase": "radering",
         "person show": "uppgifter om dig togs fram",
         "person export": "det här utdraget gjordes",
         "person note": "en anteckning om dig skrevs",
@@ -159,13 +170,24 @@ READ = {
         "show": "the ticket was opened",
         "attachments": "files were opened",
         "reply": "a reply was written",
-        "inbox": "news were read",
+        "inbox": "new messages were read",
         "explain": "the rules were looked at",
-        "triage suggest": "new tickets were gone through",
         "export": "all tickets were exported",
         "search": "search",
         "show answers": "past answers were read",
         "quarantine show": "a mail in quarantine was read",
+        "drafts": "drafts were read",
+        "watch": "the ticket was watched",
+        "triage": "new tickets were gone through",
+        "list": "tickets were listed",
+        "board": "tickets were listed",
+        "report": "a report was made",
+        "product": "a report was made",
+        "people": "a report was made",
+        "patterns": "recurring questions were looked at",
+        "snippets try": "a reply template was tried",
+        "unmask": "a mail as it came was opened",
+        "person erase": "erasure",
         "person show": "your data was looked up",
         "person export": "this export was made",
         "person note": "a note about you was written",
@@ -226,6 +248,13 @@ def word(language: str, key: str, **facts: object) -> str:
     return table[key].format(**facts)
 
 
+def reading(action: str, language: str) -> str:
+    """What a reading of that name in the log was; the log adds an id to some."""
+    table, words = READ.get(language, READ["en"]), action.split()
+    names = (" ".join(words[:count]) for count in (len(words), 2, 1))
+    return next((table[name] for name in names if name in table), action)
+
+
 def overview(found: Overview, rows: Iterable[Row], language: str, where: tzinfo) -> Iterator[str]:
     """The first page, piece by piece."""
 
@@ -257,8 +286,7 @@ def overview(found: Overview, rows: Iterable[Row], language: str, where: tzinfo)
     if found.readings:
         yield "<table><tr>" + "".join(f"<th>{say(key)}" for key in ("read_when", "read_what", "read_why"))
         for at, what, why in found.readings:
-            shown = READ.get(language, READ["en"]).get(what, what)
-            yield f"\n<tr><td>{local(at, where, language)}<td>{escape(shown)}<td>{escape(why)}"
+            yield f"\n<tr><td>{local(at, where, language)}<td>{escape(reading(what, language))}<td>{escape(why)}"
         yield "\n</table>\n"
     else:
         yield f"<p>{say('read_none')}</p>\n"

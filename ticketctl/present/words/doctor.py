@@ -9,10 +9,10 @@ from ticketctl.content.times import span
 from ticketctl.domain.settings.settings import Away
 from ticketctl.errors import NextStep, TicketctlError
 from ticketctl.ports.store import Finding
-from ticketctl.present.words import Texts, say_in
+from ticketctl.present.words import Texts, say_in, spoken
 from ticketctl.present.words.away import away_line
 from ticketctl.present.words.board import limit_line
-from ticketctl.present.words.errors import error_line, step_words
+from ticketctl.present.words.errors import error_line, speaks, step_words
 from ticketctl.present.words.login import state_line
 from ticketctl.usecases.automation.rate_limit import Held
 from ticketctl.usecases.upkeep.login import LoginState
@@ -141,13 +141,140 @@ TEXTS: Texts = {
         "quarantine_list": "ticketctl quarantine list",
         "name_deputy": "ticketctl away {agent} --deputy AGENT",
     },
+    "sv": {
+        # how it is
+        "ok": "ok",
+        "warning": "se",
+        "error": "FEL",
+        # rules.yaml and the computer
+        "trouble": "{why}",
+        "rules": "{folder}, {team} i teamet",
+        "not_there_yet": "finns inte än; skapas vid första användningen",
+        "private": "privat (rättigheter {mode})",
+        "untrusted": "{why}: den som får skriva dit bestämmer vad som körs eller skickas",
+        "private_soon": "används inte än; görs privat vid första användningen",
+        "open_to_others": "andra användare av datorn kan läsa i den (rättigheter {mode})",
+        "disk": "{room} ledigt",
+        "disk_full": "{room} ledigt; ärendesystemet behöver {needs}",
+        "few_files": "{room} ledigt, men bara {files:,} filer till får plats",
+        "clock": "{now} {zone}",
+        "clock_went_back": "här är klockan {now} UTC, men data skrevs {used} UTC",
+        "restored_unseen": "från en säkerhetskopia av {made:%Y-%m-%d %H:%M} UTC; inget hämtas eller skickas; "
+        "mejl som kan ha skickats sedan dess: {unsure}",
+        "clock_doubted": "här är klockan {now} UTC; den var {known} UTC när den senast säkert gick rätt",
+        "clock_at_zero": "här är det år {year}",
+        "same_time": "samma tid som {host}",
+        "clock_ahead": "klockan går {length} före {host}",
+        "clock_behind": "klockan går {length} efter {host}",
+        # the store
+        "nothing_stored": "inget är sparat än",
+        "tickets": "{tickets} ärenden",
+        "counted": "{tickets} ärenden, {bytes} byte, generation {generation}",
+        "file_missing": "filen saknas",
+        "only_leftovers": "filen och dess kopia saknas, bara sparade mejl eller loggen finns kvar",
+        "no_backup": "det finns ingen",
+        "archive": "{tickets} ärenden i {months} månader",
+        "archive_holds_deleted": "innehåller fortfarande {tickets} raderade ärenden",
+        "files": "{count} används, alla finns",
+        "files_left": "{count} används, alla finns; {left} är inte jämförda än: `ticketctl doctor --deep`",
+        "files_missing": "{missing} av {count} saknas, till exempel {missing_one}",
+        "files_damaged": "{damaged} är skadade, till exempel {damaged_one}",
+        "files_missing_and_damaged": "{missing} av {count} saknas, till exempel {missing_one}; "
+        "{damaged} är skadade, till exempel {damaged_one}",
+        "set_aside": "sparad av `doctor --recover`; den innehåller kunders uppgifter, och purge raderar den inte",
+        "retention_undated": "{count} som ingen regel gallrar, eftersom ett datum saknas eller ligger i framtiden: "
+        "{tickets}",
+        "retention_idle": "inget har gallrats sedan {since}, fast {count} avslutades för längre sedan än någon regel "
+        "säger",
+        "look_at_plan": "`ticketctl purge --plan` visar varför; avsluta dem igen, eller radera dem med `person erase`",
+        "look_at_rules": "se över `privacy: retention:` i rules.yaml: dessa ärenden sparas för alltid",
+        "foreign": "{count} i data/ som inte hör dit: {names}",
+        "readable_by_others": "andra användare av datorn kan läsa den",
+        "records": "{records} poster",
+        "audit_begun_anew": "{why}; sparad som {name}, en ny är påbörjad",
+        "recovered": "reparerad, med {tickets} läsbara ärenden",
+        "goes_on_without": "{why}; arbetet fortsätter utan den",
+        "not_recovered": "{count} kunde inte återskapas: {numbers}",
+        "begun_anew": "bara sparade mejl och loggen finns kvar; börjar om, nästa ärende är #{next}",
+        # the privacy notice
+        "notice": "på {languages}, med allt ifyllt",
+        "notice_missing": "kunderna får ingen information om sina personuppgifter",
+        "notice_language": "det finns ingen på språket {language}",
+        "notice_not_sent": "ingen regel svarar automatiskt, så ingen får den",
+        "notice_placeholder": "där står ”{found}” ({language})",
+        # jobs and mail
+        "not_examined": "inte kontrollerat, eftersom rules.yaml har fel",
+        "no_sources": "rules.yaml har ingen källa, så inga mejl kommer in av sig själva",
+        "never_ran": "har aldrig körts",
+        "never_well": "har aldrig lyckats; {why}",
+        "not_well": "lyckades senast för {ago} sedan; {why}",
+        "silent": "kördes senast för {ago} sedan",
+        "went_well": "lyckades för {ago} sedan",
+        "heartbeat": "anropas efter varje lyckad hämtning",
+        "assistant": "{model} på {url}, när någon ber om ett förslag",
+        "assistant_remote": "{model} på {url}: maskerade texter får lämna datorn (allow_remote)",
+        "heartbeat_fails": "kunde inte anropas: {why}",
+        "not_delivered": "{count} inte levererade: {names}",
+        "held_back": "{count} hålls kvar, eftersom någon skrev under tiden: {names}",
+        "stuck": "{count} väntar, det äldsta i {ago}: {why}",
+        "not_tried": "{count} väntar, det äldsta i {ago}: inget försök är gjort än",
+        "waiting": "{count} väntar",
+        "copy_missing": "{count} svar utan kopia i mappen för skickat: {why}",
+        "copies_missing": "{count} svar utan kopia i mappen för skickat: {why}",
+        "quarantined_one": "{count} meddelande i karantän",
+        "quarantined": "{count} meddelanden i karantän",
+        "first_fetch": "{why}",
+        "answers": "{what}",
+        "not_looked_at": "kunde inte kontrolleras: {why}",
+        # what to do
+        "make_private": "chmod 700 {folder}",
+        "make_unreadable": "chmod go= {path}",
+        "look_at_disk": "df -h .",
+        "look_at_files": "df -i .",
+        "look_at_clock": "timedatectl",
+        "resume": "titta på ärendena och `ticketctl outbox`, kör sedan `ticketctl doctor --resume`",
+        "say_clock_is_right": "timedatectl; om klockan går rätt, bekräfta det en gång: "
+        "`ticketctl escalate --clock-is-right`",
+        "set_clock": "timedatectl set-ntp true",
+        "recover": "ticketctl doctor --recover",
+        "recover_backup": "`ticketctl doctor --recover` gör en ny",
+        "install_newer": "installera den nyare versionen",
+        "next_change_makes_it": "nästa ändring skapar en",
+        "purge_deleted": "`ticketctl purge` tar bort dem",
+        "restore_or_begin_anew": "läs tillbaka data/ från en säkerhetskopia; utan en sådan börjar "
+        "`ticketctl doctor --recover` om",
+        "restore_or_go_on": "läs tillbaka den från en säkerhetskopia; utan en sådan fortsätter "
+        "`ticketctl doctor --recover` utan den",
+        "restore_blobs": "läs tillbaka data/blobs från en säkerhetskopia; ärenden och deras texter påverkas inte",
+        "restore_month": "läs tillbaka den från en säkerhetskopia; utan en sådan: rm {path}, och purge raderar mejlen",
+        "restore_if_there": "läs tillbaka data/ från en säkerhetskopia om det finns en; loggen eller arkivets index "
+        "kände till dem",
+        "restore_or_remove": "läs tillbaka data/ från en säkerhetskopia; annars rm {path}, och purge raderar mejlet",
+        "remove_set_aside": "när inget saknas: rm {path}; dessförinnan raderar purge inga sparade filer",
+        "delete_set_aside": "gå igenom `ticketctl list`; radera sedan {names}, som innehåller kunders uppgifter",
+        "compare_and_move": "ett synkprograms konfliktkopia kan innehålla ärenden: jämför den, flytta sedan bort den, "
+        "och synka inte data/",
+        "compare_with_backup": "jämför den med en säkerhetskopia: någon eller något har ändrat den",
+        "add_notice": "privacy: notice: i rules.yaml; `ticketctl init` i en ny mapp skapar en att kopiera",
+        "write_notice": "skriv {path}",
+        "add_acknowledgement": "en regel med reply: {{snippet: mottaget, automatic: true}}, eller privacy: footer:",
+        "fill_notice": "desk: name:, privacy: responsible: och contact: i rules.yaml; `ticketctl privacy check`",
+        "add_sources": "lägg till sources: i rules.yaml, eller `ticketctl fetch maildir:SÖKVÄG`",
+        "fetch": "ticketctl fetch",
+        "say_since_when": "ticketctl fetch {source} --since now",
+        "install_cron": "ticketctl cron install",
+        "send": "ticketctl send",
+        "send_list": "ticketctl send --list",
+        "outbox": "ticketctl outbox",
+        "quarantine_list": "ticketctl quarantine list",
+        "name_deputy": "ticketctl away {agent} --deputy AGENT",
+    },
 }
 
 
 def detail(finding: Finding, language: str) -> str:
     """What is so."""
-    language = language if language in TEXTS else "en"
-    facts = finding.facts
+    language, facts = _spoken(finding, language), finding.facts
     if finding.code == "away":
         away, today = cast("Away", facts["away"]), cast("date", facts["today"])
         return away_line(str(facts["agent"]), away, today, language)
@@ -160,10 +287,18 @@ def detail(finding: Finding, language: str) -> str:
 
 def step(finding: Finding, language: str) -> str:
     """What to do, "" where there is nothing to do: a command, or a sentence with commands in backticks."""
+    language = _spoken(finding, language)
     if isinstance(finding.next_step, NextStep):
         command = step_words(finding.next_step, language)
         return command if finding.next_step.then else command.strip("`")
     return say_in(language, TEXTS)(finding.next_step, **_said(finding, language)) if finding.next_step else ""
+
+
+def _spoken(finding: Finding, language: str) -> str:
+    """English where a fact is a sentence that there is in English alone, such as what a server said."""
+    sentences = [finding.facts.get(name) for name in ("why", "what")]
+    known = all(speaks(one, language) if isinstance(one, TicketctlError) else not one for one in sentences)
+    return spoken(language, TEXTS) if known else "en"
 
 
 def _said(finding: Finding, language: str) -> dict[str, object]:
@@ -175,7 +310,7 @@ def _said(finding: Finding, language: str) -> dict[str, object]:
         facts["needs"] = f"{needed / 1e6:,.0f} MB"
     if "seconds" in facts:
         seconds = cast("int", facts["seconds"])
-        facts["length"] = f"{seconds} s" if seconds < 600 else f"{seconds // 60} minutes"
+        facts["length"] = f"{seconds} s" if seconds < 600 else f"{seconds // 60} min"
     return facts
 
 

@@ -123,5 +123,4 @@ def readings(session: Session, plan: Traces, own: set[int]) -> Iterator[Reading]
     for record in session.audit.records():
         numbers = record.numbers & own
         if not record.generation and (numbers or mine & set(record.about)):
-            why = record.reason or record.why
-            yield Reading(record.at, record.action, min(numbers, default=0), why)
+            yield Reading(record.at, record.action, min(numbers, default=0), record.reason)
