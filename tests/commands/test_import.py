@@ -61,7 +61,7 @@ def test_the_same_tickets_and_figures(office: Office, other: Office, tmp_path: P
     file.write_text(office.run("export", "--files", files).stdout)
     other.now = office.now
     said = other.run("import", file, "--files", files).stdout
-    assert "6 tickets imported, 0 were here already" in said and "missing" not in said
+    assert "imported tickets: 6; here already: 0" in said and "missing" not in said
     assert everything(other) == before
     for number in (1, 2, 6):
         assert other.run("show", number).stdout == office.run("show", number).stdout
@@ -71,7 +71,7 @@ def test_the_same_tickets_and_figures(office: Office, other: Office, tmp_path: P
     saved = tmp_path / "saved"
     other.run("show", 6, "--attachments", saved)
     assert (saved / "fil.csv").read_text().strip() == "f;1"
-    assert "0 tickets imported, 6 were here already" in other.run("import", file, "--files", files).stdout
+    assert "imported tickets: 0; here already: 6" in other.run("import", file, "--files", files).stdout
     assert everything(other) == before
     arrive(other, "a")  # a mail that came with the export is known again
     assert everything(other) == before
@@ -91,7 +91,7 @@ def test_without_the_files(office: Office, other: Office, tmp_path: Path) -> Non
     arrive(office, "a")
     file = tmp_path / "tickets.jsonl"
     file.write_text(office.run("export").stdout)
-    assert "1 files are missing and only named in the ticket: #1 fil.csv" in other.run("import", file).stdout
+    assert "missing files, only named on the ticket: 1 (#1 fil.csv)" in other.run("import", file).stdout
     assert "fil.csv" in other.run("show", 1).stdout
     assert "BAD" not in other.run("doctor", "--offline").stdout
 
@@ -127,11 +127,11 @@ def test_what_others_wrote(office: Office, tmp_path: Path) -> None:
     ]
     file = written(tmp_path / "t.jsonl", *shapes)
     would = office.run("import", file, "--dry-run").stdout
-    assert "4 tickets would be imported" in would and exported(office) == []
+    assert "tickets to import: 4;" in would and exported(office) == []
     said = office.run("import", file).stdout
     assert "status: closed 1, open 1, waiting 2" in said and "opened: 2019 3, 2026 1" in said
-    assert "Kalle 1" in said and "1 have another number here: 2019-0007 is #9" in said
-    assert "1 tickets name no customer's address: 8" in said
+    assert "Kalle 1" in said and "another number here: 1 (2019-0007 is #9)" in said
+    assert "without a customer's address: 1 (8)" in said
     found = {one["number"]: one for one in exported(office)}
     assert sorted(found) == [5, 7, 8, 9]
     assert found[5]["opened_at"] == "2019-03-01T09:00:00Z" and found[5]["messages"][0]["at"] == "2019-03-01T09:00:00Z"
@@ -142,7 +142,7 @@ def test_what_others_wrote(office: Office, tmp_path: Path) -> None:
     assert found[8]["requester"] == {"name": "unknown", "address": ""}
     assert "#9" in office.run("search", "2019-0007").stdout or "9 " in office.run("search", "2019-0007").stdout
     again = office.run("import", written(tmp_path / "t.jsonl", *shapes, foreign(10))).stdout
-    assert "1 tickets imported, 4 were here already" in again
+    assert "imported tickets: 1; here already: 4" in again
     assert len(exported(office)) == 5
 
 
@@ -217,8 +217,8 @@ def test_a_second_run_knows_what_the_desk_masks(office: Office, other: Office, t
     (other.folder / "rules.yaml").write_text(f"{RULES}privacy: {{{mask}: [payment_card]}}\n")
     file = tmp_path / "tickets.jsonl"
     file.write_text(office.run("export").stdout)
-    assert "2 tickets imported" in other.run("import", file).stdout
-    assert "0 tickets imported, 2 were here already" in other.run("import", file).stdout
+    assert "imported tickets: 2;" in other.run("import", file).stdout
+    assert "imported tickets: 0; here already: 2" in other.run("import", file).stdout
 
 
 def test_masked_on_arrival(office: Office, tmp_path: Path) -> None:
@@ -258,6 +258,25 @@ def test_a_mistake_is_named_and_nothing_comes_in(office: Office, tmp_path: Path,
     assert "osticket" in office.run("import", file, "--from", "otrs", code=2).stderr
 
 
+def test_what_is_in_none_of_the_files_is_no_silent_success(office: Office, tmp_path: Path) -> None:
+    file = written(tmp_path / "t.jsonl", foreign(5))
+    assert "no ticket of that shape" in office.run("import", file, "--from", "zammad", code=2).stderr
+    (tmp_path / "empty").write_text("")
+    assert "no ticket of that shape" in office.run("import", tmp_path / "empty", code=2).stderr
+    zone = ("--from", "zammad", "--zone", "Mars/Olympus")
+    assert "'Mars/Olympus' is not a time zone" in office.run("import", file, *zone, code=2).stderr
+
+
+def test_in_swedish(office: Office, tmp_path: Path) -> None:
+    mail = foreign(5, assignee="Anna", events=[{"at": "2019-03-02T10:00:00Z", "what": "closed", "actor": "Anna"}])
+    del mail["messages"][0]["from"]
+    said = office.run("--language", "sv", "import", written(tmp_path / "t.jsonl", mail)).stdout
+    assert "status: öppet 1" in said
+    shown = office.run("--language", "sv", "show", 5, "--history").stdout
+    assert "alice: importerat pappersakten 5" in shown and "där: ansvarig Anna" in shown and "där: stängt" in shown
+    assert "Åsa Öberg <asa@kund.example>" in shown  # who wrote, where that is left out, was the requester
+
+
 def test_no_file_outside_the_folder(office: Office, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("hemligt")
     (tmp_path / "files").mkdir()
@@ -267,7 +286,7 @@ def test_no_file_outside_the_folder(office: Office, tmp_path: Path) -> None:
         {"name": str(at), "path": path} for at, path in enumerate(["../secret", str(tmp_path / "secret"), "link", ""])
     ]
     said = office.run("import", written(tmp_path / "t.jsonl", mail), "--files", tmp_path / "files").stdout
-    assert "4 files are missing" in said
+    assert "only named on the ticket: 4 (" in said
     assert not [path for path in (office.folder / "data" / "blobs").rglob("*") if path.is_file()]
 
 
@@ -325,7 +344,7 @@ def test_zammad(office: Office, tmp_path: Path) -> None:
         "--person",
         "bo@exempel.example=bo",
     ).stdout
-    assert "2 tickets imported" in said and "2026112310000012 is #67002" in said
+    assert "imported tickets: 2;" in said and "2026112310000012 is #67002" in said
     first, second = exported(office)
     assert (first["number"], first["status"], first["priority"]) == (67001, "waiting", "high")
     assert (first["assignee"], first["labels"], first["fields"]) == ("bo", ["vip"], {"group": "Faktura"})
@@ -339,7 +358,7 @@ def test_zammad(office: Office, tmp_path: Path) -> None:
     assert (second["status"], second["closed_at"], second["assignee"]) == ("closed", "2025-06-03T09:30:15Z", None)
     assert "67002" in office.run("search", "2026112310000012").stdout
     again = office.run("import", tickets, articles, "--from", "zammad").stdout
-    assert "0 tickets imported, 2 were here already" in again
+    assert "imported tickets: 0; here already: 2" in again
 
 
 FREESCOUT = {

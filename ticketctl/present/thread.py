@@ -17,7 +17,7 @@ from ticketctl.content.times import age, ahead, local
 from ticketctl.content.words import CHANNEL, PRIORITY, PROMISE, STATUS, decimal, known, percent
 from ticketctl.domain.reply.showing import shown_texts
 from ticketctl.domain.ticket.message import PASSED_ON, Message, Person
-from ticketctl.domain.ticket.ticket import Event, Ticket
+from ticketctl.domain.ticket.ticket import THERE, Event, Ticket
 from ticketctl.present.words import Say, say_in
 from ticketctl.present.words.show import EVENTS, TEXTS
 from ticketctl.present.words.stored import in_words
@@ -391,11 +391,13 @@ def size(count: int, language: str = "en") -> str:
 
 
 def _event_name(what: str, language: str) -> str:
-    """A kind of change; of "field area" and "delivery m2" the first word is the kind."""
+    """A kind of change; of "field area", "delivery m2" and "there: assigned" the first word is the kind."""
     table = EVENTS.get(language, {})
     if what in table:
         return table[what]
     kind, _, rest = what.partition(" ")
+    if kind == THERE:
+        return f"{table.get(kind, kind)} {table.get(rest, rest)}"
     return f"{table[kind]} {rest}" if kind in ("field", "delivery") and kind in table else what
 
 

@@ -19,8 +19,8 @@ import msgspec
 
 from ticketctl.domain.ticket.importing import ELSEWHERE, PATH, ForeignTicket, Place, Team, foreign, is_own, linked, own
 from ticketctl.domain.ticket.message import Attachment, Message
-from ticketctl.domain.ticket.ticket import IMPORTED, Act, Ticket
-from ticketctl.errors import BadImport, Refused
+from ticketctl.domain.ticket.ticket import IMPORTED, Act, Status, Ticket
+from ticketctl.errors import BadImport, Refused, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.intake.masking import typed, without_sensitive_file
 from ticketctl.usecases.session import Session
@@ -45,7 +45,7 @@ class Imported(msgspec.Struct, kw_only=True):
 
     tickets: int = 0
     known: int = 0
-    statuses: Counter[str] = msgspec.field(default_factory=Counter)
+    statuses: Counter[Status] = msgspec.field(default_factory=Counter)
     years: Counter[int] = msgspec.field(default_factory=Counter)
     owners: Counter[str] = msgspec.field(default_factory=Counter)
     nobody: Counter[str] = msgspec.field(default_factory=Counter)
@@ -111,6 +111,8 @@ def _heads(places: Iterable[Place]) -> list[_Head]:
         heads[head.there] = head
     if faults:
         raise BadImport(faults)
+    if not heads:
+        raise Usage("there is no ticket of that shape in these files; nothing was imported", code="no_tickets_in_files")
     return list(heads.values())
 
 

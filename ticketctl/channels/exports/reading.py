@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ticketctl.channels.exports import freescout, osticket, zammad
 from ticketctl.domain.ticket.importing import Place
@@ -32,6 +33,12 @@ def read(system: str, paths: Sequence[Path], zone: str) -> Callable[[], Iterable
             system=system,
             systems=", ".join((OWN, *SYSTEMS)),
         )
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise Usage(
+            "{zone!r} is not a time zone; write it as Europe/Stockholm", code="no_such_zone", zone=zone
+        ) from None
     found = list(SYSTEMS[system]([one for path in paths for one in values(path)], zone))
     return lambda: found
 

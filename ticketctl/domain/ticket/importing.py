@@ -13,7 +13,18 @@ from typing import Any
 import msgspec
 
 from ticketctl.domain.ticket.message import Attachment, Direction, Kind, Message, Person
-from ticketctl.domain.ticket.ticket import IMPORTED, Act, Channel, Event, Link, Priority, Relation, Status, Ticket
+from ticketctl.domain.ticket.ticket import (
+    IMPORTED,
+    THERE,
+    Act,
+    Channel,
+    Event,
+    Link,
+    Priority,
+    Relation,
+    Status,
+    Ticket,
+)
 
 Json = Mapping[str, Any]
 Place = tuple[str, dict[str, Any]]
@@ -116,19 +127,20 @@ class Team(msgspec.Struct, frozen=True):
 
 def foreign(shape: ForeignTicket, number: int, team: Team, act: Act) -> Ticket:
     """The ticket under a number of ours. Links are left to the caller, who knows the numbers of the others."""
-    messages = tuple(_message(f"m{at}", one, team) for at, one in enumerate(_in_order(shape.messages), 1))
+    requester = _requester(shape)
+    every = enumerate(_in_order(shape.messages), 1)
+    messages = tuple(_message(f"m{at}", one, requester, team) for at, one in every)
     times = [one.at for one in messages]
     opened = shape.opened_at or min(times, default=act.at)
     owner = team.agent(shape.assignee or "")
     origin = f"{shape.system or ELSEWHERE} {shape.number}"
-    unknown = f"the owner there was {shape.assignee}" if shape.assignee and not owner else ""
-    first = Event(at=act.at, actor=act.actor, what=IMPORTED, before=origin, why=unknown or act.why)
+    first = Event(at=act.at, actor=act.actor, what=IMPORTED, before=origin, why=act.why)
     closed = shape.status == "closed"
     status, wake = _waiting(shape, act.at)
     return Ticket(
         number=number,
         subject=shape.subject,
-        requester=_requester(shape),
+        requester=requester,
         opened_at=opened.astimezone(UTC),
         status=status,
         priority=shape.priority,
@@ -142,7 +154,7 @@ def foreign(shape: ForeignTicket, number: int, team: Team, act: Act) -> Ticket:
         resolution="imported" if closed else "",
         spam=shape.spam,
         messages=messages,
-        events=(first, *_events(shape, act), *_ended(shape, messages, opened, act), *_waits(wake, act)),
+        events=(first, *_events(shape, owner, opened, act), *_ended(shape, messages, opened, act), *_waits(wake, act)),
     )
 
 
@@ -151,14 +163,15 @@ def _in_order(messages: Sequence[ForeignMessage]) -> list[ForeignMessage]:
     return sorted(messages, key=lambda one: one.at)
 
 
-def _message(key: str, one: ForeignMessage, team: Team) -> Message:
+def _message(key: str, one: ForeignMessage, requester: Person, team: Team) -> Message:
+    """Who wrote what came in, where that is left out, was the requester."""
     ours = one.direction != "in"
     return Message(
         key=key,
         direction=one.direction,
         kind=one.kind,
         at=one.at.astimezone(UTC),
-        sender=one.sender or Person("", one.author or UNKNOWN),
+        sender=one.sender or (Person("", one.author or UNKNOWN) if ours else requester),
         to=one.to,
         cc=one.cc,
         subject=one.subject,
@@ -201,12 +214,16 @@ def _waits(wake: datetime | None, act: Act) -> tuple[Event, ...]:
     return (Event(at=act.at, actor=act.actor, what="waiting", after=wake.isoformat(), why=act.why, named=True),)
 
 
-def _events(shape: ForeignTicket, act: Act) -> list[Event]:
-    """What happened there, as a history to read: no word of ours that would change what the ticket is."""
+def _events(shape: ForeignTicket, owner: str, opened: datetime, act: Act) -> list[Event]:
+    """What happened there, as a history to read: its names are none of ours, which would change the ticket. An owner
+    whom nobody here is stays in it."""
     found = []
+    if shape.assignee and not owner:
+        event = Event(at=opened.astimezone(UTC), actor=UNKNOWN, what=f"{THERE} assigned", after=shape.assignee[:200])
+        found.append(event)
     for one in shape.events:
         at = msgspec.convert(one.get("at"), datetime | None) or act.at
-        what = f"there: {str(one.get('what') or 'changed')[:80]}"
+        what = f"{THERE} {str(one.get('what') or 'changed')[:80]}"
         before, after = str(one.get("before") or "")[:200], str(one.get("after") or "")[:200]
         actor = str(one.get("actor") or "")[:80]
         found.append(Event(at=at.astimezone(UTC), actor=actor or UNKNOWN, what=what, before=before, after=after))

@@ -27,6 +27,7 @@ Channel = Literal["email", "phone", "visit", "form", "chat", "system"]
 
 JOINED = "joined"  # an event of Merged: the status that the merge gave it
 IMPORTED = "imported"  # the first event of a ticket from another system: `before` says which, and its number there
+THERE = "there:"  # how the events of that system are called, before their names in it
 SAYS_STATUS = ("unmerged", JOINED)  # these say the status that they leave behind
 STATUS_AFTER: dict[str, Status] = {  # what the other events leave behind
     "opened": "open",

@@ -6,38 +6,40 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ticketctl.content.terminal import line
+from ticketctl.content.words import STATUS, known
 from ticketctl.present.words import Texts, say_in
 from ticketctl.usecases.import_tickets import Imported
 
 SHOWN = 10
 TEXTS: Texts = {
     "en": {
-        "came": "{count:,} tickets imported, {known:,} were here already",
-        "would": "{count:,} tickets would be imported, {known:,} are here already",
+        "came": "imported tickets: {count:,}; here already: {known:,}",
+        "would": "tickets to import: {count:,}; here already: {known:,}",
         "statuses": "status: {counts}",
         "years": "opened: {counts}",
         "owners": "owner: {counts}",
         "unassigned": "unassigned",
-        "nobody": "owners whom nobody here is, so their tickets are unassigned: {counts}; --person NAME=AGENT says who",
-        "renumbered": "{count:,} have another number here: {some}",
+        "nobody": "owners who are no agents here (their tickets are unassigned): {counts}; "
+        "--person NAME=AGENT says who they are",
+        "renumbered": "another number here: {count:,} ({some})",
         "number": "{there} is #{here}",
-        "missing": "{count:,} files are missing and only named in the ticket: {some}",
-        "unknown_sender": "{count:,} tickets name no customer's address: {some}",
+        "missing": "missing files, only named on the ticket: {count:,} ({some})",
+        "unknown_sender": "without a customer's address: {count:,} ({some})",
         "more": ", …",
     },
     "sv": {
-        "came": "{count:,} ärenden importerades, {known:,} fanns redan",
-        "would": "{count:,} ärenden skulle importeras, {known:,} finns redan",
+        "came": "importerade ärenden: {count:,}; fanns redan: {known:,}",
+        "would": "ärenden att importera: {count:,}; finns redan: {known:,}",
         "statuses": "status: {counts}",
         "years": "öppnade: {counts}",
         "owners": "ansvarig: {counts}",
         "unassigned": "utan ansvarig",
-        "nobody": "ansvariga som ingen här är, så deras ärenden saknar ansvarig: {counts}; --person NAMN=HANDLÄGGARE "
-        "säger vem",
-        "renumbered": "{count:,} har ett annat nummer här: {some}",
+        "nobody": "ansvariga som inte är handläggare här (deras ärenden saknar ansvarig): {counts}; "
+        "--person NAMN=HANDLÄGGARE säger vilka de är",
+        "renumbered": "annat nummer här: {count:,} ({some})",
         "number": "{there} är #{here}",
-        "missing": "{count:,} filer saknas och nämns bara i ärendet: {some}",
-        "unknown_sender": "{count:,} ärenden nämner ingen kundadress: {some}",
+        "missing": "saknade filer, bara nämnda i ärendet: {count:,} ({some})",
+        "unknown_sender": "utan kundadress: {count:,} ({some})",
         "more": ", …",
     },
 }
@@ -52,7 +54,8 @@ def import_lines(done: Imported, language: str, *, dry_run: bool) -> Iterator[st
         return _some(found, say("more"))
 
     if done.tickets:
-        yield say("statuses", counts=counted(done.statuses))
+        words = STATUS[known(language)]
+        yield say("statuses", counts=counted(Counter({words[one]: count for one, count in done.statuses.items()})))
         yield say("years", counts=counted(Counter({str(year): count for year, count in done.years.items()})))
         yield say("owners", counts=counted(done.owners))
     if done.nobody:

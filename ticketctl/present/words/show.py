@@ -246,6 +246,8 @@ EVENTS = {
         "participants left": "deltar inte längre",
         "merged into": "ihopslaget med",
         "merged from": "tog upp",
+        "there:": "där:",
+        "legal hold": "gallringsstopp",
         "unmerged": "skilt från",
         "joined": "status efter ihopslagning",
         "released": "skilde ut",
