@@ -45,7 +45,7 @@ def _key(path: Path) -> bytes:
     key = fs.read(path)
     if key is None or len(key) != LENGTH:
         raise Damaged(
-            "{path} is not a key of {length} bytes; put it back from a backup, old mail is signed with it",
+            "{path} is not a key of {length} bytes; put it back from a backup",
             code="not_a_key",
             path=path,
             length=LENGTH,

@@ -6,7 +6,7 @@
 | its requester, beside others | loses subject, notes and fields, what they wrote and got; others' words stay |
 | a participant, or in Cc | loses what they wrote and what only they got; all else stays, names replaced |
 | only mentioned | keeps all words; full name and address are replaced |
-| of the team | is refused: somebody must remain answerable |
+| an agent | is refused: the log must show who acted |
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class Treatment(msgspec.Struct, frozen=True):
 KINDS: Mapping[Kind, Treatment] = {
     "plain": Treatment("a number, a time, a word of the program or of rules.yaml", "with its ticket", "stays", "stays"),
     "agent": Treatment(
-        "a name of the team", "left out: who of the team did it is not told", "stays: somebody must remain answerable",
+        "a name of the team", "left out: a customer does not see who did it", "stays: the log must show who acted",
         "stays",
     ),
     "person": Treatment(

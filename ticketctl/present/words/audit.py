@@ -48,7 +48,7 @@ _SHOWN = 16  # characters of a mac, as in reports
 def lines(records: Iterable[Record], timezone: str, language: str) -> Iterator[str]:
     """A table."""
     say = say_in(language, TEXTS)
-    rows = [_row(record, timezone) for record in records]
+    rows = [_row(record, timezone, language) for record in records]
     if not rows:
         yield say("nothing")
         return
@@ -62,11 +62,11 @@ def lines(records: Iterable[Record], timezone: str, language: str) -> Iterator[s
     yield from table(heads, rows, width())
 
 
-def _row(record: Record, timezone: str) -> list[str]:
+def _row(record: Record, timezone: str, language: str) -> list[str]:
     who = f"{record.actor} ({record.via})" if record.via else record.actor
     ticket = f"#{record.ticket}" if record.ticket else record.shown
     why = "; ".join(one for one in (record.reason, record.why) if one)
-    return [line(one) for one in (local(record.at, zone(timezone)), who, record.action, ticket, why)]
+    return [line(one) for one in (local(record.at, zone(timezone), language), who, record.action, ticket, why)]
 
 
 def verified(found: Verified, anchors: int, language: str) -> Iterator[str]:

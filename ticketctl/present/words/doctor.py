@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from ticketctl.content.times import span
+from ticketctl.content.times import local, span
 from ticketctl.domain.settings.settings import Away
 from ticketctl.errors import NextStep, TicketctlError
 from ticketctl.ports.store import Finding
@@ -36,7 +36,7 @@ TEXTS: Texts = {
         "few_files": "{room} free, but only {files:,} more files fit",
         "clock": "{now} {zone}",
         "clock_went_back": "it is {now} UTC here, but the desk was used {used} UTC",
-        "restored_unseen": "from a backup of {made:%Y-%m-%d %H:%M} UTC; nothing is fetched or sent; "
+        "restored_unseen": "from a backup of {made} UTC; nothing is fetched or sent; "
         "mails that may have been sent since: {unsure}",
         "clock_doubted": "it is {now} UTC here, and was {known} UTC when the clock was last known to be right",
         "clock_at_zero": "it is {year} here",
@@ -159,7 +159,7 @@ TEXTS: Texts = {
         "few_files": "{room} ledigt, men bara {files:,} filer till får plats",
         "clock": "{now} {zone}",
         "clock_went_back": "här är klockan {now} UTC, men data skrevs {used} UTC",
-        "restored_unseen": "från en säkerhetskopia av {made:%Y-%m-%d %H:%M} UTC; inget hämtas eller skickas; "
+        "restored_unseen": "från en säkerhetskopia av {made} UTC; inget hämtas eller skickas; "
         "mejl som kan ha skickats sedan dess: {unsure}",
         "clock_doubted": "här är klockan {now} UTC; den var {known} UTC när den senast säkert gick rätt",
         "clock_at_zero": "här är det år {year}",
@@ -315,7 +315,9 @@ def _said(finding: Finding, language: str) -> dict[str, object]:
 
 
 def _fact(fact: object, finding: Finding, language: str) -> object:
-    """An error with its own next step where the finding has none."""
+    """An error with its own next step where the finding has none; a time in its own zone."""
     if isinstance(fact, TicketctlError):
         return str(fact) if finding.next_step else error_line(fact, language)
+    if isinstance(fact, datetime) and fact.tzinfo:
+        return local(fact, fact.tzinfo, language)
     return span(fact, language) if isinstance(fact, timedelta) else fact

@@ -84,7 +84,7 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "no_change": "ange vad som är rätt: en adress, ett namn, eller vilken adress som är samma persons",
         "no_address": "{address} är ingen adress",
         "never_joined": "{address} har aldrig förts ihop med personen",
-        "nothing_rectified": "inget blev annorlunda än det var",
+        "nothing_rectified": "inget ändrades: inget ärende har adressen, eller så är allt redan rätt",
         "erase_set_aside": "data/{name} är en skadad fil som också kan nämna personen; se på den och ta bort den först",
         "hold_without_reason": "ange varför det ska sparas",
         "note_on_merged": "#{number} slogs ihop med #{target}; skriv anteckningen där",

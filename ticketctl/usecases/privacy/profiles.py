@@ -92,7 +92,7 @@ def must_be_a_customer(session: Session, written: str) -> Identity:
     who = meant(written)
     if who.addresses & ours(session):
         raise Usage(
-            "{person} is an address of the team or the desk; take somebody who leaves out of team: in rules.yaml",
+            "{person} is an address of the team or the desk; remove whoever has left from team: in rules.yaml",
             code="person_of_the_team",
             person=written,
         )

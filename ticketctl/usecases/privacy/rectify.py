@@ -70,7 +70,11 @@ def rectify(session: Session, request: Rectify, *, keep: bool = True) -> Rectifi
 
 def _must_be_something(before: Profile, after: Profile, changed: tuple[int, ...]) -> None:
     if before == after and not changed:
-        raise Refused("nothing of it is other than it was", code="nothing_rectified", next_step=NextStep("search"))
+        raise Refused(
+            "nothing was changed: no ticket has that address, or all is right already",
+            code="nothing_rectified",
+            next_step=NextStep("search", then="looks for words"),
+        )
 
 
 def _joined(desk: Desk, key: str, before: Profile, request: Rectify) -> Profile:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -19,8 +18,7 @@ from ticketctl.ports.store import Desk
 from ticketctl.usecases.privacy.exports import PREFIX as EXPORT
 from ticketctl.usecases.privacy.profiles import PREFIX, ours, profiles, whole_identity
 from ticketctl.usecases.session import Session
-
-_LEFT = re.compile(r"[a-z]+-(\d+)-.*\.txt")
+from ticketctl.usecases.upkeep.sent_files import numbers_in_text, ticket_of_text
 
 
 class HeldFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,14 +202,13 @@ def numbers_in(session: Session, blob: str) -> set[int]:
         data = session.store.blobs.get(blob)
     except (NoSuchTicket, Damaged):
         return set()
-    return {int(number) for text in session.medium.texts(data) for number in re.findall(r"#(\d{1,9})\b", text)}
+    return set[int]().union(*map(numbers_in_text, session.medium.texts(data)))
 
 
 def _left_texts(session: Session, looking: Looking, tickets: Mapping[int, Role]) -> Iterator[str]:
     folder = session.app.texts_folder
     for name in session.host.names(folder):
-        found = _LEFT.fullmatch(name)
-        own = found is not None and tickets.get(int(found[1]), "mentioned") != "mentioned"
+        own = tickets.get(ticket_of_text(name), "mentioned") != "mentioned"
         if own or looking.names(session.host.read(folder / name) or b"") or looking.in_text(name):
             yield name
 

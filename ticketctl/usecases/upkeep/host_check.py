@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Literal
 
-from ticketctl.content.times import local, zone
+from ticketctl.content.times import zone
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.store import Desk, Finding, Room
 from ticketctl.usecases.session import Session
@@ -24,13 +24,13 @@ def clock(session: Session, desk: Desk, newest: datetime) -> Finding:
     """Against what the desk remembers: `newest` is when one of its tickets was last changed."""
     newest = max([newest, *(run.at for run in desk.runs())])
     if session.now < newest - timedelta(minutes=5):
-        facts = {"now": local(session.now, UTC), "used": local(newest, UTC)}
+        facts: dict[str, object] = {"now": session.now.astimezone(UTC), "used": newest.astimezone(UTC)}
         return Finding(subject="clock", state="warning", code="clock_went_back", facts=facts, next_step="look_at_clock")
     if session.now < SANE_FROM:
         facts = {"year": str(session.now.year)}
         return Finding(subject="clock", state="warning", code="clock_at_zero", facts=facts, next_step="look_at_clock")
     zone_name = session.config.timezone
-    facts = {"now": local(session.now, zone(zone_name)), "zone": zone_name}
+    facts = {"now": session.now.astimezone(zone(zone_name)), "zone": zone_name}
     return Finding(subject="clock", state="ok", code="clock", facts=facts)
 
 

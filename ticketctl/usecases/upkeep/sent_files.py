@@ -48,13 +48,23 @@ def is_about(raw: bytes, numbers: Container[int], words: Collection[str]) -> boo
     payloads = (part.get_payload(decode=True) for part in parts)
     text = b"\n".join(payload for payload in payloads if isinstance(payload, bytes)).decode("utf-8", "replace")
     folded = " ".join(text.split()).casefold()
-    return any(int(found) in numbers for found in _NUMBER.findall(text)) or any(word in folded for word in words)
+    return any(number in numbers for number in numbers_in_text(text)) or any(word in folded for word in words)
+
+
+def numbers_in_text(text: str) -> set[int]:
+    """The tickets that a mail to the team names."""
+    return set(map(int, _NUMBER.findall(text)))
+
+
+def ticket_of_text(name: str) -> int:
+    """Which ticket a text in data/drafts is about, by its name; 0 where it is about none."""
+    found = _LEFT.fullmatch(name)
+    return int(found[1]) if found else 0
 
 
 def remove_left_texts(session: Session, numbers: Container[int]) -> None:
     """Deletes what an editor or a refused reply left in data/drafts of these tickets."""
     folder = session.app.texts_folder
     for name in session.host.names(folder):
-        found = _LEFT.fullmatch(name)
-        if found and int(found[1]) in numbers:
+        if ticket_of_text(name) in numbers:
             session.host.unlink(folder / name)
