@@ -18,7 +18,7 @@ import pytest
 from tests.conftest import some_now
 from tests.generated import HOURS, TARGETS, play
 from ticketctl.domain.changes.merge import merge, unmerge
-from ticketctl.domain.reports.breakdown import Dimension, cases_in, grouped, over_time
+from ticketctl.domain.reports.breakdown import KINDS, Dimension, cases_in, grouped, over_time
 from ticketctl.domain.reports.cases import REASONS, Case, Frame, frame, read_from
 from ticketctl.domain.reports.figures import FIGURES, Figures, figure, figures_of
 from ticketctl.domain.reports.periods import Window, days, month, parts, week
@@ -36,8 +36,7 @@ WINDOWS = (
     days(date(2026, 1, 1), date(2026, 12, 31), ZONE),
 )
 SEEDS = range(20)
-DIMENSIONS = [Dimension(kind, kind) for kind in ("owner", "channel", "priority", "label", "cause")]  # type: ignore[arg-type]
-DIMENSIONS.append(Dimension("field", "area"))
+DIMENSIONS = [*(Dimension(kind, kind) for kind in KINDS), Dimension("field", "area")]
 
 
 def asked(window: Window, now: datetime) -> Frame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +16,8 @@ from tests.conftest import Office, some_now
 from tests.generated import HOURS, TARGETS, play
 from ticketctl.content.report import Setting, business_time, calendar_time, text
 from ticketctl.content.report_html import page
-from ticketctl.domain.reports.breakdown import Dimension, grouped, over_time
-from ticketctl.domain.reports.cases import frame
+from ticketctl.domain.reports.breakdown import KINDS, Dimension, Groups, grouped, over_time
+from ticketctl.domain.reports.cases import Frame, frame
 from ticketctl.domain.reports.figures import AGES, FIGURES, Figures, figure
 from ticketctl.domain.reports.periods import Window, days, parts, week
 from ticketctl.domain.reports.statistics import Counts, Rate, Summary, Times
@@ -25,7 +25,6 @@ from ticketctl.domain.ticket.timeline import counts
 from ticketctl.present.report_data import report_csv, report_json
 
 ZONE = ZoneInfo("Europe/Stockholm")
-BY = ("label", "channel", "owner", "priority", "cause")
 # where the JSON shape has a figure
 PLACES = {
     "unanswered": "unanswered.count",
@@ -63,8 +62,8 @@ def made(seed: int, language: str = "en") -> tuple[Figures, Setting]:
     end = play(seed, 30)[-1]
     window = days(end.now.date() - timedelta(days=20), end.now.date(), ZONE) if seed % 2 else week("2026-W43", ZONE)
     frames = [_frame(one, end.now) for one in (window, *parts(window, ZONE, "week"))]
-    kind = BY[seed % len(BY)]
-    whole, groups = grouped(end.tickets, frames[0], Dimension(kind, kind))  # type: ignore[arg-type]
+    kind = KINDS[seed % len(KINDS)]
+    whole, groups = grouped(end.tickets, frames[0], Dimension(kind, kind))
     setting = Setting(
         desk="Exempel AB", language=language, zone=ZONE, now=end.now, has_hours=True, has_targets=True,
         groups=groups, over=tuple(over_time(end.tickets, frames[1:])),
@@ -72,7 +71,12 @@ def made(seed: int, language: str = "en") -> tuple[Figures, Setting]:
     return whole, setting
 
 
-def _frame(window: Window, now: Any) -> Any:
+def of(setting: Setting) -> Groups:
+    assert setting.groups is not None
+    return setting.groups
+
+
+def _frame(window: Window, now: datetime) -> Frame:
     return frame(window, hours=HOURS, targets=TARGETS, now=now)
 
 
@@ -122,15 +126,16 @@ def test_json_and_csv(seed: int) -> None:
     figures, setting = made(seed)
     shape = report_json(figures, setting)
     agrees(figures, shape, tuple(FIGURES))
-    for one, figures_of_it in zip(shape["groups"], setting.groups.figures.items(), strict=True):  # type: ignore[union-attr]
+    groups = of(setting)
+    for one, figures_of_it in zip(shape["groups"], groups.figures.items(), strict=True):
         assert (one["value"] or "") == figures_of_it[0]
         agrees(figures_of_it[1], one, tuple(FIGURES))
     for one, part in zip(shape["over"], setting.over, strict=True):
         agrees(part, one, tuple(FIGURES))
     sheet = dict(csv.reader(report_csv(figures, setting, plain=True).splitlines()))
     for name in FIGURES:
-        for group in ("", *(f"{setting.groups.by.name}={value}." for value in setting.groups.figures)):  # type: ignore[union-attr]
-            of_it = setting.groups.figures[group.partition("=")[2][:-1]] if group else figures  # type: ignore[union-attr]
+        parts_of_it = {"": figures, **{f"{groups.by.name}={value}.": one for value, one in groups.figures.items()}}
+        for group, of_it in parts_of_it.items():
             _in_sheet(sheet, f"{group}{PLACES.get(name, name)}", shaped(figure(of_it, name)))
 
 
@@ -221,8 +226,7 @@ def test_page_and_text(seed: int) -> None:
 
 
 def _parts_agree(found: dict[str, dict[str, list[str]]], setting: Setting) -> None:
-    groups = setting.groups
-    assert groups is not None
+    groups = of(setting)
     tables = [table for title, table in found.items() if title.startswith("By ")]
     for at_row, one in enumerate(groups.figures.values()):
         came, went, open_now, for_us, late, unanswered, oldest, replies = list(tables[0].values())[at_row]

@@ -18,7 +18,7 @@ def group_sections(setting: Setting) -> list[Section]:
     if groups is None:
         return []
     words = setting.words
-    name = words[groups.by.kind] if groups.by.kind in _KINDS else groups.by.name
+    name = groups.by.name if groups.by.kind == "field" else words[groups.by.kind]
     title = words["by"].format(name=name)
     rows = [(group_name(value, setting), figures) for value, figures in groups.figures.items()]
     if not rows:
@@ -36,7 +36,6 @@ def group_sections(setting: Setting) -> list[Section]:
     return [load, _speed("by_times", title, name, rows, setting)]
 
 
-_KINDS = ("owner", "channel", "priority", "label", "cause")  # a field has a name of its own
 _BEFORE = {"week": "before_week", "month": "before_month"}
 _OVER = {"day": "over_day", "week": "over_week", "month": "over_month"}
 _LOAD = ("arrivals", "closes", "open", "for_us", "overdue", "unanswered_short", "oldest", "replies_short")

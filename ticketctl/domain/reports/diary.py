@@ -9,7 +9,7 @@ would look as if it had become rare.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -98,15 +98,9 @@ class Diary:
         """The days from `first` on: what is counted, the rest of the desk, and how many of them it was open."""
         every = [first + timedelta(days=one) for one in range(length)]
         whole = self._closed if thing is not None and thing.kind == "cause" else self._arrived
-        total = sum(whole[day] for day in every)
+        total, opened = sum(whole[day] for day in every), self._hours.open_days(first, length)
         if thing is None:
-            return Week(total, 0, self._open(every))
+            return Week(total, 0, opened)
         of = self._days.get(thing, Counter[date]())
         own = sum(of[day] for day in every)
-        return Week(own, total - own, self._open(every))
-
-    def _open(self, days: Sequence[date]) -> int:
-        """All, where rules.yaml names no opening hours."""
-        if not any(self._hours.week.values()):
-            return len(days)
-        return sum(bool(self._hours.spans(day)) for day in days)
+        return Week(own, total - own, opened)

@@ -11,8 +11,7 @@ import msgspec
 from ticketctl.domain.reports.cases import Case, Frame, History, counted, read_from, with_merged
 from ticketctl.domain.reports.figures import FIGURES, Spec
 from ticketctl.domain.reports.periods import Window, days
-from ticketctl.domain.settings.settings import Hours
-from ticketctl.domain.statistics.change import Change, Week, claims, durations, one_week, shares
+from ticketctl.domain.statistics.change import Change, Week, claims, durations, median, one_week, shares
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.domain.ticket.timeline import as_of, lifespan
 
@@ -56,7 +55,7 @@ def trends(tickets: Iterable[Ticket], asked: Frame, figures: Sequence[str]) -> d
                     cases[name] += counted(FIGURES[name].cases(history))
     since_day = start.astimezone(asked.zone).date()
     lived = [place for place, one in enumerate(before) if one.window.first >= since_day]
-    weeks = [found[place] for place in lived], [open_days(before[place].window, asked.hours) for place in lived]
+    weeks = [found[place] for place in lived], [_open_days(before[place]) for place in lived]
     every = {name: _trend(name, found[-1], asked, *weeks) for name in figures}
     told = claims({name: one.change for name, one in every.items() if one.change is not None})
     return {name: msgspec.structs.replace(one, change=told.get(name)) for name, one in every.items()}
@@ -75,7 +74,7 @@ def _trend(
     edge = len(values) // 10
     return Trend(
         value=_value(spec, cases),
-        median=_median(values) if values else None,
+        median=median(values) if values else None,
         usual=(values[edge], values[-1 - edge]) if values else None,
         change=_change(spec, cases, weeks, asked, opened),
     )
@@ -88,7 +87,7 @@ def _value(spec: Spec, cases: Sequence[Case]) -> float | None:
         return None
     if spec.kind == "rate":
         return sum(one.count for one in cases) / len(cases)
-    return _median(sorted(map(_amount, cases)))
+    return median(sorted(map(_amount, cases)))
 
 
 def _change(
@@ -103,7 +102,7 @@ def _change(
         history = [
             Week(sum(one.count for one in week), 0, days_open) for week, days_open in zip(weeks, opened, strict=True)
         ]
-        return one_week(history, Week(sum(one.count for one in now), 0, open_days(asked.window, asked.hours)))
+        return one_week(history, Week(sum(one.count for one in now), 0, _open_days(asked)))
     return durations(_by_day(spec, before, asked), _by_day(spec, now, asked))
 
 
@@ -121,14 +120,6 @@ def _amount(case: Case) -> float:
     return case.count if case.business is None else case.business / timedelta(minutes=1)
 
 
-def _median(ordered: Sequence[float]) -> float:
-    n = len(ordered)
-    return (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
-
-
-def open_days(window: Window, hours: Hours) -> int:
-    """Days of the window on which the desk was open; all where rules.yaml names no opening hours."""
-    if not any(hours.week.values()):
-        return (window.last - window.first).days + 1
-    every = (window.first + timedelta(days=one) for one in range((window.last - window.first).days + 1))
-    return sum(bool(hours.spans(day)) for day in every)
+def _open_days(asked: Frame) -> int:
+    first, last = asked.window.first, asked.window.last
+    return asked.hours.open_days(first, (last - first).days + 1)

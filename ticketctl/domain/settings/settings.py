@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
@@ -88,6 +88,12 @@ class Hours(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         if day in self.special:
             return self.special[day]
         return () if day in self.closed else self.week.get(day.weekday(), ())
+
+    def open_days(self, first: date, length: int) -> int:
+        """Of so many days from `first` on, on how many the desk is open; all, where there are no opening hours."""
+        if not any(self.week.values()):
+            return length
+        return sum(bool(self.spans(first + timedelta(days=one))) for one in range(length))
 
 
 TargetKind = Literal["first_response", "next_response", "resolution"]

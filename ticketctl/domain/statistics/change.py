@@ -85,7 +85,7 @@ def durations(before: Sequence[tuple[int, float]], after: Sequence[tuple[int, fl
         measured="times",
         before=len(before),
         after=len(after),
-        estimate=exp(_median(shifts)),
+        estimate=exp(median(shifts)),
         low=exp(shifts[edge]),
         high=exp(shifts[-1 - edge]),
         level=NARROW,
@@ -99,7 +99,7 @@ def _by_day(cases: Sequence[tuple[int, float]]) -> dict[int, float]:
     found: dict[int, list[float]] = {}
     for day, minutes in sorted(cases):
         found.setdefault(day, []).append(log1p(max(0.0, minutes)))
-    return {day: _median(sorted(values)) for day, values in found.items()}
+    return {day: median(sorted(values)) for day, values in found.items()}
 
 
 def _weekly(days: Mapping[int, float]) -> list[float]:
@@ -120,7 +120,8 @@ def _rank_variance(old: Sequence[float], new: Sequence[float]) -> float:
     return n * m / 12 * (n + m + 1 - ties)
 
 
-def _median(ordered: Sequence[float]) -> float:
+def median(ordered: Sequence[float]) -> float:
+    """Of at least one value, in order."""
     n = len(ordered)
     return (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
 

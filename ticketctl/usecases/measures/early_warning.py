@@ -10,6 +10,7 @@ import msgspec
 
 from ticketctl.domain.reports.measure import EarlyWarning
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.absences import today
 from ticketctl.usecases.session import Session
 
 _WARNING, _LOOKED = "warning ", "warnings"
@@ -17,9 +18,9 @@ _FRESH = timedelta(days=14)  # for so long it is shown
 _MISSED = 7  # days at most that are made up for, after cron did not run
 
 
-def current(desk: Desk, today: date) -> list[EarlyWarning]:
-    """What was found in the last 14 days, the latest first."""
-    found = [one for one in _active(desk) if timedelta() <= today - one.fired < _FRESH]
+def current(desk: Desk, day: date) -> list[EarlyWarning]:
+    """What was found in the 14 days to `day`, the latest first."""
+    found = [one for one in _active(desk) if timedelta() <= day - one.fired < _FRESH]
     return sorted(found, key=lambda one: (-one.fired.toordinal(), one.thing))
 
 
@@ -30,12 +31,12 @@ def _active(desk: Desk) -> Iterator[EarlyWarning]:
 
 def look_for_warnings(session: Session) -> list[EarlyWarning]:
     """What is found now, once a day; mailed to `report: to:`. Others are not kept waiting while it computes."""
-    today = session.now.astimezone(ZoneInfo(session.config.timezone)).date()
+    day = today(session)
     with session.store.reading() as desk:
         looked = desk.recall(_LOOKED)
-        if looked >= today.isoformat():
+        if looked >= day.isoformat():
             return []
-        found, active = _looked(session, desk, _days(looked, today))
+        found, active = _looked(session, desk, _days(looked, day))
     with session.store.transaction() as desk:
         if desk.recall(_LOOKED) != looked:
             return []  # another run was faster
@@ -43,17 +44,17 @@ def look_for_warnings(session: Session) -> list[EarlyWarning]:
             desk.remember(key, "")
         for one in active:
             desk.remember(f"{_WARNING}{one.thing.kind} {one.thing.value}", msgspec.json.encode(one).decode())
-        desk.remember(_LOOKED, today.isoformat())
+        desk.remember(_LOOKED, day.isoformat())
         if found:
             _notify(session, desk, found)
     return found
 
 
-def _days(looked: str, today: date) -> list[date]:
-    """Today, and the days before on which nobody looked."""
-    first = date.fromisoformat(looked) + timedelta(days=1) if looked else today
-    first = max(first, today - timedelta(days=_MISSED - 1))
-    return [first + timedelta(days=one) for one in range((today - first).days + 1)]
+def _days(looked: str, now: date) -> list[date]:
+    """The day `now`, and those before it on which nobody looked."""
+    first = date.fromisoformat(looked) + timedelta(days=1) if looked else now
+    first = max(first, now - timedelta(days=_MISSED - 1))
+    return [first + timedelta(days=one) for one in range((now - first).days + 1)]
 
 
 def _looked(session: Session, desk: Desk, days: Sequence[date]) -> tuple[list[EarlyWarning], list[EarlyWarning]]:

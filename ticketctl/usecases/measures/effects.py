@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,8 +15,9 @@ from ticketctl.domain.reports.measures import WEEKS, Effect, effect, jointly, re
 from ticketctl.domain.ticket.query import Query
 from ticketctl.errors import NextStep, Usage
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.absences import today
 from ticketctl.usecases.session import Session
-from ticketctl.usecases.views.period import dimension_of
+from ticketctl.usecases.views.period import field_called
 
 
 class ReportMeasure(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,15 +82,6 @@ def diary_of(session: Session, desk: Desk, measures: Sequence[Measure], weeks: i
     return Diary(tickets, session.config.hours, category=category_field(session.config), patterns=patterns)
 
 
-def today(session: Session) -> date:
-    return session.now.astimezone(ZoneInfo(session.config.timezone)).date()
-
-
-def category_field(config: Config, *, must: bool = False) -> str:
-    """The field that says the category, "" where rules.yaml has none; with `must` it raises Usage instead."""
-    try:
-        return dimension_of(config, "category").name
-    except Usage:
-        if must:
-            raise
-        return ""
+def category_field(config: Config) -> str:
+    """The field that says the category, "" where rules.yaml has none."""
+    return field_called(config, "category")

@@ -11,11 +11,13 @@ from ticketctl.domain.reports.measures import WEEKS, history
 from ticketctl.domain.statistics.power import chance
 from ticketctl.errors import NextStep, Refused, Usage
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.absences import today
 from ticketctl.usecases.fields import checked_labels
-from ticketctl.usecases.measures.effects import category_field, diary_of, stored, today
+from ticketctl.usecases.measures.effects import diary_of, stored
 from ticketctl.usecases.people import meant
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.tickets.close import check_cause
+from ticketctl.usecases.views.period import dimension_of
 
 _LONGEST = 120  # characters of a name: it is a column of the list and a line of a mail
 
@@ -125,7 +127,7 @@ def _about(session: Session, desk: Desk, request: StartMeasure) -> Thing | None:
 
 
 def _check_category(session: Session, value: str) -> None:
-    spec = session.config.fields[category_field(session.config, must=True)]
+    spec = session.config.fields[dimension_of(session.config, "category").name]
     if spec.values and value not in spec.values:
         raise Usage("no category {name!r}{meant}", code="no_category", name=value, meant=meant(value, spec.values))
 

@@ -11,13 +11,12 @@ from ticketctl.domain.reply.asked_data import SnippetText, UnusedData, unused_da
 from ticketctl.domain.reports.people import KeyPerson, key_persons
 from ticketctl.domain.rules.unused_fields import named_fields, unused_fields
 from ticketctl.domain.ticket.query import ACTIVE, Query
-from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.absences import coming, today
 from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import in_order
-from ticketctl.usecases.views.period import dimension_of
+from ticketctl.usecases.views.period import field_called
 
 DAYS, SOON, UNUSED = 90, 7, 180
 
@@ -50,10 +49,7 @@ def people(session: Session) -> People:
     """Of the last DAYS days; what is unused, of the last UNUSED days."""
     session.must("people")
     since, soon = session.now - timedelta(days=DAYS), today(session) + timedelta(days=SOON)
-    try:
-        area = dimension_of(session.config, "area").name
-    except Usage:
-        area = ""
+    area = field_called(session.config, "area")
     with session.store.reading() as desk:
         keys = key_persons(desk.find(Query(lived_from=since), archive=True), since, session.now, area)
         active = in_order(session, (one for one in desk.find() if ACTIVE.matches(one)))

@@ -115,10 +115,8 @@ def dimension_of(config: Config, word: str) -> Dimension:
     for kind in KINDS:
         if word == kind:
             return Dimension(kind, word)
-    wanted = next((names for names in _ALIKE if _plain(word) in names), (_plain(word),))
-    for name in config.fields:
-        if _plain(name) in wanted:
-            return Dimension("field", name)
+    if name := field_called(config, word):
+        return Dimension("field", name)
     known = (*KINDS, *config.fields)
     raise Usage(
         "tickets cannot be divided by {name!r}: no field of rules.yaml is called so{meant}",
@@ -126,6 +124,12 @@ def dimension_of(config: Config, word: str) -> Dimension:
         name=word,
         meant=meant(word, known),
     )
+
+
+def field_called(config: Config, word: str) -> str:
+    """The name of that field, which may be asked for in the other language; "" where rules.yaml has none."""
+    wanted = next((names for names in _ALIKE if _plain(word) in names), (_plain(word),))
+    return next((name for name in config.fields if _plain(name) in wanted), "")
 
 
 def _plain(name: str) -> str:

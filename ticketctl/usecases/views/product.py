@@ -11,18 +11,17 @@ from ticketctl.content.terminal import shortened
 from ticketctl.domain.patterns.ticket_text import asked, belongs
 from ticketctl.domain.privacy.impersonal import masked
 from ticketctl.domain.reply.answers import body
-from ticketctl.domain.reports.breakdown import values
+from ticketctl.domain.reports.breakdown import Dimension, values
 from ticketctl.domain.reports.cases import read_from
 from ticketctl.domain.reports.periods import last_quarter
 from ticketctl.domain.reports.product import AreaOf, Product, period_before, product
 from ticketctl.domain.ticket.query import Query
-from ticketctl.errors import Usage
 from ticketctl.ports.signals import uncollected
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.readings import note_listing, note_reading
 from ticketctl.usecases.reply.without_persons import known_persons
 from ticketctl.usecases.session import Session
-from ticketctl.usecases.views.period import ReportOn, dimension_of, frame_of, window_of
+from ticketctl.usecases.views.period import ReportOn, field_called, frame_of, window_of
 
 QUOTES, CUSTOMERS, LONGEST = 3, 2, 160  # of a row: at most, at least of so many customers, characters of one
 SAMPLE = 30  # tickets of a row that are looked at, the latest
@@ -60,11 +59,9 @@ def product_report(session: Session, request: ReportOn) -> ProductReport:
 
 def _area_of(session: Session) -> AreaOf:
     """Its area, where rules.yaml has such a field."""
-    try:
-        area = dimension_of(session.config, "area")
-    except Usage:
-        return lambda _history: ""
-    return lambda history: values(history, area)[0]
+    name = field_called(session.config, "area")
+    area = Dimension("field", name)
+    return lambda history: values(history, area)[0] if name else ""
 
 
 def _quotes(session: Session, desk: Desk, numbers: Sequence[int]) -> tuple[Quote, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -29,6 +28,7 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.domain.ticket.timeline import began_at, counts
 from ticketctl.ports.channels_draft import Picture
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.absences import today
 from ticketctl.usecases.intake.outage_alert import mailboxes_down
 from ticketctl.usecases.measures.early_warning import current
 from ticketctl.usecases.measures.effects import running
@@ -85,8 +85,9 @@ def weekly(session: Session, desk: Desk, window: Window, setting: Setting, comin
 
 def _warnings(session: Session, desk: Desk, window: Window) -> tuple[EarlyWarning, ...]:
     """What was found from the week's Tuesday to the Monday after it."""
-    day = session.now.astimezone(ZoneInfo(session.config.timezone)).date()
-    return tuple(one for one in current(desk, day) if window.first < one.fired <= window.last + timedelta(days=1))
+    return tuple(
+        one for one in current(desk, today(session)) if window.first < one.fired <= window.last + timedelta(days=1)
+    )
 
 
 def mail_of(made: Weekly) -> RichText:
