@@ -104,7 +104,7 @@ def test_a_cause_is_counted_by_the_closing_of_its_tickets(office: Office) -> Non
 def test_start_says_what_can_be_found(office: Office, a_week: int, tenths: str) -> None:
     filled(office.store, desk(a_week, a_week))
     said = office.say("measure", "start", "FAQ", "--label", "vip")
-    assert f"With {a_week} a week, a halving will be told {tenths} after 12 weeks." in said
+    assert f"With {a_week} a week, a halving will be detected {tenths} after 12 weeks." in said
 
 
 def test_start_says_that_nothing_can_be_found(office: Office) -> None:
@@ -116,6 +116,12 @@ def test_a_new_desk_has_no_weeks_before(office: Office) -> None:
     assert "no whole week before" in office.say("measure", "start", "FAQ")
     assert "no whole week yet" in office.say("measure", "report", 1)
     assert office.say("measure", "list").splitlines()[1].strip() == "too few tickets to tell"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_start_at_either_end_of_the_calendar_is_refused(office: Office, day: str) -> None:
+    assert f"no figures of {day}" in office.trouble("measure", "start", "FAQ", "--from", day, code=2)
+    assert json.loads(office.say("measure", "list", "--json")) == []
 
 
 def test_what_is_not_known_is_refused_with_what_is(office: Office) -> None:

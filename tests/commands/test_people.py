@@ -56,4 +56,6 @@ def test_open_tickets_of_who_is_away_within_a_week(office):
 
 
 def test_what_does_not_go_together_is_refused(office):
-    assert "report people" in office.trouble("report", "people", "--month", code=2)
+    for option in (["--month"], ["--csv"], ["--email"], ["--explain", "backlog"], ["--html", "x.html"]):
+        assert "report people" in office.trouble("report", "people", *option, code=2)
+    assert "--dry-run goes with --email" in office.trouble("report", "people", "--dry-run", code=2)

@@ -108,7 +108,8 @@ def test_the_tickets_behind_a_figure(desk):
         (("--quarter", "2026-5"), "2026-Q4"),
         (("--year", "26"), "2026"),
         (("--week", "--year"), "one of --day"),
-        (("--explain", "backlog", "--email"), "give one of"),
+        (("--explain", "backlog", "--email"), "--explain takes --json or --csv"),
+        (("--json", "--csv"), "give one of"),
     ],
 )
 def test_what_is_mistyped_is_named_with_what_to_write(desk, options, said):

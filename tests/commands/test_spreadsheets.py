@@ -66,4 +66,6 @@ def test_a_list_as_a_sheet_has_the_tickets_of_the_list(desk):
     assert (row["number"], row["status"], row["overdue"]) == ("2", "new", "1")
     assert row["due_at"] == "2026-11-20 12:00", "8 o'clock and four hours"
     assert [row["number"] for row in rows(desk.say("list", "--all", "--csv=plain", "--limit", "2"))] == ["2", "1"]
-    assert desk.run("list", "--csv", "--json", code=2).output
+    assert [row["number"] for row in rows(desk.say("search", "beställning", "--csv=plain", "--limit", "1"))] == ["2"]
+    for verb in (["list"], ["search", "ärende"]):
+        assert "give one of --json and --csv" in desk.trouble(*verb, "--csv", "--json", code=2)

@@ -159,6 +159,12 @@ def test_the_second_picture_comes_on_the_first_monday_of_a_month(office, tmp_pat
     assert "hours.png" not in office.say("report", "--email", "--dry-run", "--out", tmp_path / "b")
 
 
+def test_three_tickets_say_nothing_of_when_they_arrive(office, tmp_path):
+    fill(mailed_to(office), 3)
+    assert "hours.png" not in office.say("report", "--email", "--dry-run", "--out", tmp_path / "a")
+    assert "Flest ärenden" not in (tmp_path / "a" / "report.txt").read_text("utf-8")
+
+
 def test_without_matplotlib_the_bars_are_a_table(office, tmp_path, monkeypatch):
     fill(mailed_to(office), 300)
     monkeypatch.setattr("ticketctl.usecases.views.weekly.can_draw", lambda: False)
@@ -214,11 +220,11 @@ def test_figures_are_those_of_the_report(office, tmp_path):
     written(office, tmp_path / "ut")
     found = json.loads(office.say("report", "--json"))
     said = (tmp_path / "ut" / "report.txt").read_text("utf-8")
-    rows = {name: re.search(rf"^{name} +(.+?)\*?  ", said, re.M)[1] for name in ("Inkomna", "Stängda", "Öppna nu")}
+    rows = {name: re.search(rf"^{name} +(.+?)\*?  ", said, re.M)[1] for name in ("Inkomna", "Stängda", "Öppna sist")}
     assert rows == {
         "Inkomna": str(found["flow"]["arrivals"]),
         "Stängda": str(found["flow"]["closes"]),
-        "Öppna nu": str(found["backlog"]["total"]),
+        "Öppna sist": str(found["backlog"]["total"]),
     }
     minutes = found["first_response"]["business"]["median_minutes"]
     assert f"Första svar  {length(minutes, 'sv')}" in re.sub(r" {2,}", "  ", said)

@@ -7,17 +7,13 @@ from typing import Any
 import click
 
 from ticketctl.commands.options import complete_agents, complete_fields, complete_labels, csv_option
-from ticketctl.content.terminal import as_json, height, width
 from ticketctl.domain.ticket.ticket import PRIORITIES, STATUSES
 from ticketctl.errors import Usage
-from ticketctl.present.ticket_list import queued_json, ticket_rows
 from ticketctl.present.words import list as words
 from ticketctl.present.words import say_in
+from ticketctl.terminal.list_output import print_listed
 from ticketctl.terminal.shell import Shell
-from ticketctl.terminal.styles import STYLES
-from ticketctl.usecases.views.list import Listed, ListTickets, list_tickets
-
-ROUND_IT = 5  # lines of a screen that are not tickets: titles, what is left out (two), two prompts
+from ticketctl.usecases.views.list import ListTickets, list_tickets
 
 
 @click.command
@@ -68,18 +64,14 @@ def command(shell: Shell, /, limit: int | None, csv: str | None, **given: Any) -
       ticketctl list --mine --overdue
       ticketctl list --search "faktura öberg" --all
     """
+    request = request_of(shell, csv, given)
+    print_listed(shell, list_tickets(shell.session, request), request, limit, csv)
+
+
+def request_of(shell: Shell, csv: str | None, given: dict[str, Any]) -> ListTickets:
+    """What the options ask for, by their names; raises Usage where they contradict each other."""
     if csv is not None and shell.json:
         raise Usage("give one of --json and --csv")
-    request = request_of(shell, given)
-    if csv is not None:
-        from ticketctl.terminal.view_output import print_listed_csv
-
-        return print_listed_csv(shell, list_tickets(shell.session, request).tickets[:limit], csv)
-    return print_tickets(shell, list_tickets(shell.session, request), request, limit)
-
-
-def request_of(shell: Shell, given: dict[str, Any]) -> ListTickets:
-    """What the options ask for, by their names; raises Usage where they contradict each other."""
     say, owner, statuses = say_in(shell.language, words.TEXTS), given["owner"], given["status"]
     if given["waiting"] and statuses:
         raise Usage(say("waiting_and_status"))
@@ -98,20 +90,6 @@ def request_of(shell: Shell, given: dict[str, Any]) -> ListTickets:
         overdue=given["overdue"],
         everything=given["everything"],
     )
-
-
-def print_tickets(shell: Shell, found: Listed, request: ListTickets, limit: int | None) -> None:
-    """At most `limit`; else as many as fit on the screen, so that the most urgent do not leave it."""
-    if shell.json:
-        if found.tickets:
-            shell.say("\n".join(as_json(queued_json(one)) for one in found.tickets[:limit]))
-    elif not found.tickets:
-        looked = {"searched": bool(request.search), "everything": request.everything}
-        shell.say(words.nothing_line(shell.language, narrowed=found.narrowed, **looked))
-    else:
-        most = limit or (max(10, height() - ROUND_IT) if shell.tty else None)
-        rows = ticket_rows(found, most, width(), shell.language)
-        shell.say("\n".join(STYLES[kind](text) for text, kind in rows))
 
 
 def _pair(shell: Shell, word: str) -> tuple[str, str]:

@@ -102,24 +102,27 @@ def command(
       ticketctl report --explain first_response --by label=vip
     """
     dry_run, out = given.pop("dry_run"), given.pop("out")
-    if sum((csv is not None, shell.json, page is not None, email)) > 1 or (figure and (email or page)):
+    if sum((csv is not None, shell.json, page is not None, email)) > 1:
         raise Usage("give one of --json, --csv, --html and --email")
+    if (dry_run and not email) or (out and not dry_run):
+        raise Usage("--dry-run goes with --email, and --out with both")
+    if figure is not None and (page or email):
+        raise Usage("--explain takes --json or --csv")
     first, last = (at and at.date() for at in (given.pop("first"), given.pop("last")))
     over = given.pop("over") or ""
     before, language = not (shell.json or csv or page), _language(shell, csv, page)
     request = ReportOn(**given, over=over, before=before, first=first, last=last, language=language)
-    if about:
-        if csv or email or figure or request.by or request.over:
+    divided = csv is not None or email or figure is not None or request.by or request.over
+    if about == "people":
+        if divided or page or request.names_a_period:
+            raise Usage("`report people` takes only --json")
+        return print_people(shell, people(shell.session))
+    if about == "product":
+        if divided:
             raise Usage("`report product` takes a period, --html and --json")
-        if about == "people":
-            if page or request.names_a_period:
-                raise Usage("`report people` takes only --json")
-            return print_people(shell, people(shell.session))
         return print_product(shell, product_report(shell.session, request), page)
     if figure is not None:
         return print_explained(shell, explain_figure(shell.session, ExplainFigure(figure=figure, on=request)), csv)
-    if (dry_run and not email) or (out and not dry_run):
-        raise Usage("--dry-run goes with --email, and --out with both")
     if out:
         return print_preview(shell, *preview_report(shell.session, request), out)
     if email:

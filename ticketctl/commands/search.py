@@ -10,6 +10,7 @@ from ticketctl.commands import list_
 from ticketctl.errors import Usage
 from ticketctl.present.words import say_in
 from ticketctl.present.words.search import TEXTS
+from ticketctl.terminal.list_output import print_listed
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.views.list import search
 
@@ -21,7 +22,7 @@ from ticketctl.usecases.views.list import search
     ]
 )
 @click.pass_obj
-def command(shell: Shell, /, words: tuple[str, ...], limit: int | None, **given: Any) -> None:
+def command(shell: Shell, /, words: tuple[str, ...], limit: int | None, csv: str | None, **given: Any) -> None:
     """Search all tickets, closed and archived ones too.
 
     Finds tickets that contain all WORDS in number, subject, texts and notes, people, fields, labels, cause, lesson
@@ -38,5 +39,5 @@ def command(shell: Shell, /, words: tuple[str, ...], limit: int | None, **given:
     """
     if not words:
         raise Usage(say_in(shell.language, TEXTS)("for_what"))
-    request = list_.request_of(shell, {**given, "search": " ".join(words), "everything": True})
-    list_.print_tickets(shell, search(shell.session, request), request, limit)
+    request = list_.request_of(shell, csv, {**given, "search": " ".join(words), "everything": True})
+    print_listed(shell, search(shell.session, request), request, limit, csv)

@@ -318,7 +318,8 @@ def _workload(figures: Figures, setting: Setting) -> Section:
         )
         for load in figures.workload
     )
-    return Section("workload", words["workload"], tuple(words[name] for name in heads), rows)
+    notes = () if rows else (words["no_workload"],)
+    return Section("workload", words["workload"], tuple(words[name] for name in heads), rows, notes)
 
 
 def _causes(figures: Figures, setting: Setting) -> Section:

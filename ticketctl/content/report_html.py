@@ -45,7 +45,9 @@ svg line { stroke: var(--line) }
     border-bottom: 1px solid var(--line) }
   .many th, .many td { border-bottom: 0; min-width: 0; font-weight: 400 }
   .many :is(th, td):first-child { grid-column: 1 / -1; font-size: 14px }
-  .many th:empty { display: none } }
+  .marked tr { grid-template-columns: repeat(var(--n), minmax(0, 1fr)) }
+  .marked td:last-child { grid-column: 1 / -1 }
+  .many th:empty, .marked td:last-child:empty { display: none } }
 @media print { body { margin: 0; max-width: none } h2 { break-after: avoid } table { break-inside: avoid } }
 """
 SHORT = 8  # characters of a cell that is not broken
@@ -89,7 +91,8 @@ def _table(section: Section) -> str:
         _row(row, total=at == last and section.name in ("flow", "backlog")) for at, row in enumerate(section.rows)
     )
     columns = len(section.heads)  # of many, the name gets a line of its own on a narrow screen: no column is lost
-    many = f' class="many" style="--n: {columns - 2}"' if columns > MANY else ""
+    marked = "" if section.heads and section.heads[-1] else " marked"  # and so do the marks of a row
+    many = f' class="many{marked}" style="--n: {columns - 2}"' if columns > MANY else ""
     return f'<table cellpadding="4"{many}>\n{head}<tbody>\n{rows}\n</tbody></table>\n{notes}'
 
 

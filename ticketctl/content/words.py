@@ -191,6 +191,7 @@ REPORT = {
     ),
     "head_nobody_waits": ("Ingen väntar på ett svar.", "Nobody waits for an answer."),
     "no_causes": ("Inga orsaker angivna.", "No causes given."),
+    "no_workload": ("Inga öppna ärenden.", "No open tickets."),
 }
 
 

@@ -28,6 +28,7 @@ from ticketctl.usecases.views.show import Show, Shown, show
 
 if TYPE_CHECKING:
     from ticketctl.domain.deadlines.work_order import TicketInQueue
+    from ticketctl.domain.reports.periods import Window
     from ticketctl.usecases.outgoing.queue import RichText
     from ticketctl.usecases.views.explain_figure import Explained
     from ticketctl.usecases.views.export import Measured
@@ -132,19 +133,13 @@ def print_report(shell: Shell, made: Report, csv: str | None, page: Path | None)
     """As a page in the file `page`, as CSV ("excel" or "plain"), as JSON, or as text."""
     if page is not None:
         from ticketctl.content.report_html import page as html
-        from ticketctl.present.words.report import TEXTS
 
-        try:
-            page.write_text(html(made.figures, made.setting), encoding="utf-8")
-        except OSError as error:  # a full disk names no file
-            raise StoreFailed(f"{page}: {error.strerror or error}") from error
-        shell.say(say_in(shell.language, TEXTS)("page", page=page, window=made.figures.window.name))
+        _write_page(shell, page, html(made.figures, made.setting), made.figures.window)
     elif csv is not None:
         from ticketctl.present.report_data import report_csv
 
         _print_csv(shell, report_csv(made.figures, made.setting, plain=csv == "plain"), csv)
     elif shell.json:
-        from ticketctl.content.terminal import as_json
         from ticketctl.present.report_data import report_json
 
         shell.say(as_json(report_json(made.figures, made.setting)))
@@ -196,27 +191,30 @@ def _print_csv(shell: Shell, text: str, how: str) -> None:
 
 def print_product(shell: Shell, found: ProductReport, page: Path | None) -> None:
     """As a page in the file `page`, as JSON, or as Markdown."""
-    from ticketctl.content.terminal import as_json
     from ticketctl.present import product
-    from ticketctl.present.words.report import TEXTS
 
     if page is not None:
-        try:
-            page.write_text(product.page(found), encoding="utf-8")
-        except OSError as error:
-            raise StoreFailed(f"{page}: {error.strerror or error}") from error
-        shell.say(say_in(shell.language, TEXTS)("page", page=page, window=found.product.window.name))
+        _write_page(shell, page, product.page(found), found.product.window)
     elif shell.json:
         shell.say(as_json(product.as_data(found)))
     else:
         shell.say(product.markdown(found).rstrip("\n"))
 
 
+def _write_page(shell: Shell, page: Path, html: str, window: Window) -> None:
+    from ticketctl.present.words.report import TEXTS
+
+    try:
+        page.write_text(html, encoding="utf-8")
+    except OSError as error:  # a full disk names no file
+        raise StoreFailed(f"{page}: {error.strerror or error}") from error
+    shell.say(say_in(shell.language, TEXTS)("page", page=page, window=window.name))
+
+
 def print_people(shell: Shell, found: People) -> None:
     """As lines, or an object as JSON."""
     from msgspec import to_builtins
 
-    from ticketctl.content.terminal import as_json
     from ticketctl.present.words.report import people_lines
 
     if shell.json:

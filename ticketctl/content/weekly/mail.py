@@ -136,7 +136,7 @@ def parts(weekly: Weekly, most: int = MOST, width: int = WIDTH) -> list[Part]:
         Part(title=words["coming"], lines=tuple(_coming(weekly))[:most]),
         Part(title=words["measures"], lines=tuple(map(line, weekly.measures))[:most]),
         Part(title=words["lessons"], lines=tuple(_lessons(weekly))[:most]),
-        Part(title="", picture="hours" if weekly.hours and any(map(any, weekly.hours)) else ""),
+        Part(title="", picture="hours" if weekly.hours else ""),
     ]
     return [one for one in every if one.lines or one.rows or one.picture]
 

@@ -35,7 +35,7 @@ WORDS = {
     "usual": ("vanligt", "usual"),
     "arrivals": ("Inkomna", "Arrived"),
     "closes": ("Stängda", "Closed"),
-    "backlog": ("Öppna nu", "Open now"),
+    "backlog": ("Öppna sist", "Open at end"),
     "first_response": ("Första svar", "First answer"),
     "in_time": ("Svar i tid", "In time"),
     "fell": ("lägre än vanligt", "lower than usual"),

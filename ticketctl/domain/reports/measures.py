@@ -12,7 +12,7 @@ from ticketctl.domain.reports.diary import Diary
 from ticketctl.domain.reports.measure import Measure, Thing
 from ticketctl.domain.statistics.change import Change, Week, against_rest, claims, inflow
 
-WEEKS = 12  # on each side, unless told otherwise
+WEEKS = 12  # on each side, unless another number is given
 
 
 class Side(msgspec.Struct, frozen=True):

@@ -96,7 +96,7 @@ TEXTS: Texts = {
         "team_started": "vi började",
         "unanswered": "inte besvarat än",
         "answered": "var besvarat",
-        "settled": "stängt utan brev",
+        "settled": "stängt utan mejl",
         "open": "inte stängt då",
         "closed": "stängt då",
         "reopened": "återöppnat i perioden",

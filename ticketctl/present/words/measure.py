@@ -23,10 +23,10 @@ TEXTS: Texts = {
         "started": "measure {number}: {name} ({about}), from {start}",
         "stopped": "measure {number}: {name}, stopped on {day}",
         "history": "{per_week} a week in the {weeks} whole weeks before",
-        "no_history": "no whole week before that tells how many there are",
-        "halving": "With {per_week} a week, a halving will be told {often} after {count} weeks.",
-        "doubling": "A doubling will be told {often}.",
-        "never": "With {per_week} a week before, neither a halving nor a doubling can be told after {count} weeks: "
+        "no_history": "there is no whole week before it to count",
+        "halving": "With {per_week} a week, a halving will be detected {often} after {count} weeks.",
+        "doubling": "A doubling will be detected {often}.",
+        "never": "With {per_week} a week before, neither a halving nor a doubling can be detected after {count} weeks: "
         "there are too few tickets.",
         "often": "in {tenths} of 10 cases",
         "nearly_always": "in more than 9 of 10 cases",
@@ -54,7 +54,7 @@ TEXTS: Texts = {
         "started": "åtgärd {number}: {name} ({about}), från {start}",
         "stopped": "åtgärd {number}: {name}, avslutad {day}",
         "history": "{per_week} i veckan under de {weeks} hela veckorna före",
-        "no_history": "ingen hel vecka före visar hur många de är",
+        "no_history": "före den finns ingen hel vecka att räkna",
         "halving": "Med {per_week} i veckan märks en halvering {often} efter {count} veckor.",
         "doubling": "En fördubbling märks {often}.",
         "never": "Med {per_week} i veckan före märks varken en halvering eller en fördubbling efter {count} veckor: "
@@ -171,8 +171,8 @@ def started_json(started: Started) -> dict[str, Any]:
         **measure_json(started.measure),
         "weeks_before": started.weeks,
         "per_week": round(started.per_week, 3),
-        "halving_told": started.halving,
-        "doubling_told": started.doubling,
+        "halving_detected": started.halving,
+        "doubling_detected": started.doubling,
     }
 
 

@@ -20,6 +20,7 @@ from ticketctl.usecases.tickets.close import check_cause
 from ticketctl.usecases.views.period import dimension_of
 
 _LONGEST = 120  # characters of a name: it is a column of the list and a line of a mail
+_YEARS = range(1900, 9000)
 
 
 class StartMeasure(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +56,7 @@ def start_measure(session: Session, request: StartMeasure, *, keep: bool = True)
         measure = Measure(
             number=max((one.number for one in desk.measures()), default=0) + 1,
             name=name,
-            start=request.start or today(session),
+            start=_known(request.start or today(session)),
             at=session.now,
             by=session.actor,
             about=_about(session, desk, request),
@@ -105,6 +106,13 @@ def stop_measure(session: Session, request: StopMeasure, *, keep: bool = True) -
         stopped = msgspec.structs.replace(measure, stopped=day)
         desk.save_measure(stopped)
     return stopped
+
+
+def _known(day: date) -> date:
+    """The same; raises Usage where the weeks before or after it would be none of the calendar."""
+    if day.year not in _YEARS:
+        raise Usage("there are no figures of {day}; write a year such as 2026", code="no_such_year", day=day)
+    return day
 
 
 def _about(session: Session, desk: Desk, request: StartMeasure) -> Thing | None:

@@ -23,6 +23,7 @@ from ticketctl.domain.reports.measure import EarlyWarning
 from ticketctl.domain.reports.periods import Window
 from ticketctl.domain.reports.statistics import Rate
 from ticketctl.domain.reports.trends import earliest, trends, weeks_before
+from ticketctl.domain.statistics.change import CASES
 from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.domain.ticket.timeline import began_at, counts
@@ -58,7 +59,8 @@ def coming_in(session: Session) -> tuple[Coming, ...]:
 
 
 def weekly(session: Session, desk: Desk, window: Window, setting: Setting, coming: Sequence[Coming] = ()) -> Weekly:
-    """Of a full ISO week, with the second picture where the next Monday is the first of its month."""
+    """Of a full ISO week, with the second picture where the next Monday is the first of its month, and enough tickets
+    arrived to say when they do."""
     asked = frame_of(session, window)
     first = earliest(asked)
     query = Query(lived_from=read_from(first), lived_to=window.end)
@@ -103,7 +105,7 @@ def mail_of(made: Weekly) -> RichText:
 
 
 def _heat(made: Weekly) -> list[str]:
-    return ["hours"] if made.hours and any(map(any, made.hours)) else []
+    return ["hours"] if made.hours else []
 
 
 # --- the weeks ---
@@ -125,14 +127,14 @@ def _provisional(week: Figures) -> frozenset[str]:
 
 def _hours(
     tickets: Sequence[Ticket], weeks: Sequence[InAndOpen], window: Window, asked: Frame
-) -> tuple[tuple[int, ...], ...]:
+) -> tuple[tuple[int, ...], ...] | None:
     found = [[0] * 24 for _ in range(7)]
     for ticket in tickets:
         began = began_at(ticket)
         here = began.astimezone(asked.zone)
         if counts(ticket) and began < window.end and here.date() >= weeks[0].window.first:
             found[here.weekday()][here.hour] += 1
-    return tuple(map(tuple, found))
+    return tuple(map(tuple, found)) if sum(map(sum, found)) >= CASES else None
 
 
 # --- now ---
