@@ -8,7 +8,6 @@ security code or its expiry date); groups of four that go on, as in a bank's ref
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 
@@ -16,6 +15,7 @@ Span = tuple[int, int]
 
 BETWEEN = r"[ \u00a0\u2009\u202f.\-\u2010-\u2013_]?\n?"
 SPACES = frozenset(" \u00a0\u2009\u202f\n")
+SEPARATORS = SPACES - {"\n"} | frozenset(".-\u2010\u2011\u2012\u2013_")  # those of BETWEEN
 # Four by four (with up to three more), as on American Express and Diners Club cards, by eights and sixes.
 # Each begins with a digit and looks behind it afterwards: so the engine skips what can't begin one.
 GROUPED = re.compile(
@@ -26,7 +26,7 @@ GROUPED = re.compile(
 TOGETHER = re.compile(r"\d(?<!\d\d)\d{11,18}(?!\d)")
 SPLIT = re.compile(r"\d(?<!\d\d)\d?(?!\d)(?:~\d{1,2}(?!\d)){6,}".replace("~", BETWEEN))
 GROUPS = re.compile(r"\d+")
-LEFT = re.compile(r"(?<!\d)(\d{1,19})(~)\Z".replace("~", BETWEEN))
+APART = re.compile(r"(\D+)")  # a number is split into digits, what separates them, digits …
 RIGHT = re.compile(r"(~)(\d{1,19})(?!\d)".replace("~", BETWEEN))
 CARD_WORD = re.compile(
     r"(?i)(?:kort|card|visa|master|amex|american express|maestro|diners|carte|karte|kreditkort|tarjeta|\bpan\b)"
@@ -74,16 +74,14 @@ def _in_groups(text: str) -> Iterator[Span]:
 
 def _grouped(text: str, match: re.Match[str]) -> Span | None:
     """Where a fifth group fits too, the longer number is meant."""
-    digits = digits_of(match[0])
-    if not (is_card(digits) or (len(digits) > 16 and is_card(digits[:16]))):
-        return None
-    groups = list(GROUPS.finditer(text, *match.span()))
-    for count in (5, 4) if len(groups) == 5 else (len(groups),):
-        start, end = span = (match.start(), groups[count - 1].end())
-        pairs = itertools.pairwise(groups[:count])
-        between = {_plain(text[one.end() : two.start()]) for one, two in pairs}
-        if len(between) == 1 and "" not in between and is_card(digits_of(text[start:end])):
-            four = groups[0].end() - start == 4 and count >= 4
+    parts, start = APART.split(match[0]), match.start()
+    for count in (9, 7) if len(parts) == 9 else (len(parts),):
+        if not is_card("".join(parts[:count:2])):
+            continue
+        between = set(map(_plain, parts[1:count:2]))
+        if len(between) == 1:
+            span = start, start + len("".join(parts[:count]))
+            four = len(parts[0]) == 4 and count >= 7
             if _stands_alone(text, span, between.pop() if four else ""):
                 return span
     return None
@@ -91,8 +89,6 @@ def _grouped(text: str, match: re.Match[str]) -> Span | None:
 
 def _plain(between: str) -> str:
     """What separates two groups; a line break counts as a space."""
-    if not between:
-        return ""
     kept = between.removesuffix("\n")
     return " " if not kept or kept in SPACES else kept
 
@@ -102,9 +98,9 @@ def _split(text: str) -> Iterator[Span]:
     for match in SPLIT.finditer(text):
         if match.end() - match.start() > 80:
             continue
-        pieces, between = GROUPS.findall(match[0]), set(map(_plain, re.findall(r"\D+", match[0])))
-        even = len({len(one) for one in pieces[:-1]}) == 1 and len(between) == 1
-        if even and is_card(digits_of(match[0])) and _stands_alone(text, match.span(), ""):
+        parts = APART.split(match[0])
+        even = len(set(map(len, parts[:-2:2]))) == 1 and len(set(map(_plain, parts[1::2]))) == 1
+        if even and is_card("".join(parts[::2])) and _stands_alone(text, match.span(), ""):
             yield match.span()
 
 
@@ -145,17 +141,29 @@ def _stands_alone(text: str, span: Span, fours: str) -> bool:
         return False
     if before[-1:] == "-" and before[-2:-1].isalpha() and not _named(before[:-1]):
         return False
-    left, right = LEFT.search(before), RIGHT.match(text, end)
     if not fours:
-        return not (left and len(left[1]) > 12)
-    return not _goes_on(text, left, right, fours, before)
+        return len(_digits_at_end(before)[0]) <= 12
+    return not _goes_on(text, end, fours, before)
 
 
-def _goes_on(text: str, left: re.Match[str] | None, right: re.Match[str] | None, fours: str, before: str) -> bool:
+def _digits_at_end(before: str) -> tuple[str, str]:
+    """The group of digits that ends there, or before a separator, and that separator; "" twice where none does."""
+    end = len(before) - before.endswith("\n")
+    end -= end > 0 and before[end - 1] in SEPARATORS
+    at = end
+    while at and before[at - 1].isdecimal():
+        at -= 1
+    return (before[at:end], before[end:]) if 0 < end - at < 20 else ("", "")
+
+
+def _goes_on(text: str, end: int, fours: str, before: str) -> bool:
     """Groups of four on both sides make a longer number; a year before a card and its expiry date behind it do not."""
-    if left and len(left[1]) == 4 and _plain(left[2]) == fours:
-        more = LEFT.search(before[: left.start()])
-        return not (1990 <= int(left[1]) <= 2039 and not more) and not _named(before[: left.start()])
+    left, between = _digits_at_end(before)
+    if len(left) == 4 and _plain(between) == fours:
+        before = before[: -len(left) - len(between)]
+        is_year = 1990 <= int(left) <= 2039 and not _digits_at_end(before)[0]
+        return not is_year and not _named(before)
+    right = RIGHT.match(text, end)
     if right and len(right[2]) == 4 and _plain(right[1]) == fours:
         month, year = int(right[2][:2]), int(right[2][2:])
         more = RIGHT.match(text, right.end())

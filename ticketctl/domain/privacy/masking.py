@@ -37,7 +37,10 @@ LONG = re.compile(r"\d(?:[ \u00a0\u2009\u202f.\-+/_\u2010-\u2013\n]{0,3}\d){9}")
 LONG_KINDS: frozenset[Sensitive] = frozenset(("payment_card", "personnummer", "organisationsnummer"))
 IBAN = re.compile(r"[A-Za-z](?<![\w-][A-Za-z])[A-Za-z]([ \u00a0.-]?)\d{2}(?:[ \u00a0.-]?[A-Za-z0-9]){11,30}")
 IPV4 = re.compile(r"\d(?<![\w.-]\d)\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)", re.ASCII)
-IPV6 = re.compile(r"[0-9A-Fa-f:](?<![\w:.][0-9A-Fa-f:])[0-9A-Fa-f:]{1,38}(?:\.\d{1,3}){0,3}(?![\w:])", re.ASCII)
+IPV6 = re.compile(
+    r"[0-9A-Fa-f:](?<![\w:.][0-9A-Fa-f:])(?:(?<=:)|[0-9A-Fa-f]{0,3}:)[0-9A-Fa-f:]{0,38}(?:\.\d{1,3}){0,3}(?![\w:])",
+    re.ASCII,
+)
 DOMAIN = re.compile(r"@([^\W_][\w.-]{0,253})")
 LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~.")
 IBAN_COUNTRIES = {  # length → countries (ISO 13616 registry)
