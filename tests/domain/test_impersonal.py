@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.growth import assert_linear, filled
 from ticketctl.domain.privacy.impersonal import GAP, Known, clean_sentences, common_words, masked
 
 KNOWN = Known(names=frozenset({"kvist"}), public="Ring oss på 08-123 45 67, eller support@exempel.example.")
@@ -40,3 +41,8 @@ def test_words_that_several_texts_have_are_nobodys_name() -> None:
     common = common_words(["avisera oss", "vi kan avisera"])
     assert masked("Avisera gärna.", KNOWN) == f"{GAP} gärna."
     assert masked("Avisera gärna.", Known(common=common)) == "Avisera gärna."
+
+
+@pytest.mark.parametrize("piece", ["A-", "www.a.example/x Hej ", "kostar 12345 kr ", "a", "https://", "A'a"])
+def test_no_text_takes_more_time_than_its_length(piece: str) -> None:
+    assert_linear(lambda size: masked(filled(piece, size), Known()), 60_000)

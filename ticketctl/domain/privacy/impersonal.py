@@ -7,8 +7,10 @@ belongs, by streets, numbers and addresses. It rather takes out too much: what i
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
+from operator import itemgetter
 
 import msgspec
 
@@ -31,16 +33,16 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _STREET = re.compile(
-    r"[A-ZÅÄÖ][\w-]*(?:gatan|vägen|gränd|gränden|torget|allén|stigen|backen|platsen|kajen|leden|gata|väg|backe|torg)\b"
+    r"[A-ZÅÄÖ][\w-]{0,40}(?:gatan|vägen|gränd|gränden|torget|allén|stigen|backen|platsen|kajen|leden|gata|väg|backe|torg)\b"
     r"(?: ?\d+ ?[A-Za-z]?\b)?"
     r"|\b(?:Box|PO Box|P\.O\. Box|lgh|lägenhet|apt|flat|apartment|port) ?\d+\w?"
     r"|\b\d+[A-Za-z]? (?:[A-Z][\w'’-]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Court|Ct|Way"
     r"|Square|Sq|Place|Terrace|Crescent|Gardens|Hill|Park|Row|Mews|Boulevard|Blvd)\b"
     r"|\b(?:SE-?)?\d{3} ?\d\d [A-ZÅÄÖ][\wåäö-]+|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2} \d{5}\b"
 )
-_URL_TAIL = re.compile(r"(https?://[^\s/?#<>]*(?:/[^\s?#<>]*)?)[?#][^\s<>]*")
+_URL_TAIL = re.compile(r"(https?://[^\s?#<>]*)(?:[?#][^\s<>]*)?")  # a link without one is taken too: linear
 _LINK = re.compile(r"https?://[^\s<>]+|www\.[^\s<>]+")
-_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+_ADDRESS = re.compile(r"[^\s<>@](?<![^\s<>@].)[^\s<>@]*@[^\s<>@]+")  # begun only where a word begins: linear
 _STARRED = re.compile(r"[^\s*]{0,40}\*{3}[^\s]{0,80}(?: [*\d][^\s]{0,40}){0,6}")  # masked before: "**** **** **** 1111"
 _HANDLE = re.compile(r"(?<!\w)@\w{2,}")
 # Words with a capital inside a sentence that are nobody's name.
@@ -148,14 +150,16 @@ def _spans(text: str, known: Known) -> list[Span]:
     found += [match.span() for match in _HANDLE.finditer(text)]
     found += [match.span() for match in _STREET.finditer(text)]
     amounts = [match.span() for match in _AMOUNT.finditer(text)]
-    found += [span for span in _numbers(text) if not any(a <= span[0] and span[1] <= b for a, b in amounts)]
+    numbers = [match.span() for match in _NUMBER.finditer(text)]
+    found += [span for span in numbers if not _within(span, amounts)]
     found += _names(text, known)
     return sorted(span for span in found if not _public(text[span[0] : span[1]], known))
 
 
-def _numbers(text: str) -> Iterator[Span]:
-    for match in _NUMBER.finditer(text):
-        yield match.span()
+def _within(span: Span, others: list[Span]) -> bool:
+    """Whether it lies in one of these, which are in order and apart."""
+    at = bisect_right(others, span[0], key=itemgetter(0))
+    return at > 0 and span[1] <= others[at - 1][1]
 
 
 def _public(value: str, known: Known) -> bool:
@@ -167,10 +171,9 @@ def _names(text: str, known: Known) -> Iterator[Span]:
     start, at, before, particle = True, 0, False, None
     for match in _TOKEN.finditer(text):
         start = start or bool(_BREAK.search(text, at, match.start()))
-        linked = any(a <= match.start() < b for a, b in links)
         near = match.start() - at <= 1
         of_name = before and near and match[0].casefold() in _PARTICLES  # "Anna von …"
-        named = not linked and (_is_name(match[0], start, known) or of_name)
+        named = not _within(match.span(), links) and (_is_name(match[0], start, known) or of_name)
         if named and particle and near:
             yield particle  # "von Essen"
         if named:
@@ -194,7 +197,7 @@ def _is_name(token: str, start: bool, known: Known) -> bool:
         return False
     if word in _BEGINNINGS or word in known.common or word in _function_words():
         return False
-    return start or not (len(token) > 3 and re.search(rf"\b{re.escape(token)}\b", known.public))
+    return start or not (len(token) > 3 and token in _words_of(known.public))
 
 
 def _only_polite(sentence: str) -> bool:
@@ -202,6 +205,13 @@ def _only_polite(sentence: str) -> bool:
     words = [fold(word) for word in _TOKEN.findall(sentence)]
     head = any(" ".join(words[:size]) in _polite() for size in (1, 2, 3))
     return head and len(words) <= _CLOSING_MOST + 1
+
+
+@lru_cache(8)
+def _words_of(text: str) -> frozenset[str]:
+    """The words of a text, and the parts of those with a dash or an apostrophe."""
+    tokens = _TOKEN.findall(text)
+    return frozenset(tokens).union(*(re.split(r"['’-]", token) for token in tokens))
 
 
 @cache
