@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
+from tests.extras import is_missing
 from tests.growth import HANG
 from ticketctl.cli import build_shell, cli
 from ticketctl.domain.ticket.message import Message, Person
@@ -55,6 +56,15 @@ targets:
   medium: {first_response: 4h, next_response: 1d, resolution: 3d}
   low: {first_response: 2d, next_response: 3d, resolution: 10d}
 """
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leaves out what needs a browser or an extra that is not here; `.ci/test` says so before the tests."""
+    if item.get_closest_marker("browser") and not shutil.which("chromium"):
+        pytest.skip("chromium is not installed")
+    for extra in (mark.args[0] for mark in item.iter_markers("extra")):
+        if is_missing(extra):
+            pytest.skip(f"the extra [{extra}] is not installed")
 
 
 class Office:

@@ -4,7 +4,7 @@ somebody, places, numbers, greetings. Names are common ones, rare ones and made-
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ticketctl.domain.ticket.message import Person
@@ -119,7 +119,10 @@ def _person(chance: random.Random, language: str) -> dict[str, str]:
     given, family = chance.choice(GIVEN[language].split()), chance.choice(FAMILY[language].split("|"))
     if chance.random() < 0.2:
         family = _made_up(chance)
-    digits: Callable[[int], str] = lambda count: "".join(chance.choices("123456789", k=count))  # noqa: E731
+
+    def digits(count: int) -> str:
+        return "".join(chance.choices("123456789", k=count))
+
     return {
         "given": given,
         "family": family,

@@ -26,7 +26,7 @@ def left(shop: Shop) -> list[EmailMessage]:
     """The mails that have left, in order."""
     shop.cron("send")
     paths = sorted((shop.folder / "data" / "sent").glob("new/*"), key=lambda path: path.stat().st_mtime_ns)
-    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]  # type: ignore[misc]
+    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
 
 
 def through_form(shop: Shop, person: str, text: str, *, sender: str = FORM, headers: str = "", **fields: str) -> str:

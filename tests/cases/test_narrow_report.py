@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -33,7 +32,6 @@ onload = () => {
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium")
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("chart", [True, False], ids=["page", "mail"])
 def test_no_column_is_lost_and_labels_can_be_read(tmp_path, width, chart):

@@ -113,7 +113,7 @@ def test_doctor_and_inspect_go_on_with_a_broken_rules_yaml(office: Office) -> No
     assert office.run("inspect", office.folder / "brev.eml").exit_code == 0
 
 
-def test_what_a_killed_process_left_aside_goes_at_the_next_command(open_shop) -> None:  # type: ignore[no-untyped-def]
+def test_what_a_killed_process_left_aside_goes_at_the_next_command(open_shop) -> None:
     shop: Shop = open_shop().at("2026-11-16T09:00+01:00")
     shop.mail(ASA, "Order", "Hej")
     aside = shop.folder / "data" / "tmp"

@@ -81,7 +81,10 @@ class Shop:
 def test_the_others_come_in_and_the_one_is_told(shop, way):
     desk = shop(Mailbox(MAILS, {12: way}))
     said = "lists the mail with UID 12 in INBOX and does not give it"
-    fetch = lambda: desk.fetch(8).output  # noqa: E731 - to be done once, or more often
+
+    def fetch():
+        return desk.fetch(8).output
+
     told = desk.in_time(fetch, said) if way is server.too_long else fetch()  # which sends no more
     assert desk.subjects() == ["Ärende 11", "Ärende 13", "Ärende 14"]
     assert said in told

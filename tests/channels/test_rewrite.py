@@ -215,20 +215,20 @@ def document(text: str, *, stream: bytes | None = None) -> bytes:
     )
 
 
-@pytest.mark.skipif(not documents.can_read_pdf(), reason="extra [pdf]")
+@pytest.mark.extra("pdf")
 @pytest.mark.parametrize("text", [f"Kort {CARD}", PERSON, "\n".join("811218-9876"), "4111 1111\n1111 1111"])
 def test_pdf_files_are_flagged(text: str) -> None:
     assert MAIL.rewrite_file("a.pdf", "application/pdf", document(text), CHANGE).flagged == "found"
 
 
-@pytest.mark.skipif(not documents.can_read_pdf(), reason="extra [pdf]")
+@pytest.mark.extra("pdf")
 def test_pdf_files_without_it_and_damaged_ones() -> None:
     assert MAIL.rewrite_file("a.pdf", "application/pdf", document("Order 811218-9877"), CHANGE).flagged == ""
     assert MAIL.rewrite_file("a.pdf", "application/pdf", b"%PDF-1.4 nothing", CHANGE).flagged == "unread"
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not documents.can_read_pdf(), reason="extra [pdf]")
+@pytest.mark.extra("pdf")
 def test_a_pdf_that_costs_a_reader_much_is_given_up() -> None:
     endless = document("", stream=b"BT " + b"q " * 2_000_000)
     assert MAIL.rewrite_file("a.pdf", "application/pdf", endless, CHANGE).flagged in ("", "unread")

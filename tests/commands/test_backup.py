@@ -312,8 +312,10 @@ def test_only_the_newest_stay(office: Office) -> None:
     assert office.run("backup", folder, "-q").stdout == ""
 
 
+@pytest.mark.extra("crypt")
 def test_encrypted(office: Office) -> None:
-    pyrage = pytest.importorskip("pyrage")
+    import pyrage
+
     arrive(office, "a")
     key, wrong = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
     right_file, wrong_file = office.folder.parent / "key.txt", office.folder.parent / "wrong.txt"
@@ -427,8 +429,10 @@ def killed(office: Office, nth: int, *words: object) -> bool:
     return ended.returncode == -signal.SIGKILL
 
 
+@pytest.mark.extra("crypt")
 def test_a_killed_backup_leaves_nothing_in_the_clear_and_nothing_for_long(busy: Office) -> None:
-    pyrage = pytest.importorskip("pyrage")
+    import pyrage
+
     folder = busy.folder.parent / "backups"
     folder.mkdir()
     key = pyrage.x25519.Identity.generate().to_public()

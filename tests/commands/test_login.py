@@ -30,7 +30,7 @@ from tests.servers import free_port, running
 from ticketctl.channels.email.oauth import login as flows
 from ticketctl.domain.settings.oauth import OAuth, endpoints
 
-pytestmark = pytest.mark.dovecot
+pytestmark = [pytest.mark.dovecot, pytest.mark.extra("oauth")]
 HOUR = timedelta(hours=1)
 
 

@@ -10,7 +10,10 @@ import pytest
 from tests.issuer import CLIENT, Issuer, issuing
 from tests.smtp_server import USER, Mailbox, Modern, serving
 
-pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH")  # aiosmtpd minds what we test
+pytestmark = [
+    pytest.mark.extra("oauth"),
+    pytest.mark.filterwarnings("ignore:Requiring AUTH"),  # aiosmtpd minds what we test
+]
 
 
 class Customer:

@@ -169,7 +169,7 @@ def test_in_swedish(office: Office) -> None:
 
 
 def test_who_may_only_look_writes_none_and_sees_what_would_be(office: Office) -> None:
-    from tests.usecases.test_tickets import ACTORS
+    from tests.usecases.conftest import ACTORS
 
     assert ACTORS["vera"] == "viewer"
     fill(office, (ANSWER, ANSWER, ANSWER))

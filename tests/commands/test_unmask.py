@@ -11,13 +11,15 @@ from tests.commands.test_masked_on_arrival import ALL, CARD, IBAN, PASSWORD, PER
 from tests.conftest import RULES, Office
 from tests.planted import hits
 
-pyrage = pytest.importorskip("pyrage", reason="extra [crypt]")
+pytestmark = pytest.mark.extra("crypt")
 WHY = "kortet ska spärras"
 
 
 @pytest.fixture
 def key(office: Office, tmp_path: Path) -> Path:
     """The secret key, outside the desk, which is told the public one."""
+    import pyrage
+
     identity = pyrage.x25519.Identity.generate()
     privacy = f"mask: [payment_card, personnummer, iban, secret], seal_to: {identity.to_public()}"
     (office.folder / "rules.yaml").write_text(RULES + f"privacy: {{{privacy}}}\n", "utf-8")
@@ -47,6 +49,8 @@ def test_without_a_reason_it_stays_closed(office: Office, key: Path) -> None:
 
 
 def test_another_key_does_not_open_it(office: Office, key: Path, tmp_path: Path) -> None:
+    import pyrage
+
     office.run("fetch", "-", stdin=letter(1, "8bit").as_string())
     other = tmp_path / "other.txt"
     for content in (str(pyrage.x25519.Identity.generate()), "nothing", "AGE-SECRET-KEY-1X"):

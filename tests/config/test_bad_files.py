@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.config.bad_files import CASES
+from tests.config.bad_files import CASES, EXTRAS
 from tests.config.test_load import WHOLE as WHOLE_FILE
 from ticketctl.cli import cli
 from ticketctl.config import load
@@ -38,7 +38,13 @@ def test_there_are_at_least_a_hundred() -> None:
     assert len({name for name, *_ in CASES}) == len(CASES) >= 100
 
 
-@pytest.mark.parametrize(("raw", "place", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(
+    ("raw", "place", "words"),
+    [
+        pytest.param(*case, id=name, marks=[pytest.mark.extra(extra) for extra in EXTRAS.get(name, ())])
+        for name, *case in CASES
+    ],
+)
 def test_a_bad_file_ends_with_its_line_and_changes_nothing(desk: Path, raw: bytes, place: str, words: str) -> None:
     (desk / "rules.yaml").write_bytes(raw)
     before = content(desk)

@@ -21,6 +21,7 @@ def desk(office: Office) -> Office:
     return office
 
 
+@pytest.mark.extra("calendar")
 def test_the_days_of_a_swedish_year() -> None:
     """The library’s public holidays and the three eves; other Sundays are left to the opening hours."""
     listed = """01-01 01-06 04-03 04-05 04-06 05-01 05-14 05-24 06-06 06-19 06-20 10-31 12-24 12-25 12-26 12-31"""
@@ -28,16 +29,19 @@ def test_the_days_of_a_swedish_year() -> None:
     assert [f"{day:%m-%d}" for day in found] == listed.split()
 
 
+@pytest.mark.extra("calendar")
 @pytest.mark.parametrize("eve", [date(2025, 6, 20), date(2026, 6, 19), date(2027, 6, 25), date(2028, 6, 23)])
 def test_midsommarafton_is_a_friday(eve: date) -> None:
     assert eve in special_days.public_holidays("SE")
 
 
+@pytest.mark.extra("calendar")
 def test_another_country_has_no_swedish_eves() -> None:
     assert date(2026, 5, 17) in special_days.public_holidays("NO")
     assert date(2026, 6, 19) not in special_days.public_holidays("NO")
 
 
+@pytest.mark.extra("calendar")
 def test_promises_pass_over_them(desk: Office) -> None:
     hours = load(desk.folder / "rules.yaml").hours
     thursday = datetime(2026, 6, 18, 14, tzinfo=UTC)  # 16:00, the day before midsommarafton
@@ -56,6 +60,7 @@ def test_a_missing_library_is_named_after_the_faults(desk: Office, monkeypatch: 
     assert "did you mean 'labels'?" in desk.trouble("triage", code=2)
 
 
+@pytest.mark.extra("calendar")
 def test_the_library_is_not_loaded_for_a_file_that_was_read_before(
     desk: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,6 +70,7 @@ def test_the_library_is_not_loaded_for_a_file_that_was_read_before(
     assert desk.say("list") == first
 
 
+@pytest.mark.extra("calendar")
 def test_a_desk_may_work_on_the_eves(desk: Office) -> None:
     rules = desk.folder / "rules.yaml"
     rules.write_text(rules.read_text("utf-8").replace("holidays: SE", "holidays: SE, eves: false"), "utf-8")

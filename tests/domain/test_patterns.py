@@ -40,6 +40,7 @@ def learnt(texts: list[str]) -> Grouping:
 # --- words ---
 
 
+@pytest.mark.extra("insight")
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [
@@ -76,6 +77,7 @@ def test_of_a_very_long_text_the_beginning_is_read() -> None:
     assert stems_of("x" * 1_000_000, "sv") == []
 
 
+@pytest.mark.extra("insight")
 def test_the_words_of_a_stem_are_as_people_write_them() -> None:
     assert surfaces("Paketet, paketet och ett paket", "sv") == {"paket": "paketet"}
     assert is_bland("hjälp")
@@ -102,6 +104,7 @@ def test_a_disguised_stem_is_no_word_and_depends_on_the_key() -> None:
 # --- groups ---
 
 
+@pytest.mark.extra("insight")
 def test_alike_texts_come_together_and_others_stay_out() -> None:
     grouping = learnt([*DELIVERY, *INVOICE, "lösenord glömt"])
     assert groups(grouping)[1] == [1, 2, 3, 4, 5]
@@ -117,6 +120,7 @@ def test_five_hundred_copies_are_one_group() -> None:
     assert groups(learnt(["paketet har inte kommit"] * 500)) == {1: list(range(1, 501))}
 
 
+@pytest.mark.extra("insight")
 def test_who_is_in_a_group_stays_and_new_ones_join_it() -> None:
     before = learnt([*DELIVERY, *INVOICE])
     stored = [

@@ -18,7 +18,7 @@ ANNA = Person("anna@kund.example", "Anna")
 
 
 def writer(sender: str, name: str = "", **fields: object) -> tuple[str, bool]:
-    inbound = Inbound(message_id="m@x", content="c", sender=Person(sender, name), **({"reply_to": (ANNA,)} | fields))  # type: ignore[arg-type]
+    inbound = Inbound(message_id="m@x", content="c", sender=Person(sender, name), **({"reply_to": (ANNA,)} | fields))
     found = writer_of(inbound, POLICY)
     assert found is not None
     return found.person.address, found.claimed

@@ -126,7 +126,7 @@ class Disk:
 def put_in(disk: Any) -> None:
     """In place of `os`, for what the store does with files."""
     for module in (fs, locks):
-        module.os = disk  # type: ignore[attr-defined]  # it is what the modules are for
+        module.os = disk  # it is what the modules are for
 
 
 @contextmanager

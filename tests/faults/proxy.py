@@ -111,7 +111,7 @@ class Talk:
         self.send(line)
         if literal is None:
             return
-        data = answers.read(int(literal[1]))  # type: ignore[attr-defined]
+        data = answers.read(int(literal[1]))
         self._literals += 1
         half = len(data) // 2
         for when, piece in (("start", data[:half]), ("middle", data[half:]), ("end", b"")):

@@ -6,7 +6,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 import subprocess
 import unicodedata
 import zipfile
@@ -266,7 +265,6 @@ def pages(office: Office) -> Iterator[tuple[str, Path]]:
 
 @pytest.mark.browser
 @pytest.mark.long
-@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium")
 def test_no_page_runs_a_script_or_asks_for_anything(office: Office, tmp_path: Path) -> None:
     seen = 0
     for name, page in pages(office):

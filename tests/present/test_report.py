@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import string
 import subprocess
 from collections import Counter
@@ -38,7 +37,6 @@ def found() -> Figures:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium")
 def test_the_page_in_a_browser_runs_nothing_and_shows_all(tmp_path: Path) -> None:
     path = tmp_path / "rapport.html"
     path.write_text(page(found(), SETTING), "utf-8")

@@ -13,7 +13,6 @@ from tests import planted
 from tests.cases.shop import Shop
 from tests.cases.test_retention import aged
 from tests.privacy.planting import Planted, coded_pdf, docx, fetched, mail, persons, plant
-from ticketctl.channels.email.rewrite import documents
 from ticketctl.store.tiny.desk import TinyDesk
 from ticketctl.usecases.privacy import erase as erasing
 from ticketctl.usecases.upkeep.blob_cleanup import named
@@ -119,7 +118,7 @@ def test_files_of_others_that_name_them_are_a_decision(shop: Shop) -> None:
     assert shop.get(2).messages[0].text == "se fil"
 
 
-@pytest.mark.skipif(not documents.can_read_pdf(), reason="extra [pdf]")
+@pytest.mark.extra("pdf")
 def test_a_pdf_with_a_code_of_its_own_is_read_too(shop: Shop) -> None:
     shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Hej", "xqz0kanarie")
     one = EmailMessage()

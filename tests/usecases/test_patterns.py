@@ -20,6 +20,7 @@ from ticketctl.usecases.patterns.forget import forget
 from ticketctl.usecases.patterns.group import Reader, group_new
 from ticketctl.usecases.patterns.view import living
 
+pytestmark = pytest.mark.extra("insight")  # texts of a few words are grouped by Snowball's stems
 DAY = timedelta(days=1)
 RETENTION = """
 privacy:

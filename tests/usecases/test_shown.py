@@ -7,7 +7,6 @@ import pytest
 from tests.conftest import RULES, Office
 from tests.planted import hits
 from tests.usecases.table import TABLE
-from tests.usecases.test_tickets import desk, filled  # noqa: F401 - the desk of the table
 from ticketctl.domain.ticket.message import Person
 from ticketctl.errors import TicketctlError
 from ticketctl.usecases.results import Objected
@@ -69,7 +68,7 @@ def test_nothing_of_it_is_sent(numbers: Office) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_no_use_case_stores_what_was_masked(desk: Office, name: str) -> None:  # noqa: F811
+def test_no_use_case_stores_what_was_masked(desk: Office, name: str) -> None:
     """Each that changes something, on tickets that have numbers in subject and text."""
     rules = desk.folder / "rules.yaml"
     rules.write_text(rules.read_text("utf-8") + KINDS, "utf-8")
