@@ -158,6 +158,10 @@ class LazyGroup(click.Group):
             if error.errno == errno.EPIPE:  # the reader has enough; click would end with 1
                 _drop_output()
                 ctx.exit()
+            if error.errno == errno.ENOSPC and not error.filename:  # the store names its files
+                _warn(f"standard output: {error.strerror or error}")
+                _drop_output()
+                ctx.exit(StoreFailed.exit_code)
             _warn(f"{error.filename or 'the system'}: {error.strerror or error}")
             ctx.exit(ChannelFailed.exit_code if isinstance(error, ConnectionError) else StoreFailed.exit_code)
 
@@ -280,6 +284,10 @@ def main() -> NoReturn:
     except BrokenPipeError:
         _drop_output()
         code = 0
+    except OSError as error:  # of the last flush: a full disk
+        _warn(f"standard output: {error.strerror or error}")
+        _drop_output()
+        code = 10
     _end(code if isinstance(code, int) else 0)
 
 

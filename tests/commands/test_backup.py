@@ -180,7 +180,23 @@ def test_only_into_a_new_folder(office: Office) -> None:
     file = office.folder.parent / "desk.tar"
     office.run("backup", file)
     assert "not empty" in office.run("restore", file, office.folder, "--anyway", code=5).stderr
+    assert "not empty" in office.run("restore", file, office.folder, code=5).stderr  # and nothing of who was erased
     assert "inside the desk's data/" in office.run("backup", office.folder / "data" / "x.tar", code=2).stderr
+
+
+def test_again_after_a_restore_that_was_killed(office: Office) -> None:
+    arrive(office, "a")
+    file, folder = office.folder.parent / "desk.tar", office.folder.parent / "ny"
+    office.run("backup", file)
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    for number in (gone.pid, os.getppid()):
+        (folder / f".restoring.{number}" / "data").mkdir(parents=True)
+    refused = office.run("restore", file, folder, "--anyway", code=5).stderr
+    assert f"not empty (.restoring.{os.getppid()})" in refused  # somebody is at it
+    shutil.rmtree(folder / f".restoring.{os.getppid()}")
+    office.run("restore", file, folder, "--anyway")
+    assert not list(folder.glob(".restoring*")) and (folder / "data" / "desk.json").exists()
 
 
 # --- a failure leaves what was ---
@@ -200,7 +216,31 @@ def test_a_failure_leaves_the_backup_before_it(busy: Office) -> None:
 
 def test_where_there_is_no_such_folder(busy: Office) -> None:
     folder = busy.folder.parent / "missing"
-    assert "No such file" in busy.run("backup", folder / "x.tar", code=10).stderr
+    assert f"there is no folder {folder}\n" in busy.run("backup", folder / "x.tar", code=10).stderr
+
+
+@pytest.mark.parametrize("name", ["rules.yaml", "data.csv", "other.tar.gz"])
+def test_another_file_is_never_overwritten(office: Office, name: str) -> None:
+    file = office.folder / name
+    if name == "other.tar.gz":
+        with tarfile.open(file, "w:gz") as tar:
+            tar.add(office.folder / "rules.yaml", "rules.yaml")
+    elif name == "data.csv":
+        file.write_text("a;b\n")
+    before = file.read_bytes()
+    assert "is no backup; choose another name" in office.run("backup", file, code=5).stderr
+    assert file.read_bytes() == before
+
+
+def test_an_older_backup_of_that_name_is_replaced(office: Office) -> None:
+    arrive(office, "a")
+    for name in ("desk.tar", "desk.tar.gz"):
+        file = office.folder.parent / name
+        file.touch()
+        office.run("backup", file)
+        office.run("backup", file)
+        with tarfile.open(file) as tar:
+            assert tar.getnames()[-1] == "manifest.json"
 
 
 def test_every_flipped_byte_is_found_or_does_no_harm(busy: Office) -> None:
@@ -290,7 +330,7 @@ def test_what_is_no_backup_at_all(office: Office, content: bytes) -> None:
     file = office.folder.parent / "no.tar.gz"
     file.write_bytes(content)
     assert "not a whole backup" in office.run("restore", file, office.folder.parent / "ny", "--anyway", code=6).stderr
-    assert "No such file" in office.run("restore", f"{file}x", office.folder.parent / "ny", "--anyway", code=10).stderr
+    assert "there is no file" in office.run("restore", f"{file}x", office.folder.parent / "ny", code=10).stderr
 
 
 # --- many backups ---

@@ -129,8 +129,8 @@ def test_what_is_not_known_is_refused_with_what_is(office: Office) -> None:
     assert "no pattern" in office.trouble("measure", "start", "FAQ", "--pattern", "P9", code=2)
     assert "sälj" in office.trouble("measure", "start", "FAQ", "--category", "sälja", code=2)
     assert "one of" in office.trouble("measure", "start", "FAQ", "--cause", "leverans", "--label", "vip", code=2)
-    assert "no measure 4" in office.trouble("measure", "report", 4, code=2)
-    assert "measure list" in office.trouble("measure", "stop", 4, code=2)
+    assert "no measure 4" in office.trouble("measure", "report", 4, code=4)
+    assert "measure list" in office.trouble("measure", "stop", 4, code=4)
     assert "a name" in office.trouble("measure", "start", "  ", code=2)
     assert office.say("measure", "list").startswith("No measure is noted.")
 

@@ -80,6 +80,10 @@ def test_tickets_past_their_time_are_counted_and_those_that_are_held_apart(offic
     assert evidence == "tickets to be purged now: 1; kept past their time by a legal hold or a restriction: 1"
 
 
+def test_a_restore_is_not_tried_in_the_future(office: Office) -> None:
+    assert rows(office, RULES + GOOD.replace("2026-10-01", "2096-10-01"))[13]["answer"] == "no"
+
+
 def test_a_tried_restore_grows_old(office: Office) -> None:
     assert rows(office, RULES + GOOD.replace("2026-10-01", "2025-10-01"))[13]["answer"] == "no"
 
@@ -163,5 +167,8 @@ def test_the_breach_is_filled_from_the_log(office: Office) -> None:
 def test_bad_times_and_roles(office: Office) -> None:
     (office.folder / "rules.yaml").write_text(RULES + GOOD, "utf-8")
     assert "is no time" in office.trouble("privacy", "breach", "--from", "igår", code=2)
+    reversed_ = ("--from", "2026-11-20", "--to", "2026-11-01")
+    assert "before it began" in office.trouble("privacy", "breach", *reversed_, code=2)
+    assert "#99" in office.trouble("privacy", "breach", "--ticket", 99, code=4)
     office.run("privacy", "check", "--offline", user="vera")
     office.run("privacy", "breach", user="bo", code=5)

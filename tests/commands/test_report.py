@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import resource
+import subprocess
+import sys
 from datetime import timedelta
 from email import message_from_bytes, policy
 
 import msgspec
 import pytest
 
-from tests.conftest import Office
+from tests.conftest import ROOT, Office
 from ticketctl.content.terminal import columns
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act
@@ -124,6 +128,38 @@ def test_csv_is_read_back_and_holds_no_formula(desk):
 
 def test_a_page_on_a_full_disk_is_named(desk):
     assert "/dev/full: No space left on device" in desk.trouble("report", "--html", "/dev/full", code=10)
+
+
+def test_a_full_disk_leaves_the_page_that_was_there(desk, tmp_path):
+    def small():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+
+    page = tmp_path / "rapport.html"
+    page.write_text("den förra", "utf-8")
+    for name in (page, tmp_path / "ny.html"):
+        assert desk.process("report", "--html", name, preexec_fn=small).returncode == 10
+    assert page.read_text("utf-8") == "den förra"
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith((".html", ".tmp"))] == ["rapport.html"]
+
+
+def test_a_page_is_put_where_a_link_points_and_into_a_pipe(desk, tmp_path):
+    page, link = tmp_path / "rapport.html", tmp_path / "länk.html"
+    page.write_text("den förra", "utf-8")
+    page.chmod(0o640)
+    link.symlink_to(page)
+    desk.say("report", "--html", link)
+    assert link.is_symlink() and page.read_text("utf-8").startswith("<!DOCTYPE")
+    assert page.stat().st_mode & 0o777 == 0o640
+    assert desk.process("report", "--html", "/dev/stdout").stdout.startswith("<!DOCTYPE")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("command", ["report", "list --json", "--help", "export"])
+def test_where_standard_output_is_full_it_says_so(desk, command, unbuffered):
+    words = " ".join([sys.executable, "-m", "ticketctl", command])
+    env = {**os.environ, **desk.environment(), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered}
+    done = subprocess.run(["sh", "-c", f"{words} >/dev/full"], env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (10, "ticketctl: standard output: No space left on device\n")
 
 
 def test_html_is_a_page_of_its_own_with_everything_escaped(desk, tmp_path):

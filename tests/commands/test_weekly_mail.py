@@ -202,7 +202,7 @@ def test_a_desk_that_was_down_on_monday_mails_on_thursday(office):
 def test_a_dry_run_changes_nothing(office, tmp_path):
     fill(mailed_to(office), 3)
     written(office, tmp_path / "ut")
-    office.say("report", "--email", "--dry-run")
+    assert office.say("report", "--email", "--dry-run").startswith("would: report ")
     with office.store.reading() as inside:
         assert not list(inside.outbox())
     assert "in the outbox" in office.say("report", "--email")

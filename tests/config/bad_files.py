@@ -400,7 +400,7 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("privacy is a text", "privacy: ja\n", "3:10", "`key: value` pairs"),
     ("report is a text", "report: monday 07:00\n", "3:9", "`key: value` pairs"),
     ("report to nobody", "report: {to: [chefen]}\n", "3:15", "is not a mail address"),
-    ("report when", "report: {every: monday}\n", "3:17", "is not a weekly time"),
+    ("report when", "report: {every: monday}\n", "3:17", "'monday' is not a weekly time; write it as"),
     ("test without name", "tests: [{given: {}, expect: {fired: []}}]\n", "3:9", "'name' is missing"),
     ("test without expect", "tests: [{name: a, given: {subject: x}}]\n", "3:9", "'expect' is missing"),
     ("test that expects nothing", "tests: [{name: a, given: {}, expect: {}}]\n", "3:", "what is expected is missing"),

@@ -62,6 +62,46 @@ def test_nothing_is_kept_of_a_stranger(shop: Shop) -> None:
     assert "nothing is kept" in shop.trouble("person", "show", "vem@annan.example", code=5)
 
 
+def test_an_address_that_no_ticket_has_is_asked_about(shop: Shop) -> None:
+    shop.mail(ANNA, "Ett", "Hej")
+    for args in (("restrict", "{}"), ("note", "{}", "faktura")):
+        known, unknown = ([one.format(who) for one in args] for who in ("anna@kund.example", "ana@kund.example"))
+        assert "is the address right?" not in shop.run("person", *known).stderr
+        assert "is the address right?" in shop.run("person", *unknown).stderr
+    assert "nothing is kept" in shop.trouble("person", "rectify", "vem@annan.example", "--name", "Vem", code=5)
+    answer = shop.trouble("--language", "sv", "person", "show", "vem@annan.example", code=5)
+    assert answer == "ticketctl: inget är sparat om den personen; `ticketctl search` letar efter ord\n"
+    same = ("rectify", "anna@kund.example", "--name", "Anna Öberg")
+    assert "correct already" in shop.trouble("person", *same, code=5)
+
+
+def test_what_is_so_already_is_not_said_to_be_done(shop: Shop) -> None:
+    shop.mail(ANNA, "Ett", "Hej")
+    assert shop.say("person", "restrict", "anna@kund.example", "--lift") == "not restricted\n"
+    shop.run("person", "restrict", "anna@kund.example")
+    assert "restricted already, since Mon 2026-03-02" in shop.say("person", "restrict", "anna@kund.example")
+    assert shop.say("hold", 1, "--lift") == "#1 is not held\n"
+    shop.run("hold", 1, "--reason", "tvist")
+    assert shop.say("hold", 1, "--reason", "tvist") == "#1 is held already: tvist\n"
+
+
+def test_a_note_and_one_to_drop_are_two_commands(shop: Shop) -> None:
+    shop.mail(ANNA, "Ett", "Hej")
+    shop.run("person", "note", "anna@kund.example", "faktura")
+    assert "not both" in shop.trouble("person", "note", "anna@kund.example", "annat", "--drop", 1, code=2)
+    assert "faktura" in shop.say("show", 1)
+
+
+@pytest.mark.parametrize("room", [80, 100])
+def test_the_tickets_fit_the_terminal(shop: Shop, room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(room))
+    for _ in range(2):
+        shop.mail(ANNA, "Ett ärende med ett ämne som är längre än vad som ryms på raden", "Hej")
+    lines = shop.say("person", "show", "anna@kund.example").splitlines()
+    assert max(map(len, lines[2:5])) <= room
+    assert lines[3].index("Ett ärende") == lines[2].index("subject")
+
+
 def test_the_team_is_refused(shop: Shop) -> None:
     assert "team" in shop.trouble("person", "erase", "bo@exempel.example", "--yes", code=2)
 

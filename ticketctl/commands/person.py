@@ -67,6 +67,8 @@ def note_command(shell: Shell, person: str, text: str, drop: int | None, dry_run
     done = write_fact(shell.session, WriteFact(person=person, text=text, drop=drop or 0), keep=not dry_run)
     said = words.noted(done, shell.language)
     print_answer(shell, msgspec.to_builtins(done.after), [would(shell.language, said) if dry_run else said])
+    if done.stranger:
+        shell.warn(say_in(shell.language, words.TEXTS)("stranger"))
     if text and shell.tty:
         shell.warn(say_in(shell.language, words.TEXTS)("hint"))
 

@@ -7,7 +7,7 @@ import msgspec
 
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.present.words import person as words
-from ticketctl.present.words import would
+from ticketctl.present.words import say_in, would
 from ticketctl.terminal.output import print_answer
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.privacy.profiles import Restrict, restrict
@@ -25,8 +25,10 @@ def restrict_command(shell: Shell, person: str, lift: bool, dry_run: bool) -> No
     No automatic mail goes to them, and no retention rule deletes their tickets. Each of their tickets says so.
     """
     done = restrict(shell.session, Restrict(person=person, lift=lift), keep=not dry_run)
-    said = words.restricted(done, shell.language)
+    said = words.restricted(done, shell.session.config.timezone, shell.language)
     print_answer(shell, msgspec.to_builtins(done.after), [would(shell.language, said) if dry_run else said])
+    if done.stranger:
+        shell.warn(say_in(shell.language, words.TEXTS)("stranger"))
 
 
 @click.command("rectify")

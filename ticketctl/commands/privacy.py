@@ -66,8 +66,8 @@ def record_command(shell: Shell) -> None:
 def breach_command(shell: Shell, began: str, ended: str, discovered: str, tickets: tuple[int, ...]) -> None:
     """Print the fields of the authority's form for a breach, filled from the audit log.
 
-    The log says which tickets were changed or read in that time, and by whom. What only a person can say stands in
-    [brackets]. A breach is to be reported within 72 hours of its discovery (`privacy: report_within:`).
+    The log says which tickets were changed or read in that time, and by whom. What only a person can say is
+    left in [brackets]. A breach is to be reported within 72 hours of its discovery (`privacy: report_within:`).
     """
     request = DraftBreach(began=began, ended=ended, discovered=discovered, tickets=tickets)
     found, where = draft_breach(shell.session, request), shell.session.config.timezone

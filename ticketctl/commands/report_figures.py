@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ticketctl.commands.report_asked import Asked
+from ticketctl.present.words import would
 from ticketctl.present.words.report import mailed_line
 from ticketctl.terminal.shell import Shell
 from ticketctl.terminal.view_output import print_explained, print_preview, print_report
@@ -23,4 +24,7 @@ def mailed_report(shell: Shell, asked: Asked) -> None:
     if asked.out:
         return print_preview(shell, *preview_report(shell.session, asked.on), asked.out)
     mailed = mail_report(shell.session, asked.on, keep=not asked.dry_run)
-    return None if asked.quiet else shell.say(mailed_line(mailed, shell.language))
+    said = mailed_line(mailed, shell.language)
+    if asked.dry_run and mailed.outcome == "queued":
+        said = would(shell.language, said)
+    return None if asked.quiet else shell.say(said)

@@ -192,5 +192,6 @@ def _every(reader: Reader, node: Node) -> tuple[int, int] | None:
     at = minutes(clock)
     if word in _WEEKDAYS and at is not None and at < 24 * 60:
         return _WEEKDAYS.index(word), at
-    reader.fault(node, f"{shown(text)} is not a weekly time{suggest(word, _WEEKDAYS)}; write it as monday 07:00")
+    meant = "" if word in _WEEKDAYS else suggest(word, _WEEKDAYS)
+    reader.fault(node, f"{shown(text)} is not a weekly time{meant}; write it as monday 07:00")
     return None

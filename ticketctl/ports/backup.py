@@ -35,8 +35,15 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 class Backups(Protocol):
     def write(self, target: Path, at: datetime, *, recipient: str = "") -> Manifest:
         """Writes the desk as it is at this moment, while others work, reads it again and compares it, and only then
-        gives it the name `target` (0600). An older file of that name stays until then. Encrypted for `recipient`, a
-        public key of age, where one is given. Raises Damaged, StoreFailed, Busy, MissingExtra, Usage."""
+        gives it the name `target` (0600). An older backup of that name stays until then; another file of that name is
+        never overwritten. Encrypted for `recipient`, a public key of age, where one is given. Raises Damaged, Refused,
+        StoreFailed, Busy, MissingExtra, Usage."""
+        ...
+
+    def must_fit(self, file: Path, folder: Path) -> None:
+        """Checks what can be checked before unpacking, and deletes what a killed restore left. Raises Refused where
+        `folder` holds more than what may stay, Damaged where `file` does not begin as a backup does, StoreFailed where
+        there is none."""
         ...
 
     def unpack(self, file: Path, folder: Path, *, identity: Path | None = None, at: datetime) -> Manifest:

@@ -14,6 +14,11 @@ _BEGINS = b"age-encryption.org/"
 _SECRET = "AGE-SECRET-KEY-"  # noqa: S105 - how each secret key begins
 
 
+def is_encrypted(head: bytes) -> bool:
+    """By the first bytes of a file."""
+    return head.startswith(_BEGINS)
+
+
 def encryption(recipient: str) -> Callable[[Path, Path], None]:
     """What writes a file, encrypted for that public key, into a new one. Raises MissingExtra, and Usage for what is no
     public key."""
@@ -39,7 +44,7 @@ def decrypted(file: Path, folder: Path, identity: Path | None) -> Iterator[Path]
     """The file in the clear: itself, or a copy in `folder` that is deleted afterwards. Raises Usage, Refused,
     MissingExtra."""
     with streams.reading(file) as raw:
-        is_hidden = raw.read(len(_BEGINS)) == _BEGINS
+        is_hidden = is_encrypted(raw.read(len(_BEGINS)))
     if not is_hidden:
         yield file
         return

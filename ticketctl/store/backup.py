@@ -19,6 +19,7 @@ import re
 import shutil
 import stat
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
@@ -31,7 +32,7 @@ from ticketctl import __version__
 from ticketctl.errors import Damaged, NextStep, Refused, StoreFailed, Usage
 from ticketctl.ports.backup import FORMAT, MAY_STAY, RESTORED, Manifest
 from ticketctl.store import fs, locks, looking, streams, temporary_files
-from ticketctl.store.age_files import decrypted, encryption
+from ticketctl.store.age_files import decrypted, encryption, is_encrypted
 from ticketctl.store.audit import sealed
 from ticketctl.store.audit.lines import NAME as AUDIT
 from ticketctl.store.tiny import ahead, file_format
@@ -53,7 +54,7 @@ _NAME = re.compile(r"rules\.yaml|(snippets|docs|data)(/[^/\x00]+)+")
 _TRIES = 3
 _PART = 1 << 20
 _HALF = re.compile(r"\..+\.tar(?:\.gz)?(?:\.age)?\.(\d+)\.tmp")  # a backup whose process was killed
-_RESTORING = ".restoring."
+_RESTORING = re.compile(r"\.restoring\.(\d+)")  # a folder that the process of that number unpacks into
 
 
 class DeskBackups:
@@ -72,6 +73,9 @@ class DeskBackups:
                 code="backup_inside_data",
                 file=target,
             )
+        if not fs.folder_is_there(target.parent):
+            raise StoreFailed("there is no folder {folder}", code="no_backup_folder", folder=target.parent)
+        _must_be_replaceable(target)
         encrypt = encryption(recipient) if recipient else None
         temporary_files.sweep_dead(target.parent, _HALF)
         temporary_files.sweep_aside(desk / "data" / temporary_files.ASIDE, written_before=0)
@@ -91,7 +95,7 @@ class DeskBackups:
         fs.sync_folder(target.parent)
         return manifest
 
-    def unpack(self, file: Path, folder: Path, *, identity: Path | None = None, at: datetime) -> Manifest:
+    def must_fit(self, file: Path, folder: Path) -> None:
         _sweep_restores(folder)
         taken = [name for name in fs.names(folder) if name != MAY_STAY]
         if taken:
@@ -101,6 +105,13 @@ class DeskBackups:
                 folder=folder,
                 name=taken[0],
             )
+        if not file.exists():
+            raise StoreFailed("there is no file {file}", code="no_backup_file", file=file)
+        if not _begins_a_backup(fs.read_head(file, _PART)):
+            raise _not_whole(file, "it does not begin as one")
+
+    def unpack(self, file: Path, folder: Path, *, identity: Path | None = None, at: datetime) -> Manifest:
+        self.must_fit(file, folder)
         with _made_folder(folder) as inside:
             manifest = _extracted(file, inside, identity)
             _quieted(inside / "data", manifest, at)
@@ -119,6 +130,22 @@ def _aside(desk: Path, name: str) -> Path:
     folder = desk / "data" / temporary_files.ASIDE
     fs.make_folder(folder, sync=False)
     return folder / temporary_files.aside_name(name)
+
+
+def _must_be_replaceable(target: Path) -> None:
+    """Raises Refused where another file than a backup has that name; an empty file may be replaced. A link is replaced
+    by the backup, and what it points to stays."""
+    with fs.failing(target):
+        if not target.exists():
+            return
+        head = None
+        if target.is_file():
+            with target.open("rb") as file:
+                head = file.read(_PART)
+    if head != b"" and not (head and _begins_a_backup(head)):
+        raise Refused(
+            "{file} is there already and is no backup; choose another name", code="file_is_there", file=target
+        )
 
 
 def _packed(desk: Path, path: Path, at: datetime, *, zipped: bool) -> Manifest:
@@ -316,6 +343,16 @@ def _make_folders(folder: Path) -> None:
         fs.make_folder(folder, sync=False)
 
 
+def _begins_a_backup(head: bytes) -> bool:
+    """The first bytes of a file: of age, or of a tar file whose first member says the format."""
+    if is_encrypted(head):
+        return True
+    if head.startswith(b"\x1f\x8b"):
+        with suppress(zlib.error):
+            head = zlib.decompressobj(wbits=31).decompress(head, len(HEAD))
+    return head.startswith(HEAD.encode())
+
+
 def _not_whole(file: Path, why: str) -> Damaged:
     return Damaged("{file} is not a whole backup: {why}", code="backup_damaged", file=file, why=why)
 
@@ -326,7 +363,7 @@ def _made_folder(folder: Path) -> Iterator[Path]:
     there = fs.folder_is_there(folder)
     with fs.failing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        inside = folder / f"{_RESTORING}{os.getpid()}"
+        inside = folder / f".restoring.{os.getpid()}"
         inside.mkdir(mode=0o700)
         inside.chmod(0o700)
     try:
@@ -342,7 +379,8 @@ def _made_folder(folder: Path) -> Iterator[Path]:
 def _sweep_restores(folder: Path) -> None:
     """Deletes what a restore that was killed has left."""
     for name in fs.names(folder):
-        if name.startswith(_RESTORING) and not temporary_files.is_alive(name.removeprefix(_RESTORING)):
+        found = _RESTORING.fullmatch(name)
+        if found and not temporary_files.is_alive(found[1]):
             _take_away(folder, name)
 
 

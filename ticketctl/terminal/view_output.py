@@ -205,10 +205,28 @@ def _write_page(shell: Shell, page: Path, html: str, window: Window) -> None:
     from ticketctl.present.words.report import TEXTS
 
     try:
-        page.write_text(html, encoding="utf-8")
+        _write_whole(page, html)
     except OSError as error:  # a full disk names no file
         raise StoreFailed(f"{page}: {error.strerror or error}") from error
     shell.say(say_in(shell.language, TEXTS)("page", page=page, window=window.name))
+
+
+def _write_whole(page: Path, html: str) -> None:
+    """Whole or not at all: a full disk leaves the page that was there. A pipe, and a file in a folder where nothing new
+    may be made, is written in place."""
+    target = page.resolve()
+    if page.exists() and not (page.is_file() and os.access(target.parent, os.W_OK)):
+        page.write_text(html, encoding="utf-8")
+        return
+    part = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        part.write_text(html, encoding="utf-8")
+        if target.exists():
+            part.chmod(target.stat().st_mode & 0o777)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def print_people(shell: Shell, found: People) -> None:

@@ -78,13 +78,14 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         # a person's rights
         "nothing_kept": "inget är sparat om den personen",
         "no_person": "ange en person med adress, eller som den som ringde är antecknad",
-        "person_of_the_team": "{person} är en adress i teamet eller gruppbrevlådan; ta bort den som slutar ur team: i "
-        "rules.yaml",
+        "person_of_the_team": "{person} är en adress i teamet eller gruppbrevlådan, inte en kunds; ta bort den som "
+        "har slutat ur team: i rules.yaml",
         "no_person_note": "det finns ingen anteckning {number}",
         "no_change": "ange vad som är rätt: en adress, ett namn, eller vilken adress som är samma persons",
         "no_address": "{address} är ingen adress",
         "never_joined": "{address} har aldrig förts ihop med personen",
-        "nothing_rectified": "inget ändrades: inget ärende har adressen, eller så är allt redan rätt",
+        "add_and_drop": "ange en anteckning att lägga till eller numret på en att ta bort, inte båda",
+        "nothing_rectified": "det stämmer redan; inget ändrades",
         "erase_set_aside": "data/{name} är en skadad fil som också kan nämna personen; se på den och ta bort den först",
         "hold_without_reason": "ange varför det ska sparas",
         "note_on_merged": "#{number} slogs ihop med #{target}; skriv anteckningen där",
@@ -107,6 +108,8 @@ SENTENCES: Texts = {  # language → code → the error's sentence
             "skälet innehåller en adress eller ett nummer; åtkomstloggen sparas länge, så skriv det utan"
         ),
         "reason_holds_a_name": "skälet innehåller ett namn; åtkomstloggen sparas länge, så skriv det utan",
+        "no_instant": "{given!r} är ingen tid; skriv den som 2026-11-20 eller 2026-11-20T14:30",
+        "ends_before_it_begins": "det kan inte ha slutat innan det började",
         "not_a_head": "{given!r} är ingen slutpost; skriv den som i en rapport: 413:1a2b3c4d5e6f7081",
         # fields, labels, causes
         "no_cause": "orsaken {cause!r} finns inte i causes: i rules.yaml{meant}",
@@ -230,6 +233,7 @@ THEN: Texts = {  # language → the English words behind a next step → the sam
         "first": "först",
         "lists them": "listar dem",
         "shows those there are": "visar dem som finns",
+        "looks for words": "letar efter ord",
         "shows what happened": "visar vad som hände",
         "shows what there is": "visar vad som finns",
         "shows where": "visar var",

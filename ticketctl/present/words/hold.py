@@ -10,12 +10,14 @@ TEXTS: Texts = {
     "en": {
         "held": "#{number} is held: {why}",
         "lifted": "#{number} is no longer held",
-        "same": "#{number} is so already",
+        "held_before": "#{number} is held already: {why}",
+        "not_held": "#{number} is not held",
     },
     "sv": {
         "held": "#{number} sparas: {why}",
         "lifted": "#{number} sparas inte längre särskilt",
-        "same": "#{number} är redan så",
+        "held_before": "#{number} sparas redan: {why}",
+        "not_held": "#{number} sparas inte särskilt",
     },
 }
 
@@ -23,5 +25,7 @@ TEXTS: Texts = {
 def line(done: Done[Changed], language: str) -> str:
     say, after = say_in(language, TEXTS), done.value.after
     if done.value.same:
-        return say("same", number=done.number)
-    return one_line(say("held" if after.legal_hold else "lifted", number=done.number, why=after.legal_hold))
+        key = "held_before" if after.legal_hold else "not_held"
+    else:
+        key = "held" if after.legal_hold else "lifted"
+    return one_line(say(key, number=done.number, why=after.legal_hold))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
-from ticketctl.content.terminal import columns, counted, line, shortened, width
+from ticketctl.content.terminal import counted, line, width
 from ticketctl.content.times import local, zone
 from ticketctl.content.words import STATUS, known
 from ticketctl.domain.privacy.profile import Profile
-from ticketctl.present.tables import drawn
+from ticketctl.present.tables import Column, table
 from ticketctl.present.words import Say, Texts, say_in
 from ticketctl.usecases.privacy.elsewhere import Elsewhere
 from ticketctl.usecases.privacy.erase import Certificate, Erased
@@ -24,6 +24,9 @@ TEXTS: Texts = {
         "note": "note {number}: {text} ({by}, {at})",
         "restricted": "restricted since {at} by {by}: the data is kept, and not used",
         "not_restricted": "no longer restricted",
+        "restricted_before": "restricted already, since {at} by {by}",
+        "never_restricted": "not restricted",
+        "stranger": "no ticket here is from or to that person: is the address right?",
         "restricted_now": "restricted from now on: no automatic mail, nothing is deleted by retention",
         "noted": "noted: {text}",
         "dropped": "note dropped",
@@ -111,6 +114,9 @@ TEXTS: Texts = {
         "note": "anteckning {number}: {text} ({by}, {at})",
         "restricted": "begränsad sedan {at} av {by}: uppgifterna sparas men används inte",
         "not_restricted": "inte längre begränsad",
+        "restricted_before": "redan begränsad, sedan {at} av {by}",
+        "never_restricted": "inte begränsad",
+        "stranger": "inget ärende här är från eller till personen: stämmer adressen?",
         "restricted_now": "begränsad från och med nu: inga automatiska mejl, inget gallras",
         "noted": "antecknat: {text}",
         "dropped": "anteckningen är borttagen",
@@ -212,7 +218,13 @@ def shown(found: PersonFile, timezone: str, language: str) -> Iterator[str]:
             [local(one.at, where, language), one.what, f"#{one.ticket}" if one.ticket else "", line(one.why)]
             for one in found.readings
         ]
-        yield from drawn([say("read_when"), say("read_what"), say("ticket"), say("read_why")], readings)
+        heads = [
+            Column(say("read_when")),
+            Column(say("read_what"), least=8),
+            Column(say("ticket")),
+            Column(say("read_why"), least=10, weight=2),
+        ]
+        yield from table(heads, readings, width())
     else:
         yield say("never_read")
     yield from elsewhere_lines(found.elsewhere, timezone, language)
@@ -230,14 +242,19 @@ def _ticket_table(found: PersonFile, where: tzinfo, say: Say, language: str) -> 
             STATUS[known(language)].get(one.status, one.status),
             f"{one.opened_at.astimezone(where):%Y-%m-%d}",
             *(str(getattr(one, name)) for name in counts),
+            line(one.subject),
         ]
         for one in found.tickets
     ]
-    heads = [say(name) for name in ("ticket", "role", "status", "opened", *counts)]
-    taken = sum(max(map(columns, column)) + 2 for column in zip(heads, *rows, strict=True))
-    room = max(12, width() - taken)
-    subjects = (shortened(line(one.subject), room) for one in found.tickets)
-    yield from drawn([*heads, say("subject")], [[*row, subject] for row, subject in zip(rows, subjects, strict=True)])
+    heads = [
+        Column(say("ticket")),
+        Column(say("role"), least=9, weight=2),
+        Column(say("status")),
+        Column(say("opened")),
+        *(Column(say(name), right=True, optional=1) for name in counts),
+        Column(say("subject"), least=12, weight=2),
+    ]
+    yield from table(heads, rows, width())
 
 
 def known_lines(profile: Profile, timezone: str, language: str) -> Iterator[str]:
@@ -341,8 +358,14 @@ def noted(done: Known, language: str) -> str:
     return line(say("noted", text=done.after.notes[-1].text))
 
 
-def restricted(done: Known, language: str) -> str:
-    return say_in(language, TEXTS)("restricted_now" if done.after.restricted_at else "not_restricted")
+def restricted(done: Known, timezone: str, language: str) -> str:
+    say, after = say_in(language, TEXTS), done.after
+    if done.before.restricted_at == after.restricted_at:
+        if not after.restricted_at:
+            return say("never_restricted")
+        at = local(after.restricted_at, zone(timezone), language)
+        return line(say("restricted_before", at=at, by=after.restricted_by))
+    return say("restricted_now" if after.restricted_at else "not_restricted")
 
 
 def rectified(done: Rectified, language: str) -> Iterator[str]:

@@ -14,9 +14,8 @@ from ticketctl.usecases.upkeep.privacy_record import Breach, ProcessingRecord
 TEXTS: Texts = {
     "en": {
         "record": "# Record of processing activities: {name}",
-        "draft": "Draft of {day}, from rules.yaml and the desk (GDPR, Article 30). Fill in what stands in "
-        "[brackets], and "
-        "keep it up to date. This is not legal advice.",
+        "draft": "Draft of {day}, from rules.yaml and the desk (GDPR, Article 30). Fill in the [brackets], "
+        "and keep it up to date. This is not legal advice.",
         "controller": "Controller",
         "who": "{who}. Contact: {contact}",
         "purposes": "Purposes and legal ground",
@@ -54,8 +53,7 @@ TEXTS: Texts = {
         "yes": "yes",
         "no": "NO",
         "breach": "# Report of a personal data breach",
-        "breach_draft": "Draft for the form of the authority (in Sweden IMY), filled from the log. Fill in what "
-        "stands in "
+        "breach_draft": "Draft for the form of the authority (in Sweden IMY), filled from the log. Fill in the "
         "[brackets]. This is not legal advice.",
         "reported_by": "Controller and contact",
         "call": "{who}. Contact: {contact}. To call: {call}",

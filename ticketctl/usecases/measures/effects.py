@@ -13,7 +13,7 @@ from ticketctl.domain.reports.diary import Diary
 from ticketctl.domain.reports.measure import Measure
 from ticketctl.domain.reports.measures import WEEKS, Effect, effect, jointly, reading_from
 from ticketctl.domain.ticket.query import Query
-from ticketctl.errors import NextStep, Usage
+from ticketctl.errors import NextStep, NoSuchTicket
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.absences import today
 from ticketctl.usecases.session import Session
@@ -28,7 +28,7 @@ class ReportMeasure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def report_measure(session: Session, request: ReportMeasure) -> Effect:
-    """As of now; raises Usage where there is no such measure."""
+    """As of now; raises NoSuchTicket where there is no such measure."""
     session.must("measure report")
     with session.store.reading() as desk:
         measure = stored(desk, request.number)
@@ -60,10 +60,10 @@ def _effects(session: Session, desk: Desk, measures: Sequence[Measure]) -> list[
 
 
 def stored(desk: Desk, number: int) -> Measure:
-    """Raises Usage."""
+    """Raises NoSuchTicket."""
     found = next((one for one in desk.measures() if one.number == number), None)
     if found is None:
-        raise Usage(
+        raise NoSuchTicket(
             "there is no measure {number}",
             code="no_measure",
             number=number,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from ticketctl.domain.privacy.person import Identity, canonical, joined, meant, people_of
+from ticketctl.domain.privacy.person import Identity, canonical, joined, meant, people_of, takes_part
 from ticketctl.domain.privacy.profile import PersonNote, Profile
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused, Usage
@@ -34,16 +34,20 @@ class Restrict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is known of a person beside their tickets, before and after."""
+    """What is known of a person beside their tickets, before and after. `stranger`: they take part in no ticket."""
 
     before: Profile
     after: Profile
+    stranger: bool = False
 
 
 def write_fact(session: Session, request: WriteFact, *, keep: bool = True) -> Known:
-    """Raises Refused where there is no text, or no such note; Usage for an address of the team's; NotAllowed."""
+    """Raises Refused where there is no text, or no such note; Usage for an address of the team's, and for a note both
+    to add and to drop; NotAllowed."""
     session.must("person note", keep=keep)
     text = request.text.strip()
+    if text and request.drop:
+        raise Usage("give a note to add, or the number of a note to drop, not both", code="add_and_drop")
     if not text and not request.drop:
         raise Refused("no text was given, so nothing was changed", code="no_text")
 
@@ -82,7 +86,13 @@ def _changed(session: Session, written: str, decide: Callable[[Profile], Profile
         store(desk, key, after)
         if keep and after != before:
             note_reading(session, action, about=after.addresses)
-    return Known(before, after)
+        return Known(before, after, is_stranger(desk, who))
+
+
+def is_stranger(desk: Desk, who: Identity) -> bool:
+    """Whether no ticket has the person as requester or participant, archived ones too."""
+    whole = whole_identity(desk, who)
+    return not any(takes_part(ticket, whole) for ticket in desk.find(archive=True))
 
 
 def must_be_a_customer(session: Session, written: str) -> Identity:
@@ -92,7 +102,8 @@ def must_be_a_customer(session: Session, written: str) -> Identity:
     who = meant(written)
     if who.addresses & ours(session):
         raise Usage(
-            "{person} is an address of the team or the desk; remove whoever has left from team: in rules.yaml",
+            "{person} is an address of the team or the desk, not of a customer; remove whoever has left from team: "
+            "in rules.yaml",
             code="person_of_the_team",
             person=written,
         )

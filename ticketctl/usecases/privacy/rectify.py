@@ -10,11 +10,11 @@ from ticketctl.domain.privacy.profile import Profile
 from ticketctl.domain.privacy.rewriting import Change, rewritten
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.errors import NextStep, Refused, Usage
+from ticketctl.errors import Refused, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.patterns.forget import forget
-from ticketctl.usecases.privacy.profiles import must_be_a_customer, profile_of, profiles, store
-from ticketctl.usecases.privacy.trace import erasure_of
+from ticketctl.usecases.privacy.profiles import is_stranger, must_be_a_customer, profile_of, profiles, store
+from ticketctl.usecases.privacy.trace import erasure_of, nothing_kept
 from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
 
@@ -60,7 +60,7 @@ def rectify(session: Session, request: Rectify, *, keep: bool = True) -> Rectifi
             after = msgspec.structs.replace(after, addresses=tuple(dict.fromkeys((new, *after.addresses))))
         if request.name:
             after = msgspec.structs.replace(after, names=_names(session, desk, who, after, request.name))
-        _must_be_something(before, after, changed)
+        _must_be_something(desk, who, before, after, changed)
         store(desk, key, after)
         if keep:
             note_reading(session, "person rectify", about=after.addresses)
@@ -68,13 +68,12 @@ def rectify(session: Session, request: Rectify, *, keep: bool = True) -> Rectifi
     return Rectified(before=before, after=after, tickets=changed, waiting=waiting if request.address else 0)
 
 
-def _must_be_something(before: Profile, after: Profile, changed: tuple[int, ...]) -> None:
-    if before == after and not changed:
-        raise Refused(
-            "nothing was changed: no ticket has that address, or all is right already",
-            code="nothing_rectified",
-            next_step=NextStep("search", then="looks for words"),
-        )
+def _must_be_something(desk: Desk, who: Identity, before: Profile, after: Profile, changed: tuple[int, ...]) -> None:
+    if before != after or changed:
+        return
+    if is_stranger(desk, who):
+        raise nothing_kept()
+    raise Refused("it is correct already; nothing was changed", code="nothing_rectified")
 
 
 def _joined(desk: Desk, key: str, before: Profile, request: Rectify) -> Profile:

@@ -57,9 +57,13 @@ class Traces(msgspec.Struct, frozen=True, kw_only=True):
 def must_be_kept(plan: Traces) -> None:
     """Raises Refused where nothing is kept of the person."""
     if not plan.anything:
-        raise Refused(
-            "nothing is kept of that person", code="nothing_kept", next_step=NextStep("search", then="looks for words")
-        )
+        raise nothing_kept()
+
+
+def nothing_kept() -> Refused:
+    return Refused(
+        "nothing is kept of that person", code="nothing_kept", next_step=NextStep("search", then="looks for words")
+    )
 
 
 class Looking:

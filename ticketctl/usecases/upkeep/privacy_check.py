@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -198,7 +198,7 @@ def _can(*names: str) -> Callable[[_Seen], Found]:
 
 def _erased(seen: _Seen) -> Found:
     answer, facts = _can("person erase")(seen)
-    tested = seen.session.config.privacy.tested.get("erasure")
+    tested = _tested(seen).get("erasure")
     facts.append(Fact("erasure_tested", {"day": tested}) if tested else Fact("erasure_not_tested"))
     return (answer if tested or answer == "no" else "unknown"), facts
 
@@ -253,8 +253,14 @@ def _named(name: str, country: str) -> str:
     return f"{name} ({country})" if country else name
 
 
+def _tested(seen: _Seen) -> Mapping[str, date]:
+    """Without a day that is to come."""
+    tested = seen.session.config.privacy.tested
+    return {what: day for what, day in tested.items() if day <= seen.session.now.date()}
+
+
 def _shown(seen: _Seen) -> Found:
-    today, tested = seen.session.now.date(), seen.session.config.privacy.tested
+    today, tested = seen.session.now.date(), _tested(seen)
     facts = [
         Fact(f"{what}_tested", {"day": tested[what]}) if what in tested else Fact(f"{what}_not_tested")
         for what in ("restore", "erasure")

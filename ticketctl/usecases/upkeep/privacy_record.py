@@ -100,11 +100,14 @@ class Breach(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def draft_breach(session: Session, request: DraftBreach) -> Breach:
-    """Raises NotAllowed; Usage where a time cannot be read; Damaged where the log cannot."""
+    """Raises NotAllowed; Usage where a time cannot be read, or it ends before it begins; NoSuchTicket; Damaged where
+    the log cannot be read."""
     session.must("privacy breach")
     privacy, zone = session.config.privacy, ZoneInfo(session.config.timezone)
     began, ended = _instant(request.began, zone), _instant(request.ended, zone, end=True)
     discovered = _instant(request.discovered, zone) or session.now
+    if began and ended and ended < began:
+        raise Usage("it cannot have ended before it began", code="ends_before_it_begins")
     records = [
         one
         for one in session.audit.records()
@@ -112,6 +115,8 @@ def draft_breach(session: Session, request: DraftBreach) -> Breach:
     ]
     known = set(request.tickets) or {number for one in records for number in one.numbers}
     with session.store.reading() as desk:
+        for number in request.tickets:
+            desk.get(number)
         concerned = [ticket for ticket in desk.find(archive=True) if ticket.number in known]
     within = timedelta(minutes=privacy.report_within.minutes, days=privacy.report_within.days)
     return Breach(

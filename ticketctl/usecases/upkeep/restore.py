@@ -32,7 +32,8 @@ class Restored(msgspec.Struct, frozen=True):
 def restore(backups: Backups, request: Restore, *, at: datetime) -> Restored:
     """Makes a new desk of a backup. Needs no session: there is no desk. Raises Objected where nothing says who was
     erased since the backup, Damaged, Refused, StoreFailed, MissingExtra, Usage."""
-    folder = request.folder.expanduser().resolve()
+    file, folder = request.file.expanduser(), request.folder.expanduser().resolve()
+    backups.must_fit(file, folder)
     if not (folder / MAY_STAY).is_dir() and "erasures_unknown" not in request.accept:
         raise Objected(
             Objection(
@@ -41,7 +42,7 @@ def restore(backups: Backups, request: Restore, *, at: datetime) -> Restored:
                 facts={"folder": str(folder / MAY_STAY)},
             )
         )
-    manifest = backups.unpack(request.file.expanduser(), folder, identity=request.identity, at=at)
+    manifest = backups.unpack(file, folder, identity=request.identity, at=at)
     return Restored(str(folder), manifest)
 
 
