@@ -158,3 +158,25 @@ def test_merged_and_spam_are_told_in_place_of_closed(office):
     office.change(3, lambda ticket: ticket.mark_spam(Act("alice", office.now)))
     shown = office.say("list", "--all")
     assert "in #1" in shown and "spam" in shown
+
+
+def test_another_door_than_mail_is_shown(office):
+    office.make(1, subject="Via e-post")
+    office.make(2, subject="Via chatten", channel="chat", labels=("vip",))
+    office.make(3, subject="Via rummet", channel="matrix")
+    shown = office.say("list")
+    assert "Via chatten  (chat) [vip]" in shown and "Via rummet  (Matrix)" in shown and "Via e-post\n" not in shown
+    assert "Via e-post  (" not in shown
+    board = office.say("board")
+    assert "Via chatten  (chat)" in board and "Via rummet  (Matrix)" in board
+    assert json.loads(office.say("board", "--json"))["channels"] == {"email": [1], "chat": [2], "matrix": [3]}
+    assert "Came by    chat" in office.say("show", 2)
+    assert json.loads(office.say("show", 2, "--json"))["channel"] == "chat"
+
+
+@pytest.mark.parametrize("channel", ["form", "chat", "matrix", "telegram", "mattermost", "webhook"])
+def test_figures_are_divided_by_each_door(office, channel):
+    office.make(1, age=DAY)
+    office.make(2, age=DAY, channel=channel)
+    shape = json.loads(office.say("report", "--from", "2020-01-01", "--by", "channel", "--json"))
+    assert {one["value"] for one in shape["groups"]} >= {"email", channel}

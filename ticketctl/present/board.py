@@ -13,7 +13,7 @@ from ticketctl.content.terminal import columns, folded, line, shortened
 from ticketctl.content.times import age, ahead, local
 from ticketctl.domain.deadlines.work_order import Owner, TicketInQueue
 from ticketctl.present.json import down_json, instant, warning_json
-from ticketctl.present.tables import Column, table
+from ticketctl.present.tables import TAIL, Column, table
 from ticketctl.present.words import say_in
 from ticketctl.present.words.away import away_line
 from ticketctl.present.words.board import (
@@ -26,7 +26,7 @@ from ticketctl.present.words.board import (
     writing_line,
 )
 from ticketctl.present.words.terms import TEXTS as TERMS
-from ticketctl.present.words.terms import figure, priority_word
+from ticketctl.present.words.terms import channel_note, figure, priority_word
 from ticketctl.usecases.views.board import Board
 
 SHOWN = 5
@@ -68,6 +68,7 @@ def board_json(board: Board, now: datetime) -> dict[str, Any]:
             "scheduled": outgoing.scheduled,
         },
         "braked": [limit_line(one, "en") for one in outgoing.limited],
+        "channels": _channels(state.all),
         "owners": [_owner_json(owner) for owner in state.owners],
         "oldest": state.oldest.ticket.number if state.oldest else None,
         "warnings": [warning_json(one) for one in board.warnings],
@@ -203,7 +204,9 @@ def _row(one: TicketInQueue, language: str) -> list[str]:
     due = ahead(one.due, one.now, language) if one.due else ""
     who = line(ticket.requester.name or ticket.requester.address)
     priority = priority_word(ticket.priority, language)
-    return [f"#{ticket.number}", priority, due, who, _subject(one, language), line(ticket.assignee) or "–"]
+    channel = channel_note(ticket, language)
+    subject = f"{_subject(one, language)}{TAIL}{channel}" if channel else _subject(one, language)
+    return [f"#{ticket.number}", priority, due, who, subject, line(ticket.assignee) or "–"]
 
 
 def _subject(one: TicketInQueue, language: str) -> str:
@@ -245,6 +248,14 @@ def _owner_json(owner: Owner) -> dict[str, Any]:
         "overdue": owner.overdue,
         "oldest": instant(owner.oldest),
     }
+
+
+def _channels(group: Sequence[TicketInQueue]) -> dict[str, list[int]]:
+    """Those that came by each door, the busiest first."""
+    found: dict[str, list[int]] = {}
+    for one in group:
+        found.setdefault(one.ticket.channel, []).append(one.ticket.number)
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
 
 
 def _numbers(group: Sequence[TicketInQueue]) -> list[int]:

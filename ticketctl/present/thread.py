@@ -14,13 +14,14 @@ import msgspec
 
 from ticketctl.content.terminal import folded, line, safe, shortened
 from ticketctl.content.times import age, ahead, local
-from ticketctl.content.words import CHANNEL, PRIORITY, PROMISE, STATUS, decimal, known, percent
+from ticketctl.content.words import PRIORITY, PROMISE, STATUS, decimal, known, percent
 from ticketctl.domain.reply.showing import shown_texts
 from ticketctl.domain.ticket.message import PASSED_ON, Message, Person
 from ticketctl.domain.ticket.ticket import THERE, Event, Ticket
 from ticketctl.present.words import Say, say_in
 from ticketctl.present.words.show import EVENTS, TEXTS
 from ticketctl.present.words.stored import in_words
+from ticketctl.present.words.terms import channel_word
 
 if TYPE_CHECKING:
     from ticketctl.domain.deadlines.deadlines import Deadline
@@ -223,7 +224,7 @@ def _facts(ticket: Ticket, layout: ThreadLayout) -> Iterator[tuple[str, str]]:
     if ticket.watchers:
         yield "watched_by", ", ".join(map(line, ticket.watchers))
     if ticket.channel != "email":
-        yield "came_by", ticket.channel if layout.language == "en" else CHANNEL[known(layout.language)][ticket.channel]
+        yield "came_by", channel_word(ticket.channel, layout.language)
     if ticket.labels:
         yield "labels", ", ".join(map(line, ticket.labels))
     if ticket.fields:

@@ -12,7 +12,7 @@ from ticketctl.present.tables import TAIL, Column, table
 from ticketctl.present.words import say_in
 from ticketctl.present.words.list import TEXTS, more_lines
 from ticketctl.present.words.terms import TEXTS as TERMS
-from ticketctl.present.words.terms import priority_word, status_word
+from ticketctl.present.words.terms import channel_note, priority_word, status_word
 from ticketctl.usecases.views.list import Listed
 
 
@@ -58,7 +58,8 @@ def _columns(language: str) -> Sequence[Column]:
 
 def _cells(one: TicketInQueue, writer: str, language: str) -> list[str]:
     ticket = one.ticket
-    labels = f"{TAIL}[{', '.join(map(line, ticket.labels))}]" if ticket.labels else ""
+    labels = f"[{', '.join(map(line, ticket.labels))}]" if ticket.labels else ""
+    tail = " ".join(filter(None, (channel_note(ticket, language), labels)))
     subject = line(ticket.subject) or say_in(language, TERMS)("no_subject")
     if writer:
         subject = say_in(language, TEXTS)("writing", agent=line(writer), subject=subject)
@@ -69,7 +70,7 @@ def _cells(one: TicketInQueue, writer: str, language: str) -> list[str]:
         _due(one, language),
         line(ticket.assignee) or "–",
         line(ticket.requester.name or ticket.requester.address or "–"),
-        subject + labels,
+        f"{subject}{TAIL}{tail}" if tail else subject,
         age(one.began, one.now, language),
     ]
 

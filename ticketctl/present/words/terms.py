@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ticketctl.content.words import PRIORITY, STATUS, known
+from ticketctl.content.words import CHANNEL, PRIORITY, STATUS, known
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.present.words import Texts, say_in
 
@@ -31,6 +31,15 @@ def status_word(ticket: Ticket, language: str) -> str:
 
 def priority_word(priority: str, language: str) -> str:
     return PRIORITY[known(language)].get(priority, priority)
+
+
+def channel_word(channel: str, language: str) -> str:
+    return CHANNEL[known(language)].get(channel, channel)
+
+
+def channel_note(ticket: Ticket, language: str) -> str:
+    """ "(chat)" behind a subject; "" of mail and of what a colleague logged as their own, which is the rule."""
+    return "" if ticket.channel in ("email", "system") else f"({channel_word(ticket.channel, language)})"
 
 
 def figure(number: int, language: str) -> str:
