@@ -286,10 +286,11 @@ def _clean_again(app: App) -> None:
     clean_again(Session(app, "system", now(), "cron"))
 
 
-def _open_medium() -> Medium:
+def _open_medium(name: str) -> Medium:
     from ticketctl.channels.email.medium import Mail
+    from ticketctl.channels.plain import MEDIA, Plain
 
-    return Mail()
+    return Plain(name, Mail()) if name in MEDIA else Mail()
 
 
 def _read_config(path: Path, folder: Path) -> Config:

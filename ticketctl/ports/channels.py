@@ -20,7 +20,9 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     in it (0/0 where the channel knows no UIDs: such messages are told apart by content alone). `handle` is what
     `acknowledge` needs. `oversize` says that only the header was fetched, `size` what the whole has. Up to the UID
     `until` the mailbox is old mail, which is imported (0 where nothing is); `skipped` mails before `since`, the last of
-    them this one, are not: it only says so, and has no bytes."""
+    them this one, are not: it only says so, and has no bytes. `medium` names who reads the bytes, and the door. A
+    channel whose places are no numbers has them in `token`: all that came before it was yielded. `mark`: it says no
+    more than that."""
 
     mailbox: str
     raw: bytes
@@ -35,6 +37,14 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     withheld: str = ""
     again: bool = False
     gone: bool = False
+    medium: str = "email"
+    token: str = ""
+    mark: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is no message, but only says how far the mailbox was read."""
+        return self.mark or bool(self.skipped)
 
     @property
     def imported(self) -> bool:
@@ -62,7 +72,7 @@ class Place(msgspec.Struct, frozen=True):
     is imported: what arrived before `since` is passed over, up to the UID `until` (0 where that is not known yet).
     `withheld` are UIDs below the cursor that the server did not give: they are asked for once more. `asks_before` is
     set where a mailbox is read for the first time and nobody said from when: one that holds mail from before then is
-    not read, and is among the source's `undecided`."""
+    not read, and is among the source's `undecided`. `token` is the place where that is no number."""
 
     validity: int
     uid: int
@@ -70,6 +80,7 @@ class Place(msgspec.Struct, frozen=True):
     until: int = 0
     withheld: tuple[int, ...] = ()
     asks_before: datetime | None = None
+    token: str = ""
 
     def undecided(self, mailbox: str, arrivals: Iterable[datetime]) -> Undecided | None:
         return holds_old_mail(mailbox, arrivals, self.asks_before) if self.asks_before else None

@@ -12,6 +12,8 @@ from ticketctl.domain.ticket.message import Inbound
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.channels_draft import Draft
 
+Skill = Literal["subject", "cc", "html", "attachments", "signature"]
+
 
 class Unreadable(TicketctlError):
     """A message that can't be understood; it belongs in quarantine, whole. The text is the reason, one sentence."""
@@ -32,6 +34,9 @@ class Rewritten(msgspec.Struct, frozen=True):
 class Medium(Protocol):
     name: str
     """ "email"; what is sent is known by it to be one of its messages."""
+
+    can: frozenset[Skill]
+    """What its messages may have, besides text."""
 
     @property
     def largest(self) -> int:

@@ -23,17 +23,20 @@ DELETED = "deleted"  # what the audit log calls it where a ticket was deleted fo
 PARTS = 32  # of stored files: in so many nights every one is hashed once
 
 
-class Cursor(msgspec.Struct, frozen=True):
-    """How far a mailbox has been read: the highest contiguous committed UID under that UIDVALIDITY."""
+class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How far a mailbox has been read: the highest contiguous committed UID under that UIDVALIDITY, or the `token` of a
+    channel that has no numbers."""
 
     validity: int
     uid: int
+    token: str = ""
 
 
 class Quarantined(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A message that could not be understood or trusted, whole (`raw` is its blob), until it is released. One that the
     mail server does not give has its place there (`validity`, `uid`) and no blob; it is gone once the mail comes.
-    `looked_at` is when somebody first looked at it (`quarantine show`); until then no purge takes it."""
+    `looked_at` is when somebody first looked at it (`quarantine show`); until then no purge takes it. `medium` names
+    who reads its bytes."""
 
     id: str
     at: datetime
@@ -45,6 +48,7 @@ class Quarantined(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     looked_at: datetime | None = None
     validity: int = 0
     uid: int = 0
+    medium: str = "email"
 
     @property
     def withheld(self) -> bool:

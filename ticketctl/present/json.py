@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ticketctl.domain.ticket.message import Attachment, Message, Person
+from ticketctl.domain.ticket.message import MAIL, Attachment, Message, Person
 from ticketctl.domain.ticket.ticket import Event, Ticket
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ def message_json(message: Message) -> Json:
         "delivery": message.delivery or None,
         "delivered_at": instant(message.delivered_at),
         "leaves_at": instant(message.leaves_at),
+        "channel": message.channel,
         "source": list(message.source),
         "why": message.why or None,
         "flagged": message.flagged or None,
@@ -192,7 +193,9 @@ def event_json(event: Event) -> Json:
 
 
 def person_json(person: Person) -> Json:
-    return {"name": person.name, "address": person.address}
+    """`medium` where that is no mail."""
+    shape = {"name": person.name, "address": person.address}
+    return shape if person.medium == MAIL else {**shape, "medium": person.medium}
 
 
 def down_json(one: Down) -> Json:

@@ -18,6 +18,7 @@ from ticketctl.content.words import PRIORITY, PROMISE, STATUS, decimal, known, p
 from ticketctl.domain.reply.showing import shown_texts
 from ticketctl.domain.ticket.message import PASSED_ON, Message, Person
 from ticketctl.domain.ticket.ticket import THERE, Event, Ticket
+from ticketctl.domain.ticket.timeline import came_by
 from ticketctl.present.words import Say, say_in
 from ticketctl.present.words.show import EVENTS, TEXTS
 from ticketctl.present.words.stored import in_words
@@ -294,6 +295,9 @@ def _message(message: Message, same: Sequence[Message], layout: ThreadLayout, ti
     to = "; ".join(filter(None, (_recipients(one, say) for one in same)))
     if message.direction == "out" and to:
         yield from wrapped(to, width, INDENT, kind="dim")
+    if (door := came_by(ticket, message)) != ticket.channel and message.direction != "internal":
+        by = channel_word(door, layout.language)
+        yield from wrapped(f"{say('came_by')}: {by}", width, INDENT, kind="dim")
     if message.reply_to:
         asked = say("wants_answers_at", persons=_persons(message.reply_to))
         yield from wrapped(asked, width, INDENT, kind="warning")

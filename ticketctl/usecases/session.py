@@ -59,7 +59,7 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     open_erasures: Callable[[App], Erasures]
     open_key: Callable[[App], bytes]
     open_audit: Callable[[App], Audit]
-    open_medium: Callable[[], Medium]
+    open_medium: Callable[[str], Medium]
     open_host: Callable[[], Host]
     open_backups: Callable[[Path | None], Backups]
     open_export: Callable[[str, Sequence[Path], str], Callable[[], Iterable[Place]]]
@@ -113,8 +113,15 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
         return self.open_erasures(self)
 
     @cached_property
-    def medium(self) -> Medium:
-        return self.open_medium()
+    def media(self) -> dict[str, Medium]:
+        """Those that were needed, by name."""
+        return {}
+
+    def medium(self, name: str = "email") -> Medium:
+        """What reads and writes the messages of that medium; of a door that has none of its own (a call) it is mail."""
+        if name not in self.media:
+            self.media[name] = self.open_medium(name)
+        return self.media[name]
 
     @cached_property
     def host(self) -> Host:
@@ -202,7 +209,7 @@ class Session(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @property
     def sink(self) -> Sink:
-        """What sends the desk's own medium."""
+        """What sends mail."""
         return self.app.sink(self.medium.name)
 
     @property
@@ -215,7 +222,11 @@ class Session(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @property
     def medium(self) -> Medium:
-        return self.app.medium
+        """Mail, in which the desk writes to its team and reads files of any kind."""
+        return self.app.medium()
+
+    def medium_of(self, name: str) -> Medium:
+        return self.app.medium(name)
 
     @property
     def host(self) -> Host:

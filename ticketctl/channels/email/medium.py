@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
+from typing import get_args
 
 from ticketctl.channels.limits import MAIL, header_of
 from ticketctl.domain.ticket.message import Inbound
 from ticketctl.ports.channels_draft import Draft
-from ticketctl.ports.medium import Rewritten
+from ticketctl.ports.medium import Rewritten, Skill
 
 
 class Mail:
     name = "email"
+    can: frozenset[Skill] = frozenset(get_args(Skill))
     largest = MAIL
 
     def parse(self, raw: bytes, *, arrived_at: datetime | None = None, lists: Collection[str] = ()) -> Inbound:

@@ -24,7 +24,7 @@ PARTICIPANTS = 30  # of one mail: a letter to hundreds makes nobody of them a pa
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """A message on its way into a ticket. `at` is when it arrived, `fetched_at` when it came here if that is later,
-    `source` the mailbox, `raw` the blob of its bytes, `note` what a person should know of it."""
+    `source` the mailbox, `raw` the blob of its bytes, `note` what a person should know of it, `channel` the door."""
 
     inbound: Inbound
     at: datetime
@@ -32,11 +32,10 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     raw: str = ""
     note: str = ""
+    channel: Channel = "email"
 
 
-def open_ticket(
-    number: int, arrival: Arrival, placement: Placement, policy: Policy, channel: Channel = "email"
-) -> Ticket:
+def open_ticket(number: int, arrival: Arrival, placement: Placement, policy: Policy) -> Ticket:
     """A new ticket with this message as its first, linked to those of the same conversation."""
     inbound = arrival.inbound
     first = _message("m1", arrival, placement, policy)
@@ -51,7 +50,7 @@ def open_ticket(
         subject=(passed_on and base_subject(passed_on.subject)) or _subject(inbound),
         requester=first.sender,
         opened_at=arrival.at,
-        channel=channel,
+        channel=arrival.channel,
         language=first.language or "",
     )
     ticket = ticket.receive(act, first)
@@ -202,6 +201,7 @@ def _message(key: str, arrival: Arrival, placement: Placement, policy: Policy) -
         flagged=", ".join(filter(None, (placement.flagged, arrival.note))),
         nature=(*inbound.nature, *_written_for(inbound, policy)),
         fetched_at=arrival.fetched_at,
+        channel=arrival.channel,
     )
 
 

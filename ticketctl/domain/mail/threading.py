@@ -15,7 +15,9 @@ we do not know. From is a claim and numbers can be guessed, so:
 - an id that the mails of many tickets refer to is evidence of nothing where their subjects differ;
 - a bounce belongs to the mail that came back, shown by our own Message-ID and nothing else;
 - a ticket closed longer ago than the reopen window gets no answers: they open a new ticket linked to it;
-- mail to a merged ticket follows to its target.
+- mail to a merged ticket follows to its target;
+- what is said in a room or chat belongs to the newest ticket of that person's conversation there, until they have been
+  silent for its quiet time while the word was not ours to have, or say that it is a new matter.
 """
 
 from __future__ import annotations
@@ -122,6 +124,8 @@ def place(inbound: Inbound, known: Known, policy: Policy, arrived_at: datetime) 
     """Where `inbound`, which came at `arrived_at`, belongs; a pure function of what is known."""
     if inbound.machine == "bounce":
         return _bounced(inbound, known, policy)
+    if inbound.conversation:
+        return _said(inbound, known, policy, arrived_at)
     writer = writer_of(inbound, policy) or Writer(Person(""))
     from_team = policy.is_from_team(inbound)
     first: Placement | None = None
@@ -249,6 +253,37 @@ def _is_over(ticket: Ticket, inbound: Inbound, policy: Policy, arrived_at: datet
     zone = ZoneInfo(policy.timezone)
     gone = arrived_at.astimezone(zone).date() - ticket.closed_at.astimezone(zone).date()
     return gone.days > policy.reopen_window.days
+
+
+def _said(inbound: Inbound, known: Known, policy: Policy, arrived_at: datetime) -> Placement:
+    """Where what somebody says in a room or chat belongs. What they answer decides, then where they spoke last."""
+    sender = inbound.sender.address if inbound.sender else ""
+    answered = (_home(one, known, policy) or known.holder(one) for one in _references(inbound))
+    there = [*filter(None, answered), *sorted(known.mentions(inbound.conversation), reverse=True)]
+    tickets = [one for number in dict.fromkeys(there) if (one := _followed(number, known)) is not None]
+    links = tuple(dict.fromkeys(one.number for one in tickets))[:1]
+    if inbound.new_matter:
+        return Placement(number=None, links=links, why="begins a new matter")
+    own = [one for one in tickets if one.takes_part(sender)]
+    if not own:
+        return Placement(number=None, links=links, why="the first that is said in this conversation")
+    ticket = own[0]
+    if _is_over(ticket, inbound, policy, arrived_at):
+        why = f"goes on with the conversation of #{ticket.number}, but that is closed since {ticket.closed_at:%Y-%m-%d}"
+        return Placement(number=None, links=(ticket.number,), why=why)
+    if not inbound.in_reply_to and _is_quiet(ticket, inbound.quiet, arrived_at):
+        return Placement(number=None, links=(ticket.number,), why=f"long after the last word in #{ticket.number}")
+    why = f"goes on with the conversation of #{ticket.number}"
+    return Placement(number=ticket.number, evidence="reference", why=why)
+
+
+def _is_quiet(ticket: Ticket, quiet: timedelta | None, at: datetime) -> bool:
+    """Whether the matter has rested so long that what is said now is another one; not while they wait for us, or we for
+    them."""
+    spoken = [one for one in ticket.messages if one.from_customer or one.is_reply]
+    if quiet is None or not spoken or ticket.status == "waiting":
+        return False
+    return (ticket.closed or spoken[-1].is_reply) and at - spoken[-1].at > quiet
 
 
 def _bounced(inbound: Inbound, known: Known, policy: Policy) -> Placement:

@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 
 from ticketctl.domain.mail import auto_mail_phrases as machine_phrases
-from ticketctl.domain.ticket.message import Inbound, Person
+from ticketctl.domain.ticket.message import MAIL, Inbound, Person
 
 _SPLIT = re.compile(r"[-_.+=\d]+")
 # Words of addresses in which programs write; and those of a whole firm, in which people of that firm write too.
@@ -85,6 +85,8 @@ def root(address: str) -> str:
 def writer_of(inbound: Inbound, we: We) -> Writer | None:
     """None where no header names anybody."""
     sender = inbound.sender
+    if sender is not None and sender.medium != MAIL:
+        return Writer(sender)  # their server vouches for them
     if sender is None or "@" not in sender.address:
         named = next(_named(inbound.reply_to, "", we), None)
         if named is not None:

@@ -143,8 +143,9 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
         "together": "plain",
         "nature": "words",
         "fetched_at": "plain",
+        "channel": "plain",
     },
-    "Person": {"address": "address", "name": "words"},
+    "Person": {"address": "address", "name": "words", "medium": "plain"},
     "Attachment": {"name": "said", "type": "plain", "size": "plain", "sha256": "blob", "inline": "plain"},
     "Merged": {
         "prefix": "plain",
@@ -203,10 +204,11 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
         "looked_at": "plain",
         "validity": "plain",
         "uid": "plain",
+        "medium": "plain",
     },
     "Run": {"name": "plain", "at": "plain", "ok_at": "plain", "detail": "words"},
     "after_commit.Run": {"validity": "plain", "first": "plain", "last": "plain", "handle": "plain"},
-    "Cursor": {"validity": "plain", "uid": "plain"},
+    "Cursor": {"validity": "plain", "uid": "plain", "token": "plain"},
     "Record": {
         "version": "plain",
         "number": "plain",

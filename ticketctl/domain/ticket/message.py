@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 import msgspec
 
@@ -14,14 +15,28 @@ Machine = Literal[
 ]
 Delivery = Literal["", "draft", "queued", "held", "deferred", "sent", "failed", "uncertain", "bounced"]
 
+Channel = Literal["email", "phone", "visit", "form", "chat", "matrix", "telegram", "mattermost", "webhook", "system"]
+"""The door by which something came. Of those by which messages come by themselves it is also the name of the medium
+that reads and writes them."""
+MAIL = "email"
+_DOORS: Mapping[str, Channel] = {name: name for name in get_args(Channel)}
+
 PASSED_ON = "passes on a mail of "  # how Message.flagged begins where it names another person than the sender
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A mail address with the name its owner gave; `address` is lower case, IDN domains in Unicode."""
+    """An address with the name its owner gave; a mail address is lower case, IDN domains in Unicode. `medium` is the
+    one in which they are written to. An address of another medium is of the form "@asa:example.se", which no mail
+    address has: "@1234:telegram"."""
 
     address: str
     name: str = ""
+    medium: str = MAIL
+
+    @property
+    def reachable(self) -> bool:
+        """Whether something can be sent to them; a caller has only a name or number."""
+        return "@" in self.address
 
     def __str__(self) -> str:
         return f"{self.name} <{self.address}>" if self.name and self.address else self.name or self.address
@@ -33,6 +48,11 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
         if rest.endswith(">"):
             return cls(rest[:-1], name)
         return cls(written) if "@" in written else cls("", written)
+
+
+def door(medium: str) -> Channel:
+    """By which door messages of a medium come."""
+    return _DOORS.get(medium, "chat")
 
 
 class Attachment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -81,6 +101,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     `nature` says in sentences what it is besides its text (an invitation, signed, encrypted …).
     `in_reply_to` and `references` are ids for sure; `bare_ids` are words there that look like one: they count only
     where we know them. `sender` is From, `sent_by` Sender, `original_from` whom a list that rewrites From names.
+    Of a medium in which people talk, `conversation` is the same for all that this person says in this room or thread;
+    `new_matter`: they said so; `quiet` is after how long of silence they begin another one (None: never).
     `attachments` name blobs by sha256; `payloads` holds their bytes, in the same order, until they are stored.
     """
 
@@ -113,6 +135,9 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, tuple[str, ...]] = {}
     size: int = 0
     nature: tuple[str, ...] = ()
+    conversation: str = ""
+    new_matter: bool = False
+    quiet: timedelta | None = None
 
     @property
     def author(self) -> Person | None:
@@ -132,7 +157,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `together` is the key of the first mail of the reply that this is another mail of, to another requester.
     `reply_to` is where a customer wants answers, where that is not the sender. `nature`: what it is besides its text,
     in sentences. `fetched_at` is when an inbound message came to the desk, where that was after its arrival; a message
-    of before this was noted has None.
+    of before this was noted has None. `channel` is the door by which it came or went; of what was typed in here
+    `timeline.came_by` knows it.
     """
 
     key: str
@@ -166,6 +192,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     together: str = ""
     nature: tuple[str, ...] = ()
     fetched_at: datetime | None = None
+    channel: Channel = "email"
 
     @property
     def known_at(self) -> datetime:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from ticketctl.domain.ticket.message import Channel as Channel
 from ticketctl.domain.ticket.message import Delivery, Message, Person
 from ticketctl.errors import AlreadyClosed, NextStep, NoSuchTicket, NotClosed, Refused
 
@@ -22,9 +23,6 @@ STATUSES: tuple[Status, ...] = ("new", "open", "waiting", "closed")
 LOST: tuple[Delivery, ...] = ("failed", "bounced")
 RULE_RUNS = 9  # of so many, beside the first, a ticket remembers why its rules decided as they did
 Relation = Literal["merged", "related", "conversation"]
-Channel = Literal[  # by which door a ticket came; "system" is a matter of the team's own
-    "email", "phone", "visit", "form", "chat", "matrix", "telegram", "mattermost", "webhook", "system"
-]
 
 
 JOINED = "joined"  # an event of Merged: the status that the merge gave it

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar, cast
 
 import msgspec
 
-from ticketctl.domain.ticket.message import Delivery, Message
+from ticketctl.domain.ticket.message import MAIL, Channel, Delivery, Message
 from ticketctl.domain.ticket.ticket import (
     IMPORTED,
     JOINED,
@@ -362,6 +362,12 @@ def imported_at(ticket: Ticket) -> datetime | None:
     """When it came in from another system; None where it began here. The event is its first."""
     first = ticket.events[0] if ticket.events else None
     return first.at if first and first.what == IMPORTED else None
+
+
+def came_by(ticket: Ticket, message: Message) -> Channel:
+    """The door of a message; what was typed in here came by that of its ticket."""
+    typed = message.direction != "out" and not (message.message_id or message.raw)
+    return ticket.channel if typed and message.channel == MAIL else message.channel
 
 
 @remembered

@@ -151,6 +151,8 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "reply_to_merged": "#{number} slogs ihop med #{target}; svara där",
         "no_draft": "#{number} har inget utkast som är ditt",
         "no_mail_address": "#{number}: {who} har ingen e-postadress; svara per telefon",
+        "several_media": "#{number}: ett meddelande kan inte gå till {persons}; skriv till var och en",
+        "no_files_there": "#{number}: {medium} tar inga filer; inget skickades",
         "nobody_reads_there": "#{number}: ingen läser mejl till {address}; inget skickades",
         "own_address_as_recipient": "{field}: {address} är en av våra egna adresser; mejlet skulle komma tillbaka hit",
         "not_an_address": "{field}: {word!r} är ingen e-postadress; skriv 'Åsa Öberg <asa@example.se>'",

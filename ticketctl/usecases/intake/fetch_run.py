@@ -160,14 +160,14 @@ class FetchRun:
                 end_imports(desk, left)
 
     def add(self, fetched: Fetched) -> None:
-        if fetched.skipped:
+        if fetched.bare:
             self.result.skipped += fetched.skipped
             self._batch.append(ParsedMail(fetched=fetched, content="", raw=""))
             return
         self.count += 1
         config = self._app.config
         dated_mail = dated(fetched, self._app.now)
-        parsed, blobs = parse_fetched(self._app.medium, dated_mail, config.lists, config.privacy)
+        parsed, blobs = parse_fetched(self._app.medium_of(fetched.medium), dated_mail, config.lists, config.privacy)
         self._batch.append(parsed)
         self._blobs += blobs
         self._unsynced += sum(map(len, blobs))
@@ -192,7 +192,7 @@ class FetchRun:
             desk = opened.enter_context(self._app.store.transaction(keep=keep))
             opened.enter_context(self._app.store.blobs.together(keep=keep))
             filer = MessageFiler(self._app, desk, self._policy, result, self._quiet)
-            taken = [parsed for parsed in batch if not parsed.fetched.skipped]
+            taken = [parsed for parsed in batch if not parsed.fetched.bare]
             for parsed in taken:
                 filer.file(parsed)
             filer.save()

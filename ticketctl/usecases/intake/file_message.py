@@ -16,7 +16,7 @@ from ticketctl.domain.mail.threading import Placement, Policy, answers_automatic
 from ticketctl.domain.mail.writers import is_persons, writer_of
 from ticketctl.domain.rules.rules import EventName
 from ticketctl.domain.text import language
-from ticketctl.domain.ticket.message import Forwarded, Inbound
+from ticketctl.domain.ticket.message import Forwarded, Inbound, door
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.ports.channels import Fetched
@@ -145,6 +145,7 @@ class MessageFiler:
             source=fetched.mailbox,
             raw=parsed.raw,
             note=note,
+            channel=door(fetched.medium),
         )
         if fetched.imported:  # a conversation of long ago is one ticket, however long it rested
             policy = msgspec.structs.replace(self._policy, reopen_window=timedelta.max)
@@ -253,6 +254,7 @@ class MessageFiler:
             message_id=parsed.message_id,
             validity=parsed.fetched.validity if not parsed.raw else 0,
             uid=parsed.fetched.uid if not parsed.raw else 0,
+            medium=parsed.fetched.medium,
         )
         self._desk.quarantine(item)
         self._result.quarantined.append(item.id)

@@ -60,6 +60,8 @@ def place_of(desk: Desk, mailbox: str) -> Place | None:
     cursor, ours = desk.cursor(mailbox) or Cursor(0, 0), import_of(desk, mailbox) or Import()
     if not cursor.validity:
         return Place(0, 0, ours.since) if ours.since and not ours.done else None
+    if cursor.token:
+        return Place(cursor.validity, cursor.uid, token=cursor.token)
     going_on = not ours.done and ours.validity == cursor.validity
     return Place(cursor.validity, cursor.uid, ours.since, ours.until if going_on else 0, withheld(desk, mailbox))
 
@@ -67,7 +69,7 @@ def place_of(desk: Desk, mailbox: str) -> Place | None:
 def note_progress(desk: Desk, batch: Iterable[Fetched]) -> None:
     """Cursors and imports, after what was fetched of each mailbox."""
     for last in {one.mailbox: one for one in batch if one.uid and not one.again}.values():
-        desk.set_cursor(last.mailbox, Cursor(last.validity, last.uid))
+        desk.set_cursor(last.mailbox, Cursor(last.validity, last.uid, last.token))
         before = import_of(desk, last.mailbox) or Import()
         if last.until:
             reached = {"validity": last.validity, "until": last.until, "done": last.uid >= last.until}

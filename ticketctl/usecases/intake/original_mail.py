@@ -14,6 +14,6 @@ def original(session: Session, message: Message | None) -> Inbound | None:
         return None
     try:
         raw = session.store.blobs.get(message.raw)
-        return session.medium.parse(raw, arrived_at=message.at, lists=session.config.lists)
+        return session.medium_of(message.channel).parse(raw, arrived_at=message.at, lists=session.config.lists)
     except Unreadable:
         return None

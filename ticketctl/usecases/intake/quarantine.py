@@ -73,7 +73,7 @@ def look(session: Session, identifier: str) -> SetAside:
                 if one.id == item.id:
                     desk.quarantine(msgspec.structs.replace(one, looked_at=session.now))
     kinds = session.masked_where_shown
-    return SetAside(item, session.medium.rewrite(raw, changing(kinds)) if kinds else raw)
+    return SetAside(item, session.medium_of(item.medium).rewrite(raw, changing(kinds)) if kinds else raw)
 
 
 def release(session: Session, request: Release, *, keep: bool = True) -> Released:
@@ -131,8 +131,8 @@ def _found(desk: Desk, identifier: str) -> Quarantined:
 
 def _filed(session: Session, item: Quarantined, keep: bool) -> FetchResult:
     raw = session.store.blobs.get(item.raw)
-    fetched = Fetched(mailbox=item.source, raw=raw, arrived_at=item.at, size=len(raw))
-    parsed, blobs = parse_fetched(session.medium, fetched, session.config.lists, session.config.privacy)
+    fetched = Fetched(mailbox=item.source, raw=raw, arrived_at=item.at, size=len(raw), medium=item.medium)
+    parsed, blobs = parse_fetched(session.medium_of(item.medium), fetched, session.config.lists, session.config.privacy)
     if parsed.inbound is None:
         parsed = _unread(session, parsed, item, blobs[0])
     result = FetchResult(source=item.source)
@@ -149,7 +149,7 @@ def _filed(session: Session, item: Quarantined, keep: bool) -> FetchResult:
 def _unread(session: Session, parsed: ParsedMail, item: Quarantined, raw: bytes) -> ParsedMail:
     original = Attachment(name="message.eml", type="message/rfc822", size=len(raw), sha256=parsed.raw)
     inbound = msgspec.structs.replace(
-        _header(session.medium, raw, item),
+        _header(session.medium_of(item.medium), raw, item),
         content=item.content,
         attachments=(original,),
         may_answer=False,

@@ -75,7 +75,7 @@ def compare(session: Session, name: str, *, progress: Callable[[int, int], None]
 
 
 def _look_up(session: Session, desk: Desk, fetched: Fetched, place: Place, found: Comparison) -> None:
-    parsed, _ = parse_fetched(session.medium, fetched, session.config.lists)
+    parsed, _ = parse_fetched(session.medium_of(fetched.medium), fetched, session.config.lists)
     if _is_here(session, desk, parsed):
         return
     passed = place.validity == fetched.validity and fetched.uid <= place.uid

@@ -15,12 +15,12 @@ import msgspec
 
 from ticketctl.domain.mail.mail_loops import loop_token
 from ticketctl.domain.mail.message_ids import NOTICE, make_message_id
-from ticketctl.domain.ticket.message import Attachment, Message, Person
+from ticketctl.domain.ticket.message import MAIL, Attachment, Message, Person, door
 from ticketctl.domain.ticket.outbound import Outbound, OutboundKind
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.ports.channels_draft import Draft, File, Picture
-from ticketctl.ports.medium import Unsafe
+from ticketctl.ports.medium import Medium, Unsafe
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation import rate_limit
 from ticketctl.usecases.reply.headers import (
@@ -28,6 +28,7 @@ from ticketctl.usecases.reply.headers import (
     answers_at,
     numbered,
     own_address,
+    own_sender,
     reply_subject,
     requester_of,
     takes_answers,
@@ -93,16 +94,19 @@ def queue_reply(
     subject, thread and language."""
     party = party or ticket
     in_reply_to, references = threading(party)
+    to = mail.to or (requester_of(party),)
+    medium = _medium_of(session, ticket.number, (*to, *mail.cc, *mail.bcc))
+    subject = reply_subject(shown(session, party), session.config.language, with_number=_numbers_subjects(session))
     draft = Draft(
-        sender=own_address(session),
-        to=mail.to or (requester_of(party),),
+        sender=own_sender(session, medium.name),
+        to=to,
         cc=mail.cc,
         bcc=mail.bcc,
         reply_to=mail.reply_to,
-        message_id=_message_id(session, ticket.number),
+        message_id=_message_id(session, ticket.number, medium.name),
         date=act.at,
-        subject=reply_subject(shown(session, party), session.config.language, with_number=_numbers_subjects(session)),
-        text=signed(mail.text, below_reply(session, party)),
+        subject=subject if "subject" in medium.can else "",
+        text=signed(mail.text, below_reply(session, party)) if "signature" in medium.can else mail.text,
         in_reply_to=in_reply_to,
         references=references,
         files=mail.files,
@@ -120,7 +124,7 @@ def queue_acknowledgement(
     BadSnippet, and Unfilled for what has a place left to fill in."""
     party = party or ticket
     address = party.requester.address
-    if not (answer.allowed and takes_answers(session, address)):
+    if not (answer.allowed and takes_answers(session, party.requester)):
         return None
     if not rate_limit.may_answer(session, desk, address):
         rate_limit.note_held(session, desk, party)
@@ -165,7 +169,7 @@ def notice_draft(session: Session, to: Sequence[str], said: RichText) -> Draft:
     return Draft(
         sender=own_address(session),
         to=tuple(Person(address) for address in to),
-        message_id=_message_id(session, 0),
+        message_id=_message_id(session, 0, MAIL),
         date=session.now,
         subject=shown_text(session, said.subject),
         text=shown_text(session, said.text),
@@ -180,8 +184,8 @@ def must_wait(session: Session, desk: Desk, ticket: Ticket) -> bool:
     """Whether an automatic answer may go to the requester, only not yet: they, or the desk, had their share today."""
     address = ticket.requester.address
     return (
-        session.config.outgoing is not None
-        and takes_answers(session, address)
+        (session.config.outgoing is not None or ticket.requester.medium != MAIL)
+        and takes_answers(session, ticket.requester)
         and not rate_limit.may_answer(session, desk, address)
     )
 
@@ -196,7 +200,7 @@ def with_draft(
         direction="out",
         kind="message",
         at=act.at,
-        sender=own_address(session),
+        sender=own_sender(session, (mail.to or (ticket.requester,))[0].medium),
         author=act.actor,
         to=mail.to or (ticket.requester,),
         cc=mail.cc,
@@ -213,7 +217,24 @@ def with_draft(
 # --- inside ---
 
 
-def _message_id(session: Session, number: int) -> str:
+def _medium_of(session: Session, number: int, persons: Sequence[Person]) -> Medium:
+    """That of all who are written to: nothing leaves by another. Raises Refused where they have several, or there can
+    be no copies in theirs."""
+    names = sorted({one.medium for one in persons})
+    medium = session.medium_of(names[0])
+    if len(names) > 1 or (len(persons) > 1 and "cc" not in medium.can):
+        raise Refused(
+            "#{number}: one message cannot go to {persons}; write to each of them",
+            code="several_media",
+            number=number,
+            persons=", ".join(one.address for one in persons),
+        )
+    return medium
+
+
+def _message_id(session: Session, number: int, medium: str) -> str:
+    if medium != MAIL:
+        return make_message_id(number, session.new_id(), session.key, f"{medium}.invalid")
     try:
         domain = session.medium.address(own_address(session).address).rpartition("@")[2]
     except Unsafe as error:
@@ -246,12 +267,14 @@ def _queue_on(session: Session, desk: Desk, ticket: Ticket, mail: _OnTicket, act
         language=mail.language or None,
         why=act.why,
         delivery="queued",
+        channel=door(item.medium),
     )
     return ticket.write(act, message)
 
 
 def _with_html(session: Session, language: str, draft: Draft) -> Draft:
-    if not (session.config.outgoing and session.config.outgoing.html):
+    may = "html" in session.medium_of(draft.to[0].medium).can
+    if not (may and session.config.outgoing and session.config.outgoing.html):
         return draft
     from ticketctl.content.mail_html import mail_html
 
@@ -268,8 +291,12 @@ def _queue(
     message: str = "",
     timing: Timing = AT_ONCE,
 ) -> Outbound:
+    medium = _medium_of(session, ticket, (*draft.to, *draft.cc, *draft.bcc))
+    if draft.files and "attachments" not in medium.can:
+        text = "#{number}: {medium} takes no files; nothing was sent"
+        raise Refused(text, code="no_files_there", number=ticket, medium=medium.name)
     try:
-        raw = session.medium.freeze(draft)
+        raw = medium.freeze(draft)
     except Unsafe as error:
         if not ticket:
             raise Refused("the mail cannot be written: {reason}", code="mail_unsafe", reason=error) from error
@@ -290,7 +317,7 @@ def _queue(
         message=message,
         next_at=timing.next_at,
         leaves_at=timing.leaves_at,
-        medium=session.medium.name,
+        medium=medium.name,
     )
     desk.queue(item)
     return item
@@ -322,15 +349,18 @@ def _automatic(session: Session, ticket: Ticket, snippet: str, act: Act) -> Draf
         )
     parent = answered_mail(ticket)
     answered = parent.message_id if parent else ""
+    to = msgspec.structs.replace(ticket.requester, name="")
+    medium = session.medium_of(to.medium)
+    before = () if parent is None or medium.name == MAIL else parent.references  # of mail the nearest is enough
     return Draft(
-        sender=own_address(session),
-        to=(Person(ticket.requester.address),),
-        message_id=_message_id(session, ticket.number),
+        sender=own_sender(session, to.medium),
+        to=(to,),
+        message_id=_message_id(session, ticket.number, to.medium),
         date=act.at,
-        subject=numbered(answer.subject, ticket.number),
+        subject=numbered(answer.subject, ticket.number) if "subject" in medium.can else "",
         text=answer.body,
         in_reply_to=answered,
-        references=(answered,),
+        references=(*before, answered),
         reply_to=answers_at(session, ticket.number),
         automatic="auto-replied",
         loop=loop_token(session.key),

@@ -71,7 +71,7 @@ def _dated(session: Session, item: Outbound) -> str:
         raw = session.store.blobs.get(item.raw)
     except (Damaged, NoSuchTicket):
         return item.raw
-    return session.store.blobs.put(session.medium.redate(raw, session.now))
+    return session.store.blobs.put(session.medium_of(item.medium).redate(raw, session.now))
 
 
 def as_asked(session: Session, desk: Desk, ticket: Ticket, message: Message) -> Happened:

@@ -6,7 +6,7 @@ What is queued while a run lasts is sent with it, so that a run that skips loses
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 
 import msgspec
 
@@ -77,13 +77,26 @@ def send_due(session: Session, only: frozenset[str] | None = None) -> Sent:
             if trouble := hangs(session):
                 raise ChannelFailed("{trouble}", code="send_hangs", trouble=trouble)
             return Sent(elsewhere=True)
-        for medium in {item.medium for item in waiting}:
-            session.app.sink(medium)  # what nothing can send is not begun
+        _must_reach_one(session, {item.medium for item in waiting})
         try:
             return _run(session, only)
         finally:
             for sink in session.app.sinks.values():
                 sink.close()
+
+
+def _must_reach_one(session: Session, media: Collection[str]) -> None:
+    """What nothing can send is not begun; where other media can be sent, it must not stop those. Raises Usage."""
+    missing: Usage | None = None
+    for medium in sorted(media):
+        try:
+            session.app.sink(medium)
+        except Usage as error:
+            missing = error
+        else:
+            return
+    if missing is not None:
+        raise missing
 
 
 def hangs(session: Session) -> str:

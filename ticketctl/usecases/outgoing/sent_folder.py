@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from ticketctl.domain.ticket.message import MAIL
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.errors import ChannelFailed, Damaged, NoSuchTicket
 from ticketctl.ports.store import Desk
@@ -33,7 +34,7 @@ class Copy(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 def want_copy(session: Session, desk: Desk, item: Outbound) -> None:
     """In the commit that records that the reply was accepted."""
     outgoing = session.config.outgoing
-    if outgoing is not None and outgoing.sent is not None and item.kind == "reply":
+    if outgoing is not None and outgoing.sent is not None and (item.kind, item.medium) == ("reply", MAIL):
         _remember(desk, item.message_id, Copy(raw=item.raw, at=session.now))
 
 

@@ -8,7 +8,7 @@ from ticketctl.domain.mail.auto_mail import Mail, classify, may_answer
 from ticketctl.domain.mail.message_ids import answer_address
 from ticketctl.domain.mail.writers import is_unanswerable
 from ticketctl.domain.text.subjects import base_subject, ticket_number
-from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.message import MAIL, Message, Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import NextStep, Refused, Usage
 from ticketctl.usecases.session import Session
@@ -28,17 +28,26 @@ def own_address(session: Session) -> Person:
     return Person(address, name)
 
 
+def own_sender(session: Session, medium: str) -> Person:
+    """Who our messages of that medium are from; the account that sends them is its sink's."""
+    return own_address(session) if medium == MAIL else Person("", session.config.name, medium)
+
+
 def own_addresses(session: Session) -> frozenset[str]:
     """Addresses that lead back to us: those that we write from and want answers at, the mailboxes that we fetch, and
     those that rules.yaml names as ours."""
     users = [getattr(source, "user", "") for source in session.config.sources]
     answers = parseaddr(session.config.outgoing.reply_to)[1] if session.config.outgoing else ""
-    named = (own_address(session).address, answers, *users, *session.config.addresses, *session.config.lists)
+    sender = own_address(session).address if session.config.outgoing else ""
+    named = (sender, answers, *users, *session.config.addresses, *session.config.lists)
     return frozenset(one.lower() for one in named if "@" in one)
 
 
-def takes_answers(session: Session, address: str) -> bool:
-    """Whether an automatic answer may go to the address at all."""
+def takes_answers(session: Session, person: Person) -> bool:
+    """Whether an automatic answer may go to them at all."""
+    address = person.address
+    if person.medium != MAIL:
+        return person.reachable and address not in own_addresses(session)
     mail = Mail(headers={}, sender=address, answer_to=address)
     if is_unanswerable(address, session.config.forms):
         return False
@@ -46,8 +55,8 @@ def takes_answers(session: Session, address: str) -> bool:
 
 
 def requester_of(ticket: Ticket) -> Person:
-    """Raises Refused where the requester has no mail address."""
-    if "@" not in ticket.requester.address:
+    """Raises Refused where the requester has no address to which anything can be sent."""
+    if not ticket.requester.reachable:
         who = ticket.requester.address or ticket.requester.name or "the requester"
         raise Refused(
             "#{number}: {who} has no mail address; answer by telephone",
@@ -91,12 +100,15 @@ def numbered(subject: str, number: int) -> str:
 
 def threading(ticket: Ticket) -> tuple[str, tuple[str, ...]]:
     """In-Reply-To and References (RFC 5322, 3.6.4) of an answer: the customer's newest mail, with all that it referred
-    to; our own newest where the customer never wrote."""
+    to; our own newest where the customer never wrote. Another medium knows by them in which room and thread."""
     parent = answered_mail(ticket)
     return (parent.message_id, (*parent.references, parent.message_id)) if parent else ("", ())
 
 
 def answered_mail(ticket: Ticket) -> Message | None:
-    """The customer's newest mail, else our own; None where there is neither."""
+    """The customer's newest mail, else our own; None where there is neither. A customer of another medium is answered
+    by what came by it."""
+    medium = ticket.requester.medium
     mails = [one for one in ticket.messages if one.message_id and one.direction != "internal"]
+    mails = [one for one in mails if (one.channel == medium) == (medium != MAIL)] or mails
     return next((one for one in reversed(mails) if one.from_customer), mails[-1] if mails else None)

@@ -12,7 +12,7 @@ from ticketctl.content.terminal import line
 from ticketctl.domain.mail.bounce_prose import ADDRESS
 from ticketctl.domain.mail.writers import is_unanswerable
 from ticketctl.domain.reply.several_requesters import readers
-from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.message import MAIL, Message, Person
 from ticketctl.domain.ticket.parties import apart, parties, predecessors
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import NextStep, Refused, Usage
@@ -107,7 +107,7 @@ def _concerns(party: Ticket, to: Sequence[Person]) -> bool:
 
 
 def _is_read(session: Session, person: Person) -> bool:
-    return "@" in person.address and not is_unanswerable(person.address, session.config.forms)
+    return person.reachable and not is_unanswerable(person.address, session.config.forms)
 
 
 def _copies_of(party: Ticket, reached: Sequence[Ticket], asked: Addressing) -> Addressing:
@@ -124,7 +124,8 @@ def recipients(session: Session, ticket: Ticket, asked: Addressing) -> Recipient
     """Raises Refused where the requester has no mail address and nobody else is named, and where nobody reads what is
     sent there."""
     to = asked.to or (requester_of(ticket),)
-    copies = (*_automatic(session, ticket, asked), *named(ticket, asked))
+    own = [one for one in _automatic(session, ticket, asked) if one.medium == to[0].medium == MAIL]
+    copies = (*own, *named(ticket, asked))
     cc = _others(session, [one for one in copies if one in asked.cc or _is_read(session, one)], to)
     answers = asked.reply_to or answers_at(session, ticket.number)
     written = Recipients(to=to, cc=cc, bcc=_others(session, asked.bcc, (*to, *cc)), reply_to=answers)
