@@ -99,6 +99,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "doctor": "Check the desk: store, sources, outgoing mail; repair it.",
         "backup": "Back up the whole desk into one file.",
         "restore": "Make a desk from a backup.",
+        "serve": "Serve the web pages: forms, chat, the team's pages, the API.",
         "cron": "Show, install or remove the desk's cron lines.",
         "help": "Show the help of a command, or of all.",
         "completion": "Print the shell completion for bash, zsh or fish.",

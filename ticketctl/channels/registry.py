@@ -19,8 +19,9 @@ from ticketctl.domain.config import (
     PipeSource,
     SmtpOut,
     SourceConfig,
+    WebSource,
 )
-from ticketctl.errors import ChannelFailed, Usage
+from ticketctl.errors import ChannelFailed, NextStep, Usage
 from ticketctl.ports.channels import Removal, SentCopy, SentFolder, Sink, Source
 
 
@@ -39,8 +40,11 @@ def open_source(
     if kind == "mbox" and path:
         return _opened(MboxSource(name=name, path=str(Path(path).expanduser().absolute())), folder, environ, accounts)
     for source in config.sources:
-        if source.name == name:
+        if source.name == name and not isinstance(source, WebSource):
             return _opened(source, folder, environ, accounts)
+    if any(source.name == name for source in config.sources):
+        step = NextStep("serve", then="takes in what is written there")
+        raise Usage("{name} is a web page; nothing is fetched from it", code="source_is_web", name=name, next_step=step)
     raise Usage("no source {name!r} in rules.yaml{meant}", code="no_source", name=name, meant=_meant(name, config))
 
 
@@ -139,10 +143,12 @@ def _opened(source: SourceConfig, folder: Path, environ: Mapping[str, str], acco
             from ticketctl.channels.email.pipe import Pipe
 
             return Pipe(source.name)
+        case _:
+            raise AssertionError(source)  # the callers left the web's sources out
 
 
 def _meant(name: str, config: Config) -> str:
-    names = [source.name for source in config.sources]
+    names = [source.name for source in config.fetched]
     close = get_close_matches(name, names, 1, 0.5)
     if close:
         return f"; did you mean {close[0]!r}?"

@@ -1,2 +1,2 @@
 """One command a file, click only: parses the command line, calls a use case, prints its result; may import demo,
-terminal, present, usecases, content, ports, domain, errors."""
+terminal, web, present, usecases, content, ports, domain, errors."""

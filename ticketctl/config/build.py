@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from ticketctl.config import escalation, mailboxes, people, privacy, promises, rule_tests, rulebook, special_days
+from ticketctl.config import escalation, mailboxes, people, privacy, promises, rule_tests, rulebook, special_days, web
 from ticketctl.config.names import Names, snippets
 from ticketctl.config.reading import Reader
 from ticketctl.config.tree import Faults, parse
-from ticketctl.domain.config import Config, Report, SourceConfig
+from ticketctl.domain.config import Config, Report, SourceConfig, Web
 from ticketctl.domain.rules.rules import Rule
 from ticketctl.domain.rules.tests import Rulebook, RuleTest
 from ticketctl.domain.settings.settings import FieldSpec, Hours, Privacy
@@ -24,6 +24,7 @@ KEYS = (
     "team",
     "sources",
     "outgoing",
+    "web",
     "hours",
     "fields",
     "labels",
@@ -82,6 +83,8 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
     no_sources: tuple[SourceConfig, ...] = ()
     sources = section.get("sources", lambda at: mailboxes.sources(reader, at), no_sources)
     fields["forms"] = tuple(dict.fromkeys((*fields.get("forms", ()), *(one for it in sources for one in it.forms))))
+    if "sources" in section:
+        web.check_names(reader, section.node.items["sources"], sources, declared)
     rules = section.get("rules", lambda at: rulebook.rules(reader, at, names), ())
     return fields | {
         "team": team,
@@ -100,6 +103,7 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
         ),
         "report": section.get("report", lambda at: promises.report(reader, at, team), Report()),
         "heartbeat": section.get("heartbeat", lambda at: mailboxes.heartbeat(reader, at), ""),
+        "web": section.get("web", lambda at: web.web(reader, at), Web()),
         "assistant": section.get("assistant", lambda at: mailboxes.assistant(reader, at), None),
     }
 

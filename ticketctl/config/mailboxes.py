@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from ticketctl.config import people, tree
+from ticketctl.config import people, tree, web
 from ticketctl.config.oauth import oauth
 from ticketctl.config.reading import ADDRESS, Read, Reader, Section, choice, kind, number, several, shown
 from ticketctl.config.tree import Node, Scalar
@@ -35,7 +35,7 @@ _SECRETS = frozenset(
 _OLD_SECURITY = frozenset({"ssl", "tls", "starttls", "use_tls", "use_ssl"})
 CHECKS = ("hints", "strict", "off")
 PARTICIPANTS = ("asker", "all", "none")
-_KINDS = ("imap", "maildir", "mbox")
+_KINDS = ("imap", "maildir", "mbox", "form", "chat")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
 
 
@@ -58,7 +58,7 @@ def _source(reader: Reader, section: Section) -> SourceConfig | None:
     name = section.need("name", lambda at: people.name(reader, at), "")
     kinds = [one for one in _KINDS if one in section]
     if len(kinds) != 1:
-        if not {"form", "matrix"} & set(section.node.items):
+        if "matrix" not in section.node.items:
             reader.fault(section.node, f"a source has a name and one of: {', '.join(_KINDS)}")
         return None
     node = section.node.items[kinds[0]]
@@ -66,6 +66,8 @@ def _source(reader: Reader, section: Section) -> SourceConfig | None:
         reader.fault(section.node.keys["then"], "only imap (inside its own braces) and maildir sources take `then`")
     if kinds[0] == "imap":
         return _imap(reader, name, node)
+    if kinds[0] in ("form", "chat"):
+        return web.form(reader, name, node) if kinds[0] == "form" else web.chat(reader, name, node)
     path = reader.text(node) or ""
     if kinds[0] == "mbox":
         return MboxSource(name=name, path=path)

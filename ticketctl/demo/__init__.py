@@ -1,1 +1,2 @@
-"""A demonstration: story and player; may import terminal, present, usecases, content, ports, domain, errors."""
+"""A demonstration: story and player; may import terminal, web, present, usecases,
+content, ports, domain, errors."""

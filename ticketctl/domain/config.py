@@ -71,7 +71,55 @@ class PipeSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     forms: tuple[str, ...] = ()
 
 
-SourceConfig = ImapSource | MaildirSource | MboxSource | PipeSource
+class FormSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="form"):
+    """A contact form of `serve`. `fields` are names of `fields:` that it asks for, of which those in `required` must be
+    filled in. At most `files` files of together `megabytes`; `per_address` submissions an hour from one network
+    address, `per_day` of all. `open` false: the form says that it is closed."""
+
+    name: str
+    fields: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    files: int = 5
+    megabytes: int = 10
+    per_address: int = 20
+    per_day: int = 500
+    open: bool = True
+    forms: tuple[str, ...] = ()
+
+
+class ChatSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="chat"):
+    """The chat of `serve`. `ask` is what a visitor must give first. `patience` is after how many minutes without an
+    answer a visitor is told that it takes longer, `idle` after how many in which the visitor has the turn the chat is
+    closed; one who comes back within `return_within` hours goes on where it was. `form` is the form that is offered
+    outside of opening hours ("": none). `per_address` new chats an hour from one network address. `open` false: the
+    chat is off."""
+
+    name: str
+    ask: tuple[Literal["name", "email"], ...] = ()
+    patience: int = 3
+    idle: int = 30
+    return_within: int = 24
+    form: str = ""
+    files: int = 5
+    megabytes: int = 10
+    per_address: int = 30
+    open: bool = True
+    forms: tuple[str, ...] = ()
+
+
+WebSource = FormSource | ChatSource  # messages come to it, by `serve`; `fetch` has nothing to do there
+SourceConfig = ImapSource | MaildirSource | MboxSource | PipeSource | FormSource | ChatSource
+
+
+class Web(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """How `serve` is reached. `address` is where the world finds it, without a slash at the end ("": at `listen`).
+    `proxies` are addresses of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. `frames` are
+    origins on whose pages the form and the chat may stand in a frame."""
+
+    address: str = ""
+    listen: str = "127.0.0.1:8080"
+    proxies: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
 
 
 class SmtpOut(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="smtp"):
@@ -161,6 +209,7 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, dict
     acknowledgement_cap: int = 100
     heartbeat: str = ""
     assistant: Assistant | None = None
+    web: Web = Web()
     addresses: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
@@ -179,6 +228,16 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, dict
         from ticketctl.domain.rules.tests import Rulebook
 
         return msgspec.msgpack.decode(self.rulebook, type=Rulebook)
+
+    @property
+    def fetched(self) -> tuple[SourceConfig, ...]:
+        """The sources that `fetch` reads."""
+        return tuple(source for source in self.sources if not isinstance(source, WebSource))
+
+    @property
+    def web_sources(self) -> tuple[WebSource, ...]:
+        """The forms and chats of `serve`."""
+        return tuple(source for source in self.sources if isinstance(source, WebSource))
 
     def agent(self, name: str) -> Agent | None:
         return next((agent for agent in self.team if agent.name == name), None)

@@ -52,7 +52,7 @@ def progress_bar(shell: Shell, label: str, *, quiet: bool) -> Iterator[Callable[
 
 def fetch_once(shell: Shell, request: Fetch, *, quiet: bool = False, dry_run: bool = False) -> list[FetchResult]:
     """One fetch, with its bar and its lines; what came of each source."""
-    label = ", ".join(request.sources or [source.name for source in shell.session.config.sources])
+    label = ", ".join(request.sources or [source.name for source in shell.session.config.fetched])
     stopped = partial(print_stopped, shell, quiet=quiet, dry_run=dry_run)
     with progress_bar(shell, label, quiet=quiet) as progress:
         ended = fetch(shell.session, request, keep=not dry_run, progress=progress, stopped=stopped)

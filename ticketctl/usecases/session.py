@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ticketctl.ports.store import Store
     from ticketctl.usecases.results import Remark
 
-Via = Literal["cli", "web", "api", "cron"]
+Via = Literal["cli", "web", "api", "cron", "form", "link", "chat"]  # "link": a customer on the page of a ticket
 
 
 class App(msgspec.Struct, frozen=True, eq=False, dict=True):
@@ -244,8 +244,8 @@ class Session(msgspec.Struct, frozen=True, eq=False, dict=True):
         return self.app.open_source(self.app, name)
 
     def sources(self, names: Sequence[str]) -> list[Source]:
-        """The named sources, or all of rules.yaml where none is named."""
-        return [self.source(name) for name in names or [source.name for source in self.config.sources]]
+        """The named sources, or all of rules.yaml that are fetched where none is named."""
+        return [self.source(name) for name in names or [source.name for source in self.config.fetched]]
 
     def account(self, name: str) -> Account | None:
         return self.app.open_account(self.app, name, self.now)

@@ -68,7 +68,7 @@ def fetch(
             take_in(session, sources, results, span=_span(session, request), dry_run=not keep, progress=progress)
             if keep:
                 tell_waiting(session)
-        configured = {source.name for source in session.config.sources}
+        configured = {source.name for source in session.config.fetched}
         beats = keep and any(source.name in configured for source in sources)
         return FetchEnded(results, tuple(beat(session)) if beats else ())
     except (KeyboardInterrupt, SystemExit):

@@ -95,7 +95,7 @@ class FetchRun:
         self._closed = self._archived = 0
         self._policy = policy(session)
         self._after_commit = AfterCommit(source)
-        self._configured = source.name in {one.name for one in session.config.sources}
+        self._configured = source.name in {one.name for one in session.config.fetched}
 
     @property
     def expected(self) -> int:

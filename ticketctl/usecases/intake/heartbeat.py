@@ -35,7 +35,7 @@ def why_it_fails(desk: Desk) -> str:
 
 def _all_well(session: Session) -> bool:
     with session.store.reading() as desk:
-        runs = [desk.run(f"fetch {source.name}") for source in session.config.sources]
+        runs = [desk.run(f"fetch {source.name}") for source in session.config.fetched]
     return bool(runs) and all(run is not None and run.ok_at is not None and run.ok_at >= run.at for run in runs)
 
 

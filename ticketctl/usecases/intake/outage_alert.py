@@ -28,7 +28,7 @@ class _Outage(msgspec.Struct, frozen=True, omit_defaults=True):
 def note_poll(session: Session, desk: Desk, source: str, error: str) -> str:
     """Remembers how a poll of the source ended ("" is well), and queues a notice where it is time. Returns a line that
     says so, or why there is none; "" where it is not time. Sources of the command line are whoever's who typed them."""
-    if source not in {one.name for one in session.config.sources}:
+    if source not in {one.name for one in session.config.fetched}:
         return ""
     key = f"outage {source}"
     before = desk.recall(key)
@@ -48,7 +48,7 @@ def note_poll(session: Session, desk: Desk, source: str, error: str) -> str:
 def mailboxes_down(session: Session, desk: Desk) -> list[Down]:
     """The sources of rules.yaml whose last poll failed, and those that nobody has polled for a day."""
     found = []
-    for source in session.config.sources:
+    for source in session.config.fetched:
         run, known = desk.run(f"fetch {source.name}"), desk.recall(f"outage {source.name}")
         if run is None:
             continue

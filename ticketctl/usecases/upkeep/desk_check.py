@@ -47,7 +47,7 @@ def desk_findings(session: Session, desk: Desk) -> Iterator[Finding]:
 
 def _jobs(session: Session, desk: Desk) -> Iterator[Finding]:
     runs = _runs(session, desk)
-    names = [f"fetch {source.name}" for source in session.config.sources]
+    names = [f"fetch {source.name}" for source in session.config.fetched]
     if not names:
         yield Finding(subject="sources", state="warning", code="no_sources", next_step="add_sources")
     for name in dict.fromkeys([*names, *runs]):
@@ -71,7 +71,7 @@ def _job(session: Session, name: str, run: Run | None) -> Finding:
 def _runs(session: Session, desk: Desk) -> dict[str, Run]:
     """What is remembered of jobs that still exist: neither sources that rules.yaml no longer names or that were fetched
     by hand, nor all the reports that were ever mailed, only the last."""
-    fetched = {f"fetch {source.name}" for source in session.config.sources}
+    fetched = {f"fetch {source.name}" for source in session.config.fetched}
     runs = sorted(desk.runs(), key=lambda run: run.at)
     named = {run.name.split()[0] if run.name.startswith("report ") else run.name: run for run in runs}
     return {name: run for name, run in named.items() if not name.startswith("fetch ") or name in fetched}

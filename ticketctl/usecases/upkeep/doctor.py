@@ -157,7 +157,7 @@ def _assistant(session: Session) -> Iterator[Examined]:
 
 
 def _channels(session: Session) -> Iterator[Examined]:
-    for source in session.config.sources:
+    for source in session.config.fetched:
         found = _tried(f"source {source.name}", partial(_look_at_source, session, source.name))
         yield found
         if found.finding.state == "ok":

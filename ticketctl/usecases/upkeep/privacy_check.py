@@ -103,8 +103,8 @@ def _record(seen: _Seen) -> Found:
 def _ground(seen: _Seen) -> Found:
     """What moved into a case system should be deleted from the mailbox."""
     facts = [Fact("ground", {"ground": seen.session.config.privacy.ground})]
-    worst: Answer = "yes" if seen.session.config.sources else "unknown"
-    for source in seen.session.config.sources:
+    worst: Answer = "yes" if seen.session.config.fetched else "unknown"
+    for source in seen.session.config.fetched:
         if not isinstance(source, ImapSource | MaildirSource):
             facts.append(Fact("file_stays", {"source": source.name}))
             worst = "no"

@@ -214,7 +214,7 @@ def _before(session: Session, request: ReportOn, window: Window) -> tuple[Part, 
 
 def _setting(session: Session, desk: Desk, language: str) -> Setting:
     config, audit = session.config, session.audit.head()
-    runs = {source.name: desk.run(f"fetch {source.name}") for source in config.sources}
+    runs = {source.name: desk.run(f"fetch {source.name}") for source in config.fetched}
     return Setting(
         desk=config.name,
         language=language,

@@ -1,0 +1,109 @@
+"""What `serve` offers: the forms and chats among the sources, and `web:`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from urllib.parse import urlsplit
+
+from ticketctl.config import tree
+from ticketctl.config.reading import Read, Reader, choice, listed, matching, number, shown
+from ticketctl.config.tree import Node
+from ticketctl.domain.config import ChatSource, FormSource, SourceConfig, Web
+from ticketctl.domain.settings.hosts import is_safe
+from ticketctl.domain.settings.settings import FieldSpec
+
+_LISTEN = r"(?:[0-9.]{7,15}|\[[0-9a-fA-F:.]{2,45}\]|localhost):[0-9]{1,5}"
+
+
+def form(reader: Reader, name: str, node: Node) -> FormSource | None:
+    """`{}`, or what it asks for."""
+    section = reader.section(node, _FORM, "form")
+    return section.struct(FormSource, _FORM, name=name) if section else None
+
+
+def chat(reader: Reader, name: str, node: Node) -> ChatSource | None:
+    section = reader.section(node, _CHAT, "chat")
+    return section.struct(ChatSource, _CHAT, name=name) if section else None
+
+
+def web(reader: Reader, node: Node) -> Web | None:
+    section = reader.section(node, _WEB, "web")
+    return section.struct(Web, _WEB) if section else None
+
+
+def check_names(reader: Reader, node: Node, sources: Collection[SourceConfig], fields: Mapping[str, FieldSpec]) -> None:
+    """That what the `sources:` at `node` name is declared: fields of forms, and the form of a chat."""
+    forms = [one.name for one in sources if isinstance(one, FormSource)]
+    for item in reader.items(node):
+        given = item.items if isinstance(item, tree.Mapping) else {}
+        for key, value in _inside(given.get("form")).items():
+            if key in ("fields", "required") and isinstance(value, tree.Sequence):
+                for one in value.items:
+                    reader.choice(one, fields, "field")
+        named = _inside(given.get("chat")).get("form")
+        if named is not None:
+            reader.choice(named, forms, "form")
+
+
+def _inside(node: Node | None) -> Mapping[str, Node]:
+    return node.items if isinstance(node, tree.Mapping) else {}
+
+
+def _address(reader: Reader, node: Node) -> str | None:
+    """`https://support.example.se`, with a path where it is not at the root of its host."""
+    text = reader.text(node)
+    if text is None:
+        return None
+    parts = urlsplit(text)
+    if not is_safe(text) or parts.query or parts.fragment:
+        reader.fault(node, f"{shown(text)} is not an https:// address; only this computer may be http://")
+        return None
+    return text.rstrip("/")
+
+
+def _origin(reader: Reader, node: Node) -> str | None:
+    """`https://shop.example.se`, as browsers say it (RFC 6454)."""
+    text = _address(reader, node)
+    if text is not None and urlsplit(text).path:
+        reader.fault(node, f"{shown(text)} is not the origin of a site; write https://HOST without a path")
+        return None
+    return text.lower() if text else None
+
+
+def _listen(reader: Reader, node: Node) -> str | None:
+    text = reader.text(node)
+    if text is None:
+        return None
+    if not re.fullmatch(_LISTEN, text) or not 0 < int(text.rpartition(":")[2]) < 65536:
+        reader.fault(node, f"expected an address and a port such as 127.0.0.1:8080, found {shown(text)}")
+        return None
+    return text
+
+
+_FORM: Mapping[str, Read] = {
+    "fields": listed(Reader.text),
+    "required": listed(Reader.text),
+    "files": number(0, 20),
+    "megabytes": number(1, 50),
+    "per_address": number(1, 10_000),
+    "per_day": number(1, 100_000),
+    "open": Reader.boolean,
+}
+_CHAT: Mapping[str, Read] = {
+    "ask": listed(choice(("name", "email"), "thing to ask for")),
+    "patience": number(1, 120),
+    "idle": number(5, 24 * 60),
+    "return_within": number(1, 14 * 24),
+    "form": Reader.text,
+    "files": number(0, 20),
+    "megabytes": number(1, 50),
+    "per_address": number(1, 10_000),
+    "open": Reader.boolean,
+}
+_WEB: Mapping[str, Read] = {
+    "address": _address,
+    "listen": _listen,
+    "proxies": listed(matching(r"[0-9a-fA-F:.]{2,45}", "is not an IP address")),
+    "frames": listed(_origin),
+}

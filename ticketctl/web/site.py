@@ -1,0 +1,41 @@
+"""The site: all resources together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from ticketctl.present.words.web import TEXTS
+from ticketctl.web import pages
+from ticketctl.web.current import Lasting, OpenSession, Site, site
+from ticketctl.web.doors import Door, Guard, keep_doors
+from ticketctl.web.errors import handle_errors
+from ticketctl.web.language import language, remember, speak
+from ticketctl.web.security import keep_safe
+
+LARGEST = 64 * 1024 * 1024  # bytes of a request; each route has its own limit below
+FORM_TEXT = 2 * 1024 * 1024  # bytes of the text fields of a form
+BLUEPRINTS = (pages.pages,)
+GUARDS: dict[Door, Guard] = {}
+
+
+def create_site(open_session: OpenSession) -> Flask:
+    """`open_session` makes a session of somebody by a front end, for one request."""
+    app = Flask("ticketctl.web")
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST, MAX_FORM_MEMORY_SIZE=FORM_TEXT, MAX_FORM_PARTS=200)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["ticketctl"] = Site(Lasting(open_session))
+    handle_errors(app)
+    keep_safe(app)
+    app.after_request(remember)
+    app.context_processor(_common)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    keep_doors(app, GUARDS)
+    return app
+
+
+def _common() -> dict[str, Any]:
+    """What every template may say."""
+    return {"common": speak(TEXTS), "language": language(), "desk_name": site().shown.name}
