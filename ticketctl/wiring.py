@@ -203,7 +203,7 @@ def find_desk(desk: str) -> Path:
             "{folder} is not a desk (it has no rules.yaml)",
             code="not_a_desk",
             folder=folder,
-            next_step=NextStep("init", more=desk, then="makes one"),
+            next_step=NextStep("init", more=desk, then="makes it one"),
         )
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):

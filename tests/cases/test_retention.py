@@ -115,7 +115,7 @@ def test_who_is_anonymised_is_in_no_label_cause_or_notice(open_shop) -> None:
     assert traces(shop, "Kanarie") == []
     assert "Kanarie" not in shop.run("show", 1, "--history").output
     assert shop.get(1).labels == ()
-    assert shop.cron("purge") == "Nothing has been kept for too long.\n"
+    assert shop.cron("purge") == "There is nothing to delete.\n"
 
 
 def test_a_notice_of_a_ticket_that_goes_early_goes_with_it_and_others_stay(open_shop) -> None:

@@ -23,6 +23,8 @@ def shop(open_shop):
         ("find", "`search`"), ("delete", "`ticketctl purge`"),
         ("erase", "`ticketctl purge`"), ("sök", "`search`"), ("status", "`board`"), ("answer", "`reply`"),
         ("comment", "`note`"), ("repyl", "`reply`"), ("fecth", "`fetch`"), ("History", "--history"),
+        ("forget", "`ticketctl person erase ADDRESS`"), ("gdpr", "`person`"), ("log", "`audit`"),
+        ("snapshot", "`backup`"),
     ],
 )  # fmt: skip
 def test_a_command_that_has_another_name_here(shop, typed, told):

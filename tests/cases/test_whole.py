@@ -54,7 +54,7 @@ def test_a_lost_month_is_said_and_its_mails_are_kept(shop: Shop) -> None:
     assert blobs(shop) == before
     told = findings(shop, "--recover", code=6)
     assert told["tickets"]["detail"] == "1 could not be brought back: #1"
-    assert "no stored file is deleted as long as data/ holds 2026-09.json.damaged-lost" in shop.cron("purge")
+    assert "no stored file is deleted while 2026-09.json.damaged-lost is in data/" in shop.cron("purge")
     assert blobs(shop) == before
     (shop.folder / "data" / "archive" / "2026-09.json.damaged-lost").unlink()
     shop.cron("purge")
@@ -80,7 +80,7 @@ def test_mails_of_a_desk_file_that_is_gone_are_kept(shop: Shop) -> None:
         (shop.folder / "data" / name).unlink()
     told = findings(shop, "--recover", code=6)
     assert told["tickets"]["detail"] == "1 could not be brought back: #2"
-    assert "data/ holds desk.json.damaged-lost" in shop.at("2026-12-05T03:30+01:00").cron("purge")
+    assert "desk.json.damaged-lost is in data/" in shop.at("2026-12-05T03:30+01:00").cron("purge")
     assert blobs(shop) == before
     (shop.folder / "data" / "desk.json.damaged-lost").unlink()
     shop.cron("purge")

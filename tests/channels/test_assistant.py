@@ -45,9 +45,9 @@ def test_it_is_asked_in_the_shape_of_chat_completions_without_tools(model: ChatM
         (429, "answered 429"),
         (500, "answered 500"),
         ("cut", "cannot be reached (IncompleteRead)"),
-        ("html", "not in the shape of chat completions"),
+        ("html", "not in the format of chat completions"),
         ("huge", "more than 1 MB"),
-        ("", "not in the shape of chat completions"),
+        ("", "not in the format of chat completions"),
     ],
 )
 def test_what_is_no_answer_is_a_reason(model: ChatModel, plan: str | int, why: str) -> None:
@@ -73,7 +73,7 @@ def test_one_that_is_not_there(model: ChatModel) -> None:
 def test_no_redirect_is_followed(model: ChatModel) -> None:
     with chat_model() as other:
         model.plan, model.elsewhere = "redirect", f"{other.url}/chat/completions"
-        with pytest.raises(ChannelFailed, match="sends elsewhere"):
+        with pytest.raises(ChannelFailed, match="redirects to another address"):
             asked(model)
         assert other.asked == []
 
@@ -86,7 +86,7 @@ def test_a_name_that_leads_to_a_public_address_gets_nothing(monkeypatch: pytest.
     for url in ("https://model.example/v1", "http://model.example/v1"):
         with pytest.raises(ChannelFailed, match="not private: nothing was sent"):
             ChatCompletions(Assistant(url=url, model="tiny")).suggest(PROMPT)
-    with pytest.raises(ChannelFailed, match="in clear: nothing was sent"):
+    with pytest.raises(ChannelFailed, match="not be encrypted: nothing was sent"):
         ChatCompletions(Assistant(url="http://model.example/v1", model="tiny", allow_remote=True)).suggest(PROMPT)
     assert connected == []
 

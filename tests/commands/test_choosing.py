@@ -18,7 +18,7 @@ def test_a_snippet_is_chosen_from_the_list_and_opens_in_the_editor(office: Offic
     terminal = Terminal(office, tmp_path, typed("Redigerat."), "reply", 17, "--choose")
     terminal.answer("Which one", "m")
     terminal.answer("could be mer-information, mottaget", "99")
-    terminal.answer("'99' is none of them", "losn")
+    terminal.answer("'99' is not one of them", "losn")
     told = terminal.end()
     assert "  1  stangt            Vi har avslutat ditt ärende\n" in told  # the one that people use
     (mail,) = sent(office)

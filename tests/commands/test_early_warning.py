@@ -131,4 +131,4 @@ def test_the_weekly_mail_has_it_under_what_is_coming_in(office: Office) -> None:
     out = office.folder / "mail"
     office.say("report", "--email", "--week", "2026-W46", "--dry-run", "--out", out)
     text = " ".join("".join(one.read_text("utf-8") for one in sorted(out.glob("*.txt"))).split())
-    assert "Etikett vip: 18 ärenden på 7 dagar, brukar vara 2–8" in text
+    assert "Etikett vip: 18 ärenden på 7 dagar, vanligt 2–8" in text

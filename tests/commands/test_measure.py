@@ -114,7 +114,7 @@ def test_start_says_that_nothing_can_be_found(office: Office) -> None:
 
 def test_a_new_desk_has_no_weeks_before(office: Office) -> None:
     assert "no whole week before" in office.say("measure", "start", "FAQ")
-    assert "no whole week yet" in office.say("measure", "report", 1)
+    assert "no full week yet" in office.say("measure", "report", 1)
     assert office.say("measure", "list").splitlines()[1].strip() == "too few tickets to tell"
 
 
@@ -132,7 +132,7 @@ def test_what_is_not_known_is_refused_with_what_is(office: Office) -> None:
     assert "no measure 4" in office.trouble("measure", "report", 4, code=4)
     assert "measure list" in office.trouble("measure", "stop", 4, code=4)
     assert "a name" in office.trouble("measure", "start", "  ", code=2)
-    assert office.say("measure", "list").startswith("No measure is noted.")
+    assert office.say("measure", "list").startswith("There are no measures.")
 
 
 def test_stop_keeps_what_came_of_it(office: Office) -> None:

@@ -44,7 +44,7 @@ def answers(office: Office, number: int) -> list[dict[str, Any]]:
 def test_past_answers_stand_below_the_ticket(office: Office) -> None:
     number = some(office)
     said = office.say("show", number, "--answers")
-    _, _, below = said.partition("Past answers to questions like this one")
+    _, _, below = said.partition("Past answers to similar questions")
     first = below.splitlines()[1]
     assert first.startswith("  1  #1 · ") and first.endswith("% · 19d · fakturaadress")
     assert "     Under Mina sidor, Fakturor." in below

@@ -59,7 +59,7 @@ def test_the_page_has_the_question_the_answer_and_where_they_are_from(office: Of
     wordings = found["wordings"]
     assert isinstance(wordings, list) and len({*wordings, found["question"]}) == 3 and {*wordings} <= {*QUESTIONS}
     assert found["answer"] == ANSWER
-    assert page.startswith(f"# {found['question']}\n\n{ANSWER}\n\nSå har andra frågat:\n\n- ")
+    assert page.startswith(f"# {found['question']}\n\n{ANSWER}\n\nSå har andra kunder frågat:\n\n- ")
     assert page.rstrip().endswith("-->") and "2026-11-20, inte publicerat" in page and "#1" in page
 
 
@@ -100,7 +100,7 @@ def test_with_fewer_than_three_no_answer_has_proved_itself(office: Office, answe
     fill(office, answers)
     found, page = draft(office)
     assert (found["answer"], found["snippet"], found["proven"]) == (None, None, len(answers))
-    assert "Inget svar har visat sig hålla än." in page
+    assert "Det finns inget beprövat svar än." in page
     assert not (office.folder / "snippets" / "sv" / "faq-p1.j2").exists()
     assert "no answer has proved itself yet" in office.say("patterns", "faq", "P1", "--replace")
 
@@ -125,7 +125,7 @@ def test_what_is_there_is_not_written_over_unasked(office: Office) -> None:
     page = office.folder / "docs" / "faq" / "P1.md"
     page.write_text("Min egen text", "utf-8")
     said = office.trouble("patterns", "faq", "P1", code=5)
-    assert "docs/faq/P1.md is there already" in said and "--replace" in said
+    assert "docs/faq/P1.md exists already" in said and "--replace" in said
     assert page.read_text("utf-8") == "Min egen text"
     office.say("patterns", "faq", "P1", "--replace", "--dry-run")
     assert page.read_text("utf-8") == "Min egen text"
@@ -164,7 +164,7 @@ def test_in_swedish(office: Office) -> None:
     (office.folder / "rules.yaml").write_text(RULES, "utf-8")
     fill(office, (ANSWER, ANSWER))
     said = office.say("--language", "sv", "patterns", "faq", "P1")
-    assert "inget svar har visat sig hålla än (2 av minst 3)" in said and "läs det innan du publicerar det" in said
+    assert "det finns inget beprövat svar än (2 av minst 3)" in said and "läs det innan du publicerar det" in said
     assert Path(office.folder / "docs" / "faq" / "P1.md").exists()
 
 

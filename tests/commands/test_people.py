@@ -36,7 +36,7 @@ def test_labels_and_areas_that_only_one_answers(office):
         answered(office, number, "bo", labels=("vip",))  # four are too few
     office.now += DAY
     assert office.say("--language", "en", "report", "people") == (
-        "label drift: alice wrote all 5 answers of the last 90 days\n"
+        "label drift: alice wrote all 5 answers in the last 90 days\n"
     )
     found = json.loads(office.say("report", "people", "--json"))
     assert found["key_persons"] == [{"kind": "label", "value": "drift", "person": "alice", "answers": 5}]

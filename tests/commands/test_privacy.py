@@ -55,11 +55,11 @@ def test_what_the_desk_has_is_yes(office: Office) -> None:
     [
         (1, "  responsible: Lampor AB\n", "not in rules.yaml: responsible"),
         (3, "  mask: [payment_card, personnummer]\n", "nothing is masked"),
-        (6, CLOCK, "no rule knows a request"),
-        (10, "  audit_keep: 12 months\n", "for ever"),
-        (11, "  breach_contact: alice\n", "nobody is named"),
+        (6, CLOCK, "no rule recognises requests"),
+        (10, "  audit_keep: 12 months\n", "never deleted"),
+        (11, "  breach_contact: alice\n", "no contact for breaches"),
         (12, ", contract: true", "no contract noted: Brevhuset"),
-        (13, "restore: 2026-10-01, ", "no restore was tried"),
+        (13, "restore: 2026-10-01, ", "no restore was tested"),
     ],
 )
 def test_what_it_lacks_is_no(office: Office, row: int, take_out: str, said: str) -> None:
@@ -107,7 +107,7 @@ def test_what_happens_to_mail_on_the_server_and_the_oldest_there(
     source = f"sources: [{{name: spool, maildir: {office.folder / 'spool'}, then: {then}}}]\n"
     found = rows_online(office, RULES + source + GOOD)
     evidence = " ".join(found[2]["evidence"])
-    assert found[2]["answer"] == answer and said in evidence and "1 mails older than 30 days" in evidence
+    assert found[2]["answer"] == answer and said in evidence and "mails older than 30 days on the server: 1" in evidence
     offline = rows(office, RULES + source + GOOD)[2]
     assert "not asked" in " ".join(offline["evidence"])
 
@@ -122,7 +122,7 @@ def test_a_late_request_is_told_with_its_number(office: Office) -> None:
     office.run("fetch", "-", stdin="From: k@kund.example\nTo: s@exempel.example\nSubject: gdpr\n\nHej, gdpr\n")
     office.now += timedelta(days=31)
     found = rows(office, RULES + GOOD + CLOCK)[6]
-    assert found["answer"] == "no" and "too late: #1" in found["evidence"]
+    assert found["answer"] == "no" and "overdue: #1" in found["evidence"]
 
 
 @pytest.mark.parametrize(

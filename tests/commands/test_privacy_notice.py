@@ -78,7 +78,7 @@ def test_doctor_finds_nothing_to_say_about_a_notice_that_is_filled_in(desk: Offi
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda rules: rules.replace("  notice: snippets/sv/_integritet.j2\n", ""), "told nothing"),
+        (lambda rules: rules.replace("  notice: snippets/sv/_integritet.j2\n", ""), "no information"),
         (lambda rules: rules.replace("dataskydd@lampor.se", "dataskydd@example.com"), "example.com"),
         (lambda rules: rules.replace("Lampor i Umeå AB (556036-0793)", "'[företagets namn]'"), "[företagets namn]"),
         (lambda rules: rules.replace("automatic: true", "automatic: false"), "nobody gets it"),

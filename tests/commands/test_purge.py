@@ -94,7 +94,7 @@ def contents(office):
 
 def test_nothing_over(desk):
     desk.make(1)
-    assert desk.say("purge") == "Nothing has been kept for too long.\n"
+    assert desk.say("purge") == "There is nothing to delete.\n"
     assert desk.say("purge", "-q") == ""
 
 
@@ -127,7 +127,7 @@ def test_an_old_ticket_is_anonymised_wherever_it_lies(desk):
     with desk.store.reading() as inside:
         assert inside.find_content("innehåll 1") == 1
         assert [ticket.number for ticket in inside.find()] == []  # back in the archive
-    assert desk.say("purge") == "Nothing has been kept for too long.\n"
+    assert desk.say("purge") == "There is nothing to delete.\n"
 
 
 def test_a_ticket_that_never_was_archived_leaves_no_trace_in_the_backup(desk):
@@ -310,7 +310,7 @@ def test_running_it_twice_and_at_the_same_time(desk):
     with locks.locked(desk.folder / "data" / ".purge.lock", 0):
         assert desk.say("purge") == ""
     assert "#1 deleted" in desk.say("purge")
-    assert desk.say("purge") == "Nothing has been kept for too long.\n"
+    assert desk.say("purge") == "There is nothing to delete.\n"
 
 
 def test_mail_sent_on_a_purged_ticket_goes_too(desk):

@@ -188,7 +188,7 @@ def test_the_weekly_mail_leaves_once(desk):
         assert inside.run("report 2026-W47") is not None
     mail = message_from_bytes(desk.store.blobs.get(item.raw), policy=policy.default)
     assert (item.kind, item.recipients) == ("report", ("alice@exempel.example", "chef@exempel.example"))
-    assert mail["Subject"] == "[Exempel AB] v. 47: 1 sent, 1 utan ägare, svarstid 2 tim"
+    assert mail["Subject"] == "[Exempel AB] v. 47: 1 sent, 1 utan ansvarig, svarstid 2 tim"
     assert mail.get_content_type() == "multipart/alternative"
     assert "Första svar" in mail.get_body(("plain",)).get_content()
     assert "Första svar" in mail.get_body(("html",)).get_content()

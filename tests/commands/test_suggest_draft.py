@@ -39,7 +39,7 @@ def log(office: Office) -> list[dict[str, object]]:
 def test_the_suggestion_is_a_marked_draft_and_nothing_is_sent(office: Office, model: ChatModel) -> None:
     number = some(office)
     said = office.say("reply", number, "--suggest-draft")
-    assert f"#{number}: draft kept, suggested by tiny" in said and "  #1 · " in said and "  #2 · " in said
+    assert f"#{number}: draft saved, suggested by tiny" in said and "  #1 · " in said and "  #2 · " in said
     draft = office.get(number).messages[-1]
     assert (draft.delivery, draft.direction, draft.author) == ("draft", "out", "alice")
     first, _, rest = draft.text.partition("\n")
@@ -109,7 +109,7 @@ def test_no_instruction_in_a_mail_does_anything(office: Office, model: ChatModel
 
 def test_without_past_answers_nothing_is_asked(office: Office, model: ChatModel) -> None:
     number = office.make(text="Hur byter jag fakturaadress?").number
-    assert "nothing was asked" in office.say("reply", number, "--suggest-draft")
+    assert "the model was not asked" in office.say("reply", number, "--suggest-draft")
     assert model.asked == [] and len(office.get(number).messages) == 1
 
 

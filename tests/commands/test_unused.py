@@ -12,7 +12,7 @@ from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.ticket import Act
 
 DAY = timedelta(days=1)
-LOOK = "Ask before you take it out: whoever only reads it, or lists by it, leaves no trace.\n"
+LOOK = "Ask before you remove it: ticketctl cannot know who only reads it or lists by it.\n"
 
 
 def people(office, language="en"):
@@ -57,7 +57,7 @@ def test_fields_that_nothing_uses(office):
     )
     said = people(office, "sv")
     assert "fält area: ingen regel eller mall nämner det, ingen har satt det för hand på 180 dagar\n" in said
-    assert "lämnar inga spår" in said
+    assert "det syns inte vem som bara läser det" in said
 
 
 def test_a_hand_uses_a_field_for_180_days_and_a_rule_is_no_hand(office):

@@ -100,10 +100,10 @@ def test_who_read_a_ticket_and_a_persons_words(used: Office) -> None:
     assert "vera" in theirs and "bo" not in theirs
     assert "bo" in used.say("audit", "show", "--person", "anna@kund.example", "--readings")
     assert used.say("audit", "show", "--agent", "vera").count("vera") == 1
-    assert used.say("audit", "show", "--before", "2026-11-01") == "No record of that.\n"
+    assert used.say("audit", "show", "--before", "2026-11-01") == "No records found.\n"
     changes = used.say("audit", "show", "--changes", "--after", "2026-11-20", 1)
     assert "closed" in changes and "show" not in changes
-    assert "ingen" in used.say("--language", "sv", "audit", "show", 99).lower()
+    assert "inga" in used.say("--language", "sv", "audit", "show", 99).lower()
     days = {line[:3] for line in used.say("--language", "sv", "audit", "show").splitlines()[1:]}
     assert days and days <= {"mån", "tis", "ons", "tor", "fre", "lör", "sön"}
     shown = [json.loads(line) for line in used.say("audit", "show", "--json", "--all").splitlines()]
@@ -113,7 +113,7 @@ def test_who_read_a_ticket_and_a_persons_words(used: Office) -> None:
 def test_a_cut_end_shows_against_the_mailed_report(used: Office) -> None:
     told = used.say("--language", "sv", "report")
     head = next(line for line in told.splitlines() if "post " in line)
-    assert "holds the head that you gave" in used.say("audit", "verify", "--anchor", head.split("post")[1])
+    assert "contains the record that you named" in used.say("audit", "verify", "--anchor", head.split("post")[1])
     data = used.folder / "data"
     kept = {name: (data / name).read_bytes() for name in ("audit.jsonl", "audit.head", "desk.json", "desk.lock")}
     used.run("note", 1, "mer")
@@ -122,10 +122,10 @@ def test_a_cut_end_shows_against_the_mailed_report(used: Office) -> None:
     for name, content in kept.items():  # an older copy of everything
         (data / name).write_bytes(content)
     (data / "desk.json.bak").unlink()
-    assert "as they were written" in used.say("audit", "verify")
+    assert "none was changed, and none is missing" in used.say("audit", "verify")
     anchor = f"{later['number']}:{later['mac'][:16]}"
     assert "but the anchor remembers" in used.trouble("audit", "verify", "--anchor", anchor, code=6)
-    assert "no head of an audit log" in used.trouble("audit", "verify", "--anchor", "17", code=2)
+    assert "not a record of an audit log" in used.trouble("audit", "verify", "--anchor", "17", code=2)
 
 
 REASONS = ("anna@kund.example har ringt", "ringde 070-123 45 67", "19900101-1234", "se https://kund.example", "a" * 201)
@@ -145,7 +145,7 @@ def test_a_reason_is_asked_for_where_rules_yaml_says_so(office: Office) -> None:
     rules.write_text(rules.read_text("utf-8") + "privacy: {reasons: [show, export]}\n", "utf-8")
     office.make(1)
     for line in (("show", 1), ("export",)):
-        assert "asks for a reason" in office.trouble(*line, code=2)
+        assert "requires a reason" in office.trouble(*line, code=2)
         assert "Hej" not in office.invoke(*line).stdout
     office.run("show", 1, "--reason", "kunden ringde 2026-11-20, ärende #17")
     office.run("close", 1, "--cause", "leverans", "--set", "category=support", "--reason", "på begäran")
@@ -179,7 +179,7 @@ def test_a_key_outside_data(office: Office, tmp_path: Path) -> None:
     rules.write_text(rules.read_text("utf-8") + f"privacy: {{audit_key: {place}/logg}}\n", "utf-8")
     for _ in range(3):
         office.run("show", 1)
-    assert "as they were written" in office.say("audit", "verify")
+    assert "none was changed, and none is missing" in office.say("audit", "verify")
     assert (place / "logg").stat().st_mode & 0o777 == 0o600 and (place / "logg.head").exists()
     data = office.folder / "data"
     lines = (data / "audit.jsonl").read_bytes().splitlines(keepends=True)
@@ -210,7 +210,7 @@ def test_old_records_go_each_night(office: Office) -> None:
     office.run("show", 1)
     office.run("purge", "--clock-is-right", user="system")
     assert [one["action"] for one in records(office)][:2] == ["audit log pruned", "show"]
-    assert "as they were written" in office.say("audit", "verify")
+    assert "none was changed, and none is missing" in office.say("audit", "verify")
 
 
 @pytest.mark.parametrize("trouble", ["link", "broken", "full of junk"])

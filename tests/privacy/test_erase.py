@@ -108,10 +108,10 @@ def test_files_of_others_that_name_them_are_a_decision(shop: Shop) -> None:
     one.set_content("se fil")
     one.add_attachment(docx("Anna Öberg var här"), maintype="application", subtype="octet-stream", filename="b.docx")
     fetched(shop, bytes(one))
-    assert "file of somebody else that names them: #2 m1 b.docx" in shop.say(
+    assert "file of somebody else that mentions them: #2 m1 b.docx" in shop.say(
         "person", "erase", ANNA.address, "--dry-run"
     )
-    assert "say whether these stay" in shop.trouble("person", "erase", ANNA.address, "--yes", code=5)
+    assert "use `--files keep` or" in shop.trouble("person", "erase", ANNA.address, "--yes", code=5)
     assert shop.get(1).subject == "Hej"
     shop.run("person", "erase", ANNA.address, "--yes", "--files", "delete")
     assert shop.get(2).messages[0].attachments == () and left(shop, ANNA) == []
@@ -136,7 +136,7 @@ def test_a_hold_keeps_a_ticket_until_it_is_lifted(shop: Shop) -> None:
         shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", subject, "xqz0kanarie")
     shop.run("hold", 2, "--reason", "tvist")
     told = erase(shop, ANNA)
-    assert "tickets that a legal hold keeps, to be erased when it ends: 1" in told
+    assert "tickets on legal hold, erased when the hold ends: 1" in told
     assert shop.get(1).messages[0].text == "" and shop.get(2).messages[0].text == "xqz0kanarie"
     shop.run("hold", 2, "--lift")
     assert shop.get(2).messages[0].text == ""
@@ -295,7 +295,7 @@ def test_the_certificate_counts_files_of_others_that_stay_beside_their_own_that_
         one.add_attachment(data, maintype="application", subtype="octet-stream", filename="a.txt")
         fetched(shop, bytes(one))
     told = erase(shop, ANNA)
-    assert "files deleted: 1" in told and "files of other people that name the person and stay: 1" in told
+    assert "files deleted: 1" in told and "files of other people that mention the person, kept: 1" in told
     assert len(shop.get(2).messages[0].attachments) == 1
 
 
@@ -311,14 +311,14 @@ def test_the_list_of_erasures_names_nobody_and_ends(shop: Shop) -> None:
 def test_somebody_with_the_same_name_keeps_it(shop: Shop) -> None:
     shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Ett", "xqz0kanarie")
     shop.mail("Anna Öberg <anna@annan.example>", "Två", "Jag heter Anna Öberg")
-    assert "somebody else has the name Anna Öberg too" in shop.say("person", "erase", ANNA.address, "--dry-run")
+    assert "somebody else is also called Anna Öberg" in shop.say("person", "erase", ANNA.address, "--dry-run")
     erase(shop, ANNA)
     assert shop.get(2).requester.name == "Anna Öberg" and shop.get(2).messages[0].text == "Jag heter Anna Öberg"
 
 
 def test_nothing_is_erased_without_a_yes(shop: Shop) -> None:
     shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Ett", "xqz0kanarie")
-    assert "would erase for good" in shop.trouble("person", "erase", ANNA.address, code=5)
+    assert "would permanently erase" in shop.trouble("person", "erase", ANNA.address, code=5)
     assert shop.get(1).messages[0].text == "xqz0kanarie"
     assert not (shop.folder / "erased").exists()
 

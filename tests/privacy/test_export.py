@@ -107,7 +107,9 @@ def test_no_file_is_overwritten(shop: Shop) -> None:
 def test_in_english_where_that_is_asked_for(shop: Shop) -> None:
     filled(shop, 1)
     overview = (exported(shop, "--language", "en") / "index.html").read_text("utf-8")
-    assert "What Exempel AB holds about you" in overview and "ärende" not in overview.casefold().replace("ärende 0", "")
+    assert "What Exempel AB stores about you" in overview and "ärende" not in overview.casefold().replace(
+        "ärende 0", ""
+    )
 
 
 def test_each_reading_has_words_that_a_customer_understands() -> None:

@@ -65,8 +65,8 @@ def test_a_hold_set_after_the_plan_is_respected(shop: Shop) -> None:
     shop.at("2025-02-01T09:00+01:00")
     assert "#1" in shop.cron("purge", "--plan")
     shop.run("hold", 1, "--reason", "tvist")
-    assert purged(shop) == "Nothing has been kept for too long.\n"
-    assert "held: tvist" in shop.cron("purge", "--plan")
+    assert purged(shop) == "There is nothing to delete.\n"
+    assert "legal hold: tvist" in shop.cron("purge", "--plan")
     shop.run("hold", 1, "--lift")
     assert "#1 deleted" in purged(shop)
 
@@ -85,7 +85,7 @@ def test_a_hold_goes_along_with_what_is_merged_moved_and_split(shop: Shop) -> No
 
 def test_a_hold_needs_a_reason(shop: Shop) -> None:
     closed(shop, 1, "support")
-    assert "say why it is held" in shop.trouble("hold", 1, code=5)
+    assert "give a reason for the hold" in shop.trouble("hold", 1, code=5)
     assert "Legal hold" not in shop.say("show", 1)
 
 
@@ -112,7 +112,7 @@ def test_no_date_and_a_future_date_are_never_taken_and_all_listed(shop: Shop) ->
     shop.at("2030-01-01T09:00+01:00")
     told = shop.cron("purge", "--plan")
     assert "#4        delete  now" in told
-    for number, why in ((1, "nothing says when"), (2, "in the future"), (3, "in the future")):
+    for number, why in ((1, "the date of closing is missing"), (2, "in the future"), (3, "in the future")):
         assert any(line.startswith(f"#{number} ") and why in line for line in told.splitlines()), told
     assert "#4 deleted" in purged(shop)
     assert [shop.get(number).number for number in (1, 2, 3)] == [1, 2, 3]

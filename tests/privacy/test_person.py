@@ -59,7 +59,7 @@ def test_when_and_why_it_was_read_and_not_by_whom(shop: Shop) -> None:
 
 def test_nothing_is_kept_of_a_stranger(shop: Shop) -> None:
     shop.mail(ANNA, "Ett", "Hej")
-    assert "nothing is kept" in shop.trouble("person", "show", "vem@annan.example", code=5)
+    assert "nothing is stored" in shop.trouble("person", "show", "vem@annan.example", code=5)
 
 
 def test_an_address_that_no_ticket_has_is_asked_about(shop: Shop) -> None:
@@ -68,9 +68,9 @@ def test_an_address_that_no_ticket_has_is_asked_about(shop: Shop) -> None:
         known, unknown = ([one.format(who) for one in args] for who in ("anna@kund.example", "ana@kund.example"))
         assert "is the address right?" not in shop.run("person", *known).stderr
         assert "is the address right?" in shop.run("person", *unknown).stderr
-    assert "nothing is kept" in shop.trouble("person", "rectify", "vem@annan.example", "--name", "Vem", code=5)
+    assert "nothing is stored" in shop.trouble("person", "rectify", "vem@annan.example", "--name", "Vem", code=5)
     answer = shop.trouble("--language", "sv", "person", "show", "vem@annan.example", code=5)
-    assert answer == "ticketctl: inget är sparat om den personen; `ticketctl search` letar efter ord\n"
+    assert answer == "ticketctl: det finns inget sparat om den personen; `ticketctl search` letar efter ord\n"
     same = ("rectify", "anna@kund.example", "--name", "Anna Öberg")
     assert "correct already" in shop.trouble("person", *same, code=5)
 
@@ -80,9 +80,9 @@ def test_what_is_so_already_is_not_said_to_be_done(shop: Shop) -> None:
     assert shop.say("person", "restrict", "anna@kund.example", "--lift") == "not restricted\n"
     shop.run("person", "restrict", "anna@kund.example")
     assert "restricted already, since Mon 2026-03-02" in shop.say("person", "restrict", "anna@kund.example")
-    assert shop.say("hold", 1, "--lift") == "#1 is not held\n"
+    assert shop.say("hold", 1, "--lift") == "#1 has no legal hold\n"
     shop.run("hold", 1, "--reason", "tvist")
-    assert shop.say("hold", 1, "--reason", "tvist") == "#1 is held already: tvist\n"
+    assert shop.say("hold", 1, "--reason", "tvist") == "#1 has a legal hold already: tvist\n"
 
 
 def test_a_note_and_one_to_drop_are_two_commands(shop: Shop) -> None:
@@ -124,7 +124,7 @@ def test_an_old_address_finds_what_was_rectified(shop: Shop) -> None:
     shop.run("close", 1)
     shop.at("2026-06-02T09:00+02:00").cron("escalate", "-q")
     told = shop.say("person", "rectify", "ana@kund.example", "--address", "anna@kund.example", "--name", "Anna Öberg")
-    assert "rectified on 1 ticket (#1)" in told
+    assert "corrected on 1 ticket (#1)" in told
     ticket = shop.get(1)
     assert str(ticket.requester) == ANNA and str(ticket.messages[0].sender) == ANNA
     assert ticket.messages[0].text == "Mvh Ana Öberg, ana@kund.example"  # as it was said
@@ -176,7 +176,7 @@ def test_without_the_reason_that_is_asked_for_nothing_is_rectified(open_shop: An
     shop = open_shop("privacy: {reasons: [person]}\n").at("2026-03-02T09:00+01:00")
     shop.mail(ANNA, "Ett", "Hej")
     rectify = ("person", "rectify", "anna@kund.example", "--name", "Anna Berg")
-    assert "asks for a reason" in shop.trouble(*rectify, code=2)
+    assert "requires a reason" in shop.trouble(*rectify, code=2)
     assert str(shop.get(1).requester) == ANNA and shop.store.facts("person ") == {}
     shop.run("--reason", "fel i namnet", *rectify)
     assert shop.get(1).requester.name == "Anna Berg"

@@ -128,7 +128,7 @@ def two(office: Office) -> None:
 def test_a_given_name_stays_and_is_no_other_patterns(office: Office) -> None:
     two(office)
     assert office.say("patterns", "name", "P1", "Paket som  inte kommer") == (
-        "P1 is called Paket som inte kommer now (was paket)\n"
+        "P1 is now called Paket som inte kommer (was paket)\n"
     )
     assert "P1 is called that already" in office.trouble("patterns", "name", "p2", "paket som inte KOMMER", code=5)
     fill(office, DELIVERY * 3)
@@ -139,7 +139,7 @@ def test_a_given_name_stays_and_is_no_other_patterns(office: Office) -> None:
 
 def test_merged_numbers_mean_what_they_are_in(office: Office) -> None:
     two(office)
-    assert "P2 is in P1 now: " in office.say("patterns", "merge", "P1", "P2")
+    assert "P2 is now in P1: " in office.say("patterns", "merge", "P1", "P2")
     (tickets,) = grown(office).values()
     assert tickets == tuple(range(1, 11))
     assert office.say("patterns", "show", "P2").startswith("P2 was merged into P1.\nP1  ")
@@ -159,7 +159,7 @@ def test_named_tickets_become_a_pattern_of_their_own(office: Office) -> None:
     group_new(office.session())
     office.say("patterns", "split", "P1", "1-5")
     assert sorted(grown(office).values()) == [(1, 2, 3, 4, 5), (6, 7, 8, 9, 10)]
-    assert "with 5 tickets or more" in office.trouble("patterns", "split", "P2", "1-4", code=5)
+    assert "of at least 5 tickets" in office.trouble("patterns", "split", "P2", "1-4", code=5)
     assert "#9 is not in P2" in office.trouble("patterns", "split", "P2", "1-4", "9", code=2)
 
 
@@ -208,11 +208,11 @@ def test_patterns_that_have_grown_alike_are_proposed_and_not_merged(office: Offi
     office.now += 31 * DAY
     fill(office, ["något helt annat"])
     assert office.say("patterns").splitlines()[-1] == (
-        "P1 (paket) and P2 (fakturan, fel) have grown alike (100%): `ticketctl patterns merge 1 2` makes them one."
+        "P1 (paket) and P2 (fakturan, fel) have become similar (100%): `ticketctl patterns merge 1 2` merges them."
     )
     assert len(grown(office)) == 2
     office.say("patterns", "merge", "1", "2")
-    assert "have grown alike" not in office.say("patterns")
+    assert "have become similar" not in office.say("patterns")
 
 
 def test_json_has_an_object_a_line(office: Office) -> None:

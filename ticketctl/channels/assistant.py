@@ -58,7 +58,9 @@ class ChatCompletions:
                 "{host} cannot be reached ({reason})", code="http_unreachable", host=host, reason=_reason(error)
             ) from None
         if 300 <= status < 400:
-            raise ChannelFailed("{host} sends elsewhere, which is not followed", code="assistant_redirects", host=host)
+            raise ChannelFailed(
+                "{host} redirects to another address; redirects are not followed", code="assistant_redirects", host=host
+            )
         if status != 200:
             raise ChannelFailed("{host} answered {status}", code="http_status", host=host, status=status)
         return self._text(data)
@@ -75,7 +77,7 @@ class ChatCompletions:
         text = _THOUGHT.sub("", choices[0].message.content).strip() if choices else ""
         if not text:
             raise ChannelFailed(
-                "{host} answered, but not in the shape of chat completions", code="assistant_no_text", host=self.place
+                "{host} answered, but not in the format of chat completions", code="assistant_no_text", host=self.place
             )
         return text[:LONGEST]
 
@@ -112,7 +114,9 @@ class ChatCompletions:
                 )
             if not tls:
                 raise ChannelFailed(
-                    "{host} would be sent to in clear: nothing was sent", code="assistant_in_clear", host=host
+                    "the connection to {host} would not be encrypted: nothing was sent",
+                    code="assistant_in_clear",
+                    host=host,
                 )
         found = socket.create_connection((address, port), timeout=self._seconds)
         return ssl.create_default_context().wrap_socket(found, server_hostname=host) if tls else found

@@ -17,11 +17,11 @@ from ticketctl.usecases.upkeep.audit import ShowAudit, VerifyAudit, show_audit, 
 
 @click.group
 def command() -> None:
-    """Show who did and read what; verify the audit log.
+    """Show who read or changed what; verify the audit log.
 
-    Each change of a ticket and each reading of what customers wrote is in data/audit.jsonl: who, when, what, which
-    ticket, and why. It names nobody outside the team. Lines are chained with a key, so that none can be changed, taken
-    out or cut off unseen.
+    data/audit.jsonl records each change of a ticket and each reading of what customers wrote: who, when, what, which
+    ticket, and why. It names nobody outside the team. The lines are chained with a key, so that a changed or missing
+    line is found.
 
     \b
     Examples:
@@ -44,8 +44,8 @@ def command() -> None:
 def show_command(shell: Shell, /, numbers: list[int], **given: Any) -> None:
     """Show records, oldest first: of tickets, of a person, of an agent, of a time.
 
-    `audit show 17` says who read and changed 17. Of a person all readings of what they wrote are shown, and all that
-    was done with their tickets. With --json one record a line.
+    `audit show 17` shows who read and changed ticket 17. --person shows all readings of what that person wrote, and all
+    changes of their tickets. With --json one record a line.
     """
     found = list(show_audit(shell.session, ShowAudit(tickets=tuple(numbers), **given)))
     if shell.json:
@@ -60,10 +60,10 @@ def show_command(shell: Shell, /, numbers: list[int], **given: Any) -> None:
 @click.option("--anchor", "anchors", multiple=True, metavar="HEAD", help="The last record that a report named.")
 @click.pass_obj
 def verify_command(shell: Shell, anchors: tuple[str, ...]) -> None:
-    """Check that each record is as it was written, and that none is missing.
+    """Check that no record was changed and none is missing.
 
-    The log must reach as far as the desk, data/audit.head and each HEAD remember. HEAD is what a mailed report says of
-    the last record: number and the beginning of its mac. Exit code 6 where something is wrong.
+    The log must contain the last records that the desk, data/audit.head and each HEAD name. HEAD is printed in mailed
+    reports: the number and the beginning of the mac of the last record. Exit code 6 if something is wrong.
     """
     found = verify_audit(shell.session, VerifyAudit(anchors=anchors))
     print_answer(shell, msgspec.to_builtins(found), words.verified(found, len(anchors), shell.language))

@@ -21,13 +21,13 @@ from ticketctl.usecases.upkeep.backup import BackUp, back_up
 def command(shell: Shell, target: Path, keep: int | None, encrypt_to: str, quiet: bool) -> None:
     """Back up the whole desk into one file.
 
-    FILE may be a folder: each backup then has a name of its own, as shop-2026-12-01T031500.tar.gz. Others can work
-    meanwhile; the backup is the desk as it was at one moment. It is read again and compared before it gets its name, so
-    that a failure leaves the backup before it as it was. A name that ends with gz is compressed.
+    If FILE is a folder, each backup gets its own name in it, such as shop-2026-12-01T031500.tar.gz. Others can work
+    meanwhile; the backup has the state of one moment. It is verified before it gets its name, so that a failure does
+    not touch the previous backup. A name that ends with gz is compressed.
 
-    It holds tickets, original mail, attachments, rules.yaml, snippets, docs/, the audit log and the desk's key: keep it
-    as safe as the desk. --encrypt-to needs the extra [crypt]. Logins by OAuth are not in it, nor is the folder erased/,
-    which says who was erased: keep a copy of that somewhere else.
+    It contains tickets, original mail, attachments, rules.yaml, snippets, docs/, the audit log and the desk's key: keep
+    it as safe as the desk. --encrypt-to needs the extra [crypt]. It does not contain OAuth logins, nor the folder
+    erased/ with the list of erased persons: keep a copy of that folder somewhere else.
 
     \b
     Examples:

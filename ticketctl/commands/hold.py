@@ -20,8 +20,8 @@ from ticketctl.usecases.tickets.hold import Hold, hold
 def command(shell: Shell, numbers: list[int], reason: str, lift: bool, dry_run: bool) -> None:
     """Keep tickets from deletion: a legal hold.
 
-    Neither a retention rule nor `person erase` takes anything of a ticket that is held. An erasure that the hold
-    stopped is carried out when it is lifted.
+    No retention rule and no `person erase` deletes or changes a ticket with a legal hold. An erasure that the hold
+    stopped is completed when the hold is lifted.
 
     \b
     Examples:

@@ -29,15 +29,15 @@ def command(
 ) -> None:  # fmt: skip
     """Import tickets: of another desk, or of another system.
 
-    FILE is what `ticketctl export` prints, tickets that another program wrote in that shape, or what Zammad, FreeScout
-    or osTicket give (docs/import.md has the fields). All lines are checked first; if one is wrong, nothing is imported.
-    A second run adds only what is new.
+    FILE is the output of `ticketctl export`, tickets that another program wrote in that format, or exports of Zammad,
+    FreeScout or osTicket (docs/import.md lists the fields). All lines are checked first; if one is wrong, nothing is
+    imported. A second run adds only what is new.
 
-    Tickets of another desk of ticketctl stay as they were, with their numbers. Of others, numbers, dates, owners,
-    status, notes and files are kept; a number that is taken or too long is replaced, and `search` finds the old one.
-    Nobody is answered, notified or escalated, and they are in no figure, until their customer writes again.
+    Tickets of another ticketctl desk keep their numbers. Of other systems, numbers, dates, owners, status, notes and
+    files are kept; a number that is taken or too long is replaced, and `search` finds the old one. Nobody is answered,
+    notified or escalated, and no figure counts them, until their customer writes again.
 
-    Old mail of a mailbox comes in by `ticketctl fetch mbox:FILE --since all`.
+    To import the old mail of a mailbox, use `ticketctl fetch mbox:FILE --since all`.
 
     \b
     Examples:

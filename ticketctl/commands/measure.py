@@ -20,8 +20,7 @@ _WIDEST = 100
 def command() -> None:
     """Note an improvement, and see whether it made a difference.
 
-    Whole weeks before and after the start are compared, against the rest of the desk. docs/changes.md says what each
-    answer means.
+    Compares the whole weeks before and after the start with the rest of the desk. docs/changes.md explains each answer.
 
     \b
     Examples:

@@ -28,9 +28,9 @@ number_argument = click.argument("number", type=click.IntRange(min=1), metavar="
 @dry_run_option
 @click.pass_obj
 def start_command(shell: Shell, /, start: datetime | None, dry_run: bool, **given: Any) -> None:
-    """Note that a measure starts, and say what can be found at all.
+    """Start a measure, and estimate which changes can be detected.
 
-    Without one of the options it is about all tickets that come in.
+    Without --cause, --pattern, --label or --category it is about all tickets that come in.
     """
     started = start_measure(shell.session, StartMeasure(start=_day(start), **given), keep=not dry_run)
     first, *more = words.started_lines(started, shell.language)

@@ -19,11 +19,11 @@ from ticketctl.usecases.patterns import overview
 @click.option("--since", default="", metavar="LENGTH", help="Only tickets that came so long ago: 90d, 8 weeks, 1 year.")
 @click.pass_context
 def command(ctx: click.Context, since: str) -> None:
-    """Show which questions come again and again.
+    """Show recurring questions.
 
-    A pattern is a group of five tickets or more about the same thing. Its number is for life (P7), and a ticket stays
-    in its pattern. Its name is three words that tell it from all other tickets, until you give it a name. New tickets
-    are grouped here and by `escalate`. See docs/patterns.md for how, and for what it cannot tell.
+    A pattern is a group of at least five tickets about the same thing. Its number (P7) never changes, and a ticket
+    stays in its pattern. Its name is the three words that best distinguish it, until you give it a name. This command
+    and `escalate` add new tickets to the patterns. docs/patterns.md explains how, and the limits.
 
     \b
     Examples:

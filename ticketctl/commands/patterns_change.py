@@ -45,9 +45,9 @@ def merge_command(shell: Shell, number: int, others: tuple[int, ...], dry_run: b
 @dry_run
 @click.pass_obj
 def split_command(shell: Shell, number: int, numbers: list[int], dry_run: bool) -> None:
-    """Part a pattern: the tickets named become one of their own, else those that are most alike.
+    """Split a pattern: the named tickets, else the most similar ones, become a new pattern.
 
-    The largest part keeps the number. Each part has five tickets or more.
+    The largest part keeps the number. Each part has at least five tickets.
     """
     done = change.split_pattern(shell.session, change.SplitPattern(number, tuple(numbers)), keep=not dry_run)
     _tell(shell, done, words.split_lines(done, shell.language), dry_run)

@@ -36,10 +36,10 @@ ONE = PatternNumber()
 def faq_command(shell: Shell, number: int, replace: bool, dry_run: bool) -> None:
     """Draft an entry of a FAQ: docs/faq/ID.md, and a snippet.
 
-    The question is the customers' sentence nearest to the middle of the pattern, with two other wordings; the answer
-    is the most typical of the last replies before a close after which the customer did not come back within 14 days.
-    With fewer than three of these no answer has proved itself yet. Sentences that tell of a person are left out. Read
-    it before you publish it: nothing publishes it by itself.
+    The question is the most typical sentence of a customer, with two other wordings. The answer is the most typical
+    reply that solved a ticket: the last one before a close, and the customer did not come back within 14 days. With
+    fewer than three such replies no answer has proved itself yet. Sentences with personal data are left out. Nothing is
+    published: read the draft, then publish it yourself.
     """
     done = faq.draft_faq(shell.session, faq.DraftFaq(number, replace=replace), keep=not dry_run)
     said = words.faq_lines(done, shell.language)

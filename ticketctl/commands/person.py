@@ -22,11 +22,10 @@ person_argument = click.argument("person", metavar="ADDRESS")
 
 @click.group
 def command() -> None:
-    """Show, export, correct, restrict or erase what is held of a person.
+    """Show, export, correct, restrict or erase a person's data.
 
-    ADDRESS is a mail address, however it is spelt, or the name or number that a caller was noted by. Old addresses
-    and those that were joined by `rectify --same-as` are found too. What a team does when somebody asks is in
-    docs/privacy.md.
+    ADDRESS is a mail address in any spelling, or the name or number of a caller. Old addresses and addresses that were
+    joined by `rectify --same-as` are found too. docs/privacy.md explains what to do when somebody asks.
 
     \b
     Examples:
@@ -43,10 +42,10 @@ add_globals(command)
 @click.option("--files", is_flag=True, help="Also look into stored mails and files; takes longer.")
 @click.pass_obj
 def show_command(shell: Shell, person: str, files: bool) -> None:
-    """Show all that is held of a person, and when and why it was read.
+    """Show all data about a person, and when and why it was read.
 
-    Tickets, messages, notes, outbox and quarantine, archived ones too, and what lies elsewhere. Who of the team read it
-    is not shown. That you looked is noted in the audit log.
+    Tickets, archived ones too, messages, notes, outbox and quarantine, and data in other places. It does not show which
+    agent read it. The audit log records that you looked.
     """
     found = show_person(shell.session, ShowPerson(person=person, files=files))
     print_answer(shell, msgspec.to_builtins(found), words.shown(found, shell.session.config.timezone, shell.language))

@@ -32,10 +32,10 @@ def erase_command(
 ) -> None:
     """Erase a person for good (GDPR, article 17).
 
-    First shows the plan and asks. What they wrote and got goes, with files and original mails, from tickets, archive,
-    backup generation, outbox, quarantine, drafts and copies. Other people's words stay; the person's full name and
-    address are replaced in them. Figures stay. A ticket with a legal hold is kept until that is lifted. Prints a
-    certificate without personal data.
+    Shows the plan and asks first. What they wrote or only they received is deleted, with files and original mails, from
+    tickets, archive, desk.json.bak, outbox, quarantine, drafts and copies. What other people wrote stays; the person's
+    full name and address are replaced in it. Figures stay the same. A ticket with a legal hold is kept until the hold
+    is lifted. Prints a certificate without personal data.
 
     \b
     Examples:

@@ -20,11 +20,11 @@ from ticketctl.usecases.privacy.export import ExportPerson, export_person
 @click.option("--language", metavar="LANGUAGE", default="", help="Of the pages: sv, en.")
 @click.pass_obj
 def export_command(shell: Shell, person: str, output: Path | None, others: bool, language: str) -> None:
-    """Write all that is held of a person to a ZIP file (GDPR, article 15).
+    """Write all data about a person to a ZIP file (GDPR, article 15).
 
-    A page to read, JSON, and the files that they sent or got: what they wrote and received, notes, facts, when and why
-    it was read, purposes and times. Other customers are replaced unless you say --others. Without -o the file goes to
-    data/exports/; `person erase` deletes it.
+    It contains a page to read, JSON, and the files that they sent or received: what they wrote and received, notes,
+    when and why it was read, purposes and times. Other customers are replaced unless you use --others. Without -o the
+    file is written to data/exports/; `person erase` deletes it.
 
     \b
     Example:

@@ -20,7 +20,7 @@ from ticketctl.usecases.privacy.rectify import Rectify, rectify
 @dry_run_option
 @click.pass_obj
 def restrict_command(shell: Shell, person: str, lift: bool, dry_run: bool) -> None:
-    """Keep a person's data and do nothing else with it (GDPR, article 18).
+    """Store a person's data, but do not use it (GDPR, article 18).
 
     No automatic mail goes to them, and no retention rule deletes their tickets. Each of their tickets says so.
     """
@@ -42,8 +42,8 @@ def restrict_command(shell: Shell, person: str, lift: bool, dry_run: bool) -> No
 def rectify_command(shell: Shell, /, person: str, dry_run: bool, **given: str) -> None:
     """Correct a person's address or name everywhere, or join two addresses.
 
-    Changes tickets, archived ones too, and what was noted; messages stay as they were written. The person is found by
-    the old address as well afterwards. With --same-as each message keeps the address that it came from.
+    Changes tickets, archived ones too, and notes; messages stay as they were written. The old address still finds the
+    person afterwards. With --same-as each message keeps the address that it came from.
     """
     done = rectify(shell.session, Rectify(person=person, **given), keep=not dry_run)
     said = [would(shell.language, one) if dry_run else one for one in words.rectified(done, shell.language)]

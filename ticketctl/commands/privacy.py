@@ -18,10 +18,10 @@ from ticketctl.usecases.upkeep.privacy_record import DraftBreach, DraftRecord, d
 
 @click.group()
 def command() -> None:
-    """Check how personal data is handled; draft a record, report a breach.
+    """Check how personal data is handled; draft a record or breach report.
 
-    What is printed is filled from rules.yaml, the desk and the audit log. It is a help for whoever is responsible, and
-    no legal advice.
+    The output is filled in from rules.yaml, the desk and the audit log. It helps the person who is responsible; it is
+    not legal advice.
 
     \b
     Examples:
@@ -38,11 +38,10 @@ add_globals(command)
 @click.option("--offline", is_flag=True, help="Do not ask the mail servers for their oldest mail.")
 @click.pass_obj
 def check_command(shell: Shell, offline: bool) -> None:
-    """Go through what an authority asks, and what this desk shows of it.
+    """Answer what an authority asks, with evidence from this desk.
 
-    Thirteen rows, each yes, no or not known, with evidence and what to do. Of each source it is said what happens to
-    mail on the server (`then:`) and the oldest mail that lies there for more than 30 days. Ends with 0 whatever it
-    finds.
+    Thirteen answers, each yes, no or not known, with evidence and what to do. For each source it shows what happens to
+    mail on the server (`then:`) and the oldest mail of more than 30 days there. The exit code is always 0.
     """
     rows, where = check_privacy(shell.session, CheckPrivacy(offline=offline)), shell.session.config.timezone
     lines = privacy_check.lines(rows, where, min(width(), 100), shell.language)
@@ -66,8 +65,8 @@ def record_command(shell: Shell) -> None:
 def breach_command(shell: Shell, began: str, ended: str, discovered: str, tickets: tuple[int, ...]) -> None:
     """Print the fields of the authority's form for a breach, filled from the audit log.
 
-    The log says which tickets were changed or read in that time, and by whom. What only a person can say is
-    left in [brackets]. A breach is to be reported within 72 hours of its discovery (`privacy: report_within:`).
+    The log shows which tickets were read or changed in that time, and by whom. Fill in the parts in [brackets]. A
+    breach must be reported within 72 hours of its discovery (`privacy: report_within:`).
     """
     request = DraftBreach(began=began, ended=ended, discovered=discovered, tickets=tickets)
     found, where = draft_breach(shell.session, request), shell.session.config.timezone

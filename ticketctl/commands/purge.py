@@ -29,14 +29,13 @@ from ticketctl.usecases.upkeep.purge import Purged, PurgeRequest, purge
 def command(shell: Shell, dry_run: bool, plan: bool, yes: bool, sure: bool, quiet: bool) -> None:
     """Delete or anonymise what is older than the retention rules allow.
 
-    Follows `privacy: retention` of rules.yaml: whole tickets with their attachments and what was sent, and the original
-    bytes of mail (raw_mail). A label's rule counts from when the ticket got the label, and applies to closed tickets
-    only unless it says `open: true`. What comes within a day is listed too. Deleted mail is remembered by its hash
-    only, so that the next fetch does not bring it back. An anonymised ticket keeps its times and cause for the report
-    and loses persons, texts and files. More than 20 tickets that are also more than 5 % of all, or as many original
-    mails, are asked about first; under cron nothing is then done. It refuses where the clock may be wrong. A ticket
-    with a legal hold, or of a person whose data is restricted, is kept; so is one whose dates are missing or in the
-    future.
+    Follows `privacy: retention` of rules.yaml, for whole tickets with their attachments and sent mail, and for original
+    mail (raw_mail). A label's rule counts from when the ticket got the label, and applies only to closed tickets unless
+    it has `open: true`. What will be deleted within a day is listed too. Deleted mail is remembered by its hash only,
+    so that the next fetch does not bring it back. An anonymised ticket keeps its times and cause for the report,
+    without persons, texts and files. If more than 20 tickets that are also more than 5 % of all, or as many original
+    mails, are to be deleted, it asks first; under cron it then deletes nothing. It refuses if the clock may be wrong.
+    It keeps tickets with a legal hold, of a person whose data is restricted, and with missing or future dates.
 
     \b
     Example:

@@ -79,9 +79,9 @@ def command(
     above the line is sent. An empty text sends nothing. The reply is committed to the outbox first and sent at
     once; if the server cannot be reached, `ticketctl send` tries again.
 
-    --from-past lists the three past answers whose questions are most like this one, without names and numbers, and
-    asks which to begin with; without a terminal it only lists them. --suggest-draft keeps a draft that the language
-    model of `assistant:` in rules.yaml writes from these three (docs/answers.md); nothing is sent.
+    --from-past lists the three past answers to the most similar questions, without names and numbers, and asks which
+    one to start with; without a terminal it only lists them. --suggest-draft saves a draft that the language model of
+    `assistant:` in rules.yaml writes from these three (docs/answers.md); nothing is sent.
 
     On a terminal it is sent after 10 seconds (`outgoing: undo:` in rules.yaml); until then `undo` makes it a
     draft. --later sends it at that time (`"fredag 15"`, `tomorrow`, `2h`: as for `wait`), with the next `ticketctl

@@ -17,33 +17,34 @@ from ticketctl.terminal.shell import Shell
 @report_options
 @click.pass_obj
 def command(shell: Shell, /, about: str, **given: Any) -> None:
-    """Show the measures of a day, week, month, quarter, year or any days.
+    """Show the figures of a day, week, month, quarter, year or any days.
 
-    Without options the last full week. Spam, machine mail, tests and merged tickets are left out. Durations are shown
-    in calendar time and in business time (opening hours); the median is the middle case, and nine of ten are not
-    longer than what is under 90 %. With --json and --csv durations are minutes. Page, CSV and mail are in the desk's
-    language, unless --language is given with --html.
+    Without options it is the last full week. Spam, machine mail, tests and merged tickets are left out. Durations are
+    shown in calendar time and in business time (opening hours), as the median and as the 90th percentile (90 %). With
+    --json and --csv durations are minutes. Page, CSV and mail are in the desk's language, unless --language is given
+    with --html.
 
-    --by divides by owner, channel, priority, label, cause, or a field of rules.yaml (category, area …), as tickets were
-    at the end of the period; by owner only what each has, unless `report: {per_person_times: true}`. --over adds a row
-    a day, week or month; without a period of the last 28, 13 or 12. As text, a week is shown at the end of 13, and a
-    month or quarter at the end of 12 months, as bars from 0 to the most.
+    --by adds the figures of each owner, channel, priority, label, cause, or value of a field of rules.yaml (category,
+    area …), as tickets were at the end of the period. By owner it shows only what each one has, unless `report:
+    {per_person_times: true}`. --over adds a row for each day, week or month; without a period, of the last 28 days, 13
+    weeks or 12 months. As text, a report of a week starts with bars of 13 weeks, one of a month or quarter with bars of
+    12 months.
 
-    --explain lists the tickets behind a figure (its name in --json), a line each: counted or not, why, how long, from
-    what to what. With --json an object a line.
+    --explain lists the tickets of a figure (its name in --json), one a line: counted or not, why, how long, from what
+    to what. With --json it prints one object a line.
 
-    --csv opens by a double click in the spreadsheet of the desk's language: in Swedish with ; between the columns and a
-    comma in numbers. --csv=plain has , and a point, and no byte order mark.
+    --csv is for the spreadsheet in the desk's language: in Swedish with ; between columns and a decimal comma.
+    --csv=plain has , and a decimal point, and no byte order mark.
 
-    `report product` is for whoever owns the product, in Markdown or with --html as a page: the tickets closed in the
-    period (the last quarter) by area and cause, what they cost, lessons, and customers' words without names.
+    `report product` is for the owner of the product, in Markdown or with --html as a page: the tickets closed in the
+    period (the last quarter) by area and cause, with their cost, lessons, and customers' words without names.
 
-    `report people`: labels and areas that only one person has answered for 90 days (five answers or more), and the open
-    tickets of who is away now or within a week; and fields and questions of snippets that nothing has used for 180
-    days.
+    `report people` shows labels and areas that only one person has answered for 90 days (five answers or more), the
+    open tickets of agents who are away now or within a week, and fields and questions of snippets that nobody has used
+    for 180 days.
 
-    --email without a period mails the week that was due last by `report: every` and the desk's clock, once; run by cron
-    each hour, it makes up for a week that a machine slept through, until the next one is due.
+    --email without a period mails the last week that is due by `report: every`, once. Cron runs it each hour, so that a
+    week is mailed later if the computer was off, until the next one is due.
 
     \b
     Examples:

@@ -24,12 +24,12 @@ from ticketctl.usecases.upkeep.restore import Restore, restore
 def command(shell: Shell, file: Path, folder: Path, identity: Path | None, anyway: bool) -> None:
     """Make a desk in the new FOLDER from a backup.
 
-    All of it is compared with what was backed up; if anything is missing or different, no desk is made. Put the folder
-    erased/ of the old desk into FOLDER first: who was erased after the backup is erased again before anybody can read
-    it. Without that folder you are asked.
+    The new desk is compared with the backup; if anything is missing or different, no desk is made. Copy the folder
+    erased/ of the old desk into FOLDER first, so that persons who were erased after the backup are erased again before
+    anybody can read it. Without that folder it asks you.
 
-    Nothing is fetched or sent until you have looked and `ticketctl doctor --resume` says so. Mail that waited in the
-    outbox may have been sent since the backup: `ticketctl outbox` lists it, and you decide.
+    Nothing is fetched or sent until you have checked the desk and run `ticketctl doctor --resume`. Mail that waited in
+    the outbox may have been sent since the backup: `ticketctl outbox` lists it, and you decide.
 
     \b
     Examples:

@@ -24,10 +24,10 @@ PATH = click.Path(path_type=Path, dir_okay=False)
 def command(shell: Shell, number: int, message: str, key: Path, save: Path | None) -> None:
     """Open the sealed original of a mail that was masked on arrival.
 
-    With `privacy: seal_to:` in rules.yaml the original is kept encrypted for that public key of age's; without its
-    secret key nobody can open it. The mail is printed as text, headers and all, without anything that could control the
-    terminal. It needs --reason, and the audit log has who opened it, when and why. MESSAGE is a message of the ticket
-    (m1, m2 …); the last that has an original, if not given.
+    With `privacy: seal_to:` in rules.yaml the original is stored encrypted for a public key of age; nobody can open it
+    without the secret key. The mail is printed as text with its headers, without terminal control characters. It needs
+    --reason, and the audit log records who opened it, when and why. MESSAGE is a message of the ticket (m1, m2 …);
+    without it, the last one with an original.
 
     \b
     Examples:

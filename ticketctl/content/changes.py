@@ -19,7 +19,7 @@ WORDS = {
         "rose_share": "a larger share than before",
         "no clear change": "no clear change",
         "too few": "too few tickets to tell",
-        "alike": "weeks resemble their neighbours, so only what is 99% certain counts as a change",
+        "alike": "neighbouring weeks are similar, so only a change that is 99% certain counts",
     },
     "sv": {
         "times": "typiskt {estimate} × så lång tid ({low}–{high})",
@@ -33,7 +33,7 @@ WORDS = {
         "rose_share": "en större andel än förut",
         "no clear change": "ingen tydlig ändring",
         "too few": "för få ärenden för att säga",
-        "alike": "veckorna liknar sina grannar, så bara det som är 99 % säkert räknas som en ändring",
+        "alike": "närliggande veckor liknar varandra, så bara en ändring som är 99 % säker räknas",
     },
 }
 

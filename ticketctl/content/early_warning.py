@@ -19,21 +19,21 @@ WORDS = {
         "({tickets})",
         "and": " and {count} more",
         "subject": "[{desk}] Unusually many: {what}",
-        "head": "More of these came than usual:",
-        "foot": "It is said once, until they have been back in their usual range for two weeks.",
+        "head": "Unusually many tickets:",
+        "foot": "You get no more mail about these until they have been in their usual range for two weeks.",
     },
     "sv": {
         "cause": "Orsak {value}",
         "label": "Etikett {value}",
         "category": "Kategori {value}",
         "pattern": "Mönster P{value}",
-        "warning": "{thing}: {count} ärenden på {days} dagar, brukar vara {low}–{high}, sedan {since} ({tickets})",
+        "warning": "{thing}: {count} ärenden på {days} dagar, vanligt {low}–{high}, sedan {since} ({tickets})",
         "new": "Något nytt: {count} ärenden från {customers} kunder på 7 dagar som inte liknar något känt mönster "
         "({tickets})",
         "and": " och {count} till",
         "subject": "[{desk}] Ovanligt många: {what}",
-        "head": "Det kom fler än vanligt av:",
-        "foot": "Det sägs en gång, tills de har varit på sin vanliga nivå i två veckor.",
+        "head": "Ovanligt många ärenden:",
+        "foot": "Inga fler mejl skickas om dem förrän de har varit på sin vanliga nivå i två veckor.",
     },
 }
 

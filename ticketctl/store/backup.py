@@ -164,9 +164,7 @@ def _packed(desk: Path, path: Path, at: datetime, *, zipped: bool) -> Manifest:
             next_step=NextStep("doctor", then="says more"),
         )
     if _read(path) != manifest:
-        raise Damaged(
-            "what was written to {path} reads differently; no backup was made", code="backup_differs", path=path
-        )
+        raise Damaged("{path} differs from what was written; no backup was made", code="backup_differs", path=path)
     return manifest
 
 

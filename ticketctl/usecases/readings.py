@@ -95,9 +95,7 @@ def _persons(session: Session, ticket: Ticket | int) -> Iterator[str]:
 def _must_have_reason(session: Session, action: str, read: Sequence[Ticket | int]) -> None:
     asked = session.config.privacy.reasons
     if action.split(" ")[0] in asked and not session.reason and session.user != "system":
-        raise Usage(
-            "this desk asks for a reason before that is read: in a few words, naming nobody", code="reason_missing"
-        )
+        raise Usage("this desk requires a reason for this: a few words, without names", code="reason_missing")
     if session.reason:
         from ticketctl.domain.privacy.reasons import must_be_impersonal
 

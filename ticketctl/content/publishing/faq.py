@@ -11,20 +11,20 @@ import msgspec
 
 _TEXTS = {
     "en": {
-        "also": "Others asked it like this:",
+        "also": "Other customers asked:",
         "none": "No answer has proved itself yet.",
-        "draft": "Draft of {day}, not published. Pattern {id}: {name}. Drawn from {tickets}; {proven} answers after"
-        " which nobody came back. Read it before you publish it.",
-        "draft_none": "Draft of {day}, not published. Pattern {id}: {name}. Drawn from {tickets}; {proven} answers"
-        " after which nobody came back, of at least 3. Write the answer yourself.",
+        "draft": "Draft of {day}, not published. Pattern {id}: {name}. From {tickets}; {proven} answers that"
+        " solved a ticket. Read it before you publish it.",
+        "draft_none": "Draft of {day}, not published. Pattern {id}: {name}. From {tickets}; {proven} answers that"
+        " solved a ticket, at least 3 are needed. Write the answer yourself.",
     },
     "sv": {
-        "also": "Så har andra frågat:",
-        "none": "Inget svar har visat sig hålla än.",
-        "draft": "Utkast {day}, inte publicerat. Mönster {id}: {name}. Ur {tickets}; {proven} svar efter vilka ingen"
-        " kom tillbaka. Läs det innan du publicerar det.",
-        "draft_none": "Utkast {day}, inte publicerat. Mönster {id}: {name}. Ur {tickets}; {proven} svar efter vilka"
-        " ingen kom tillbaka, av minst 3. Skriv svaret själv.",
+        "also": "Så har andra kunder frågat:",
+        "none": "Det finns inget beprövat svar än.",
+        "draft": "Utkast {day}, inte publicerat. Mönster {id}: {name}. Från {tickets}; {proven} svar som löste"
+        " ärendet. Läs det innan du publicerar det.",
+        "draft_none": "Utkast {day}, inte publicerat. Mönster {id}: {name}. Från {tickets}; {proven} svar som löste"
+        " ärendet, minst 3 behövs. Skriv svaret själv.",
     },
 }
 

@@ -104,7 +104,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def subject(weekly: Weekly) -> str:
-    """ "[Exempel AB] v. 47: 3 sena, 2 utan ägare, svarstid 2 tim 10 min"."""
+    """ "[Exempel AB] v. 47: 3 sena, 2 utan ansvarig, svarstid 2 tim 10 min"."""
     words, now = weekly.words, weekly.now
     told = [_counted(now.late, words["one_late"], words["late"]), _counted(now.unassigned, "", words["unassigned"])]
     answered = weekly.trends["first_response"].value

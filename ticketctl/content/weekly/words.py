@@ -9,7 +9,7 @@ WORDS = {
     "subject": ("[{desk}] v. {week}: {told}", "[{desk}] W{week}: {told}"),
     "late": ("{count} sena", "{count} late"),
     "one_late": ("1 sent", "1 late"),
-    "unassigned": ("{count} utan ägare", "{count} unassigned"),
+    "unassigned": ("{count} utan ansvarig", "{count} unassigned"),
     "answered": ("svarstid {length}", "answered in {length}"),
     "quiet": ("inget brådskande", "nothing urgent"),
     "title": ("Vecka {week}, {days}", "Week {week}, {days}"),
@@ -20,12 +20,12 @@ WORDS = {
     "why_late": ("sent sedan {due}", "late since {due}"),
     "why_lost": ("svaret kom inte fram", "reply not delivered"),
     "why_promised": ("utlovat till {due}", "promised by {due}"),
-    "why_away": ("ägaren är borta", "owner is away"),
-    "why_unassigned": ("ingen äger det", "nobody has it"),
-    "nobody": ("utan ägare", "unassigned"),
+    "why_away": ("ansvarig är borta", "owner is away"),
+    "why_unassigned": ("ingen ansvarig", "unassigned"),
+    "nobody": ("utan ansvarig", "unassigned"),
     "aside": (
-        "I karantän, och ingen har tittat på dem: {count}",
-        "In quarantine, and nobody has looked at them: {count}",
+        "I karantän, ingen har tittat på dem: {count}",
+        "In quarantine, not looked at: {count}",
     ),
     "down": ("Ingen post hämtas från {source}", "No mail is fetched from {source}"),
     "undelivered": ("Mejl som inte kom fram: {count}", "Mails that were not delivered: {count}"),
@@ -43,17 +43,17 @@ WORDS = {
     "no clear change": ("ingen tydlig ändring", "no clear change"),
     "too few": ("för få ärenden för att säga", "too few tickets to tell"),
     "key": (
-        "”Vanligt” är spannet för åtta av tio av de {count} veckorna före.",
-        "“Usual” is the range of eight in ten of the {count} weeks before.",
+        "”Vanligt” är spannet för åtta av tio av de föregående {count} veckorna.",
+        "“Usual” is the range of eight in ten of the previous {count} weeks.",
     ),
-    "key_few": ("Det finns ännu ingen vecka att jämföra med.", "There is no week yet to compare with."),
+    "key_few": ("Det finns ännu ingen vecka att jämföra med.", "There is no week to compare with yet."),
     "median": (
-        "Första svar: mitten av alla, i öppettid.",
-        "First answer: the middle one, in opening hours.",
+        "Första svar: median, i öppettid.",
+        "First answer: median, in opening hours.",
     ),
-    "median_all": ("Första svar: mitten av alla.", "First answer: the middle one."),
+    "median_all": ("Första svar: median.", "First answer: median."),
     # pictures
-    "arrived_bars": ("inkomna per vecka", "arrived each week"),
+    "arrived_bars": ("inkomna per vecka", "arrived per week"),
     "open_line": ("öppna vid veckans slut", "open at the week's end"),
     "usual_band": ("inkomna, vanligt", "arrived, usual"),
     "bar_in": ("in", "in"),
@@ -79,14 +79,14 @@ WORDS = {
     "lessons": ("Lärdomar", "Lessons"),
     # foot
     "window": (
-        "Gäller {first} – {last}. Skräppost, automatiska mejl och prov är inte med.",
+        "Gäller {first} – {last}. Skräppost, automatiska mejl och testärenden är inte med.",
         "{first} – {last}. Spam, automatic mail and tests are left out.",
     ),
     "provisional": (
         "Preliminärt, * : en stängning eller ett svar kan ännu ändra talet.",
         "Provisional, * : a close or an answer can still change the figure.",
     ),
-    "made": ("Gjort {now}.", "Made {now}."),
+    "made": ("Skapat {now}.", "Created {now}."),
 }
 _MONTHS = {
     "sv": ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"),

@@ -22,12 +22,12 @@ def must_be_impersonal(reason: str, names: Iterable[str] = ()) -> None:
         raise Usage("a reason is one line of at most {most} characters", code="reason_too_long", most=LONGEST)
     if _ADDRESS.search(reason) or _NUMBER.search(_DATE.sub("", reason)):
         raise Usage(
-            "the reason holds an address or a number; the audit log keeps it for long, so write it without",
+            "the reason contains an address or a number; the audit log keeps it for long, so leave it out",
             code="reason_names_somebody",
         )
     words = set(re.findall(r"\w+", reason))
     if any(len(word) > 2 and word[:1].isupper() and word in words for name in names for word in name.split()):
         raise Usage(
-            "the reason holds a name; the audit log keeps it for long, so write it without",
+            "the reason contains a name; the audit log keeps it for long, so leave it out",
             code="reason_holds_a_name",
         )

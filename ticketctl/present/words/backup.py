@@ -12,15 +12,16 @@ TEXTS: Texts = {
         "made": "{file}: {tickets:,} tickets, {archived:,} archived, {blobs:,} stored mails and files, {size}",
         "removed": "deleted {count} older: {names}",
         "restored": "{desk}: {tickets:,} tickets, {archived:,} archived, as of {made:%Y-%m-%d %H:%M} UTC",
-        "next": "Nothing is fetched or sent yet. Look at it, then: `ticketctl --desk {desk} doctor --resume`",
-        "erasures_unknown": "Nothing says who was erased since this backup was made ({folder} is not there). Restore?",
+        "next": "Nothing is fetched or sent yet. Check the desk, then run `ticketctl --desk {desk} doctor --resume`",
+        "erasures_unknown": "It is not known who was erased since this backup was made ({folder} is missing). Restore?",
     },
     "sv": {
         "made": "{file}: {tickets:,} ärenden, {archived:,} arkiverade, {blobs:,} sparade mejl och filer, {size}",
         "removed": "{count} äldre togs bort: {names}",
         "restored": "{desk}: {tickets:,} ärenden, {archived:,} arkiverade, från {made:%Y-%m-%d %H:%M} UTC",
-        "next": "Inget hämtas eller skickas än. Titta igenom den, sedan: `ticketctl --desk {desk} doctor --resume`",
-        "erasures_unknown": "Inget visar vilka som raderats sedan kopian gjordes ({folder} finns inte). Återställa?",
+        "next": "Inget hämtas eller skickas än. Kontrollera ärendena, kör sedan `ticketctl --desk {desk} doctor "
+        "--resume`",
+        "erasures_unknown": "Det är okänt vilka som har raderats sedan kopian gjordes ({folder} saknas). Återställa?",
     },
 }
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")

@@ -20,7 +20,7 @@ INSTEAD = {
     "board": ("status", "dashboard", "overview", "state", "summary", "today"),
     "reply": ("answer", "respond", "write", "compose", "svara"),
     "note": ("comment", "annotate", "memo"),
-    "fetch": ("receive", "import", "pull", "sync", "poll", "mail"),
+    "fetch": ("receive", "pull", "sync", "poll", "mail"),
     "assign": ("give", "delegate", "owner", "reassign"),
     "handover": ("transfer", "pass"),
     "set": ("edit", "field", "update", "change", "modify", "rename", "subject"),
@@ -30,7 +30,10 @@ INSTEAD = {
     "undo": ("revert", "rollback", "back", "ångra"),
     "report": ("stats", "statistics", "kpi", "metrics", "figures", "rapport"),
     "snippets": ("templates", "template", "canned", "macros", "macro"),
-    "export": ("dump", "backup", "download"),
+    "export": ("dump", "download"),
+    "audit": ("log", "events", "logg"),
+    "backup": ("save", "snapshot", "säkerhetskopiera"),
+    "person": ("customer", "gdpr", "kund"),
     "priority": ("prio", "urgent", "prioritise", "prioritize"),
     "reopen": ("unclose",),
     "rules": ("config", "configure", "settings", "validate", "lint"),
@@ -42,8 +45,8 @@ INSTEAD = {
 # Where none of ours does the same: what is to be done, by its key in TEXTS.
 ADVICE = {
     "delete": ("delete", "remove", "rm", "del", "trash", "radera", "ta-bort"),
-    "erase": ("erase", "forget", "gdpr", "anonymise", "anonymize"),
-    "audit": ("audit", "log", "history", "events", "historik"),
+    "erase": ("erase", "forget", "anonymise", "anonymize"),
+    "history": ("history", "historik"),
     "schedule": ("schedule", "later"),
     "version": ("version",),
 }
@@ -54,12 +57,11 @@ TEXTS: Texts = {
             "by the retention rules of rules.yaml"
         ),
         "erase": (
-            "`ticketctl purge` deletes and anonymises by the retention rules of rules.yaml (docs/security.md is about "
-            "requests to be forgotten)"
+            "`ticketctl person erase ADDRESS` erases a person, and `ticketctl purge` deletes by the retention rules of "
+            "rules.yaml"
         ),
-        "audit": (
-            "`ticketctl show N --history` shows who changed what on a ticket, and `ticketctl doctor` checks the audit "
-            "log"
+        "history": (
+            "`ticketctl show N --history` shows who changed what on a ticket, and `ticketctl audit show N` who read it"
         ),
         "schedule": "`ticketctl reply N --later WHEN` sends a reply later",
         "version": "`ticketctl --version`",

@@ -73,10 +73,10 @@ TEXTS: Texts = {
         "begun_anew": "nothing is left but stored mail and the audit log; begun anew, the next ticket is #{next}",
         # the privacy notice
         "notice": "in {languages}, with nothing left to fill in",
-        "notice_missing": "customers are told nothing about their personal data",
+        "notice_missing": "customers get no information about their personal data",
         "notice_language": "there is none in the language {language}",
         "notice_not_sent": "no rule answers automatically, so nobody gets it",
-        "notice_placeholder": "it says “{found}” ({language})",
+        "notice_placeholder": "“{found}” must be replaced ({language})",
         # jobs and mail
         "not_examined": "not looked at, since rules.yaml has faults",
         "no_sources": "rules.yaml names no source, so no mail comes in by itself",
@@ -197,11 +197,11 @@ TEXTS: Texts = {
         "not_recovered": "{count} kunde inte återskapas: {numbers}",
         "begun_anew": "bara sparade mejl och loggen finns kvar; börjar om, nästa ärende är #{next}",
         # the privacy notice
-        "notice": "på {languages}, med allt ifyllt",
+        "notice": "finns på {languages}, och allt är ifyllt",
         "notice_missing": "kunderna får ingen information om sina personuppgifter",
         "notice_language": "det finns ingen på språket {language}",
         "notice_not_sent": "ingen regel svarar automatiskt, så ingen får den",
-        "notice_placeholder": "där står ”{found}” ({language})",
+        "notice_placeholder": "”{found}” ska bytas ut ({language})",
         # jobs and mail
         "not_examined": "inte kontrollerat, eftersom rules.yaml har fel",
         "no_sources": "rules.yaml har ingen källa, så inga mejl kommer in av sig själva",

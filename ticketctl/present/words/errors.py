@@ -29,7 +29,7 @@ TEXTS: Texts = {
     "sv": {
         "several_periods": ": ange en av --day, --week, --month, --quarter, --year och --from … --to",
         "no_first_day": ": `--from DAG` anger den",
-        "no_desk_here": "; `ticketctl init` skapar ett, `--desk MAPP` anger ett",
+        "no_desk_here": "; `ticketctl init` skapar en, `--desk MAPP` anger en",
         "untrusted_desk": "; om du litar på det som dess rules.yaml kör: `--desk {folder}`",
         "unknown_login": ", eller ange --as HANDLÄGGARE",
         "unmask_without_reason": ": `--reason TEXT`",
@@ -64,7 +64,7 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "incomplete": "#{number} stängs inte: det saknar {fields}",
         "changed_meanwhile": "#{number} har ändrats sedan revision {seen}: det är vid {revision}",
         "changed_by_another": "#{number} ändrades av någon annan under tiden; se på det och försök igen",
-        "no_faq": "ingen fråga i P{number} kan visas utan att berätta om någon",
+        "no_faq": "ingen fråga i P{number} kan visas utan personuppgifter",
         "faq_there": "{path} finns redan, kanske med det du har skrivit",
         "no_assistant": "rules.yaml anger ingen språkmodell (assistant:)",
         "assistant_redirects": "{host} hänvisar till en annan adress, vilket inte följs",
@@ -76,8 +76,8 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "input_taken": "standard in innehåller ärendenumren; ge texten med --text",
         "no_text": "ingen text gavs, så inget ändrades",
         # a person's rights
-        "nothing_kept": "inget är sparat om den personen",
-        "no_person": "ange en person med adress, eller som den som ringde är antecknad",
+        "nothing_kept": "det finns inget sparat om den personen",
+        "no_person": "ange en adress, eller namnet eller numret för den som ringde",
         "person_of_the_team": "{person} är en adress i teamet eller gruppbrevlådan, inte en kunds; ta bort den som "
         "har slutat ur team: i rules.yaml",
         "no_person_note": "det finns ingen anteckning {number}",
@@ -98,11 +98,11 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "target_closed": "#{target} är stängt men inte #{number}",
         "requester_merged": "#{number} slogs ihop med #{target}; ändra kunden där",
         # why something is read
-        "unmask_without_reason": "skriv varför du öppnar det: med några ord, utan att nämna någon",
+        "unmask_without_reason": "ange varför du öppnar det: några ord, utan att nämna någon",
         "nothing_sealed": "#{number} har inget förseglat original",
         "wrong_key": "nyckeln öppnar inte det förseglade originalet: {why}",
         "no_age_key": "{keys} är ingen publik nyckel för age: {why}",
-        "reason_missing": "här anges ett skäl innan det läses: med några ord, utan att nämna någon",
+        "reason_missing": "ange ett skäl: några ord, utan att nämna någon",
         "reason_too_long": "ett skäl är en rad med högst {most} tecken",
         "reason_names_somebody": (
             "skälet innehåller en adress eller ett nummer; åtkomstloggen sparas länge, så skriv det utan"
@@ -110,7 +110,7 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "reason_holds_a_name": "skälet innehåller ett namn; åtkomstloggen sparas länge, så skriv det utan",
         "no_instant": "{given!r} är ingen tid; skriv den som 2026-11-20 eller 2026-11-20T14:30",
         "ends_before_it_begins": "det kan inte ha slutat innan det började",
-        "not_a_head": "{given!r} är ingen slutpost; skriv den som i en rapport: 413:1a2b3c4d5e6f7081",
+        "not_a_head": "{given!r} är ingen post i loggen; skriv den som i rapporten: 413:1a2b3c4d5e6f7081",
         # fields, labels, causes
         "no_cause": "orsaken {cause!r} finns inte i causes: i rules.yaml{meant}",
         "no_label": "etiketten {label!r} finns inte i labels: i rules.yaml{meant}",
@@ -204,7 +204,7 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "no_category": "det finns ingen kategori {name!r}{meant}",
         "no_such_pattern": "det finns inget mönster {name}",
         "no_measure": "det finns ingen åtgärd {number}",
-        "no_part": "{name!r} är ingen del av en period{meant}",
+        "no_part": "{name!r} är ingen indelning av en period{meant}",
         "no_dimension": "ärenden kan inte delas upp efter {name!r}: inget fält i rules.yaml heter så{meant}",
         "no_group": "vilken {name}? Skriv {name}=VÄRDE",
         "no_figure": "det finns inget mått {name!r}{meant}",
@@ -223,8 +223,8 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "reply_sent": "#{number}: svaret {key} skickades till {to} och kan inte tas tillbaka",
         "refused_reply_stays": "#{number}: svaret {key} till {to} avvisades av servern och står kvar",
         # the desk
-        "no_desk_here": "inget skrivbord i {folder} eller ovanför",
-        "not_a_desk": "{folder} är inget skrivbord (det saknar rules.yaml)",
+        "no_desk_here": "ingen ärendemapp (desk) i {folder} eller ovanför",
+        "not_a_desk": "{folder} är ingen ärendemapp (rules.yaml saknas)",
         "unknown_login": "inloggningen {login!r} hör inte till någon; lägg till `login: {login}` i team: i rules.yaml",
         "file_locked": "en annan körning har hållit {path} i {seconds:g} s; försök igen",
         "because": "{reason}",
@@ -242,6 +242,7 @@ THEN: Texts = {  # language → the English words behind a next step → the sam
         "shows it": "visar det",
         "shows an agent’s": "visar en handläggares",
         "makes one": "skapar ett",
+        "makes it one": "gör den till en",
         "keeps what was said": "sparar vad som sades",
         "sends it to somebody who reads it": "skickar det till någon som läser det",
         "takes that back": "tar tillbaka det",

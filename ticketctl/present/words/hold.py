@@ -8,16 +8,16 @@ from ticketctl.usecases.results import Changed, Done
 
 TEXTS: Texts = {
     "en": {
-        "held": "#{number} is held: {why}",
-        "lifted": "#{number} is no longer held",
-        "held_before": "#{number} is held already: {why}",
-        "not_held": "#{number} is not held",
+        "held": "#{number} has a legal hold: {why}",
+        "lifted": "#{number} has no legal hold any more",
+        "held_before": "#{number} has a legal hold already: {why}",
+        "not_held": "#{number} has no legal hold",
     },
     "sv": {
-        "held": "#{number} sparas: {why}",
-        "lifted": "#{number} sparas inte längre särskilt",
-        "held_before": "#{number} sparas redan: {why}",
-        "not_held": "#{number} sparas inte särskilt",
+        "held": "#{number} har rättsligt stopp: {why}",
+        "lifted": "#{number} har inte längre rättsligt stopp",
+        "held_before": "#{number} har redan rättsligt stopp: {why}",
+        "not_held": "#{number} har inget rättsligt stopp",
     },
 }
 

@@ -19,7 +19,7 @@ TEXTS: Texts = {
         "years": "opened: {counts}",
         "owners": "owner: {counts}",
         "unassigned": "unassigned",
-        "nobody": "owners who are no agents here (their tickets are unassigned): {counts}; "
+        "nobody": "owners who are not agents here (their tickets are unassigned): {counts}; "
         "--person NAME=AGENT says who they are",
         "renumbered": "another number here: {count:,} ({some})",
         "number": "{there} is #{here}",

@@ -18,15 +18,15 @@ TEXTS: Texts = {
         "label": "label {value}",
         "category": "category {value}",
         "pattern": "pattern P{value}",
-        "new": "a new group, first #{value}",
+        "new": "new group, first #{value}",
         "all": "all tickets",
         "started": "measure {number}: {name} ({about}), from {start}",
         "stopped": "measure {number}: {name}, stopped on {day}",
         "history": "{per_week} a week in the {weeks} whole weeks before",
-        "no_history": "there is no whole week before it to count",
+        "no_history": "there is no whole week before it to compare with",
         "halving": "With {per_week} a week, a halving will be detected {often} after {count} weeks.",
         "doubling": "A doubling will be detected {often}.",
-        "never": "With {per_week} a week before, neither a halving nor a doubling can be detected after {count} weeks: "
+        "never": "With {per_week} a week, neither a halving nor a doubling can be detected after {count} weeks: "
         "there are too few tickets.",
         "often": "in {tenths} of 10 cases",
         "nearly_always": "in more than 9 of 10 cases",
@@ -39,10 +39,10 @@ TEXTS: Texts = {
         "side": "{head}: {cases} in {weeks} weeks, {per_week} a week ({first} to {last})",
         "side_rest": "{head}: {cases} in {weeks} weeks, {per_week} a week ({first} to {last}); "
         "all others {rest} a week",
-        "no_side": "{head}: no whole week yet",
+        "no_side": "{head}: no full week yet",
         "against_rest": "Against the rest of the desk: {said}.",
         "per_day": "Per open day: {said}.",
-        "none": 'No measure is noted. `ticketctl measure start "New FAQ" --cause …` notes one.',
+        "none": 'There are no measures. Start one with `ticketctl measure start "New FAQ" --cause …`.',
     },
     "sv": {
         "cause": "orsak {value}",
@@ -54,10 +54,10 @@ TEXTS: Texts = {
         "started": "åtgärd {number}: {name} ({about}), från {start}",
         "stopped": "åtgärd {number}: {name}, avslutad {day}",
         "history": "{per_week} i veckan under de {weeks} hela veckorna före",
-        "no_history": "före den finns ingen hel vecka att räkna",
+        "no_history": "det finns ingen hel vecka före att jämföra med",
         "halving": "Med {per_week} i veckan märks en halvering {often} efter {count} veckor.",
         "doubling": "En fördubbling märks {often}.",
-        "never": "Med {per_week} i veckan före märks varken en halvering eller en fördubbling efter {count} veckor: "
+        "never": "Med {per_week} i veckan märks varken en halvering eller en fördubbling efter {count} veckor: "
         "ärendena är för få.",
         "often": "i {tenths} fall av 10",
         "nearly_always": "i mer än 9 fall av 10",
@@ -73,7 +73,7 @@ TEXTS: Texts = {
         "no_side": "{head}: ingen hel vecka än",
         "against_rest": "Jämfört med resten av ärendena: {said}.",
         "per_day": "Per öppen dag: {said}.",
-        "none": 'Ingen åtgärd är antecknad. `ticketctl measure start "Ny FAQ" --cause …` antecknar en.',
+        "none": 'Det finns inga åtgärder. Starta en med `ticketctl measure start "Ny FAQ" --cause …`.',
     },
 }
 

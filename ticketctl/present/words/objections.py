@@ -22,14 +22,13 @@ TEXTS: Texts = {
         "promise_found": "#{number}: the text promises something by {when} (“{sentence}”); nothing was sent",
         "wrote_meanwhile": "#{number}: {who} wrote meanwhile; `ticketctl show {number}`, then reply again",
         "someone_writing": "#{number}: {agent} has been writing since {since}",
-        "larger_than_expected": "this would purge for good {tickets} of {of} tickets and {mails} of {mails_of} "
-        "original mails, more than expected; look at `ticketctl purge --dry-run`, then `ticketctl purge --yes`",
-        "erasures_unknown": "nothing was restored: nothing says who was erased since this backup was made. Put the "
-        "desk's folder erased/ there as {folder} and try again, or use --anyway if nobody was",
-        "erase_person": "this would erase for good a person from {tickets} tickets; look at it with `--dry-run`, then "
-        "`--yes`",
-        "files_of_others": "{count} files of other people name them: say whether these stay, `--files keep` or "
-        "`--files delete`",
+        "larger_than_expected": "this would permanently purge {tickets} of {of} tickets and {mails} of {mails_of} "
+        "original mails, more than expected; check `ticketctl purge --plan`, then run `ticketctl purge --yes`",
+        "erasures_unknown": "nothing was restored: it is not known who was erased since this backup was made. Copy the "
+        "desk's folder erased/ to {folder} and try again, or use --anyway if nobody was erased",
+        "erase_person": "this would permanently erase a person from {tickets} tickets; check it with `--dry-run`, then "
+        "use `--yes`",
+        "files_of_others": "{count} files of other people mention them: use `--files keep` or `--files delete`",
         "about": "#{number}: {line}",
         "place": "line {line}: not filled in: {place}",
         # asked
@@ -53,14 +52,13 @@ TEXTS: Texts = {
         "promise_found": "#{number}: texten lovar något till {when} (”{sentence}”); inget skickades",
         "wrote_meanwhile": "#{number}: {who} skrev under tiden; `ticketctl show {number}`, och svara sedan igen",
         "someone_writing": "#{number}: {agent} skriver sedan {since}",
-        "larger_than_expected": "detta skulle för gott rensa {tickets} av {of} ärenden och {mails} av {mails_of} "
-        "originalmejl, mer än väntat; se `ticketctl purge --dry-run`, sedan `ticketctl purge --yes`",
-        "erasures_unknown": "inget återställdes: inget visar vilka som raderats sedan kopian gjordes. Lägg mappen "
-        "erased/ som {folder} och försök igen, eller ange --anyway om ingen har raderats",
-        "erase_person": "detta skulle för gott radera en person ur {tickets} ärenden; se det med `--dry-run`, sedan "
-        "`--yes`",
-        "files_of_others": "{count} filer från andra nämner personen: ska de finnas kvar, `--files keep`, eller inte, "
-        "`--files delete`",
+        "larger_than_expected": "detta skulle gallra {tickets} av {of} ärenden och {mails} av {mails_of} "
+        "originalmejl för gott, fler än väntat; se `ticketctl purge --plan`, kör sedan `ticketctl purge --yes`",
+        "erasures_unknown": "inget återställdes: det är okänt vilka som har raderats sedan kopian gjordes. Kopiera "
+        "mappen erased/ till {folder} och försök igen, eller ange --anyway om ingen har raderats",
+        "erase_person": "detta skulle radera en person ur {tickets} ärenden för gott; kontrollera med `--dry-run`, "
+        "ange sedan `--yes`",
+        "files_of_others": "{count} filer från andra nämner personen: ange `--files keep` eller `--files delete`",
         "about": "#{number}: {line}",
         "place": "rad {line}: inte ifyllt: {place}",
         "ask_attachment": "Texten säger ”{phrase}”, men ingenting är bifogat. Skicka ändå?",

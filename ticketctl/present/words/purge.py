@@ -14,7 +14,7 @@ from ticketctl.usecases.upkeep.purge import Plan, Purged
 
 TEXTS: Texts = {
     "en": {
-        "nothing": "Nothing has been kept for too long.",
+        "nothing": "There is nothing to delete.",
         "anonymise": "#{number} anonymised: {why}",
         "delete": "#{number} deleted: {why}",
         "within_a_day": "within a day: {line}",
@@ -34,15 +34,16 @@ TEXTS: Texts = {
         "would_anonymise": "anonymise",
         "would_delete": "delete",
         "would_remove": "would remove: {what}",
-        "set_aside": "no stored file is deleted as long as data/ holds {name}: look at it, then delete it",
+        "set_aside": "no stored file is deleted while {name} is in data/: check it, then delete it",
         "damaged": "stored files: {what}; {step}",
-        "go_on": "This would purge for good {tickets} of {of} tickets and {mails} of {mails_of} original mails. Go on?",
+        "go_on": "This would permanently purge {tickets} of {of} tickets and {mails} of {mails_of} original mails. "
+        "Go on?",
         "stopped": "nothing was purged",
         "would_keep": "keep",
-        "held": "held: {why}",
-        "restricted": "restricted: the person asked that it is only kept",
-        "undated_closed": "closed, and nothing says when",
-        "undated_label": "nothing says when it got its label",
+        "held": "legal hold: {why}",
+        "restricted": "the person's data is restricted",
+        "undated_closed": "the date of closing is missing",
+        "undated_label": "the date of its label is missing",
         "undated_future": "its date is in the future",
     },
 }

@@ -15,8 +15,8 @@ MOST = 10  # numbers of tickets in a line
 TEXTS: Texts = {
     "en": {
         "page": "{page}: the report of {window}",
-        "key_label": "label {value}: {person} wrote all {answers} answers of the last {days} days",
-        "key_area": "area {value}: {person} wrote all {answers} answers of the last {days} days",
+        "key_label": "label {value}: {person} wrote all {answers} answers in the last {days} days",
+        "key_area": "area {value}: {person} wrote all {answers} answers in the last {days} days",
         "no_keys": "No label and no area has all its answers from one person.",
         "away": "{person} is away {start} to {end}; open: {tickets}",
         "away_open": "{person} is away from {start}; open: {tickets}",
@@ -24,7 +24,7 @@ TEXTS: Texts = {
         "no_field": "snippet {snippet} asked for {data} in {mails} mails; no field holds it",
         "never_set": "snippet {snippet} asked for {data} in {mails} mails; {field} was set after none of them",
         "never_sent": "snippet {snippet} asked for {data} in {mails} mails; no file came after any of them",
-        "not_seen": "Ask before you take it out: whoever only reads it, or lists by it, leaves no trace.",
+        "not_seen": "Ask before you remove it: ticketctl cannot know who only reads it or lists by it.",
         "order": "an order number",
         "customer_number": "a customer number",
         "serial": "a serial number",
@@ -36,7 +36,7 @@ TEXTS: Texts = {
         "written": "not mailed; {folder} has {files}",
         "queued": "report {window}: in the outbox for {to}",
         "mailed_before": "report {window}: mailed already on {before}",
-        "nothing_to_report": "report {window}: there was no ticket yet; nothing is mailed",
+        "nothing_to_report": "report {window}: there were no tickets yet; nothing is mailed",
     },
     "sv": {
         "page": "{page}: rapporten för {window}",
@@ -49,7 +49,7 @@ TEXTS: Texts = {
         "no_field": "mallen {snippet} frågade efter {data} i {mails} mejl; inget fält är till för det",
         "never_set": "mallen {snippet} frågade efter {data} i {mails} mejl; {field} sattes inte efter något av dem",
         "never_sent": "mallen {snippet} frågade efter {data} i {mails} mejl; ingen fil kom efter något av dem",
-        "not_seen": "Fråga innan ni tar bort det: den som bara läser det, eller listar efter det, lämnar inga spår.",
+        "not_seen": "Fråga innan ni tar bort det: det syns inte vem som bara läser det eller listar efter det.",
         "order": "ordernummer",
         "customer_number": "kundnummer",
         "serial": "serienummer",

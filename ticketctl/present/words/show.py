@@ -7,7 +7,7 @@ from ticketctl.present.words import Texts
 TEXTS: Texts = {
     "en": {
         "known": "About them: {text} ({by}, {at})",
-        "restricted": "Restricted since {at}: the data is kept, and used only for what they asked",
+        "restricted": "Restricted since {at}: the data is stored, and only used for what the customer asked",
         "legal_hold": "Legal hold: {why}",
         # the facts on top
         "no_subject": "(no subject)",

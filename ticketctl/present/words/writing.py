@@ -42,7 +42,7 @@ TEXTS: Texts = {
         "no_snippets": "there are no snippets; they are files, snippets/LANGUAGE/NAME.j2",
         "which": "Which one (number, or the beginning of its name; Enter: none)",
         "could_be": "{word!r} could be {names}",
-        "none_of_them": "{word!r} is none of them",
+        "none_of_them": "{word!r} is not one of them",
     },
     "sv": {
         "above": "Det du skriver ovanför linjen skickas; linjen och allt nedanför utelämnas.",
@@ -72,7 +72,7 @@ TEXTS: Texts = {
         "no_snippets": "det finns inga mallar; de är filer, snippets/SPRÅK/NAMN.j2",
         "which": "Vilken (nummer, eller början av namnet; Enter: ingen)",
         "could_be": "{word!r} kan vara {names}",
-        "none_of_them": "{word!r} är ingen av dem",
+        "none_of_them": "{word!r} är inte en av dem",
     },
 }
 

@@ -71,7 +71,7 @@ def merge_patterns(session: Session, request: MergePatterns, *, keep: bool = Tru
         into = named(known, request.id)
         others = {one.key: one for one in (named(known, number) for number in request.others)}
         if not others or into.key in others:
-            raise Usage("name two patterns or more, each once", code="not_two_patterns")
+            raise Usage("name at least two patterns, each once", code="not_two_patterns")
         gone = [replace(Pattern(key=key), born=one.born, into=into.key) for key, one in others.items()]
         return [_renamed(work, known, _joined([into, *others.values()]), gone), *gone]
 
@@ -145,7 +145,7 @@ def _must_be_parts(pattern: Pattern, parts: Sequence[Sequence[int]]) -> None:
             raise Usage("#{number} is not in P{id}", code="not_in_pattern", number=strange[0], id=pattern.key)
     if not parts or any(len(part) < SHOWN for part in parts):
         raise Refused(
-            "P{id} is not split: no part of it with {least} tickets or more is more alike than the rest",
+            "P{id} is not split: no part of at least {least} tickets is more similar inside than to the rest",
             code="no_parts",
             id=pattern.key,
             least=SHOWN,

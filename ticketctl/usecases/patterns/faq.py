@@ -71,9 +71,7 @@ def draft_faq(session: Session, request: DraftFaq, *, keep: bool = True) -> FaqD
     known = known_persons(session, members)
     questions = _questions(session, pattern, members, known, spoken, Rarity(vocabulary.counts, vocabulary.total))
     if not questions:
-        raise Refused(
-            "no question of P{number} can be shown without telling of a person", code="no_faq", number=request.id
-        )
+        raise Refused("no question of P{number} can be shown without personal data", code="no_faq", number=request.id)
     proven, answer, source = _answer(session, members, known)
     drawn = {one.number: one for one in [*(one.ticket for one in questions), *([source] if source else [])]}
     faq = Faq(
@@ -147,7 +145,7 @@ def _written(session: Session, faq: Faq, request: DraftFaq, *, keep: bool) -> Fa
     there = [path for path in texts if host.read(path) is not None]
     if there and not request.replace:
         raise Refused(
-            "{path} is there already, perhaps with what you wrote",
+            "{path} exists already, and may contain your own text",
             code="faq_there",
             path=there[0].relative_to(folder),
             next_step=NextStep("patterns faq", more=faq.id, then="writes it anew", given={"replace": True}),

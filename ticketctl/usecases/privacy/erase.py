@@ -110,7 +110,7 @@ def _must_be_possible(session: Session, plan: Traces) -> None:
     aside = next(iter(session.store.set_aside()), "")
     if aside:
         raise Refused(
-            "data/{name} is a damaged file that may name them too; look at it and delete it first",
+            "data/{name} is a damaged file that may also contain their data; check it and delete it first",
             code="erase_set_aside",
             name=aside,
         )

@@ -98,7 +98,7 @@ def is_stranger(desk: Desk, who: Identity) -> bool:
 def must_be_a_customer(session: Session, written: str) -> Identity:
     """Whom an argument means. Raises Usage for nobody, and for addresses of the desk and its team."""
     if not written.strip():
-        raise Usage("name a person by address, or as a caller was noted", code="no_person")
+        raise Usage("give an address, or the name or number of a caller", code="no_person")
     who = meant(written)
     if who.addresses & ours(session):
         raise Usage(

@@ -47,7 +47,7 @@ def rectify(session: Session, request: Rectify, *, keep: bool = True) -> Rectifi
     session.must("person rectify", keep=keep)
     who = must_be_a_customer(session, request.person)
     if not (request.address or request.name or request.same_as or request.not_same_as):
-        raise Usage("say what is right: an address, a name, or which address is the same person's", code="no_change")
+        raise Usage("give the right address or name, or another address of the same person", code="no_change")
     for address in (request.address, request.same_as, request.not_same_as):
         if address and not must_be_a_customer(session, address).addresses:
             raise Usage("{address} is no address", code="no_address", address=address)
@@ -89,7 +89,7 @@ def _joined(desk: Desk, key: str, before: Profile, request: Rectify) -> Profile:
     if request.not_same_as:
         gone = canonical(request.not_same_as)
         if gone not in after.addresses or len(after.addresses) < 2:
-            raise Refused("{address} was never joined to them", code="never_joined", address=request.not_same_as)
+            raise Refused("{address} was never joined to this person", code="never_joined", address=request.not_same_as)
         after = msgspec.structs.replace(after, addresses=tuple(one for one in after.addresses if one != gone))
     return after
 

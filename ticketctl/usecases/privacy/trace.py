@@ -62,7 +62,7 @@ def must_be_kept(plan: Traces) -> None:
 
 def nothing_kept() -> Refused:
     return Refused(
-        "nothing is kept of that person", code="nothing_kept", next_step=NextStep("search", then="looks for words")
+        "nothing is stored about that person", code="nothing_kept", next_step=NextStep("search", then="looks for words")
     )
 
 

@@ -25,7 +25,7 @@ def hold(session: Session, request: Hold, *, keep: bool = True) -> Batch[Changed
     NotAllowed."""
     session.must("hold", keep=keep)
     if not request.lift and not request.why.strip():
-        raise Refused("say why it is held", code="hold_without_reason")
+        raise Refused("give a reason for the hold", code="hold_without_reason")
     acting = session.act("hold")
 
     def decide(desk: Desk, ticket: Ticket) -> Done[Changed]:

@@ -114,7 +114,7 @@ def anchor(text: str) -> Head:
     found = _HEAD.search(text.strip().lower())
     if found is None:
         raise Usage(
-            "{given!r} is no head of an audit log; write it as a report has it: 413:1a2b3c4d5e6f7081",
+            "{given!r} is not a record of an audit log; write it as in the report: 413:1a2b3c4d5e6f7081",
             code="not_a_head",
             given=text[:60],
         )

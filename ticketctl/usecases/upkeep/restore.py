@@ -52,7 +52,7 @@ def must_have_looked(desk: Desk) -> None:
     if state == "wait":
         raise Refused(
             "this desk was restored from a backup of {made:%Y-%m-%d %H:%M} UTC; nothing is fetched or sent until "
-            "somebody has looked at it",
+            "somebody has checked it",
             code="restored_unseen",
             made=datetime.fromisoformat(made),
             next_step=NextStep("doctor", then="says that you have", given={"resume": True}),

@@ -30,7 +30,7 @@ def unmask(session: Session, request: Unmask) -> Unmasked:
     NoSuchTicket; Usage without a reason; Refused where there is no sealed original, or the key does not open it."""
     session.must("unmask")
     if not session.reason:
-        raise Usage("say why you open it: in a few words, naming nobody", code="unmask_without_reason")
+        raise Usage("say why you open it, in a few words and without names", code="unmask_without_reason")
     ticket = stored_ticket(session, request.ticket)
     note_reading(session, "unmask", ticket)  # a try with the wrong key too
     blobs = session.store.blobs
