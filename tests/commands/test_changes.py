@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import shlex
 import subprocess
 import sys
 import time
@@ -535,6 +536,18 @@ def test_a_caller_without_mail_and_no_subject(office):
     one = office.get(1)
     assert (one.requester, one.subject, one.channel) == (Person("", "070-123 45 67"), "Vill ha kopia", "visit")
     assert "070-123 45 67" in office.say("list") and "<>" not in office.say("show", 1)
+
+
+def test_a_call_is_logged_in_less_than_twenty_seconds_of_typing(office):
+    office.make(1, requester=Person("asa@kund.example", "Åsa Öberg"), subject="Var är min order?")
+    call = ("new", "Undrar var order 4711 är", "-f", "070-1234567")
+    office.run(*call)
+    assert office.get(2).requester == Person("", "070-1234567") and office.get(2).subject == "Undrar var order 4711 är"
+    assert "the same person’s: #1" in office.say("new", "Vill ha kopia", "-f", "asa@kund.example", "-a", "me")
+    assert (office.get(3).requester, office.get(3).assignee) == (Person("asa@kund.example", "Åsa Öberg"), "alice")
+    typed = f"ticketctl {shlex.join(call)}\n"
+    assert len(typed) <= 20 * 200 / 60  # 200 keystrokes a minute: 40 words
+    office.run(*call, "--text", "Två gånger", code=2)
 
 
 def test_a_matter_of_our_own(office):

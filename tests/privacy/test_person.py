@@ -131,16 +131,6 @@ def test_an_old_address_finds_what_was_rectified(shop: Shop) -> None:
     assert numbers(shop, "ana@kund.example") == numbers(shop, "anna@kund.example") == [1]
 
 
-def test_two_addresses_are_joined_and_parted_and_each_message_keeps_its_own(shop: Shop) -> None:
-    shop.mail(ANNA, "Ett", "Hej")
-    shop.mail("Anna Ö <anna@jobb.example>", "Två", "Hej")
-    shop.run("person", "rectify", "anna@kund.example", "--same-as", "anna@jobb.example")
-    assert numbers(shop, "anna@jobb.example") == numbers(shop, "anna@kund.example") == [1, 2]
-    assert [shop.get(number).requester.address for number in (1, 2)] == ["anna@kund.example", "anna@jobb.example"]
-    shop.run("person", "rectify", "anna@kund.example", "--not-same-as", "anna@jobb.example")
-    assert numbers(shop, "anna@kund.example") == [1]
-
-
 def test_nobody_is_joined_by_name(shop: Shop) -> None:
     shop.mail(ANNA, "Ett", "Hej")
     shop.mail("Anna Öberg <anna@annan.example>", "Två", "Hej, jag är Anna Öberg")

@@ -32,6 +32,7 @@ from ticketctl.usecases.patterns.change import (
 from ticketctl.usecases.patterns.overview import FindPatterns, ShowPattern, patterns, show_pattern
 from ticketctl.usecases.privacy.erase import Erase, erase
 from ticketctl.usecases.privacy.export import ExportPerson, export_person
+from ticketctl.usecases.privacy.link import LinkPersons, UnlinkPersons, link_persons, unlink_persons
 from ticketctl.usecases.privacy.profiles import Restrict, WriteFact, restrict, write_fact
 from ticketctl.usecases.privacy.rectify import Rectify, rectify
 from ticketctl.usecases.privacy.show import ShowPerson, show_person
@@ -163,6 +164,8 @@ TABLE: dict[str, Row] = {
     "escalate": Row(escalate, Escalate()),
     "take_back": Row(take_back, TakeBack(mail="8")),
     "hold": Row(hold, Hold(tickets=(1,), why="tvist")),
+    "person link": Row(link_persons, LinkPersons(person="åsa@kund.example", other="070-123 45 67")),
+    "person unlink": Row(unlink_persons, UnlinkPersons(person="åsa@kund.example", other="bo@kund.example")),
     "person note": Row(write_fact, WriteFact(person="åsa@kund.example", text="faktura kvartalsvis")),
     "person restrict": Row(restrict, Restrict(person="åsa@kund.example")),
     "person rectify": Row(rectify, Rectify(person="per@annan.example", name="Per Eklund")),

@@ -9,6 +9,7 @@ from ticketctl.commands.options import add_globals
 from ticketctl.commands.options import dry_run as dry_run_option
 from ticketctl.commands.person_erase import erase_command
 from ticketctl.commands.person_export import export_command
+from ticketctl.commands.person_link import link_command, unlink_command
 from ticketctl.commands.person_rectify import rectify_command, restrict_command
 from ticketctl.present.words import person as words
 from ticketctl.present.words import say_in, would
@@ -25,7 +26,7 @@ def command() -> None:
     """Show, export, correct, restrict or erase a person's data.
 
     ADDRESS is a mail address in any spelling, or the name or number of a caller. Old addresses and addresses that were
-    joined by `rectify --same-as` are found too. docs/privacy.md explains what to do when somebody asks.
+    joined by `link` are found too. docs/privacy.md explains what to do when somebody asks.
 
     \b
     Examples:
@@ -72,5 +73,5 @@ def note_command(shell: Shell, person: str, text: str, drop: int | None, dry_run
         shell.warn(say_in(shell.language, words.TEXTS)("hint"))
 
 
-for one in (restrict_command, rectify_command, erase_command, export_command):
+for one in (link_command, unlink_command, restrict_command, rectify_command, erase_command, export_command):
     command.add_command(one)

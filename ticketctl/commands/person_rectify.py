@@ -35,15 +35,13 @@ def restrict_command(shell: Shell, person: str, lift: bool, dry_run: bool) -> No
 @click.argument("person", metavar="ADDRESS")
 @click.option("--address", metavar="ADDRESS", default="", help="The right address.")
 @click.option("--name", metavar="NAME", default="", help="The right name.")
-@click.option("--same-as", metavar="ADDRESS", default="", help="Another address of the same person.")
-@click.option("--not-same-as", metavar="ADDRESS", default="", help="Takes --same-as back.")
 @dry_run_option
 @click.pass_obj
 def rectify_command(shell: Shell, /, person: str, dry_run: bool, **given: str) -> None:
-    """Correct a person's address or name everywhere, or join two addresses.
+    """Correct a person's address or name everywhere.
 
     Changes tickets, archived ones too, and notes; messages stay as they were written. The old address still finds the
-    person afterwards. With --same-as each message keeps the address that it came from.
+    person afterwards. Two addresses that are both right are joined by `person link`.
     """
     done = rectify(shell.session, Rectify(person=person, **given), keep=not dry_run)
     said = [would(shell.language, one) if dry_run else one for one in words.rectified(done, shell.language)]

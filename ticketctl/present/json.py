@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ticketctl.content.outage import Down
     from ticketctl.content.snippets import Rendered
     from ticketctl.domain.deadlines.escalation import Escalated
+    from ticketctl.domain.privacy.same_person import MaybeSame
     from ticketctl.domain.reply.answers import PastAnswer
     from ticketctl.domain.reply.check import Hint
     from ticketctl.domain.reports.measure import EarlyWarning
@@ -87,11 +88,17 @@ def shown_json(shown: Shown) -> Json:
         "writing": [one.agent for one in shown.writing],
         "also_open": [one.number for one in shown.also_open],
         "closed_before": [one.number for one in shown.closed_before],
+        "maybe_same_person": [maybe_same_json(one) for one in shown.maybe_same],
         "legal_hold": shown.ticket.legal_hold or None,
         "about_requester": [note.text for note in shown.known.notes] if shown.known else [],
         "restricted_at": instant(shown.known.restricted_at) if shown.known else None,
         **answers,
     }
+
+
+def maybe_same_json(one: MaybeSame) -> Json:
+    """Who may be the requester too, by the ticket `seen`: `by` is "address" or the name of a field."""
+    return {"person": person_json(one.other), "ticket": one.seen, "by": one.by, "value": one.value}
 
 
 def past_answer_json(one: PastAnswer) -> Json:

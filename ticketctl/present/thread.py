@@ -71,6 +71,7 @@ def thread(shown: Shown, layout: ThreadLayout) -> Iterator[Line]:
     yield from header(shown.ticket, shown.due_at, layout, shown.promised_at)
     yield from noted(shown, layout)
     yield from others(shown.also_open, shown.closed_before, layout)
+    yield from maybe_same(shown, layout)
     for one in shown.writing:
         here, now = one.since.astimezone(layout.zone), layout.now.astimezone(layout.zone)
         since = f"{here:%H:%M}" if here.date() == now.date() else f"{here:%Y-%m-%d %H:%M}"
@@ -134,6 +135,15 @@ def others(also_open: Sequence[Ticket], closed: Sequence[Ticket], layout: Thread
         yield from wrapped(say("also_open", tickets=tickets), layout.width, "", kind="warning")
     if closed:
         yield from wrapped(say("closed_before", tickets=_named(closed, say)), layout.width, "")
+
+
+def maybe_same(shown: Shown, layout: ThreadLayout) -> Iterator[Line]:
+    """Who may be the requester too: a question for whoever reads this."""
+    if shown.maybe_same:
+        from ticketctl.present.words.person_link import maybe_lines
+
+        for text in maybe_lines(shown.maybe_same, layout.language):
+            yield from wrapped(text, layout.width, "", kind="note")
 
 
 def conversation(messages: Sequence[Message], layout: ThreadLayout, ticket: Ticket) -> Iterator[Line]:

@@ -111,6 +111,8 @@ USE_CASES: dict[str, Role] = {
     "person export": "admin",
     "person erase": "admin",
     "person rectify": "agent",
+    "person link": "agent",
+    "person unlink": "agent",
     "person restrict": "agent",
     "person note": "agent",
     "try_snippet": "viewer",

@@ -74,6 +74,7 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "assistant_in_clear": "{host} skulle nås okrypterat: ingenting skickades",
         "one_ticket": "{field} gäller bara ett ärende",
         "input_taken": "standard in innehåller ärendenumren; ge texten med --text",
+        "text_twice": "ange vad som sades en gång",
         "no_text": "ingen text gavs, så inget ändrades",
         # a person's rights
         "nothing_kept": "det finns inget sparat om den personen",
@@ -81,9 +82,11 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "person_of_the_team": "{person} är en adress i teamet eller gruppbrevlådan, inte en kunds; ta bort den som "
         "har slutat ur team: i rules.yaml",
         "no_person_note": "det finns ingen anteckning {number}",
-        "no_change": "ange vad som är rätt: en adress, ett namn, eller vilken adress som är samma persons",
+        "no_change": "ange vad som är rätt: en adress eller ett namn",
         "no_address": "{address} är ingen adress",
-        "never_joined": "{address} har aldrig förts ihop med personen",
+        "linked_already": "{person} och {other} är redan en person",
+        "never_linked": "{person} och {other} är inte sammanförda",
+        "same_address": "{person} och {other} är samma adress",
         "add_and_drop": "ange en anteckning att lägga till eller numret på en att ta bort, inte båda",
         "nothing_rectified": "det stämmer redan; inget ändrades",
         "erase_set_aside": "data/{name} är en skadad fil som också kan nämna personen; se på den och ta bort den först",
@@ -290,7 +293,7 @@ VOCABULARY: Texts = {
     },
 }
 ENGLISH = frozenset({"status", "choices", "weekday", "month"})  # the facts that it is for
-OF_THE_FRONT = frozenset({"because", "input_taken"})  # codes that no sentence below the shell has
+OF_THE_FRONT = frozenset({"because", "input_taken", "text_twice"})  # codes that no sentence below the shell has
 
 
 def error_line(error: TicketctlError, language: str = "en") -> str:

@@ -11,6 +11,7 @@ from ticketctl.content.words import STATUS, known
 from ticketctl.domain.privacy.profile import Profile
 from ticketctl.present.tables import Column, table
 from ticketctl.present.words import Say, Texts, say_in
+from ticketctl.present.words.person_link import maybe_lines
 from ticketctl.usecases.privacy.elsewhere import Elsewhere
 from ticketctl.usecases.privacy.erase import Certificate, Erased
 from ticketctl.usecases.privacy.profiles import Known
@@ -209,6 +210,7 @@ def shown(found: PersonFile, timezone: str, language: str) -> Iterator[str]:
     if found.names:
         yield line(say("names", what=", ".join(found.names)))
     yield from known_lines(found.profile, timezone, language)
+    yield from maybe_lines(found.maybe_same, language)
     yield from _ticket_table(found, where, say, language)
     for key, count in (("outbox", found.outbox), ("quarantine", found.quarantine), ("texts", found.texts)):
         if count:

@@ -1,11 +1,11 @@
-"""Puts right who somebody is: another address or name, in everything the desk has noted; which addresses are one
-person's. What was said in a message stays as it was said, and the mail as it came."""
+"""Puts right who somebody is: another address or name, in everything the desk has noted. What was said in a message
+stays as it was said, and the mail as it came."""
 
 from __future__ import annotations
 
 import msgspec
 
-from ticketctl.domain.privacy.person import Identity, Replacer, canonical, meant, takes_part
+from ticketctl.domain.privacy.person import Identity, Replacer, canonical, takes_part
 from ticketctl.domain.privacy.profile import Profile
 from ticketctl.domain.privacy.rewriting import Change, rewritten
 from ticketctl.domain.ticket.message import Person
@@ -13,7 +13,7 @@ from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.patterns.forget import forget
-from ticketctl.usecases.privacy.profiles import is_stranger, must_be_a_customer, profile_of, profiles, store
+from ticketctl.usecases.privacy.profiles import is_stranger, must_be_a_customer, profile_of, store
 from ticketctl.usecases.privacy.trace import erasure_of, nothing_kept
 from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.session import Session
@@ -22,14 +22,11 @@ RECTIFIED = "person rectified"  # the event
 
 
 class Rectify(msgspec.Struct, frozen=True, kw_only=True):
-    """`address` and `name` are what is right. `same_as` is another address of the same person: messages keep the
-    address they came from. `not_same_as` takes that back. Nothing is ever joined by name alone."""
+    """`address` and `name` are what is right. Two right addresses of one person are linked (link.py)."""
 
     person: str
     address: str = ""
     name: str = ""
-    same_as: str = ""
-    not_same_as: str = ""
 
 
 class Rectified(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,18 +40,16 @@ class Rectified(msgspec.Struct, frozen=True, kw_only=True):
 
 def rectify(session: Session, request: Rectify, *, keep: bool = True) -> Rectified:
     """One commit. Raises Usage where nothing is to be put right, or an address is none or the desk's; Refused where
-    nothing is kept of the person, or the addresses were never joined; NotAllowed."""
+    nothing is kept of the person, or all is right already; NotAllowed."""
     session.must("person rectify", keep=keep)
     who = must_be_a_customer(session, request.person)
-    if not (request.address or request.name or request.same_as or request.not_same_as):
-        raise Usage("give the right address or name, or another address of the same person", code="no_change")
-    for address in (request.address, request.same_as, request.not_same_as):
-        if address and not must_be_a_customer(session, address).addresses:
-            raise Usage("{address} is no address", code="no_address", address=address)
+    if not (request.address or request.name):
+        raise Usage("give the right address or name", code="no_change")
+    if request.address and not must_be_a_customer(session, request.address).addresses:
+        raise Usage("{address} is no address", code="no_address", address=request.address)
     with session.store.transaction(keep=keep) as desk:
         key, before = profile_of(session, desk, who, request.person)
-        changed = _tickets(session, desk, who, request) if request.address or request.name else ()
-        after = _joined(desk, key, before, request)
+        changed, after = _tickets(session, desk, who, request), before
         if request.address:
             new = canonical(request.address)
             after = msgspec.structs.replace(after, addresses=tuple(dict.fromkeys((new, *after.addresses))))
@@ -74,36 +69,6 @@ def _must_be_something(desk: Desk, who: Identity, before: Profile, after: Profil
     if is_stranger(desk, who):
         raise nothing_kept()
     raise Refused("it is correct already; nothing was changed", code="nothing_rectified")
-
-
-def _joined(desk: Desk, key: str, before: Profile, request: Rectify) -> Profile:
-    """With the other address, and all that is known of it; or without."""
-    after = before
-    if request.same_as:
-        other = meant(request.same_as)
-        for known, found in list(profiles(desk)):
-            if known != key and found.is_of(other):
-                desk.remember(known, "")
-                after = _together(after, found)
-        after = msgspec.structs.replace(after, addresses=tuple(dict.fromkeys((*after.addresses, *other.addresses))))
-    if request.not_same_as:
-        gone = canonical(request.not_same_as)
-        if gone not in after.addresses or len(after.addresses) < 2:
-            raise Refused("{address} was never joined to this person", code="never_joined", address=request.not_same_as)
-        after = msgspec.structs.replace(after, addresses=tuple(one for one in after.addresses if one != gone))
-    return after
-
-
-def _together(one: Profile, other: Profile) -> Profile:
-    return msgspec.structs.replace(
-        one,
-        addresses=tuple(dict.fromkeys((*one.addresses, *other.addresses))),
-        names=tuple(dict.fromkeys((*one.names, *other.names))),
-        callers=tuple(dict.fromkeys((*one.callers, *other.callers))),
-        notes=tuple(sorted((*one.notes, *other.notes), key=lambda note: note.at)),
-        restricted_at=one.restricted_at or other.restricted_at,
-        restricted_by=one.restricted_by or other.restricted_by,
-    )
 
 
 def _names(session: Session, desk: Desk, who: Identity, profile: Profile, right: str) -> tuple[str, ...]:

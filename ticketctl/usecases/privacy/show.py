@@ -10,9 +10,12 @@ from msgspec.structs import replace
 
 from ticketctl.domain.privacy.erasing import Role
 from ticketctl.domain.privacy.profile import Profile
+from ticketctl.domain.privacy.same_person import MaybeSame, known_as
+from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.privacy.elsewhere import Elsewhere, elsewhere
+from ticketctl.usecases.privacy.link import may_be_same
 from ticketctl.usecases.privacy.profiles import must_be_a_customer, profile_of
 from ticketctl.usecases.privacy.trace import Traces, erasure_of, must_be_kept, trace
 from ticketctl.usecases.readings import note_reading
@@ -63,6 +66,7 @@ class PersonFile(msgspec.Struct, frozen=True, kw_only=True):
     held: tuple[int, ...]
     readings: tuple[Reading, ...]
     elsewhere: Elsewhere
+    maybe_same: tuple[MaybeSame, ...] = ()
 
 
 def show_person(session: Session, request: ShowPerson) -> PersonFile:
@@ -72,11 +76,19 @@ def show_person(session: Session, request: ShowPerson) -> PersonFile:
     with session.app.store.reading() as desk:
         plan = trace(session, desk, erasure_of(session, desk, who), files=request.files)
         must_be_kept(plan)
-        found = person_file(session, desk, plan)
+        found = replace(person_file(session, desk, plan), maybe_same=_maybe_same(session, desk, plan))
     tickets = tuple(replace(one, subject=shown_text(session, one.subject)) for one in found.tickets)
     found = replace(found, tickets=tickets)
     note_reading(session, "person show", *(one.number for one in found.tickets), about=found.addresses)
     return found
+
+
+def _maybe_same(session: Session, desk: Desk, plan: Traces) -> tuple[MaybeSame, ...]:
+    """Who may be the person too, by any of their tickets, once each."""
+    own = [number for number, role in plan.tickets.items() if role in ("only", "requester")]
+    every = list(desk.find(Query(spam=False), archive=True)) if own else []
+    found = [one for number in sorted(own) for one in may_be_same(session, desk, desk.get(number), every)]
+    return tuple({known_as(one.other): one for one in found}.values())
 
 
 def person_file(session: Session, desk: Desk, plan: Traces) -> PersonFile:

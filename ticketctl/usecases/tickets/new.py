@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -19,6 +19,7 @@ from ticketctl.usecases.intake.masking import typed
 from ticketctl.usecases.people import chooser, own_person
 from ticketctl.usecases.results import Done
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.views.same_requester import same_person
 
 
 class NewTicket(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,14 +54,14 @@ def new(session: Session, request: NewTicket, *, keep: bool = True) -> Done[Logg
     choose = chooser(session, request.assign) if request.assign else None
     acting = session.act("new")
     with session.store.transaction(keep=keep) as desk:
-        ticket = _opened(session, desk, request)
-        others = _others(desk, ticket.requester)
+        others = _others(desk, request.requester)
+        ticket = _opened(session, desk, replace(request, requester=_named(request.requester, others)))
         ticket = _logged(acting, ticket, request).label(acting, *labels)
         for name, value in request.fields.items():
             ticket = ticket.set_field(acting, name, value)
         chosen = choose(desk, ticket) if choose else None
         ticket = desk.save(ticket.assign(acting, chosen.name) if chosen else ticket)
-    return Done(ticket.number, Logged(ticket, others))
+    return Done(ticket.number, Logged(ticket, tuple(one.number for one in others)))
 
 
 def check(session: Session, request: NewTicket) -> None:
@@ -98,5 +99,15 @@ def _logged(acting: Act, ticket: Ticket, request: NewTicket) -> Ticket:
     return ticket.write(acting, message) if own else ticket.receive(acting, message).touch(acting)
 
 
-def _others(desk: Desk, requester: Person) -> tuple[int, ...]:
-    return tuple(one.number for one in desk.find(ACTIVE) if one.requester.address == requester.address != "")
+def _others(desk: Desk, requester: Person | None) -> list[Ticket]:
+    """Their other tickets that are not closed."""
+    is_theirs = same_person(desk, requester) if requester else None
+    return [one for one in desk.find(ACTIVE) if is_theirs(one.requester)] if is_theirs else []
+
+
+def _named(requester: Person | None, others: Sequence[Ticket]) -> Person | None:
+    """With the name that their other tickets have for the address, where none was typed."""
+    if requester is None or requester.name:
+        return requester
+    named = (one.requester for one in reversed(others) if one.requester.address == requester.address)
+    return next((one for one in named if one.name), requester)

@@ -10,13 +10,14 @@ import msgspec
 from ticketctl.content.times import zone
 from ticketctl.domain.deadlines.work_order import TicketInQueue
 from ticketctl.domain.ticket import searching
-from ticketctl.domain.ticket.query import ACTIVE, Query, fold
+from ticketctl.domain.ticket.query import ACTIVE, Query
 from ticketctl.domain.ticket.ticket import STATUSES, Priority, Status
 from ticketctl.errors import Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.reply.presence import Writing, writers
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import in_order
+from ticketctl.usecases.views.same_requester import linked_words, named_requester
 
 
 class ListTickets(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,9 +77,12 @@ def _listed(session: Session, request: ListTickets, action: str) -> Listed:
 
 
 def _found(session: Session, desk: Desk, request: ListTickets, query: Query) -> list[TicketInQueue]:
-    part = fold(request.requester)
-    tickets = desk.find(query, archive=request.everything)
-    asked = (one for one in tickets if not part or part in fold(f"{one.requester.name} {one.requester.address}"))
+    tickets = {one.number: one for one in desk.find(query, archive=request.everything)}
+    for words in linked_words(desk, request.search):
+        other = msgspec.structs.replace(query, search=words)
+        tickets |= {one.number: one for one in desk.find(other, archive=request.everything)}
+    is_asked = named_requester(desk, request.requester)
+    asked = (one for one in tickets.values() if is_asked(one.requester))
     return [one for one in in_order(session, asked) if one.overdue or not request.overdue]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,11 @@ from ticketctl.usecases.reply.presence import Writing, writers
 from ticketctl.usecases.results import Batch, Done, Failed
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import due_at
+from ticketctl.usecases.views.same_requester import LINKS, same_person, suggestions
 
 if TYPE_CHECKING:
     from ticketctl.domain.privacy.profile import Profile
+    from ticketctl.domain.privacy.same_person import MaybeSame
     from ticketctl.domain.reply.answers import PastAnswer
 
 LATEST = 5  # closed tickets of the same person
@@ -50,7 +53,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """`due_at` is the next deadline of a target, `promised_at` the date that a reply promised, `writing` who writes a
     reply now. `also_open` are the requester's other open tickets, `closed_before` the latest closed ones that are not
     in the archive yet, the last closed first. `answers` are past answers to a like question, None where not asked.
-    `known` is what is noted about the requester, None where nothing is."""
+    `known` is what is noted about the requester, None where nothing is; `maybe_same` who may be the same person."""
 
     ticket: Ticket
     due_at: datetime | None = None
@@ -61,6 +64,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     why: Why | None = None
     answers: tuple[PastAnswer, ...] | None = None
     known: Profile | None = None
+    maybe_same: tuple[MaybeSame, ...] = ()
 
 
 def show(session: Session, request: Show) -> Batch[Shown]:
@@ -73,8 +77,9 @@ def _show(session: Session, number: int, request: Show) -> Done[Shown] | Failed:
     try:
         with session.store.reading() as desk:
             ticket = desk.get(number)
-            also_open, closed = _others(desk, ticket)
-            known = _known(desk, ticket)
+            every = tuple(desk.find(Query(spam=False)))
+            also_open, closed = _others(desk, ticket, every)
+            known, maybe_same = _known(desk, ticket), suggestions(session, desk, ticket, every)
     except NoSuchTicket as error:
         return Failed(number, error)
     note_reading(session, "attachments" if request.attachments else "show", ticket)
@@ -89,12 +94,13 @@ def _show(session: Session, number: int, request: Show) -> Done[Shown] | Failed:
         why=_why(session, ticket) if request.why else None,
         answers=_answers(session, number) if request.answers else None,
         known=known,
+        maybe_same=maybe_same,
     )
     return Done(number, shown)
 
 
 def _known(desk: Desk, ticket: Ticket) -> Profile | None:
-    if not any(desk.facts("person ")):
+    if not any(desk.facts(LINKS)):
         return None
     from ticketctl.usecases.privacy.profiles import known_of
 
@@ -113,11 +119,11 @@ def _answers(session: Session, number: int) -> tuple[PastAnswer, ...]:
     return past_answers(session, AskPast(ticket=number)).answers
 
 
-def _others(desk: Desk, ticket: Ticket) -> tuple[tuple[Ticket, ...], tuple[Ticket, ...]]:
-    """The requester's other tickets on the desk: those that are open, and the latest closed ones."""
-    if not ticket.requester.address:
-        return (), ()
-    query = Query(requester=ticket.requester.address, spam=False)
-    found = [one for one in desk.find(query) if one.number != ticket.number and not one.merged_into]
+def _others(desk: Desk, ticket: Ticket, every: Sequence[Ticket]) -> tuple[tuple[Ticket, ...], tuple[Ticket, ...]]:
+    """The requester's other tickets of `every`, by linked addresses too: those that are open, and the latest closed
+    ones."""
+    is_theirs = same_person(desk, ticket.requester)
+    others = (one for one in every if one.number != ticket.number and not one.merged_into)
+    found = [one for one in others if is_theirs(one.requester)]
     closed = sorted((one for one in found if one.closed_at), key=lambda one: one.closed_at or one.opened_at)
     return tuple(one for one in found if not one.closed), tuple(closed[: -LATEST - 1 : -1])
