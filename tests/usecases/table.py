@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
+from ticketctl.ports.plain_message import PlainMessage
 from ticketctl.usecases.absences import SetAway, set_away
 from ticketctl.usecases.automation.escalate import Escalate, escalate
 from ticketctl.usecases.import_tickets import Import, import_tickets
 from ticketctl.usecases.intake import quarantine
 from ticketctl.usecases.intake.fetch import Fetch, fetch
 from ticketctl.usecases.intake.inspect import Inspect, inspect
+from ticketctl.usecases.intake.receive import Receive, receive
 from ticketctl.usecases.intake.reconcile import Comparison, compare
 from ticketctl.usecases.measures.effects import ReportMeasure, list_measures, report_measure
 from ticketctl.usecases.measures.measure import StartMeasure, StopMeasure, start_measure, stop_measure
@@ -93,6 +95,9 @@ def exported(session: Session) -> list[Ticket]:
 IMPORTED_LINE = {"number": 70, "subject": "Från annat håll", "requester": {"address": "asa@kund.example"}}
 
 
+SUBMITTED = PlainMessage(id="1@form.example", sender=Person("asa@kund.example"), text="Var är min kanna?")
+
+
 class Row(NamedTuple):
     """`call(session, request, keep=…)`. `refused` are actors whom it refuses whatever their role."""
 
@@ -133,6 +138,7 @@ TABLE: dict[str, Row] = {
     "new": Row(new, NewTicket(text="Ringde om leveransen.", requester=Person("åsa@kund.example"), assign="alice")),
     "note": Row(write_note, WriteNote(tickets=(1,), text="Ringde kunden.")),
     "fetch": Row(fetch_inbox, Fetch(sources=("inkorg",))),
+    "receive": Row(receive, Receive(source="web", channel="form", message=SUBMITTED)),
     "login": Row(log_out, LogOut(source="support")),
     "quarantine release": Row(quarantine.release, quarantine.Release(id="aside1")),
     "quarantine drop": Row(quarantine.drop, quarantine.Drop(id="aside2")),

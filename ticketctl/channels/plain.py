@@ -62,6 +62,8 @@ class Plain:
             conversation=said.conversation,
             new_matter=said.new_matter,
             quiet=timedelta(seconds=said.quiet) if said.quiet >= 0 else None,
+            claimed=said.claimed,
+            fields=said.fields,
         )
 
     def parse_head(self, raw: bytes, *, arrived_at: datetime | None = None, lists: Collection[str] = ()) -> Inbound:
@@ -76,11 +78,15 @@ class Plain:
         files = tuple(self._changed(one, change) for one in said.files)
         words = {name: change(getattr(said, name)) for name in ("text", "subject", "original")}
         fields = {name: change(value) for name, value in said.fields.items()}
-        after = replace(said, files=files, fields=fields, nature=tuple(map(change, said.nature)), **words)
+        sender = replace(said.sender, name=change(said.sender.name))
+        after = replace(
+            said, sender=sender, files=files, fields=fields, nature=tuple(map(change, said.nature)), **words
+        )
         return raw if after == said else msgspec.json.encode(after)
 
     def _changed(self, file: PlainFile, change: Callable[[str], str]) -> PlainFile:
-        return replace(file, data=self.rewrite_file(file.name, file.type, file.data, change).payload)
+        data = self.rewrite_file(file.name, file.type, file.data, change).payload
+        return replace(file, name=change(file.name), data=data)
 
     def texts(self, data: bytes) -> Iterator[str]:
         try:

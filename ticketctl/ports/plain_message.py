@@ -21,7 +21,8 @@ class PlainMessage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     `references` those before it: an answer of ours has those of the message that it answers, so that its sink knows
     the room. `conversation`, `new_matter` and `quiet` (seconds, -1: never) are as in Inbound. `nature` says in
     sentences what it is besides its text. `fields` are values that a form or an identity brings; a field of that name
-    is set by the use case that takes it in. `machine`: no person wrote it. `original` is the message as the medium gave
+    is set by the use case that takes it in. `machine`: no person wrote it. `claimed`: who wrote it is only what they
+    typed. `original` is the message as the medium gave
     it, where that says more."""
 
     id: str
@@ -40,4 +41,5 @@ class PlainMessage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     nature: tuple[str, ...] = ()
     fields: dict[str, str] = {}
     machine: bool = False
+    claimed: bool = False
     original: str = ""

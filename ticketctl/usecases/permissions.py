@@ -66,6 +66,7 @@ USE_CASES: dict[str, Role] = {
     "new": "agent",
     "note": "agent",
     "fetch": "agent",
+    "receive": "agent",
     "quarantine release": "agent",
     "quarantine drop": "admin",
     "login": "admin",

@@ -17,6 +17,7 @@ from ticketctl.domain.text.thanks import is_thanks
 from ticketctl.domain.ticket.message import PASSED_ON, Forwarded, Inbound, Kind, Message, Person
 from ticketctl.domain.ticket.ticket import Act, Channel, Link, Ticket
 
+UNPROVEN = "the address is as it was typed, and nothing proves whose it is"
 NOBODY = Person("", "unknown sender")
 FORWARDS = 5  # within one another
 PARTICIPANTS = 30  # of one mail: a letter to hundreds makes nobody of them a party to the matter
@@ -199,7 +200,7 @@ def _message(key: str, arrival: Arrival, placement: Placement, policy: Policy) -
         language=inbound.language,
         why=placement.why,
         flagged=", ".join(filter(None, (placement.flagged, arrival.note))),
-        nature=(*inbound.nature, *_written_for(inbound, policy)),
+        nature=(*inbound.nature, *_written_for(inbound, policy), *_unproven(inbound, placement)),
         fetched_at=arrival.fetched_at,
         channel=arrival.channel,
     )
@@ -208,6 +209,11 @@ def _message(key: str, arrival: Arrival, placement: Placement, policy: Policy) -
 def _written_for(inbound: Inbound, policy: Policy) -> list[str]:
     writer = writer_of(inbound, policy)
     return [f"written through {writer.through.address}"] if writer and writer.through else []
+
+
+def _unproven(inbound: Inbound, placement: Placement) -> list[str]:
+    """Said once, of what opens a ticket."""
+    return [UNPROVEN] if inbound.claimed and placement.number is None else []
 
 
 def _elsewhere(inbound: Inbound, policy: Policy) -> tuple[Person, ...]:

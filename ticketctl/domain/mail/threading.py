@@ -286,6 +286,18 @@ def _is_quiet(ticket: Ticket, quiet: timedelta | None, at: datetime) -> bool:
     return (ticket.closed or spoken[-1].is_reply) and at - spoken[-1].at > quiet
 
 
+def placed_in(number: int, why: str, inbound: Inbound, known: Known, policy: Policy, arrived_at: datetime) -> Placement:
+    """Where something belongs that was written for that ticket, as `why` says: there, or where that was merged into; a
+    new one, linked, where that is closed for long. Raises LookupError where it is gone."""
+    ticket = _followed(number, known)
+    if ticket is None:
+        raise LookupError(number)
+    if _is_over(ticket, inbound, policy, arrived_at):
+        why = f"{why} of #{ticket.number}, but that is closed since {ticket.closed_at:%Y-%m-%d}"
+        return Placement(number=None, links=(ticket.number,), why=why)
+    return Placement(number=ticket.number, evidence="token", why=f"{why} of #{ticket.number}")
+
+
 def _bounced(inbound: Inbound, known: Known, policy: Policy) -> Placement:
     returned = inbound.bounce.message_id if inbound.bounce else None
     for message_id in (returned or "", *_references(inbound)):

@@ -85,6 +85,8 @@ def root(address: str) -> str:
 def writer_of(inbound: Inbound, we: We) -> Writer | None:
     """None where no header names anybody."""
     sender = inbound.sender
+    if sender is not None and inbound.claimed:
+        return Writer(sender, claimed=True)
     if sender is not None and sender.medium != MAIL:
         return Writer(sender)  # their server vouches for them
     if sender is None or "@" not in sender.address:

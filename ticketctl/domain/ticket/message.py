@@ -103,6 +103,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     where we know them. `sender` is From, `sent_by` Sender, `original_from` whom a list that rewrites From names.
     Of a medium in which people talk, `conversation` is the same for all that this person says in this room or thread;
     `new_matter`: they said so; `quiet` is after how long of silence they begin another one (None: never).
+    `claimed`: who wrote it is only what they typed, and nothing proves it. `fields` are values for the ticket's fields,
+    as they came.
     `attachments` name blobs by sha256; `payloads` holds their bytes, in the same order, until they are stored.
     """
 
@@ -138,6 +140,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     conversation: str = ""
     new_matter: bool = False
     quiet: timedelta | None = None
+    claimed: bool = False
+    fields: Mapping[str, str] = {}
 
     @property
     def author(self) -> Person | None:

@@ -23,6 +23,7 @@ TEXTS: Texts = {
         "was_answered": "was answered by a message of #{number}",
         "answers_same": "answers the same mail as a message of #{number}",
         "names_number": "names the number of #{number}",
+        "of_link": "written by the link of #{number}",
         "same_subject": "answers an unknown mail, with the subject and from the requester of #{number}",
         "no_part": "{address} takes no part in it",
         "unknown_sender": "an unknown sender takes no part in it",
@@ -48,6 +49,7 @@ TEXTS: Texts = {
         "by_number": "joined by its number alone",
         "by_reply_to": "sent from another address: Reply-To alone says who wrote it",
         "by_subject": "joined by its subject alone",
+        "by_link": "written by the link, which others may have too",
         "forwarded": "forwarded by {address}",
         "not_verified": "who is not verified",
         "passes_on_offer": "passes on a mail of {person}: `{command}` makes it theirs",
@@ -57,6 +59,7 @@ TEXTS: Texts = {
         "masked_found": "{what} holds what this desk masks, and it could not be masked in it",
         "masked_unread": "{what} could not be looked into for what this desk masks",
         "written_through": "written through {address}",
+        "unproven": "the address is as it was typed, and nothing proves whose it is",
         "pgp_signed": "signed (PGP, not checked)",
         "smime_signed": "signed (S/MIME, not checked)",
         "smime_packed": "signed with S/MIME in a packed form: its text can't be read here; open smime.p7m in a mail "
@@ -97,6 +100,7 @@ TEXTS: Texts = {
         "was_answered": "besvarades av ett meddelande i #{number}",
         "answers_same": "svarar på samma mejl som ett meddelande i #{number}",
         "names_number": "nämner numret på #{number}",
+        "of_link": "skrivet genom länken till #{number}",
         "same_subject": "svarar på ett okänt mejl, med ämnet och från kunden i #{number}",
         "no_part": "{address} är inte med i det",
         "unknown_sender": "en okänd avsändare är inte med i det",
@@ -121,6 +125,7 @@ TEXTS: Texts = {
         "by_number": "hamnade här bara genom sitt nummer",
         "by_reply_to": "skickat från en annan adress: bara Reply-To säger vem som skrev det",
         "by_subject": "hamnade här bara genom sitt ämne",
+        "by_link": "skrivet genom länken, som andra också kan ha",
         "forwarded": "vidarebefordrat av {address}",
         "not_verified": "som inte är verifierad",
         "passes_on_offer": "skickar vidare ett mejl från {person}: `{command}` gör det till deras ärende",
@@ -129,6 +134,7 @@ TEXTS: Texts = {
         "masked_found": "{what} innehåller sådant som vi döljer, och det gick inte att dölja där",
         "masked_unread": "{what} gick inte att öppna för att se om den innehåller sådant som vi döljer",
         "written_through": "skrivet via {address}",
+        "unproven": "adressen är som den skrevs in, och inget visar vems den är",
         "pgp_signed": "signerat (PGP, inte kontrollerat)",
         "smime_signed": "signerat (S/MIME, inte kontrollerat)",
         "smime_packed": "signerat med S/MIME i packad form: texten kan inte läsas här; öppna smime.p7m i ett "
@@ -163,6 +169,7 @@ STORED = {
     "by_number": "by number",
     "by_subject": "by subject",
     "by_reply_to": "by Reply-To",
+    "by_link": "by link",
 }  # where that is not the English sentence
 BETWEEN = ("but", "because", "and")
 _NAME = re.compile("[a-z]+(-[a-z]+)*", re.ASCII)  # of a command, which is the same in all languages

@@ -12,19 +12,28 @@ from ticketctl.domain.mail.auto_mail import written_by_person
 from ticketctl.domain.mail.filing import Arrival, join, kind_of, link_back, open_ticket, passed_on_by_agent, seen_again
 from ticketctl.domain.mail.mail_loops import is_ours
 from ticketctl.domain.mail.message_ids import ticket_of
-from ticketctl.domain.mail.threading import Placement, Policy, answers_automatic, is_own, place, with_known_ids
+from ticketctl.domain.mail.threading import (
+    Placement,
+    Policy,
+    answers_automatic,
+    is_own,
+    place,
+    placed_in,
+    with_known_ids,
+)
 from ticketctl.domain.mail.writers import is_persons, writer_of
 from ticketctl.domain.rules.rules import EventName
 from ticketctl.domain.text import language
 from ticketctl.domain.ticket.message import Forwarded, Inbound, door
 from ticketctl.domain.ticket.ticket import Act, Ticket
-from ticketctl.errors import NoSuchTicket, TicketctlError
+from ticketctl.errors import NoSuchTicket, TicketctlError, Usage
 from ticketctl.ports.channels import Fetched
 from ticketctl.ports.medium import Unreadable
 from ticketctl.ports.store import Desk, Quarantined
 from ticketctl.usecases.automation import notifications as _notices
 from ticketctl.usecases.automation.known_senders import Senders
 from ticketctl.usecases.automation.run_rules import ANSWERED_WITHIN, Occasion, run_rules, takes_turns
+from ticketctl.usecases.fields import checked_fields
 from ticketctl.usecases.intake.bounce import record_bounce
 from ticketctl.usecases.intake.conversation_cache import ConversationCache
 from ticketctl.usecases.intake.masking import masked
@@ -147,11 +156,7 @@ class MessageFiler:
             note=note,
             channel=door(fetched.medium),
         )
-        if fetched.imported:  # a conversation of long ago is one ticket, however long it rested
-            policy = msgspec.structs.replace(self._policy, reopen_window=timedelta.max)
-            placement = place(inbound, self._known, policy, arrival.at)
-        else:
-            placement = place(inbound, self._known, self._policy, arrival.at)
+        placement = self._placement(parsed, inbound, arrival.at)
         if placement.number is None:
             number = self._open(arrival, placement)
         else:
@@ -161,6 +166,15 @@ class MessageFiler:
         if fetched.imported and before:
             self._imported[number] = before
 
+    def _placement(self, parsed: ParsedMail, inbound: Inbound, at: datetime) -> Placement:
+        if parsed.into:
+            placement = placed_in(parsed.into, parsed.why, inbound, self._known, self._policy, at)
+            return msgspec.structs.replace(placement, flagged=parsed.flagged)
+        policy = self._policy
+        if parsed.fetched.imported:  # a conversation of long ago is one ticket, however long it rested
+            policy = msgspec.structs.replace(policy, reopen_window=timedelta.max)
+        return place(inbound, self._known, policy, at)
+
     def _open(self, arrival: Arrival, placement: Placement) -> int:
         number = self._desk.new_number()
         ticket = open_ticket(number, arrival, placement, self._policy)
@@ -169,7 +183,7 @@ class MessageFiler:
         if passed_on_by_agent(arrival.inbound, placement, self._policy) and not self._policy.authserv_id:
             unproven = msgspec.structs.replace(arrival.inbound, may_answer=False)  # nor may a forger make us write
             arrival = msgspec.structs.replace(arrival, inbound=unproven)
-        ticket = self._ruled(ticket, "created", arrival)
+        ticket = self._ruled(self._with_fields(ticket, arrival.inbound), "created", arrival)
         self._known.put(ticket)
         self._senders.add(ticket)
         for other in placement.links:
@@ -178,6 +192,19 @@ class MessageFiler:
                 self._known.put(link_back(linked, number, arrival.at))
         self._result.new.append(number)
         return number
+
+    def _with_fields(self, ticket: Ticket, inbound: Inbound) -> Ticket:
+        """With the values that came with it, where rules.yaml allows them and the ticket has none."""
+        act = Act("system", ticket.events[-1].at, "came with the message")
+        for name, value in inbound.fields.items():
+            try:
+                fields = checked_fields(self._app.config, [f"{name}={value}"])
+            except Usage as error:
+                self._result.trouble.append(f"#{ticket.number}: {error}")
+                continue
+            if value and name not in ticket.fields:
+                ticket = ticket.set_field(act, name, fields[name])
+        return ticket
 
     def _language(self, ticket: Ticket, inbound: Inbound) -> str:
         """In which language to answer a text that is too short to tell: the subject says, or their mail program, or
@@ -197,6 +224,7 @@ class MessageFiler:
         ticket = join(before, arrival, placement, self._policy)
         kind = kind_of(arrival.inbound, placement, self._policy)
         if kind == "message" and not ticket.spam:
+            ticket = self._with_fields(ticket, arrival.inbound)
             ticket = hold_back(self._desk, ticket, Act("system", ticket.events[-1].at, "somebody wrote in between"))
             reopened = before.closed and not ticket.closed
             ticket = self._ruled(ticket, "customer_message", arrival)

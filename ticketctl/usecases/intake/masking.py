@@ -86,6 +86,7 @@ def masked(inbound: Inbound, kinds: Collection[str]) -> Inbound:
         nature=tuple(mask(sentence, kinds) for sentence in inbound.nature),
         attachments=mask_names(inbound.attachments, kinds),
         headers={name: tuple(mask(one, words) for one in values) for name, values in inbound.headers.items()},
+        fields={name: mask(value, kinds) for name, value in inbound.fields.items()},
         **people,
         **{name: texts[getattr(inbound, name)] for name in names},
     )

@@ -19,7 +19,8 @@ NOTHING_MASKED = Privacy()
 
 class ParsedMail(msgspec.Struct, frozen=True, kw_only=True):
     """A mail that is understood and whose bytes are safe. `fetched` no longer holds them. `inbound` is None where it
-    could not be understood; `reason` then says why."""
+    could not be understood; `reason` then says why. `into` is the ticket that it is for, 0 where its words decide;
+    `why` says how that is known, and `flagged` what is to be looked at twice."""
 
     fetched: Fetched
     content: str
@@ -27,6 +28,9 @@ class ParsedMail(msgspec.Struct, frozen=True, kw_only=True):
     inbound: Inbound | None = None
     message_id: str = ""
     reason: str = ""
+    into: int = 0
+    why: str = ""
+    flagged: str = ""
 
 
 def dated(fetched: Fetched, now: datetime) -> Fetched:
