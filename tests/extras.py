@@ -8,9 +8,11 @@ LIBRARIES = {
     "calendar": "holidays",
     "crypt": "pyrage",
     "insight": "snowballstemmer",
+    "notify": "apprise",
     "oauth": "authlib",
     "pdf": "pypdf",
     "pictures": "matplotlib",
+    "web": "flask",
 }
 
 
