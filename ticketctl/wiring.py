@@ -163,6 +163,10 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
         return open_source(app.config, name, folder=app.folder, environ=self.environ, accounts=accounts)
 
     def sink(self, app: App, medium: str) -> Sink:
+        if medium == "notify":
+            from ticketctl.channels.notify import NotifySink
+
+            return NotifySink(app.config.notify, environ=self.environ, site=app.config.web.address)
         if medium != "email":
             raise Usage("nothing here sends messages of the medium {medium}", code="no_such_medium", medium=medium)
         from ticketctl.channels.registry import open_sink

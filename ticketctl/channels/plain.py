@@ -16,7 +16,7 @@ from ticketctl.ports.channels_draft import Draft
 from ticketctl.ports.medium import Medium, Rewritten, Skill, Unreadable, Unsafe
 from ticketctl.ports.plain_message import PlainFile, PlainMessage
 
-MEDIA = ("form", "chat", "matrix", "telegram", "mattermost", "webhook")
+MEDIA = ("form", "chat", "matrix", "telegram", "mattermost", "webhook", "notify")
 SUBJECT = 78  # characters of the first line, where a message has no subject
 
 

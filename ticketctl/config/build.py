@@ -8,9 +8,19 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from ticketctl.config import escalation, mailboxes, people, privacy, promises, rule_tests, rulebook, special_days, web
+from ticketctl.config import (
+    escalation,
+    mailboxes,
+    people,
+    privacy,
+    promises,
+    rule_tests,
+    rulebook,
+    special_days,
+    web,
+)
 from ticketctl.config.names import Names, snippets
-from ticketctl.config.reading import Reader
+from ticketctl.config.reading import Reader, Section
 from ticketctl.config.tree import Faults, parse
 from ticketctl.domain.config import Config, Report, SourceConfig, Web
 from ticketctl.domain.rules.rules import Rule
@@ -37,6 +47,7 @@ KEYS = (
     "report",
     "heartbeat",
     "assistant",
+    "notify",
 )
 VERSION = "1"
 
@@ -103,8 +114,16 @@ def _read(reader: Reader, root: Any, folder: Path) -> dict[str, Any]:
         ),
         "report": section.get("report", lambda at: promises.report(reader, at, team), Report()),
         "heartbeat": section.get("heartbeat", lambda at: mailboxes.heartbeat(reader, at), ""),
+        **_services(reader, section),
+    }
+
+
+def _services(reader: Reader, section: Section) -> dict[str, Any]:
+    """What is offered to others, and asked of them."""
+    return {
         "web": section.get("web", lambda at: web.web(reader, at), Web()),
         "assistant": section.get("assistant", lambda at: mailboxes.assistant(reader, at), None),
+        "notify": section.get("notify", lambda at: mailboxes.notify(reader, at), ()),
     }
 
 

@@ -1,10 +1,11 @@
 """Where mail comes from and how it is sent: sources, outgoing; what is called when all is
-well: heartbeat; which language model is asked: assistant."""
+well: heartbeat; which language model is asked: assistant; whom short notices tell: notify."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
 
 from msgspec.structs import replace
 
@@ -18,7 +19,9 @@ from ticketctl.domain.config import (
     MaildirOut,
     MaildirSource,
     MboxSource,
+    NotifyTarget,
     Outgoing,
+    PushEvent,
     SentCopy,
     SmtpOut,
     SourceConfig,
@@ -135,6 +138,29 @@ def _sent(reader: Reader, node: Node, known: Sequence[SourceConfig]) -> SentCopy
     return SentCopy(source=source, folder=section.text("folder")) if source else None
 
 
+def notify(reader: Reader, node: Node) -> tuple[NotifyTarget, ...]:
+    found: dict[str, NotifyTarget] = {}
+    for item in reader.items(node):
+        section = reader.section(item, (*_TARGET, "url"), "notify")
+        if section is None:
+            continue
+        if "url" in section:
+            reader.fault(
+                section.node.keys["url"],
+                "'url': the address holds secrets, which do not belong in rules.yaml; write url_command: COMMAND that "
+                "prints it (such as `pass show notify`)",
+            )
+            continue
+        if "events" not in section:
+            reader.fault(section.node, f"'events' is missing here: of what it is told, {', '.join(EVENTS)}")
+            continue
+        target = section.struct(NotifyTarget, _TARGET, needed=("name", "url_command"))
+        if target.name in found:
+            reader.fault(section.node.items["name"], f"a second target {shown(target.name)}")
+        found[target.name] = target
+    return tuple(found.values())
+
+
 def _seconds(reader: Reader, node: Node) -> int | None:
     """`10s`, `2m`: at most an hour."""
     text = reader.text(node)
@@ -243,4 +269,10 @@ _OUTGOING: Mapping[str, Read] = {
     "reply_to": _sender,
     "plus_address": Reader.boolean,
     "number_in_subject": Reader.boolean,
+}
+EVENTS = get_args(PushEvent)
+_TARGET: Mapping[str, Read] = {
+    "name": people.name,
+    "url_command": Reader.text,
+    "events": several(choice(EVENTS, "event")),
 }

@@ -180,6 +180,17 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     per_person_times: bool = False
 
 
+PushEvent = Literal["escalation", "high", "chat", "source", "weekly"]
+
+
+class NotifyTarget(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Where short notices go, and of what. `url_command` prints the address of the service, which holds secrets."""
+
+    name: str
+    url_command: str
+    events: tuple[PushEvent, ...] = ()
+
+
 class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
     """Everything rules.yaml says. `rulebook` is a Rulebook as MessagePack, read when `rules` or `tests` are asked for:
     `list` and `show` look at neither, and need not load what a rule is made of. `addresses` are more of our
@@ -209,6 +220,7 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, dict
     acknowledgement_cap: int = 100
     heartbeat: str = ""
     assistant: Assistant | None = None
+    notify: tuple[NotifyTarget, ...] = ()
     web: Web = Web()
     addresses: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()

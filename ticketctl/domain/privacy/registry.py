@@ -344,6 +344,7 @@ FACTS: Mapping[str, str] = {
     "restored": "from which backup, and since when it is at work again",
     "person": "Profile by an id that says nothing: forgotten by erase",
     "apart": "a keyed hash of two persons of whom a colleague said that they are not one: says nothing of either",
+    "push": "a short notice that waits: numbers of tickets, names of sources, figures",
     "export": "ExportMade by an id that says nothing: file and fact are deleted by erase",
     "purged": "when there was last something to purge",
     "erased": "the id of the last erasure that was carried out",

@@ -22,6 +22,7 @@ FIRST_DELAY = timedelta(minutes=5)
 LONGEST_DELAY = timedelta(hours=4)
 LIFETIME = timedelta(days=5)
 SHORT_LIFETIME = timedelta(days=2)  # so that few automatic answers to an address leave at once after an outage
+PUSH_LIFETIME = timedelta(days=1)  # a short notice is of what is so now
 SHORT_LIVED: frozenset[OutboundKind] = frozenset({"acknowledgement", "automatic"})
 RESEND_AFTER = timedelta(minutes=15)
 RESENT_KINDS = frozenset({"reply"})
@@ -130,6 +131,8 @@ def _accepted(item: Outbound, refused: Mapping[str, str], now: datetime) -> Outb
 
 def _deferred(item: Outbound, reason: str, now: datetime) -> Outbound:
     lifetime = SHORT_LIFETIME if item.kind in SHORT_LIVED else LIFETIME
+    if item.medium == "notify":
+        lifetime = PUSH_LIFETIME
     if now - item.queued_at >= lifetime:
         return _ended(item, "failed", f"given up after {lifetime.days} days: {reason}", now)
     delay = min(FIRST_DELAY * 2 ** min(max(item.attempts - 1, 0), 10), LONGEST_DELAY)

@@ -26,6 +26,7 @@ from ticketctl.usecases.automation.sweep import Swept, sweep
 from ticketctl.usecases.intake.original_mail import original
 from ticketctl.usecases.measures.early_warning import look_for_warnings
 from ticketctl.usecases.outgoing import queue as _outgoing
+from ticketctl.usecases.outgoing.push import remember_push
 from ticketctl.usecases.people import away
 from ticketctl.usecases.reply.snippets import rendered
 from ticketctl.usecases.session import Session
@@ -150,6 +151,7 @@ def _steps(session: Session, desk: Desk, done: Escalation, notices: Notices) -> 
         for one in steps:
             persons = notified(after, one.step, config.team, absent)
             notices.add(persons, Notice(before, after, one.deadline, unowned_since=one.unowned_since))
+            remember_push(session, desk, "escalation", str(number))
             done.steps.append(Step(one, tuple(persons)))
 
 

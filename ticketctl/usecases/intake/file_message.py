@@ -39,6 +39,7 @@ from ticketctl.usecases.intake.conversation_cache import ConversationCache
 from ticketctl.usecases.intake.masking import masked
 from ticketctl.usecases.intake.parse import ParsedMail
 from ticketctl.usecases.intake.result import FetchResult
+from ticketctl.usecases.outgoing.push import remember_new
 from ticketctl.usecases.outgoing.schedule import hold_back
 from ticketctl.usecases.people import load as workload
 from ticketctl.usecases.reply.headers import own_addresses
@@ -159,6 +160,9 @@ class MessageFiler:
         placement = self._placement(parsed, inbound, arrival.at)
         if placement.number is None:
             number = self._open(arrival, placement)
+            opened = self._known.ticket(number)
+            if opened is not None and not fetched.imported:
+                remember_new(self._app, self._desk, opened)
         else:
             number = placement.number
             self._join(number, arrival, placement)

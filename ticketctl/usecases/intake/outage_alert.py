@@ -70,16 +70,18 @@ def _notify(session: Session, desk: Desk, source: str, outage: _Outage, error: s
     """Whether a notice is queued, and a line about it. Nothing that is wrong with the notice may keep mail from being
     fetched."""
     from ticketctl.content.outage import down, up
+    from ticketctl.usecases.outgoing.push import remember_push
     from ticketctl.usecases.outgoing.queue import queue_notice
 
+    pushed = remember_push(session, desk, "source_down" if error else "source_up", source)
     to = administrators(session)
     if session.config.outgoing is None or not to:
-        return False, ""
+        return pushed, ""
     config, since = session.config, outage.since
     subject, body = down(config, source, since, error) if error else up(config, source, since, session.now)
     try:
         queue_notice(session, desk, to, subject, body, "notification")
     except TicketctlError as failure:
-        return False, f"{source}: nobody could be notified: {failure}"
+        return pushed, f"{source}: nobody could be notified: {failure}"
     how = "fails again and again" if error else "works again"
     return True, f"{source}: {how}; {', '.join(to)} gets a mail"

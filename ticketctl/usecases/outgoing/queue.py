@@ -44,6 +44,9 @@ class Unfilled(Refused):
     """An automatic answer with places that a person should fill in; the message names them."""
 
 
+PUSH = "notify"  # the medium of short notices to the team
+
+
 class Timing(NamedTuple):
     """Outbound.next_at and Outbound.leaves_at of a mail that does not leave at once."""
 
@@ -162,6 +165,20 @@ def queue_rich_notice(
     session: Session, desk: Desk, to: Sequence[str], said: RichText, kind: Literal["notification", "report"]
 ) -> Outbound:
     return _queue(session, desk, notice_draft(session, to, said), kind, ticket=0)
+
+
+def queue_push(session: Session, desk: Desk, target: str, title: str, text: str) -> Outbound:
+    """A short notice to a target of `notify:`."""
+    draft = Draft(
+        sender=own_sender(session, PUSH),
+        to=(Person(target, medium=PUSH),),
+        message_id=f"{NOTICE}{session.new_id()}@{PUSH}.invalid",
+        date=session.now,
+        subject=title,
+        text=text,
+        automatic="auto-generated",
+    )
+    return _queue(session, desk, draft, "notification", ticket=0)
 
 
 def notice_draft(session: Session, to: Sequence[str], said: RichText) -> Draft:

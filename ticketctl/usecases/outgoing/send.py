@@ -28,6 +28,8 @@ from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import ChannelFailed, Damaged, NoSuchTicket, Usage
 from ticketctl.ports.channels import SendFailed
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.outgoing.push import any_waits, queue_pushes
+from ticketctl.usecases.outgoing.queue import PUSH
 from ticketctl.usecases.outgoing.schedule import as_asked, let_go, still_scheduled
 from ticketctl.usecases.outgoing.sent_folder import make_copies, want_copy
 from ticketctl.usecases.results import Remark
@@ -69,7 +71,12 @@ def send_due(session: Session, only: frozenset[str] | None = None) -> Sent:
     ChannelFailed where another run hangs."""
     with session.store.reading() as desk:
         must_have_looked(desk)
+        pushes = only is None and any_waits(session, desk)
         waiting = _sending(desk) or due(desk.outbox(), session.now)
+    if pushes:
+        with session.store.transaction() as desk, session.store.blobs.together():
+            queue_pushes(session, desk)
+            waiting = waiting or due(desk.outbox(), session.now)
     if not waiting:
         return Sent()
     with alone(session, "send") as mine:
@@ -131,8 +138,9 @@ def _wanted(item: Outbound, only: frozenset[str] | None) -> bool:
 
 
 def _next(session: Session, desk: Desk, only: frozenset[str] | None, done: Container[str]) -> Outbound | None:
-    """The next mail to try, begun. A scheduled one past which somebody wrote is held back."""
-    for item in due(desk.outbox(), session.now):
+    """The next mail to try, begun. A scheduled one past which somebody wrote is held back. What customers wait for
+    comes before notices to a service that may be dead."""
+    for item in sorted(due(desk.outbox(), session.now), key=lambda one: one.medium == PUSH):
         if item.id in done or not _wanted(item, only):
             continue
         if is_scheduled(item):

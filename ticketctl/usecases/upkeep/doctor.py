@@ -15,6 +15,7 @@ from ticketctl.domain.text.one_line import one_line
 from ticketctl.errors import BadRules, ChannelFailed, Damaged, MissingExtra, StoreFailed, TicketctlError, Usage
 from ticketctl.ports.store import Finding
 from ticketctl.usecases.intake.first_fetch import undecided_of, undecided_text
+from ticketctl.usecases.outgoing.queue import PUSH
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.desk_check import desk_findings
 from ticketctl.usecases.upkeep.host_check import clocks, disk
@@ -165,6 +166,8 @@ def _channels(session: Session) -> Iterator[Examined]:
     yield _tried("outgoing", partial(_look_at_sink, session))
     if session.config.outgoing and session.config.outgoing.sent:
         yield _tried("sent copies", partial(_look_at_sent, session))
+    if session.config.notify:
+        yield _tried("notify", partial(_look_at_notify, session))
 
 
 def _look_at_source(session: Session, name: str) -> str:
@@ -183,6 +186,11 @@ def _first_fetch(session: Session, name: str) -> Iterator[Examined]:
         yield Examined(
             Finding(subject=subject, state="warning", code="first_fetch", facts=facts, next_step="say_since_when")
         )
+
+
+def _look_at_notify(session: Session) -> str:
+    with closing(session.app.sink(PUSH)) as sink:
+        return sink.check()
 
 
 def _look_at_sink(session: Session) -> str:

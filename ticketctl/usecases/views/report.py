@@ -22,9 +22,11 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.signals import uncollected
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.outgoing.push import remember_push
 from ticketctl.usecases.outgoing.queue import RichText, notice_draft, queue_rich_notice
 from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.shown import shown_text
 from ticketctl.usecases.upkeep.jobs import note_run
 from ticketctl.usecases.upkeep.restore import must_have_looked
 from ticketctl.usecases.views.period import ReportOn, dimension_of, frame_of, part_of, tickets_of, window_of
@@ -90,7 +92,9 @@ def mail_report(session: Session, request: ReportOn, *, keep: bool = True) -> Ma
             mailed = msgspec.structs.replace(mailed, outcome="nothing_to_report", to=to)
         else:
             mailed = msgspec.structs.replace(mailed, to=to)
-            queue_rich_notice(session, desk, to, _said(session, desk, window, coming), "report")
+            said = _said(session, desk, window, coming)
+            queue_rich_notice(session, desk, to, said, "report")
+            remember_push(session, desk, "weekly", window.name, shown_text(session, said.subject))
         for job in (mailed.job, *map(mailed.job_of, to)):
             note_run(session, desk, job)
     return mailed
