@@ -168,7 +168,9 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
 
             return NotifySink(app.config.notify, environ=self.environ, site=app.config.web.address)
         if medium != "email":
-            raise Usage("nothing here sends messages of the medium {medium}", code="no_such_medium", medium=medium)
+            from ticketctl.channels.registry import open_room_sink
+
+            return open_room_sink(app.config, medium, folder=app.folder, environ=self.environ)
         from ticketctl.channels.registry import open_sink
 
         return open_sink(app.config, folder=app.folder, environ=self.environ, accounts=self._accounts(app))

@@ -177,7 +177,7 @@ APPENDED: list[tuple[str, str, str, str]] = [
     ("web listen", "web: {listen: 127.0.0.1}\n", "3:15", "expected an address and a port"),
     ("web proxy", "web: {proxies: [proxy.example]}\n", "3:17", "is not an IP address"),
     ("web frames", "web: {frames: [https://shop.example/kontakt]}\n", "3:16", "is not the origin of a site"),
-    ("matrix", "sources: [{name: a, matrix: {server: x}}]\n", "3:21", "not carried out yet"),
+    ("matrix", "sources: [{name: a, matrix: {server: x}}]\n", "3:38", "is not an https:// address"),
     ("imap is a text", "sources: [{name: a, imap: imap.example.se}]\n", "3:27", "`key: value` pairs"),
     ("then is empty", "sources: [{name: a, imap: {host: h, user: u, then: {}}}]\n", "3:52", "one of leave"),
     # outgoing

@@ -61,6 +61,8 @@ class Plain:
             nature=said.nature,
             conversation=said.conversation,
             new_matter=said.new_matter,
+            edits=said.edits,
+            redacts=said.redacts,
             quiet=timedelta(seconds=said.quiet) if said.quiet >= 0 else None,
             claimed=said.claimed,
             fields=said.fields,

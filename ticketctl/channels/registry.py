@@ -15,6 +15,7 @@ from ticketctl.domain.config import (
     ImapSource,
     MaildirOut,
     MaildirSource,
+    MatrixSource,
     MboxSource,
     PipeSource,
     SmtpOut,
@@ -86,6 +87,16 @@ def open_sink(config: Config, *, folder: Path, environ: Mapping[str, str], accou
             return MaildirSink(path, own=_is_in(path, folder / "data"))
 
 
+def open_room_sink(config: Config, medium: str, *, folder: Path, environ: Mapping[str, str]) -> Sink:
+    """What sends into rooms, not yet connected; raises Usage where rules.yaml has no source of that medium."""
+    matrix = [source for source in config.sources if isinstance(source, MatrixSource)]
+    if medium == "matrix" and matrix:
+        from ticketctl.channels.matrix.sink import MatrixSink
+
+        return MatrixSink(matrix, environ=environ, folder=folder)
+    raise Usage("nothing here sends messages of the medium {medium}", code="no_such_medium", medium=medium)
+
+
 def open_removal(
     config: Config, name: str, *, folder: Path, environ: Mapping[str, str], accounts: OpenAccount
 ) -> Removal | None:
@@ -143,6 +154,10 @@ def _opened(source: SourceConfig, folder: Path, environ: Mapping[str, str], acco
             from ticketctl.channels.email.pipe import Pipe
 
             return Pipe(source.name)
+        case MatrixSource():
+            from ticketctl.channels.matrix.source import MatrixRooms
+
+            return MatrixRooms(source, environ=environ, folder=folder)
         case _:
             raise AssertionError(source)  # the callers left the web's sources out
 

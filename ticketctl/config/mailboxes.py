@@ -38,7 +38,7 @@ _SECRETS = frozenset(
 _OLD_SECURITY = frozenset({"ssl", "tls", "starttls", "use_tls", "use_ssl"})
 CHECKS = ("hints", "strict", "off")
 PARTICIPANTS = ("asker", "all", "none")
-_KINDS = ("imap", "maildir", "mbox", "form", "chat")
+_KINDS = ("imap", "maildir", "mbox", "form", "chat", "matrix")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
 
 
@@ -61,14 +61,15 @@ def _source(reader: Reader, section: Section) -> SourceConfig | None:
     name = section.need("name", lambda at: people.name(reader, at), "")
     kinds = [one for one in _KINDS if one in section]
     if len(kinds) != 1:
-        if "matrix" not in section.node.items:
-            reader.fault(section.node, f"a source has a name and one of: {', '.join(_KINDS)}")
+        reader.fault(section.node, f"a source has a name and one of: {', '.join(_KINDS)}")
         return None
     node = section.node.items[kinds[0]]
     if "then" in section and kinds[0] != "maildir":
         reader.fault(section.node.keys["then"], "only imap (inside its own braces) and maildir sources take `then`")
     if kinds[0] == "imap":
         return _imap(reader, name, node)
+    if kinds[0] == "matrix":
+        return web.matrix(reader, name, node)
     if kinds[0] in ("form", "chat"):
         return web.form(reader, name, node) if kinds[0] == "form" else web.chat(reader, name, node)
     path = reader.text(node) or ""

@@ -16,7 +16,6 @@ from ticketctl.domain.settings.settings import Duration, parse_duration
 # Place → key → what it means: what the format has and this version does not carry out; refused, never ignored.
 NOT_YET: dict[str, dict[str, str]] = {
     "": {"store": "another store than the data folder"},
-    "sources": {"matrix": "the Matrix chat"},
 }
 Value = TypeVar("Value")
 Default = TypeVar("Default")

@@ -1,4 +1,4 @@
-"""What `serve` offers: the forms and chats among the sources, and `web:`."""
+"""Sources that are no mail: the forms and chats of `serve`, with `web:`, and rooms of Matrix."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 from ticketctl.config import tree
 from ticketctl.config.reading import Read, Reader, choice, listed, matching, number, shown
 from ticketctl.config.tree import Node
-from ticketctl.domain.config import ChatSource, FormSource, SourceConfig, Web
+from ticketctl.domain.config import ChatSource, FormSource, MatrixSource, SourceConfig, Web
 from ticketctl.domain.settings.hosts import is_safe
 from ticketctl.domain.settings.settings import FieldSpec
 
 _LISTEN = r"(?:[0-9.]{7,15}|\[[0-9a-fA-F:.]{2,45}\]|localhost):[0-9]{1,5}"
+_USER = r"@[a-z0-9._=/+-]{1,200}:[A-Za-z0-9.:\[\]-]{1,230}"
+_SECRETS = ("password", "token", "access_token", "secret")
 
 
 def form(reader: Reader, name: str, node: Node) -> FormSource | None:
@@ -25,6 +27,38 @@ def form(reader: Reader, name: str, node: Node) -> FormSource | None:
 def chat(reader: Reader, name: str, node: Node) -> ChatSource | None:
     section = reader.section(node, _CHAT, "chat")
     return section.struct(ChatSource, _CHAT, name=name) if section else None
+
+
+def matrix(reader: Reader, name: str, node: Node) -> MatrixSource | None:
+    mapping = reader.mapping(node)
+    if mapping is None:
+        return None
+    plain = [one for one in mapping.keys if one.lower() in _SECRETS]
+    for one in plain:
+        variable = "TICKETCTL_PASSWORD_" + re.sub(r"\W", "_", name.upper())
+        reader.fault(
+            mapping.keys[one],
+            f"{one!r}: a secret does not belong in rules.yaml; write token_command: COMMAND that prints it, or set "
+            f"{variable} in the environment",
+        )
+    section = reader.section(node, (*_MATRIX, *plain), "matrix")
+    return section.struct(MatrixSource, _MATRIX, needed=("server", "user"), name=name) if section else None
+
+
+def _server(reader: Reader, node: Node) -> str | None:
+    text = reader.text(node)
+    if text is not None and (not is_safe(text) or "?" in text or "#" in text):
+        reader.fault(node, f"{shown(text)} is not an https:// address; only this computer may be http://")
+        return None
+    return text.rstrip("/") if text else None
+
+
+def _user(reader: Reader, node: Node) -> str | None:
+    text = reader.text(node)
+    if text is not None and not re.fullmatch(_USER, text):
+        reader.fault(node, f'{shown(text)} is not a Matrix user; write "@support:example.se"')
+        return None
+    return text
 
 
 def web(reader: Reader, node: Node) -> Web | None:
@@ -106,4 +140,17 @@ _WEB: Mapping[str, Read] = {
     "listen": _listen,
     "proxies": listed(matching(r"[0-9a-fA-F:.]{2,45}", "is not an IP address")),
     "frames": listed(_origin),
+}
+_MATRIX: Mapping[str, Read] = {
+    "server": _server,
+    "user": _user,
+    "token_command": Reader.text,
+    "servers": listed(Reader.text),
+    "rooms": number(1, 10_000),
+    "quiet": number(1, 24 * 90),
+    "team": listed(_user),
+    "megabytes": number(1, 25),
+    "ca_file": Reader.text,
+    "timeout": number(1, 3600),
+    "deadline": number(1, 86400),
 }

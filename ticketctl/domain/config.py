@@ -107,8 +107,29 @@ class ChatSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     forms: tuple[str, ...] = ()
 
 
+class MatrixSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="matrix"):
+    """An account on a Matrix homeserver. The access token comes from `token_command`, or TICKETCTL_PASSWORD_<NAME> in
+    the environment. Invitations are accepted of users of `servers` ("*": all; none: the account's own), into at most
+    `rooms` rooms. After `quiet` hours of silence a person begins a new matter. Messages of the users in `team` are left
+    alone. Of a file at most `megabytes` are fetched."""
+
+    name: str
+    server: str
+    user: str
+    token_command: str = ""
+    servers: tuple[str, ...] = ()
+    rooms: int = 500
+    quiet: int = 24
+    team: tuple[str, ...] = ()
+    megabytes: int = 20
+    ca_file: str = ""
+    timeout: int = 30
+    deadline: int = 300
+    forms: tuple[str, ...] = ()
+
+
 WebSource = FormSource | ChatSource  # messages come to it, by `serve`; `fetch` has nothing to do there
-SourceConfig = ImapSource | MaildirSource | MboxSource | PipeSource | FormSource | ChatSource
+SourceConfig = ImapSource | MaildirSource | MboxSource | PipeSource | FormSource | ChatSource | MatrixSource
 
 
 class Web(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -22,8 +22,8 @@ class PlainMessage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     the room. `conversation`, `new_matter` and `quiet` (seconds, -1: never) are as in Inbound. `nature` says in
     sentences what it is besides its text. `fields` are values that a form or an identity brings; a field of that name
     is set by the use case that takes it in. `machine`: no person wrote it. `claimed`: who wrote it is only what they
-    typed. `original` is the message as the medium gave
-    it, where that says more."""
+    typed. `original` is the message as the medium gave it, where that says more. `edits` is the id of an earlier
+    message of the same writer whose place this one takes, `redacts` of one whose content is to be removed."""
 
     id: str
     sender: Person
@@ -43,3 +43,5 @@ class PlainMessage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     machine: bool = False
     claimed: bool = False
     original: str = ""
+    edits: str = ""
+    redacts: str = ""

@@ -105,6 +105,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     `new_matter`: they said so; `quiet` is after how long of silence they begin another one (None: never).
     `claimed`: who wrote it is only what they typed, and nothing proves it. `fields` are values for the ticket's fields,
     as they came.
+    `edits` is the id of a message whose text this replaces, `redacts` of one whose content its writer took away.
     `attachments` name blobs by sha256; `payloads` holds their bytes, in the same order, until they are stored.
     """
 
@@ -142,6 +143,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     quiet: timedelta | None = None
     claimed: bool = False
     fields: Mapping[str, str] = {}
+    edits: str = ""
+    redacts: str = ""
 
     @property
     def author(self) -> Person | None:

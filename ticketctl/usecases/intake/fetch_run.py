@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from ticketctl.content.terminal import counted
 from ticketctl.domain.text.one_line import one_line
+from ticketctl.domain.ticket.message import MAIL
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.channels import Fetched, Place, Source
 from ticketctl.ports.signals import uninterrupted
@@ -197,7 +198,7 @@ class FetchRun:
                 filer.file(parsed)
             filer.save()
             note_progress(desk, (parsed.fetched for parsed in batch))
-            here = (parsed.fetched for parsed in taken if parsed.raw)
+            here = (parsed.fetched for parsed in batch if _is_settled(parsed))
             self._after_commit.note(desk, here)
             self._desk_bytes = desk.size
             with uninterrupted():  # the commit, and that we know of it
@@ -238,6 +239,12 @@ class FetchRun:
         if self._blobs and not self._dry_run:
             self._app.store.blobs.put_many(self._blobs)
         self._blobs, self._unsynced = [], 0
+
+
+def _is_settled(parsed: ParsedMail) -> bool:
+    """Whether something is to be done about it on its server: a mail that is there, a mark that says what."""
+    fetched = parsed.fetched
+    return bool(fetched.handle) if fetched.mark else fetched.medium == MAIL and bool(parsed.raw)
 
 
 def failure_of(name: str, error: Exception) -> str:

@@ -1,0 +1,1 @@
+"""Matrix: rooms and direct chats with the desk's user (client-server API v1.11); may import ports, domain, errors."""
