@@ -20,6 +20,7 @@ from ticketctl.domain.config import (
     PipeSource,
     SmtpOut,
     SourceConfig,
+    TelegramSource,
     WebSource,
 )
 from ticketctl.errors import ChannelFailed, NextStep, Usage
@@ -94,6 +95,11 @@ def open_room_sink(config: Config, medium: str, *, folder: Path, environ: Mappin
         from ticketctl.channels.matrix.sink import MatrixSink
 
         return MatrixSink(matrix, environ=environ, folder=folder)
+    telegram = [source for source in config.sources if isinstance(source, TelegramSource)]
+    if medium == "telegram" and telegram:
+        from ticketctl.channels.chats.telegram_sink import TelegramSink
+
+        return TelegramSink(telegram, environ=environ)
     raise Usage("nothing here sends messages of the medium {medium}", code="no_such_medium", medium=medium)
 
 
@@ -158,6 +164,10 @@ def _opened(source: SourceConfig, folder: Path, environ: Mapping[str, str], acco
             from ticketctl.channels.matrix.source import MatrixRooms
 
             return MatrixRooms(source, environ=environ, folder=folder)
+        case TelegramSource():
+            from ticketctl.channels.chats.telegram import TelegramBot
+
+            return TelegramBot(source, environ=environ)
         case _:
             raise AssertionError(source)  # the callers left the web's sources out
 

@@ -4,7 +4,7 @@ well: heartbeat; which language model is asked: assistant; whom short notices te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import get_args
 
 from msgspec.structs import replace
@@ -38,7 +38,7 @@ _SECRETS = frozenset(
 _OLD_SECURITY = frozenset({"ssl", "tls", "starttls", "use_tls", "use_ssl"})
 CHECKS = ("hints", "strict", "off")
 PARTICIPANTS = ("asker", "all", "none")
-_KINDS = ("imap", "maildir", "mbox", "form", "chat", "matrix")
+_KINDS = ("imap", "maildir", "mbox", "form", "chat", "matrix", "telegram")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
 
 
@@ -57,6 +57,14 @@ def sources(reader: Reader, node: Node) -> tuple[SourceConfig, ...]:
     return tuple(found.values())
 
 
+_OTHERS: Mapping[str, Callable[[Reader, str, Node], SourceConfig | None]] = {
+    "form": web.form,
+    "chat": web.chat,
+    "matrix": web.matrix,
+    "telegram": web.telegram,
+}
+
+
 def _source(reader: Reader, section: Section) -> SourceConfig | None:
     name = section.need("name", lambda at: people.name(reader, at), "")
     kinds = [one for one in _KINDS if one in section]
@@ -68,10 +76,8 @@ def _source(reader: Reader, section: Section) -> SourceConfig | None:
         reader.fault(section.node.keys["then"], "only imap (inside its own braces) and maildir sources take `then`")
     if kinds[0] == "imap":
         return _imap(reader, name, node)
-    if kinds[0] == "matrix":
-        return web.matrix(reader, name, node)
-    if kinds[0] in ("form", "chat"):
-        return web.form(reader, name, node) if kinds[0] == "form" else web.chat(reader, name, node)
+    if kinds[0] in _OTHERS:
+        return _OTHERS[kinds[0]](reader, name, node)
     path = reader.text(node) or ""
     if kinds[0] == "mbox":
         return MboxSource(name=name, path=path)

@@ -1,4 +1,4 @@
-"""Sources that are no mail: the forms and chats of `serve`, with `web:`, and rooms of Matrix."""
+"""Sources that are no mail: the forms and chats of `serve`, with `web:`, and the chats of Matrix and Telegram."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from ticketctl.config import tree
-from ticketctl.config.reading import Read, Reader, choice, listed, matching, number, shown
+from ticketctl.config.reading import Read, Reader, Section, choice, listed, matching, number, shown
 from ticketctl.config.tree import Node
-from ticketctl.domain.config import ChatSource, FormSource, MatrixSource, SourceConfig, Web
+from ticketctl.domain.config import ChatSource, FormSource, MatrixSource, SourceConfig, TelegramSource, Web
 from ticketctl.domain.settings.hosts import is_safe
 from ticketctl.domain.settings.settings import FieldSpec
 
@@ -30,6 +30,16 @@ def chat(reader: Reader, name: str, node: Node) -> ChatSource | None:
 
 
 def matrix(reader: Reader, name: str, node: Node) -> MatrixSource | None:
+    section = _with_token(reader, name, node, _MATRIX)
+    return section.struct(MatrixSource, _MATRIX, needed=("server", "user"), name=name) if section else None
+
+
+def telegram(reader: Reader, name: str, node: Node) -> TelegramSource | None:
+    section = _with_token(reader, name, node, _TELEGRAM)
+    return section.struct(TelegramSource, _TELEGRAM, name=name) if section else None
+
+
+def _with_token(reader: Reader, name: str, node: Node, keys: Mapping[str, Read]) -> Section | None:
     mapping = reader.mapping(node)
     if mapping is None:
         return None
@@ -41,8 +51,7 @@ def matrix(reader: Reader, name: str, node: Node) -> MatrixSource | None:
             f"{one!r}: a secret does not belong in rules.yaml; write token_command: COMMAND that prints it, or set "
             f"{variable} in the environment",
         )
-    section = reader.section(node, (*_MATRIX, *plain), "matrix")
-    return section.struct(MatrixSource, _MATRIX, needed=("server", "user"), name=name) if section else None
+    return reader.section(node, (*keys, *plain), "sources")
 
 
 def _server(reader: Reader, node: Node) -> str | None:
@@ -140,6 +149,13 @@ _WEB: Mapping[str, Read] = {
     "listen": _listen,
     "proxies": listed(matching(r"[0-9a-fA-F:.]{2,45}", "is not an IP address")),
     "frames": listed(_origin),
+}
+_TELEGRAM: Mapping[str, Read] = {
+    "server": _server,
+    "token_command": Reader.text,
+    "quiet": number(1, 24 * 90),
+    "megabytes": number(1, 20),
+    "timeout": number(1, 600),
 }
 _MATRIX: Mapping[str, Read] = {
     "server": _server,

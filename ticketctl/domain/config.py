@@ -128,8 +128,24 @@ class MatrixSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     forms: tuple[str, ...] = ()
 
 
+class TelegramSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="telegram"):
+    """A Telegram bot, whose token comes from `token_command`, or TICKETCTL_PASSWORD_<NAME> in the environment. After
+    `quiet` hours of silence a person begins a new matter. Of a file at most `megabytes` are fetched: Telegram gives
+    bots 20."""
+
+    name: str
+    server: str = "https://api.telegram.org"
+    token_command: str = ""
+    quiet: int = 24
+    megabytes: int = 20
+    timeout: int = 30
+    forms: tuple[str, ...] = ()
+
+
 WebSource = FormSource | ChatSource  # messages come to it, by `serve`; `fetch` has nothing to do there
-SourceConfig = ImapSource | MaildirSource | MboxSource | PipeSource | FormSource | ChatSource | MatrixSource
+SourceConfig = (
+    ImapSource | MaildirSource | MboxSource | PipeSource | FormSource | ChatSource | MatrixSource | TelegramSource
+)
 
 
 class Web(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
