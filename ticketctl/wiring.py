@@ -60,6 +60,7 @@ def build_app(*, desk: str = "", user: str = "", reason: str = "", environ: Mapp
         open_backups=_open_backups,
         open_export=_open_export,
         open_assistant=_open_assistant,
+        find_form_key=wires.form_key,
         read_config=_read_config,
         lint_config=_lint_config,
     )
@@ -184,6 +185,17 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
 
         oauth, user = found
         return Account(name, oauth, user, tokens=Tokens(_data(app)), environ=self.environ, now=at)
+
+    def form_key(self, app: App, name: str) -> str:
+        from ticketctl.channels.secrets import run_command, variable_of
+        from ticketctl.domain.config import FormSource
+
+        command = next(
+            (one.key_command for one in app.config.web_sources if isinstance(one, FormSource) and one.name == name), ""
+        )
+        if command:
+            return run_command(name, "key_command", command, self.environ)
+        return self.environ.get(variable_of(name), "")
 
     def sent(self, app: App) -> SentFolder:
         from ticketctl.channels.registry import open_sent

@@ -30,6 +30,7 @@ ACTORS = {"vera": "viewer", "bo": "agent", "alice": "admin", "system": "system"}
 
 A_SOURCE = """
 sources:
+  - {name: web, form: {}}
   - {name: support, imap: {host: 127.0.0.1, security: none, user: us@exempel.example,
                            oauth: {issuer: "http://127.0.0.1:1", client_id: us}}}
 """

@@ -11,6 +11,8 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.plain_message import PlainMessage
 from ticketctl.usecases.absences import SetAway, set_away
 from ticketctl.usecases.automation.escalate import Escalate, escalate
+from ticketctl.usecases.customer.form import Submission, submit
+from ticketctl.usecases.customer.help_pages import help_pages
 from ticketctl.usecases.import_tickets import Import, import_tickets
 from ticketctl.usecases.intake import quarantine
 from ticketctl.usecases.intake.fetch import Fetch, fetch
@@ -139,6 +141,7 @@ TABLE: dict[str, Row] = {
     "note": Row(write_note, WriteNote(tickets=(1,), text="Ringde kunden.")),
     "fetch": Row(fetch_inbox, Fetch(sources=("inkorg",))),
     "receive": Row(receive, Receive(source="web", channel="form", message=SUBMITTED)),
+    "form": Row(submit, Submission(id="2@form.example", source="web", email="asa@kund.example", text="Hej!")),
     "login": Row(log_out, LogOut(source="support")),
     "quarantine release": Row(quarantine.release, quarantine.Release(id="aside1")),
     "quarantine drop": Row(quarantine.drop, quarantine.Drop(id="aside2")),
@@ -222,6 +225,7 @@ VIEWS: dict[str, View] = {
     "measure list": View(list_measures),
     "measure report": View(report_measure, (ReportMeasure(number=1),)),
     "explain_figure": View(explain_figure, (ExplainFigure(figure="first_response"),)),
+    "help": View(help_pages, ("sv", "retur")),
     "show": View(show, (Show(tickets=(1, 2), why=True),)),
     "past_answers": View(past_answers, (AskPast(ticket=1),)),
     "patterns": View(patterns, (FindPatterns(since="90d"),)),

@@ -132,6 +132,7 @@ _FORM: Mapping[str, Read] = {
     "per_address": number(1, 10_000),
     "per_day": number(1, 100_000),
     "open": Reader.boolean,
+    "key_command": Reader.text,
 }
 _CHAT: Mapping[str, Read] = {
     "ask": listed(choice(("name", "email"), "thing to ask for")),

@@ -74,7 +74,8 @@ class PipeSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
 class FormSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="form"):
     """A contact form of `serve`. `fields` are names of `fields:` that it asks for, of which those in `required` must be
     filled in. At most `files` files of together `megabytes`; `per_address` submissions an hour from one network
-    address, `per_day` of all. `open` false: the form says that it is closed."""
+    address, `per_day` of all. `open` false: the form says that it is closed. `key_command` prints the key of a program
+    that sends in what was filled in elsewhere; else the environment has it as a password."""
 
     name: str
     fields: tuple[str, ...] = ()
@@ -84,6 +85,7 @@ class FormSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     per_address: int = 20
     per_day: int = 500
     open: bool = True
+    key_command: str = ""
     forms: tuple[str, ...] = ()
 
 

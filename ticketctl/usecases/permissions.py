@@ -67,6 +67,8 @@ USE_CASES: dict[str, Role] = {
     "note": "agent",
     "fetch": "agent",
     "receive": "agent",
+    "form": "agent",
+    "help": "viewer",
     "quarantine release": "agent",
     "quarantine drop": "admin",
     "login": "admin",

@@ -41,7 +41,8 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     "outgoing", and None where that has no `oauth:`; `open_removal` is None where it is no server. `read_config` reads
     another rules.yaml, about the snippets of a folder, and raises BadRules; `lint_config` reads the desk's own
     afresh, and also gives what finds in it what is probably not meant: lines `rules.yaml:LINE:COLUMN: …`, by what the
-    desk uses and the day. `commits` are the generations of the desk file that this process has stored. wiring.py
+    desk uses and the day. `find_form_key` gives the key of a form by its name, "" where it has none, and raises
+    ChannelFailed. `commits` are the generations of the desk file that this process has stored. wiring.py
     builds it."""
 
     new_id: Callable[[], str]
@@ -64,6 +65,7 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     open_backups: Callable[[Path | None], Backups]
     open_export: Callable[[str, Sequence[Path], str], Callable[[], Iterable[Place]]]
     open_assistant: Callable[[App], Assistant | None]
+    find_form_key: Callable[[App, str], str]
     read_config: Callable[[Path, Path], Config]
     lint_config: Callable[[App], tuple[Config, Callable[[Usage, date], list[str]]]]
     commits: list[int] = []

@@ -12,7 +12,7 @@ from flask import current_app, g
 from msgspec.structs import replace
 
 from ticketctl.content.terminal import safe
-from ticketctl.domain.config import Config
+from ticketctl.domain.config import Config, FormSource
 from ticketctl.errors import BadRules, TicketctlError
 from ticketctl.usecases.session import Session, Via
 
@@ -57,6 +57,10 @@ class Site(msgspec.Struct, frozen=True, eq=False):
         if "config" not in g:
             g.config = self.open_session("system", "web").config
         return cast("Config", g.config)
+
+    @property
+    def open_forms(self) -> list[FormSource]:
+        return [one for one in self.config.web_sources if isinstance(one, FormSource) and one.open]
 
     @property
     def shown(self) -> Config:

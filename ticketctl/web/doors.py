@@ -28,6 +28,12 @@ def door(kind: Door, *, needs: str = "") -> Callable[[View], View]:
     return mark
 
 
+def framed(view: View) -> View:
+    """The route may stand in a frame of the sites in `web: frames:`."""
+    view.framed = True  # type: ignore[attr-defined]  # functions take attributes
+    return view
+
+
 def door_of(app: Flask, endpoint: str) -> Door:
     """Raises LookupError where the route declares none."""
     if endpoint == "static":

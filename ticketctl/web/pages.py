@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from ticketctl.domain.config import FormSource
-from ticketctl.web.current import site
+from ticketctl.usecases.customer.help_pages import help_pages
+from ticketctl.web.current import session, site
 from ticketctl.web.doors import door
+from ticketctl.web.language import language
 
 pages = Blueprint("pages", __name__)
 
@@ -15,8 +16,8 @@ pages = Blueprint("pages", __name__)
 @door("public")
 def start() -> str:
     """The forms and chats that are open."""
-    forms = [one for one in site().config.web_sources if isinstance(one, FormSource) and one.open]
-    return render_template("start.html", forms=forms)
+    pages = help_pages(session("web"), language())
+    return render_template("start.html", forms=site().open_forms, any_help=bool(pages))
 
 
 @pages.get("/health")

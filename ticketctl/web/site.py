@@ -7,7 +7,8 @@ from typing import Any
 from flask import Flask
 
 from ticketctl.present.words.web import TEXTS
-from ticketctl.web import pages
+from ticketctl.web import form, form_api, help_pages, pages
+from ticketctl.web.caps import Caps
 from ticketctl.web.current import Lasting, OpenSession, Site, site
 from ticketctl.web.doors import Door, Guard, keep_doors
 from ticketctl.web.errors import handle_errors
@@ -16,7 +17,7 @@ from ticketctl.web.security import keep_safe
 
 LARGEST = 64 * 1024 * 1024  # bytes of a request; each route has its own limit below
 FORM_TEXT = 2 * 1024 * 1024  # bytes of the text fields of a form
-BLUEPRINTS = (pages.pages,)
+BLUEPRINTS = (pages.pages, form.forms, form_api.form_api, help_pages.helps)
 GUARDS: dict[Door, Guard] = {}
 
 
@@ -26,14 +27,22 @@ def create_site(open_session: OpenSession) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST, MAX_FORM_MEMORY_SIZE=FORM_TEXT, MAX_FORM_PARTS=200)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["ticketctl"] = Site(Lasting(open_session))
+    app.extensions["caps"] = Caps()
     handle_errors(app)
     keep_safe(app)
     app.after_request(remember)
     app.context_processor(_common)
+    app.jinja_env.filters["spoken"] = _spoken
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     keep_doors(app, GUARDS)
     return app
+
+
+def _spoken(name: str) -> str:
+    """A name of rules.yaml as a label: "order_number" → "Order number"."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 def _common() -> dict[str, Any]:
