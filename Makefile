@@ -20,6 +20,7 @@ test: debian $(VENV)/.test
 
 # What is slow and rarely fails: kills, faults and bombs by the dozen. .ci/run runs these too.
 test-long: debian $(VENV)/.test
+	.ci/synapse
 	.ci/test -m long $(TESTS)
 
 # A minute, before each commit: lint, types, the import contract, and the tests that need no servers and no processes.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -298,6 +299,12 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, dict
         sinks = [self.outgoing.sink] if self.outgoing else []
         named = ((getattr(one, "path", ""), getattr(one, "ca_file", "")) for one in (*self.sources, *sinks))
         return [path for pair in named for path in pair if path]
+
+    @property
+    def hosts(self) -> list[str]:
+        """The servers that messages are fetched from."""
+        found = [getattr(one, "host", "") or urlsplit(getattr(one, "server", "")).hostname for one in self.sources]
+        return [host for host in found if host]
 
     def logins(self) -> dict[str, tuple[OAuth, str]]:
         """What `ticketctl login` can log in: the sources by name, and "outgoing"; each with the user of the server."""

@@ -137,6 +137,8 @@ class Client:
         seconds = max(0.1, self.left)
         try:
             return within(seconds, lambda: self._once_more(method, path, body, kind, largest))
+        except TooLarge:
+            raise
         except TimeoutError:
             reason = f"no answer within {seconds:.0f} s"
         except ssl.SSLError as error:

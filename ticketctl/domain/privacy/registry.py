@@ -144,7 +144,9 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
         "nature": "words",
         "fetched_at": "plain",
         "channel": "plain",
+        "versions": "part",
     },
+    "Version": {"id": "message_id", "at": "plain", "text": "said"},
     "Person": {"address": "address", "name": "words", "medium": "plain"},
     "Attachment": {"name": "said", "type": "plain", "size": "plain", "sha256": "blob", "inline": "plain"},
     "Merged": {

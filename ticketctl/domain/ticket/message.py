@@ -152,6 +152,14 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
         return self.sender or (self.reply_to[0] if self.reply_to else None)
 
 
+class Version(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a message said before its writer changed it, by the edit `id`, at `at`."""
+
+    id: str
+    at: datetime
+    text: str = ""
+
+
 class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One thing said in a ticket.
 
@@ -165,7 +173,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `reply_to` is where a customer wants answers, where that is not the sender. `nature`: what it is besides its text,
     in sentences. `fetched_at` is when an inbound message came to the desk, where that was after its arrival; a message
     of before this was noted has None. `channel` is the door by which it came or went; of what was typed in here
-    `timeline.came_by` knows it.
+    `timeline.came_by` knows it. `versions` are its earlier texts, oldest first, where its writer changed it.
     """
 
     key: str
@@ -200,6 +208,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     nature: tuple[str, ...] = ()
     fetched_at: datetime | None = None
     channel: Channel = "email"
+    versions: tuple[Version, ...] = ()
 
     @property
     def known_at(self) -> datetime:

@@ -364,6 +364,12 @@ def imported_at(ticket: Ticket) -> datetime | None:
     return first.at if first and first.what == IMPORTED else None
 
 
+def answered_after(ticket: Ticket, message: Message) -> bool:
+    """Whether a reply of ours stands behind that message."""
+    keys = [one.key for one in ticket.messages]
+    return any(one.is_reply for one in ticket.messages[keys.index(message.key) :])
+
+
 def came_by(ticket: Ticket, message: Message) -> Channel:
     """The door of a message; what was typed in here came by that of its ticket."""
     typed = message.direction != "out" and not (message.message_id or message.raw)

@@ -218,6 +218,8 @@ EVENTS = {
     "sv": {
         "received": "tog emot",
         "noted": "antecknade",
+        "edited": "ändrat av den som skrev",
+        "removed": "borttaget av den som skrev",
         "replied": "svarade",
         "drafted": "började på ett svar",
         "draft changed": "ändrade utkastet",

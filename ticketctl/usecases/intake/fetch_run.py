@@ -37,6 +37,7 @@ from ticketctl.usecases.intake.parallel import Ended, ParallelReader
 from ticketctl.usecases.intake.parse import ParsedMail, dated, parse_fetched
 from ticketctl.usecases.intake.result import FetchResult
 from ticketctl.usecases.session import Session
+from ticketctl.usecases.upkeep.blob_cleanup import delete_named_no_more
 from ticketctl.usecases.upkeep.clock_check import note_if_near
 from ticketctl.usecases.upkeep.restore import must_have_looked
 
@@ -201,9 +202,12 @@ class FetchRun:
             here = (parsed.fetched for parsed in batch if _is_settled(parsed))
             self._after_commit.note(desk, here)
             self._desk_bytes = desk.size
+            removed = filer.removed if keep else []
             with uninterrupted():  # the commit, and that we know of it
                 opened.close()
                 self.result.add(result)
+        if removed:
+            delete_named_no_more(self._app, removed)
         if keep and self.result.closed - self._archived >= max(ARCHIVED, self._archived / 10):
             self._archive()
 

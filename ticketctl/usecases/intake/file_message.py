@@ -22,6 +22,7 @@ from ticketctl.domain.mail.threading import (
     with_known_ids,
 )
 from ticketctl.domain.mail.writers import is_persons, writer_of
+from ticketctl.domain.privacy.retention import blobs_of
 from ticketctl.domain.rules.rules import EventName
 from ticketctl.domain.text import language
 from ticketctl.domain.ticket.message import Forwarded, Inbound, door
@@ -67,6 +68,7 @@ class MessageFiler:
         self._result = result
         self._known = ConversationCache(desk)
         self._senders = Senders(desk)
+        self.removed: list[str] = []  # blobs that a writer took away: to be deleted after the commit
         self._load = workload(session, desk.find() if takes_turns(session.config.rules) else ())
 
     def file(self, parsed: ParsedMail) -> None:
@@ -102,8 +104,55 @@ class MessageFiler:
             self._set_aside(parsed, parsed.reason)
         elif self._is_copy_of_ours(parsed.inbound):
             self._result.known += 1
+        elif parsed.inbound.edits or parsed.inbound.redacts:
+            self._revise(parsed, parsed.inbound)
         else:
             self._place(parsed, parsed.inbound)
+
+    def _revise(self, parsed: ParsedMail, inbound: Inbound) -> None:
+        """An edit by the same writer, or a removal, which their server allowed, of a message that is here. An edit of
+        one that is not is a message; what anybody else edits changes nothing."""
+        from ticketctl.domain.changes.revise import edited, message_of, redacted  # few messages are changed
+
+        target = inbound.edits or inbound.redacts
+        holder = self._known.holder(target)
+        numbers = [holder] if holder else sorted(self._known.mentions(inbound.conversation))
+        tickets = [one for number in numbers if (one := self._known.ticket(number))]
+        ticket, message = next(((one, found) for one in tickets if (found := message_of(one, target))), (None, None))
+        if ticket is None or message is None:
+            if inbound.edits:
+                self._place(parsed, inbound)
+            return
+        self._result.known += 1
+        act = Act("system", parsed.fetched.arrived_at, "its writer")
+        if inbound.redacts:
+            after = redacted(ticket, act, message, target)
+            self.removed += sorted(blobs_of(ticket) - blobs_of(after))
+            self._forget(ticket, after, message.text)
+        elif inbound.sender is not None and inbound.sender.address == message.sender.address:
+            after = edited(ticket, act, message, masked(inbound, self._app.config.privacy.mask))
+        else:
+            return
+        if after is not ticket:
+            self._known.put(after)
+
+    def _forget(self, before: Ticket, after: Ticket, text: str) -> None:
+        """What else knows the words that are gone: patterns, and notices that did not leave yet."""
+        from ticketctl.usecases.patterns.forget import forget
+
+        if before is after:
+            return
+        forget(self._app, self._desk, [(before, after)])
+        self._desk.leave_no_copy()
+        for item in list(self._desk.outbox()):
+            if item.kind == "notification" and item.pending and self._says(item.raw, text):
+                self._desk.drop_outbound(item.id)
+                self.removed.append(item.raw)
+
+    def _says(self, raw: str, text: str) -> bool:
+        line = next((one.strip() for one in text.splitlines() if one.strip()), "")
+        said = self._app.medium.texts(self._app.store.blobs.get(raw))
+        return len(line) > 3 and any(line[:40] in one for one in said)
 
     def _came(self, fetched: Fetched) -> None:
         """The server gives what it did not give before, or has it no more."""

@@ -65,6 +65,9 @@ def parse_fetched(
         name = sha256(raw).hexdigest()
     blobs = [raw, *inbound.payloads]
     inbound = msgspec.structs.replace(inbound, payloads=())
+    if inbound.edits or inbound.redacts:  # its words become part of a message that is here: its bytes are not kept
+        inbound = msgspec.structs.replace(inbound, attachments=())
+        return ParsedMail(fetched=light, content=inbound.content, raw="", inbound=inbound), []
     return ParsedMail(fetched=light, content=inbound.content, raw=name, inbound=inbound), blobs
 
 

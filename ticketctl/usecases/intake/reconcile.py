@@ -59,6 +59,8 @@ def compare(session: Session, name: str, *, progress: Callable[[int, int], None]
         with session.store.reading() as desk:
             places = {mailbox: place_of(desk, mailbox) or Place(0, 0) for mailbox in source.mailboxes()}
             for fetched in source.fetch({}):
+                if fetched.bare:
+                    continue
                 found.compared += 1
                 if fetched.withheld:
                     continue  # said when the source has come to its end

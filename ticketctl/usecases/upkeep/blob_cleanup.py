@@ -31,6 +31,15 @@ def delete_unnamed(
     return len(unnamed)
 
 
+def delete_named_no_more(session: Session, blobs: Iterable[str]) -> None:
+    """Of these, what nothing names any more. Whoever calls it has the lease of "fetch" already, or needs none."""
+    if session.store.set_aside():
+        return
+    with session.store.transaction(keep=False) as desk:
+        for blob in set(blobs) - set(named(desk)):
+            session.store.blobs.delete(blob)
+
+
 def named(desk: Desk) -> Iterator[str]:
     """The blobs that tickets, outbox and quarantine name."""
     for ticket in desk.find(archive=True):

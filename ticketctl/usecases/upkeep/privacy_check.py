@@ -227,7 +227,7 @@ def _breach(seen: _Seen) -> Found:
 def _processors(seen: _Seen) -> Found:
     config = seen.session.config
     listed = config.privacy.processors
-    hosts = [source.host for source in config.sources if isinstance(source, ImapSource)]
+    hosts = config.hosts
     hosts += [host for host in [getattr(config.outgoing.sink, "host", "")] if host] if config.outgoing else []
     without = [one.name for one in listed if one.contract is not True]
     names = ", ".join(_named(one.name, one.country) for one in listed)

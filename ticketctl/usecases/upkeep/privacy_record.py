@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.content.privacy_values import contact, responsible
-from ticketctl.domain.config import ImapSource, SmtpOut
+from ticketctl.domain.config import SmtpOut
 from ticketctl.domain.settings.settings import Privacy
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
@@ -46,7 +46,7 @@ def draft_record(session: Session, _request: DraftRecord) -> ProcessingRecord:
     session.must("privacy record")
     config = session.config
     sink = config.outgoing.sink if config.outgoing else None
-    hosts = [source.host for source in config.sources if isinstance(source, ImapSource)]
+    hosts = config.hosts
     hosts += [sink.host] if isinstance(sink, SmtpOut) else []
     with session.store.reading() as desk:
         opened = [ticket.opened_at for ticket in desk.find(archive=True)]
