@@ -63,6 +63,8 @@ LINES = {
     "hold": "hold 1 --reason Tvist",
     "measure start": "measure start Ny",
     "measure stop": "measure stop 1",
+    "person link": "person link åsa@kund.example asa@arbete.example",
+    "person unlink": "person unlink åsa@kund.example asa@arbete.example",
     "person export": "person export åsa@kund.example",
     "person rectify": "person rectify åsa@kund.example --name Åsa",
     "person restrict": "person restrict åsa@kund.example",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import resource
 import shutil
 import tempfile
@@ -126,7 +125,6 @@ def taken_in(mails: Iterable[tuple[str, bytes]]) -> Outcome:
 def _desk(folder: Path) -> Session:
     shutil.copytree(Path(ticketctl.__file__).parent / "starter", folder, ignore=shutil.ignore_patterns("data"))
     (folder / "data").mkdir(mode=0o700)
-    logging.disable()
     return build_session(desk=str(folder), user="system")
 
 

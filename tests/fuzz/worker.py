@@ -3,6 +3,7 @@ desk of their own. With a negative seed these are all bombs, so many times large
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ def main() -> None:
     seed, start, end = map(int, sys.argv[1:4])
     seeds = mutate.seeds(Path(sys.argv[4]) if len(sys.argv) > 4 else None)
     limit_memory()
+    logging.disable()
     for first in range(start, end, CHUNK):
         last = min(first + CHUNK, end)
         mails = bombs_and_mails(-seed) if seed < 0 else _damaged(seeds, seed, first, last)

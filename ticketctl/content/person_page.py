@@ -165,6 +165,8 @@ READ = {
         "person note": "en anteckning om dig skrevs",
         "person restrict": "begränsning",
         "person rectify": "rättelse",
+        "person link": "sammanföring av adresser",
+        "person unlink": "delning av adresser",
     },
     "en": {
         "show": "the ticket was opened",
@@ -193,6 +195,8 @@ READ = {
         "person note": "a note about you was written",
         "person restrict": "restriction",
         "person rectify": "correction",
+        "person link": "joining of addresses",
+        "person unlink": "separation of addresses",
     },
 }
 
