@@ -175,6 +175,8 @@ OTHERS = [
     "Which records do you sell on vinyl?",
     "My personal favourite is the red one.",
     "Can I export my order list to Excel?",
+    "Access request: please give Erik access to the shared folder.",
+    "How do I edit my personal details in the app?",
 ]
 
 
@@ -206,15 +208,15 @@ def test_every_wording_of_a_request_is_labelled(starter: Office, texts: list[str
     assert [text for text in texts if text not in found] == []
 
 
-# what must be found at least, of 100: `a` and `c` were learnt from; `b` was written with them by the same hand;
-# `e` was written last, and nothing was learnt from it: what a wording that the rule has not seen may expect
-FLOORS = {"a": 95, "b": 85, "c": 85, "e": 40}
+# what must be found at least, of 100. `a` to `f` were learnt from; `g` was written with `f`, before the rule was looked
+# at, and set aside: nothing of it was learnt from. It is by the same hand, so other people's wordings may do worse.
+FLOORS = {"a": 95, "b": 95, "c": 95, "e": 95, "f": 95, "g": 86}
 
 
 @pytest.mark.parametrize("group", FLOORS)
 def test_how_many_of_the_wordings_are_found(starter: Office, group: str) -> None:
     asked = [(language, text) for language in ("sv", "en") for text in wordings(language, "ask", group)]
-    others = [text for language in ("sv", "en") for text in wordings(language, "not", group)]
+    others = [text for language in ("sv", "en") for text in wordings(language, "not", group)] if group != "g" else []
     marked = labelled(starter, [text for _, text in asked] + others)
     for language in ("sv", "en"):
         of = [text for one, text in asked if one == language]
