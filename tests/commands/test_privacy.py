@@ -172,3 +172,12 @@ def test_bad_times_and_roles(office: Office) -> None:
     assert "#99" in office.trouble("privacy", "breach", "--ticket", 99, code=4)
     office.run("privacy", "check", "--offline", user="vera")
     office.run("privacy", "breach", user="bo", code=5)
+
+
+def test_who_else_got_mail_is_counted(office: Office) -> None:
+    """GDPR, Art. 19: whoever got the data is to be informed."""
+    office.run("new", "Lampa", "-f", "anna@kund.example")
+    office.run("reply", 1, "--text", "Hej", "--no-check", "--cc", "bo@granne.example")
+    office.run("send")
+    said = rows(office, RULES)[7]["evidence"]
+    assert any("mail of a ticket: 1;" in one for one in said)

@@ -122,7 +122,8 @@ def test_a_cut_end_shows_against_the_mailed_report(used: Office) -> None:
     for name, content in kept.items():  # an older copy of everything
         (data / name).write_bytes(content)
     (data / "desk.json.bak").unlink()
-    assert "none was changed, and none is missing" in used.say("audit", "verify")
+    assert "none of these was changed, and none between them is missing" in used.say("audit", "verify")
+    assert "An older copy of the whole folder would pass too" in used.say("audit", "verify")
     anchor = f"{later['number']}:{later['mac'][:16]}"
     assert "but the anchor remembers" in used.trouble("audit", "verify", "--anchor", anchor, code=6)
     assert "not a record of an audit log" in used.trouble("audit", "verify", "--anchor", "17", code=2)
@@ -179,7 +180,7 @@ def test_a_key_outside_data(office: Office, tmp_path: Path) -> None:
     rules.write_text(rules.read_text("utf-8") + f"privacy: {{audit_key: {place}/logg}}\n", "utf-8")
     for _ in range(3):
         office.run("show", 1)
-    assert "none was changed, and none is missing" in office.say("audit", "verify")
+    assert "none of these was changed, and none between them is missing" in office.say("audit", "verify")
     assert (place / "logg").stat().st_mode & 0o777 == 0o600 and (place / "logg.head").exists()
     data = office.folder / "data"
     lines = (data / "audit.jsonl").read_bytes().splitlines(keepends=True)
@@ -210,7 +211,7 @@ def test_old_records_go_each_night(office: Office) -> None:
     office.run("show", 1)
     office.run("purge", "--clock-is-right", user="system")
     assert [one["action"] for one in records(office)][:2] == ["audit log pruned", "show"]
-    assert "none was changed, and none is missing" in office.say("audit", "verify")
+    assert "none of these was changed, and none between them is missing" in office.say("audit", "verify")
 
 
 @pytest.mark.parametrize("trouble", ["link", "broken", "full of junk"])

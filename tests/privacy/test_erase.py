@@ -13,6 +13,7 @@ from tests import planted
 from tests.cases.shop import Shop
 from tests.cases.test_retention import aged
 from tests.privacy.planting import Planted, coded_pdf, docx, fetched, mail, persons, plant
+from ticketctl.ports.audit import Entry
 from ticketctl.store.tiny.desk import TinyDesk
 from ticketctl.usecases.privacy import erase as erasing
 from ticketctl.usecases.upkeep.blob_cleanup import named
@@ -329,3 +330,20 @@ def test_a_measure_that_was_named_after_them_loses_the_name(shop: Shop) -> None:
     erase(shop, ANNA)
     assert left(shop, ANNA) == []
     assert "Snabbare svar till (erased)" in shop.say("measure", "list")
+
+
+def test_who_else_got_their_data_is_listed_beside_the_certificate(shop: Shop) -> None:
+    """GDPR, Art. 19."""
+    shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Hej", "xqz0kanarie")
+    shop.run("reply", 1, "--text", "Klart.", "--no-check", "--cc", "bo@granne.example", "--bcc", "revisor@byra.example")
+    shop.cron("send", "-q")
+    asked = Entry(
+        at=shop.now, actor="alice", action="reply suggestion", ticket=1, why="m7 at ai.example:443, from #9, x"
+    )
+    shop.session().audit.note(asked)
+    plan = shop.say("person", "erase", ANNA.address, "--dry-run")
+    assert "bo@granne.example: #1" in plan and "m7 at ai.example:443" in plan
+    done = shop.run("person", "erase", ANNA.address, "--yes", "--files", "keep")
+    assert "bo@granne.example: #1" in done.stderr and "revisor@byra.example: #1" in done.stderr
+    assert "granne" not in done.stdout and "byra" not in done.stdout and ANNA.address not in done.stderr
+    assert "other addresses that received mail of these tickets: 2" in done.stdout

@@ -60,10 +60,11 @@ def show_command(shell: Shell, /, numbers: list[int], **given: Any) -> None:
 @click.option("--anchor", "anchors", multiple=True, metavar="HEAD", help="The last record that a report named.")
 @click.pass_obj
 def verify_command(shell: Shell, anchors: tuple[str, ...]) -> None:
-    """Check that no record was changed and none is missing.
+    """Check that no record was changed and none between them is missing.
 
     The log must contain the last records that the desk, data/audit.head and each HEAD name. HEAD is printed in mailed
-    reports: the number and the beginning of the mac of the last record. Exit code 6 if something is wrong.
+    reports: the number and the beginning of the mac of the last record. Without one, an older copy of the whole folder
+    passes. Exit code 6 if something is wrong.
     """
     found = verify_audit(shell.session, VerifyAudit(anchors=anchors))
     print_answer(shell, msgspec.to_builtins(found), words.verified(found, len(anchors), shell.language))

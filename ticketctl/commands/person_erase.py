@@ -54,6 +54,8 @@ def erase_command(
     if done.certificate is not None:
         lines = words.certificate_lines(done.certificate, zone, language or shell.language)
         print_answer(shell, msgspec.to_builtins(done.certificate), lines)
+        for one in words.tell_lines(done.elsewhere, shell.language):
+            shell.warn(one)
     return None
 
 

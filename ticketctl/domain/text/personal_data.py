@@ -26,8 +26,8 @@ def _near(*parts: str, gap: int = 45) -> str:
 @cache
 def forms() -> tuple[str, ...]:
     """All forms of both languages; one of them in a text, as `spread` writes it, makes it a request."""
-    swedish = (*_swedish_erasing(), *_swedish_leaving(), *_swedish_seeing(), *_swedish_objecting())
-    english = (*_english_erasing(), *_english_leaving(), *_english_seeing(), *_english_objecting())
+    swedish = (*_swedish_erasing(), *_swedish_leaving(), *_swedish_seeing(), *_swedish_asking(), *_swedish_objecting())
+    english = (*_english_erasing(), *_english_leaving(), *_english_seeing(), *_english_asking(), *_english_objecting())
     return tuple(_spread(form) for form in (*_law(), *swedish, *english))
 
 
@@ -188,7 +188,6 @@ def _swedish_leaving() -> tuple[str, ...]:
 
 def _swedish_seeing() -> tuple[str, ...]:
     """What somebody has about the person, where it is from and who gets it."""
-    mails = _one(rf"{SV_OWNER} (?:(?:mejl|mail|meddelanden|ärenden?|e-post)|{SV_DATA})|person(?:upp?gifter|data)")
     about = _one(f"(?:om|kring|rör|rörande|berör) {SV_ME}", r"koppla~ till (?:mig|mitt \S+|min \S+)|på mitt \S+")
     return (
         _near(_one("vad|vilka|vilken|allt|register|något", SV_DATA), SV_YOU, _one(SV_KEEP), _one(SV_ABOUT)),
@@ -205,6 +204,13 @@ def _swedish_seeing() -> tuple[str, ...]:
             _one("var|varifrån|hur"), SV_YOU, _one(r"fått|fick|hitta~|kom över|tag i"), _one(SV_TRAIT, SV_DATA), gap=20
         ),
         _near(_one("varifrån|hur"), SV_YOU, _one(r"har"), _one(SV_TRAIT), gap=12),
+    )
+
+
+def _swedish_asking() -> tuple[str, ...]:
+    """Whether something is kept, for how long, who reads and gets it; to have it handed out."""
+    mails = _one(rf"{SV_OWNER} (?:(?:mejl|mail|meddelanden|ärenden?|e-post)|{SV_DATA})|person(?:upp?gifter|data)")
+    return (
         _near(_one("finns|har|sparar|lagrar"), _one("några", SV_DATA), _one(f"om {SV_ME}"), gap=25),
         _near(_one("hur länge"), _one("sparar?|sparas|lagra[rs]|behåller|ligger|finns"), mails, gap=15),
         _near(
@@ -377,7 +383,6 @@ def _english_seeing() -> tuple[str, ...]:
     """What somebody has about the person, where it is from and who gets it."""
     whole = _one("everything|anything|all|what|whatever|which|any")
     linked = _one(EN_ABOUT, r"(?:tied|linked|connected) to my \S+")
-    mails = _one("my (?:e-?mails?|messages|mails?|tickets|letters)")
     return (
         _near(_one("what|which|any|all|every|see|copy|everything", EN_DATA), EN_YOU, _one(EN_KEEP), _one(EN_ABOUT)),
         _near(_one("what(?:'s)?"), _one("stored|held|kept|saved"), _one(EN_ABOUT), gap=20),
@@ -407,6 +412,13 @@ def _english_seeing() -> tuple[str, ...]:
         _near(EN_GET + "|" + EN_ASK, EN_MINE, EN_YOU, gap=30),
         _near(EN_GET, _one("(?:my|the) personel data|my personal (?:data|info|information|details)")),
         _near(_one("send|give|provide|see|copy"), _one(f"personal {EN_DATA}"), EN_YOU, _one(EN_KEEP), gap=20),
+    )
+
+
+def _english_asking() -> tuple[str, ...]:
+    """Where it is from, for how long it is kept, who reads and gets it; to have it handed out."""
+    mails = _one("my (?:e-?mails?|messages|mails?|tickets|letters)")
+    return (
         _near(_one("where"), EN_MINE, _one("come|came|from"), gap=15),
         _near(_one("copy of"), EN_MINE, gap=25),
         _near(_one("export of"), _one("my (?:personal )?data"), gap=25),

@@ -18,7 +18,9 @@ TEXTS: Texts = {
         "ticket": "ticket",
         "why": "why",
         "nothing": "No records found.",
-        "whole": "{records} records, {first} to {last}: none was changed, and none is missing.",
+        "whole": "{records} records, {first} to {last}: none of these was changed, and none between them is missing.",
+        "alone": "An older copy of the whole folder would pass too. To rule that out, compare with the last record in "
+        "a mailed report.",
         "head": "Last record: {number}:{mac}",
         "unfinished": "{count} changes have no result: the process was killed before it recorded it.",
         "unfinished_one": "1 change has no result: the process was killed before it recorded it.",
@@ -33,7 +35,9 @@ TEXTS: Texts = {
         "ticket": "ärende",
         "why": "varför",
         "nothing": "Inga poster hittades.",
-        "whole": "{records} poster, {first} till {last}: ingen har ändrats och ingen saknas.",
+        "whole": "{records} poster, {first} till {last}: ingen av dem har ändrats och ingen däremellan saknas.",
+        "alone": "En äldre kopia av hela mappen skulle också godkännas. Jämför med sista posten i en mejlad rapport "
+        "för att utesluta det.",
         "head": "Sista posten: {number}:{mac}",
         "unfinished": "{count} ändringar saknar resultat: körningen avbröts innan det skrevs.",
         "unfinished_one": "1 ändring saknar resultat: körningen avbröts innan det skrevs.",
@@ -78,5 +82,7 @@ def verified(found: Verified, anchors: int, language: str) -> Iterator[str]:
     yield say("head", number=found.head.number, mac=found.head.mac[:_SHOWN])
     if anchors:
         yield say("anchored_one" if anchors == 1 else "anchored", count=anchors)
+    else:
+        yield say("alone")
     if found.unfinished:
         yield say("unfinished_one" if found.unfinished == 1 else "unfinished", count=found.unfinished)

@@ -72,6 +72,9 @@ TEXTS: Texts = {
         "else_sent": "sent to them or about them: {count}; copies in {folder}",
         "else_sent_no_folder": "sent to them or about them: {count}; the recipients have them",
         "else_forwarded": "other addresses that received mail of these tickets: {count}",
+        "else_recipient": "{who}: {tickets}",
+        "else_assistant": "language model {model}, {at}: texts without names",
+        "tell": "To inform, unless that is impossible or takes too much effort (Art. 19):",
         "else_notice": "notice to {to}, {at}",
         "else_named": "{where} mentions them: remove it yourself",
         "else_export": "export {path}: deleted if it is still there, but copies are not",
@@ -98,6 +101,7 @@ TEXTS: Texts = {
         "cert_log": "The log of who read and changed what is kept; it names no customer.",
         "cert_elsewhere": "Outside our control:",
         "cert_mailboxes": "mails in our mailboxes on the mail server: {count}",
+        "cert_assistant": "texts without names that a language model got: {models}",
         "cert_notices": "notices in mailboxes of the team: {count}",
         "rectified": "corrected on {tickets}",
         "rectified_none": "corrected; no ticket had to be changed",
@@ -161,6 +165,9 @@ TEXTS: Texts = {
         "else_server": "{name}: UID {uids}",
         "else_sent": "skickat till eller om personen: {count}; kopior i {folder}",
         "else_sent_no_folder": "skickat till eller om personen: {count}, hos dem som fick dem",
+        "else_recipient": "{who}: {tickets}",
+        "else_assistant": "språkmodellen {model}, {at}: texter utan namn",
+        "tell": "Att underrätta, om det inte är omöjligt eller för betungande (art. 19):",
         "else_forwarded": "andra adresser som fick mejl ur ärendena: {count}",
         "else_notice": "avisering till {to}, {at}",
         "else_named": "{where} nämner personen: ta bort det själv",
@@ -189,6 +196,7 @@ TEXTS: Texts = {
         "cert_log": "Loggen över vem som läst och ändrat vad finns kvar; den nämner ingen kund.",
         "cert_elsewhere": "Utanför vår kontroll:",
         "cert_mailboxes": "mejl i våra brevlådor på mejlservern: {count}",
+        "cert_assistant": "texter utan namn som en språkmodell har fått: {models}",
         "cert_notices": "aviseringar i medarbetares brevlådor: {count}",
         "rectified": "rättat i {tickets}",
         "rectified_none": "rättat; inget ärende behövde ändras",
@@ -304,6 +312,9 @@ def elsewhere_lines(outside: Elsewhere, timezone: str, language: str) -> Iterato
         yield f"- {say(key, count=_mails(say, len(outside.sent)), folder=outside.sent_folder)}"
     if outside.forwarded:
         yield f"- {say('else_forwarded', count=outside.forwarded)}"
+        yield from (f"  {one}" for one in _recipients(outside, say))
+    for asked in outside.assistant:
+        yield line(f"- {say('else_assistant', model=asked.model, at=local(asked.at, where, language))}")
     for one in outside.notices:
         yield line(f"- {say('else_notice', to=', '.join(one.to), at=local(one.at, where, language))}")
     for place in outside.named_in:
@@ -311,6 +322,19 @@ def elsewhere_lines(outside: Elsewhere, timezone: str, language: str) -> Iterato
     for path in outside.exports:
         yield line(f"- {say('else_export', path=path)}")
     yield f"- {say('else_backup')}"
+
+
+def _recipients(outside: Elsewhere, say: Say) -> Iterator[str]:
+    for one in outside.recipients:
+        yield line(f"- {say('else_recipient', who=one.address or one.channel, tickets=_numbers(one.tickets))}")
+
+
+def tell_lines(outside: Elsewhere, language: str) -> Iterator[str]:
+    """For the desk, beside the certificate, which names nobody: who got data of the person."""
+    say = say_in(language, TEXTS)
+    if outside.recipients:
+        yield say("tell")
+        yield from _recipients(outside, say)
 
 
 def certificate_lines(found: Certificate, timezone: str, language: str) -> Iterator[str]:
@@ -347,6 +371,8 @@ def _not_ours(found: Certificate, say: Say) -> Iterator[str]:
         lines.append(say("else_sent_no_folder", count=_mails(say, len(outside.sent))))
     if outside.forwarded:
         lines.append(say("else_forwarded", count=outside.forwarded))
+    if outside.assistant:
+        lines.append(say("cert_assistant", models=", ".join(sorted({one.model for one in outside.assistant}))))
     if outside.notices:
         lines.append(say("cert_notices", count=len(outside.notices)))
     if lines:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from ticketctl.domain.ticket.message import Message
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.channels import Removal
 from ticketctl.ports.store import Desk
@@ -23,17 +24,36 @@ class Notice(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Recipient(msgspec.Struct, frozen=True):
+    """Somebody who got mail of ours about the person: they are to be informed of an erasure or a correction (GDPR, Art.
+    19). `address` is as the messages name it; "" where a door has none, which `channel` then names."""
+
+    address: str
+    channel: str
+    tickets: tuple[int, ...]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A language model, with its host, that got texts of the person's tickets, without what tells of a person."""
+
+    model: str
+    at: datetime
+
+
 class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
     """`mailboxes`: folder of a source → Message-IDs of mails that came from there. `sent` → Message-IDs of replies, of
-    which `sent_folder` has copies where it is named. `notices` went to the team. `forwarded` is to how many other
-    addresses mail of these tickets went. `named_in` are lines of rules.yaml and snippets; `exports` are files.
-    `on_server`, where the servers were asked: "source/folder" → UIDs that are there now."""
+    which `sent_folder` has copies where it is named. `notices` went to the team. `forwarded` is how many others mail of
+    these tickets went to, `recipients` who they are. `assistant`: which language models were asked. `named_in` are
+    lines of rules.yaml and snippets; `exports` are files. `on_server`, where the servers were asked: "source/folder" →
+    UIDs that are there now."""
 
     mailboxes: Mapping[str, tuple[str, ...]] = {}
     sent: tuple[str, ...] = ()
     sent_folder: str = ""
     notices: tuple[Notice, ...] = ()
     forwarded: int = 0
+    recipients: tuple[Recipient, ...] = ()
+    assistant: tuple[Asked, ...] = ()
     named_in: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
     on_server: Mapping[str, tuple[int, ...]] = {}
@@ -46,33 +66,56 @@ class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
             mailboxes={name: ("",) * len(ids) for name, ids in self.mailboxes.items()},
             sent=("",) * len(self.sent),
             exports=(),
+            recipients=(),
+            notices=tuple(Notice((), one.at) for one in self.notices),
         )
 
 
 def elsewhere(session: Session, desk: Desk, plan: Traces) -> Elsewhere:
     mailboxes: dict[str, list[str]] = {}
     sent: list[str] = []
-    others: set[str] = set()
+    got: dict[tuple[str, str], set[int]] = {}
     own = {number for number, found in plan.tickets.items() if found != "mentioned"}
     for number in plan.tickets:
         for one in desk.get(number).messages:
-            if not one.message_id or not (number in own or one.raw in plan.blobs):
+            if not (number in own or one.raw in plan.blobs):
                 continue
-            for mailbox in one.source if one.source != ("-",) else ():
-                mailboxes.setdefault(mailbox, []).append(one.message_id)
+            if one.message_id:
+                for mailbox in one.source if one.source != ("-",) else ():
+                    mailboxes.setdefault(mailbox, []).append(one.message_id)
             if one.direction == "out" and one.delivery in ("sent", "uncertain", "bounced"):
-                sent.append(one.message_id)
-                others |= {person.address for person in (*one.to, *one.cc, *one.bcc) if person.address}
-    others = {one for one in others if not plan.erasure.who.owns(one) and one not in plan.erasure.ours}
+                if one.message_id:
+                    sent.append(one.message_id)
+                for address in _others(plan, one):
+                    got.setdefault((address, one.channel), set()).add(number)
     return Elsewhere(
         mailboxes={name: tuple(ids) for name, ids in sorted(mailboxes.items())},
         sent=tuple(sent),
         sent_folder=_sent_folder(session),
         notices=tuple(_notices(session, desk, own)),
-        forwarded=len(others),
+        forwarded=len(got),
+        recipients=tuple(Recipient(*who, tuple(sorted(numbers))) for who, numbers in sorted(got.items())),
+        assistant=tuple(_asked(session, own)),
         named_in=plan.named_in,
         exports=tuple(exports_of(session, desk, plan.erasure.who)),
     )
+
+
+def _others(plan: Traces, message: Message) -> Iterator[str]:
+    """Whom else it went to: a webhook has no address."""
+    people = [one for one in (*message.to, *message.cc, *message.bcc) if one.address]
+    if not people and message.channel == "webhook":
+        yield ""
+    for one in people:
+        if not plan.erasure.who.means(one) and one.address not in plan.erasure.ours:
+            yield one.address
+
+
+def _asked(session: Session, numbers: set[int]) -> Iterator[Asked]:
+    """From the audit log: `suggest_draft` notes the model and its host before it asks."""
+    for record in session.audit.records():
+        if record.action == "reply suggestion" and not record.generation and record.ticket in numbers:
+            yield Asked(record.why.partition(", from ")[0], record.at)
 
 
 def _sent_folder(session: Session) -> str:

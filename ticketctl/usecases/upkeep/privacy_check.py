@@ -17,6 +17,7 @@ from ticketctl.domain.rules.actions import Label, PromiseBy
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.privacy.profiles import ours
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.notice_check import notice_findings
 from ticketctl.usecases.upkeep.purge import Plan, PurgeRequest, purge
@@ -182,9 +183,19 @@ def _access(seen: _Seen) -> Found:
     return ("yes" if clock and labels and not late else "no"), facts
 
 
-def _rectified(_seen: _Seen) -> Found:
-    """The commands exist; only a person can say whether they were used rightly."""
-    return "yes", [Fact("commands", {"names": "person rectify, person restrict"})]
+def _rectified(seen: _Seen) -> Found:
+    """The commands exist; only a person can say whether they were used rightly. Whoever got the data is to be informed
+    (Art. 19): how many got some, each person's are listed by `person show`."""
+    facts = [Fact("commands", {"names": "person rectify, person restrict"})]
+    got: set[str] = set()
+    for ticket in seen.tickets:
+        for one in ticket.messages:
+            if one.direction == "out" and one.delivery in ("sent", "uncertain"):
+                got |= {who.address for who in (*one.to, *one.cc, *one.bcc)} - {ticket.requester.address, ""}
+    facts.append(Fact("recipients", {"count": len(got - ours(seen.session)), "names": "person show, person erase"}))
+    if seen.session.assistant is not None:
+        facts.append(Fact("assistant", {"model": seen.session.assistant.model, "place": seen.session.assistant.place}))
+    return "yes", facts
 
 
 def _erased(seen: _Seen) -> Found:
