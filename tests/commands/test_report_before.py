@@ -34,7 +34,8 @@ def desk(office):
 
 def block(office, *options, **environ):
     """The title of the bars, and their rows by name: bars, first, last, least, most."""
-    done = office.process("report", *options, env={"LANG": "C.UTF-8", **environ})
+    encoding = environ.get("PYTHONIOENCODING", "utf-8").partition(":")[0]
+    done = office.process("report", *options, env={"LANG": "C.UTF-8", **environ}, encoding=encoding)
     assert done.returncode == 0, done.stderr
     parts = [one.splitlines() for one in done.stdout.split("\n\n")]
     found = next((one for one in parts if re.match(r"\d+ (WEEKS|MONTHS|VECKOR|MÅNADER), ", one[0])), None)

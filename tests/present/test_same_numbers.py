@@ -5,22 +5,29 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import datetime, timedelta
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from tests.conftest import Office, some_now
 from tests.generated import HOURS, TARGETS, play
 from ticketctl.content.report import Setting, business_time, calendar_time, text
 from ticketctl.content.report_html import page
+from ticketctl.content.weekly.compared import range_of, value_of
 from ticketctl.domain.reports.breakdown import KINDS, Dimension, Groups, grouped, over_time
 from ticketctl.domain.reports.cases import Frame, frame
-from ticketctl.domain.reports.figures import AGES, FIGURES, Figures, figure
+from ticketctl.domain.reports.figures import AGES, FIGURES, Figures, figure, figures_of
 from ticketctl.domain.reports.periods import Window, days, parts, week
 from ticketctl.domain.reports.statistics import Counts, Rate, Summary, Times
+from ticketctl.domain.reports.trends import WEEKLY, TrendTally
+from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.domain.ticket.timeline import counts
 from ticketctl.present.report_data import report_csv, report_json
 
@@ -69,6 +76,91 @@ def made(seed: int, language: str = "en") -> tuple[Figures, Setting]:
         groups=groups, over=tuple(over_time(end.tickets, frames[1:])),
     )  # fmt: skip
     return whole, setting
+
+
+# --- a week beside the twelve before it, and those around it a year ago ---
+
+
+def a_year_earlier(tickets: Sequence[Ticket]) -> list[Ticket]:
+    """The same 364 days before, with other numbers."""
+
+    def earlier(found: re.Match[bytes]) -> bytes:
+        return f"{date.fromisoformat(found[0].decode()) - timedelta(days=364)}".encode()
+
+    shifted = (re.sub(rb"2026-\d\d-\d\d(?=T)", earlier, msgspec.json.encode(one)) for one in tickets)
+    kept = (one for one in tickets if not one.merged and not one.merged_into)
+    numbers = {one.number for one in kept}
+    decoded = (msgspec.json.decode(one, type=Ticket) for one in shifted)
+    return [msgspec.structs.replace(one, number=one.number + 1000) for one in decoded if one.number in numbers]
+
+
+def compared(seed: int) -> tuple[Figures, Setting, list[Ticket]]:
+    """The week 2026-W43 of a desk that was there a year ago."""
+    end = play(seed, 30)[-1]
+    then, here = a_year_earlier(end.tickets), _frame(week("2026-W43", ZONE), end.now)
+    tally = TrendTally(here)
+    whole = figures_of(tally.passing(end.tickets), here)
+    tally.add_year_ago(then)
+    setting = Setting(
+        desk="Exempel AB", language="en", zone=ZONE, now=end.now, has_hours=True, has_targets=True,
+        trends=tally.trends(),
+    )  # fmt: skip
+    return whole, setting, then
+
+
+def amount(figures: Figures, name: str) -> float | None:
+    """What a week's own report has."""
+    match figure(figures, name):
+        case Times(_, business):
+            return None if business.median is None else business.median.total_seconds() / 60
+        case Rate(part, whole):
+            return part / whole if whole else None
+        case int() as count:
+            return count
+    raise AssertionError(name)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_week_compared(seed: int) -> None:
+    """Its values, and those of the weeks around it a year ago, are those of these weeks' own reports, in every form."""
+    whole, setting, then = compared(seed)
+    weeks = [_frame(week(f"2025-W{number}", ZONE), setting.now) for number in range(41, 46)]
+    own = [figures_of(then, one) for one in weeks]
+    shape = report_json(whole, setting)["trend"]
+    sheet = dict(csv.reader(report_csv(whole, setting, plain=True).splitlines()))
+    found = rows(page(whole, setting))
+    names = ("Arrived", "Closed", "Open at end", "First response", "First response in time")
+    assert list(shape) == list(WEEKLY)
+    told = {name: one for name, one in found.items() if name.startswith("Compared")}
+    lines = {" ".join(line.split()) for line in text(whole, setting).splitlines()}
+    for title, table in told.items():
+        for name, cells in table.items():
+            assert " ".join(" ".join([name, *cells]).split()) in lines, (title, name)
+    for name, label in zip(WEEKLY, names, strict=True):
+        one, kind = shape[name], FIGURES[name].kind
+        assert one["value"] == pytest.approx(amount(whole, name), abs=1e-3), name
+        values = [value for figures in own if (value := amount(figures, name)) is not None]
+        least, most = (min(values), max(values)) if values else (None, None)
+        year_ago = one["year_ago"]
+        assert (year_ago["first_day"], year_ago["last_day"]) == ("2025-10-06", "2025-11-09")
+        assert year_ago["low"] == pytest.approx(least, abs=1e-3) and year_ago["high"] == pytest.approx(most, abs=1e-3)
+        assert sheet[f"trend.{name}.year_ago.high"] == ("" if year_ago["high"] is None else str(year_ago["high"]))
+        before, *ago = told.values()
+        assert before[label][:2] == [value_of(kind, one["value"], "en"), _range(kind, one["before"])]
+        for table in ago:
+            assert table[label][:2] == [value_of(kind, one["value"], "en"), _range(kind, year_ago)]
+
+
+def _range(kind: str, one: dict[str, Any]) -> str:
+    return range_of(kind, None if one["low"] is None else (one["low"], one["high"]), "en")
+
+
+def test_the_desks_compared_have_what_is_compared() -> None:
+    """Else the test above would prove little."""
+    every = [one for seed in range(20) for one in compared(seed)[1].trends.values()]
+    assert {one.year_ago.change.says for one in every if one.year_ago and one.year_ago.change} >= {
+        "too few", "no clear change",
+    }  # fmt: skip
 
 
 def of(setting: Setting) -> Groups:
@@ -261,6 +353,33 @@ def signed(number: int) -> str:
 
 
 # --- the board, and the mail ---
+
+
+@pytest.mark.parametrize("seed", some_now(range(20), 10))
+def test_the_mail_compares_as_the_report_does(seed: int, office: Office, tmp_path: Path) -> None:
+    end = play(seed, 30)[-1]
+    with office.store.transaction() as desk:
+        for ticket in [*end.tickets, *a_year_earlier(end.tickets)]:
+            desk.save(ticket)
+    office.now = datetime(2026, 10, 26, 8, tzinfo=ZONE)
+    office.make(5000, age=timedelta(days=500))  # a desk that is older than what is compared
+    rules = office.folder / "rules.yaml"
+    rules.write_text(rules.read_text("utf-8") + "report: {to: [alice], every: monday 07:00}\n", "utf-8")
+    shape = json.loads(office.say("report", "--json", "--week", "2026-W43"))["trend"]
+    office.say("report", "--email", "--dry-run", "--out", tmp_path / "ut")
+    said = (tmp_path / "ut" / "report.txt").read_text("utf-8")
+    labels = ("Inkomna", "Stängda", "Öppna sist", "Första svar", "Svar i tid")
+    for label, (name, one) in zip(labels, shape.items(), strict=True):
+        if one["value"] is None:
+            continue
+        kind, before = FIGURES[name].kind, one["before"]
+        usual = range_of(kind, None if before["low"] is None else (before["low"], before["high"]), "sv")
+        value = value_of(kind, one["value"], "sv")
+        assert re.search(rf"^{label} +{re.escape(value)}\*? +{re.escape(usual)}( |$)", said, re.M), (name, said)
+        wanted = {"fell": "lägre", "rose": "högre"}.get(one["year_ago"]["says"])
+        assert not wanted or f"{label.lower()} {value}, då" in said
+    says = {one["year_ago"]["says"] for one in shape.values()} - {None, "too few"}
+    assert ("Mot v. 41–45 för ett år sedan: " in said) == bool(says)
 
 
 @pytest.mark.parametrize("seed", some_now(range(20), 10))

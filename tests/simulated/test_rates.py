@@ -13,7 +13,16 @@ from tests.simulated import worlds
 from tests.simulated.counted import FIRST, Counted, spread
 from ticketctl.domain.reports.early_warning import EarlyWarning, look
 from ticketctl.domain.reports.measure import Thing
-from ticketctl.domain.statistics.change import Change, against_rest, claims, durations, inflow, shares
+from ticketctl.domain.statistics.change import (
+    Change,
+    Week,
+    against_rest,
+    claims,
+    durations,
+    inflow,
+    shares,
+    week_a_year_later,
+)
 
 pytestmark = pytest.mark.long
 NOISE = 0.01  # two standard errors of 2,000 … 4,000 draws near 5 … 10 %
@@ -53,6 +62,18 @@ def test_inflow_claims_falsely_in_five_percent(mean: float, weeks: int, ratio: f
         before, after = (worlds.weeks(random, [mean] * weeks, ratio=ratio) for _ in range(2))
         wrong += excludes(inflow(before, after))
     assert wrong / drawn <= 0.05 + NOISE
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+@pytest.mark.parametrize("mean", [3, 5, 10, 20, 50])
+def test_a_week_is_unlike_a_year_ago_in_five_percent(mean: float, ratio: float) -> None:
+    """By five weeks of then, and how much the twelve before vary, while the desk has halved or doubled meanwhile."""
+    random, wrong, drawn = Random(int(mean)), 0, 4000
+    for at in range(drawn):
+        then = [Week(worlds.counts(random, mean, ratio), 0, 5) for _ in range(5)]
+        lately = [Week(worlds.counts(random, mean * (0.5, 1, 2)[at % 3], ratio), 0, 5) for _ in range(12)]
+        wrong += week_a_year_later(then, lately, Week(worlds.counts(random, mean, ratio), 0, 5)).p < 0.05
+    assert wrong / drawn <= 0.05 + 2 * NOISE
 
 
 @pytest.mark.parametrize("growth", [1, 1.4])

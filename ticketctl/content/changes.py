@@ -11,6 +11,8 @@ WORDS = {
         "times": "typically {estimate} × as long ({low}–{high})",
         "count": "{estimate} × as many ({low}–{high})",
         "share": "{estimate} percentage points ({low} to {high})",
+        "cell": "{estimate} × ({low}–{high})",
+        "cell_share": "{estimate} points ({low} to {high})",
         "fell": "fewer than before",
         "rose": "more than before",
         "fell_times": "shorter than before",
@@ -25,6 +27,8 @@ WORDS = {
         "times": "typiskt {estimate} × så lång tid ({low}–{high})",
         "count": "{estimate} × så många ({low}–{high})",
         "share": "{estimate} procentenheter ({low} till {high})",
+        "cell": "{estimate} × ({low}–{high})",
+        "cell_share": "{estimate} enheter ({low} till {high})",
         "fell": "färre än förut",
         "rose": "fler än förut",
         "fell_times": "kortare än förut",
@@ -52,6 +56,16 @@ def size(change: Change, language: str) -> str:
     values = {"estimate": change.estimate, "low": change.low, "high": change.high}
     written = {name: write(value, language) for name, value in values.items()}
     return WORDS[known(language)][change.measured].format(**written)
+
+
+def amounts(change: Change, language: str) -> str:
+    """In the cell of a table: "0.6 × (0.4–0.9)", "+12 points (−3 to +25)"; "" where there are too few cases."""
+    if change.estimate is None or change.low is None or change.high is None:
+        return ""
+    write = _points if change.measured == "share" else _ratio
+    values = {"estimate": change.estimate, "low": change.low, "high": change.high}
+    cell = WORDS[known(language)]["cell_share" if change.measured == "share" else "cell"]
+    return cell.format(**{name: write(value, language) for name, value in values.items()})
 
 
 def sentence(change: Change, language: str) -> str:

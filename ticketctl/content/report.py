@@ -18,6 +18,7 @@ from ticketctl.domain.reports.figures import AGES, OURS, Figures
 from ticketctl.domain.reports.lessons import Lesson
 from ticketctl.domain.reports.periods import Part, Window
 from ticketctl.domain.reports.statistics import Rate, Times, counts_summary
+from ticketctl.domain.reports.trends import Trend
 
 WIDTH = 100
 _LEAST_NAME = 20  # columns of a row's name, which is folded and never cut
@@ -51,6 +52,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     groups: Groups | None = None  # the figures of each owner, label …, where they were asked for
     part: Part = "week"
     over: tuple[Figures, ...] = ()  # those of each `part` of the period
+    trends: dict[str, Trend] = {}  # of a week that is over, by name of figure
     before: tuple[InAndOpen, ...] = ()  # of the weeks or months (`part`) that end with the period
 
     @property
@@ -143,8 +145,10 @@ def _rule(purge: Purge, setting: Setting) -> str:
 def sections(figures: Figures, setting: Setting) -> list[Section]:
     """Every table of the report, in order."""
     from ticketctl.content.report_breakdown import group_sections, over_sections
+    from ticketctl.content.weekly.compared import trend_sections
 
     return [
+        *trend_sections(setting),
         *over_sections(setting),
         *group_sections(setting),
         _times(figures, setting),

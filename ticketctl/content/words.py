@@ -98,6 +98,31 @@ REPORT = {
     "fetch_fails": ("DET GÅR INTE NU.", "IT FAILS NOW."),
     "of": ("{part} av {whole}", "{part} of {whole}"),
     "total": ("summa", "total"),
+    # a week compared
+    "trend": ("Jämfört med de {count} veckorna före", "Compared with the {count} weeks before"),
+    "trend_year": ("Jämfört med {weeks} för ett år sedan ({days})", "Compared with {weeks} a year ago ({days})"),
+    "trend_week": ("veckan", "this week"),
+    "trend_before": ("vanligt", "usual"),
+    "trend_then": ("då", "then"),
+    "trend_difference": ("skillnad", "difference"),
+    "trend_arrivals": ("Inkomna", "Arrived"),
+    "trend_closes": ("Stängda", "Closed"),
+    "trend_backlog": ("Öppna sist", "Open at end"),
+    "first_in_time": ("Första svar i tid", "First response in time"),
+    "trend_fell": ("lägre", "lower"),
+    "trend_rose": ("högre", "higher"),
+    "trend_usual": (
+        "”Vanligt” är spannet för åtta av tio veckor. Första svar: median av öppettid.",
+        "“Usual” is the range of eight in ten weeks. First response: median of opening time.",
+    ),
+    "trend_year_told": (
+        "”Då” är det minsta och det största av de fem veckorna.",
+        "“Then” is the least and the most of the five weeks.",
+    ),
+    "trend_told": (
+        "Inom parentes: var den vore om inget ändrats (antal, 95 %), eller kan vara (tid, andel, 90 %).",
+        "In brackets: where it would be without a change (counts, 95%), or may be (times, shares, 90%).",
+    ),
     # sections and rows
     "times": ("Tider", "Times"),
     "n": ("antal", "count"),

@@ -11,6 +11,8 @@ from ticketctl.content.report import Setting
 from ticketctl.domain.reports.breakdown import Groups
 from ticketctl.domain.reports.figures import AGES, Figures
 from ticketctl.domain.reports.statistics import Rate, Summary, Times, counts_summary
+from ticketctl.domain.reports.trends import Trend
+from ticketctl.domain.statistics.change import Change
 from ticketctl.present.spreadsheet import csv_lines, minutes
 
 AGE_NAMES = (f"under_{AGES[0]}", *(f"{low}_to_{high}" for low, high in pairwise(AGES)), f"over_{AGES[-1]}")
@@ -23,6 +25,7 @@ def report_json(figures: Figures, setting: Setting) -> dict[str, Any]:
         **_figures(figures),
         "lessons": [{"ticket": one.number, "cause": one.cause or None, "lesson": one.text} for one in setting.lessons],
         "audit": {"record": setting.audit[0], "mac": setting.audit[1]},
+        **({"trend": {name: _trend(one) for name, one in setting.trends.items()}} if setting.trends else {}),
         **_groups(setting.groups),
         **({"over": [{**_window(one), **_figures(one)} for one in setting.over]} if setting.over else {}),
     }
@@ -35,6 +38,38 @@ def _window(figures: Figures) -> dict[str, Any]:
         "instant": figures.instant.isoformat(),
         "provisional": figures.provisional,
     }
+
+
+def _trend(one: Trend) -> dict[str, Any]:
+    """Of a figure of the week: minutes of opening time, a share, or a count."""
+    then = one.year_ago
+    year_ago = {
+        "first_day": then.first.isoformat(),
+        "last_day": then.last.isoformat(),
+        **_compared(then.usual, then.change),
+    } if then else None  # fmt: skip
+    return {
+        "value": _figure(one.value),
+        "before": {"median": _figure(one.median), **_compared(one.usual, one.change)},
+        "year_ago": year_ago,
+    }
+
+
+def _compared(usual: tuple[float, float] | None, change: Change | None) -> dict[str, Any]:
+    """`ratio` of a share is a difference (-1 … 1). Null where nothing is tested, or there are too few cases."""
+    low, high = usual or (None, None)
+    found = change if change and change.estimate is not None else None
+    return {
+        "low": _figure(low),
+        "high": _figure(high),
+        "ratio": _figure(found.estimate) if found else None,
+        "interval": [_figure(found.low), _figure(found.high)] if found else None,
+        "says": change.says if change else None,
+    }
+
+
+def _figure(value: float | None) -> float | None:
+    return value if value is None or isinstance(value, int) else round(value, 4)
 
 
 def _groups(groups: Groups | None) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from ticketctl.content.early_warning import warning_line
 from ticketctl.content.report import Setting, purging_lines, small_print
 from ticketctl.content.terminal import columns, folded, line, shortened, sparkline
 from ticketctl.content.times import local, short
-from ticketctl.content.weekly.words import day, days, length, lengths, weekly_words
-from ticketctl.content.words import percent
+from ticketctl.content.weekly.compared import range_of, value_of
+from ticketctl.content.weekly.words import day, days, length, weekly_words, weeks_named
 from ticketctl.domain.reports.breakdown import InAndOpen
 from ticketctl.domain.reports.lessons import Lesson
 from ticketctl.domain.reports.measure import EarlyWarning
@@ -27,7 +27,7 @@ WIDTH = 72
 LINES = 45
 MOST_TODO, MOST = 5, 3  # tickets to do; lines of each list below
 PROGRAM = "ticketctl"  # the reader types it
-DURATIONS, SHARES = ("first_response",), ("in_time",)
+KINDS = {"first_response": "times", "in_time": "rate"}  # of rows that are no counts
 
 Why = Literal["late", "lost", "promised", "away", "unassigned"]
 
@@ -194,25 +194,9 @@ def _rows(weekly: Weekly) -> Iterator[tuple[str, ...]]:
     for name, trend in weekly.trends.items():
         said = words[trend.change.says] if trend.change else ""
         mark = "*" if name in weekly.provisional and trend.value is not None else ""
-        usual = _range(name, trend.usual, weekly) if trend.usual else "–"
-        yield (words[name], _value(name, trend.value, weekly) + mark, usual, said)
-
-
-def _value(name: str, value: float | None, weekly: Weekly) -> str:
-    if value is None:
-        return "–"
-    if name in DURATIONS:
-        return length(value, weekly.setting.language)
-    return percent(value, weekly.setting.language) if name in SHARES else f"{value:.0f}"
-
-
-def _range(name: str, usual: tuple[float, float], weekly: Weekly) -> str:
-    low, high = usual
-    if name in DURATIONS:
-        return lengths(low, high, weekly.setting.language)
-    if name in SHARES:
-        return f"{low * 100:.0f}–{percent(high, weekly.setting.language)}"
-    return f"{low:.0f}–{high:.0f}"
+        kind, language = KINDS.get(name, "count"), weekly.setting.language
+        usual = range_of(kind, trend.usual, language)
+        yield (words[name], value_of(kind, trend.value, language) + mark, usual, said)
 
 
 def _key(weekly: Weekly) -> Iterator[str]:
@@ -220,6 +204,30 @@ def _key(weekly: Weekly) -> Iterator[str]:
     yield words["key"].format(count=before) if before else words["key_few"]
     if weekly.trends["first_response"].value is not None:
         yield words["median" if weekly.setting.has_hours else "median_all"]
+    yield from _year_ago(weekly)
+
+
+def _year_ago(weekly: Weekly) -> Iterator[str]:
+    """One line: what differs from the weeks around this one a year ago; none where there were too few tickets."""
+    then = {name: one.year_ago for name, one in weekly.trends.items() if one.year_ago and one.year_ago.change}
+    says = {name: one.change.says for name, one in then.items() if one.change and one.change.says != "too few"}
+    if not says:
+        return
+    words, language, told = weekly.words, weekly.setting.language, list[str]()
+    for which in ("fell", "rose"):
+        named = [
+            words["year_ago_one"].format(
+                name=words[name].lower(),
+                now=value_of(KINDS.get(name, "count"), weekly.trends[name].value, language),
+                then=range_of(KINDS.get(name, "count"), then[name].usual, language),
+            )
+            for name, said in says.items()
+            if said == which
+        ]
+        told += [words[f"year_ago_{which}"].format(told="; ".join(named))] if named else []
+    weeks = next(iter(then.values()))
+    named_weeks = weeks_named(weeks.first, weeks.last, language)
+    yield words["year_ago"].format(weeks=named_weeks, told="; ".join(told) or words["no clear change"])
 
 
 def _coming(weekly: Weekly) -> Iterator[str]:

@@ -47,6 +47,10 @@ WORDS = {
         "“Usual” is the range of eight in ten of the previous {count} weeks.",
     ),
     "key_few": ("Det finns ännu ingen vecka att jämföra med.", "There is no week to compare with yet."),
+    "year_ago": ("Mot {weeks} för ett år sedan: {told}.", "Against {weeks} a year ago: {told}."),
+    "year_ago_one": ("{name} {now}, då {then}", "{name} {now}, then {then}"),
+    "year_ago_fell": ("lägre: {told}", "lower: {told}"),
+    "year_ago_rose": ("högre: {told}", "higher: {told}"),
     "median": (
         "Första svar: median, i öppettid.",
         "First answer: median, in opening hours.",
@@ -110,6 +114,12 @@ def days(first: date, last: date, language: str) -> str:
         return f"{first.day}–{day(last, language)} {last.year}"
     year = f" {first.year}" if first.year != last.year else ""
     return f"{day(first, language)}{year} – {day(last, language)} {last.year}"
+
+
+def weeks_named(first: date, last: date, language: str) -> str:
+    """ "v. 45–49", "W45–W49"."""
+    one, other = (day.isocalendar().week for day in (first, last))
+    return f"v. {one}–{other}" if language == "sv" else f"W{one}–W{other}"
 
 
 def length(minutes: float, language: str) -> str:

@@ -185,7 +185,7 @@ class History:
 
     def _decided(self) -> tuple[Deadline, ...]:
         frame = self.frame
-        found = deadlines(self.ticket, frame.targets, frame.hours, frame.now, shares=False)
+        found = decided_by_now(self.ticket, frame)
         before = found  # what has ended does not depend on the moment
         if self.then is not self.ticket or any(one.running for one in found):
             before = deadlines(self.then, frame.targets, frame.hours, frame.instant, shares=False)
@@ -228,6 +228,29 @@ class History:
             business=between(start.at, end.at, self.frame.hours),
             group=group,
         )
+
+
+class _Decided:
+    """Deadlines of the ticket that was asked about last: a report on many weeks asks for one ticket in each of them."""
+
+    def __init__(self) -> None:
+        self._asked: tuple[Ticket, Frame] | None = None
+        self._found: tuple[Deadline, ...] = ()
+
+    def __call__(self, ticket: Ticket, frame: Frame) -> tuple[Deadline, ...]:
+        known = self._asked
+        if known is None or known[0] is not ticket or not _same_but_window(known[1], frame):
+            self._found = deadlines(ticket, frame.targets, frame.hours, frame.now, shares=False)
+            self._asked = ticket, frame
+        return self._found
+
+
+def _same_but_window(one: Frame, other: Frame) -> bool:
+    return one is other or (one.now == other.now and one.targets is other.targets and one.hours is other.hours)
+
+
+decided_by_now = _Decided()
+"""(ticket, frame) → its deadlines as they are at `frame.now`, whatever the window."""
 
 
 def histories(tickets: Iterable[Ticket], frame: Frame) -> Iterator[History]:

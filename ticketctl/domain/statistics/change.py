@@ -270,14 +270,21 @@ def usual(history: Sequence[Week], days: float, blocks: int = 1) -> Usual | None
 
 
 def _rate(history: Sequence[Week]) -> float:
+    """Per open day."""
     return (sum(week.cases for week in history) + 0.5) / sum(week.days for week in history)
 
 
 def dispersion(history: Sequence[Week]) -> float:
     """Variance ÷ mean of the weeks' counts (of at least one open week), drawn towards 1.5, at least 1."""
-    rate = _rate(history)
-    pearson = sum((week.cases - rate * week.days) ** 2 / (rate * week.days) for week in history)
-    return max(1.0, (pearson + _PRIOR * _PRIOR_WEEKS) / (len(history) - 1 + _PRIOR_WEEKS))
+    return _dispersion(history)
+
+
+def _dispersion(*blocks: Sequence[Week]) -> float:
+    """Of blocks of weeks, each round a rate of its own."""
+    rates = [(block, _rate(block)) for block in blocks]
+    pearson = sum((week.cases - rate * week.days) ** 2 / (rate * week.days) for block, rate in rates for week in block)
+    free = sum(len(block) - 1 for block in blocks)
+    return max(1.0, (pearson + _PRIOR * _PRIOR_WEEKS) / (free + _PRIOR_WEEKS))
 
 
 def one_week(history: Sequence[Week], week: Week) -> Change:
@@ -287,6 +294,21 @@ def one_week(history: Sequence[Week], week: Week) -> Change:
     old = sum(one.cases for one in history)
     if expected is None:
         return _too_few("count", old, week.cases)
+    return _unusual(old, week, expected)
+
+
+def week_a_year_later(then: Sequence[Week], lately: Sequence[Week], week: Week) -> Change:
+    """One week's count against the weeks around the same week a year ago, `then`. How much weeks vary is told from
+    those `lately`, too: five weeks alone would claim too much."""
+    then, lately, old = _open(then), _open(lately), sum(one.cases for one in then)
+    if len(then) < WEEKS or len(lately) < HISTORY or old < CASES or week.days <= 0:
+        return _too_few("count", old, week.cases)
+    mean = _rate(then) * week.days
+    spread = _dispersion(then, lately) * (1 + week.days / sum(one.days for one in then))
+    return _unusual(old, week, Usual(mean, spread * mean, len(then)))
+
+
+def _unusual(old: int, week: Week, expected: Usual) -> Change:
     low, high = expected.range(WIDE)
     p = 2 * min(expected.above(week.cases), 1 - expected.above(week.cases + 1))
     return Change(

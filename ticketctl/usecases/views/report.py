@@ -17,6 +17,7 @@ from ticketctl.domain.reports.cases import Frame, lived_since, read_from
 from ticketctl.domain.reports.figures import Figures, figures_of
 from ticketctl.domain.reports.lessons import Lesson, lessons
 from ticketctl.domain.reports.periods import Part, Window, due_week, leading_to, parts
+from ticketctl.domain.reports.trends import compared_from
 from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
@@ -29,6 +30,7 @@ from ticketctl.usecases.session import Session
 from ticketctl.usecases.shown import shown_text
 from ticketctl.usecases.upkeep.jobs import note_run
 from ticketctl.usecases.upkeep.restore import must_have_looked
+from ticketctl.usecases.views.compared import trends_of, week_compared
 from ticketctl.usecases.views.period import ReportOn, dimension_of, frame_of, part_of, tickets_of, window_of
 
 if TYPE_CHECKING:
@@ -178,9 +180,11 @@ def _report(session: Session, desk: Desk, request: ReportOn, window: Window) -> 
     learnt: list[Lesson] = []
     part, frames = _before(session, request, window)
     before, since = InAndOpenTally(frames), read_from(asked)
-    first = min(since, *(one.window.start for one in frames)) if frames else since
-    read = desk.find(Query(lived_from=first, lived_to=window.end), archive=True)
-    tickets = lived_since(before.passing(_noting_lessons(read, window, learnt)), since)
+    compared = week_compared(asked) if not request.over else None
+    starts = [since, *(one.window.start for one in frames), *([compared_from(asked)] if compared else [])]
+    read = desk.find(Query(lived_from=min(starts), lived_to=window.end), archive=True)
+    read = before.passing(_noting_lessons(read, window, learnt))
+    tickets = lived_since(compared.passing(read) if compared else read, since)
     if request.by:
         by = dimension_of(config, request.by)
         found, groups = grouped(tickets, asked, by)
@@ -191,7 +195,8 @@ def _report(session: Session, desk: Desk, request: ReportOn, window: Window) -> 
         found = figures_of(tickets, asked)
     if of := part_of(request):
         part, setting = of, msgspec.structs.replace(setting, over=tuple(_over(session, desk, window, of)))
-    told = {"part": part, "before": tuple(before.rows()), "lessons": tuple(learnt)}
+    trends = trends_of(session, desk, compared, asked) if compared else {}
+    told = {"part": part, "before": tuple(before.rows()), "lessons": tuple(learnt), "trends": trends}
     return Report(found, msgspec.structs.replace(setting, **told))
 
 

@@ -22,7 +22,7 @@ from ticketctl.domain.reports.lessons import lessons
 from ticketctl.domain.reports.measure import EarlyWarning
 from ticketctl.domain.reports.periods import Window
 from ticketctl.domain.reports.statistics import Rate
-from ticketctl.domain.reports.trends import earliest, trends, weeks_before
+from ticketctl.domain.reports.trends import TrendTally, compared_from, weeks_before
 from ticketctl.domain.statistics.change import CASES
 from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
@@ -38,6 +38,7 @@ from ticketctl.usecases.patterns.overview import FindPatterns, patterns
 from ticketctl.usecases.reply.without_persons import known_persons
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.board import outgoing_of, state_of, unseen_in_quarantine
+from ticketctl.usecases.views.compared import trends_of
 from ticketctl.usecases.views.period import frame_of
 
 ROWS = {  # of the mail: the figure behind each
@@ -62,10 +63,10 @@ def weekly(session: Session, desk: Desk, window: Window, setting: Setting, comin
     """Of a full ISO week, with the second picture where the next Monday is the first of its month, and enough tickets
     arrived to say when they do."""
     asked = frame_of(session, window)
-    first = earliest(asked)
-    query = Query(lived_from=read_from(first), lived_to=window.end)
-    tickets = list(desk.find(query, archive=True))
-    found = trends(tickets, asked, [*ROWS.values()])
+    query = Query(lived_from=min(compared_from(asked), read_from(asked)), lived_to=window.end)
+    counting = TrendTally(asked)
+    tickets = list(counting.passing(desk.find(query, archive=True)))
+    found = trends_of(session, desk, counting, asked)
     weeks = _weeks(tickets, session, asked)
     kept = found[ROWS["in_time"]].value is not None
     return Weekly(
