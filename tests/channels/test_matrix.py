@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import Office
 from tests.matrix_server import Synapse, User, running
+from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
 
 pytestmark = pytest.mark.synapse
@@ -346,3 +347,68 @@ def test_a_dry_run_answers_no_invitation_and_doctor_looks(desk: Desk, synapse: S
     desk.fetch()
     assert room in desk.user.get("/joined_rooms")["joined_rooms"]
     assert f"{desk.user.id} on {synapse.address}: 1 rooms" in desk.office.invoke("doctor").output
+
+
+@pytest.mark.long
+def test_a_room_that_is_open_is_followed_once_a_day(desk: Desk, synapse: Synapse) -> None:
+    """Who upgrades again and again does not lead the desk on without end."""
+    asa = synapse.user("asa")
+    room = desk.welcome(asa, preset="public_chat", room_version="10")
+    asa.say(room, "Lampan är mörk.")
+    desk.fetch()
+    for _ in range(3):
+        room = asa.post(f"/rooms/{quote(room)}/upgrade", {"new_version": "10"})["replacement_room"]
+        asa.say(room, "Hör ni?")
+        desk.fetch()
+        desk.fetch()
+    assert len(desk.user.get("/joined_rooms")["joined_rooms"]) == 2
+    (ticket,) = desk.tickets()
+    assert [one.text for one in ticket.messages] == ["Lampan är mörk.", "Hör ni?"]
+
+
+@pytest.mark.long
+def test_an_edit_of_a_caption_keeps_the_file(desk: Desk, synapse: Synapse) -> None:
+    asa = synapse.user("asa")
+    room = desk.welcome(asa)
+    file = {"msgtype": "m.file", "filename": "rader.txt", "url": asa.upload(b"mina rader", "rader.txt")}
+    said = asa.send(room, {**file, "body": "Se här"})
+    desk.fetch()
+    new = {**file, "body": "Se här då"}
+    relation = {"rel_type": "m.replace", "event_id": said}
+    asa.send(room, {**file, "body": "* Se här då", "m.new_content": new, "m.relates_to": relation})
+    desk.fetch()
+    (ticket,) = desk.tickets()
+    (message,) = ticket.messages
+    assert (message.text, [one.name for one in message.attachments]) == ("Se här då", ["rader.txt"])
+    asa.redact(room, said)
+    desk.fetch()
+    (ticket,) = desk.tickets()
+    assert ticket.messages[0].attachments == ()
+    assert desk.holds("mina rader") == []
+
+
+@pytest.mark.long
+def test_whoever_has_no_room_yet_gets_a_direct_chat(desk: Desk, synapse: Synapse) -> None:
+    asa = synapse.user("asa")
+    desk.office.make(1, requester=Person(asa.id, "Åsa", "matrix"))
+    for text in ("Hej Åsa", "Och en sak till"):
+        desk.answer(1, text)
+        desk.send()
+    (room,) = asa.get("/sync")["rooms"]["invite"]
+    asa.join(room)
+    assert [one["content"]["body"] for one in asa.seen(room)] == ["Hej Åsa", "Och en sak till"]
+    asa.say(room, "Tack")
+    desk.fetch()
+    assert [one.messages[-1].text for one in desk.tickets()] == ["Tack"]
+
+
+@pytest.mark.long
+def test_news_are_heard_at_once(desk: Desk, synapse: Synapse) -> None:
+    asa = synapse.user("asa")
+    room = desk.welcome(asa)
+    desk.office.now = datetime.now(UTC)
+    (listener,) = desk.office.session().source("room").listeners()
+    begun: list[str] = []
+    assert listener.listen(60, lambda: begun.append(asa.say(room, "Hej!")))
+    assert len(begun) == 1
+    assert listener.listen(60, lambda: begun.append(asa.say(room, "Hej igen!")))

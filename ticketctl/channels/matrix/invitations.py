@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ticketctl.channels.matrix.client import Client, Json, MatrixError, quoted
+from ticketctl.channels.matrix.upgrades import follow
 from ticketctl.domain.config import MatrixSource
 
 ENCRYPTED = (
@@ -39,7 +40,7 @@ def answered(client: Client, handle: str) -> None:
         if what == "join":
             _join(client, room)
         elif what == "follow":
-            client.post(f"/join/{quoted(room)}?via={quoted(room.partition(':')[2])}", {})
+            follow(client, room, more)
         elif what == "refuse":
             _leave(client, room, {"encrypted": ENCRYPTED, "server": NOT_FROM_THERE}[more])
         elif what == "encrypted":

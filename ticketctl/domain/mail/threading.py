@@ -264,7 +264,7 @@ def _said(inbound: Inbound, known: Known, policy: Policy, arrived_at: datetime) 
     links = tuple(dict.fromkeys(one.number for one in tickets))[:1]
     if inbound.new_matter:
         return Placement(number=None, links=links, why="begins a new matter")
-    own = [one for one in tickets if one.takes_part(sender)]
+    own = [one for one in tickets if one.takes_part(sender)] or _begun_by_us(inbound, sender, known)
     if not own:
         return Placement(number=None, links=links, why="the first that is said in this conversation")
     ticket = own[0]
@@ -275,6 +275,14 @@ def _said(inbound: Inbound, known: Known, policy: Policy, arrived_at: datetime) 
         return Placement(number=None, links=(ticket.number,), why=f"long after the last word in #{ticket.number}")
     why = f"goes on with the conversation of #{ticket.number}"
     return Placement(number=ticket.number, evidence="reference", why=why)
+
+
+def _begun_by_us(inbound: Inbound, sender: str, known: Known) -> list[Ticket]:
+    """The ticket in which we wrote to them in a room that they had said nothing in yet."""
+    medium = inbound.sender.medium if inbound.sender else ""
+    every = [one for number in known.open_of(sender) if (one := known.ticket(number)) is not None]
+    asked = [one for one in every if one.messages and one.messages[-1].is_reply and one.messages[-1].channel == medium]
+    return [one for one in asked if not any(m.from_customer and m.channel == medium for m in one.messages)]
 
 
 def _is_quiet(ticket: Ticket, quiet: timedelta | None, at: datetime) -> bool:

@@ -63,6 +63,10 @@ TEXTS: Texts = {
         "masked_unread": "{what} could not be looked into for what this desk masks",
         "written_through": "written through {address}",
         "unproven": "the address is as it was typed, and nothing proves whose it is",
+        "room_encrypted": "encrypted with Matrix: can't be read here; ask for it in a room without encryption",
+        "room_file_unknown": "the file {name} is not here: encrypted, or without an address",
+        "room_file_large": "the file {name} is not here: it is larger than {count} MB",
+        "room_file_refused": "the file {name} is not here: the server does not give it ({status})",
         "pgp_signed": "signed (PGP, not checked)",
         "smime_signed": "signed (S/MIME, not checked)",
         "smime_packed": "signed with S/MIME in a packed form: its text can't be read here; open smime.p7m in a mail "
@@ -141,6 +145,10 @@ TEXTS: Texts = {
         "masked_unread": "{what} gick inte att öppna för att se om den innehåller sådant som vi döljer",
         "written_through": "skrivet via {address}",
         "unproven": "adressen är som den skrevs in, och inget visar vems den är",
+        "room_encrypted": "krypterat med Matrix: kan inte läsas här; be om det i ett rum utan kryptering",
+        "room_file_unknown": "filen {name} är inte här: krypterad, eller utan adress",
+        "room_file_large": "filen {name} är inte här: den är större än {count} MB",
+        "room_file_refused": "filen {name} är inte här: servern ger den inte ({status})",
         "pgp_signed": "signerat (PGP, inte kontrollerat)",
         "smime_signed": "signerat (S/MIME, inte kontrollerat)",
         "smime_packed": "signerat med S/MIME i packad form: texten kan inte läsas här; öppna smime.p7m i ett "
@@ -215,7 +223,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _pattern(text: str) -> re.Pattern[str]:
     """Facts take whatever there is; a number, an address or a name of rules.yaml has no blanks."""
     parts = re.split(r"{(\w+)}", text)
-    loose = ("what", "person", "command", "step")
+    loose = ("what", "person", "command", "step", "name")
     return re.compile(
         "".join(
             (rf"(?P<{part}>.+?)" if part in loose else rf"(?P<{part}>\S+)") if at % 2 else re.escape(part)
