@@ -100,6 +100,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "backup": "Back up the whole desk into one file.",
         "restore": "Make a desk from a backup.",
         "serve": "Serve the web pages: forms, chat, the team's pages, the API.",
+        "key": "Make, list and revoke the keys of the API.",
         "cron": "Show, install or remove the desk's cron lines.",
         "help": "Show the help of a command, or of all.",
         "completion": "Print the shell completion for bash, zsh or fish.",

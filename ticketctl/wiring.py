@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ticketctl.ports.erasures import Erasures
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
-    from ticketctl.ports.store import Store
+    from ticketctl.ports.store import Desk, Store
     from ticketctl.store.audit.log import AuditLog
     from ticketctl.usecases.results import Remark
 
@@ -142,6 +142,7 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
             audit=lambda: self.audit(app),
             committed=app.commits.append,
             cleaning=Cleaning(lambda: _newest_erasure(app), lambda: _clean_again(app)),
+            leaving=lambda desk: _leaving(app, desk),
         )
 
     def audit(self, app: App) -> AuditLog:
@@ -302,6 +303,11 @@ def _clean_again(app: App) -> None:
     from ticketctl.usecases.privacy.erase import clean_again
 
     clean_again(Session(app, "system", now(), "cron"))
+
+
+def _leaving(app: App, desk: Desk) -> None:
+    for each in app.at_commit:
+        each(desk)
 
 
 def _open_medium(name: str) -> Medium:

@@ -15,10 +15,11 @@ from tests.mails import simple
 from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
 from ticketctl.domain.patterns.words import STEMS
 from ticketctl.domain.settings.oauth import Endpoints, Login
-from ticketctl.domain.ticket.message import Message, Person
+from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.ports.store import Quarantined
 from ticketctl.store.tokens import Tokens
+from ticketctl.usecases.access.keys import AddKey, add_key
 from ticketctl.usecases.measures.measure import StartMeasure, start_measure
 from ticketctl.usecases.reply.keep_draft import keep_draft
 from ticketctl.usecases.reply.reply import reply
@@ -71,7 +72,8 @@ def fill(office: Office) -> Office:
         message_id="second@kund.example",
     )
     office.change(1, lambda ticket: ticket.receive(act, again))
-    office.make(2)
+    (paper,) = office.store.blobs.put_many([b"Kvitto"])
+    office.make(2, attachments=(Attachment(name="kvitto.txt", type="text/plain", size=6, sha256=paper),))
     office.change(2, lambda ticket: ticket.close(act))
     office.make(3, requester=Person("per@annan.example", "Per Ek"))
     office.make(4, assignee="bo", watchers=("alice", "bo", "vera"))
@@ -89,6 +91,7 @@ def fill(office: Office) -> Office:
     office.make(12, status="waiting", wake_at=office.now)
     add_past_answer(office)
     start_measure(office.session("alice"), StartMeasure(name="Nytt formulär"))
+    add_key(office.session("alice"), AddKey(name="butik", scopes=("read",)))
     add_mail(office)
     add_patterns(office)
     return office

@@ -3,6 +3,7 @@ tests/conftest: a process that has neither reads it too."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.plain_message import PlainMessage
 from ticketctl.usecases.absences import SetAway, set_away
+from ticketctl.usecases.access.keys import AddKey, RevokeKey, add_key, keys, revoke_key
 from ticketctl.usecases.automation.escalate import Escalate, escalate
 from ticketctl.usecases.customer.form import Submission, submit
 from ticketctl.usecases.customer.help_pages import help_pages
@@ -80,6 +82,7 @@ from ticketctl.usecases.views.board import board
 from ticketctl.usecases.views.explain import Explain, explain
 from ticketctl.usecases.views.explain_figure import ExplainFigure, explain_figure
 from ticketctl.usecases.views.export import export
+from ticketctl.usecases.views.file import GetFile, get_file
 from ticketctl.usecases.views.inbox import inbox
 from ticketctl.usecases.views.list import ListTickets, list_tickets, search
 from ticketctl.usecases.views.people import people
@@ -94,6 +97,7 @@ def exported(session: Session) -> list[Ticket]:
     return list(export(session))
 
 
+FILE = hashlib.sha256(b"Kvitto").hexdigest()  # on ticket 2
 IMPORTED_LINE = {"number": 70, "subject": "Från annat håll", "requester": {"address": "asa@kund.example"}}
 
 
@@ -162,6 +166,8 @@ TABLE: dict[str, Row] = {
     "take": Row(take, Take(), refused=("system",)),
     "import": Row(import_tickets, Import(tickets=lambda: [("t.jsonl:1", IMPORTED_LINE)])),
     "handover": Row(handover, Handover(giver="bo", receiver="alice")),
+    "key add": Row(add_key, AddKey(name="lager", scopes=("read", "write"), agent="bo")),
+    "key revoke": Row(revoke_key, RevokeKey(name="butik")),
     "away": Row(set_away, SetAway(agent="bo", days="tomorrow")),
     "triage": Row(triage, Triage(tickets=(10,))),
     "undo": Row(undo, Undo(tickets=(7,))),
@@ -239,6 +245,8 @@ VIEWS: dict[str, View] = {
     "suggest_merges": View(suggest_merges, ((1, 3),)),
     "suggest_triage": View(suggest_triage, (Triage(tickets=(1,)),)),
     "person show": View(show_person, (ShowPerson(person="åsa@kund.example"),)),
+    "key list": View(keys),
+    "file": View(get_file, (GetFile(ticket=2, sha256=FILE),)),
     "search": View(search, (ListTickets(search="fakturan"),)),
 }
 # Tried in tests/usecases/test_upkeep.py: what they change is no ticket.

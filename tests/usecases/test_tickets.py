@@ -47,7 +47,8 @@ def revisions(desk: Office) -> tuple[Any, ...]:
         numbered = {ticket.number: ticket.revision for ticket in tickets.find()}
         grouped = list(tickets.patterns())
         mails = [*sorted(item.id for item in tickets.outbox()), *tickets.measures()]
-    facts = {name: dict(desk.store.facts(name)) for name in ("away ", "person ", "apart ", "export ")}
+    names = ("away ", "person ", "apart ", "export ", "api key ")
+    facts = {name: dict(desk.store.facts(name)) for name in names}
     return numbered, mails, facts, grouped, beside(desk)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from ticketctl.errors import NextStep, TicketctlError
 if TYPE_CHECKING:
     from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
     from ticketctl.domain.reports.measure import Measure
+    from ticketctl.domain.ticket.ticket import Event
 
 DELETED = "deleted"  # what the audit log calls it where a ticket was deleted for good
 PARTS = 32  # of stored files: in so many nights every one is hashed once
@@ -212,6 +213,8 @@ class Desk(Protocol):
         "away" AGENT                               usecases/absences.py: from when to when, and who stands in
         "push" KIND WHAT                           outgoing/push.py: of what `notify:` tells with the next `send`
         "person" ID, "apart" PSEUDONYM             privacy/profiles.py, link.py: which addresses are one person's
+        "api key" NAME                             usecases/access/keys.py: a key of the API, as a hash
+        "api done" KEY HASH                        usecases/access/once.py: what a request became that may be sent again
         "warning" KIND VALUE, "warnings"           early_warning.py: what is unusual, and when it was last looked for
         """
         ...
@@ -251,6 +254,11 @@ class Desk(Protocol):
 
     def save_measure(self, measure: Measure) -> None:
         """Adds it, or replaces the one of that number."""
+        ...
+
+    @property
+    def happened(self) -> Sequence[tuple[int, Event]]:
+        """What this unit has done to tickets so far: number and event, in that order."""
         ...
 
     @property

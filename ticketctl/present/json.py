@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ticketctl.domain.ticket.message import MAIL, Attachment, Message, Person
+from ticketctl.domain.ticket.seen import seen_by_requester
 from ticketctl.domain.ticket.ticket import Event, Ticket
 
 if TYPE_CHECKING:
@@ -99,6 +100,35 @@ def shown_json(shown: Shown) -> Json:
 def maybe_same_json(one: MaybeSame) -> Json:
     """Who may be the requester too, by the ticket `seen`: `by` is "address" or the name of a field."""
     return {"person": person_json(one.other), "ticket": one.seen, "by": one.by, "value": one.value}
+
+
+def customer_json(ticket: Ticket, *, with_messages: bool) -> Json:
+    """A ticket as its requester may see it: no notes, no names of the team, nothing of how it is worked on."""
+    shape: Json = {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "status": ticket.status,
+        "requester": person_json(ticket.requester),
+        "opened_at": instant(ticket.opened_at),
+        "closed_at": instant(ticket.closed_at),
+        "channel": ticket.channel,
+        "language": ticket.language or None,
+    }
+    if with_messages:
+        shape["messages"] = [_customer_message_json(one) for one in seen_by_requester(ticket)]
+    return shape
+
+
+def _customer_message_json(message: Message) -> Json:
+    return {
+        "key": message.key,
+        "direction": message.direction,
+        "at": instant(message.at),
+        "from": person_json(message.sender),
+        "subject": message.subject,
+        "text": message.text,
+        "attachments": [attachment_json(attachment) for attachment in message.attachments],
+    }
 
 
 def past_answer_json(one: PastAnswer) -> Json:

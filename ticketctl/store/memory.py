@@ -19,7 +19,7 @@ from ticketctl.domain.reports.measure import Measure
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.query import EVERYTHING, Query
-from ticketctl.domain.ticket.ticket import Act, Ticket
+from ticketctl.domain.ticket.ticket import Act, Event, Ticket
 from ticketctl.errors import Busy, Conflict, NextStep, NoSuchTicket
 from ticketctl.ports.store import Cursor, Finding, Quarantined, Room, Run
 from ticketctl.store.tiny.documents import encode, outline, refuse_outline
@@ -106,6 +106,7 @@ class MemoryDesk:
 
     def __init__(self, state: _State, *, readonly: bool = False) -> None:
         self._read = state
+        self.happened: list[tuple[int, Event]] = []
         self._readonly = readonly
 
     @property
@@ -177,6 +178,7 @@ class MemoryDesk:
                 number=ticket.number,
             )
         saved = msgspec.structs.replace(ticket, revision=revision + 1)
+        self.happened += [(ticket.number, event) for event in ticket.events[len(stored.events) if stored else 0 :]]
         self._write.tickets[ticket.number] = saved
         self._write.archived.pop(ticket.number, None)
         self._write.number = max(self._read.number, ticket.number)
@@ -187,6 +189,7 @@ class MemoryDesk:
         if ticket.number in self._every():
             raise Conflict("#{number} is taken", code="number_taken", number=ticket.number)
         saved = msgspec.structs.replace(ticket, revision=max(1, ticket.revision))
+        self.happened.append((ticket.number, Event(at=act.at, actor=act.actor, what="imported", why=act.why)))
         self._write.tickets[ticket.number] = saved
         self._write.number = max(self._read.number, ticket.number)
         self._write.closed_changed |= ticket.closed

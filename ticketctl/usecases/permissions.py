@@ -120,6 +120,10 @@ USE_CASES: dict[str, Role] = {
     "person note": "agent",
     "try_snippet": "viewer",
     "snippet_values": "viewer",
+    "key add": "admin",
+    "key revoke": "admin",
+    "key list": "viewer",
+    "file": "viewer",
 }
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ticketctl.ports.erasures import Erasures
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
-    from ticketctl.ports.store import Store
+    from ticketctl.ports.store import Desk, Store
     from ticketctl.usecases.results import Remark
 
 Via = Literal["cli", "web", "api", "cron", "form", "link", "chat"]  # "link": a customer on the page of a ticket
@@ -42,8 +42,8 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     another rules.yaml, about the snippets of a folder, and raises BadRules; `lint_config` reads the desk's own
     afresh, and also gives what finds in it what is probably not meant: lines `rules.yaml:LINE:COLUMN: …`, by what the
     desk uses and the day. `find_form_key` gives the key of a form by its name, "" where it has none, and raises
-    ChannelFailed. `commits` are the generations of the desk file that this process has stored. wiring.py
-    builds it."""
+    ChannelFailed. `commits` are the generations of the desk file that this process has stored. Each of `at_commit` is
+    called with the desk before a change is stored, in the same transaction. wiring.py builds it."""
 
     new_id: Callable[[], str]
     find_folder: Callable[[], Path]
@@ -69,6 +69,7 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     read_config: Callable[[Path, Path], Config]
     lint_config: Callable[[App], tuple[Config, Callable[[Usage, date], list[str]]]]
     commits: list[int] = []
+    at_commit: list[Callable[[Desk], None]] = []
 
     @cached_property
     def folder(self) -> Path:

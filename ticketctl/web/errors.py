@@ -22,6 +22,7 @@ from ticketctl.errors import (
 )
 from ticketctl.present.words.errors import SENTENCES, speaks
 from ticketctl.present.words.web import TEXTS
+from ticketctl.usecases.results import Objected
 from ticketctl.web.doors import door_of
 from ticketctl.web.language import language, speak
 
@@ -56,10 +57,11 @@ def sentence(error: TicketctlError, spoken: str) -> str:
     return str(error)
 
 
-def answer(status: int, title: str, detail: str = "", code: str = "") -> Response:
-    """The page, or problem details where a program asks."""
+def answer(status: int, title: str = "", detail: str = "", code: str = "", **more: object) -> Response:
+    """The page, or problem details where a program asks, with `more` in them. `title` "": what the status means."""
+    title = title or speak(TEXTS)(f"status_{status}")
     if _for_program():
-        body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
+        body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **more}
         response = jsonify({key: value for key, value in body.items() if value})
         response.content_type = "application/problem+json"
     else:
@@ -75,9 +77,17 @@ def _ours(error: TicketctlError) -> Response:
     """Whoever is not of the team is told no more than that it did not work."""
     status = status_of(error)
     say = speak(TEXTS)
+    if error.code == "changed_meanwhile" and "If-Match" in request.headers:
+        status = 412  # RFC 9110, 15.5.13
     insider = request.endpoint is not None and door_of(current_app, request.endpoint) in ("agent", "api")
     detail = sentence(error, language()) if insider else ""
-    return answer(status, say(f"status_{status}"), detail, error.code if insider else "")
+    objections = _objections(error) if insider and isinstance(error, Objected) else []
+    return answer(status, say(f"status_{status}"), detail, error.code if insider else "", objections=objections)
+
+
+def _objections(error: Objected) -> list[dict[str, object]]:
+    """What is to be accepted: the codes are what the same request says in `accept`."""
+    return [{"code": one.code, "text": one.text} for one in error.objections]
 
 
 def _http(error: HTTPException) -> Response:
@@ -85,7 +95,7 @@ def _http(error: HTTPException) -> Response:
         return make_response(error.response)
     status = error.code or 500
     say = speak(TEXTS)
-    known = status in (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 502, 503)
+    known = f"status_{status}" in TEXTS["en"]
     response = answer(status, say(f"status_{status}" if known else "status_400"))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):

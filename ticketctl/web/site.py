@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from ticketctl.present.words.web import TEXTS
 from ticketctl.web import form, form_api, help_pages, pages
+from ticketctl.web.api import changes, openapi, tickets
+from ticketctl.web.api.guard import keep_out
 from ticketctl.web.caps import Caps
 from ticketctl.web.current import Lasting, OpenSession, Site, site
 from ticketctl.web.doors import Door, Guard, keep_doors
@@ -17,8 +20,22 @@ from ticketctl.web.security import keep_safe
 
 LARGEST = 64 * 1024 * 1024  # bytes of a request; each route has its own limit below
 FORM_TEXT = 2 * 1024 * 1024  # bytes of the text fields of a form
-BLUEPRINTS = (pages.pages, form.forms, form_api.form_api, help_pages.helps)
-GUARDS: dict[Door, Guard] = {}
+BLUEPRINTS = (
+    pages.pages,
+    form.forms,
+    form_api.form_api,
+    help_pages.helps,
+    tickets.tickets,
+    changes.changes,
+    openapi.description,
+)
+GUARDS: dict[Door, Guard] = {"api": keep_out}
+
+
+class TicketNumber(IntegerConverter):
+    """`<ticket:number>` in a route: a number that a ticket may have."""
+
+    regex = r"[1-9][0-9]{0,8}"
 
 
 def create_site(open_session: OpenSession) -> Flask:
@@ -28,6 +45,7 @@ def create_site(open_session: OpenSession) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["ticketctl"] = Site(Lasting(open_session))
     app.extensions["caps"] = Caps()
+    app.url_map.converters["ticket"] = TicketNumber
     handle_errors(app)
     keep_safe(app)
     app.after_request(remember)

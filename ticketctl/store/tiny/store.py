@@ -24,7 +24,7 @@ from weakref import ref
 
 from ticketctl.errors import Busy, Damaged, NextStep, StoreFailed, TicketctlError
 from ticketctl.ports.signals import uninterrupted
-from ticketctl.ports.store import Cleaning, Finding, Room
+from ticketctl.ports.store import Cleaning, Desk, Finding, Room
 from ticketctl.store import fs, locks, temporary_files
 from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.tiny import ahead, file_format
@@ -45,12 +45,13 @@ FOLDERS = ("archive", "blobs", "drafts", "tmp", "tokens", "writing")  # in data/
 class TinyStore:
     """`folder` is the desk's `data/`, made 0700 by the first transaction. On a network file system it refuses to write,
     unless `allow_network_fs`. `audit` opens the log that every changed ticket is noted in; `committed` is called
-    with each generation that was stored. `cleaning` is for whoever was erased and came back with a backup."""
+    with each generation that was stored. `leaving` is called with the desk before it is stored, and may change it too.
+    `cleaning` is for whoever was erased and came back with a backup."""
 
     def __init__(
         self, folder: Path, *, lock_seconds: float = 30, allow_network_fs: bool = False,
         audit: Callable[[], AuditLog] | None = None, committed: Callable[[int], None] = lambda _generation: None,
-        cleaning: Cleaning | None = None,
+        cleaning: Cleaning | None = None, leaving: Callable[[Desk], None] = lambda _desk: None,
     ) -> None:  # fmt: skip
         self.folder = folder
         self._audit = audit
@@ -63,6 +64,7 @@ class TinyStore:
         self._allow_network_fs = allow_network_fs
         self._committed = committed
         self._cleaning = cleaning
+        self._leaving = leaving
         self._opened: Callable[[], TinyDesk | None] = lambda: None  # the desk that was opened last, while it is used
 
     @contextmanager
@@ -79,6 +81,7 @@ class TinyStore:
             desk = self._desk()
             yield desk
             if keep:
+                self._leaving(desk)
                 self._commit(desk, found)
 
     @contextmanager

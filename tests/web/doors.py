@@ -1,0 +1,122 @@
+"""How each door is tried by the test of all routes (test_every_route.py): who comes in by it, and who must not.
+
+A door that has routes and no line in KEEPERS makes that test fail; so does a route whose arguments no keeper knows.
+Whoever builds a door adds a function `keeper(site) -> Keeper` here, or in a module of its own, and names it in KEEPERS.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from ticketctl.domain.ticket.message import Attachment, Message, Person
+from ticketctl.domain.ticket.ticket import Act
+from ticketctl.usecases.access.keys import AddKey, RevokeKey, add_key, revoke_key
+
+PAPER = b"CANARY-file of the other customer"
+PAPER_HASH = hashlib.sha256(PAPER).hexdigest()
+OWN, OTHER = 1, 2  # tickets: of the customer who comes in, and of another one
+REFUSED = frozenset({302, 303, 401, 403, 404, 410, 429})
+
+
+class Visit(NamedTuple):
+    """One way to come: with those headers and cookies; `values` are arguments of the route that differ from the
+    keeper's."""
+
+    headers: Mapping[str, str] = {}
+    cookies: Mapping[str, str] = {}
+    values: Mapping[str, Any] = {}
+
+
+class Keeper(NamedTuple):
+    """`values` fill the arguments of routes. `good` comes in; each of `bad`, by a name that says why, does not, and
+    reads no CANARY. `sees`: what a good visitor may read nevertheless. `needs` gives the good visitor of a route that
+    needs that scope or role."""
+
+    values: Mapping[str, Any]
+    good: Visit
+    bad: Mapping[str, Visit]
+    needs: Callable[[str], Visit] = lambda _needs: Visit()
+
+
+def fill(site: Any) -> None:
+    """Two tickets of two customers, with a word in each place that a stranger must not read."""
+    office = site.office
+    (paper,) = office.store.blobs.put_many([PAPER])
+    office.make(OWN, text="CANARY-own words", subject="CANARY-own subject")
+    office.make(
+        OTHER,
+        text="CANARY-other words",
+        subject="CANARY-other subject",
+        requester=Person("per@annan.example", "CANARY-other name"),
+        attachments=(Attachment(name="CANARY-name.pdf", type="application/pdf", size=len(PAPER), sha256=paper),),
+    )
+    for number in (OWN, OTHER):
+        hide(office, number)
+
+
+def hide(office: Any, number: int) -> None:
+    """What no customer may read on a ticket: a note, a draft, a question to others, a label, a hold."""
+    act = Act("alice", office.now, "CANARY-inside why")
+    us = Person("alice@exempel.example", "alice")
+    requester = office.get(number).requester
+
+    def said(key: str, **more: Any) -> Message:
+        return Message(key=key, at=office.now, sender=us, author="alice", text=f"CANARY-inside {key}", **more)
+
+    parts = (
+        said("n1", direction="internal", kind="note"),
+        said("n2", direction="out", kind="message", delivery="draft", to=(requester,)),
+        said("n3", direction="out", kind="message", delivery="held", to=(requester,)),
+        said("n4", direction="out", kind="message", delivery="sent", to=(Person("lager@x.example"),), aside=True),
+        said("n5", direction="out", kind="message", delivery="failed", to=(requester,)),
+    )
+    for part in parts:
+        office.change(number, lambda ticket, part=part: replace(ticket, messages=(*ticket.messages, part)))
+    office.change(number, lambda ticket: ticket.hold(act, "CANARY-inside hold"))
+    office.change(number, lambda ticket: ticket.explain(act, lesson="CANARY-inside lesson"))
+
+
+def api(site: Any) -> Keeper:
+    session = site.office.session("alice")
+
+    def made(name: str, *scopes: str, agent: str = "alice", days: int = 0) -> Visit:
+        asked = AddKey(name=name, scopes=scopes, agent=agent, days=days)
+        return Visit({"Authorization": f"Bearer {add_key(session, asked).secret}"})
+
+    good = {name: made(f"good-{name}", name) for name in ("read", "write", "admin", "customer")}
+    gone = made("gone", "read", "write", "admin")
+    revoke_key(session, RevokeKey(name="gone"))
+    past = site.office.session("alice").at(site.office.now - timedelta(days=2))
+    over = add_key(past, AddKey(name="over", scopes=("read", "write", "admin"), agent="alice", days=1))
+    digest = next(one.sha256 for _, one in _keys(site) if one.name == "good-admin")
+    whole = good["admin"].headers["Authorization"]
+    return Keeper(
+        values={"number": OTHER, "sha256": PAPER_HASH},
+        good=good["admin"],
+        bad={
+            "none": Visit(),
+            "empty": Visit({"Authorization": "Bearer "}),
+            "revoked": gone,
+            "expired": Visit({"Authorization": f"Bearer {over.secret}"}),
+            "its hash": Visit({"Authorization": f"Bearer {digest}"}),
+            "a part": Visit({"Authorization": whole[:-1]}),
+            "another kind": Visit({"Authorization": whole.replace("Bearer", "Basic")}),
+            "in the address": Visit(values={"key": whole.partition(" ")[2]}),
+            "in a cookie": Visit(cookies={"session": whole.partition(" ")[2]}),
+        },
+        needs=lambda needs: good[(needs.split() or ["admin"])[0]],
+    )
+
+
+def _keys(site: Any) -> list[tuple[str, Any]]:
+    from ticketctl.usecases.access.keys import keys
+
+    return [(one.name, one) for one in keys(site.office.session("alice"))]
+
+
+KEEPERS: dict[str, Callable[[Any], Keeper]] = {"api": api}

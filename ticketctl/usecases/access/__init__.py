@@ -1,0 +1,1 @@
+"""Who may come in by a door of its own: the keys of programs; may import what usecases may."""
