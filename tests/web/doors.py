@@ -19,6 +19,8 @@ from ticketctl.usecases.access.keys import AddKey, RevokeKey, add_key, revoke_ke
 
 PAPER = b"CANARY-file of the other customer"
 PAPER_HASH = hashlib.sha256(PAPER).hexdigest()
+FORM_KEY = "key-of-the-shop"
+SOURCES = "sources: [{name: web, form: {}}, {name: shop, form: {}}]\n"
 OWN, OTHER = 1, 2  # tickets: of the customer who comes in, and of another one
 REFUSED = frozenset({302, 303, 401, 403, 404, 410, 429})
 
@@ -34,13 +36,15 @@ class Visit(NamedTuple):
 
 class Keeper(NamedTuple):
     """`values` fill the arguments of routes. `good` comes in; each of `bad`, by a name that says why, does not, and
-    reads no CANARY. `sees`: what a good visitor may read nevertheless. `needs` gives the good visitor of a route that
-    needs that scope or role."""
+    reads no CANARY. `needs` gives the good visitor of a route that needs that scope or role. `refused` are the statuses
+    of a refusal; methods in `for_all` are for everybody, and must show and change nothing."""
 
     values: Mapping[str, Any]
     good: Visit
     bad: Mapping[str, Visit]
     needs: Callable[[str], Visit] = lambda _needs: Visit()
+    refused: frozenset[int] = REFUSED
+    for_all: frozenset[str] = frozenset()
 
 
 def fill(site: Any) -> None:
@@ -113,10 +117,45 @@ def api(site: Any) -> Keeper:
     )
 
 
+def form(site: Any) -> Keeper:
+    """Everybody may open it; what is sent needs a token of ours, for that form, that was not used."""
+    from ticketctl.web.signing import sign
+
+    session = site.office.session("system")
+    receipt = sign(session.key, "sent web", "17-")
+    return Keeper(
+        values={"source": "web", "receipt": receipt},
+        good=Visit(),
+        bad={
+            "no token": Visit(),
+            "another form's receipt": Visit(values={"receipt": sign(session.key, "sent shop", "17-")}),
+            "a receipt cut off": Visit(values={"receipt": receipt[:-1]}),
+        },
+        refused=REFUSED | {409, 422},
+        for_all=frozenset({"GET", "POST"}),
+    )
+
+
+def hook(site: Any) -> Keeper:
+    """A shop's server with the key of its form (TICKETCTL_PASSWORD_WEB)."""
+    good = {"Authorization": f"Bearer {FORM_KEY}"}
+    return Keeper(
+        values={"source": "web"},
+        good=Visit(good),
+        bad={
+            "none": Visit(),
+            "empty": Visit({"Authorization": "Bearer "}),
+            "another": Visit({"Authorization": "Bearer another"}),
+            "another form's": Visit(good, values={"source": "shop"}),
+            "no form's": Visit(good, values={"source": "nonsense"}),
+        },
+    )
+
+
 def _keys(site: Any) -> list[tuple[str, Any]]:
     from ticketctl.usecases.access.keys import keys
 
     return [(one.name, one) for one in keys(site.office.session("alice"))]
 
 
-KEEPERS: dict[str, Callable[[Any], Keeper]] = {"api": api}
+KEEPERS: dict[str, Callable[[Any], Keeper]] = {"api": api, "form": form, "hook": hook}
