@@ -271,7 +271,7 @@ def _said(inbound: Inbound, known: Known, policy: Policy, arrived_at: datetime) 
     if _is_over(ticket, inbound, policy, arrived_at):
         why = f"goes on with the conversation of #{ticket.number}, but that is closed since {ticket.closed_at:%Y-%m-%d}"
         return Placement(number=None, links=(ticket.number,), why=why)
-    if not inbound.in_reply_to and _is_quiet(ticket, inbound.quiet, arrived_at):
+    if not inbound.in_reply_to and rests(ticket, inbound.quiet, arrived_at):
         return Placement(number=None, links=(ticket.number,), why=f"long after the last word in #{ticket.number}")
     why = f"goes on with the conversation of #{ticket.number}"
     return Placement(number=ticket.number, evidence="reference", why=why)
@@ -285,7 +285,7 @@ def _begun_by_us(inbound: Inbound, sender: str, known: Known) -> list[Ticket]:
     return [one for one in asked if not any(m.from_customer and m.channel == medium for m in one.messages)]
 
 
-def _is_quiet(ticket: Ticket, quiet: timedelta | None, at: datetime) -> bool:
+def rests(ticket: Ticket, quiet: timedelta | None, at: datetime) -> bool:
     """Whether the matter has rested so long that what is said now is another one; not while they wait for us, or we for
     them."""
     spoken = [one for one in ticket.messages if one.from_customer or one.is_reply]
