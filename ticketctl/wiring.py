@@ -169,6 +169,10 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
             from ticketctl.channels.notify import NotifySink
 
             return NotifySink(app.config.notify, environ=self.environ, site=app.config.web.address)
+        if medium == "chat":
+            from ticketctl.channels.plain import Here
+
+            return Here()
         if medium != "email":
             from ticketctl.channels.registry import open_room_sink
 

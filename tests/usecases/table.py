@@ -7,12 +7,20 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
+from ticketctl.domain.config import ChatSource
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.plain_message import PlainMessage
 from ticketctl.usecases.absences import SetAway, set_away
 from ticketctl.usecases.access.keys import AddKey, RevokeKey, add_key, keys, revoke_key
 from ticketctl.usecases.automation.escalate import Escalate, escalate
+from ticketctl.usecases.chat.end import EndChat, end_chat
+from ticketctl.usecases.chat.rooms import FindChats, find_chats
+from ticketctl.usecases.chat.say import Say, say
+from ticketctl.usecases.chat.see import See, see
+from ticketctl.usecases.chat.visitor import new_token
 from ticketctl.usecases.customer.form import Submission, submit
 from ticketctl.usecases.customer.help_pages import help_pages
 from ticketctl.usecases.import_tickets import Import, import_tickets
@@ -129,6 +137,24 @@ def known_logins(session: Session) -> list[Any]:
     return list(logins(session))
 
 
+def in_chat(call: Callable[..., Any]) -> Callable[..., Any]:
+    """The use case on a desk that has a chat, with a visitor's token."""
+
+    def called(session: Session, request: Any, **given: Any) -> Any:
+        config = replace(session.config, sources=(*session.config.sources, ChatSource(name="shop")))
+        session = replace(session, app=replace(session.app, open_config=lambda _app: config))
+        return call(session, replace(request, token=new_token(session, "shop")), **given)
+
+    return called
+
+
+def end_said(session: Session, request: EndChat, **given: Any) -> Any:
+    """Of a chat in which something was said; first of one in which nothing was."""
+    end_chat(session, request, **given)
+    say(session, Say(source="shop", token=request.token, client="fedcba9876543210", text="Hej!"), **given)
+    return end_chat(session, request, **given)
+
+
 # By its name in permissions.USE_CASES. Ticket 1 is open and alice's (two messages: m1, m2), 2 is closed, 3 is open and
 # of another customer, 4 is bo's
 # and watched by the whole team, 5 was merged into 6, 7 was labelled by everybody.
@@ -146,6 +172,8 @@ TABLE: dict[str, Row] = {
     "fetch": Row(fetch_inbox, Fetch(sources=("inkorg",))),
     "receive": Row(receive, Receive(source="web", channel="form", message=SUBMITTED)),
     "form": Row(submit, Submission(id="2@form.example", source="web", email="asa@kund.example", text="Hej!")),
+    "chat say": Row(in_chat(say), Say(source="shop", token="", client="0123456789abcdef", text="Hej!")),
+    "chat end": Row(in_chat(end_said), EndChat(source="shop", token="")),
     "login": Row(log_out, LogOut(source="support")),
     "quarantine release": Row(quarantine.release, quarantine.Release(id="aside1")),
     "quarantine drop": Row(quarantine.drop, quarantine.Drop(id="aside2")),
@@ -206,6 +234,8 @@ class View(NamedTuple):
 
 # What everybody may look at, by its name in permissions.USE_CASES; on the same desk.
 VIEWS: dict[str, View] = {
+    "chats": View(find_chats, (FindChats(also=frozenset({1})),)),
+    "chat see": View(in_chat(see), (See(source="shop", token=""),)),
     "inspect": View(inspect, (Inspect(raw=b"From: asa@kund.example\n\nHej"),)),
     "cron show": View(show_cron, (Cron(("ticketctl",), {name: (name,) for name in JOBS}),)),
     "doctor": View(lambda session, request: tuple(examine(session, request)), (Examine(offline=True),)),

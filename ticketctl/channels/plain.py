@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from ticketctl.channels.limits import MAIL
 from ticketctl.domain.text import language, subjects
 from ticketctl.domain.ticket.message import Attachment, Inbound
+from ticketctl.ports.channels import Receipt
 from ticketctl.ports.channels_draft import Draft
 from ticketctl.ports.medium import Medium, Rewritten, Skill, Unreadable, Unsafe
 from ticketctl.ports.plain_message import PlainFile, PlainMessage
@@ -24,10 +25,10 @@ class Plain:
     """`files` reads and rewrites files of any kind, and seals: the medium mail."""
 
     largest = MAIL
-    can: frozenset[Skill] = frozenset({"attachments"})
 
     def __init__(self, name: str, files: Medium) -> None:
         self.name = name
+        self.can: frozenset[Skill] = frozenset({"attachments", "here"} if name == "chat" else {"attachments"})
         self.rewrite_file: Callable[[str, str, bytes, Callable[[str], str]], Rewritten] = files.rewrite_file
         self.seal = files.seal
         self.unseal = files.unseal
@@ -47,6 +48,7 @@ class Plain:
             base_subject=subjects.base_subject(subject),
             sender=said.sender,
             to=said.to,
+            reply_to=said.reply_to,
             date=said.at or arrived_at,
             in_reply_to=(said.answers,) if said.answers else (),
             references=before,
@@ -96,7 +98,7 @@ class Plain:
         except Unreadable:
             yield from self._files.texts(data)
             return
-        people = (said.sender, *said.to)
+        people = (said.sender, *said.to, *said.reply_to)
         yield from (text for one in people for text in (one.address, one.name))
         yield from (said.text, said.subject, said.original, *said.nature, *said.fields.values())
         for file in said.files:
@@ -125,6 +127,20 @@ class Plain:
 
     def address(self, address: str) -> str:
         return address
+
+
+class Here:
+    """Sends what is read on the desk's own pages: it has arrived where it is stored."""
+
+    name = "chat"
+
+    def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> Receipt:
+        return Receipt()
+
+    def check(self) -> str:
+        return "is read on our own pages"
+
+    def close(self) -> None: ...
 
 
 def _read(raw: bytes) -> PlainMessage:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
+import msgspec
 
 from ticketctl.commands.options import base_revision, complete_causes, complete_snippets, numbers, wanted_revision
 from ticketctl.errors import Usage
@@ -55,6 +56,7 @@ NAMES = {"at_once": "send", "as_draft": "draft", "until": "wait", "only_check": 
 @click.option("--bcc", multiple=True, metavar="WHO", help="The same, unseen by the others.")
 @click.option("--to-all", is_flag=True, help="Send it to all participants too.")
 @click.option("--only-requester", is_flag=True, help="Send no copies, whoever asked last or takes part.")
+@click.option("--via", help="Answer the visitor of a chat there, or by mail.", type=click.Choice(["mail", "chat"]))
 @click.option("--reply-to", default="", metavar="ADDRESS", help="Where the answer shall go.")
 @click.option(
     "--attach", multiple=True, metavar="FILE", help="Attach a file; may be repeated.",
@@ -70,8 +72,8 @@ def command(
     shell: Shell, numbers: list[int], text: str | None, snippet: str, choose: bool, from_past: bool, suggest: bool,
     edit: bool, at_once: bool, queue: bool, later: str, as_draft: bool, until: str, stay_open: bool, promise: str,
     close: bool, cause: str, lesson: str, to: tuple[str, ...], cc: tuple[str, ...], bcc: tuple[str, ...],
-    to_all: bool, only_requester: bool, reply_to: str, attach: tuple[Path, ...], no_attachment: bool,
-    only_check: bool, strict: bool, no_check: bool,
+    to_all: bool, only_requester: bool, via: Literal["mail", "chat"] | None, reply_to: str, attach: tuple[Path, ...],
+    no_attachment: bool, only_check: bool, strict: bool, no_check: bool,
 ) -> None:  # fmt: skip
     """Answer the requester.
 
@@ -96,6 +98,9 @@ def command(
     their own name, and a snippet in their own language. Nobody sees another's address unless you name it. You are
     told who gets it and who does not; a text in another language than theirs is not sent to them, and the ticket
     stays open while one of them waits.
+
+    The visitor of a chat reads the reply on your site as soon as it is stored. If they have left and named an
+    address, they get it by mail, with what was said before; --via says which.
 
     After the reply the ticket waits for the customer: 7 days unless --wait says otherwise (`5d` is business time,
     `calendar 5d` is not; or a day as for `wait`), or not at all with --stay-open. It becomes yours if it was
@@ -127,8 +132,11 @@ def command(
         cause=cause, lesson=lesson, later=later, promise=promise, revision=wanted_revision(),
         check="strict" if strict else "off" if no_check else "",
         accept=frozenset(["attachment_missing"] if no_attachment else []),
-        asked=addressing(
-            shell.session, to=to, cc=cc, bcc=bcc, reply_to=reply_to, to_all=to_all, only_requester=only_requester
+        asked=msgspec.structs.replace(
+            addressing(
+                shell.session, to=to, cc=cc, bcc=bcc, reply_to=reply_to, to_all=to_all, only_requester=only_requester
+            ),
+            via=via or "",
         ),
     )  # fmt: skip
     how = HowWritten(

@@ -1,8 +1,12 @@
-"""What reports and mails to the team say, in the desk's language: one table, a row a word."""
+"""What reports and mails say, in the language of the desk or the customer: one table, a row a word."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
+from itertools import groupby
+
+from ticketctl.domain.ticket.message import MAIL, Message
 
 STATUS = {
     "sv": {"new": "nytt", "open": "öppet", "waiting": "väntar", "closed": "stängt"},
@@ -271,3 +275,26 @@ def suggested(text: str, tickets: Sequence[int], model: str, language: str) -> s
     named = ", ".join(f"#{number}" for number in tickets)
     first = lines.get(language, lines["en"]).format(model="".join(model.split("]"))[:60], tickets=named)
     return f"{first}\n\n{text.strip()}"
+
+
+_TRANSCRIPT = {
+    "en": {"head": "Our chat on {day}:", "you": "You", "we": "We"},
+    "sv": {"head": "Vår chatt den {day}:", "you": "Du", "we": "Vi"},
+}
+
+
+def transcript(messages: Sequence[Message], *, language: str, here: tzinfo) -> str:
+    """What was said in a chat, below the mail that goes on with it: the messages that its visitor has seen
+    there, by day; "" where there are none. `language` is the customer's."""
+    words = _TRANSCRIPT.get(language, _TRANSCRIPT["en"])
+    said = [one for one in messages if one.channel != MAIL]
+    parts = []
+    for day, those in groupby(said, key=lambda one: one.at.astimezone(here).date()):
+        lines = [words["head"].format(day=f"{day:%Y-%m-%d}")]
+        for one in those:
+            who = words["you"] if one.direction == "in" else one.author.capitalize() or words["we"]
+            files = "".join(f" [{file.name}]" for file in one.attachments)
+            text = f"{one.at.astimezone(here):%H:%M} {who}: {one.text}{files}"
+            lines += [f"> {line}".rstrip() for line in text.split("\n")]
+        parts.append("\n".join(lines))
+    return "".join(f"\n\n{part}" for part in parts)

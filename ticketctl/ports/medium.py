@@ -12,7 +12,8 @@ from ticketctl.domain.ticket.message import Inbound
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.channels_draft import Draft
 
-Skill = Literal["subject", "cc", "html", "attachments", "signature"]
+Skill = Literal["subject", "cc", "html", "attachments", "signature", "here"]
+"""here: it is read on the desk's own pages, so that what is stored has arrived."""
 
 
 class Unreadable(TicketctlError):

@@ -22,14 +22,16 @@ class PlainMessage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     the room. `conversation`, `new_matter` and `quiet` (seconds, -1: never) are as in Inbound. `nature` says in
     sentences what it is besides its text. `fields` are values that a form or an identity brings; a field of that name
     is set by the use case that takes it in. `machine`: no person wrote it. `claimed`: who wrote it is only what they
-    typed. `original` is the message as the medium gave it, where that says more. `edits` is the id of an earlier
-    message of the same writer whose place this one takes, `redacts` of one whose content is to be removed."""
+    typed. `reply_to` is where answers go once they do not read here any more. `original` is the message as the medium
+    gave it, where that says more. `edits` is the id of an earlier message of the same writer whose place this one
+    takes, `redacts` of one whose content is to be removed."""
 
     id: str
     sender: Person
     text: str
     at: datetime | None = None
     to: tuple[Person, ...] = ()
+    reply_to: tuple[Person, ...] = ()
     subject: str = ""
     answers: str = ""
     references: tuple[str, ...] = ()

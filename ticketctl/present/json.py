@@ -310,6 +310,7 @@ def escalation_json(done: Escalation, *, dry_run: bool) -> Json:
         "mails": done.mails,
         "silent": list(done.silent),
         "woken": list(done.woken),
+        "chats_ended": list(done.chats),
         "archived": done.archived,
         "warnings": [warning_json(one) for one in done.warnings],
     }

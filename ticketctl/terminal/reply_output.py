@@ -106,7 +106,8 @@ def _one(shell: Shell, how: HowWritten, done: Committed) -> None:
     messages = _replies_of(ticket)
     missed = words.missed_words(ticket, unanswered(ticket, messages, spoken(shell.session)), to)
     length, watched = window(shell.session, watched=answers(shell)), answers(shell)
-    if not how.queue and (how.later or length):
+    here = messages[0].delivery == "sent"  # it was read where it was stored
+    if not (how.queue or here) and (how.later or length):
         now = shell.session.now
         when = words.leaves_words(ticket.number, messages[0], to, now=now, window=length, watched=watched)
         return _answer(shell, ticket, words.waiting_line(ticket, messages, missed, to, when=when, yours=done.taken))

@@ -14,7 +14,7 @@ from ticketctl.ports.medium import Rewritten, Skill
 
 class Mail:
     name = "email"
-    can: frozenset[Skill] = frozenset(get_args(Skill))
+    can: frozenset[Skill] = frozenset(get_args(Skill)) - {"here"}
     largest = MAIL
 
     def parse(self, raw: bytes, *, arrived_at: datetime | None = None, lists: Collection[str] = ()) -> Inbound:

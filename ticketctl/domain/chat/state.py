@@ -17,10 +17,10 @@ import msgspec
 from ticketctl.domain.deadlines.business_hours import next_opening
 from ticketctl.domain.mail.threading import rests
 from ticketctl.domain.settings.settings import Hours
-from ticketctl.domain.ticket.message import Message
+from ticketctl.domain.ticket.message import MAIL, Channel, Message
 from ticketctl.domain.ticket.ticket import Act, Ticket
 
-CHAT = "chat"  # the medium
+CHAT: Channel = "chat"  # also the medium
 ENDED = "chat ended"  # the event of a chat that its visitor or the clock ended; `after` is by whom
 BY_VISITOR, BY_CLOCK = "visitor", "idle"
 PRESENT = timedelta(seconds=60)  # since somebody of the team last looked
@@ -45,6 +45,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 def is_chat(ticket: Ticket) -> bool:
     """Whether its requester is a visitor of the site, who reads here what we answer."""
     return ticket.requester.medium == CHAT
+
+
+def mail_of(ticket: Ticket) -> str:
+    """The mail address that the visitor named last, for answers once they have left; "" where they named none."""
+    named = [one for message in ticket.messages if message.direction == "in" for one in message.reply_to]
+    mails = [one.address for one in named if one.medium == MAIL]
+    return mails[-1] if mails else ""
 
 
 def said(ticket: Ticket) -> list[Message]:

@@ -26,6 +26,7 @@ TEXTS: Texts = {
         "no_action": "no action",
         "silent": "{numbers}: no notice to {persons}, since it looks like a mail loop",
         "mentioned": "#{number}: notify {name}, who was named in a note or watches it",
+        "chats": "{numbers}: the chat ended, its visitor did not write any more",
         "woken": "{numbers} back from waiting; `ticketctl list` shows what is next",
         "archived_one": "1 closed ticket to the archive",
         "archived": "{count} closed tickets to the archive",
@@ -57,6 +58,8 @@ def _lines(done: Escalation, say: Say, now: datetime, zone: tzinfo, dry_run: boo
         yield say("silent", numbers=_numbers([*done.silent]), persons=", ".join(persons))
     for number, name in done.mentioned:
         yield would("mentioned", number=number, name=name)
+    if done.chats:
+        yield would("chats", numbers=_numbers(done.chats))
     if done.woken:
         yield would("woken", numbers=_numbers(done.woken))
     if done.archived:

@@ -29,6 +29,7 @@ TEXTS: Texts = {
         "in_seconds": "is sent in {seconds} s; `ticketctl undo {number}` takes it back",
         "with_send": "is sent by the first `ticketctl send` after {when}; `ticketctl undo {number}` takes it back",
         "sent": "reply sent to {to}",
+        "in_chat": "the reply is in the chat",
         "failed": "reply NOT delivered to {to}",
         "uncertain": "reply perhaps delivered to {to}",
         "queued": "reply queued for {to}",
@@ -75,6 +76,7 @@ TEXTS: Texts = {
         "in_seconds": "skickas om {seconds} s; `ticketctl undo {number}` tar tillbaka det",
         "with_send": "skickas av första `ticketctl send` efter {when}; `ticketctl undo {number}` tar tillbaka det",
         "sent": "svar skickat till {to}",
+        "in_chat": "svaret syns i chatten",
         "failed": "svaret kom INTE fram till {to}",
         "uncertain": "svaret kom kanske fram till {to}",
         "queued": "svar i utkorgen till {to}",
@@ -156,7 +158,7 @@ def sent_line(
 ) -> str:
     """What became of each mail of the reply, who got none, and what the ticket does now."""
     say = spoken.say
-    said = "; ".join(say(_fate(item), to=readers_of(message)) for message, item in fates)
+    said = "; ".join(say(_fate(message, item), to=readers_of(message)) for message, item in fates)
     return _done(ticket.number, said + missed + _then(ticket, spoken), spoken, yours=yours)
 
 
@@ -186,7 +188,9 @@ def _done(number: int, what: str, spoken: Spoken, *, yours: bool) -> str:
     return spoken.say("done", number=number, what=what, yours=spoken.say("yours") if yours else "")
 
 
-def _fate(item: Outbound | None) -> str:
+def _fate(message: Message, item: Outbound | None) -> str:
+    if message.channel == "chat" and message.delivery == "sent":
+        return "in_chat"
     state = shown(item)[0] if item else ""
     return state if state in ("sent", "failed", "uncertain") else "queued"
 

@@ -23,6 +23,7 @@ from ticketctl.usecases.automation import notifications
 from ticketctl.usecases.automation.notifications import Notices
 from ticketctl.usecases.automation.run_rules import reply
 from ticketctl.usecases.automation.sweep import Swept, sweep
+from ticketctl.usecases.chat.end import end_idle
 from ticketctl.usecases.intake.original_mail import original
 from ticketctl.usecases.measures.early_warning import look_for_warnings
 from ticketctl.usecases.outgoing import queue as _outgoing
@@ -51,15 +52,16 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Escalation(msgspec.Struct):
-    """What one run did. `mentioned` are tickets with who is notified since a note named them or they watch it.
-    `held_back` tickets come in a later run; of `failed` ones a person must fix a snippet first; `kept` answers have a
-    place left to fill in, and are drafts. `silent` are tickets with who was not notified, since a notice might only
-    call forth the next. `warnings` are what comes unusually often, as found today."""
+    """What one run did. `mentioned` are tickets with who is notified since a note named them or they watch it. `chats`
+    ended by themselves. `held_back` tickets come in a later run; of `failed` ones a person must fix a snippet first;
+    `kept` answers have a place left to fill in, and are drafts. `silent` are tickets with who was not notified, since a
+    notice might only call forth the next. `warnings` are what comes unusually often, as found today."""
 
     steps: list[Step] = []
     swept: list[Swept] = []
     mentioned: tuple[tuple[int, str], ...] = ()
     woken: tuple[int, ...] = ()
+    chats: tuple[int, ...] = ()
     archived: int = 0
     mails: int = 0
     held_back: int = 0
@@ -85,6 +87,7 @@ def _run(session: Session, *, keep: bool) -> Escalation:
         if keep:
             must_have_looked(desk)
         notices = notifications.take(desk)  # what a fetch that was killed left
+        done.chats = tuple(end_idle(session, desk))
         _sweep(session, desk, done, notices)  # before waking: a rule sees a wait that ends now
         done.woken = tuple(_wake(session, desk))
         _steps(session, desk, done, notices)

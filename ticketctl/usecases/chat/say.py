@@ -15,6 +15,7 @@ import msgspec
 
 from ticketctl.domain.chat.state import CHAT
 from ticketctl.domain.config import ChatSource
+from ticketctl.domain.mail.filing import UNPROVEN
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused, Usage
@@ -24,13 +25,12 @@ from ticketctl.usecases.intake.receive import Receive, receive
 from ticketctl.usecases.session import Session
 
 LONGEST = 10_000  # characters of a message
-UNPROVEN = "address not proven: {address}"
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _ADDRESS = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]+\.[^\s@<>,;\"]{2,}")
 
 Outcome = Literal["first", "goes_on", "reopened", "new"]
-"""first: a ticket, the visitor's first. goes_on: with the ticket that there is. reopened: which was closed. new: another
-ticket, since the one before has rested too long."""
+"""first: a ticket, the visitor's first. goes_on: with the ticket that there is. reopened: which was closed. new:
+another ticket, since the one before has rested too long."""
 
 
 class Say(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,9 +70,7 @@ def say(session: Session, request: Say, *, keep: bool = True) -> Spoken:
         return Spoken(number=received.ticket, key=received.key, again=received.again)
     with session.app.store.reading() as desk:
         after = desk.get(received.ticket)
-    return Spoken(
-        number=received.ticket, key=received.key, again=received.again, outcome=_outcome(after, received.key)
-    )
+    return Spoken(number=received.ticket, key=received.key, again=received.again, outcome=_outcome(after, received.key))
 
 
 def _message(source: ChatSource, who: Visitor, request: Say, before: Ticket | None) -> PlainMessage:
@@ -86,7 +84,7 @@ def _message(source: ChatSource, who: Visitor, request: Say, before: Ticket | No
         quiet=source.return_within * 3600,
         files=request.files,
         reply_to=(Person(address, name),) if address else (),
-        nature=(UNPROVEN.format(address=address),) if address else (),
+        nature=(UNPROVEN,) if address else (),
     )
 
 

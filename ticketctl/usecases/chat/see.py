@@ -87,7 +87,9 @@ def see(session: Session, request: See) -> Chat:
         lines=tuple(map(_line, fresh)),
         anew=anew,
         cursor=cursor(number, messages),
-        typing=tuple(sorted({one.agent for one in there if live and one.number == number and types(one.typed_at, now)})),
+        typing=tuple(
+            sorted({one.agent for one in there if live and one.number == number and types(one.typed_at, now)})
+        ),
         waits_since=waits_since(live) if live else None,
         longer=takes_longer(live, bounds, now),
         opens_at=opening if opening > now else None,

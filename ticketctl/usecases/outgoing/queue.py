@@ -13,6 +13,10 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from ticketctl.content.times import zone
+from ticketctl.content.words import transcript
+from ticketctl.domain.chat.state import is_chat
+from ticketctl.domain.chat.view import visible
 from ticketctl.domain.mail.mail_loops import loop_token
 from ticketctl.domain.mail.message_ids import NOTICE, make_message_id
 from ticketctl.domain.ticket.message import MAIL, Attachment, Message, Person, door
@@ -96,9 +100,9 @@ def queue_reply(
     """A person's reply; raises Refused where it cannot be written. `party` is the ticket as they know it: their
     subject, thread and language."""
     party = party or ticket
-    in_reply_to, references = threading(party)
     to = mail.to or (requester_of(party),)
     medium = _medium_of(session, ticket.number, (*to, *mail.cc, *mail.bcc))
+    in_reply_to, references = threading(party, medium.name)
     subject = reply_subject(shown(session, party), session.config.language, with_number=_numbers_subjects(session))
     draft = Draft(
         sender=own_sender(session, medium.name),
@@ -109,13 +113,23 @@ def queue_reply(
         message_id=_message_id(session, ticket.number, medium.name),
         date=act.at,
         subject=subject if "subject" in medium.can else "",
-        text=signed(mail.text, below_reply(session, party)) if "signature" in medium.can else mail.text,
+        text=_below(session, party, mail.text) if "signature" in medium.can else mail.text,
         in_reply_to=in_reply_to,
         references=references,
         files=mail.files,
     )
     timing = Timing(mail.not_before, mail.not_before if mail.scheduled else None)
     return _queue_on(session, desk, ticket, _OnTicket(draft, "reply", mail.text, party.language, timing), act)
+
+
+def _below(session: Session, party: Ticket, text: str) -> str:
+    """The text of a mail with the signature, and with what was said before where that was in a chat."""
+    text = signed(text, below_reply(session, party))
+    if not is_chat(party):
+        return text
+    config = session.config
+    said = visible(shown(session, party), party.requester.address)
+    return text + transcript(said, language=party.language or config.language, here=zone(config.timezone))
 
 
 def queue_acknowledgement(
@@ -286,7 +300,11 @@ def _queue_on(session: Session, desk: Desk, ticket: Ticket, mail: _OnTicket, act
         delivery="queued",
         channel=door(item.medium),
     )
-    return ticket.write(act, message)
+    ticket = ticket.write(act, message)
+    if item.next_at is None and "here" in session.medium_of(item.medium).can:
+        desk.drop_outbound(item.id)  # nothing has to carry it anywhere
+        return ticket.delivered(act, key, "sent")
+    return ticket
 
 
 def _with_html(session: Session, language: str, draft: Draft) -> Draft:

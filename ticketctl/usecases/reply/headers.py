@@ -98,17 +98,19 @@ def numbered(subject: str, number: int) -> str:
     return subject if ticket_number(subject) == number else f"{subject} [#{number}]"
 
 
-def threading(ticket: Ticket) -> tuple[str, tuple[str, ...]]:
-    """In-Reply-To and References (RFC 5322, 3.6.4) of an answer: the customer's newest mail, with all that it referred
-    to; our own newest where the customer never wrote. Another medium knows by them in which room and thread."""
-    parent = answered_mail(ticket)
+def threading(ticket: Ticket, medium: str = "") -> tuple[str, tuple[str, ...]]:
+    """In-Reply-To and References (RFC 5322, 3.6.4) of an answer by that medium ("": the requester's): the customer's
+    newest mail, with all that it referred to; our own newest where the customer never wrote. Another medium knows by
+    them in which room and thread."""
+    parent = answered_mail(ticket, medium)
     return (parent.message_id, (*parent.references, parent.message_id)) if parent else ("", ())
 
 
-def answered_mail(ticket: Ticket) -> Message | None:
+def answered_mail(ticket: Ticket, medium: str = "") -> Message | None:
     """The customer's newest mail, else our own; None where there is neither. A customer of another medium is answered
-    by what came by it."""
-    medium = ticket.requester.medium
+    by what came by it; a mail to them answers no message of that."""
+    medium = medium or ticket.requester.medium
     mails = [one for one in ticket.messages if one.message_id and one.direction != "internal"]
-    mails = [one for one in mails if (one.channel == medium) == (medium != MAIL)] or mails
+    there = [one for one in mails if one.channel == medium]
+    mails = there if there or medium != ticket.requester.medium else mails
     return next((one for one in reversed(mails) if one.from_customer), mails[-1] if mails else None)

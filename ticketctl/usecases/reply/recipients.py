@@ -4,11 +4,12 @@ Our own addresses are never among them: a reply to ourselves would come back as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from ticketctl.content.terminal import line
+from ticketctl.domain.chat.state import is_chat, mail_of
 from ticketctl.domain.mail.bounce_prose import ADDRESS
 from ticketctl.domain.mail.writers import is_unanswerable
 from ticketctl.domain.reply.several_requesters import readers
@@ -22,7 +23,8 @@ from ticketctl.usecases.session import Session
 
 
 class Addressing(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom a request names."""
+    """Whom a request names. `via` is how the visitor of a chat is answered; "": there, and by mail once they have left,
+    if they named an address."""
 
     to: tuple[Person, ...] = ()
     cc: tuple[Person, ...] = ()
@@ -30,6 +32,7 @@ class Addressing(msgspec.Struct, frozen=True, kw_only=True):
     reply_to: tuple[Person, ...] = ()
     to_all: bool = False
     only_requester: bool = False
+    via: Literal["", "mail", "chat"] = ""
 
 
 class Recipients(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +79,7 @@ def letters(session: Session, ticket: Ticket, asked: Addressing, text: str = "")
     """The mails that a reply becomes: one to each requester (several after merges) who reads the language of `text`, so
     that none of them learns another's address; or the one to whom `to` names. Who is to get a copy is on the
     mail of their own conversation, else on the first. Raises Refused where nobody can be written to."""
+    asked = _reached(session, ticket, asked)
     every = [one.ticket for one in parties(ticket)]
     if asked.to or asked.only_requester or len(every) == 1:
         party = next((one for one in every if _concerns(one, asked.to)), every[0]) if asked.to else every[0]
@@ -93,6 +97,25 @@ def letters(session: Session, ticket: Ticket, asked: Addressing, text: str = "")
         taken |= {one.address for one in written.all}
         found.append(Letter(party, msgspec.structs.replace(written, cc=fresh)))
     return tuple(found)
+
+
+def _reached(session: Session, ticket: Ticket, asked: Addressing) -> Addressing:
+    """With the mail address of a chat's visitor, where they are to be written to there. Raises Refused where they named
+    none."""
+    if not is_chat(ticket) or asked.to or asked.via == "chat":
+        return asked
+    from ticketctl.usecases.chat.rooms import has_left  # here: few tickets are chats
+
+    address = mail_of(ticket)
+    if asked.via == "mail" and not address:
+        raise Refused(
+            "#{number}: the visitor of the chat named no mail address",
+            code="chat_without_address",
+            number=ticket.number,
+        )
+    if address and (asked.via == "mail" or has_left(session, ticket)):
+        return msgspec.structs.replace(asked, to=(Person(address, ticket.requester.name),))
+    return asked
 
 
 def spoken(session: Session) -> frozenset[str]:
@@ -187,6 +210,8 @@ def is_aside(ticket: Ticket, written: Recipients) -> bool:
     customers = {ticket.requester.address}
     if asked and asked.sender.address not in predecessors(ticket):
         customers |= {asked.sender.address, *(one.address for one in asked.reply_to)}
+    if is_chat(ticket):
+        customers.add(mail_of(ticket))
     return not any(one.address in customers for one in written.all)
 
 

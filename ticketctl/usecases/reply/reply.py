@@ -142,6 +142,7 @@ def _with_letter(
     session: Session, desk: Desk, ticket: Ticket, letter: Letter, text: str, request: ReplyRequest, acting: Act
 ) -> Ticket:
     written, leaves_at = letter.written, send_time(session, request.later)
+    here = "here" in session.medium_of(written.to[0].medium).can  # it is read as soon as it is stored
     ticket = taking_part(session, ticket, acting, written)
     ticket = queue_reply(
         session,
@@ -154,7 +155,7 @@ def _with_letter(
             bcc=written.bcc,
             reply_to=written.reply_to,
             files=request.files,
-            not_before=leaves_at or (session.now + request.undo if request.undo else None),
+            not_before=leaves_at or (session.now + request.undo if request.undo and not here else None),
             scheduled=leaves_at is not None,
         ),
         act=acting,
