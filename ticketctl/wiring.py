@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ticketctl.ports.backup import Backups
     from ticketctl.ports.channels import Removal, SentCopy, SentFolder, Sink, Source
     from ticketctl.ports.erasures import Erasures
+    from ticketctl.ports.hooks import Hook
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Desk, Store
@@ -48,6 +49,7 @@ def build_app(*, desk: str = "", user: str = "", reason: str = "", environ: Mapp
         open_store=wires.store,
         open_source=wires.source,
         open_sink=wires.sink,
+        open_hook=wires.hook,
         open_account=wires.account,
         open_sent=wires.sent,
         open_copies=_open_copies,
@@ -180,6 +182,11 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
         from ticketctl.channels.registry import open_sink
 
         return open_sink(app.config, folder=app.folder, environ=self.environ, accounts=self._accounts(app))
+
+    def hook(self, app: App, name: str) -> Hook:
+        from ticketctl.channels.registry import open_hook
+
+        return open_hook(app.config, name, environ=self.environ)
 
     def account(self, app: App, name: str, at: datetime) -> Account | None:
         found = app.config.logins().get(name)

@@ -16,15 +16,18 @@ from ticketctl.domain.config import (
     MaildirOut,
     MaildirSource,
     MatrixSource,
+    MattermostSource,
     MboxSource,
     PipeSource,
     SmtpOut,
     SourceConfig,
     TelegramSource,
+    WebhookSource,
     WebSource,
 )
 from ticketctl.errors import ChannelFailed, NextStep, Usage
 from ticketctl.ports.channels import Removal, SentCopy, SentFolder, Sink, Source
+from ticketctl.ports.hooks import Hook, NotVerified
 
 
 def open_source(
@@ -100,7 +103,31 @@ def open_room_sink(config: Config, medium: str, *, folder: Path, environ: Mappin
         from ticketctl.channels.chats.telegram_sink import TelegramSink
 
         return TelegramSink(telegram, environ=environ)
+    mattermost = [source for source in config.sources if isinstance(source, MattermostSource)]
+    if medium == "mattermost" and mattermost:
+        from ticketctl.channels.chats.mattermost import MattermostSink
+
+        return MattermostSink(mattermost, environ=environ)
+    webhooks = [source for source in config.sources if isinstance(source, WebhookSource)]
+    if medium == "webhook" and webhooks:
+        from ticketctl.channels.chats.signed import SignedSink
+
+        return SignedSink(webhooks, environ=environ)
     raise Usage("nothing here sends messages of the medium {medium}", code="no_such_medium", medium=medium)
+
+
+def open_hook(config: Config, name: str, *, environ: Mapping[str, str]) -> Hook:
+    """Raises NotVerified where rules.yaml has no source of that name that is called."""
+    match next((source for source in config.sources if source.name == name), None):
+        case MattermostSource() as mattermost:
+            from ticketctl.channels.chats.mattermost import MattermostHook
+
+            return MattermostHook(mattermost, environ=environ)
+        case WebhookSource() as webhook:
+            from ticketctl.channels.chats.signed import SignedHook
+
+            return SignedHook(webhook, environ=environ)
+    raise NotVerified("no source of that name is called by others", code="no_such_hook")
 
 
 def open_removal(

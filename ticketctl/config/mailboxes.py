@@ -38,7 +38,7 @@ _SECRETS = frozenset(
 _OLD_SECURITY = frozenset({"ssl", "tls", "starttls", "use_tls", "use_ssl"})
 CHECKS = ("hints", "strict", "off")
 PARTICIPANTS = ("asker", "all", "none")
-_KINDS = ("imap", "maildir", "mbox", "form", "chat", "matrix", "telegram")
+_KINDS = ("imap", "maildir", "mbox", "form", "chat", "matrix", "telegram", "mattermost", "webhook")
 _SENDER = re.compile(rf"(?:[^<>\"]*|\"[^<>\"]*\")\s*<{ADDRESS}>|{ADDRESS}")
 
 
@@ -62,6 +62,8 @@ _OTHERS: Mapping[str, Callable[[Reader, str, Node], SourceConfig | None]] = {
     "chat": web.chat,
     "matrix": web.matrix,
     "telegram": web.telegram,
+    "mattermost": web.mattermost,
+    "webhook": web.webhook,
 }
 
 

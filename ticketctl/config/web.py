@@ -1,4 +1,4 @@
-"""Sources that are no mail: the forms and chats of `serve`, with `web:`, and the chats of Matrix and Telegram."""
+"""Sources that are no mail: the forms and chats of `serve`, with `web:`, and the chats of other services."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from urllib.parse import urlsplit
 from ticketctl.config import tree
 from ticketctl.config.reading import Read, Reader, Section, choice, listed, matching, number, shown
 from ticketctl.config.tree import Node
-from ticketctl.domain.config import ChatSource, FormSource, MatrixSource, SourceConfig, TelegramSource, Web
+from ticketctl.domain.config import (
+    ChatSource,
+    FormSource,
+    MatrixSource,
+    MattermostSource,
+    SourceConfig,
+    TelegramSource,
+    Web,
+    WebhookSource,
+)
 from ticketctl.domain.settings.hosts import is_safe
 from ticketctl.domain.settings.settings import FieldSpec
 
@@ -37,6 +46,17 @@ def matrix(reader: Reader, name: str, node: Node) -> MatrixSource | None:
 def telegram(reader: Reader, name: str, node: Node) -> TelegramSource | None:
     section = _with_token(reader, name, node, _TELEGRAM)
     return section.struct(TelegramSource, _TELEGRAM, name=name) if section else None
+
+
+def mattermost(reader: Reader, name: str, node: Node) -> MattermostSource | None:
+    section = _with_token(reader, name, node, _MATTERMOST)
+    needed = ("server", "user", "hook_command")
+    return section.struct(MattermostSource, _MATTERMOST, needed=needed, name=name) if section else None
+
+
+def webhook(reader: Reader, name: str, node: Node) -> WebhookSource | None:
+    section = reader.section(node, _WEBHOOK, "webhook")
+    return section.struct(WebhookSource, _WEBHOOK, needed=("secret_command",), name=name) if section else None
 
 
 def _with_token(reader: Reader, name: str, node: Node, keys: Mapping[str, Read]) -> Section | None:
@@ -150,6 +170,22 @@ _WEB: Mapping[str, Read] = {
     "listen": _listen,
     "proxies": listed(matching(r"[0-9a-fA-F:.]{2,45}", "is not an IP address")),
     "frames": listed(_origin),
+}
+_MATTERMOST: Mapping[str, Read] = {
+    "server": _server,
+    "user": matching(r"[A-Za-z0-9._-]{1,64}", "is no username of Mattermost"),
+    "hook_command": Reader.text,
+    "token_command": Reader.text,
+    "bots": listed(Reader.text),
+    "quiet": number(1, 24 * 90),
+    "timeout": number(1, 600),
+}
+_WEBHOOK: Mapping[str, Read] = {
+    "secret_command": Reader.text,
+    "old_secret_command": Reader.text,
+    "reply_to": _server,
+    "quiet": number(1, 24 * 90),
+    "timeout": number(1, 600),
 }
 _TELEGRAM: Mapping[str, Read] = {
     "server": _server,

@@ -145,9 +145,47 @@ class TelegramSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     forms: tuple[str, ...] = ()
 
 
+class MattermostSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="mattermost"):
+    """A Mattermost server: its outgoing webhook calls `serve`, with the token that `hook_command` prints; answers are
+    posted as `user`, a bot whose token comes from `token_command`. What it or other `bots` write is left alone."""
+
+    name: str
+    server: str
+    user: str
+    hook_command: str
+    token_command: str = ""
+    bots: tuple[str, ...] = ()
+    quiet: int = 24
+    timeout: int = 30
+    forms: tuple[str, ...] = ()
+
+
+class WebhookSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="webhook"):
+    """Another system that calls `serve`, each call signed with the secret that `secret_command` prints; while it is
+    changed, `old_secret_command` prints the one before. Answers are posted to `reply_to`, signed too."""
+
+    name: str
+    secret_command: str
+    old_secret_command: str = ""
+    reply_to: str = ""
+    quiet: int = 24
+    timeout: int = 30
+    forms: tuple[str, ...] = ()
+
+
 WebSource = FormSource | ChatSource  # messages come to it, by `serve`; `fetch` has nothing to do there
+HookSource = MattermostSource | WebhookSource  # the same
 SourceConfig = (
-    ImapSource | MaildirSource | MboxSource | PipeSource | FormSource | ChatSource | MatrixSource | TelegramSource
+    ImapSource
+    | MaildirSource
+    | MboxSource
+    | PipeSource
+    | FormSource
+    | ChatSource
+    | MatrixSource
+    | TelegramSource
+    | MattermostSource
+    | WebhookSource
 )
 
 
@@ -284,7 +322,7 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, dict
     @property
     def fetched(self) -> tuple[SourceConfig, ...]:
         """The sources that `fetch` reads."""
-        return tuple(source for source in self.sources if not isinstance(source, WebSource))
+        return tuple(source for source in self.sources if not isinstance(source, WebSource | HookSource))
 
     @property
     def web_sources(self) -> tuple[WebSource, ...]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ticketctl.ports.backup import Backups
     from ticketctl.ports.channels import Account, Removal, SentCopy, SentFolder, Sink, Source
     from ticketctl.ports.erasures import Erasures
+    from ticketctl.ports.hooks import Hook
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Desk, Store
@@ -53,6 +54,7 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     open_store: Callable[[App], Store]
     open_source: Callable[[App, str], Source]
     open_sink: Callable[[App, str], Sink]
+    open_hook: Callable[[App, str], Hook]
     open_account: Callable[[App, str, datetime], Account | None]
     open_sent: Callable[[App], SentFolder]
     open_copies: Callable[[App], Iterator[SentCopy]]

@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from ticketctl.present.words.web import TEXTS
-from ticketctl.web import form, form_api, help_pages, pages
+from ticketctl.web import form, form_api, help_pages, hooks, pages
 from ticketctl.web.api import changes, openapi, tickets
 from ticketctl.web.api.guard import keep_out
 from ticketctl.web.caps import Caps
@@ -25,6 +25,7 @@ BLUEPRINTS = (
     form.forms,
     form_api.form_api,
     help_pages.helps,
+    hooks.hooks,
     tickets.tickets,
     changes.changes,
     openapi.description,

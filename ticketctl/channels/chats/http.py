@@ -5,16 +5,18 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Mapping
+from time import monotonic
 from urllib.parse import urlsplit
 
 import msgspec
 
-from ticketctl.channels.secrets import token, variable_of
+from ticketctl.channels.secrets import run_command, token, variable_of
 from ticketctl.channels.time_limit import within
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.plain_message import PlainFile
 
 LARGEST = 64_000_000  # bytes of an answer
+REMEMBERED = 60.0  # seconds
 
 
 class NotReached(ChannelFailed):
@@ -105,6 +107,19 @@ def found_token(name: str, command: str, environ: Mapping[str, str]) -> str:
         text = "{name}: no access token; write `token_command:` into rules.yaml or set {variable}"
         raise ChannelFailed(text, code="no_token", name=name, variable=variable)
     return found
+
+
+_SECRETS: dict[tuple[str, str], tuple[float, str]] = {}  # (name, command) → until when, and what it printed
+
+
+def remembered_secret(name: str, key: str, command: str, environ: Mapping[str, str]) -> str:
+    """What the command printed, in this process for a minute: a stranger's calls must not start a program each. Raises
+    ChannelFailed."""
+    until, secret = _SECRETS.get((name, command), (0.0, ""))
+    if monotonic() >= until:
+        secret = run_command(name, key, command, environ)
+        _SECRETS[name, command] = (monotonic() + REMEMBERED, secret)
+    return secret
 
 
 def multipart(fields: Mapping[str, str], key: str, file: PlainFile, boundary: str) -> tuple[bytes, str]:

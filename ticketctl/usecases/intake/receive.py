@@ -3,6 +3,7 @@ given to the rules, answered by them, set aside where it breaks. It is durable w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 import msgspec
@@ -70,6 +71,24 @@ def receive(session: Session, request: Receive, *, keep: bool = True) -> Receive
         with suppress(TicketctlError):  # it is in; the next run tells the team
             tell_waiting(session)
     return received
+
+
+class TakeHook(msgspec.Struct, frozen=True, kw_only=True):
+    """A call of another system: `source` is its name in rules.yaml, `headers` have names in lower case."""
+
+    source: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def take_hook(session: Session, request: TakeHook, *, keep: bool = True) -> Received | None:
+    """Verified by its adapter, and received; None where nothing was to be taken in. Raises NotVerified, also where
+    there is no such source; Usage for what is no message; and what `receive` does."""
+    hook = session.app.open_hook(session.app, request.source)
+    message = hook.read(request.headers, request.body, session.now)
+    if message is None:
+        return None
+    return receive(session, Receive(source=request.source, channel=hook.medium, message=message), keep=keep)
 
 
 def _found(desk: Desk, content: str, result: FetchResult) -> Received:
