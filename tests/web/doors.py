@@ -20,7 +20,11 @@ from ticketctl.usecases.access.keys import AddKey, RevokeKey, add_key, revoke_ke
 PAPER = b"CANARY-file of the other customer"
 PAPER_HASH = hashlib.sha256(PAPER).hexdigest()
 FORM_KEY = "key-of-the-shop"
-SOURCES = "sources: [{name: web, form: {}}, {name: shop, form: {}}]\n"
+HOOK_SECRET = "k" * 32
+SOURCES = (
+    "sources: [{name: web, form: {}}, {name: shop, form: {}}, "
+    f"{{name: till, webhook: {{secret_command: echo {HOOK_SECRET}}}}}]\n"
+)
 OWN, OTHER = 1, 2  # tickets: of the customer who comes in, and of another one
 REFUSED = frozenset({302, 303, 401, 403, 404, 410, 429})
 
@@ -152,10 +156,35 @@ def hook(site: Any) -> Keeper:
     )
 
 
+def signed(site: Any) -> Keeper:
+    """Another system, which signs each call; that of the test is `{}`."""
+    from ticketctl.channels.chats.signed import signature
+
+    now = int(site.office.now.timestamp())
+
+    def call(key: str, sent: int = now, said: str = "1") -> Visit:
+        mark = signature(key.encode(), "1", str(sent), b"{}")
+        return Visit({"webhook-id": said, "webhook-timestamp": str(sent), "webhook-signature": f"v1,{mark}"})
+
+    good = call(HOOK_SECRET)
+    return Keeper(
+        values={"name": "till"},
+        good=good,
+        bad={
+            "none": Visit(),
+            "another": call("x" * 32),
+            "captured long ago": call(HOOK_SECRET, now - 3600),
+            "another call's": call(HOOK_SECRET, said="2"),
+            "a form's": good._replace(values={"name": "web"}),
+            "no source's": good._replace(values={"name": "nonsense"}),
+        },
+    )
+
+
 def _keys(site: Any) -> list[tuple[str, Any]]:
     from ticketctl.usecases.access.keys import keys
 
     return [(one.name, one) for one in keys(site.office.session("alice"))]
 
 
-KEEPERS: dict[str, Callable[[Any], Keeper]] = {"api": api, "form": form, "hook": hook}
+KEEPERS: dict[str, Callable[[Any], Keeper]] = {"api": api, "form": form, "hook": hook, "signed": signed}

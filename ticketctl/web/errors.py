@@ -111,6 +111,6 @@ def _bug(error: Exception) -> Response:
 
 
 def _for_program() -> bool:
-    if request.endpoint and door_of(current_app, request.endpoint) in ("api", "hook"):
+    if request.endpoint and door_of(current_app, request.endpoint) in ("api", "hook", "signed"):
         return True
     return request.path.startswith("/api/")

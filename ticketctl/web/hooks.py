@@ -18,7 +18,7 @@ LARGEST = 30 * 1024 * 1024  # bytes of a call
 
 
 @hooks.post("/hook/<name>")
-@door("hook")
+@door("signed")
 def hook(name: str) -> ResponseReturnValue:
     """Files the message. Every call that is not proven gets the same answer, whatever is wrong with it."""
     if (request.content_length or 0) > LARGEST:

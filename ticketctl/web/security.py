@@ -53,7 +53,7 @@ def _from_here() -> None:
     program that sends neither header is no browser, and has no cookie that others could use."""
     if request.method not in CHANGING or request.endpoint is None:
         return
-    if door_of(current_app, request.endpoint) in ("api", "hook"):
+    if door_of(current_app, request.endpoint) in ("api", "hook", "signed"):
         return  # they have a key or a signature, and no cookie
     origin = request.headers.get("Origin", "")
     if origin and origin != "null" and urlsplit(origin).netloc != request.host:
