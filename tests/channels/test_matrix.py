@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
 
-from tests.conftest import Office
+from tests.conftest import ROOT, Office
 from tests.matrix_server import Synapse, User, running
 from ticketctl.domain.ticket.message import Person
 from ticketctl.domain.ticket.ticket import Ticket
@@ -40,6 +43,13 @@ class Desk:
     def fetch(self, **options: object) -> str:
         self.office.now = datetime.now(UTC)
         return self.office.say("fetch", **options)
+
+    def started(self) -> subprocess.Popen[bytes]:
+        """A fetch in a process of its own, under way."""
+        self.office.now = datetime.now(UTC)
+        env = {**os.environ, **self.office.environment(), "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "ticketctl", "fetch"]
+        return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def tickets(self) -> list[Ticket]:
         with self.office.store.reading() as desk:
@@ -412,3 +422,24 @@ def test_news_are_heard_at_once(desk: Desk, synapse: Synapse) -> None:
     assert listener.listen(60, lambda: begun.append(asa.say(room, "Hej!")))
     assert len(begun) == 1
     assert listener.listen(60, lambda: begun.append(asa.say(room, "Hej igen!")))
+
+
+@pytest.mark.long
+def test_a_fetch_that_is_killed_anywhere_loses_nothing(desk: Desk, synapse: Synapse) -> None:
+    asa = synapse.user("asa")
+    room = desk.welcome(asa)
+    said: list[str] = []
+    for number in range(12):
+        said += [f"{number} första", f"{number} andra"]
+        for text in said[-2:]:
+            asa.say(room, text)
+        running_fetch = desk.started()
+        try:
+            running_fetch.wait(0.3 + 0.1 * number)
+        except subprocess.TimeoutExpired:
+            running_fetch.kill()
+        running_fetch.wait(60)
+    desk.fetch()
+    (ticket,) = desk.tickets()
+    assert [one.text for one in ticket.messages] == said
+    assert [one.name for one in desk.office.folder.glob("data/*.tmp")] == []
