@@ -91,7 +91,7 @@ def test_a_room_is_a_conversation_and_the_answer_comes_back_into_it(desk: Desk, 
     assert (ticket.subject, ticket.messages[0].text) == ("Hej! Lampan lyser inte.", "Hej! Lampan lyser inte.")
 
     desk.office.run("reply", ticket.number, "--text", "Sitter den i?", "--no-check")
-    desk.send()
+    assert desk.send() == f"sent to {asa.id}: #1\n"
     heard = asa.seen(room)[-1]
     assert (heard["sender"], heard["content"]["body"]) == (desk.user.id, "Sitter den i?")
     assert heard["content"]["m.relates_to"]["m.in_reply_to"]["event_id"] == first
@@ -107,6 +107,7 @@ def test_a_room_is_a_conversation_and_the_answer_comes_back_into_it(desk: Desk, 
     assert ticket.messages[1].delivery == "sent"
     assert desk.fetch() == desk.fetch()  # our own words and what is known bring nothing
     assert desk.user.token not in desk.office.say("show", ticket.number, "--json")
+    assert "by e-mail (–), Matrix (room) and telephone" in desk.office.say("privacy", "record")
 
 
 @pytest.mark.long
@@ -220,7 +221,9 @@ def test_edits_are_versions_and_a_removal_removes(desk: Desk, synapse: Synapse) 
     (ticket,) = desk.tickets()
     (message,) = ticket.messages
     assert (message.text, [one.text[-1] for one in message.versions]) == ("Mitt lösenord är kanariefågel-3", ["1", "2"])
-    assert "changed by its writer" in desk.office.say("show", 1)
+    shown = desk.office.say("show", 1)
+    assert "changed by its writer" in shown
+    assert ": Mitt lösenord är kanariefågel-1" in shown
     assert desk.holds("kanarie")
 
     asa.redact(room, said)

@@ -189,6 +189,12 @@ SourceConfig = (
 )
 
 
+def door_of(source: SourceConfig) -> str:
+    """The channel of its messages, "" where they are mail."""
+    kind = str(source.__struct_config__.tag)
+    return "" if kind in ("imap", "maildir", "mbox", "pipe") else kind
+
+
 class Web(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """How `serve` is reached. `address` is where the world finds it, without a slash at the end ("": at `listen`).
     `proxies` are addresses of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. `frames` are

@@ -336,6 +336,9 @@ def _body(message: Message, layout: ThreadLayout, shown: str) -> Iterator[Line]:
         why, language = in_words(line(message.why) or "unknown", layout.language)
         yield from wrapped(say_in(language, TEXTS)("why_here", why=why), width, INDENT, kind="dim")
     yield from _text(message, layout, shown)
+    for one in message.versions:
+        earlier = say("earlier", when=layout.local(one.at), text=line(one.text))
+        yield Line(f"{INDENT}{shortened(earlier, max(20, width - len(INDENT)))}", "dim")
     for attachment in message.attachments:
         facts = {"type": line(attachment.type), "size": size(attachment.size, layout.language)}
         attached = say("attached", name=line(attachment.name) or say("no_name"), **facts)

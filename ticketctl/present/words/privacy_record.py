@@ -9,6 +9,7 @@ from ticketctl.content.times import local, zone
 from ticketctl.domain.settings.settings import Duration, Privacy, RetentionRule
 from ticketctl.present.words import Say, Texts, say_in
 from ticketctl.present.words.privacy_check import GROUNDS
+from ticketctl.present.words.terms import channel_word
 from ticketctl.usecases.upkeep.privacy_record import Breach, ProcessingRecord
 
 TEXTS: Texts = {
@@ -19,7 +20,8 @@ TEXTS: Texts = {
         "controller": "Controller",
         "who": "{who}. Contact: {contact}",
         "purposes": "Purposes and legal ground",
-        "purpose": "Answering and following up what customers write, by e-mail ({sources}) and telephone. Ground: "
+        "purpose": "Answering and following up what customers write, by e-mail ({sources}){doors} and telephone. "
+        "Ground: "
         "{ground}. "
         "[why it outweighs the interests of the persons, or which contract]",
         "categories": "Categories of persons and of data",
@@ -91,7 +93,8 @@ TEXTS: Texts = {
         "controller": "Personuppgiftsansvarig",
         "who": "{who}. Kontakt: {contact}",
         "purposes": "Ändamål och rättslig grund",
-        "purpose": "Att besvara och följa upp det som kunder skriver, per e-post ({sources}) och telefon. Grund: "
+        "purpose": "Att besvara och följa upp det som kunder skriver, per e-post ({sources}){doors} och telefon. "
+        "Grund: "
         "{ground}. "
         "[varför den väger tyngre än personernas intressen, eller vilket avtal]",
         "categories": "Kategorier av personer och uppgifter",
@@ -166,7 +169,9 @@ def record_lines(found: ProcessingRecord, language: str) -> Iterator[str]:
     yield from (say("record", name=found.name), "", say("draft", day=found.drawn_up))
     yield from _part(say, "controller", say("who", who=found.responsible, contact=found.contact or say("unknown")))
     sources = ", ".join(found.sources) or "–"
-    yield from _part(say, "purposes", say("purpose", sources=sources, ground=grounds[privacy.ground]))
+    doors = "".join(f", {channel_word(kind, language)} ({name})" for kind, name in found.doors)
+    purpose = say("purpose", sources=sources, doors=doors, ground=grounds[privacy.ground])
+    yield from _part(say, "purposes", purpose)
     masked = say("masked", kinds=", ".join(privacy.mask)) if privacy.mask else say("not_masked")
     data = say("data", fields=", ".join(found.fields) or "–")
     yield from _part(say, "categories", say("persons"), data, masked)

@@ -32,7 +32,8 @@ def sent_lines(sent: Sent, language: str) -> Iterator[str]:
     say = say_in(language, TEXTS)
     for item in sent.mails:
         if item.state == "sent":
-            yield say("sent", to=", ".join(item.recipients), subject=item.subject)
+            subject = item.subject or (f"#{item.ticket}" if item.ticket else "")  # a chat has none
+            yield say("sent", to=", ".join(item.recipients), subject=subject)
     if not sent.mails:
         yield say("nothing")
 

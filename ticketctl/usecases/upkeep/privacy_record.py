@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.content.privacy_values import contact, responsible
-from ticketctl.domain.config import SmtpOut
+from ticketctl.domain.config import SmtpOut, door_of
 from ticketctl.domain.settings.settings import Privacy
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
@@ -24,14 +24,16 @@ class DraftRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProcessingRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What Article 30 asks for, as far as the desk knows it. `hosts` are servers of mail, `private` whether the
-    data folder is closed to other users, `roles` how many have each."""
+    """What Article 30 asks for, as far as the desk knows it. `sources` are of mail, `doors` the others with
+    their channels, `hosts` the servers that are fetched from, `private` whether the data folder is closed to other
+    users, `roles` how many have each."""
 
     name: str
     responsible: str
     contact: str
     privacy: Privacy
     sources: tuple[str, ...]
+    doors: tuple[tuple[str, str], ...]
     hosts: tuple[str, ...]
     fields: tuple[str, ...]
     roles: Mapping[str, int]
@@ -55,7 +57,8 @@ def draft_record(session: Session, _request: DraftRecord) -> ProcessingRecord:
         responsible=responsible(config),
         contact=contact(config),
         privacy=config.privacy,
-        sources=tuple(source.name for source in config.sources),
+        sources=tuple(source.name for source in config.sources if not door_of(source)),
+        doors=tuple((door_of(source), source.name) for source in config.sources if door_of(source)),
         hosts=tuple(dict.fromkeys(hosts)),
         fields=tuple(config.fields),
         roles=Counter(agent.role for agent in config.team),
