@@ -90,7 +90,7 @@ def test_a_room_is_a_conversation_and_the_answer_comes_back_into_it(desk: Desk, 
     assert (ticket.channel, ticket.requester.address, ticket.requester.medium) == ("matrix", asa.id, "matrix")
     assert (ticket.subject, ticket.messages[0].text) == ("Hej! Lampan lyser inte.", "Hej! Lampan lyser inte.")
 
-    desk.office.run("reply", ticket.number, "--text", "Sitter den i?", "--no-check")
+    desk.answer(ticket.number, "Sitter den i?")
     assert desk.send() == f"sent to {asa.id}: #1\n"
     heard = asa.seen(room)[-1]
     assert (heard["sender"], heard["content"]["body"]) == (desk.user.id, "Sitter den i?")
