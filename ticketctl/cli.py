@@ -101,6 +101,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "restore": "Make a desk from a backup.",
         "serve": "Serve the web pages: forms, chat, the team's pages, the API.",
         "key": "Make, list and revoke the keys of the API.",
+        "user": "Give agents a password for the web pages.",
         "cron": "Show, install or remove the desk's cron lines.",
         "help": "Show the help of a command, or of all.",
         "completion": "Print the shell completion for bash, zsh or fish.",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ticketctl.errors import NextStep, NoDesk, Usage
-from ticketctl.usecases.session import App, Session, Via
+from ticketctl.usecases.session import App, Reckoned, Session, Via
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -27,19 +27,32 @@ if TYPE_CHECKING:
     from ticketctl.ports.assistant import Assistant
     from ticketctl.ports.backup import Backups
     from ticketctl.ports.channels import Removal, SentCopy, SentFolder, Sink, Source
+    from ticketctl.ports.credentials import Credentials
     from ticketctl.ports.erasures import Erasures
     from ticketctl.ports.hooks import Hook
     from ticketctl.ports.host import Host
     from ticketctl.ports.medium import Medium
     from ticketctl.ports.store import Desk, Store
     from ticketctl.store.audit.log import AuditLog
+    from ticketctl.store.warm import Warmth
     from ticketctl.usecases.results import Remark
 
 
-def build_app(*, desk: str = "", user: str = "", reason: str = "", environ: Mapping[str, str] | None = None) -> App:
+PATIENCE = 8  # seconds that a page waits for a run that has the desk; the browser says "busy" then
+
+
+def build_app(
+    *,
+    desk: str = "",
+    user: str = "",
+    reason: str = "",
+    environ: Mapping[str, str] | None = None,
+    warmth: Warmth | None = None,
+) -> App:
     """The desk named by `desk` ("": found upwards from here). rules.yaml must know `user`, where one is named.
-    `reason` is why this run is made. `environ` holds the passwords of its mailboxes."""
-    wires = _Wires(desk, user, reason, os.environ if environ is None else environ)
+    `reason` is why this run is made. `environ` holds the passwords of its mailboxes. `warmth` is what a process that
+    lasts keeps of the desk between its requests."""
+    wires = _Wires(desk, user, reason, os.environ if environ is None else environ, warmth)
     return App(
         new_id=lambda: os.urandom(16).hex(),
         find_folder=partial(find_desk, desk),
@@ -63,8 +76,10 @@ def build_app(*, desk: str = "", user: str = "", reason: str = "", environ: Mapp
         open_export=_open_export,
         open_assistant=_open_assistant,
         find_form_key=wires.form_key,
+        open_credentials=_open_credentials,
         read_config=_read_config,
         lint_config=_lint_config,
+        reckoned=warmth.reckoned if warmth else Reckoned(),
     )
 
 
@@ -76,6 +91,7 @@ def build_session(
     via: Via = "cli",
     environ: Mapping[str, str] | None = None,
     remark: Callable[[Remark], None] = lambda _remark: None,
+    warmth: Warmth | None = None,
 ) -> Session:
     """A session on that desk, of this instant. TICKETCTL_NOW (RFC 3339) stands in for the clock in the demonstration
     and in tests. Raises Usage where that is no instant, and where the reason names somebody."""
@@ -84,7 +100,7 @@ def build_session(
 
         must_be_impersonal(reason)
     return Session(
-        build_app(desk=desk, user=user, reason=reason, environ=environ),
+        build_app(desk=desk, user=user, reason=reason, environ=environ, warmth=warmth),
         user,
         now(),
         via,
@@ -111,6 +127,7 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
     user: str
     reason: str
     environ: Mapping[str, str]
+    warmth: Warmth | None = None
 
     def config(self, app: App) -> Config:
         """rules.yaml as it stands; raises BadRules, and Usage where --as names nobody in it, for whatever command."""
@@ -137,10 +154,14 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
         from ticketctl.ports.store import Cleaning
         from ticketctl.store.tiny.store import TinyStore
 
-        network = bool(self.environ.get("TICKETCTL_ALLOW_NETWORK_FS"))
-        return TinyStore(
+        kind: Callable[..., Store] = TinyStore
+        if self.warmth is not None:
+            from ticketctl.store.warm import WarmStore
+
+            kind = partial(WarmStore, warmth=self.warmth, lock_seconds=PATIENCE)
+        return kind(
             _data(app),
-            allow_network_fs=network,
+            allow_network_fs=bool(self.environ.get("TICKETCTL_ALLOW_NETWORK_FS")),
             audit=lambda: self.audit(app),
             committed=app.commits.append,
             cleaning=Cleaning(lambda: _newest_erasure(app), lambda: _clean_again(app)),
@@ -221,6 +242,13 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def _accounts(self, app: App) -> Callable[[str], Account | None]:
         return lambda name: self.account(app, name, now())
+
+
+def warmth() -> Warmth:
+    """For `build_session`, once a process that lasts."""
+    from ticketctl.store.warm import Warmth
+
+    return Warmth(Reckoned())
 
 
 def find_desk(desk: str) -> Path:
@@ -361,6 +389,12 @@ def _open_assistant(app: App) -> Assistant | None:
     from ticketctl.channels.assistant import ChatCompletions
 
     return ChatCompletions(app.config.assistant)
+
+
+def _open_credentials() -> Credentials:
+    from ticketctl.store.credentials import WebCredentials
+
+    return WebCredentials()
 
 
 def _open_host() -> Host:

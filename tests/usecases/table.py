@@ -60,7 +60,7 @@ from ticketctl.usecases.rules.check import check_rules, check_snippets
 from ticketctl.usecases.rules.replay import Replay, replay
 from ticketctl.usecases.rules.test import run_tests
 from ticketctl.usecases.session import Session
-from ticketctl.usecases.tickets.assign import Assign, assign
+from ticketctl.usecases.tickets.assign import Assign, Gift, Reallocate, assign, reallocate
 from ticketctl.usecases.tickets.close import Close, MarkSpam, Reopen, close, mark_spam, reopen
 from ticketctl.usecases.tickets.handover import Handover, handover
 from ticketctl.usecases.tickets.hold import Hold, hold
@@ -99,6 +99,7 @@ from ticketctl.usecases.views.product import product_report
 from ticketctl.usecases.views.report import mail_report, report
 from ticketctl.usecases.views.show import Show, show
 from ticketctl.usecases.views.snippets import TrySnippet, show_snippet, snippet_values, snippets, try_snippet
+from ticketctl.usecases.views.workload import propose_reallocation
 
 
 def exported(session: Session) -> list[Ticket]:
@@ -198,6 +199,7 @@ TABLE: dict[str, Row] = {
     "key revoke": Row(revoke_key, RevokeKey(name="butik")),
     "away": Row(set_away, SetAway(agent="bo", days="tomorrow")),
     "triage": Row(triage, Triage(tickets=(10,))),
+    "reallocate": Row(reallocate, Reallocate((Gift(1, 2, "bo"),))),
     "undo": Row(undo, Undo(tickets=(7,))),
     "send": Row(send, Send()),
     "release": Row(release, MailNamed("8")),
@@ -251,6 +253,7 @@ VIEWS: dict[str, View] = {
     "privacy check": View(check_privacy, (CheckPrivacy(offline=True),)),
     "privacy record": View(draft_record, (DraftRecord(),)),
     "board": View(board),
+    "propose_reallocation": View(propose_reallocation),
     "explain": View(explain, (Explain(tickets=(1, 2)),)),
     "export": View(exported),
     "inbox": View(inbox, refused=("system",)),
@@ -285,3 +288,10 @@ UPKEEP = {
 }
 # Tried in tests/commands/test_patterns_faq.py: it writes a page.
 PAGES = {"patterns faq"}
+# Tried in tests/web/test_team_pages.py: it needs a mail with HTML.
+FILES = {"message_html"}
+# Tried in tests/usecases/test_users.py: passwords need an extra.
+USERS = {
+    *("user add", "user list", "user remove", "user password", "user sessions", "user logout"),
+    *("log_in", "second_step", "save_view", "use_keys"),
+}

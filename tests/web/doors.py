@@ -16,9 +16,12 @@ from msgspec.structs import replace
 from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.usecases.access.keys import AddKey, RevokeKey, add_key, revoke_key
+from ticketctl.usecases.users.accounts import SetPassword, add_user
+from ticketctl.usecases.users.sessions import WebSession, begin, form_token, hashed
 
 PAPER = b"CANARY-file of the other customer"
 PAPER_HASH = hashlib.sha256(PAPER).hexdigest()
+PASSWORD = "sju gula cyklar"
 FORM_KEY = "key-of-the-shop"
 HOOK_SECRET = "k" * 32
 SOURCES = (
@@ -36,6 +39,7 @@ class Visit(NamedTuple):
     headers: Mapping[str, str] = {}
     cookies: Mapping[str, str] = {}
     values: Mapping[str, Any] = {}
+    form: Mapping[str, str] = {}  # fields of what is posted
 
 
 class Keeper(NamedTuple):
@@ -187,4 +191,64 @@ def _keys(site: Any) -> list[tuple[str, Any]]:
     return [(one.name, one) for one in keys(site.office.session("alice"))]
 
 
-KEEPERS: dict[str, Callable[[Any], Keeper]] = {"api": api, "form": form, "hook": hook, "signed": signed}
+def login(site: Any) -> Keeper:
+    """Whoever has a name and a password."""
+    add_user(site.office.session("alice"), SetPassword(agent="vera", password=PASSWORD))
+    return Keeper(
+        values={},
+        good=Visit(form={"user": "vera", "password": PASSWORD}),
+        bad={
+            "nothing": Visit(),
+            "another password": Visit(form={"user": "vera", "password": "fel fel fel fel"}),
+            "nobody's name": Visit(form={"user": "nobody", "password": PASSWORD}),
+            "no password": Visit(form={"user": "vera", "password": ""}),
+            "a colleague without one": Visit(form={"user": "bo", "password": PASSWORD}),
+            "a code without a password": Visit(form={"code": "123456"}),
+        },
+    )
+
+
+def agent(site: Any) -> Keeper:
+    """Who is logged in; a session of its own for each request, since some end it."""
+    office = site.office
+    if not office.store.facts("login alice"):
+        add_user(office.session("alice"), SetPassword(agent="alice", password=PASSWORD))
+    html = b"From: per@annan.example\nContent-Type: text/html\n\n<p>CANARY-html</p>"
+    (raw,) = office.store.blobs.put_many([html])
+    ticket = office.get(OTHER)
+    office.change(OTHER, lambda one: replace(one, messages=(replace(ticket.messages[0], raw=raw), *one.messages[1:])))
+
+    def token(**past: int) -> str:
+        session = office.session("system").at(office.now - timedelta(**past))
+        with office.store.transaction() as desk:
+            return begin(desk, WebSession(user="alice", since=session.now, seen=session.now), session.now)
+
+    def visit() -> Visit:
+        made = token()
+        return Visit(cookies={"session": made}, form={"csrf": form_token(made), "message": "n1"})
+
+    over = token(days=15)
+    idle = token(hours=13)
+    ended = token()
+    with office.store.transaction() as desk:
+        desk.remember(f"session {hashed(ended)}", "")
+        waits = begin(desk, WebSession(user="alice", since=office.now, seen=office.now, waits=True), office.now)
+        gone = begin(desk, WebSession(user="nisse", since=office.now, seen=office.now), office.now)
+    good = visit()
+    bad = {
+        "none": "", "over": over, "idle": idle, "ended": ended, "code still to come": waits, "who left the team": gone,
+        "its hash": hashed(good.cookies["session"]), "a part": good.cookies["session"][:-1],
+    }  # fmt: skip
+    visits = {name: Visit(cookies={"session": one}, form={"csrf": form_token(one)}) for name, one in bad.items()}
+    values = {"number": OTHER, "key": "m1", "place": 0}
+    return Keeper(values=values, good=good, bad=visits, needs=lambda _needs: visit())
+
+
+KEEPERS: dict[str, Callable[[Any], Keeper]] = {
+    "api": api,
+    "form": form,
+    "hook": hook,
+    "signed": signed,
+    "login": login,
+    "agent": agent,
+}

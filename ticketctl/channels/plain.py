@@ -74,6 +74,9 @@ class Plain:
         whole = self.parse(raw, arrived_at=arrived_at)
         return replace(whole, text="", new_text="", attachments=(), payloads=())
 
+    def markup(self, raw: bytes) -> str:
+        return ""
+
     def rewrite(self, raw: bytes, change: Callable[[str], str]) -> bytes:
         try:
             said = _read(raw)

@@ -50,6 +50,7 @@ svg line { stroke: var(--line) }
   .many th:empty, .marked td:last-child:empty { display: none } }
 @media print { body { margin: 0; max-width: none } h2 { break-after: avoid } table { break-inside: avoid } }
 """
+CSS += " ".join(f".n{n} {{ --n: {n} }}" for n in range(3, 14)) + "\n"
 SHORT = 8  # characters of a cell that is not broken
 MANY = 5  # columns that a telephone shows beside each other
 BROAD, NARROW, HEIGHT, FLOOR, LABEL = 840, 350, 150, 120, 40
@@ -57,6 +58,20 @@ BROAD, NARROW, HEIGHT, FLOOR, LABEL = 840, 350, 150, 120, 40
 
 def page(figures: Figures, setting: Setting, *, chart: bool = True) -> str:
     """A whole HTML document."""
+    heading = escape(title(figures, setting)[0])
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(setting.language)}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f"<title>{heading}</title>\n<style>{CSS}</style>\n</head>\n<body>\n"
+        + body(figures, setting, chart=chart)
+        + "\n</body>\n</html>\n"
+    )
+
+
+def body(figures: Figures, setting: Setting, *, chart: bool = True) -> str:
+    """What is in the page, without its style: no attribute of it needs one."""
     heading, days = (escape(part) for part in title(figures, setting))
     parts = [f"<h1>{heading}</h1>\n<p>{days}</p>"]
     parts += ["<ul class=top>", *(f"<li>{escape(told)}</li>" for told in headline(figures, setting)), "</ul>"]
@@ -68,15 +83,7 @@ def page(figures: Figures, setting: Setting, *, chart: bool = True) -> str:
         parts.append(f"{_table(section)}</section>")
     footer = "".join(f"<p>{escape(line)}</p>" for line in foot(figures, setting))
     footer += f"<p><small>{escape(small_print(setting))}</small></p>" if small_print(setting) else ""
-    return (
-        f'<!DOCTYPE html>\n<html lang="{escape(setting.language)}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{heading}</title>\n<style>{CSS}</style>\n</head>\n<body>\n"
-        + "\n".join(parts)
-        + f"\n<footer>{footer}</footer>\n</body>\n</html>\n"
-    )
+    return "\n".join(parts) + f"\n<footer>{footer}</footer>"
 
 
 def _table(section: Section) -> str:
@@ -92,7 +99,7 @@ def _table(section: Section) -> str:
     )
     columns = len(section.heads)  # of many, the name gets a line of its own on a narrow screen: no column is lost
     marked = "" if section.heads and section.heads[-1] else " marked"  # and so do the marks of a row
-    many = f' class="many{marked}" style="--n: {columns - 2}"' if columns > MANY else ""
+    many = f' class="many n{columns - 2}{marked}"' if columns > MANY else ""
     return f'<table cellpadding="4"{many}>\n{head}<tbody>\n{rows}\n</tbody></table>\n{notes}'
 
 

@@ -57,6 +57,10 @@ class Medium(Protocol):
         """What the text of a message says by itself, as it is, or as HTML."""
         ...
 
+    def markup(self, raw: bytes) -> str:
+        """The HTML of a message as it came, not to be trusted; "" where it has none. Raises Unreadable."""
+        ...
+
     def rewrite(self, raw: bytes, change: Callable[[str], str]) -> bytes:
         """The message with every text in it changed, to be understood as before; the same bytes where none is."""
         ...

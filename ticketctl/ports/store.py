@@ -215,6 +215,9 @@ class Desk(Protocol):
         "person" ID, "apart" PSEUDONYM             privacy/profiles.py, link.py: which addresses are one person's
         "api key" NAME                             usecases/access/keys.py: a key of the API, as a hash
         "api done" KEY HASH                        usecases/access/once.py: what a request became that may be sent again
+        "login" AGENT, "session" SHA256            usecases/users: who may log in to the pages, and is
+        "guess" "user"|"device"|"from" WHO         usecases/users/guesses.py: how often a password was tried
+        "view" AGENT NAME                          usecases/users/preferences.py: saved views of the list
         "warning" KIND VALUE, "warnings"           early_warning.py: what is unusual, and when it was last looked for
         """
         ...

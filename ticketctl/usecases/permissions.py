@@ -128,6 +128,19 @@ USE_CASES: dict[str, Role] = {
     "key revoke": "admin",
     "key list": "viewer",
     "file": "viewer",
+    "propose_reallocation": "viewer",
+    "reallocate": "agent",
+    "message_html": "viewer",
+    "user add": "admin",
+    "user list": "viewer",
+    "user remove": "admin",
+    "user password": "viewer",  # one's own
+    "user sessions": "viewer",
+    "user logout": "viewer",
+    "log_in": "viewer",
+    "second_step": "viewer",
+    "save_view": "viewer",
+    "use_keys": "viewer",
 }
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ticketctl.ports.audit import Audit
     from ticketctl.ports.backup import Backups
     from ticketctl.ports.channels import Account, Removal, SentCopy, SentFolder, Sink, Source
+    from ticketctl.ports.credentials import Credentials
     from ticketctl.ports.erasures import Erasures
     from ticketctl.ports.hooks import Hook
     from ticketctl.ports.host import Host
@@ -33,6 +34,26 @@ if TYPE_CHECKING:
     from ticketctl.usecases.results import Remark
 
 Via = Literal["cli", "web", "api", "cron", "form", "link", "chat"]  # "link": a customer on the page of a ticket
+
+
+Dates = tuple["datetime | None", "datetime | None"]
+
+
+class Reckoned:
+    """When tickets are due, by number and revision: a process that lasts need not reckon it at each request."""
+
+    MOST = 20_000
+
+    def __init__(self) -> None:
+        self._rules: object = None
+        self._known: dict[tuple[int, int], Dates] = {}
+
+    def by_revision(self, config: Config) -> dict[tuple[int, int], Dates]:
+        """What is known under those targets and opening hours; empty at first, and to be filled."""
+        rules = (config.targets, config.hours)
+        if self._rules != rules or len(self._known) > self.MOST:
+            self._rules, self._known = rules, {}
+        return self._known
 
 
 class App(msgspec.Struct, frozen=True, eq=False, dict=True):
@@ -44,7 +65,8 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     afresh, and also gives what finds in it what is probably not meant: lines `rules.yaml:LINE:COLUMN: …`, by what the
     desk uses and the day. `find_form_key` gives the key of a form by its name, "" where it has none, and raises
     ChannelFailed. `commits` are the generations of the desk file that this process has stored. Each of `at_commit` is
-    called with the desk before a change is stored, in the same transaction. wiring.py builds it."""
+    called with the desk before a change is stored, in the same transaction. `reckoned` may be shared with other Apps of
+    the process. wiring.py builds it."""
 
     new_id: Callable[[], str]
     find_folder: Callable[[], Path]
@@ -68,10 +90,12 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     open_export: Callable[[str, Sequence[Path], str], Callable[[], Iterable[Place]]]
     open_assistant: Callable[[App], Assistant | None]
     find_form_key: Callable[[App, str], str]
+    open_credentials: Callable[[], Credentials]
     read_config: Callable[[Path, Path], Config]
     lint_config: Callable[[App], tuple[Config, Callable[[Usage, date], list[str]]]]
     commits: list[int] = []
     at_commit: list[Callable[[Desk], None]] = []
+    reckoned: Reckoned = msgspec.field(default_factory=Reckoned)
 
     @cached_property
     def folder(self) -> Path:
@@ -136,6 +160,10 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     def assistant(self) -> Assistant | None:
         """The language model of rules.yaml, None where it names none."""
         return self.open_assistant(self)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        return self.open_credentials()
 
     @cached_property
     def key(self) -> bytes:

@@ -24,8 +24,10 @@ def open_site(*, desk: str = "") -> tuple[Flask, Web]:
     config = build_session(desk=folder, user="system", via="web").config
     _must_have_extra()
     from ticketctl.web.site import create_site
+    from ticketctl.wiring import warmth
 
-    return create_site(lambda user, via: build_session(desk=folder, user=user, via=via)), config.web
+    kept = warmth()
+    return create_site(lambda user, via: build_session(desk=folder, user=user, via=via, warmth=kept)), config.web
 
 
 def _must_have_extra() -> None:

@@ -9,10 +9,11 @@ from typing import Any, Literal, TypeVar
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
-Door = Literal["public", "form", "link", "visitor", "agent", "api", "hook", "signed"]
-"""public: for everybody, and it changes nothing; form: everybody, with a form token of ours; link: whoever has the
-link of one ticket; visitor: whoever has the token of one chat; agent: who is logged in; api: a key with a scope; hook:
-another system, by a key of ours; signed: another system, by what proves each of its calls."""
+Door = Literal["public", "login", "form", "link", "visitor", "agent", "api", "hook", "signed"]
+"""public: for everybody, and it changes nothing; login: everybody who wants to come in, and attempts are counted; form:
+everybody, with a form token of ours; link: whoever has the link of one ticket; visitor: whoever has the token of one
+chat; agent: who is logged in; api: a key with a scope; hook: another system, by a key of ours; signed: another system,
+by what proves each of its calls."""
 
 Guard = Callable[[], ResponseReturnValue | None]  # what is answered instead of the route; None: come in
 View = TypeVar("View", bound=Callable[..., Any])

@@ -32,7 +32,8 @@ def frames(endpoint: str | None) -> bool:
 
 
 def _headers(response: Response) -> Response:
-    ancestors = " ".join(site().shown.web.frames) if frames(request.endpoint) else ""
+    own = bool(getattr(current_app.view_functions.get(request.endpoint or ""), "framed_by_us", False))
+    ancestors = " ".join(site().shown.web.frames) if frames(request.endpoint) else "'self'" if own else ""
     policy = POLICY.format(ancestors=ancestors or "'none'")
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers["X-Content-Type-Options"] = "nosniff"

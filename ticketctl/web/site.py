@@ -17,9 +17,15 @@ from ticketctl.web.doors import Door, Guard, keep_doors
 from ticketctl.web.errors import handle_errors
 from ticketctl.web.language import language, remember, speak
 from ticketctl.web.security import keep_safe
+from ticketctl.web.team import account, board, figures, guard, login, reply, ticket, work
+from ticketctl.web.team import list as list_
 
 LARGEST = 64 * 1024 * 1024  # bytes of a request; each route has its own limit below
 FORM_TEXT = 2 * 1024 * 1024  # bytes of the text fields of a form
+TEAM = (
+    *(login.pages, account.pages, board.pages, list_.pages, ticket.pages, reply.pages, work.pages),
+    figures.pages,
+)
 BLUEPRINTS = (
     pages.pages,
     form.forms,
@@ -29,8 +35,9 @@ BLUEPRINTS = (
     tickets.tickets,
     changes.changes,
     openapi.description,
+    *TEAM,
 )
-GUARDS: dict[Door, Guard] = {"api": keep_out}
+GUARDS: dict[Door, Guard] = {"api": keep_out, "agent": guard.enter}
 
 
 class TicketNumber(IntegerConverter):
@@ -66,4 +73,4 @@ def _spoken(name: str) -> str:
 
 def _common() -> dict[str, Any]:
     """What every template may say."""
-    return {"common": speak(TEXTS), "language": language(), "desk_name": site().shown.name}
+    return {"common": speak(TEXTS), "language": language(), "desk_name": site().shown.name, **guard.common()}

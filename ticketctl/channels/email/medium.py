@@ -36,6 +36,11 @@ class Mail:
 
         return mime.understand_text(decode(raw), html=html)
 
+    def markup(self, raw: bytes) -> str:
+        from ticketctl.channels.email.parse import bodies, mime_tree
+
+        return bodies.markup(mime_tree.parse(raw))
+
     def rewrite(self, raw: bytes, change: Callable[[str], str]) -> bytes:
         from ticketctl.channels.email.rewrite.mail import rewrite
 

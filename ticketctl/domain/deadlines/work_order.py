@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 
@@ -14,7 +15,7 @@ from ticketctl.domain.ticket.timeline import began_at
 Due = Callable[[Ticket], datetime | None]
 
 
-class TicketInQueue(msgspec.Struct, frozen=True):
+class TicketInQueue(msgspec.Struct, frozen=True, dict=True):
     """A ticket and when the next of its deadlines is (None: none runs, or the clock stands). `promised` is the date
     that a reply promised and that is still owed."""
 
@@ -23,7 +24,7 @@ class TicketInQueue(msgspec.Struct, frozen=True):
     now: datetime
     promised: datetime | None = None
 
-    @property
+    @cached_property
     def began(self) -> datetime:
         """From when on its age counts: the customer's first message."""
         return began_at(self.ticket)

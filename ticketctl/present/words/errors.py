@@ -40,6 +40,22 @@ TEXTS: Texts = {
 }
 SENTENCES: Texts = {  # language → code → the error's sentence
     "sv": {
+        "no_passwords": "lösenord behöver tillägget [web]",
+        "no_html": "#{number} {message} har ingen HTML",
+        # who may log in to the pages
+        "is_user": "{name} kan redan logga in",
+        "no_user": "{name} kan inte logga in: det finns inget lösenord",
+        "wrong_old_password": "det är inte ditt hittillsvarande lösenord",
+        "wrong_password": "det är inte ditt lösenord",
+        "wrong_code": "det är inte koden som appen visar nu",
+        "password_length": "ett lösenord har {least} till {most} tecken; några ord som ingen annan sätter ihop är bra",
+        "easy_guess": "det lösenordet är lätt att gissa; ta några ord som inte hör ihop",
+        "wrong_login": "det stämmer inte: namn, lösenord eller kod",
+        "login_took_long": "inloggningen tog för lång tid; börja om",
+        "too_many_guesses": "för många försök; försök igen om {seconds} s",
+        "no_session": "{name} har ingen inloggning {id}",
+        "view_name": "en vy har ett namn på 1 till {most} tecken",
+        "many_views": "det finns {most} vyer; ta bort en först",
         # tickets
         "no_ticket": "det finns inget ärende #{number}",
         "ticket_gone": "#{number} är borta",
@@ -291,6 +307,8 @@ SENTENCES: Texts = {  # language → code → the error's sentence
 THEN: Texts = {  # language → the English words behind a next step → the same in that language
     "sv": {
         "first": "först",
+        "gives them a password": "ger dem ett lösenord",
+        "gives another password": "ger ett annat lösenord",
         "lists them": "listar dem",
         "shows those there are": "visar dem som finns",
         "looks for words": "letar efter ord",

@@ -6,10 +6,10 @@ import msgspec
 
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.people import chooser
+from ticketctl.usecases.people import chooser, receiver
 from ticketctl.usecases.results import Batch, Changed, Done
 from ticketctl.usecases.session import Session
-from ticketctl.usecases.tickets.change import change_each
+from ticketctl.usecases.tickets.change import change_each, must_be_as_seen
 
 
 class Assign(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,3 +35,30 @@ def assign(session: Session, request: Assign, *, keep: bool = True) -> Batch[Cha
         return Done(ticket.number, Changed(ticket, after))
 
     return change_each(session, request.tickets, decide, seen=request.seen, keep=keep)
+
+
+class Gift(msgspec.Struct, frozen=True):
+    """Ticket `number`, as it was at revision `seen`, goes to the agent `to`."""
+
+    number: int
+    seen: int
+    to: str
+
+
+class Reallocate(msgspec.Struct, frozen=True):
+    gifts: tuple[Gift, ...]
+
+
+def reallocate(session: Session, request: Reallocate, *, keep: bool = True) -> Batch[Changed]:
+    """A ticket that was changed meanwhile stays where it is; the others go. Raises Usage, Refused for somebody who may
+    be given none, NotAllowed."""
+    session.must("reallocate", keep=keep)
+    takers = {one.number: receiver(session, one.to).name for one in request.gifts}
+    seen = {one.number: one.seen for one in request.gifts}
+    acting = session.act("assign")
+
+    def decide(_desk: Desk, ticket: Ticket) -> Done[Changed]:
+        must_be_as_seen(ticket, seen[ticket.number])
+        return Done(ticket.number, Changed(ticket, ticket.assign(acting, takers[ticket.number])))
+
+    return change_each(session, list(takers), decide, keep=keep)

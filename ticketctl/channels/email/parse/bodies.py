@@ -57,6 +57,12 @@ def read(root: Part) -> Content:
     return content
 
 
+def markup(root: Part) -> str:
+    """The HTML that is shown in place, as it came; "" where there is none."""
+    shown = (part for part in root.leaves() if part.type in ("text/html", "application/xhtml+xml"))
+    return next((_plain(part) for part in shown if part.disposition != "attachment"), "")
+
+
 def plain_text(text: str) -> str:
     """Text with \\n line ends, without what no file can hold."""
     return charset.clean(text).replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()

@@ -1,0 +1,287 @@
+"""The board, the list, the page of a ticket, and what an agent does there."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+
+from ticketctl.domain.ticket.message import Attachment, Person
+from ticketctl.domain.ticket.ticket import Act
+
+ENGLISH = {"Accept-Language": "en"}
+
+
+@pytest.fixture
+def alice(site):
+    browser = site.log_in("alice")
+    browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser
+
+
+def seen(office, number: int = 1) -> int:
+    return office.get(number).revision
+
+
+def send(browser, office, number: int = 1, **form):
+    keys = " ".join(one.key for one in office.get(number).messages)
+    return browser.post(f"/tickets/{number}/reply", **{"keys": keys, "do": "send", "promise": "none", **form})
+
+
+def test_the_board_and_its_304(alice, site):
+    office = site.office
+    assert "Nothing is open." in alice.get("/board").text
+    office.make(age=timedelta(days=6), subject="Gammal <b>sak</b>")
+    answered = alice.get("/board")
+    assert "Gammal &lt;b&gt;sak&lt;/b&gt;" in answered.text and "Unopened" not in answered.text, "it is overdue"
+    live = alice.get("/board/live")
+    again = alice.get("/board/live", headers={"If-None-Match": live.headers["ETag"]})
+    assert (live.status_code, again.status_code, again.data) == (200, 304, b"")
+    office.make(subject="Ny sak")
+    changed = alice.get("/board/live", headers={"If-None-Match": live.headers["ETag"]})
+    assert changed.status_code == 200 and "Ny sak" in changed.text and "<html" not in changed.text
+    out = site.client.get("/board/live", headers={"X-Requested-With": "poll"})
+    assert (out.status_code, out.data) == (401, b"")
+
+
+def test_a_proposed_reallocation_is_carried_out_by_one_click(alice, site):
+    office = site.office
+    for _ in range(12):
+        office.make(assignee="alice")
+    office.make(assignee="bo")
+    shown = alice.get("/board").text
+    assert "too much" in shown and "Proposed reallocation" in shown
+    gifts = re.findall(r'name="gift" value="([^"]+)"', shown)
+    assert 4 <= len(gifts) <= 7 and all(one.endswith(":bo") for one in gifts)
+    moved = int(gifts[0].split(":")[0])
+    office.change(moved, lambda one: one.label(Act("bo", office.now), "vip"))
+    answered = alice.post("/board/reallocate", gift=gifts)
+    assert answered.headers["Location"] == "/board?done=some_stayed"
+    owners = [office.get(number).assignee for number in range(1, 14)]
+    assert owners.count("bo") == len(gifts) and office.get(moved).assignee == "alice"
+    assert "Proposed" not in alice.get("/board").text
+
+
+def test_a_viewer_looks_and_changes_nothing(site):
+    office = site.office
+    office.make()
+    vera = site.log_in("vera")
+    page = vera.get("/tickets/1").text
+    assert "Min beställning" in page and 'action="/tickets/1' not in page
+    for path in ("assign", "note", "priority", "labels", "fields", "wait", "close", "reopen", "merge", "split", "link",
+                 "spam", "undo", "reply", "take-back", "drop-draft", "writing"):  # fmt: skip
+        assert vera.post(f"/tickets/1/{path}", to="bo", text="x", into="1").status_code == 403, path
+    assert vera.post("/board/reallocate", gift="1:1:bo").status_code == 403
+    assert office.get(1).revision == 1
+
+
+def test_the_list_filters_pages_and_searches(alice, site):
+    office = site.office
+    for at in range(60):
+        office.make(subject=f"Fråga {at}", assignee="bo" if at % 2 else "", labels=("vip",) if at == 7 else ())
+    first = alice.get("/tickets").text
+    assert first.count("data-row") == 50 and "Page 1 of 2" in first
+    assert alice.get("/tickets?page=2").text.count("data-row") == 10
+    assert alice.get("/tickets?owner=bo").text.count("data-row") == 30
+    assert "Fråga 7" in alice.get("/tickets?label=vip").text
+    assert alice.get("/tickets?q=17").headers["Location"] == "/tickets/17"
+    assert "Fråga 33" in alice.get("/tickets?q=33+fr%C3%A5ga").text
+    assert alice.get("/tickets?owner=nisse").status_code == 422
+    assert alice.get("/tickets?page=abc&status=x").status_code == 200
+
+
+def test_views_are_saved_for_each_agent(alice, site):
+    alice.post("/tickets/views", name="Mina VIP", query="owner=me&label=vip&evil=1")
+    assert "/tickets?owner=me&amp;label=vip" in alice.get("/tickets").text
+    assert "Mina VIP" not in site.log_in("bo").get("/tickets").text
+    alice.post("/tickets/views", name="Mina VIP", query="owner=me&label=vip", do="forget")
+    assert "Mina VIP" not in alice.get("/tickets").text
+
+
+def test_a_morning_of_work(alice, site):
+    office = site.office
+    office.make()
+    assert alice.post("/take").headers["Location"] == "/tickets/1?done=taken"
+    for path, form, holds in (
+        ("priority", {"priority": "high"}, lambda one: one.priority == "high"),
+        ("labels", {"label": ["vip"]}, lambda one: one.labels == ("vip",)),
+        ("fields", {"field-area": "app", "subject": "Ett annat ämne"}, lambda one: one.subject == "Ett annat ämne"),
+        ("wait", {"until": "5d"}, lambda one: one.status == "waiting"),
+        ("wait", {"do": "back"}, lambda one: one.status == "open"),
+        ("assign", {"to": "bo"}, lambda one: one.assignee == "bo"),
+        ("undo", {}, lambda one: one.assignee == "alice"),
+        ("close", {"cause": "leverans", "field-category": "support"}, lambda one: one.cause == "leverans"),
+        ("reopen", {}, lambda one: one.status == "open"),
+        ("spam", {}, lambda one: one.spam),
+    ):
+        answered = alice.post(f"/tickets/1/{path}", seen=seen(office), **form)
+        assert answered.status_code == 303, (path, answered.text)
+        assert holds(office.get(1)), path
+    office.make()
+    office.make()
+    assert alice.post("/tickets/2/note", text="Ringde @bo").status_code == 303
+    assert alice.post("/tickets/2/link", other="#3").status_code == 303 and office.get(2).links[0].to == 3
+    assert alice.post("/tickets/3/merge", into="2").status_code == 303 and office.get(3).merged_into == 2
+    assert "This was merged into #2" in alice.get("/tickets/3").text
+
+
+def test_a_close_asks_for_what_is_lacking(alice, site):
+    site.office.make()
+    assert 'id="l-category"' in alice.get("/tickets/1").text
+    refused = alice.post("/tickets/1/close", seen=1, cause="leverans")
+    assert refused.status_code == 409 and "it needs category" in refused.text
+
+
+def test_a_conflict_keeps_the_text(alice, site):
+    office = site.office
+    office.make()
+    office.change(1, lambda one: one.prioritise(Act("bo", office.now), "high"))
+    answered = alice.post(
+        "/tickets/1/close", seen=1, cause="leverans", lesson="Skriv <tydligare>", **{"field-category": "support"}
+    )
+    assert answered.status_code == 409 and "Somebody changed the ticket" in answered.text
+    assert 'name="lesson" value="Skriv &lt;tydligare&gt;"' in answered.text
+    assert f'name="seen" value="{seen(office)}"' in answered.text, "sent again it is meant"
+    assert office.get(1).status == "new"
+
+
+def test_a_reply_with_snippet_check_objection_and_way_back(alice, site):
+    office = site.office
+    office.make()
+    begun = alice.post("/tickets/1/reply", do="snippet", snippet="mottaget", text="Hej Åsa!")
+    assert begun.status_code == 200 and "Hej Åsa!" in begun.text and office.get(1).revision == 1
+    hinted = alice.post("/tickets/1/reply", do="check", text="Se bifogad faktura.")
+    assert "nothing is attached" in hinted.text
+    objected = send(alice, office, text="Se bifogad faktura från oss.")
+    assert objected.status_code == 409 and 'value="attachment_missing"' in objected.text
+    assert "Se bifogad faktura från oss." in objected.text and len(office.get(1).messages) == 1
+    sent = send(alice, office, text="Se bifogad faktura från oss.", accept=["attachment_missing", "check_warning"])
+    assert sent.headers["Location"] == "/tickets/1?done=sent#end"
+    ticket = office.get(1)
+    assert (ticket.messages[-1].delivery, ticket.assignee, ticket.status) == ("queued", "alice", "waiting")
+    assert "Take it back" in alice.get("/tickets/1").text
+    alice.post("/tickets/1/take-back", message=ticket.messages[-1].key)
+    assert "Se bifogad faktura från oss." in office.say("drafts"), "the shell has it too"
+    page = alice.get("/tickets/1").text
+    assert "This is a draft that was kept" in page
+
+
+def test_a_file_goes_with_a_reply(alice, site):
+    office = site.office
+    office.make()
+    upload = (io.BytesIO(b"%PDF-1.4 x"), "faktura.pdf")
+    assert (
+        send(alice, office, text="Här är fakturan som du bad om.", files=upload, accept=["check_warning"]).status_code
+        == 303
+    )
+    assert office.get(1).messages[-1].attachments[0].name == "faktura.pdf"
+    saved = alice.get("/tickets/1/messages/m2/files/0")
+    assert saved.headers["Content-Type"] == "application/octet-stream"
+    assert (
+        "attachment" in saved.headers["Content-Disposition"] and "sandbox" in saved.headers["Content-Security-Policy"]
+    )
+
+
+def test_what_came_meanwhile_is_shown_before_a_reply_leaves(alice, site):
+    office = site.office
+    office.make()
+    keys = "m1"
+    office.say("note", 1, "--text", "Jag har redan ringt.", user="bo")
+    answered = alice.post("/tickets/1/reply", keys=keys, do="send", text="Vi ringer i dag.", promise="none",
+                          accept=["check_warning"])  # fmt: skip
+    assert (
+        answered.status_code == 409 and "Jag har redan ringt." in answered.text and "Vi ringer i dag." in answered.text
+    )
+    assert 'value="wrote_meanwhile"' in answered.text
+    kept = alice.post("/tickets/1/reply", keys="m1 m2", do="draft", text="Vi ringer i dag.")
+    assert kept.headers["Location"] == "/tickets/1?done=drafted" and "Vi ringer" in office.say("drafts")
+
+
+def test_who_writes_is_seen_in_page_and_shell(alice, site):
+    from ticketctl.usecases.reply.presence import writers
+    from ticketctl.web.team.presence import stops
+
+    office = site.office
+    office.make()
+    assert alice.post("/tickets/1/writing").status_code == 204
+    assert [one.agent for one in writers(office.session("bo"), 1)] == ["alice"]
+    assert "alice has been writing" in site.log_in("bo").get("/tickets/1", headers=ENGLISH).text
+    assert "alice has been writing" not in alice.get("/tickets/1").text
+    stops(office.session("alice"), 1)
+
+
+def test_html_of_a_stranger_is_sanitised_and_framed(alice, site):
+    office = site.office
+    mail = (
+        b"From: Eva <eva@kund.example>\nTo: support@exempel.example\nSubject: Hej\nMessage-ID: <h1@kund.example>\n"
+        b"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"
+        b"<p onclick=alert(1)>Hej <b>alla</b></p><script>alert(2)</script><img src=https://spy.example/x.png>"
+        b"<a href='javascript:alert(3)'>x</a><style>p{background:url(https://spy.example)}</style>"
+        b"<form action=https://evil.example><input></form><iframe src=https://evil.example></iframe>"
+    )
+    (office.folder / "post.eml").write_bytes(mail)
+    with (office.folder / "post.eml").open("rb") as given:
+        office.run("fetch", "-", stdin=given.read().decode())
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in alice.get("/tickets/1").text
+    framed = alice.get("/tickets/1/messages/m1/html")
+    policy = framed.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "sandbox" in policy and "frame-ancestors 'self'" in policy
+    assert "X-Frame-Options" not in framed.headers
+    assert "<b>alla</b>" in framed.text
+    for word in ("alert", "script", "spy.example", "evil.example", "onclick", "<form", "<iframe", "<style"):
+        assert word not in framed.text.partition("<body>")[2], word
+    assert alice.get("/tickets/1/messages/m9/html").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["x.svg", "x.html", "../../etc/passwd", 'a"; filename="b.html', "x\r\nSet-Cookie: a=b", "ö.js"]
+)
+def test_a_file_is_only_saved(alice, site, name):
+    office = site.office
+    with office.store.transaction():
+        sha = office.store.blobs.put(b"<script>alert(1)</script>")
+    office.make(attachments=(Attachment(name=name, type="text/html", size=25, sha256=sha),))
+    answered = alice.get("/tickets/1/messages/m1/files/0")
+    assert answered.data == b"<script>alert(1)</script>"
+    assert answered.headers["Content-Type"] == "application/octet-stream"
+    assert answered.headers["Content-Disposition"].startswith("attachment")
+    assert (
+        "Set-Cookie" not in answered.headers and "/" not in answered.headers["Content-Disposition"].split("UTF-8''")[0]
+    )
+    assert alice.get("/tickets/1/messages/m1/files/1").status_code == 404
+
+
+def test_what_a_page_shows_is_noted(alice, site):
+    site.office.make(requester=Person("eva@kund.example", "Eva"))
+    alice.get("/tickets/1")
+    assert "web" in site.office.say("audit", "show", 1)
+
+
+def test_figures_are_the_reports(alice, site):
+    office = site.office
+    office.make(age=timedelta(days=5))
+    shown = alice.get("/figures").text
+    assert "2026-W46" in shown and "style=" not in shown.partition("<main")[2] and "In and out" in shown
+    assert alice.get("/figures?period=year&by=owner", headers={"Accept-Language": "sv"}).status_code == 200
+
+
+def test_single_letters_can_be_turned_off(alice, site):
+    assert 'data-keys="on"' in alice.get("/board").text
+    alice.post("/account/keys")
+    assert 'data-keys="off"' in alice.get("/board").text
+    alice.post("/account/keys", keys="on")
+    assert 'data-keys="on"' in alice.get("/board").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/board", "/tickets", "/tickets/1", "/account", "/account/code", "/figures", "/login"]
+)
+def test_every_page_in_both_languages(site, path):
+    site.office.make()
+    browser = site.log_in("alice")
+    for code, word in (("en", "Log out"), ("sv", "Logga ut")):
+        page = browser.get(path, headers={"Accept-Language": code})
+        assert page.status_code == 200 and f'lang="{code}"' in page.text
+        assert path != "/account" or word in page.text

@@ -1,0 +1,106 @@
+// Keys, and what is refreshed while a page is open. Every page works without it.
+"use strict";
+(() => {
+  const body = document.body, main = document.getElementById("content");
+  const busy = (target) => target.closest("input, textarea, select, [contenteditable], dialog, iframe");
+  const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
+  let at = -1;
+
+  const move = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    const now = all.findIndex((row) => row.classList.contains("at"));
+    at = Math.max(0, Math.min(all.length - 1, (now < 0 && step > 0 ? -1 : now < 0 ? 1 : now) + step));
+    all.forEach((row) => row.classList.remove("at"));
+    all[at].classList.add("at");
+    const target = all[at].querySelector("a.subject") || all[at];
+    target.focus({ preventScroll: true });
+    all[at].scrollIntoView({ block: "nearest" });
+  };
+  const reach = (id, field) => {
+    const part = document.getElementById(id);
+    if (!part) return;
+    part.scrollIntoView({ block: "start" });
+    const input = part.querySelector(field);
+    if (input) input.focus();
+  };
+  const actions = {
+    j: () => move(1),
+    k: () => move(-1),
+    o: () => { const row = document.querySelector("[data-row].at a.subject"); if (row) row.click(); },
+    r: () => reach("reply", "textarea"),
+    a: () => reach("work", "select"),
+    n: () => reach("note", "textarea"),
+    c: () => reach("close", "select, input[type=text], button"),
+    e: () => { const form = document.querySelector("form[data-key=e]"); if (form) form.requestSubmit(); },
+    u: () => { location.href = body.dataset.list; },
+    "/": () => { const find = document.getElementById("find"); if (find) { find.focus(); find.select(); } },
+    "?": () => { const keys = document.getElementById("keys"); if (keys && keys.showModal) keys.showModal(); },
+  };
+  if (body.dataset.keys === "on") {
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;
+      if (event.defaultPrevented || event.repeat && event.key !== "j" && event.key !== "k") return;
+      if (event.target instanceof Element && busy(event.target)) return;
+      const action = actions[event.key];
+      if (!action) return;
+      event.preventDefault();
+      action();
+    });
+  }
+
+  // The board: asked again as often as somebody looks, and drawn only when the desk has changed.
+  const live = document.getElementById("live");
+  if (live) {
+    const off = document.getElementById("live-off");
+    let mark = live.dataset.mark, failures = 0, timer = 0;
+    const later = () => {
+      const usual = document.hidden ? 60000 : 5000;
+      const wait = failures ? Math.min(60000, 2000 * 2 ** failures) : usual;
+      clearTimeout(timer);
+      timer = setTimeout(ask, wait * (0.8 + 0.4 * Math.random()));
+    };
+    const ask = async () => {
+      try {
+        const answer = await fetch(live.dataset.live, {
+          headers: { "If-None-Match": mark, "X-Requested-With": "poll" }, cache: "no-store", redirect: "manual",
+        });
+        if (answer.status === 401) { location.reload(); return; }
+        if (answer.status !== 200 && answer.status !== 304) throw new Error(String(answer.status));
+        failures = 0;
+        off.hidden = true;
+        if (answer.status === 200) {
+          const text = await answer.text();
+          const held = live.contains(document.activeElement) && document.activeElement;
+          const link = held && held.getAttribute("href");
+          mark = answer.headers.get("ETag");
+          live.replaceChildren(document.createRange().createContextualFragment(text));
+          const again = link && [...live.querySelectorAll("a")].find((one) => one.getAttribute("href") === link);
+          if (again) { again.focus({ preventScroll: true }); const row = again.closest("[data-row]"); if (row) row.classList.add("at"); }
+        }
+      } catch {
+        failures = Math.min(failures + 1, 6);
+        off.hidden = failures < 2;
+      }
+      later();
+    };
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+    addEventListener("online", ask);
+    later();
+  }
+
+  // While somebody writes, others are told so; and a text is not left behind by mistake.
+  const form = document.querySelector("form[data-writing]");
+  if (form) {
+    const text = form.querySelector("textarea"), begun = text.value;
+    let told = 0, leaving = false;
+    text.addEventListener("input", () => {
+      if (Date.now() - told < 30000) return;
+      told = Date.now();
+      const said = new URLSearchParams({ csrf: form.elements.csrf.value });
+      fetch(form.dataset.writing, { method: "POST", body: said }).catch(() => {});
+    });
+    form.addEventListener("submit", () => { leaving = true; });
+    addEventListener("beforeunload", (event) => { if (!leaving && text.value !== begun) event.preventDefault(); });
+  }
+})();
