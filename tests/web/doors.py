@@ -25,7 +25,7 @@ PASSWORD = "sju gula cyklar"
 FORM_KEY = "key-of-the-shop"
 HOOK_SECRET = "k" * 32
 SOURCES = (
-    "sources: [{name: web, form: {}}, {name: shop, form: {}}, "
+    "sources: [{name: web, form: {}}, {name: shop, form: {}}, {name: site, chat: {}}, {name: other, chat: {}}, "
     f"{{name: till, webhook: {{secret_command: echo {HOOK_SECRET}}}}}]\n"
 )
 OWN, OTHER = 1, 2  # tickets: of the customer who comes in, and of another one
@@ -185,6 +185,34 @@ def signed(site: Any) -> Keeper:
     )
 
 
+def visitor(site: Any) -> Keeper:
+    """Whoever has the token of one chat; the page itself is for everybody."""
+    from ticketctl.ports.plain_message import PlainFile
+    from ticketctl.usecases.chat.say import Say, say
+    from ticketctl.usecases.chat.visitor import new_token
+    from ticketctl.web.chat_gate import HEADER
+
+    session = site.office.session("system")
+    token, others = (new_token(session, "site") for _ in range(2))
+    for whose, client in ((token, "client-0001"), (others, "client-0002")):
+        file = PlainFile(name="CANARY-file.txt", data=b"CANARY-file")
+        say(session, Say(source="site", token=whose, client=client, text="CANARY-chat", files=(file,)))
+    return Keeper(
+        values={"source": "site", "key": "m1", "place": 0},
+        good=Visit({HEADER: token}),
+        bad={
+            "none": Visit(),
+            "empty": Visit({HEADER: ""}),
+            "a part": Visit({HEADER: token[:-1]}),
+            "another chat's": Visit({HEADER: new_token(session, "other")}),
+            "of a chat for another": Visit({HEADER: token}, values={"source": "other"}),
+            "no chat's": Visit({HEADER: token}, values={"source": "web"}),
+            "in the address": Visit(values={"token": token}),
+        },
+        for_all=frozenset({"GET"}),
+    )
+
+
 def _keys(site: Any) -> list[tuple[str, Any]]:
     from ticketctl.usecases.access.keys import keys
 
@@ -251,4 +279,5 @@ KEEPERS: dict[str, Callable[[Any], Keeper]] = {
     "signed": signed,
     "login": login,
     "agent": agent,
+    "visitor": visitor,
 }

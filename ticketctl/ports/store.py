@@ -287,6 +287,10 @@ class Store(Protocol):
         """A consistent snapshot that waits for nobody and cannot be saved."""
         ...
 
+    def stamp(self) -> object:
+        """Another one after each commit of whatever process; asked for without reading the desk."""
+        ...
+
     def facts(self, prefix: str) -> dict[str, str]:
         """Those of the desk that this store has open now, else of a snapshot: asked in the middle of other work, when a
         second reading of the whole desk would cost as much again."""

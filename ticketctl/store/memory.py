@@ -312,6 +312,9 @@ class MemoryStore:
     def reading(self) -> Iterator[MemoryDesk]:
         yield MemoryDesk(self._state.copied(), readonly=True)
 
+    def stamp(self) -> object:
+        return self._state.generation
+
     def facts(self, prefix: str) -> dict[str, str]:
         with self.reading() as desk:
             return dict(desk.facts(prefix))

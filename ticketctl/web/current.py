@@ -12,7 +12,7 @@ from flask import current_app, g
 from msgspec.structs import replace
 
 from ticketctl.content.terminal import safe
-from ticketctl.domain.config import Config, FormSource
+from ticketctl.domain.config import ChatSource, Config, FormSource
 from ticketctl.errors import BadRules, TicketctlError
 from ticketctl.usecases.session import Session, Via
 
@@ -61,6 +61,10 @@ class Site(msgspec.Struct, frozen=True, eq=False):
     @property
     def open_forms(self) -> list[FormSource]:
         return [one for one in self.config.web_sources if isinstance(one, FormSource) and one.open]
+
+    @property
+    def open_chats(self) -> list[ChatSource]:
+        return [one for one in self.config.web_sources if isinstance(one, ChatSource) and one.open]
 
     @property
     def shown(self) -> Config:

@@ -5,10 +5,11 @@ Accept-Language: RFC 9110, 12.5.4.
 
 from __future__ import annotations
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
 from ticketctl.present.words import Say, Texts, say_in
 from ticketctl.web.current import site
+from ticketctl.web.doors import door_of
 
 LANGUAGES = ("sv", "en")
 COOKIE = "language"
@@ -30,6 +31,8 @@ def speak(texts: Texts) -> Say:
 def remember(response: Response) -> Response:
     """Whoever chose a language keeps it; nothing is stored where nobody chose."""
     chosen = request.args.get("lang", "")
+    if request.endpoint and door_of(current_app, request.endpoint) == "visitor":
+        return response  # the shop's page says in which language its frame speaks
     if chosen in LANGUAGES and request.cookies.get(COOKIE) != chosen:
         response.set_cookie(
             COOKIE, chosen, max_age=YEAR, secure=request.is_secure, httponly=True, samesite="Lax", path="/"

@@ -17,7 +17,7 @@ pages = Blueprint("pages", __name__)
 def start() -> str:
     """The forms and chats that are open."""
     pages = help_pages(session("web"), language())
-    return render_template("start.html", forms=site().open_forms, any_help=bool(pages))
+    return render_template("start.html", forms=site().open_forms, chats=site().open_chats, any_help=bool(pages))
 
 
 @pages.get("/health")

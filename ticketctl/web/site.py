@@ -8,10 +8,11 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from ticketctl.present.words.web import TEXTS
-from ticketctl.web import form, form_api, help_pages, hooks, pages
+from ticketctl.web import chat, form, form_api, help_pages, hooks, pages
 from ticketctl.web.api import changes, openapi, tickets
 from ticketctl.web.api.guard import keep_out
 from ticketctl.web.caps import Caps
+from ticketctl.web.chat_gate import Gate
 from ticketctl.web.current import Lasting, OpenSession, Site, site
 from ticketctl.web.doors import Door, Guard, keep_doors
 from ticketctl.web.errors import handle_errors
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     pages.pages,
     form.forms,
     form_api.form_api,
+    chat.pages,
     help_pages.helps,
     hooks.hooks,
     tickets.tickets,
@@ -37,7 +39,7 @@ BLUEPRINTS = (
     openapi.description,
     *TEAM,
 )
-GUARDS: dict[Door, Guard] = {"api": keep_out, "agent": guard.enter}
+GUARDS: dict[Door, Guard] = {"api": keep_out, "agent": guard.enter, "visitor": chat.guard}
 
 
 class TicketNumber(IntegerConverter):
@@ -62,6 +64,9 @@ def create_site(open_session: OpenSession) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     keep_doors(app, GUARDS)
+    gate = Gate(app.wsgi_app, open_session)
+    app.extensions["chat"] = gate
+    app.wsgi_app = gate  # type: ignore[method-assign]  # as Flask says that middleware is put before it
     return app
 
 

@@ -99,6 +99,9 @@ class TinyStore:
                 desk = self._desk(readonly=True)
         yield desk
 
+    def stamp(self) -> object:
+        return fs.signature(self._path)
+
     def facts(self, prefix: str) -> dict[str, str]:
         desk = self._opened()
         if desk is not None:

@@ -10,13 +10,12 @@ from ticketctl.domain.chat.state import Desk, Life, changes_at, desk_at, idle_at
 from ticketctl.domain.chat.view import cursor, shown_at, unseen, visible
 from ticketctl.domain.deadlines.business_hours import next_opening
 from ticketctl.domain.ticket.message import Message
-from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import NoSuchTicket
 from ticketctl.usecases.chat.presence import agents, types
 from ticketctl.usecases.chat.visitor import chat_source, limits, ticket_of, visitor
 from ticketctl.usecases.session import Session
 
-LOOKED_AT = timedelta(seconds=20)  # who is there, and opening hours, are looked at again so often
+LOOKED_AT = timedelta(minutes=2)  # so often the end of opening hours is looked for
 
 
 class See(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +42,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class Chat(msgspec.Struct, frozen=True, kw_only=True):
     """`anew`: `lines` are all there are, and take the place of what the page shows. `typing` are agents. `longer`: the
     visitor has waited for longer than expected. `opens_at` is set while the desk is shut. `ends_at`: when it ends by
-    itself. `address`: they have named one for answers by mail. `until`: nothing of this changes before, unless somebody
-    does something. `revision` is that of the ticket."""
+    itself. `address`: they have named one for answers by mail. `last_at`: when something was said last. `until`:
+    nothing of this changes before, unless somebody does something. `revision` is that of the ticket."""
 
     number: int = 0
     revision: int = 0
@@ -60,6 +59,7 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     opens_at: datetime | None = None
     ends_at: datetime | None = None
     address: bool = False
+    last_at: datetime | None = None
     until: datetime
 
 
@@ -95,7 +95,8 @@ def see(session: Session, request: See) -> Chat:
         opens_at=opening if opening > now else None,
         ends_at=idle_at(live, bounds) if live else None,
         address=any(one.reply_to for one in messages),
-        until=min(filter(None, (changes, now + LOOKED_AT))),
+        last_at=shown_at(messages[-1]) if messages else None,
+        until=min(filter(None, (changes, opening if opening > now else None, now + LOOKED_AT))),
     )
 
 
@@ -141,9 +142,3 @@ def _line(message: Message) -> Line:
         files=tuple((one.name, one.size) for one in message.attachments),
         mailed=message.direction == "out" and message.channel == "email",
     )
-
-
-def last_key(ticket: Ticket, address: str) -> str:
-    """Of the newest message that the visitor may see."""
-    seen = visible(ticket, address)
-    return seen[-1].key if seen else ""
