@@ -108,6 +108,16 @@ def test_two_programs_that_read_one_bot_are_told_of(desk: Desk, server: Telegram
     assert desk.texts() == ["Hej"]
 
 
+def test_an_edit_is_the_same_message(desk: Desk, server: Telegram) -> None:
+    number = server.says("Lampan lsyer inte.")
+    desk.fetch()
+    server.edits(number, "Lampan lyser inte.")
+    server.edits(number, "Annans ord.", user=8)
+    desk.fetch()
+    (ticket,) = desk.tickets()[:1]
+    assert [one.text for one in ticket.messages] == ["Lampan lyser inte."]
+
+
 def test_other_bots_are_not_answered(desk: Desk, server: Telegram) -> None:
     server.says("Jag är en bot", **{"from": {"id": 9, "is_bot": True, "first_name": "Bot"}})
     desk.fetch()

@@ -47,6 +47,19 @@ def test_two_addresses_are_one_person_and_each_message_keeps_its_own(shop: Shop)
     assert numbers(shop, "search", "anna@jobb.example") == [2]
 
 
+def test_an_answer_by_another_door_stays_in_the_ticket(shop: Shop) -> None:
+    """Only once somebody said that it is the same person: else whoever is forwarded a mail could write there."""
+    two(shop)
+    shop.run("reply", 1, "--text", "Svar", "--no-check")
+    ours = shop.get(1).messages[-1].message_id
+    shop.mail(WORK, "Sv: Ett", "Före", answers=ours)
+    assert len(shop.get(1).messages) == 2 and shop.get(3).messages[0].text == "Före"
+    shop.run("person", "link", "anna@kund.example", "anna@jobb.example")
+    shop.mail(WORK, "Sv: Ett", "Efter", answers=ours)
+    assert [one.text for one in shop.get(1).messages] == ["Hej", "Svar", "Efter"]
+    assert shop.get(1).messages[-1].sender.address == "anna@jobb.example"
+
+
 def test_a_caller_and_a_chat_are_linked_too(shop: Shop) -> None:
     shop.mail(ANNA, "Ett", "Hej")
     shop.run("new", "--requester", "070-123 45 67", "--text", "Ringde om ordern")

@@ -23,7 +23,7 @@ we do not know. From is a claim and numbers can be guessed, so:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.domain.mail.authentication import is_authentic
+from ticketctl.domain.mail.mail_providers import root_mailbox
 from ticketctl.domain.mail.message_ids import looks_made, ticket_of, ticket_of_address
 from ticketctl.domain.mail.writers import Writer, root, writer_of
 from ticketctl.domain.text.subjects import base_subject, ticket_number
@@ -68,7 +69,8 @@ class Known(Protocol):
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Who we are: addresses are lower case. `key` signs our Message-IDs. Where `authserv_id` names our own mail server,
-    an agent's address in From counts only if that server vouches for it. `forms` write for others."""
+    an agent's address in From counts only if that server vouches for it. `forms` write for others. `linked`: a
+    mailbox → all addresses of whom a colleague said that it is one person's."""
 
     key: bytes
     own: frozenset[str]
@@ -77,6 +79,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str = "UTC"
     authserv_id: str = ""
     forms: frozenset[str] = frozenset()
+    linked: Mapping[str, frozenset[str]] = {}
 
     def is_from_team(self, inbound: Inbound) -> bool:
         """Whether an agent wrote it, as far as we can know. Who is known by Reply-To alone never is one."""
@@ -84,6 +87,13 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         if writer is None or writer.claimed or writer.person.address not in self.team:
             return False
         return not self.authserv_id or is_authentic(inbound.headers, self.authserv_id, writer.person.address)
+
+    def takes_part(self, ticket: Ticket, address: str) -> bool:
+        """By whichever of their addresses."""
+        if ticket.takes_part(address) or not self.linked or not address:
+            return ticket.takes_part(address)
+        theirs = self.linked.get(root_mailbox(address), frozenset())
+        return any(root_mailbox(one.address) in theirs for one in (ticket.requester, *ticket.participants))
 
     def is_ours(self, address: str) -> bool:
         """Whether it is one of our own addresses (support+17@ too) or an agent's."""
@@ -187,7 +197,7 @@ def _judged(
 ) -> Placement:
     """Whether the sender may add to this ticket now."""
     why, address = f"{hint.by} of #{ticket.number}", writer.person.address
-    if not (ticket.takes_part(address) or policy.is_from_team(inbound)):
+    if not (policy.takes_part(ticket, address) or policy.is_from_team(inbound)):
         why = f"{why}, but {address or 'an unknown sender'} takes no part in it"
         return Placement(number=None, evidence=hint.evidence, why=why)
     if writer.claimed and hint.evidence != "token":

@@ -352,7 +352,20 @@ def policy(session: Session) -> Policy:
         timezone=session.config.timezone,
         authserv_id=session.config.authserv_id,
         forms=frozenset(session.config.forms),
+        linked=_linked(session),
     )
+
+
+def _linked(session: Session) -> dict[str, frozenset[str]]:
+    """Each address that is one person's with others → all of them."""
+    facts = session.app.store.facts("person ")
+    if not facts:
+        return {}
+    from ticketctl.domain.privacy.profile import Profile
+
+    known = (msgspec.json.decode(text, type=Profile) for text in facts.values())
+    several = (frozenset(one.addresses) for one in known if len(one.addresses) > 1)
+    return {address: addresses for addresses in several for address in addresses}
 
 
 def _with_attached_forward(session: Session, inbound: Inbound) -> Inbound:
