@@ -255,6 +255,15 @@ def test_a_long_answer_goes_in_pieces_in_order(desk: Desk, server: Telegram) -> 
     assert "\n".join(one["text"] for one in server.sent) == text
 
 
+def test_nothing_is_left_of_who_is_erased(desk: Desk, server: Telegram) -> None:
+    server.says("Hej, jag heter Åsa Öberg", user=777, chat=70777)
+    desk.fetch()
+    desk.office.run("reply", 1, "--text", "Svar", "--no-check")
+    desk.office.run("person", "erase", "@777:telegram", "--files", "keep", "--yes")
+    kept = [one.read_bytes() for one in desk.office.folder.rglob("*") if one.is_file()]
+    assert not [data for data in kept for word in ("@777", "70777", "Åsa") if word.encode() in data]
+
+
 def test_the_token_is_nowhere(desk: Desk, server: Telegram) -> None:
     server.says("Hej")
     desk.fetch()

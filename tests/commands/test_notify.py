@@ -13,6 +13,9 @@ import pytest
 
 from tests.conftest import Office
 from tests.http_server import Recorder, recording
+from ticketctl.domain.ticket.message import Person
+from ticketctl.ports.plain_message import PlainMessage
+from ticketctl.usecases.intake.receive import Receive, receive
 
 pytestmark = pytest.mark.extra("notify")
 
@@ -107,6 +110,17 @@ def test_escalations_and_the_weekly_summary(office: Office, service: Recorder) -
     desk.run("report", "--email", user="system")
     desk.run("send")
     assert len(said(service)) == 2 and "v. " in said(service)[-1]
+
+
+def test_a_chat_that_waits_is_told_and_one_that_is_answered_is_not(office: Office, service: Recorder) -> None:
+    desk = with_targets(office, jour(service))
+    for number in (1, 2):
+        visitor = Person(f"@{number}:chat", "Åsa", "chat")
+        said_there = PlainMessage(id=f"{number}@chat.invalid", sender=visitor, text="Hej", conversation=f"c{number}")
+        receive(desk.session("system"), Receive(source="webben", channel="chat", message=said_there))
+    desk.run("reply", 2, "--text", "Hej!", "--no-check")
+    desk.run("send")
+    assert said(service) == ["Väntar i chatten: #1"]
 
 
 def test_a_broken_source_is_told_once_and_when_it_works_again(office: Office, service: Recorder) -> None:

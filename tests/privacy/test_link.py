@@ -10,6 +10,8 @@ import pytest
 
 from tests.cases.shop import Shop
 from ticketctl.domain.ticket.message import Person
+from ticketctl.ports.plain_message import PlainMessage
+from ticketctl.usecases.intake.receive import Receive, receive
 
 ANNA, WORK = "Anna Öberg <anna@kund.example>", "Anna Ö <anna@jobb.example>"
 RULES = "fields: {ordernr: {pattern: '[0-9]{4,6}'}, kund: {values: [ny, gammal]}}\n"
@@ -126,6 +128,26 @@ def test_an_address_that_a_caller_gave_is_a_question_in_swedish_too(shop: Shop) 
     told = " ".join(shop.run("--language", "sv", "show", 2).output.split())
     assert "Kanske även Anna Öberg <anna@kund.example> (#1)" in told
     assert "`ticketctl person link 'Anna på jobbet' anna@kund.example`, annars `person unlink`" in told
+
+
+def test_an_address_that_a_chat_visitor_gave_is_a_question_and_joins_nobody(shop: Shop) -> None:
+    """Thirty visitors claim to be Anna: none of them sees or becomes her."""
+    shop.mail(ANNA, "Ett", "Hej")
+    for number in range(30):
+        claimed = PlainMessage(
+            id=f"{number}@chat.invalid",
+            sender=Person(f"@{number}:chat", "Kallar sig Anna", "chat"),
+            text="Hej",
+            conversation=f"chat-{number}",
+            reply_to=(Person("Anna@kund.example", "Anna"),),
+        )
+        receive(shop.session("system"), Receive(source="webben", channel="chat", message=claimed))
+    told = found(shop, "show", 31)
+    assert (told["also_open"], told["maybe_same_person"][0]["ticket"]) == ([], 1)
+    assert found(shop, "show", 1)["also_open"] == [] and len(found(shop, "show", 1)["maybe_same_person"]) == 3
+    assert [one["number"] for one in found(shop, "person", "show", "@7:chat")["tickets"]] == [9]
+    shop.run("person", "link", "anna@kund.example", "@7:chat")
+    assert found(shop, "show", 1)["also_open"] == [9]
 
 
 def test_an_address_in_a_mail_is_somebody_elses_as_a_rule(shop: Shop) -> None:

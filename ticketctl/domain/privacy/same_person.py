@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable
 import msgspec
 
 from ticketctl.domain.privacy.person import Identity, canonical, folded
-from ticketctl.domain.ticket.message import Person
+from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Ticket
 
 MOST = 3  # suggestions at once
@@ -79,17 +79,21 @@ def _given(ticket: Ticket, who: Identity) -> frozenset[str]:
     here, such as a caller, those in the texts too; a mail's text names many people."""
     given = set(_structured(ticket))
     if not _by_mail(ticket.requester):
-        said = (one for one in ticket.messages if one.direction == "in" and (one.sender == ticket.requester))
+        said = (one for one in ticket.messages if _is_theirs(one, ticket))
         given |= {canonical(found[0].rstrip(".")) for one in said for found in _WRITTEN.finditer(one.text)}
     return frozenset(given - who.addresses)
 
 
 def _structured(ticket: Ticket) -> frozenset[str]:
     """Addresses where the requester wants answers, and in fields."""
-    mine = (one for one in ticket.messages if one.direction == "in" and one.sender == ticket.requester)
+    mine = (one for one in ticket.messages if one.reply_to and _is_theirs(one, ticket))
     wanted = {canonical(person.address) for one in mine for person in one.reply_to if person.address}
     written = {canonical(one) for one in ticket.fields.values() if "@" in one and _WRITTEN.fullmatch(one.strip())}
     return frozenset(wanted | written)
+
+
+def _is_theirs(message: Message, ticket: Ticket) -> bool:
+    return message.direction == "in" and known_as(message.sender) == known_as(ticket.requester)
 
 
 def _by_mail(person: Person) -> bool:
