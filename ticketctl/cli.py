@@ -87,6 +87,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "purge": "Delete or anonymise what is older than the retention rules allow.",
         "person": "Show, export, correct, restrict or erase a person's data.",
         "hold": "Keep tickets from deletion: a legal hold.",
+        "page": "Give out, or take back, the link to a customer's page.",
         "export": "Print whole tickets as JSON, one a line.",
         "import": "Import tickets: of another desk, or of another system.",
         "audit": "Show who read or changed what; verify the audit log.",

@@ -20,6 +20,7 @@ from ticketctl.domain.ticket.ticket import Act
 from ticketctl.ports.store import Quarantined
 from ticketctl.store.tokens import Tokens
 from ticketctl.usecases.access.keys import AddKey, add_key
+from ticketctl.usecases.customer.links import issue_link
 from ticketctl.usecases.measures.measure import StartMeasure, start_measure
 from ticketctl.usecases.reply.keep_draft import keep_draft
 from ticketctl.usecases.reply.reply import reply
@@ -39,6 +40,7 @@ A_RULE = """
 rules:
   - {id: printer, events: [created], when: {subject: {any_word: [skrivaren]}}, then: [{set: {priority: low}}]}
 """
+A_SITE = "web: {address: https://support.exempel.example}\n"
 A_MODEL = "assistant: {url: 'http://127.0.0.1:1/v1', model: tiny}\n"  # which is not there
 
 
@@ -58,7 +60,7 @@ def fill(office: Office) -> Office:
     into 6, 7 labelled by everybody. On 8 a reply waits for Monday, on 9 one is to be sent. A rule waits for 10, which
     has a draft of a rule. 12 waited until now. There are two patterns."""
     (office.folder / "rules.yaml").write_text(
-        RULES + A_SOURCE + A_RULE + A_MODEL + "report: {to: [alice]}\n", encoding="utf-8"
+        RULES + A_SOURCE + A_RULE + A_MODEL + A_SITE + "report: {to: [alice]}\n", encoding="utf-8"
     )
     office.make(1, assignee="alice")
     act = Act("system", office.now, "fetch")
@@ -89,6 +91,8 @@ def fill(office: Office) -> Office:
     office.make(10, subject="Skrivaren står still")
     keep_draft(office.session("system"), ReplyRequest(ticket=10, text="Hej!"))
     office.make(12, status="waiting", wake_at=office.now)
+    for number in (1, 2):
+        issue_link(office.session("alice"), number)
     add_past_answer(office)
     start_measure(office.session("alice"), StartMeasure(name="Nytt formulär"))
     add_key(office.session("alice"), AddKey(name="butik", scopes=("read",)))

@@ -23,6 +23,8 @@ from ticketctl.usecases.chat.see import See, see
 from ticketctl.usecases.chat.visitor import new_token
 from ticketctl.usecases.customer.form import Submission, submit
 from ticketctl.usecases.customer.help_pages import help_pages
+from ticketctl.usecases.customer.links import issue_link, link_for, revoke_links
+from ticketctl.usecases.customer.page import AnswerByLink, Rate, answer, close_by_link, page, rate
 from ticketctl.usecases.import_tickets import Import, import_tickets
 from ticketctl.usecases.intake import quarantine
 from ticketctl.usecases.intake.fetch import Fetch, fetch
@@ -110,6 +112,28 @@ FILE = hashlib.sha256(b"Kvitto").hexdigest()  # on ticket 2
 IMPORTED_LINE = {"number": 70, "subject": "Från annat håll", "requester": {"address": "asa@kund.example"}}
 
 
+def link_to(session: Session, number: int) -> str:
+    """The token of the link that tests/usecases/conftest.py gave out."""
+    with session.store.reading() as desk:
+        return link_for(session, desk.get(number), desk).rpartition("/")[2]
+
+
+def seen_page(session: Session) -> Any:
+    return page(session, link_to(session, 1))
+
+
+def answered_page(session: Session, text: str, *, keep: bool = True) -> Any:
+    return answer(session, AnswerByLink(token=link_to(session, 1), id="3@page.example", text=text), keep=keep)
+
+
+def closed_page(session: Session, _request: None, *, keep: bool = True) -> Any:
+    return close_by_link(session, link_to(session, 1), keep=keep)
+
+
+def rated_page(session: Session, rating: int, *, keep: bool = True) -> Any:
+    return rate(session, Rate(token=link_to(session, 2), rating=rating, text="Tack"), keep=keep)
+
+
 SUBMITTED = PlainMessage(id="1@form.example", sender=Person("asa@kund.example"), text="Var är min kanna?")
 
 
@@ -175,6 +199,11 @@ TABLE: dict[str, Row] = {
     "form": Row(submit, Submission(id="2@form.example", source="web", email="asa@kund.example", text="Hej!")),
     "chat say": Row(in_chat(say), Say(source="shop", token="", client="0123456789abcdef", text="Hej!")),
     "chat end": Row(in_chat(end_said), EndChat(source="shop", token="")),
+    "page issue": Row(issue_link, 4),
+    "page revoke": Row(revoke_links, 1),
+    "page answer": Row(answered_page, "Och en sak till."),
+    "page close": Row(closed_page, None),
+    "page rate": Row(rated_page, 4),
     "login": Row(log_out, LogOut(source="support")),
     "quarantine release": Row(quarantine.release, quarantine.Release(id="aside1")),
     "quarantine drop": Row(quarantine.drop, quarantine.Drop(id="aside2")),
@@ -265,6 +294,7 @@ VIEWS: dict[str, View] = {
     "measure report": View(report_measure, (ReportMeasure(number=1),)),
     "explain_figure": View(explain_figure, (ExplainFigure(figure="first_response"),)),
     "help": View(help_pages, ("sv", "retur")),
+    "page": View(seen_page),
     "show": View(show, (Show(tickets=(1, 2), why=True),)),
     "past_answers": View(past_answers, (AskPast(ticket=1),)),
     "patterns": View(patterns, (FindPatterns(since="90d"),)),

@@ -31,6 +31,7 @@ VARIABLES = {
     "ticket.priority": "high, medium or low",
     "ticket.opened": "the day it came",
     "ticket.labels": "its labels, a list",
+    "ticket.link": "the page of the ticket for the customer; empty without `web: address:` in rules.yaml",
     "ticket.fields.NAME": "a field of rules.yaml; empty where it is not set",
     "requester.name": "the customer's name; empty in automatic answers",
     "requester.first_name": "the first name; empty where there is none, and in automatic answers",
@@ -57,10 +58,16 @@ VARIABLES = {
 
 
 def context(
-    ticket: Ticket, config: Config, now: datetime, agent: Agent | None = None, *, signed: bool = False
+    ticket: Ticket,
+    config: Config,
+    now: datetime,
+    agent: Agent | None = None,
+    *,
+    signed: bool = False,
+    link: str = "",
 ) -> dict[str, Any]:
     """What a snippet may use, as VARIABLES tells. Every value is text on one line, or a list of such. `signed`: a
-    signature will stand below it, so that the snippet need not say who writes."""
+    signature will stand below it, so that the snippet need not say who writes. `link` is the customer's page."""
     opened = ticket.opened_at.astimezone(ZoneInfo(config.timezone))
     sender = config.outgoing.sender if config.outgoing else ""
     values: dict[str, Any] = {
@@ -71,13 +78,10 @@ def context(
             "priority": ticket.priority,
             "opened": f"{opened:%Y-%m-%d}",
             "labels": list(ticket.labels),
+            "link": link,
             "fields": {name: ticket.fields.get(name, "") for name in config.fields},
         },
-        "requester": {
-            "name": ticket.requester.name,
-            "first_name": first_name(ticket.requester.name),
-            "address": ticket.requester.address,
-        },
+        "requester": _requester(ticket.requester),
         "agent": {
             "name": _person(agent.name) if agent else "",
             "email": agent.email if agent else _address(sender),
@@ -93,6 +97,10 @@ def context(
     }
     cleaned: dict[str, Any] = _cleaned(values)
     return cleaned
+
+
+def _requester(person: Person) -> dict[str, str]:
+    return {"name": person.name, "first_name": first_name(person.name), "address": person.address}
 
 
 def spoken(context: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -128,11 +136,15 @@ def sample_contexts(config: Config) -> dict[str, dict[str, Any]]:
     )
     bare = Ticket(number=18, subject="", requester=Person("info@example.org"), opened_at=opened, status="waiting")
     return {
-        "": context(full, config, opened, config.team[0] if config.team else None),
+        "": context(full, config, opened, config.team[0] if config.team else None, link=_sample_link(config)),
         "a ticket without name, labels and fields": context(bare, config, datetime(2026, 11, 22, 20, tzinfo=UTC)),
         "a ticket two days before Christmas": context(full, config, datetime(2026, 12, 22, 18, tzinfo=UTC)),
         "an answer with a signature below": context(full, config, opened, signed=True),
     }
+
+
+def _sample_link(config: Config) -> str:
+    return f"{config.web.address or 'https://support.example.com'}/t/dGhpc2lzb25seXNhbXA"
 
 
 def sample(config: Config, name: str, language: str) -> str:

@@ -210,6 +210,7 @@ class Desk(Protocol):
         "inbox" AGENT                              inbox.py: how far somebody has looked
         "clock"                                    clock_check.py: when the clock was last known to be right
         "restored"                                 restore.py: from a backup, and since when it is at work again
+        "link" SHA256, "relinked" TICKET           usecases/customer/links.py: pages of tickets for customers
         "away" AGENT                               usecases/absences.py: from when to when, and who stands in
         "push" KIND WHAT                           outgoing/push.py: of what `notify:` tells with the next `send`
         "person" ID, "apart" PSEUDONYM             privacy/profiles.py, link.py: which addresses are one person's

@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from ticketctl.present.words.web import TEXTS
-from ticketctl.web import chat, form, form_api, help_pages, hooks, pages
+from ticketctl.web import chat, form, form_api, help_pages, hooks, link, pages
 from ticketctl.web.api import changes, openapi, tickets
 from ticketctl.web.api.guard import keep_out
 from ticketctl.web.caps import Caps
@@ -34,6 +34,7 @@ BLUEPRINTS = (
     chat.pages,
     help_pages.helps,
     hooks.hooks,
+    link.links,
     tickets.tickets,
     changes.changes,
     openapi.description,

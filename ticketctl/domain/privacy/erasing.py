@@ -120,6 +120,7 @@ def _without_words(ticket: Ticket, erasure: Erasure) -> Ticket:
         cause=ticket.cause if ticket.cause in kept.causes else "",
         lesson="",
         legal_hold="",
+        rating_text="",
         events=tuple(blank_event(event, kept) for event in ticket.events),
         merged=tuple(
             msgspec.structs.replace(one, subject=ERASED) if erasure.who.means(one.requester) else one

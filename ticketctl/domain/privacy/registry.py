@@ -109,6 +109,8 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
         "fired": "part",
         "rule_runs": "part",
         "legal_hold": "words",
+        "rating": "plain",
+        "rating_text": "words",
         "revision": "plain",
     },
     "Message": {
@@ -255,6 +257,7 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
         "customers": "plain",
         "calm": "plain",
     },
+    "_Link": {"ticket": "plain", "who": "pseudonym", "until": "plain"},
     "Look": {"at": "plain", "seen": "plain", "named": "plain"},
     "Import": {"since": "plain", "validity": "plain", "until": "plain", "done": "plain", "closed_before": "plain"},
     "ApiKey": {
@@ -374,6 +377,8 @@ FACTS: Mapping[str, str] = {
     "apart": "a keyed hash of two persons of whom a colleague said that they are not one: says nothing of either",
     "push": "a short notice that waits: numbers of tickets, names of sources, figures",
     "export": "ExportMade by an id that says nothing: file and fact are deleted by erase",
+    "link": "_Link by the sha256 of its token: keyed hash of an address; forgotten by erase, else when it ends",
+    "relinked": "how often the links of a ticket were taken back",
     "purged": "when there was last something to purge",
     "erased": "the id of the last erasure that was carried out",
 }

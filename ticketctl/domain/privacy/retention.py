@@ -204,6 +204,7 @@ def _blank(ticket: Ticket, kept: Kept) -> Ticket:
         lesson="",
         rule_runs=(),
         legal_hold="",
+        rating_text="",
         messages=tuple(blank_message(one, strangers) for one in ticket.messages),
         merged=tuple(_blank_merged(one, strangers, kept) for one in ticket.merged),
         events=tuple(blank_event(event, kept) for event in ticket.events),

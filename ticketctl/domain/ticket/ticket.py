@@ -121,7 +121,8 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `merged_into` is the number of the ticket that took over this one's messages, 0 where none; `merged` are those that
     this one took over. `wake_at` is when a
-    waiting ticket comes back to us. `watchers` are agents who want to know what happens. `resolution` tells how it
+    waiting ticket comes back to us. `rating` is what the customer thinks of it, 1 to 5, 0 for none, `rating_text` their
+    line on it. `watchers` are agents who want to know what happens. `resolution` tells how it
     ended: "" or "solved" by a person, "no_answer", "spam", "merged", "duplicate", "imported" (it was over when it came
     in).
     """
@@ -154,6 +155,8 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     fired: tuple[Fired, ...] = ()
     rule_runs: tuple[RuleRun, ...] = ()
     legal_hold: str = ""
+    rating: int = 0
+    rating_text: str = ""
     revision: int = 0
 
     # --- asking ---
@@ -257,6 +260,13 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         if value:
             fields[name] = value
         return self.changed(act, f"field {name}", before, value, fields=fields)
+
+    def rate(self, act: Act, rating: int, text: str = "") -> Ticket:
+        """What the customer thinks of how it was handled, 1 to 5, and a line."""
+        if (rating, text) == (self.rating, self.rating_text):
+            return self
+        before, after = self.rating or "", f"{rating} {text}".strip()
+        return self.changed(act, "rated", before, after, rating=rating, rating_text=text)
 
     def hold(self, act: Act, why: str) -> Ticket:
         """Nothing of it is deleted or anonymised as long as it is held; "" lifts the hold."""

@@ -252,6 +252,8 @@ EVENTS = {
         "merged from": "tog upp",
         "there:": "där:",
         "legal hold": "gallringsstopp",
+        "rated": "kundens betyg",
+        "page": "kundens sida",
         "unmerged": "skilt från",
         "joined": "status efter ihopslagning",
         "released": "skilde ut",

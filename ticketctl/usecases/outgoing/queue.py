@@ -301,6 +301,10 @@ def _queue_on(session: Session, desk: Desk, ticket: Ticket, mail: _OnTicket, act
         channel=door(item.medium),
     )
     ticket = ticket.write(act, message)
+    if session.config.web.address:
+        from ticketctl.usecases.customer.links import note_links
+
+        ticket = note_links(session, desk, ticket, draft.text, act)
     if item.next_at is None and "here" in session.medium_of(item.medium).can:
         desk.drop_outbound(item.id)  # nothing has to carry it anywhere
         return ticket.delivered(act, key, "sent")

@@ -23,6 +23,7 @@ from ticketctl.errors import Refused
 from ticketctl.ports.erasures import FACT, ErasureRecord
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.rate_limit import forget_answers
+from ticketctl.usecases.customer.links import forget_links
 from ticketctl.usecases.patterns.forget import forget
 from ticketctl.usecases.privacy.elsewhere import Elsewhere, asked_servers, elsewhere, remove_on_servers
 from ticketctl.usecases.privacy.exports import remove_exports
@@ -226,6 +227,7 @@ def _erase_rest(session: Session, desk: Desk, plan: Traces, looking: Looking, do
         desk.remember(f"sent copy {message_id}", "")
     for address in plan.erasure.who.addresses:
         forget_answers(session, desk, address)
+        forget_links(session, desk, address)
     forget(session, desk, done.changed)
     _erase_names_of_patterns(desk, plan, looking)
     for run in list(desk.runs()):

@@ -27,8 +27,10 @@ def rendered(
     BadSnippet."""
     from ticketctl.content import snippets
     from ticketctl.content.snippet_values import context
+    from ticketctl.usecases.customer.links import link_for  # here: it is needed where there are pages
 
     signed = agent is not None and not automatic and bool(signature(session, ticket, agent))
-    values = context(shown(session, ticket), session.config, session.now, agent, signed=signed)
+    link = link_for(session, ticket) if session.config.web.address else ""
+    values = context(shown(session, ticket), session.config, session.now, agent, signed=signed, link=link)
     wanted = language or ticket.language or session.config.language
     return snippets.render(session.folder / "snippets", name, wanted, values, automatic=automatic)
