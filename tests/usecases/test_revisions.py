@@ -126,3 +126,16 @@ def test_what_is_masked_is_masked_in_an_edit_too(office, taken):
     ticket = taken(edit("Mitt kort är 4111 1111 1111 1111"))
     assert "4111 1111 1111" not in ticket.messages[0].text
     assert holding(office, "4111 1111 1111 1111") == []
+
+
+def test_an_automatic_answer_in_a_room_says_that_it_is_one(office, taken):
+    """Its sink makes a notice of it, which no machine answers; it has no subject, and goes where it was asked."""
+    answer = "[{reply: {snippet: mottaget, automatic: true}}]"
+    rules = office.folder / "rules.yaml"
+    rules.write_text(rules.read_text().replace("[{notify: team}]", answer))
+    taken(FIRST)
+    with office.store.reading() as desk:
+        (item,) = desk.outbox()
+    said = msgspec.json.decode(office.store.blobs.get(item.raw), type=PlainMessage)
+    assert (item.medium, item.recipients, said.subject, said.machine) == ("matrix", (ASA.address,), "", True)
+    assert (said.answers, said.references) == ("$1", ("talk", "$1"))

@@ -343,7 +343,7 @@ class MessageFiler:
 
 def policy(session: Session) -> Policy:
     """Who we are, for the questions where a message belongs and who may add to what."""
-    own = own_addresses(session) if session.config.outgoing else frozenset[str]()
+    own = own_addresses(session)
     return Policy(
         key=session.key,
         own=own,
