@@ -59,6 +59,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "handover": "Move the open tickets of one agent to another.",
         "away": "Say who is away, until when, and who their deputy is.",
         "reply": "Answer the requester.",
+        "chat": "Answer the visitors of the chat on your site, live.",
         "note": "Write an internal note.",
         "watch": "Watch tickets that are assigned to somebody else.",
         "unwatch": "Stop watching tickets.",
