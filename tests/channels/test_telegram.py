@@ -78,17 +78,30 @@ def test_a_new_matter_is_a_new_ticket_and_so_is_another_person(desk: Desk, serve
     assert [[one.text for one in ticket.messages] for ticket in desk.tickets()] == [["Ett"], ["Två"], ["Tre"], ["Fyra"]]
 
 
-def test_telegram_forgets_only_what_is_committed(desk: Desk, server: Telegram, monkeypatch: pytest.MonkeyPatch) -> None:
+STEPS = (
+    "channels.chats.telegram.TelegramBot._said",
+    "usecases.intake.fetch_run.parse_fetched",
+    "usecases.intake.file_message.MessageFiler.file",
+    "usecases.intake.file_message.MessageFiler.save",
+    "usecases.intake.fetch_run.note_progress",
+    "usecases.intake.after_commit.AfterCommit.note",
+    "usecases.intake.fetch_run._note_run",
+)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_telegram_forgets_only_what_is_committed(
+    desk: Desk, server: Telegram, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
     """Killed before the commit, the same comes again; after it, nothing does."""
     for number in range(50):
         server.says(f"Rad {number}")
     with monkeypatch.context() as broken:
-        broken.setattr("ticketctl.usecases.intake.fetch_run.note_progress", _die)
-        desk.office.invoke("fetch")
-    assert desk.texts() == [] and len(server.updates) == 50
+        broken.setattr(f"ticketctl.{step}", _die)
+        assert desk.office.invoke("fetch").exit_code != 0
+    assert len(desk.texts()) == (50 if step == STEPS[-1] else 0) and len(server.updates) == 50
     desk.fetch()
     assert desk.texts() == [f"Rad {number}" for number in range(50)]
-    assert len(server.updates) == 50  # nobody has asked for a later one yet
     desk.fetch()
     assert server.updates == [] and len(desk.texts()) == 50
 
