@@ -24,7 +24,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ticketctl.domain.patterns.pattern import SHOWN, Pattern
+from ticketctl.domain.patterns.pattern import SHOWN, Pattern, spelled
 from ticketctl.domain.patterns.words import STEMS
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Act, Ticket
@@ -192,7 +192,8 @@ def names(patterns: Mapping[int, Pattern], texts: Sequence[str]) -> dict[str, in
 
 def _in_half(pattern: Pattern, texts: Sequence[str]) -> bool:
     own = [texts[number - 1].casefold() for number in pattern.tickets if number <= len(texts)]
-    return any(2 * sum(word.word in text for text in own) >= len(own) for word in pattern.words)
+    forms = [one.split("/") for one in spelled(pattern.words)]
+    return any(2 * sum(any(form in text for form in one) for text in own) >= len(own) for one in forms)
 
 
 def every(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -8,7 +8,7 @@ from ticketctl.domain.patterns import words
 from ticketctl.domain.patterns.grouping import Document, Grouping
 from ticketctl.domain.patterns.likeness import Disguise, Rarity, cosine, features, weighted
 from ticketctl.domain.patterns.naming import Wording, name
-from ticketctl.domain.patterns.pattern import Pattern, Vocabulary
+from ticketctl.domain.patterns.pattern import Pattern, Vocabulary, spelled
 from ticketctl.domain.patterns.weeks import trends
 from ticketctl.domain.patterns.words import is_bland, stems_of, surfaces
 
@@ -178,6 +178,40 @@ def test_two_groups_have_two_names() -> None:
     first = name(said(INVOICE * 2), held, 100)
     second = name(said(INVOICE * 2), held, 100, [frozenset(word.word for word in first)])
     assert {word.word for word in first} != {word.word for word in second}
+
+
+def words_of(texts: list[str], names: frozenset[str] = frozenset()) -> list[str]:
+    return spelled(name(said(texts, names=names), held, 100))
+
+
+# "slutar" and "slutade" have one stem; neither is in half of these
+STOPS = ["sidan slutar", "skärmen slutar", "sladden slutade", "lampan slutade", "kranen slutat"]
+
+
+@pytest.mark.extra("insight")
+def test_a_word_that_is_in_half_only_by_its_forms_is_named_with_them() -> None:
+    assert words_of(STOPS)[0] == "slutade/slutar"
+    (form,) = (one for one in name(said(STOPS), held, 100) if one.form)
+    assert (form.word, form.tickets) == ("slutar", (0, 1)), "two customers of its own"
+
+
+@pytest.mark.extra("insight")
+def test_a_form_of_one_customer_alone_names_nothing() -> None:
+    texts = [STOPS[0], STOPS[2], "kranen slutat", "dörren slutats", "fönstret gick", "taket gick"]
+    assert not any("/" in word for word in words_of(texts))
+
+
+def test_a_name_whose_words_are_in_less_than_half_says_so() -> None:
+    texts = ["sidan blinkar", "sidan fryser", "skärmen blinkar", "sladden brinner", "kranen läcker"]
+    assert Pattern(key=1, words=name(said(texts), held, 100)).name == "blinkar, sidan …"
+    assert Pattern(key=1, words=name(said(INVOICE), held, 100)).name.endswith(" …") is False
+
+
+def test_two_letters_name_a_group_only_where_half_of_it_has_them() -> None:
+    texts = [f"{what} och pc" for what in ("mus", "mus", "skärm", "kabel", "dockan")]
+    assert words_of(texts) == ["pc", "mus"]
+    assert "pc" not in words_of([*INVOICE, *texts[:2]])
+    assert words_of(texts, names=frozenset({"pc"})) == ["mus"]
 
 
 # --- trend ---

@@ -3,6 +3,7 @@ customers used; stems are disguised with the desk's key (likeness.Disguise)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -12,10 +13,24 @@ SHOWN = 5  # a group of fewer tickets is not shown, and has no number yet
 
 class NameWord(msgspec.Struct, frozen=True, omit_defaults=True):
     """A word of a name, and some tickets of different customers who used it: when fewer than two of these are left, the
-    name goes."""
+    name goes. `form`: another form of the word before it. `rare`: fewer than half of the group's tickets have it, and
+    no other word is in more."""
 
     word: str
     tickets: tuple[int, ...] = ()
+    form: bool = False
+    rare: bool = False
+
+
+def spelled(words: Iterable[NameWord]) -> list[str]:
+    """As a name shows them: forms of a word together, "undvika/undviker"."""
+    found: list[str] = []
+    for one in words:
+        if one.form and found:
+            found[-1] += f"/{one.word}"
+        else:
+            found.append(one.word)
+    return found
 
 
 class Pattern(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -56,7 +71,8 @@ class Pattern(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     @property
     def found_name(self) -> str:
-        return ", ".join(word.word for word in self.words)
+        """With dots behind it where its tickets have little in common."""
+        return ", ".join(spelled(self.words)) + " …" * any(word.rare for word in self.words)
 
 
 class Alike(msgspec.Struct, frozen=True):

@@ -186,7 +186,11 @@ class Run:
     ) -> Pattern:
         """With the name that its tickets give it now."""
         others = (one for one in patterns.values() if one.living and one.key != pattern.key)
-        taken = {frozenset(name.casefold().split(", ")) for one in others for name in (one.name, one.found_name)}
+        taken = {
+            frozenset(name.casefold().removesuffix(" …").split(", "))
+            for one in others
+            for name in (one.name, one.found_name)
+        }
         members = list(self._wordings(pattern.tickets[-SAMPLE:]))
         words = name(members, lambda stem: grouping.counts.get(self.reader.disguise[stem], 0), grouping.total, taken)
         return replace(pattern, words=words, top=top)
