@@ -245,6 +245,19 @@ def test_bars_in_both_forms():
     assert sparkline([]) == "" and sparkline([0, 0]) == "▁▁"
 
 
+def test_the_bars_of_the_text_are_ascii_where_that_is_asked_for(office, tmp_path):
+    fill(mailed_to(office), 300)
+    bars = re.compile(r"^(?:Inkomna|Öppna sist) +(\S{13})  \d", re.M)
+    written(office, tmp_path / "blocks")
+    blocks = bars.findall((tmp_path / "blocks" / "report.txt").read_text("utf-8"))
+    rules = office.folder / "rules.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("report: {", "report: {ascii: true, "), "utf-8")
+    mail = written(office, tmp_path / "ascii")
+    plain = bars.findall(mail.get_body(("plain",)).get_content())
+    assert len(blocks) == len(plain) == 2
+    assert [one.translate(str.maketrans("▁▂▃▅▇", "_.-=#")) for one in blocks] == plain
+
+
 def test_both_languages_have_every_word_with_the_same_facts():
     for name, (swedish, english) in WORDS.items():
         assert sorted(re.findall(r"{(\w+)}", swedish)) == sorted(re.findall(r"{(\w+)}", english)), name

@@ -167,14 +167,15 @@ def agent(reader: Reader, node: Node, team: tuple[Agent, ...]) -> str | None:
 
 
 def report(reader: Reader, node: Node, team: tuple[Agent, ...]) -> Report:
-    section = reader.section(node, ("to", "every", "per_person_times"), "report")
+    section = reader.section(node, ("to", "every", "per_person_times", "ascii"), "report")
     if section is None:
         return Report()
     known = {one.name: one.email for one in team}
     weekday, minute = section.get("every", lambda at: _every(reader, at), (0, 420))
     to = section.get("to", lambda at: reader.listed(at, lambda item: _recipient(reader, item, known), single=True), ())
     times = section.get("per_person_times", reader.boolean, False)
-    return Report(to=to, weekday=weekday, minute=minute, per_person_times=times)
+    bars = section.get("ascii", reader.boolean, False)
+    return Report(to=to, weekday=weekday, minute=minute, per_person_times=times, ascii=bars)
 
 
 def _recipient(reader: Reader, node: Node, known: dict[str, str]) -> str | None:

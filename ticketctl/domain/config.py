@@ -256,12 +256,13 @@ class Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`weekday` 0 = Monday, `minute` after midnight, local time. `per_person_times`: figures by owner tell also how
-    fast and how well each works."""
+    fast and how well each works. `ascii`: the bars in the text of the weekly mail are ASCII."""
 
     to: tuple[str, ...] = ()
     weekday: int = 0
     minute: int = 420
     per_person_times: bool = False
+    ascii: bool = False
 
 
 PushEvent = Literal["escalation", "high", "chat", "source", "weekly"]

@@ -298,21 +298,21 @@ def _busiest(weekly: Weekly) -> str:
 # --- the text ---
 
 
-def text(weekly: Weekly) -> str:
-    """The whole text part."""
+def text(weekly: Weekly, *, in_ascii: bool = False) -> str:
+    """The whole text part; its bars in ASCII where that is asked for."""
     for most in range(MOST, 0, -1):
-        said = _laid_out(weekly, most)
+        said = _laid_out(weekly, most, in_ascii)
         if said.count("\n") <= LINES:
             break
     return said
 
 
-def _laid_out(weekly: Weekly, most: int) -> str:
+def _laid_out(weekly: Weekly, most: int, in_ascii: bool) -> str:
     blocks = [[" · ".join(heading(weekly))]]
     for part in parts(weekly, most):
         block = [part.title.upper()] if part.title else []
         block += _table(part.rows) if part.rows else []
-        block += _pictured(weekly, part.picture)
+        block += _pictured(weekly, part.picture, in_ascii)
         block += [row for one in part.lines for row in _folded(one)]
         blocks.append(block)
     blocks.append([row for one in foot(weekly, most) for row in _folded(one)])
@@ -337,7 +337,7 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     return found
 
 
-def _pictured(weekly: Weekly, picture: str) -> list[str]:
+def _pictured(weekly: Weekly, picture: str, in_ascii: bool) -> list[str]:
     if picture == "hours":
         return _folded(finding(weekly, picture))
     if not picture:
@@ -346,7 +346,7 @@ def _pictured(weekly: Weekly, picture: str) -> list[str]:
     names = (words["arrivals"], words["backlog"])
     wide = max(map(columns, names))
     for name, counts in zip(names, _series(weekly), strict=True):
-        bars = sparkline(counts)
+        bars = sparkline(counts, in_ascii=in_ascii)
         numbers = " ".join(map(str, counts))
         rows.append(f"{name}{' ' * (wide - columns(name))}  {bars}  {shortened(numbers, WIDTH - wide - 17)}")
     return [*_folded(finding(weekly, picture)), *rows]

@@ -151,7 +151,7 @@ def _said(session: Session, desk: Desk, window: Window, coming: Sequence[Coming]
         from ticketctl.usecases.views.weekly import mail_of, weekly
 
         setting = msgspec.structs.replace(_setting(session, desk, session.config.language), purging=purging)
-        return mail_of(weekly(session, desk, window, setting, coming))
+        return mail_of(weekly(session, desk, window, setting, coming), in_ascii=session.config.report.ascii)
     from ticketctl.content.report_html import page
 
     found = _report(session, desk, ReportOn(), window)

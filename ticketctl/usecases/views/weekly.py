@@ -93,7 +93,7 @@ def _warnings(session: Session, desk: Desk, window: Window) -> tuple[EarlyWarnin
     )
 
 
-def mail_of(made: Weekly) -> RichText:
+def mail_of(made: Weekly, *, in_ascii: bool = False) -> RichText:
     """The mail, with pictures where matplotlib is there, and bars of a table where it is not."""
     drawn, shown = [], {}
     wanted = [*(["weeks"] if any(one.arrivals or one.open for one in made.weeks) else []), *_heat(made)]
@@ -102,7 +102,9 @@ def mail_of(made: Weekly) -> RichText:
         cid = f"{name}.{sha256(picture.data).hexdigest()[:24]}@ticketctl.invalid"
         drawn.append(Picture(cid=cid, name=f"{name}.png", data=picture.data))
         shown[name] = Shown(f"cid:{cid}", picture.width, picture.height)
-    return RichText(subject=subject(made), text=text(made), html=html(made, shown), pictures=tuple(drawn))
+    return RichText(
+        subject=subject(made), text=text(made, in_ascii=in_ascii), html=html(made, shown), pictures=tuple(drawn)
+    )
 
 
 def _heat(made: Weekly) -> list[str]:
