@@ -118,14 +118,14 @@ def _source(setting: Setting, name: str, at: datetime | None, fails: bool) -> st
     return f"{when} {words['fetch_fails']}" if fails else when
 
 
-def purging_lines(setting: Setting) -> list[str]:
-    """A line for each way in which tickets will go: #3, #17 (spam for 30d)."""
+def purging_lines(setting: Setting, named: int = _NAMED) -> list[str]:
+    """A line for each way in which tickets will go, with at most so many of them: #3, #17 (spam for 30d)."""
     ways: dict[tuple[str, str], list[str]] = {}
     for one in setting.purging:
         ways.setdefault((one.then, _rule(one, setting)), []).append(f"#{one.number}")
     words, will = setting.words, {"delete": "will_delete", "anonymise": "will_anonymise"}
     return [
-        words[will[then]].format(numbers=", ".join(numbers[:_NAMED]) + ", …" * (len(numbers) > _NAMED), why=why)
+        words[will[then]].format(numbers=", ".join(numbers[:named]) + ", …" * (len(numbers) > named), why=why)
         for (then, why), numbers in ways.items()
     ]
 

@@ -11,15 +11,15 @@ from html import escape
 
 import msgspec
 
-from ticketctl.content.weekly.mail import Part, Weekly, finding, foot, heading, parts
+from ticketctl.content.weekly.mail import Part, Weekly, finding, foot, heading, parts, room
 
 FONT = "font-family:Arial,Helvetica,sans-serif"
 TEXT = f"{FONT};font-size:14px;line-height:1.4"
-TITLE = f"{FONT};font-size:16px;line-height:1.3;font-weight:bold;margin:16px 0 4px 0"
+TITLE = f"{FONT};font-size:16px;line-height:1.3;font-weight:bold;margin:12px 0 4px 0"
 SMALL = f"{FONT};font-size:12px;line-height:1.4;color:#767676;margin:4px 0"
-ROW = "margin:0 0 4px 0"
+ROW = "margin:0 0 2px 0"
 BAR = "#2b6cb0"
-WIDE = 110  # columns of what to do; a narrow screen folds them
+WIDE = 84  # columns of what to do; a narrow screen folds them
 CELL = "padding:3px 8px 3px 0;border-bottom:1px solid #bbbbbb"
 
 
@@ -35,13 +35,14 @@ def html(weekly: Weekly, pictures: Mapping[str, Shown]) -> str:
     """A whole document. `pictures` by name; a name that is not there is said by a table."""
     desk, week = (escape(one) for one in heading(weekly))
     body = [f'<p style="{FONT};font-size:18px;line-height:1.3;font-weight:bold;margin:0">{desk}</p>', _row(week)]
-    for part in parts(weekly, width=WIDE):
+    (todo, most), _ = room(weekly)
+    for part in parts(weekly, WIDE, todo, most):
         body += [f'<h2 style="{TITLE}">{escape(part.title)}</h2>'] if part.title else []
         body += [_table(part.rows)] if part.rows else []
         body += [_picture(weekly, part, pictures)] if part.picture else []
         style = SMALL if part.rows else ROW
         body += [f'<p style="{style}">{escape(one)}</p>' for one in part.lines]
-    body += [f'<p style="{SMALL}">{escape(one)}</p>' for one in foot(weekly)]
+    body += [f'<p style="{SMALL}">{escape(one)}</p>' for one in foot(weekly, most)]
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(weekly.setting.language)}">\n<head>\n'
         '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">\n'
@@ -84,7 +85,7 @@ def _picture(weekly: Weekly, part: Part, pictures: Mapping[str, Shown]) -> str:
     shown = pictures.get(part.picture)
     if shown:
         return (
-            f'<p style="margin:12px 0 8px 0"><img src="{escape(shown.source)}" width="{shown.width}" '
+            f'<p style="margin:8px 0 6px 0"><img src="{escape(shown.source)}" width="{shown.width}" '
             f'height="{shown.height}" alt="{escape(said)}" border="0" '
             f'style="display:block;width:100%;max-width:{shown.width}px;height:auto;{SMALL}"></p>'
         )

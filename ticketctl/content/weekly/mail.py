@@ -26,6 +26,10 @@ from ticketctl.domain.reports.trends import Trend
 WIDTH = 72
 LINES = 45
 MOST_TODO, MOST = 5, 3  # tickets to do; lines of each list below
+# The same, and what is between two parts, until the text is one page.
+FEWER = ((MOST_TODO, 3, "\n\n"), (MOST_TODO, 2, "\n\n"), (MOST_TODO, 1, "\n\n"), (MOST_TODO, 1, "\n"), (4, 1, "\n"))
+NAMED = 5  # tickets that will be deleted
+LONGEST = 40  # columns of a name that a line begins with: what it says comes behind
 PROGRAM = "ticketctl"  # the reader types it
 KINDS = {"first_response": "times", "in_time": "rate"}  # of rows that are no counts
 
@@ -65,8 +69,8 @@ class Coming(msgspec.Struct, frozen=True, kw_only=True):
 
 class Weekly(msgspec.Struct, frozen=True, kw_only=True):
     """`trends` by row, in order. `weeks` end with the one that is reported; those before the desk's first ticket are
-    left out. `hours` are tickets that arrived by weekday (0: Monday) and hour, of these weeks; None where that is not
-    shown. `provisional` are rows that can still change."""
+    left out. `measures` are names and what may be said of each. `hours` are tickets that arrived by weekday (0: Monday)
+    and hour, of these weeks; None where that is not shown. `provisional` are rows that can still change."""
 
     window: Window
     setting: Setting
@@ -76,7 +80,7 @@ class Weekly(msgspec.Struct, frozen=True, kw_only=True):
     provisional: frozenset[str] = frozenset()
     hours: tuple[tuple[int, ...], ...] | None = None
     coming: tuple[Coming, ...] = ()
-    measures: tuple[str, ...] = ()
+    measures: tuple[tuple[str, str], ...] = ()
     warnings: tuple[EarlyWarning, ...] = ()
     lessons: tuple[Lesson, ...] = ()
 
@@ -122,19 +126,19 @@ def heading(weekly: Weekly) -> tuple[str, str]:
     """("Exempel AB", "Vecka 47, 16–22 nov 2026")"""
     window, language = weekly.window, weekly.setting.language
     spelled = days(window.first, window.last, language)
-    return line(weekly.setting.desk), weekly.words["title"].format(week=weekly.number, days=spelled)
+    return shortened(line(weekly.setting.desk), LONGEST), weekly.words["title"].format(week=weekly.number, days=spelled)
 
 
-def parts(weekly: Weekly, most: int = MOST, width: int = WIDTH) -> list[Part]:
-    """All that the mail says between heading and foot, in order; what is empty is left out, but for what to do. Of
-    each list below the week, at most so many lines; those of what to do are at most `width` columns wide."""
+def parts(weekly: Weekly, width: int = WIDTH, todo: int = MOST_TODO, most: int = MOST) -> list[Part]:
+    """All that the mail says between heading and foot, in order; what is empty is left out, but for what to do. At most
+    so many tickets to do, each of at most `width` columns, and of each list below the week at most `most` lines."""
     words = weekly.words
     every = [
-        Part(title=words["todo"], lines=tuple(_todo(weekly, width))),
+        Part(title=words["todo"], lines=tuple(_todo(weekly, width, todo))),
         Part(title=words["week"], rows=tuple(_rows(weekly)), lines=tuple(_key(weekly))),
         Part(title="", picture="weeks" if any(one.arrivals or one.open for one in weekly.weeks) else ""),
         Part(title=words["coming"], lines=tuple(_coming(weekly))[:most]),
-        Part(title=words["measures"], lines=tuple(map(line, weekly.measures))[:most]),
+        Part(title=words["measures"], lines=tuple(_measures(weekly))[:most]),
         Part(title=words["lessons"], lines=tuple(_lessons(weekly))[:most]),
         Part(title="", picture="hours" if weekly.hours else ""),
     ]
@@ -148,7 +152,7 @@ def foot(weekly: Weekly, most: int = MOST) -> list[str]:
     made = words["made"].format(now=local(setting.now, setting.zone, language))
     lines = [f"{words['window'].format(first=first, last=last)} {made}"]
     lines += [words["provisional"]] if weekly.provisional else []
-    lines += purging_lines(setting)[:most]
+    lines += purging_lines(setting, NAMED)[:most]
     lines += [small_print(setting)] if small_print(setting) else []
     return lines
 
@@ -156,15 +160,15 @@ def foot(weekly: Weekly, most: int = MOST) -> list[str]:
 # --- what is said ---
 
 
-def _todo(weekly: Weekly, width: int) -> Iterator[str]:
+def _todo(weekly: Weekly, width: int, most: int) -> Iterator[str]:
     words, now = weekly.words, weekly.now
-    for one in now.todo[:MOST_TODO]:
+    for one in now.todo[:most]:
         behind = f" · {_why(one, weekly)} · {shortened(line(one.owner), 20) or words['nobody']}"
         number = f"#{one.number} "
         yield number + shortened(line(one.subject), width - columns(number) - columns(behind)) + behind
-    rest = [words["more"].format(count=len(now.todo) - MOST_TODO)] if len(now.todo) > MOST_TODO else []
+    rest = [words["more"].format(count=len(now.todo) - most)] if len(now.todo) > most else []
     rest += [words["aside"].format(count=now.aside)] if now.aside else []
-    rest += [words["down"].format(source=line(", ".join(now.down)))] if now.down else []
+    rest += [words["down"].format(source=shortened(line(", ".join(now.down)), LONGEST))] if now.down else []
     rest += [words["undelivered"].format(count=now.undelivered)] if now.undelivered else []
     if rest:
         yield " · ".join(rest)
@@ -232,12 +236,14 @@ def _year_ago(weekly: Weekly) -> Iterator[str]:
 
 def _coming(weekly: Weekly) -> Iterator[str]:
     for warned in weekly.warnings:
-        yield f"{warning_line(warned, weekly.setting.language)}: {PROGRAM} {_shown_by(warned)}"
+        short = msgspec.structs.replace(warned.thing, value=shortened(line(warned.thing.value), LONGEST))
+        said = warning_line(msgspec.structs.replace(warned, thing=short), weekly.setting.language)
+        yield f"{said}: {PROGRAM} {_shown_by(warned)}"
     told = {one.thing.value for one in weekly.warnings if one.thing.kind == "pattern"}
     for one in weekly.coming:
         if str(one.id) in told:
             continue
-        said = weekly.words[one.what].format(name=line(one.name), count=one.count)
+        said = weekly.words[one.what].format(name=shortened(line(one.name), 2 * LONGEST), count=one.count)
         yield f"{said}: {PROGRAM} patterns show P{one.id}"
 
 
@@ -248,13 +254,18 @@ def _shown_by(warned: EarlyWarning) -> str:
     return f"show {warned.tickets[-1] if warned.tickets else warned.thing.value}"
 
 
+def _measures(weekly: Weekly) -> Iterator[str]:
+    for name, said in weekly.measures:
+        yield f"{shortened(line(name), LONGEST)}: {said}"
+
+
 def _lessons(weekly: Weekly) -> Iterator[str]:
     """Each once, with the tickets that taught it."""
     taught: dict[str, list[str]] = {}
     for one in weekly.lessons:
         taught.setdefault(line(one.text), []).append(f"#{one.number}")
     for lesson, numbers in taught.items():
-        yield f"{lesson} ({', '.join(numbers[:3])}{', …' if len(numbers) > 3 else ''})"
+        yield f"{shortened(lesson, 2 * LONGEST)} ({', '.join(numbers[:3])}{', …' if len(numbers) > 3 else ''})"
 
 
 # --- pictures in words ---
@@ -300,31 +311,36 @@ def _busiest(weekly: Weekly) -> str:
 
 def text(weekly: Weekly, *, in_ascii: bool = False) -> str:
     """The whole text part; its bars in ASCII where that is asked for."""
-    for most in range(MOST, 0, -1):
-        said = _laid_out(weekly, most, in_ascii)
-        if said.count("\n") <= LINES:
+    return _laid_out(weekly, *room(weekly), in_ascii)
+
+
+def room(weekly: Weekly) -> tuple[tuple[int, int], str]:
+    """How many tickets to do and lines of each list fit on the page, and what stands between two parts of the text."""
+    for todo, most, between in FEWER:
+        if _laid_out(weekly, (todo, most), between, False).count("\n") <= LINES:
             break
-    return said
+    return (todo, most), between
 
 
-def _laid_out(weekly: Weekly, most: int, in_ascii: bool) -> str:
-    blocks = [[" · ".join(heading(weekly))]]
-    for part in parts(weekly, most):
+def _laid_out(weekly: Weekly, most: tuple[int, int], between: str, in_ascii: bool) -> str:
+    """`most`: tickets to do, and lines of each list."""
+    blocks = list[list[str]]()
+    for part in parts(weekly, todo=most[0], most=most[1]):
         block = [part.title.upper()] if part.title else []
         block += _table(part.rows) if part.rows else []
         block += _pictured(weekly, part.picture, in_ascii)
         block += [row for one in part.lines for row in _folded(one)]
         blocks.append(block)
-    blocks.append([row for one in foot(weekly, most) for row in _folded(one)])
-    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+    blocks.append([row for one in foot(weekly, most[1]) for row in _folded(one)])
+    return " · ".join(heading(weekly)) + "\n\n" + between.join("\n".join(block) for block in blocks) + "\n"
 
 
 def _folded(said: str) -> list[str]:
-    """At most two lines."""
+    """At most three lines."""
     if columns(said) <= WIDTH:
         return [said]
     rows = list(folded(said, WIDTH, "  ", ""))
-    return rows if len(rows) <= 2 else [rows[0], shortened("  " + " ".join(map(str.strip, rows[1:])), WIDTH)]
+    return rows if len(rows) <= 3 else [*rows[:2], shortened("  " + " ".join(map(str.strip, rows[2:])), WIDTH)]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -287,7 +287,7 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
     "Counter": {"value": "plain"},
     "Month": {"generation": "plain", "tickets": "plain", "sha256": "plain"},
     "Head": {"number": "plain", "mac": "plain"},
-    "NameWord": {"word": "words", "tickets": "plain"},
+    "NameWord": {"word": "words", "tickets": "plain", "form": "plain", "rare": "plain"},
     "Pattern": {
         "key": "plain",
         "tickets": "plain",

@@ -78,9 +78,7 @@ def weekly(session: Session, desk: Desk, window: Window, setting: Setting, comin
         provisional=_provisional(figures_of(lived_since(tickets, read_from(asked)), asked)),
         hours=_hours(tickets, weeks, window, asked) if (window.last + timedelta(days=1)).day <= 7 else None,
         coming=tuple(coming),
-        measures=tuple(
-            f"{one.measure.name}: {sentence(one.change, setting.language)}" for one in running(session, desk)
-        ),
+        measures=tuple((one.measure.name, sentence(one.change, setting.language)) for one in running(session, desk)),
         warnings=_warnings(session, desk, window),
         lessons=tuple(lessons(tickets, window)),
     )
