@@ -13,7 +13,6 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Refused, Usage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.readings import note_reading
-from ticketctl.usecases.reply.headers import own_addresses
 from ticketctl.usecases.session import Session
 
 PREFIX = "person "  # facts of the desk, by an id that says nothing
@@ -112,6 +111,8 @@ def must_be_a_customer(session: Session, written: str) -> Identity:
 
 def ours(session: Session) -> frozenset[str]:
     """Canonical addresses of the desk and its team."""
+    from ticketctl.usecases.reply.headers import own_addresses  # `show` reads profiles, and pays for no mail headers
+
     own = own_addresses(session) if session.config.outgoing else frozenset(session.config.addresses)
     return frozenset(map(canonical, (*own, *(agent.email for agent in session.config.team))))
 
