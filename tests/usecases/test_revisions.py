@@ -139,3 +139,16 @@ def test_an_automatic_answer_in_a_room_says_that_it_is_one(office, taken):
     said = msgspec.json.decode(office.store.blobs.get(item.raw), type=PlainMessage)
     assert (item.medium, item.recipients, said.subject, said.machine) == ("matrix", (ASA.address,), "", True)
     assert (said.answers, said.references) == ("$1", ("talk", "$1"))
+
+
+def test_whoever_is_named_by_an_address_of_a_room_is_written_to_there(office):
+    office.make(1)
+    office.run("reply", 1, "--to", "@bo:chat.example", "--text", "Vet du mer?", "--no-check", "--queue")
+    with office.store.reading() as desk:
+        (item,) = desk.outbox()
+    assert (item.medium, item.recipients) == ("matrix", ("@bo:chat.example",))
+    office.run("new", "Ringde om kannan", "-f", "Bo <@12:telegram>")
+    with office.store.reading() as desk:
+        assert desk.get(2).requester == Person("@12:telegram", "Bo", "telegram")
+    told = office.trouble("reply", 1, "--to", "@bo:chat.example", "--cc", "asa@kund.example", "--text", "Hej", code=5)
+    assert "cannot go to" in told

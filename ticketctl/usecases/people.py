@@ -16,6 +16,7 @@ from ticketctl.ports.store import Desk
 from ticketctl.usecases.session import Session
 
 _ADDRESS = re.compile(r"[^\s<>@\"(),;:]+@[^\s<>@\"(),;:]+")
+_ROOM = re.compile(r"@[^\s<>@\"(),;:]+:[^\s<>@\"(),;]+")  # where people talk; no mail address has this form
 _NAMED = re.compile(r"\s*\"?([^<>]*?)\"?\s*<([^<>]*)>\s*")
 
 
@@ -150,12 +151,15 @@ def by_turn(session: Session, tickets: Iterable[Ticket], turn: Turn) -> Agent:
 
 
 def person(text: str) -> Person:
-    """ "Åsa Öberg <asa@example.se>", "asa@example.se", or for a caller without mail just a name or a telephone
-    number, which has no address; raises Usage."""
+    """ "Åsa Öberg <asa@example.se>", "asa@example.se", "@asa:example.se" of Matrix, or for a caller without mail just a
+    name or a telephone number, which has no address; raises Usage."""
     named = _NAMED.fullmatch(text)
     name, address = (named[1].strip(), named[2].strip()) if named else ("", text.strip())
     if _ADDRESS.fullmatch(address):
         return Person(address.lower(), " ".join(name.split()))
+    if _ROOM.fullmatch(address):
+        place = address.rpartition(":")[2]
+        return Person(address, " ".join(name.split()), place if place in ("telegram", "mattermost") else "matrix")
     if named or not address or "@" in address:  # a mistyped address is no name
         raise Usage(
             "{words!r} names nobody; write 'Åsa Öberg <asa@example.se>', or only a name or telephone number",
