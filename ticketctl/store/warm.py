@@ -7,7 +7,7 @@ safe reading is the file's signature (device, inode, size, times), which every r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from threading import Lock
 from typing import Any
 
@@ -18,7 +18,7 @@ from ticketctl.store import fs
 from ticketctl.store.tiny.archive import Archive
 from ticketctl.store.tiny.desk import TinyDesk
 from ticketctl.store.tiny.documents import OUTLINE, decode
-from ticketctl.store.tiny.file_format import Content
+from ticketctl.store.tiny.file_format import Content, Rows
 from ticketctl.store.tiny.message_index import Sightings
 from ticketctl.store.tiny.store import TinyStore
 
@@ -99,6 +99,9 @@ class WarmStore(TinyStore):
             if before is not None and fs.signature(self._path) == before:
                 self._warmth.state = _State(before, content, state)
             return content
+
+    def _rows_before(self) -> Mapping[str, Rows]:
+        return self._warmth.state.content.tables if self._warmth.state else {}
 
     def _write(self, desk: TinyDesk, found: fs.Signature | None) -> None:
         """What was stored need not be read again: the rows are those of the desk."""

@@ -3,6 +3,8 @@ and with it the name of each step that has run (table `migrations`)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -15,9 +17,10 @@ from ticketctl.store.tiny.file_format import Content, Rows
 _FLAT = b'{"tickets": {'
 
 
-def open_desk(data: bytes, name: str) -> Content:
-    """The rows of a desk file of this format or an older one; raises Damaged, naming it as `name`."""
-    return _from_flat(data, name) if data.startswith(_FLAT) else file_format.parse(data, name)
+def open_desk(data: bytes, name: str, before: Mapping[str, Rows] = MappingProxyType({})) -> Content:
+    """The rows of a desk file of this format or an older one; raises Damaged, naming it as `name`. `before` as for
+    `file_format.parse`."""
+    return _from_flat(data, name) if data.startswith(_FLAT) else file_format.parse(data, name, before)
 
 
 def _from_flat(data: bytes, name: str) -> Content:

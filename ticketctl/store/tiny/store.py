@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ from ticketctl.store.blobs import FileBlobs
 from ticketctl.store.tiny import ahead, file_format
 from ticketctl.store.tiny.archive import Archive
 from ticketctl.store.tiny.desk import TinyDesk
-from ticketctl.store.tiny.file_format import Content
+from ticketctl.store.tiny.file_format import Content, Rows
 from ticketctl.store.tiny.filesystems import network_kind
 from ticketctl.store.tiny.migrations import open_desk
 
@@ -256,7 +256,7 @@ class TinyStore:
     def _read(self) -> Content:
         data = fs.read(self._path)
         if data is not None:
-            return open_desk(data, "desk.json")
+            return open_desk(data, "desk.json", self._rows_before())
         if fs.status(self._backup) is not None or fs.names(self._archive):
             raise Damaged(
                 "desk.json is missing beside its backup or archive",
@@ -273,6 +273,10 @@ class TinyStore:
                 next_step=NextStep("doctor", then="begins anew without one", given={"recover": True}),
             )
         return Content({})
+
+    def _rows_before(self) -> Mapping[str, Rows]:
+        """Rows that this process has in memory already: none, where it runs for one command."""
+        return {}
 
     def _commit(self, desk: TinyDesk, found: fs.Signature | None) -> None:
         if not desk.touched:

@@ -34,3 +34,10 @@ def rendered(
     values = context(shown(session, ticket), session.config, session.now, agent, signed=signed, link=link)
     wanted = language or ticket.language or session.config.language
     return snippets.render(session.folder / "snippets", name, wanted, values, automatic=automatic)
+
+
+def snippet_names(session: Session) -> list[str]:
+    """Those that a reply may begin with, without counting how often each was used."""
+    from ticketctl.content.snippets import names
+
+    return sorted(names(session.folder / "snippets"))

@@ -21,13 +21,13 @@ from ticketctl.present.words.reply_check import hint_lines
 from ticketctl.present.words.terms import status_word
 from ticketctl.present.words.web_ticket import TEXTS
 from ticketctl.usecases.reply.recipients import Addressing, letters
+from ticketctl.usecases.reply.snippets import snippet_names
 from ticketctl.usecases.results import Failed
 from ticketctl.usecases.tickets.change import stored_ticket
 from ticketctl.usecases.tickets.close import Close, lacks
 from ticketctl.usecases.views.file import GetFile, get_file
 from ticketctl.usecases.views.message_html import ShowHtml, message_html
 from ticketctl.usecases.views.show import Show, Shown, show
-from ticketctl.usecases.views.snippets import snippets
 from ticketctl.web.doors import door
 from ticketctl.web.errors import sentence
 from ticketctl.web.language import language, speak
@@ -110,7 +110,7 @@ def draw(
         answers=None if answers is None else [_answer(one) for one in answers],
         to=_recipients(ticket),
         may={one: may(one) for one in WORK},
-        snippets=[one.name for one in snippets(mine()).snippets] if may("reply") else [],
+        snippets=snippet_names(mine()) if may("reply") else [],
         **_choices(ticket),
     )
 
