@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from ticketctl.domain.ticket.message import Attachment, Person
 from ticketctl.domain.ticket.ticket import Act
@@ -285,3 +286,35 @@ def test_every_page_in_both_languages(site, path):
         page = browser.get(path, headers={"Accept-Language": code})
         assert page.status_code == 200 and f'lang="{code}"' in page.text
         assert path != "/account" or word in page.text
+
+
+@pytest.mark.parametrize(("given", "promised"), [({"accept": ["promise_found"]}, True), ({"promise": "none"}, False)])
+def test_a_promise_is_asked_about(alice, site, given, promised):
+    office = site.office
+    office.make()
+    form = {"keys": "m1", "do": "send", "text": "Hej Åsa! Vi återkommer senast på måndag klockan 15."}
+    asked = alice.post("/tickets/1/reply", **form, promise="")
+    assert asked.status_code == 409 and 'value="promise_found"' in asked.text
+    assert 'name="promise" value="none"' in asked.text and 'type="hidden" name="promise"' not in asked.text
+    accept = [*given.get("accept", []), "check_warning"]
+    assert alice.post("/tickets/1/reply", **form, promise=given.get("promise", ""), accept=accept).status_code == 303
+    assert ("A reply promised an answer by" in alice.get("/tickets/1").text) == promised
+
+
+def test_a_reply_that_is_held_back_is_let_go(alice, site):
+    office = site.office
+    office.make()
+    send(alice, office, text="Den kommer på fredag, hej.", later="2h", accept=["check_warning", "promise_found"])
+    reply = office.get(1).messages[-1]
+    with office.store.transaction() as desk:
+        (item,) = desk.outbox()
+        desk.queue(replace(item, state="held"))
+    office.change(1, lambda one: one.delivered(Act("system", office.now), reply.key, "held"))
+    assert "Send it all the same" in alice.get("/tickets/1").text
+    assert alice.post("/tickets/1/release").headers["Location"] == "/tickets/1?done=released"
+    assert [one.state for one in _outbox(office)] == ["queued"]
+
+
+def _outbox(office):
+    with office.store.reading() as desk:
+        return list(desk.outbox())

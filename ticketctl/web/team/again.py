@@ -22,6 +22,7 @@ OURS = ("csrf", "accept", "seen", "keys", "text")  # the page writes these itsel
 def again(number: int, error: TicketctlError) -> Response:
     """The form once more. It now says that whoever sends it has seen the ticket as it is."""
     objections = [_told(one) for one in error.objections] if isinstance(error, Objected) else []
+    ours = (*OURS, "promise") if any(one["code"] == "promise_found" for one in objections) else OURS
     accepted = {one["code"] for one in objections}
     try:
         ticket = stored_ticket(mine(), number)
@@ -36,7 +37,7 @@ def again(number: int, error: TicketctlError) -> Response:
         wrong="" if objections else sentence(error, language()),
         objections=objections,
         conflict=error.code == "changed_meanwhile",
-        fields=[(name, one) for name, one in request.form.items(multi=True) if name not in OURS],
+        fields=[(name, one) for name, one in request.form.items(multi=True) if name not in ours],
         accepted=[one for one in request.form.getlist("accept") if one not in accepted],
         text=request.form.get("text"),
         has_files=any(one.filename for one in request.files.getlist("files")),

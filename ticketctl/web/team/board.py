@@ -22,6 +22,7 @@ from ticketctl.usecases.views.workload import among
 from ticketctl.web.doors import door
 from ticketctl.web.language import language, speak
 from ticketctl.web.team.guard import may, mine
+from ticketctl.web.team.presence import sweep
 from ticketctl.web.team.rows import row
 
 pages = Blueprint("board", __name__)
@@ -68,6 +69,7 @@ def take_next() -> ResponseReturnValue:
 
 def state_mark() -> str:
     """What is the same as long as the page would be."""
+    sweep()
     with mine().store.reading() as desk:
         generation = desk.generation
     marks = hash(tuple(mine().store.marks(r".+"))) & 0xFFFFFF

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from ticketctl.domain.reply.check import Hint
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.channels_draft import File
+from ticketctl.usecases.outgoing.outbox import MailNamed, release
 from ticketctl.usecases.reply.check import check
 from ticketctl.usecases.reply.drafts import DropDraft, drop_draft
 from ticketctl.usecases.reply.keep_draft import keep_draft
@@ -52,6 +53,18 @@ def back(number: int) -> ResponseReturnValue:
     return carried_out(
         number, "taken_back", lambda: take_back(mine(), TakeBack(ticket=number, message=word("message")))
     )
+
+
+@pages.post("/tickets/<ticket:number>/release")
+@door("agent", needs="release")
+def let_go(number: int) -> ResponseReturnValue:
+    """A reply that is held back, though somebody wrote in between."""
+
+    def call() -> tuple[()]:
+        release(mine(), MailNamed(str(number)))
+        return ()
+
+    return carried_out(number, "released", call)
 
 
 @pages.post("/tickets/<ticket:number>/drop-draft")

@@ -33,6 +33,7 @@ from ticketctl.web.errors import sentence
 from ticketctl.web.language import language, speak
 from ticketctl.web.team.guard import may, mine
 from ticketctl.web.team.mail_html import FRAME_POLICY, sanitised
+from ticketctl.web.team.presence import sweep
 
 pages = Blueprint("ticket", __name__)
 UNDELIVERED = ("failed", "bounced", "uncertain", "deferred", "held")
@@ -85,6 +86,7 @@ def draw(
     wrong: str = "",
 ) -> str:
     """The page; with a text that somebody is writing, what the reply check says of it, and past answers."""
+    sweep()
     (outcome,) = show(mine(), Show(tickets=(number,), why=True))
     if isinstance(outcome, Failed):
         raise outcome.error
@@ -252,6 +254,7 @@ def _message(one: Message, text: str, where: Any, spoken: str) -> dict[str, Any]
         "state": say(f"delivery_{one.delivery}") if kind == "out" and one.delivery else "",
         "bad": one.delivery in UNDELIVERED,
         "leaves": local(one.leaves_at, where, spoken) if one.leaves_at else "",
+        "held": one.delivery == "held",
         "takeable": one.is_reply and one.delivery in ("queued", "held"),
         "from_customer": one.from_customer,
     }
