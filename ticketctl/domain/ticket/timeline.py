@@ -90,16 +90,16 @@ class Reign(msgspec.Struct, frozen=True):
 def remembered(asked: Callable[[T], R]) -> Callable[[T], R]:
     """The same function, which remembers its answer for the ticket that it was asked about last: a report asks the
     same of one ticket many times in a row, and tickets never change."""
-    last: tuple[T | None, R | None] = (None, None)
+    known: T | None = None
+    found: R = cast(R, None)
 
     @wraps(asked)
     def answer(ticket: T) -> R:
-        nonlocal last
-        known, found = last
+        nonlocal known, found
         if known is not ticket:
-            found = asked(ticket)
-            last = ticket, found
-        return cast(R, found)
+            found = asked(ticket)  # which may ask the same of another ticket
+            known = ticket
+        return found
 
     return answer
 
