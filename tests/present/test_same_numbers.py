@@ -182,11 +182,14 @@ def minutes(length: timedelta | None) -> float | None:
     return None if length is None else round(length.total_seconds() / 60, 1)
 
 
-def shaped(value: Any) -> Any:
-    """As the JSON shape writes it."""
+def shaped(value: Any, name: str = "") -> Any:
+    """As the JSON shape writes it; chats in seconds."""
     match value:
         case Times(calendar, business, provisional):
-            return {"calendar": shaped(calendar), "business": shaped(business), "provisional": provisional}
+            return {"calendar": shaped(calendar, name), "business": shaped(business, name), "provisional": provisional}
+        case Summary(n, median, p90) if name == "first_response_chat":
+            seconds = [None if one is None else round(one.total_seconds()) for one in (median, p90)]
+            return {"n": n, "median_seconds": seconds[0], "p90_seconds": seconds[1], "few": n < 5}
         case Summary(n, median, p90):
             return {"n": n, "median_minutes": minutes(median), "p90_minutes": minutes(p90), "few": n < 5}
         case Rate(part, whole, provisional):
@@ -208,7 +211,7 @@ def agrees(figures: Figures, shape: Any, names: tuple[str, ...]) -> None:
         if isinstance(value, Counts):
             assert (found["n"], found["median"], found["p90"]) == (value.n, value.median, value.p90)
         else:
-            assert found == shaped(value), name
+            assert found == shaped(value, name), name
     assert list(shape["backlog"]["waiting_on_us"].values()) == list(figures.backlog.on_us)
     assert shape["flow"]["by_channel"] == figures.flow.arrivals
 
@@ -228,7 +231,7 @@ def test_json_and_csv(seed: int) -> None:
     for name in FIGURES:
         parts_of_it = {"": figures, **{f"{groups.by.name}={value}.": one for value, one in groups.figures.items()}}
         for group, of_it in parts_of_it.items():
-            _in_sheet(sheet, f"{group}{PLACES.get(name, name)}", shaped(figure(of_it, name)))
+            _in_sheet(sheet, f"{group}{PLACES.get(name, name)}", shaped(figure(of_it, name), name))
 
 
 def _in_sheet(sheet: dict[str, str], name: str, value: Any) -> None:
@@ -278,7 +281,8 @@ def rows(document: str) -> dict[str, dict[str, list[str]]]:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_page_and_text(seed: int) -> None:
+def test_page_and_text(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")  # so that no label is folded
     figures, setting = made(seed)
     found = rows(page(figures, setting))
     for label, name in TIMES.items():

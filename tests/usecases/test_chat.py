@@ -3,6 +3,7 @@ else."""
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -436,3 +437,18 @@ def test_rules_run_with_the_channel_chat(site):
     ticket = site.office.get(1)
     assert ticket.priority == "high" and [one.by for one in site.sees().lines] == ["", "automatic"]
     assert site.sees().waits_since == NOW, "a greeting is no answer"
+
+
+def test_how_fast_chats_are_answered_is_a_row_of_its_own_in_seconds(site):
+    site.office.make(1, age=timedelta(hours=2))
+    said = site.says("Hej")
+    site.later(0.75).answers(said.number)
+    site.answers(1)
+    site.office.say("send")
+    day = ("report", "--from", "2026-11-20", "--to", "2026-11-20")
+    found = json.loads(site.office.say("--json", *day))
+    found = found.get("figures", found)
+    assert found["first_response_chat"]["calendar"] == {"n": 1, "median_seconds": 45, "p90_seconds": 45, "few": True}
+    assert found["first_response"]["calendar"]["n"] == 1, "the mail alone"
+    rows = site.office.say("--language", "en", *day)
+    assert ("45 s" in rows and "First response, chat" in rows) or "Första svar, chatt" in rows

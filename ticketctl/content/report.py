@@ -3,8 +3,9 @@ them, `report_data.py` the shapes for other programs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -217,16 +218,20 @@ def _times(figures: Figures, setting: Setting) -> Section:
     heads += [words["business_median"], words["business_p90"]] if setting.has_hours else []
     names = ("first_response", "resolution_first", "resolution_last", "waiting")
     rows = [_times_row(words[name], getattr(figures, name), setting) for name in names]
+    if figures.first_response_chat.calendar.n or figures.first_response_chat.provisional:
+        rows.insert(1, _times_row(words["first_response_chat"], figures.first_response_chat, setting, seconds=True))
     if figures.ours.calendar.n:
         rows.append(_times_row(words["ours"], figures.ours, setting))
     return Section("times", words["times"], (*heads, ""), tuple(rows))
 
 
-def _times_row(name: str, times: Times, setting: Setting) -> tuple[str, ...]:
+def _times_row(name: str, times: Times, setting: Setting, *, seconds: bool = False) -> tuple[str, ...]:
     calendar, business = times.calendar, times.business
-    cells = [name, str(calendar.n), calendar_time(calendar.median), calendar_time(calendar.p90)]
+    long = partial(chat_time, otherwise=calendar_time) if seconds else calendar_time
+    short = partial(chat_time, otherwise=business_time) if seconds else business_time
+    cells = [name, str(calendar.n), long(calendar.median), long(calendar.p90)]
     if setting.has_hours:
-        cells += [business_time(business.median), business_time(business.p90)]
+        cells += [short(business.median), short(business.p90)]
     return (*cells, marks(calendar.n > 0 and calendar.few, times.provisional, setting))
 
 
@@ -362,6 +367,15 @@ def calendar_time(length: timedelta | None) -> str:
     hours = round(minutes / 60)
     days, rest = divmod(hours, 24)
     return f"{days} d {rest} h" if rest and days < 10 else f"{round(minutes / 1440)} d"
+
+
+def chat_time(length: timedelta | None, otherwise: Callable[[timedelta | None], str]) -> str:
+    """ "45 s", "12 min 5 s"; from an hour on as other times."""
+    seconds = round(length.total_seconds()) if length is not None else 0
+    if length is None or seconds >= 3600:
+        return otherwise(length)
+    minutes, rest = divmod(seconds, 60)
+    return " ".join(filter(None, (f"{minutes} min" if minutes else "", f"{rest} s" if rest or not minutes else "")))
 
 
 def business_time(length: timedelta | None) -> str:

@@ -135,6 +135,7 @@ REPORT = {
     "business_median": ("median, öppettid", "median, open"),
     "business_p90": ("90 %, öppettid", "90%, open"),
     "first_response": ("Första svar", "First response"),
+    "first_response_chat": ("Första svar, chatt", "First response, chat"),
     "resolution_first": ("Lösning, första stängning", "Resolution, first close"),
     "resolution_last": ("Lösning, sista stängning", "Resolution, last close"),
     "waiting": ("– därav väntan på kunden", "– waiting for the customer"),

@@ -97,6 +97,11 @@ def _figures(figures: Figures) -> dict[str, Any]:
     touches = counts_summary(figures.touches)
     return {
         "first_response": _times(figures.first_response),
+        "first_response_chat": {
+            "calendar": _in_seconds(figures.first_response_chat.calendar),
+            "business": _in_seconds(figures.first_response_chat.business),
+            "provisional": figures.first_response_chat.provisional,
+        },
         "unanswered": {
             "count": figures.unanswered.count,
             "oldest": figures.unanswered.oldest or None,
@@ -194,6 +199,12 @@ def _times(times: Times) -> dict[str, Any]:
         "business": _summary(times.business),
         "provisional": times.provisional,
     }
+
+
+def _in_seconds(summary: Summary) -> dict[str, Any]:
+    found = {"median_seconds": summary.median, "p90_seconds": summary.p90}
+    times = {name: None if value is None else round(value.total_seconds()) for name, value in found.items()}
+    return {"n": summary.n, **times, "few": summary.few}
 
 
 def _summary(summary: Summary) -> dict[str, Any]:

@@ -70,6 +70,7 @@ def _load(figures: Figures) -> Figures:
     return msgspec.structs.replace(
         figures,
         first_response=Times(),
+        first_response_chat=Times(),
         closed_unanswered=0,
         resolution_first=Times(),
         resolution_last=Times(),

@@ -36,6 +36,8 @@ Reason = Literal[
     "ours",
     "not_ours",
     "team_started",
+    "by_chat",
+    "not_by_chat",
     "unanswered",
     "answered",
     "settled",

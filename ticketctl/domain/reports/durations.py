@@ -12,12 +12,24 @@ from ticketctl.domain.ticket.timeline import answered_at, first_customer_message
 
 
 def first_response(history: History) -> Cases:
-    """First customer message → first accepted reply by a person, of tickets that arrived in the window. Unanswered
-    while nobody has replied and it is not closed; where a close settled it (a call) there is no value. In a merged
-    ticket each requester waits for their own."""
+    """First customer message → first accepted reply by a person, of tickets that arrived in the window, but for chats.
+    Unanswered while nobody has replied and it is not closed; where a close settled it (a call) there is no value. In a
+    merged ticket each requester waits for their own."""
+    return _first_responses(history, by_chat=False)
+
+
+def first_response_chat(history: History) -> Cases:
+    """The same of tickets that came by the chat of the team's own site, where minutes are long."""
+    return _first_responses(history, by_chat=True)
+
+
+def _first_responses(history: History, *, by_chat: bool) -> Cases:
     if history.left_out != "counted":
         return (history.out(history.left_out),)
-    return tuple([_first_response(history, party) for party in history.circles])
+    own = [one for one in history.circles if (one.channel == "chat") == by_chat]
+    if not own:
+        return (history.out("not_by_chat" if by_chat else "by_chat"),)
+    return tuple([_first_response(history, party) for party in own])
 
 
 def _first_response(history: History, party: Ticket) -> Case:

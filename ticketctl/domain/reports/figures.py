@@ -48,6 +48,7 @@ class Spec(msgspec.Struct, frozen=True):
 
 FIGURES: dict[str, Spec] = {
     "first_response": Spec("times", "arrival", durations.first_response),
+    "first_response_chat": Spec("times", "arrival", durations.first_response_chat),
     "unanswered": Spec("count", "instant", outcomes.unanswered, of_persons=False),
     "closed_unanswered": Spec("count", "close", outcomes.closed_unanswered),
     "resolution_first": Spec("times", "close", durations.resolution_first),
@@ -137,7 +138,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     of matters of our own, which is in neither. `causes` are in order of frequency, `covered` is how many closed tickets
     have one. `touches` counts replies per closed ticket, `one_touch` those solved with exactly one. `provisional`: all
     that tells of what was closed in the window can still change. `overdue` are open tickets past a deadline, `replies`
-    those that left in the window."""
+    those that left in the window. `first_response_chat` is that of chats, which are not in `first_response`."""
 
     window: Window
     instant: datetime
@@ -162,6 +163,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     provisional: bool
     overdue: int = 0
     replies: int = 0
+    first_response_chat: Times = Times()
 
 
 def figures(
@@ -187,6 +189,7 @@ def figure(of: Figures, name: str) -> Figure:
     rates: dict[str, Rate] = {f"targets_kept.{kind}": rate for kind, rate in of.kept.items()}
     values: dict[str, Figure] = {
         "first_response": of.first_response,
+        "first_response_chat": of.first_response_chat,
         "unanswered": of.unanswered.count,
         "closed_unanswered": of.closed_unanswered,
         "resolution_first": of.resolution_first,
@@ -252,11 +255,11 @@ class Tally:
     def figures(self) -> Figures:
         found, young, runs = self._found, self._provisional, self._asked.runs
         causes = Counter(one.group for one in found["causes"] if one.count)
-        awaited = any(one.reason == "unanswered" for one in found["first_response"])
         return Figures(
             window=self._asked.window,
             instant=self._asked.instant,
-            first_response=_times(found["first_response"], awaited),
+            first_response=_times(found["first_response"], _awaited(found["first_response"])),
+            first_response_chat=_times(found["first_response_chat"], _awaited(found["first_response_chat"])),
             unanswered=_awaiting(list(counted(found["unanswered"]))),
             closed_unanswered=len(found["closed_unanswered"]),
             resolution_first=_times(found["resolution_first"], young),
@@ -281,6 +284,10 @@ class Tally:
 
 
 # --- summing up ---
+
+
+def _awaited(cases: Iterable[Case]) -> bool:
+    return any(one.reason == "unanswered" for one in cases)
 
 
 def _times(cases: Iterable[Case], provisional: bool) -> Times:

@@ -38,6 +38,8 @@ TEXTS: Texts = {
         "ours": "no customer ever wrote",
         "not_ours": "a customer wrote",
         "team_started": "the team started it",
+        "by_chat": "it came by the chat, which has a figure of its own",
+        "not_by_chat": "it did not come by the chat",
         "unanswered": "not answered yet",
         "answered": "was answered",
         "settled": "closed without a mail",
@@ -94,6 +96,8 @@ TEXTS: Texts = {
         "ours": "ingen kund har skrivit",
         "not_ours": "en kund har skrivit",
         "team_started": "vi skrev först",
+        "by_chat": "det kom genom chatten, som har ett eget mått",
+        "not_by_chat": "det kom inte genom chatten",
         "unanswered": "inte besvarat än",
         "answered": "var besvarat",
         "settled": "stängt utan mejl",
@@ -122,6 +126,7 @@ TEXTS: Texts = {
 FIGURE: Texts = {
     "en": {
         "first_response": "First response",
+        "first_response_chat": "First response, chat",
         "unanswered": "Unanswered",
         "closed_unanswered": "Closed without an answer",
         "resolution_first": "Resolution, first close",
@@ -147,6 +152,7 @@ FIGURE: Texts = {
     },
     "sv": {
         "first_response": "Första svar",
+        "first_response_chat": "Första svar, chatt",
         "unanswered": "Obesvarade",
         "closed_unanswered": "Stängda utan svar",
         "resolution_first": "Lösning, första stängning",

@@ -61,7 +61,8 @@ def export_measured(session: Session, began: Began) -> Iterator[Measured]:
 
 def _measured(ticket: Ticket, whole: Frame) -> Measured:
     history = History(ticket, ticket, whole)
-    first = next((case for case in durations.first_response(history) if case.counted), None)
+    responses = (*durations.first_response(history), *durations.first_response_chat(history))
+    first = next((case for case in responses if case.counted), None)
     solved = next((case for case in durations.resolution_last(history) if case.counted), None)
     return Measured(ticket, began_at(ticket), first, solved, len(history.replies_then))
 
