@@ -281,8 +281,7 @@ def rows(document: str) -> dict[str, dict[str, list[str]]]:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_page_and_text(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "120")  # so that no label is folded
+def test_page_and_text(seed: int) -> None:
     figures, setting = made(seed)
     found = rows(page(figures, setting))
     for label, name in TIMES.items():

@@ -3,9 +3,8 @@ them, `report_data.py` the shapes for other programs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -227,8 +226,7 @@ def _times(figures: Figures, setting: Setting) -> Section:
 
 def _times_row(name: str, times: Times, setting: Setting, *, seconds: bool = False) -> tuple[str, ...]:
     calendar, business = times.calendar, times.business
-    long = partial(chat_time, otherwise=calendar_time) if seconds else calendar_time
-    short = partial(chat_time, otherwise=business_time) if seconds else business_time
+    long, short = (chat_time, chat_time) if seconds else (calendar_time, business_time)
     cells = [name, str(calendar.n), long(calendar.median), long(calendar.p90)]
     if setting.has_hours:
         cells += [short(business.median), short(business.p90)]
@@ -369,11 +367,13 @@ def calendar_time(length: timedelta | None) -> str:
     return f"{days} d {rest} h" if rest and days < 10 else f"{round(minutes / 1440)} d"
 
 
-def chat_time(length: timedelta | None, otherwise: Callable[[timedelta | None], str]) -> str:
-    """ "45 s", "12 min 5 s"; from an hour on as other times."""
-    seconds = round(length.total_seconds()) if length is not None else 0
-    if length is None or seconds >= 3600:
-        return otherwise(length)
+def chat_time(length: timedelta | None) -> str:
+    """ "45 s", "12 min 5 s", "3 h"; a dash where there is none."""
+    if length is None:
+        return "–"
+    seconds = round(length.total_seconds())
+    if seconds >= 3600:
+        return f"{round(seconds / 3600)} h"
     minutes, rest = divmod(seconds, 60)
     return " ".join(filter(None, (f"{minutes} min" if minutes else "", f"{rest} s" if rest or not minutes else "")))
 
