@@ -261,3 +261,15 @@ def test_there_is_one_live_region_and_every_text_is_in_both_languages(chat):
         assert len(re.findall(r'role="(?:log|status|alert)"|aria-live', page)) == 1 and 'role="log"' in page
         texts = json.loads(re.search(r"data-texts='([^']+)'", page)[1].replace("&#39;", "'"))
         assert all(texts.values())
+
+
+def test_whoever_of_the_team_has_a_page_open_is_there(chat):
+    page = Page(chat)
+    page.says()
+    assert "Nobody is at the chat" in page.polls().json["status"]
+    assert chat.log_in().client.get("/board").status_code == 200
+    chat.office.now += timedelta(seconds=2)
+    assert "usually answer" in page.polls().json["status"]
+    chat.office.now += timedelta(seconds=65)
+    assert "Nobody is at the chat" in page.polls().json["status"], "the page was closed, or its computer is gone"
+    chat.app.extensions["chat"].close()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hmac
+from contextlib import suppress
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from ticketctl.errors import TicketctlError
 from ticketctl.present.words.web import TEXTS as COMMON
 from ticketctl.present.words.web_agent import TEXTS
 from ticketctl.present.words.web_ticket import DONE
@@ -16,7 +18,7 @@ from ticketctl.usecases.permissions import RANK, USE_CASES, must_be
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.users.preferences import uses_keys
 from ticketctl.usecases.users.sessions import find_session, form_token
-from ticketctl.web.current import session
+from ticketctl.web.current import session, site
 from ticketctl.web.doors import needs_of
 from ticketctl.web.errors import answer
 from ticketctl.web.language import language, speak
@@ -40,7 +42,15 @@ def enter() -> ResponseReturnValue | None:
     needs = needs_of(current_app, str(request.endpoint))
     if needs:
         must_be(mine(), USE_CASES[needs], needs)
+    _note_presence()
     return None
+
+
+def _note_presence() -> None:
+    """Visitors of a chat see that somebody is there while a page of the team asks: the board does every few seconds."""
+    if site().open_chats and may("reply"):
+        with suppress(TicketctlError):
+            current_app.extensions["chat"].presence.agent(mine())
 
 
 def mine() -> Session:
