@@ -21,6 +21,7 @@ from ticketctl.usecases.chat.rooms import FindChats, find_chats
 from ticketctl.usecases.chat.say import Say, say
 from ticketctl.usecases.chat.see import See, see
 from ticketctl.usecases.chat.visitor import new_token
+from ticketctl.usecases.customer.ask_links import ask_links
 from ticketctl.usecases.customer.form import Submission, submit
 from ticketctl.usecases.customer.help_pages import help_pages
 from ticketctl.usecases.customer.links import issue_link, link_for, revoke_links
@@ -203,6 +204,7 @@ TABLE: dict[str, Row] = {
     "page revoke": Row(revoke_links, 1),
     "page answer": Row(answered_page, "Och en sak till."),
     "page close": Row(closed_page, None),
+    "page ask": Row(ask_links, "åsa@kund.example"),
     "page rate": Row(rated_page, 4),
     "login": Row(log_out, LogOut(source="support")),
     "quarantine release": Row(quarantine.release, quarantine.Release(id="aside1")),
@@ -228,7 +230,7 @@ TABLE: dict[str, Row] = {
     "key revoke": Row(revoke_key, RevokeKey(name="butik")),
     "away": Row(set_away, SetAway(agent="bo", days="tomorrow")),
     "triage": Row(triage, Triage(tickets=(10,))),
-    "reallocate": Row(reallocate, Reallocate((Gift(1, 2, "bo"),))),
+    "reallocate": Row(reallocate, Reallocate((Gift(1, 3, "bo"),))),
     "undo": Row(undo, Undo(tickets=(7,))),
     "send": Row(send, Send()),
     "release": Row(release, MailNamed("8")),

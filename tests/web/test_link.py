@@ -262,3 +262,38 @@ def test_pictures_are_told_by_their_beginning():
     begun = (PNG, b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF1234WEBP", b"<svg")
     kinds = ["image/png", "image/jpeg", "image/gif", "image/webp", ""]
     assert [customer_page.image_type(one) for one in begun] == kinds
+
+
+class TestNewLinks:
+    def ask(self, site, email: str, address: str = "192.0.2.1"):
+        client = site.app.test_client()
+        given = {"environ_overrides": {"REMOTE_ADDR": address}, "headers": ENGLISH}
+        answered = client.post("/link", data={"email": email}, **given)
+        answered.close()  # as a server does once it is sent
+        return answered
+
+    def mails(self, site) -> list:
+        with site.office.store.reading() as desk:
+            return list(desk.outbox())
+
+    def test_the_same_is_said_whether_the_address_is_known_and_mail_goes_to_known_ones(self, site, anna):
+        site.office.make(8, requester=EVA, text="Evas hemlighet.")
+        known, unknown = self.ask(site, "Anna@Kund.example"), self.ask(site, "ingen@annan.example")
+        assert (known.status_code, known.location, known.data) == (unknown.status_code, unknown.location, unknown.data)
+        assert {name for name, _ in known.headers} == {name for name, _ in unknown.headers}
+        assert "If that address has matters with us" in site.client.get(known.location, headers=ENGLISH).text
+        (mail,) = self.mails(site)
+        assert (mail.recipients, mail.sender, mail.ticket) == (("anna@kund.example",), "", 0)
+        raw = site.office.store.blobs.get(mail.raw).decode()
+        assert anna.path in raw and "Auto-Submitted: auto-replied" in raw and "Kannan" not in raw
+
+    def test_an_address_gets_one_mail_an_hour(self, site, anna):
+        assert {self.ask(site, "anna@kund.example").status_code for _ in range(3)} == {303}
+        assert len(self.mails(site)) == 1
+        site.office.now += timedelta(hours=1)
+        self.ask(site, "anna@kund.example")
+        assert len(self.mails(site)) == 2
+
+    def test_who_asks_for_many_is_stopped(self, site, anna):
+        codes = [self.ask(site, f"k{number}@kund.example").status_code for number in range(15)]
+        assert codes == [303] * 10 + [429] * 5 and not self.mails(site)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import tzinfo
+from collections.abc import Iterable, Sequence
+from datetime import date, tzinfo
 from itertools import groupby
 
 from ticketctl.domain.ticket.message import MAIL, Message
@@ -299,3 +299,32 @@ def transcript(messages: Sequence[Message], *, language: str, here: tzinfo) -> s
             lines += [f"> {line}".rstrip() for line in text.split("\n")]
         parts.append("\n".join(lines))
     return "".join(f"\n\n{part}" for part in parts)
+
+
+_LINKS = {
+    "en": {
+        "subject": "Your links",
+        "intro": "Somebody asked for new links to your cases with {desk}. Was it not you? Then you need do nothing.",
+        "line": "Case {number}, of {day}:\n{link}",
+        "end": "Whoever has a link can read that case and write in it. Do not pass it on.",
+    },
+    "sv": {
+        "subject": "Dina länkar",
+        "intro": "Någon har bett om nya länkar till dina ärenden hos {desk}. Var det inte du? Då behöver du inte göra\n"
+        "något.",
+        "line": "Ärende {number}, från {day}:\n{link}",
+        "end": "Den som har en länk kan läsa ärendet och skriva i det. Lämna den inte vidare.",
+    },
+}
+
+
+def links_mail(lines: Iterable[tuple[int, date, str]], desk: str, language: str) -> tuple[str, str]:
+    """Subject and text of a mail with new links to a customer's pages; `lines` are the number of a ticket, the day on
+    which it came, the address of its page. It holds nothing that anybody wrote: who knows an address must not be able
+    to make us send their words there."""
+    texts = _LINKS.get(language, _LINKS["en"])
+    parts = [texts["intro"].format(desk=desk)]
+    for number, day, link in lines:
+        parts.append(texts["line"].format(number=number, day=day, link=link))
+    parts.append(texts["end"])
+    return texts["subject"], "\n\n".join(parts) + "\n"

@@ -211,6 +211,7 @@ class Desk(Protocol):
         "clock"                                    clock_check.py: when the clock was last known to be right
         "restored"                                 restore.py: from a backup, and since when it is at work again
         "link" SHA256, "relinked" TICKET           usecases/customer/links.py: pages of tickets for customers
+        "linked" PSEUDONYM                         usecases/customer/ask_links.py: who got new links within an hour
         "away" AGENT                               usecases/absences.py: from when to when, and who stands in
         "push" KIND WHAT                           outgoing/push.py: of what `notify:` tells with the next `send`
         "person" ID, "apart" PSEUDONYM             privacy/profiles.py, link.py: which addresses are one person's

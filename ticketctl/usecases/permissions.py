@@ -76,6 +76,7 @@ USE_CASES: dict[str, Role] = {
     "page": "viewer",
     "page answer": "agent",
     "page close": "agent",
+    "page ask": "agent",
     "page rate": "agent",
     "page issue": "agent",
     "page revoke": "agent",

@@ -19,6 +19,7 @@ from ticketctl.domain.ticket.customer_view import CustomerView
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError
 from ticketctl.present.words.web_form import TEXTS as FORM_TEXTS
 from ticketctl.present.words.web_page import TEXTS
+from ticketctl.usecases.customer.ask_links import ask_links
 from ticketctl.usecases.customer.form import LONGEST, MEGABYTE, NotFilledIn
 from ticketctl.usecases.customer.page import (
     FILES,
@@ -36,7 +37,7 @@ from ticketctl.usecases.customer.page import (
     rate,
 )
 from ticketctl.usecases.session import Session
-from ticketctl.web.caps import HOUR, over_cap
+from ticketctl.web.caps import DAY, HOUR, over_cap
 from ticketctl.web.current import session
 from ticketctl.web.doors import door
 from ticketctl.web.errors import status_of
@@ -48,6 +49,7 @@ links = Blueprint("link", __name__)
 
 ROOM = 512 * 1024
 ANSWERS = 30  # an hour by one link
+ASKED_BY_ONE, ASKED_BY_ALL = 10, 200  # an hour from one network address, a day
 GUESSES = 60  # an hour from one network address
 
 
@@ -62,6 +64,42 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     faults: Mapping[str, str] = {}
     token: str = ""
     wait: int = 0
+
+
+@links.get("/link")
+@door("form")
+def ask_page() -> Response:
+    return _asked(done=request.args.get("done") == "1")
+
+
+@links.post("/link")
+@door("form")
+def ask() -> ResponseReturnValue:
+    """The same answer whether the address is known or not, at the same speed: the work is done once it is given."""
+    ours, address = session("link"), request.form.get("email", "")[:254]
+    wait = over_cap(f"ask {request.remote_addr}", ASKED_BY_ONE, HOUR, ours.now) or over_cap(
+        "ask", ASKED_BY_ALL, DAY, ours.now
+    )
+    if wait:
+        response = _asked(wait=wait)
+        response.headers["Retry-After"] = str(wait)
+        return response
+    logger = current_app.logger
+    answered = make_response(redirect(url_for("link.ask_page", done=1, lang=chosen_language()), code=303))
+
+    def work() -> None:
+        try:
+            ask_links(ours, address)
+        except TicketctlError as error:
+            logger.warning("link: %s", error.code or type(error).__name__)
+
+    answered.call_on_close(work)
+    return answered
+
+
+def _asked(*, done: bool = False, wait: int = 0) -> Response:
+    body = render_template("ask_link.html", say=_say, done=done, wait=wait, lang=chosen_language())
+    return make_response(body, 429 if wait else 200)
 
 
 @links.get("/t/<token>")

@@ -378,6 +378,7 @@ FACTS: Mapping[str, str] = {
     "push": "a short notice that waits: numbers of tickets, names of sources, figures",
     "export": "ExportMade by an id that says nothing: file and fact are deleted by erase",
     "link": "_Link by the sha256 of its token: keyed hash of an address; forgotten by erase, else when it ends",
+    "linked": "keyed hash of an address: for an hour; forgotten by erase",
     "relinked": "how often the links of a ticket were taken back",
     "purged": "when there was last something to purge",
     "erased": "the id of the last erasure that was carried out",

@@ -134,6 +134,7 @@ def forget_links(session: Session, desk: Desk, address: str) -> None:
     """Those of a person who is erased."""
     who = pseudonym(session, address)
     _drop(desk, lambda link: link.who == who)
+    desk.remember(f"linked {who}", "")
 
 
 def _drop(desk: Desk, meant: Callable[[_Link], bool]) -> int:

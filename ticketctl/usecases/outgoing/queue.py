@@ -166,6 +166,22 @@ def queue_notice(
     return queue_rich_notice(session, desk, to, RichText(subject=subject, text=body, html=html), kind)
 
 
+def queue_links(session: Session, desk: Desk, address: str, said: tuple[str, str]) -> Outbound:
+    """Mail to a customer about the pages of their tickets, subject and text: of no ticket, and nothing comes back for
+    it."""
+    draft = Draft(
+        sender=own_address(session),
+        to=(Person(address),),
+        message_id=_message_id(session, 0, MAIL),
+        date=session.now,
+        subject=said[0],
+        text=said[1],
+        automatic="auto-replied",
+        loop=loop_token(session.key),
+    )
+    return _queue(session, desk, draft, "automatic", ticket=0)
+
+
 class RichText(msgspec.Struct, frozen=True, kw_only=True):
     """What a mail to the team says, as text and, where it has that, as HTML with `pictures`."""
 
