@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.usecases.access.keys import AddKey, RevokeKey, add_key, revoke_key
+from ticketctl.usecases.customer.links import issue_link, revoke_links
 from ticketctl.usecases.users.accounts import SetPassword, add_user
 from ticketctl.usecases.users.sessions import WebSession, begin, form_token, hashed
 
@@ -272,6 +273,35 @@ def agent(site: Any) -> Keeper:
     return Keeper(values=values, good=good, bad=visits, needs=lambda _needs: visit())
 
 
+def link(site: Any) -> Keeper:
+    """Whoever has the link of one ticket, here OTHER's; a picture hangs on its message m8."""
+    office = site.office
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(40)
+    (sha,) = office.store.blobs.put_many([picture])
+    requester = office.get(OTHER).requester
+    file = Attachment(name="CANARY-bild.png", type="image/png", size=len(picture), sha256=sha)
+    said = Message(
+        key="m8", direction="in", kind="message", at=office.now, sender=requester, text="Bild", attachments=(file,)
+    )
+    office.change(OTHER, lambda one: replace(one, messages=(*one.messages, said)))
+    session = office.session("alice")
+    gone = issue_link(session, OTHER).value.address.rpartition("/")[2]
+    revoke_links(session, OTHER)
+    token = issue_link(session, OTHER).value.address.rpartition("/")[2]
+    bad = {
+        "revoked": gone,
+        "a part": token[:-1],
+        "more": f"{token}A",
+        "its hash": hashed(token),
+        "a number": str(OTHER),
+    }
+    return Keeper(
+        values={"token": token, "key": "m8", "place": 0},
+        good=Visit(),
+        bad={name: Visit(values={"token": one}) for name, one in bad.items()},
+    )
+
+
 KEEPERS: dict[str, Callable[[Any], Keeper]] = {
     "api": api,
     "form": form,
@@ -280,4 +310,5 @@ KEEPERS: dict[str, Callable[[Any], Keeper]] = {
     "login": login,
     "agent": agent,
     "visitor": visitor,
+    "link": link,
 }
