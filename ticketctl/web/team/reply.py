@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ticketctl.domain.reply.check import Hint
-from ticketctl.errors import TicketctlError
+from ticketctl.errors import NoSuchTicket, Refused, TicketctlError
 from ticketctl.ports.channels_draft import File
 from ticketctl.usecases.outgoing.outbox import MailNamed, release
 from ticketctl.usecases.reply.check import check
@@ -61,7 +61,10 @@ def let_go(number: int) -> ResponseReturnValue:
     """A reply that is held back, though somebody wrote in between."""
 
     def call() -> tuple[()]:
-        release(mine(), MailNamed(str(number)))
+        try:
+            release(mine(), MailNamed(str(number)))
+        except NoSuchTicket as error:  # the ticket is there, and no mail of it waits
+            raise Refused.because(error) from error
         return ()
 
     return carried_out(number, "released", call)
