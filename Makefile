@@ -10,10 +10,14 @@ LATER := tests/domain/test_figures_of_generated_desks.py tests/domain/test_maski
          tests/config/test_personal_data_rule.py tests/usecases/test_shown.py tests/usecases/test_patterns.py
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: demo test test-long check lint bench reference clean debian
+.PHONY: demo demo-web test test-long check lint bench reference clean debian
 
 demo: $(VENV)/.core
 	$(BIN)/ticketctl demo
+
+# The same, and then its web pages, until Ctrl-C.
+demo-web: $(VENV)/.web
+	$(BIN)/ticketctl demo --serve
 
 test: debian $(VENV)/.test
 	.ci/test $(TESTS)
@@ -53,9 +57,13 @@ $(VENV)/.core: $(BIN)/python setup.cfg
 	$(PIP) install --editable .
 	@touch $@
 
+$(VENV)/.web: $(BIN)/python setup.cfg
+	$(PIP) install --editable '.[web]'
+	@touch $@ $(VENV)/.core
+
 $(VENV)/.test: $(BIN)/python setup.cfg
 	$(PIP) install --editable '.[all,test,dev]'
-	@touch $@ $(VENV)/.core
+	@touch $@ $(VENV)/.core $(VENV)/.web
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -5,14 +5,18 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import subprocess
 import sys
+import urllib.request
 from collections import Counter
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from tests.conftest import Office
+from ticketctl.demo.portal import Portal
 from ticketctl.demo.story import STORY, Mail, Run
 
 
@@ -68,11 +72,16 @@ def test_it_ends_with_the_board_the_report_and_what_to_try(played: tuple[str, Of
     assert (office.folder / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_with_json_the_answer_is_the_folder(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a story with one mail: the commands are shown on standard error."""
+def of_one_mail() -> list[Mail | Run]:
+    """The story of one mail."""
     mail = next(step for step in STORY if isinstance(step, Mail) and step.key == "varning")
     fetch = next(step for step in STORY if isinstance(step, Run) and step.line == "fetch" and step.day >= mail.day)
-    monkeypatch.setattr("ticketctl.demo.player.STORY", [mail, fetch])
+    return [mail, fetch]
+
+
+def test_with_json_the_answer_is_the_folder(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands are shown on standard error."""
+    monkeypatch.setattr("ticketctl.demo.player.STORY", of_one_mail())
     ran = office.run("demo", "--json", "-q", tmp_path / "butik", user="")
     assert json.loads(ran.stdout) == {"folder": str(tmp_path / "butik")}
     assert "Norrsken" in ran.stderr
@@ -91,3 +100,26 @@ def test_by_default_it_is_shown_in_chapters(tmp_path: Path) -> None:
 def test_it_takes_no_folder_that_holds_something(office: Office) -> None:
     said = office.trouble("demo", office.folder, code=5)
     assert "is not empty; `ticketctl demo FOLDER` names a new folder" in said
+
+
+@pytest.mark.extra("web")
+def test_its_web_pages_are_served_until_stopped(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ticketctl.demo.player.STORY", of_one_mail())
+    pages: list[str] = []
+
+    def look(served: Portal) -> None:
+        Thread(target=served.server.run, daemon=True).start()
+        for path in ("", "form/form", "help", "login"):
+            with urllib.request.urlopen(f"{served.address}{path}") as answered:
+                pages.append(answered.read().decode())
+
+    monkeypatch.setattr("ticketctl.demo.portal.Portal.run", look)
+    said = office.say("demo", "-q", "--serve", tmp_path / "butik", user="")
+    assert all("Norrsken" in page for page in pages) and len(pages) == 4
+    assert re.search(r"http://127.0.0.1:\d+/board .* log in as alice with the password \S{16}", said)
+
+
+def test_nothing_is_served_where_nobody_looks(played: tuple[str, Office]) -> None:
+    assert "as web pages" not in played[0]

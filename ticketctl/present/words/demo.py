@@ -20,6 +20,11 @@ TEXTS: Texts = {
             "has to be looked at, but is in no figure."
         ),
         "stopped": "the demonstration stopped: `ticketctl {line}` ended with {code}",
+        "portal": (
+            "\nThe same desk as web pages, until you press Ctrl-C:\n"
+            "  {address}  the form, the chat and the help pages, as customers see them\n"
+            "  {address}board  the team's pages: log in as {agent} with the password {password}"
+        ),
         "yours": (
             "\nThe desk is yours to try:\n  {alice} list\n  {alice} show {latest}\n  {alice} reply {latest}\n"
             "  {alice} list --search hjälm --all\n  a browser shows {report}\n"
