@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 import pytest
 
@@ -17,7 +17,8 @@ from ticketctl.errors import Meant, NextStep, Reasons, Refused, Usage
 from ticketctl.present.words import errors as words
 
 # They have no sentence of their own: faults with their places, objections, what another error says.
-WITHOUT = {"BadImport", "BadRules", "Objected"}
+WITHOUT = {"BadImport", "BadRules", "Objected"}  # they say what others found
+OWN = {"NotFilledIn", "Repeated"}  # the class has its one sentence and code in its constructor
 NOT_FACTS = {"code", "next_step", "permanent", "uncertain", "outcome"}
 
 
@@ -71,15 +72,23 @@ def raised() -> Iterator[Raised]:
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom):
                 known |= {alias.asname or alias.name for alias in node.names if (node.module, alias.name) in errors}
+        for made in ast.walk(tree):
+            if isinstance(made, ast.ClassDef) and made.name in OWN:
+                (call,) = [node for node in ast.walk(made) if is_super_init(node)]
+                yield _one(path, call, [], made.name)
         for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef):
                 for node in ast.walk(function):
-                    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known:
+                    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known - OWN:
                         yield _one(path, node, constants(function))
 
 
-def _one(path: Path, node: ast.Call, named: list[tuple[int, str, str]]) -> Raised:
-    assert isinstance(node.func, ast.Name)
+def is_super_init(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "super().__init__"
+
+
+def _one(path: Path, node: ast.Call, named: list[tuple[int, str, str]], kind: str = "") -> Raised:
+    kind = kind or ast.unparse(node.func)
     first = node.args[0] if node.args else None
     sentence = first.value if isinstance(first, ast.Constant) else None
     if isinstance(first, ast.Name):
@@ -89,7 +98,7 @@ def _one(path: Path, node: ast.Call, named: list[tuple[int, str, str]]) -> Raise
     code = keywords.get("code")
     return Raised(
         f"{path.relative_to(HOUSE)}:{node.lineno}",
-        node.func.id,
+        kind,
         sentence if isinstance(sentence, str) else None,
         str(code.value) if isinstance(code, ast.Constant) else None,
         frozenset(str(name) for name in keywords) - NOT_FACTS,
