@@ -52,7 +52,8 @@ READS = {
     "move": [1, "m1", 2], "split": [1, "m1"], "link": [1, 2], "label": [1, "x"], "set": [1, "x=y"],
     "priority": [1, "high"], "spam": [1], "undo": [1], "handover": ["alice", "bo"], "requester": [1, "a@b.example"],
     "unmask": [1, "--key", __file__], "measure": ["list"], "privacy": ["record"], "person": ["show", "a@b.example"],
-    "hold": [1], "import": [__file__], "audit": ["show"], "backup": ["x.tar"],
+    "hold": [1], "import": [__file__], "audit": ["show"], "backup": ["x.tar"], "page": [1],
+    "key": ["list"], "user": ["list"],
     "cron": ["show"], "rules": ["check"], "login": ["support"],
 }  # fmt: skip
 

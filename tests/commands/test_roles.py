@@ -70,6 +70,10 @@ LINES = {
     "person restrict": "person restrict åsa@kund.example",
     "person erase": "person erase åsa@kund.example --yes",
     "person note": "person note åsa@kund.example Kvartalsvis",
+    "key add": "key add butik --scope read",
+    "key revoke": "key revoke butik",
+    "user add": "user add bo",
+    "user remove": "user remove bo",
     "privacy breach": "privacy breach",
     "unmask": "unmask 1 --key tickets.jsonl",
 }

@@ -59,6 +59,8 @@ CUT = [f"början{char}slut" for char in (*CONTROLS, *FORMATS)]
 TERMINAL = [*CONTROLS, *FORMATS, *SEQUENCES, *CUT, "\r\x1b[K$ ", "\x08" * 20 + "falskt", "a\r\nb\x0b\x0cc", "\x00"]
 TERMINAL += [f"{one}{two}" for one, two in product(CONTROLS[::3] + FORMATS[::3], ("x", "å", "😀", "e\u0301"))]
 MORE = (
+    "page 1",
+    "chat",
     "audit show", "audit verify", "doctor", "drafts", "inbox --json", "show 1 --json",
     "show 1 2 3 4 5 --full --history --why", "watch 1", "unwatch 1", "hold 1",
     "list --all --json", "export", "search ärende", "outbox --json", "patterns", "privacy check", "privacy record",
