@@ -87,6 +87,7 @@ def test_with_json_the_answer_is_the_folder(office: Office, tmp_path: Path, monk
     assert "Norrsken" in ran.stderr
 
 
+@pytest.mark.long
 def test_by_default_it_is_shown_in_chapters(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ticketctl", "demo", str(tmp_path / "butik")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])

@@ -92,6 +92,7 @@ def sweeps(office: Office, until: datetime, step: timedelta = 6 * HOUR) -> list[
     return told
 
 
+@pytest.mark.long
 def test_reminded_on_the_fifth_day_closed_on_the_tenth(desk: Office) -> None:
     answered(desk)  # Friday 20 November, 10:00
     told = sweeps(desk, desk.now + 20 * DAY, HOUR)

@@ -239,7 +239,8 @@ def test_a_run_that_is_cut_off_is_finished_by_the_next_command(
     assert left(shop, ANNA) == []
 
 
-@pytest.mark.parametrize("seed", [0, *[pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 50)]])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(50))
 def test_no_orphans_and_none_missing(shop: Shop, seed: int) -> None:
     """Set of files on disk == set of files that are named, after erasures, merges, moves and purges in any order."""
     rng = random.Random(seed)

@@ -192,6 +192,7 @@ def test_who_comes_back_within_a_day_goes_on_and_later_begins_another(site):
     assert site.office.get(1).closed, "nothing was reopened"
 
 
+@pytest.mark.long
 def test_the_desk_decides_at_the_moment_of_sending(site):
     """The widget may think what it likes: closed at 100 random moments, the outcome is the configured one."""
     dice = random.Random(1)

@@ -102,6 +102,7 @@ def test_a_visitor_loses_the_network_and_misses_nothing(site, served, chromium):
     context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", ["head", "end"])
 def test_the_button_asks_for_nothing_before_it_is_pressed_and_the_chat_is_there_on_the_next_page(
     site, served, chromium, shop, place
@@ -140,6 +141,7 @@ def test_the_button_asks_for_nothing_before_it_is_pressed_and_the_chat_is_there_
     context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trouble", ["down", "slow", "broken"])
 def test_with_our_server_in_trouble_the_shops_page_can_be_used(chromium, shop, served, trouble):
     folder, origin = shop

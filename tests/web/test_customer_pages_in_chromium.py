@@ -60,6 +60,7 @@ def looked_at(page) -> list[str]:
     return found + ["cut off"] * wide
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "scheme", "locale"), [(360, "dark", "sv-SE"), (1400, "light", "en-GB")])
 def test_each_page_can_be_read_by_everybody(site, pages, browser, width, scheme, locale):
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale=locale)

@@ -100,6 +100,7 @@ def test_a_morning_on_a_telephone(site, team, served):
     assert not office.get(2).closed and fits(page)
 
 
+@pytest.mark.long
 def test_a_morning_by_keyboard_alone(site, team, served):
     office = site.office
     for at in range(3):
@@ -147,6 +148,7 @@ def test_a_morning_by_keyboard_alone(site, team, served):
     assert page.evaluate("document.activeElement.closest('#close') !== null")
 
 
+@pytest.mark.long
 def test_letters_do_nothing_in_fields_with_modifiers_or_turned_off(site, team, served):
     office = site.office
     office.make(assignee="bo")
@@ -189,6 +191,7 @@ def test_the_board_draws_itself_again(site, team, served):
     page.wait_for_selector("text=Kom nyss")
 
 
+@pytest.mark.long
 def test_it_works_without_javascript(site, team, served):
     site.office.make()
     page = team(1400, java_script_enabled=False)
