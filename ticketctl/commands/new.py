@@ -24,14 +24,9 @@ from ticketctl.usecases.tickets.new import NewTicket, check, new
 @click.command
 @click.argument("said", metavar="[TEXT]", required=False)
 @click.option(
-    "--from",
-    "--requester",
-    "-f",
-    "requester",
-    default="",
-    metavar="WHO",
+    "--from", "--requester", "-f", "requester", default="", metavar="WHO",
     help="'Name <address>', or only a name or telephone number.",
-)
+)  # fmt: skip
 @click.option("--subject", default="", metavar="TEXT", help="Else the first line of the text.")
 @click.option("--text", metavar="TEXT", help="The same as TEXT.")
 @click.option(
@@ -41,13 +36,9 @@ from ticketctl.usecases.tickets.new import NewTicket, check, new
 @click.option("--priority", type=click.Choice(PRIORITIES), default="medium", help="How urgent (default: medium).")
 @click.option("--label", "labels", multiple=True, shell_complete=complete_labels, help="A label; may be repeated.")
 @click.option(
-    "--set",
-    "fields",
-    multiple=True,
-    metavar="NAME=VALUE",
-    shell_complete=complete_fields,
+    "--set", "fields", multiple=True, metavar="NAME=VALUE", shell_complete=complete_fields,
     help="A field; may be repeated.",
-)
+)  # fmt: skip
 @click.pass_obj
 def command(
     shell: Shell,
@@ -75,15 +66,9 @@ def command(
     if said is not None and text is not None:
         raise Usage("give what was said once", code="text_twice")
     request = NewTicket(
-        text="",
-        requester=person(requester) if requester else None,
-        subject=subject,
-        channel=channel,
-        assign=agent,
-        priority=priority,
-        labels=labels,
-        fields=checked_fields(shell.session.config, fields),
-    )
+        text="", requester=person(requester) if requester else None, subject=subject, channel=channel,
+        assign=agent, priority=priority, labels=labels, fields=checked_fields(shell.session.config, fields),
+    )  # fmt: skip
     check(shell.session, request)  # before anything is written
     words_said = text_for(shell, text if said is None else said, say_in(shell.language, words.TEXTS)("about"))
     done = shown_in(shell.session, new(shell.session, msgspec.structs.replace(request, text=words_said)))

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from ticketctl.commands.options import add_globals, complete_agents
+from ticketctl.commands.options import add_globals
+from ticketctl.commands.user_sessions import agent_argument, logout_command, sessions_command
 from ticketctl.content.times import zone
 from ticketctl.present.words import say_in
 from ticketctl.present.words import user as words
+from ticketctl.terminal.input_text import password_for
 from ticketctl.terminal.output import print_answer
 from ticketctl.terminal.shell import Shell
 from ticketctl.usecases.users.accounts import SetPassword, add_user, remove_user, set_password, users
-from ticketctl.usecases.users.sessions import EndSessions, end_sessions, sessions
-
-agent_argument = click.argument("name", metavar="AGENT", shell_complete=complete_agents)
 
 
 @click.group
@@ -30,6 +27,8 @@ def command() -> None:
 
 
 add_globals(command)
+command.add_command(sessions_command)
+command.add_command(logout_command)
 
 
 @command.command("add")
@@ -69,29 +68,6 @@ def list_command(shell: Shell) -> None:
     print_answer(shell, [words.user_json(one) for one in found], words.user_lines(found, where, shell.language))
 
 
-@command.command("sessions")
-@click.argument("name", metavar="[AGENT]", default="me", shell_complete=complete_agents)
-@click.pass_obj
-def sessions_command(shell: Shell, name: str) -> None:
-    """List where somebody is logged in."""
-    found, where = sessions(shell.session, name), zone(shell.session.config.timezone)
-    lines = words.session_lines(found, name, shell.session.now, where, shell.language)
-    print_answer(shell, [words.session_json(one) for one in found], lines)
-
-
-@command.command("logout")
-@agent_argument
-@click.argument("which", required=False, default="", metavar="[ID]")
-@click.pass_obj
-def logout_command(shell: Shell, name: str, which: str) -> None:
-    """Log somebody out: everywhere, or in the session with that ID."""
-    ended = end_sessions(shell.session, EndSessions(agent=name, id=which))
-    print_answer(shell, {"ended": ended}, [say_in(shell.language, words.TEXTS)("ended", count=ended)])
-
-
 def _password(shell: Shell, name: str) -> str:
     say = say_in(shell.language, words.TEXTS)
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    asked = say("password", name=name)
-    return str(click.prompt(asked, hide_input=True, confirmation_prompt=say("again"), err=True))
+    return password_for(say("password", name=name), say("again"))

@@ -37,6 +37,13 @@ def _edited(about: str) -> str:
     return "" if written is None else written.split(CUT)[0]
 
 
+def password_for(question: str, again: str) -> str:
+    """Asked for twice and not shown; or the first line of standard input, when it is no terminal."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    return str(click.prompt(question, hide_input=True, confirmation_prompt=again, err=True))
+
+
 def answers(shell: Shell) -> bool:
     """Whether somebody sits there who can be asked."""
     return shell.tty and sys.stdin.isatty() and not shell.json

@@ -24,7 +24,6 @@ LOST: tuple[Delivery, ...] = ("failed", "bounced")
 RULE_RUNS = 9  # of so many, beside the first, a ticket remembers why its rules decided as they did
 Relation = Literal["merged", "related", "conversation"]
 
-
 JOINED = "joined"  # an event of Merged: the status that the merge gave it
 IMPORTED = "imported"  # the first event of a ticket from another system: `before` says which, and its number there
 THERE = "there:"  # how the events of that system are called, before their names in it
@@ -120,11 +119,10 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One customer matter, numbered for life. Instants are aware UTC. `revision` is 0 until first saved.
 
     `merged_into` is the number of the ticket that took over this one's messages, 0 where none; `merged` are those that
-    this one took over. `wake_at` is when a
-    waiting ticket comes back to us. `rating` is what the customer thinks of it, 1 to 5, 0 for none, `rating_text` their
-    line on it. `watchers` are agents who want to know what happens. `resolution` tells how it
-    ended: "" or "solved" by a person, "no_answer", "spam", "merged", "duplicate", "imported" (it was over when it came
-    in).
+    this one took over. `wake_at` is when a waiting ticket comes back to us. `rating` is what the customer thinks of it,
+    1 to 5, 0 for none, `rating_text` their line on it. `watchers` are agents who want to know what happens.
+    `resolution` says how it ended: "" or "solved" by a person, "no_answer", "spam", "merged", "duplicate", "imported"
+    (it was over when it came in).
     """
 
     number: int
@@ -170,12 +168,9 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         for message in self.messages:
             if message.key == key:
                 return message
+        step = NextStep("show", self.number, then="lists them")
         raise NoSuchTicket(
-            "#{number} has no message {key}",
-            code="no_message",
-            number=self.number,
-            key=key,
-            next_step=NextStep("show", self.number, then="lists them"),
+            "#{number} has no message {key}", code="no_message", number=self.number, key=key, next_step=step
         )
 
     @property
@@ -324,16 +319,8 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
                 number=self.number,
                 closed_at=self.closed_at,
             )
-        ticket = self.changed(
-            act,
-            "closed",
-            self.status,
-            resolution,
-            status="closed",
-            closed_at=act.at,
-            wake_at=None,
-            resolution=resolution,
-        )
+        over: dict[str, Any] = {"status": "closed", "closed_at": act.at, "wake_at": None, "resolution": resolution}
+        ticket = self.changed(act, "closed", self.status, resolution, **over)
         return ticket.explain(act, cause=cause, lesson=lesson)
 
     def explain(self, act: Act, *, cause: str = "", lesson: str = "") -> Ticket:
