@@ -157,7 +157,9 @@ def test_many_names_from_one_address_are_throttled_and_none_is_stored(site):
 
 
 def turn_on(site, browser) -> tuple[str, list[str]]:
-    secret = re.search(r'name="secret" value="(\w+)"', browser.get("/account/code").text)[1]
+    offered = browser.get("/account/code").text
+    assert "<svg" in offered, "a picture for the telephone's camera"
+    secret = re.search(r'name="secret" value="(\w+)"', offered)[1]
     code = pyotp.TOTP(secret).at(site.office.now)
     shown = browser.post("/account/code", secret=secret, code=code, password=PASSWORD).text
     return secret, re.findall(r"<code>([0-9a-f-]{23})</code>", shown)
