@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 import urllib.request
 
 import pytest
 from flask import Blueprint
 
-from tests.conftest import Office
+from tests.conftest import ROOT, Office
 from ticketctl.errors import Busy, Conflict, NoSuchTicket, NotAllowed, Refused, Usage
 from ticketctl.web import site as web_site
 from ticketctl.web.doors import door
@@ -106,3 +110,36 @@ def test_a_port_that_is_taken_is_said(office: Office, served):
         f"ticketctl: cannot listen on {at}: Address already in use\n"
     )
     assert "cannot listen on nonsense" in office.trouble("serve", "--listen", "nonsense", code=8)
+
+
+def test_serve_says_where_the_pages_are_and_what_is_missing(site):
+    def said(language: str) -> list[str]:
+        command = [sys.executable, "-m", "ticketctl", "--language", language, "serve", "--listen", "127.0.0.1:0"]
+        env = {**os.environ, "TICKETCTL_DESK": str(site.office.folder), "PYTHONPATH": str(ROOT)}
+        running = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+        try:
+            assert running.stdout is not None
+            lines = [running.stdout.readline().rstrip("\n") for _ in range(count)]
+            at = re.search(r"http://[\d.]+:\d+(?=\))", lines[0])
+            assert at is not None, lines
+            with urllib.request.urlopen(f"{at[0]}/health") as answered:
+                assert answered.read() == b"ok\n"
+            return [line.replace(at[0], "HERE") for line in lines]
+        finally:
+            running.kill()
+            running.communicate()
+
+    count = 3
+    assert said("en") == [
+        "Serving http://127.0.0.1:8080/ (listening on HERE); Ctrl-C stops it",
+        "  no form and no chat: add one to `sources:` of rules.yaml (docs/web.md)",
+        "  team: nobody can log in yet; `ticketctl user add NAME` gives a password",
+    ]
+    site.rules("sources:\n  - {name: web, form: {}}\n  - {name: shop, chat: {}}\n")
+    site.log_in("bo")
+    count = 4
+    assert said("sv")[1:] == [
+        "  formulär web: http://127.0.0.1:8080/form/web",
+        "  chatt shop: http://127.0.0.1:8080/chat/shop",
+        "  teamet: http://127.0.0.1:8080/login",
+    ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from ticketctl.errors import ChannelFailed
-from ticketctl.present.words import say_in
 from ticketctl.present.words import serve as words
 from ticketctl.terminal.shell import Shell
+from ticketctl.usecases.users.accounts import users
 
 
 @click.command
@@ -30,12 +30,13 @@ def command(shell: Shell, listen: str | None) -> None:
     from ticketctl.web.serving import server_of
     from ticketctl.web.site import LARGEST
 
-    say = say_in(shell.language, words.TEXTS)
     at = listen or web.listen
     try:
         server = server_of(app, web, at, LARGEST)
     except (OSError, ValueError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ChannelFailed("cannot listen on {at}: {reason}", code="cannot_listen", at=at, reason=reason) from error
-    shell.say(say("serving", at=f"http://{at}/", address=web.address or f"http://{at}/"))
+    at = f"{at.rpartition(':')[0]}:{server.effective_port}"
+    for line in words.lines(shell.session.config, at, len(users(shell.session)), shell.language):
+        shell.say(line)
     server.run()
