@@ -28,9 +28,13 @@ def can_serve() -> bool:
 
 
 def portal(folder: Path, agent: str) -> Portal:
-    """On a free port of this computer; the agent gets a password. Raises MissingExtra."""
+    """On a free port of this computer, with some help pages; the agent gets a password. Raises MissingExtra."""
     from ticketctl.web import open_site
 
+    pages = folder / "docs" / "faq"
+    pages.mkdir(parents=True, exist_ok=True)
+    for page in Path(__file__).with_name("faq").iterdir():
+        (pages / page.name).write_bytes(page.read_bytes())
     app, web = open_site(desk=str(folder))
     from ticketctl.web.serving import server_of
     from ticketctl.web.site import LARGEST
