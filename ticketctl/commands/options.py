@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
+PRESENT_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -272,3 +274,13 @@ def csv_option(text: str) -> Callable[[F], F]:
     """--csv (for a spreadsheet of the desk's language) and --csv=plain."""
     kinds = click.Choice(["excel", "plain"])
     return click.option("--csv", is_flag=False, flag_value="excel", type=kinds, help=text)
+
+
+def given_together(exclude: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """The options of this call that exclude each other, as they are typed without dashes; `exclude` has the names of
+    their parameters."""
+    context = click.get_current_context()
+    typed = {one.name: one.opts[0].lstrip("-") for one in context.command.params}
+    given = {name for name, value in context.params.items() if value not in (None, "", (), False)}
+    for one, others in exclude.items():
+        yield from ((typed[one], typed[other]) for other in others if {one, other} <= given)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import click
 import msgspec
 
-from ticketctl.commands.options import base_revision, complete_causes, complete_snippets, numbers, wanted_revision
+from ticketctl.commands.options import (
+    PRESENT_FILE,
+    base_revision,
+    complete_causes,
+    complete_snippets,
+    given_together,
+    numbers,
+    wanted_revision,
+)
 from ticketctl.errors import Usage
 from ticketctl.present.words import say_in
 from ticketctl.present.words.reply import TEXTS
@@ -30,7 +37,6 @@ EXCLUDE = {
         "close", "attach", "promise", "to", "cc", "bcc", "to_all", "only_requester", "only_check",
     ),
 }  # fmt: skip
-NAMES = {"at_once": "send", "as_draft": "draft", "until": "wait", "only_check": "check", "suggest": "suggest-draft"}
 
 
 @click.command
@@ -58,10 +64,7 @@ NAMES = {"at_once": "send", "as_draft": "draft", "until": "wait", "only_check": 
 @click.option("--only-requester", is_flag=True, help="Send no copies, whoever asked last or takes part.")
 @click.option("--via", help="Answer the visitor of a chat there, or by mail.", type=click.Choice(["mail", "chat"]))
 @click.option("--reply-to", default="", metavar="ADDRESS", help="Where the answer shall go.")
-@click.option(
-    "--attach", multiple=True, metavar="FILE", help="Attach a file; may be repeated.",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-)  # fmt: skip
+@click.option("--attach", multiple=True, metavar="FILE", type=PRESENT_FILE, help="Attach a file; may be repeated.")
 @click.option("--no-attachment", is_flag=True, help="Send it without one, whatever the text says of attachments.")
 @click.option("--check", "only_check", is_flag=True, help="Only show what the reply check notices; send nothing.")
 @click.option("--strict", is_flag=True, help="Send nothing that the reply check has a remark on.")
@@ -126,34 +129,22 @@ def command(
       ticketctl reply 17 --from-past
       ticketctl reply 17 --text "Klart, tack för tipset!" --close --cause leverans
     """  # fmt: skip
-    _must_go_together(shell, click.get_current_context().params)
+    say = say_in(shell.language, TEXTS)
+    for one, other in given_together(EXCLUDE):
+        raise Usage(say("together", one=one, other=other))
+    if (cause or lesson) and not close:
+        raise Usage(say("close_only"))
+    asked = addressing(
+        shell.session, to=to, cc=cc, bcc=bcc, reply_to=reply_to, to_all=to_all, only_requester=only_requester,
+    )  # fmt: skip
     request = ReplyRequest(
         ticket=numbers[0], snippet=snippet, files=files_at(shell, attach), wait=until, stay_open=stay_open, close=close,
         cause=cause, lesson=lesson, later=later, promise=promise, revision=wanted_revision(),
-        check="strict" if strict else "off" if no_check else "",
+        asked=msgspec.structs.replace(asked, via=via or ""), check="strict" if strict else "off" if no_check else "",
         accept=frozenset(["attachment_missing"] if no_attachment else []),
-        asked=msgspec.structs.replace(
-            addressing(
-                shell.session, to=to, cc=cc, bcc=bcc, reply_to=reply_to, to_all=to_all, only_requester=only_requester
-            ),
-            via=via or "",
-        ),
     )  # fmt: skip
     how = HowWritten(
         text=text, edit=edit, at_once=at_once, several=len(numbers) > 1, as_draft=as_draft, queue=queue,
         later=bool(later), choose=choose, only_check=only_check, from_past=from_past, suggest=suggest,
     )  # fmt: skip
     reply_to_each(shell, numbers, request, how)
-
-
-def _must_go_together(shell: Shell, given: Mapping[str, Any]) -> None:
-    """Raises Usage for options that exclude each other."""
-    say, there = say_in(shell.language, TEXTS), {name for name, value in given.items() if value not in (None, "", ())}
-    there -= {name for name in there if given[name] is False}
-    for one, others in EXCLUDE.items():
-        for other in others:
-            if {one, other} <= there:
-                names = [NAMES.get(name, name).replace("_", "-") for name in (one, other)]
-                raise Usage(say("together", one=names[0], other=names[1]))
-    if there & {"cause", "lesson"} and not given["close"]:
-        raise Usage(say("close_only"))
