@@ -19,7 +19,7 @@ from ticketctl.present.words import errors as words
 # They have no sentence of their own: faults with their places, objections, what another error says.
 WITHOUT = {"BadImport", "BadRules", "Objected"}  # they say what others found
 OWN = {"NotFilledIn", "Repeated"}  # the class has its one sentence and code in its constructor
-NOT_FACTS = {"code", "next_step", "permanent", "uncertain", "outcome"}
+NOT_FACTS = {"code", "next_step", "permanent", "uncertain", "everything", "wait", "outcome"}
 
 
 class Raised(NamedTuple):

@@ -104,6 +104,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "serve": "Serve the web pages: forms, chat, the team's pages, the API.",
         "key": "Make, list and revoke the keys of the API.",
         "user": "Give agents a password for the web pages.",
+        "webhook": "Show the webhooks of rules.yaml; resume one that was paused.",
         "cron": "Show, install or remove the desk's cron lines.",
         "help": "Show the help of a command, or of all.",
         "completion": "Print the shell completion for bash, zsh or fish.",

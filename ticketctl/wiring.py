@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ticketctl.errors import NextStep, NoDesk, Usage
+from ticketctl.errors import NextStep, NoDesk, TicketctlError, Usage
 from ticketctl.usecases.session import App, Reckoned, Session, Via
 
 if TYPE_CHECKING:
@@ -196,6 +196,10 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
             from ticketctl.channels.plain import Here
 
             return Here()
+        if medium == "hook":
+            from ticketctl.channels.webhooks import WebhookSink
+
+            return WebhookSink(app.config.webhooks, environ=self.environ, clock=now)
         if medium != "email":
             from ticketctl.channels.registry import open_room_sink
 
@@ -344,7 +348,18 @@ def _clean_again(app: App) -> None:
     clean_again(Session(app, "system", now(), "cron"))
 
 
+def _has_webhooks(app: App) -> bool:
+    try:
+        return bool(app.config.webhooks)
+    except TicketctlError:
+        return False  # rules.yaml has mistakes, which the command says itself
+
+
 def _leaving(app: App, desk: Desk) -> None:
+    if desk.happened and _has_webhooks(app):
+        from ticketctl.usecases.outgoing.webhooks import announce
+
+        announce(app, desk)
     for each in app.at_commit:
         each(desk)
 

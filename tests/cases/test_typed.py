@@ -53,7 +53,7 @@ READS = {
     "priority": [1, "high"], "spam": [1], "undo": [1], "handover": ["alice", "bo"], "requester": [1, "a@b.example"],
     "unmask": [1, "--key", __file__], "measure": ["list"], "privacy": ["record"], "person": ["show", "a@b.example"],
     "hold": [1], "import": [__file__], "audit": ["show"], "backup": ["x.tar"], "page": [1],
-    "key": ["list"], "user": ["list"],
+    "key": ["list"], "user": ["list"], "webhook": ["list"],
     "cron": ["show"], "rules": ["check"], "login": ["support"],
 }  # fmt: skip
 

@@ -72,6 +72,7 @@ LINES = {
     "person note": "person note åsa@kund.example Kvartalsvis",
     "key add": "key add butik --scope read",
     "key revoke": "key revoke butik",
+    "webhook resume": "webhook resume lager",
     "user add": "user add bo",
     "user remove": "user remove bo",
     "privacy breach": "privacy breach",

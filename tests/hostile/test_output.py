@@ -134,6 +134,7 @@ def test_every_command_that_prints_is_among_them() -> None:
         "import",
         "inspect",
         "serve",
+        "webhook",
     }  # inspect, and what serve shows: their own tests
     missing = {path for path, command in every().items() if not isinstance(command, click.Group)} - tried
     assert {one for one in missing if one.split()[0] not in tried | no_content} == set()

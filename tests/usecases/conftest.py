@@ -22,6 +22,7 @@ from ticketctl.store.tokens import Tokens
 from ticketctl.usecases.access.keys import AddKey, add_key
 from ticketctl.usecases.customer.links import issue_link
 from ticketctl.usecases.measures.measure import StartMeasure, start_measure
+from ticketctl.usecases.outgoing.webhooks import HookState
 from ticketctl.usecases.reply.keep_draft import keep_draft
 from ticketctl.usecases.reply.reply import reply
 from ticketctl.usecases.reply.request import ReplyRequest
@@ -96,9 +97,21 @@ def fill(office: Office) -> Office:
     add_past_answer(office)
     start_measure(office.session("alice"), StartMeasure(name="Nytt formulär"))
     add_key(office.session("alice"), AddKey(name="butik", scopes=("read",)))
+    add_webhook(office)
     add_mail(office)
     add_patterns(office)
     return office
+
+
+def add_webhook(office: Office) -> None:
+    """lager, which is paused."""
+    rules = office.folder / "rules.yaml"
+    rules.write_text(
+        rules.read_text("utf-8") + "webhooks: [{name: lager, url: 'https://lager.example/hook'}]\n", "utf-8"
+    )
+    with office.store.transaction() as tickets:
+        state = HookState(since=office.now, paused_at=office.now)
+        tickets.remember("hook lager", msgspec.json.encode(state).decode())
 
 
 def add_patterns(office: Office) -> None:

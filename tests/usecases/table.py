@@ -36,6 +36,7 @@ from ticketctl.usecases.measures.effects import ReportMeasure, list_measures, re
 from ticketctl.usecases.measures.measure import StartMeasure, StopMeasure, start_measure, stop_measure
 from ticketctl.usecases.outgoing.outbox import MailNamed, drop, outbox, release, retry
 from ticketctl.usecases.outgoing.send import Send, send
+from ticketctl.usecases.outgoing.webhooks import ResumeHook, resume_hook, webhooks
 from ticketctl.usecases.patterns.change import (
     HidePattern,
     MergePatterns,
@@ -226,6 +227,7 @@ TABLE: dict[str, Row] = {
     "take": Row(take, Take(), refused=("system",)),
     "import": Row(import_tickets, Import(tickets=lambda: [("t.jsonl:1", IMPORTED_LINE)])),
     "handover": Row(handover, Handover(giver="bo", receiver="alice")),
+    "webhook resume": Row(resume_hook, ResumeHook(name="lager")),
     "key add": Row(add_key, AddKey(name="lager", scopes=("read", "write"), agent="bo")),
     "key revoke": Row(revoke_key, RevokeKey(name="butik")),
     "away": Row(set_away, SetAway(agent="bo", days="tomorrow")),
@@ -311,6 +313,7 @@ VIEWS: dict[str, View] = {
     "suggest_triage": View(suggest_triage, (Triage(tickets=(1,)),)),
     "person show": View(show_person, (ShowPerson(person="åsa@kund.example"),)),
     "key list": View(keys),
+    "webhook list": View(webhooks),
     "file": View(get_file, (GetFile(ticket=2, sha256=FILE),)),
     "search": View(search, (ListTickets(search="fakturan"),)),
 }

@@ -47,7 +47,7 @@ def revisions(desk: Office) -> tuple[Any, ...]:
         numbered = {ticket.number: ticket.revision for ticket in tickets.find()}
         grouped = list(tickets.patterns())
         mails = [*sorted(item.id for item in tickets.outbox()), *tickets.measures()]
-    names = ("away ", "person ", "apart ", "export ", "api key ")
+    names = ("away ", "person ", "apart ", "export ", "api key ", "hook ")
     facts = {name: dict(desk.store.facts(name)) for name in names}
     return numbered, mails, facts, grouped, beside(desk)
 

@@ -48,6 +48,7 @@ KEYS = (
     "heartbeat",
     "assistant",
     "notify",
+    "webhooks",
 )
 VERSION = "1"
 
@@ -124,6 +125,7 @@ def _services(reader: Reader, section: Section) -> dict[str, Any]:
         "web": section.get("web", lambda at: web.web(reader, at), Web()),
         "assistant": section.get("assistant", lambda at: mailboxes.assistant(reader, at), None),
         "notify": section.get("notify", lambda at: mailboxes.notify(reader, at), ()),
+        "webhooks": section.get("webhooks", lambda at: web.webhooks(reader, at), ()),
     }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
-from ticketctl.config import tree
-from ticketctl.config.reading import Read, Reader, Section, choice, listed, matching, number, shown
+from ticketctl.config import people, tree
+from ticketctl.config.reading import Read, Reader, Section, choice, listed, matching, number, several, shown
 from ticketctl.config.tree import Node
 from ticketctl.domain.config import (
     ChatSource,
@@ -17,10 +18,12 @@ from ticketctl.domain.config import (
     SourceConfig,
     TelegramSource,
     Web,
+    Webhook,
     WebhookSource,
 )
 from ticketctl.domain.settings.hosts import is_safe
 from ticketctl.domain.settings.settings import FieldSpec
+from ticketctl.domain.ticket.webhook import HOOK_EVENTS
 
 _LISTEN = r"(?:[0-9.]{7,15}|\[[0-9a-fA-F:.]{2,45}\]|localhost):[0-9]{1,5}"
 _USER = r"@[a-z0-9._=/+-]{1,200}:[A-Za-z0-9.:\[\]-]{1,230}"
@@ -95,6 +98,42 @@ def web(reader: Reader, node: Node) -> Web | None:
     return section.struct(Web, _WEB) if section else None
 
 
+def webhooks(reader: Reader, node: Node) -> tuple[Webhook, ...]:
+    found: dict[str, Webhook] = {}
+    for item in reader.items(node):
+        section = reader.section(item, (*_HOOK, "secret"), "webhooks")
+        if section is None:
+            continue
+        if "secret" in section:
+            reader.fault(
+                section.node.keys["secret"],
+                "'secret' does not belong in rules.yaml; write secret_command: COMMAND that prints it",
+            )
+        hook = section.struct(Webhook, _HOOK, needed=("name", "url"))
+        if hook.name in found:
+            reader.fault(section.node.items["name"], f"a second webhook {shown(hook.name)}")
+        found[hook.name] = hook
+    return tuple(found.values())
+
+
+def _network(reader: Reader, node: Node) -> str | None:
+    """`127.0.0.1`, `10.0.0.0/8`"""
+    text = reader.text(node)
+    try:
+        return str(ip_network(text)) if text else None
+    except ValueError:
+        reader.fault(node, f"{shown(text or '')} is no IP address or network such as 10.0.0.0/8")
+        return None
+
+
+def _hook_address(reader: Reader, node: Node) -> str | None:
+    text = reader.text(node)
+    if text is not None and not is_safe(text):
+        reader.fault(node, f"{shown(text)} is not an https:// address; only this computer may be http://")
+        return None
+    return text
+
+
 def check_names(reader: Reader, node: Node, sources: Collection[SourceConfig], fields: Mapping[str, FieldSpec]) -> None:
     """That what the `sources:` at `node` name is declared: fields of forms, and the form of a chat."""
     forms = [one.name for one in sources if isinstance(one, FormSource)]
@@ -164,6 +203,14 @@ _CHAT: Mapping[str, Read] = {
     "megabytes": number(1, 50),
     "per_address": number(1, 10_000),
     "open": Reader.boolean,
+}
+_HOOK: Mapping[str, Read] = {
+    "name": people.name,
+    "url": _hook_address,
+    "events": several(choice(HOOK_EVENTS, "event")),
+    "secret_command": Reader.text,
+    "texts": Reader.boolean,
+    "allow": several(_network),
 }
 _WEB: Mapping[str, Read] = {
     "address": _address,

@@ -11,6 +11,7 @@ import msgspec
 from ticketctl.domain.settings.oauth import OAuth
 from ticketctl.domain.settings.settings import Agent, Assistant, EscalationStep, FieldSpec, Hours, Privacy, Target
 from ticketctl.domain.ticket.ticket import Priority
+from ticketctl.domain.ticket.webhook import HookEvent
 
 if TYPE_CHECKING:
     from ticketctl.domain.rules.rules import Rule
@@ -276,6 +277,19 @@ class NotifyTarget(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     events: tuple[PushEvent, ...] = ()
 
 
+class Webhook(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A program elsewhere that is told of events of tickets, all where `events` is empty. `secret_command` prints the
+    secret, or two while one takes the place of the other. `texts`: with what customers wrote. `allow` are networks
+    (CIDR) that are not public and may be connected to."""
+
+    name: str
+    url: str
+    events: tuple[HookEvent, ...] = ()
+    secret_command: str = ""
+    texts: bool = False
+    allow: tuple[str, ...] = ()
+
+
 class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
     """Everything rules.yaml says. `rulebook` is a Rulebook as MessagePack, read when `rules` or `tests` are asked for:
     `list` and `show` look at neither, and need not load what a rule is made of. `addresses` are more of our
@@ -306,6 +320,7 @@ class Config(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, dict
     heartbeat: str = ""
     assistant: Assistant | None = None
     notify: tuple[NotifyTarget, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
     web: Web = Web()
     addresses: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()

@@ -225,7 +225,8 @@ class Receipt(msgspec.Struct, frozen=True):
 
 class SendFailed(ChannelFailed):
     """Not accepted. `permanent` (5xx) ends it; otherwise try later. `uncertain`: the connection broke after the data
-    was handed over, so it may have been accepted."""
+    was handed over, so it may have been accepted. `everything`: it takes nothing else now either; `wait` are the
+    seconds that it asks for."""
 
     def __init__(
         self,
@@ -233,6 +234,8 @@ class SendFailed(ChannelFailed):
         *,
         permanent: bool = False,
         uncertain: bool = False,
+        everything: bool = False,
+        wait: float = 0,
         code: str = "",
         next_step: Steps = None,
         **facts: object,
@@ -240,6 +243,8 @@ class SendFailed(ChannelFailed):
         super().__init__(text, code=code, next_step=next_step, **facts)
         self.permanent = permanent
         self.uncertain = uncertain
+        self.everything = everything
+        self.wait = wait
 
 
 class SentCopy(Protocol):

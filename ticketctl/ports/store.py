@@ -215,6 +215,7 @@ class Desk(Protocol):
         "away" AGENT                               usecases/absences.py: from when to when, and who stands in
         "push" KIND WHAT                           outgoing/push.py: of what `notify:` tells with the next `send`
         "person" ID, "apart" PSEUDONYM             privacy/profiles.py, link.py: which addresses are one person's
+        "hook" NAME                                outgoing/webhooks.py: a receiver that does not work
         "api key" NAME                             usecases/access/keys.py: a key of the API, as a hash
         "api done" KEY HASH                        usecases/access/once.py: what a request became that may be sent again
         "login" AGENT, "session" SHA256            usecases/users: who may log in to the pages, and is

@@ -131,6 +131,8 @@ USE_CASES: dict[str, Role] = {
     "person note": "agent",
     "try_snippet": "viewer",
     "snippet_values": "viewer",
+    "webhook list": "viewer",
+    "webhook resume": "admin",
     "key add": "admin",
     "key revoke": "admin",
     "key list": "viewer",

@@ -270,6 +270,13 @@ FIELDS: Mapping[str, Mapping[str, Kind]] = {
         "expires_at": "plain",
         "used_at": "plain",
     },
+    "HookState": {
+        "since": "plain",
+        "tries": "plain",
+        "next_at": "plain",
+        "paused_at": "plain",
+        "missed": "plain",
+    },
     "Given": {"request": "plain", "at": "plain", "status": "plain", "ticket": "plain", "revision": "plain"},
     "Account": {
         "password": "plain",
@@ -365,6 +372,7 @@ FACTS: Mapping[str, str] = {
     "inbox": "how far somebody of the team has looked",
     "clock": "when the clock was right",
     "away": "who of the team is away",
+    "hook": "HookState by name: a receiver of webhooks that does not work",
     "api": "ApiKey by name: hashes of keys; Given by key: what a change by it became, for a day, by numbers alone",
     "login": "Account by name of the team: its password, hashed; goes with `user remove`",
     "session": "WebSession by hash: where somebody of the team is logged in; goes 14 days after the log-in",

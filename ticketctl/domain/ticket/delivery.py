@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ticketctl.domain.ticket.message import Delivery
-from ticketctl.domain.ticket.outbound import Outbound, OutboundKind
+from ticketctl.domain.ticket.outbound import HOOK, Outbound, OutboundKind
 from ticketctl.errors import Refused
 
 FIRST_DELAY = timedelta(minutes=5)
@@ -35,11 +35,14 @@ class Accepted(msgspec.Struct, frozen=True):
 
 
 class NotAccepted(msgspec.Struct, frozen=True):
-    """It took it for nobody, for good (`permanent`) or for now; `uncertain`: it may have taken it."""
+    """It took it for nobody, for good (`permanent`) or for now; `uncertain`: it may have taken it. `everything`: it
+    takes nothing else now either. `wait` are the seconds that it asks for."""
 
     reason: str
     permanent: bool = False
     uncertain: bool = False
+    everything: bool = False
+    wait: float = 0
 
 
 Outcome = Accepted | NotAccepted
@@ -85,7 +88,7 @@ def finish(item: Outbound, outcome: Outcome, now: datetime) -> Outbound:
         return _uncertain(item, now, outcome.reason)
     if outcome.permanent:
         return _ended(item, "failed", outcome.reason, now)
-    return _deferred(item, outcome.reason, now)
+    return _deferred(item, outcome.reason, now, outcome.wait)
 
 
 def retried(item: Outbound) -> Outbound:
@@ -129,17 +132,21 @@ def _accepted(item: Outbound, refused: Mapping[str, str], now: datetime) -> Outb
     return _ended(item, "failed" if item.refused else "sent", "", now)
 
 
-def _deferred(item: Outbound, reason: str, now: datetime) -> Outbound:
+def _deferred(item: Outbound, reason: str, now: datetime, wait: float = 0) -> Outbound:
     lifetime = SHORT_LIFETIME if item.kind in SHORT_LIVED else LIFETIME
     if item.medium == "notify":
         lifetime = PUSH_LIFETIME
     if now - item.queued_at >= lifetime:
         return _ended(item, "failed", f"given up after {lifetime.days} days: {reason}", now)
     delay = min(FIRST_DELAY * 2 ** min(max(item.attempts - 1, 0), 10), LONGEST_DELAY)
-    return msgspec.structs.replace(item, state="deferred", next_at=now + delay, error=reason)
+    return msgspec.structs.replace(
+        item, state="deferred", next_at=now + max(delay, timedelta(seconds=wait)), error=reason
+    )
 
 
 def _uncertain(item: Outbound, now: datetime, reason: str) -> Outbound:
+    if item.medium == HOOK:  # its id tells the receiver that it has it already
+        return _deferred(item, reason, now)
     if item.resent or item.kind not in RESENT_KINDS:
         return _ended(item, "uncertain", reason, now)
     return msgspec.structs.replace(item, state="uncertain", next_at=now + RESEND_AFTER, error=reason)

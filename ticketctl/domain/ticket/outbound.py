@@ -7,7 +7,8 @@ from typing import Literal
 
 import msgspec
 
-OutboundKind = Literal["reply", "acknowledgement", "automatic", "notification", "report"]
+HOOK = "hook"  # the medium of webhooks
+OutboundKind = Literal["reply", "acknowledgement", "automatic", "notification", "report", "event"]
 OutboundState = Literal["queued", "held", "sending", "sent", "deferred", "failed", "uncertain"]
 
 

@@ -22,7 +22,7 @@ from ticketctl.domain.ticket.delivery import (
     remaining,
     shown,
 )
-from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.outbound import HOOK, Outbound
 from ticketctl.domain.ticket.scheduling import is_scheduled
 from ticketctl.domain.ticket.ticket import Act
 from ticketctl.errors import ChannelFailed, Damaged, NoSuchTicket, Usage
@@ -32,6 +32,7 @@ from ticketctl.usecases.outgoing.push import any_waits, queue_pushes
 from ticketctl.usecases.outgoing.queue import PUSH
 from ticketctl.usecases.outgoing.schedule import as_asked, let_go, still_scheduled
 from ticketctl.usecases.outgoing.sent_folder import make_copies, want_copy
+from ticketctl.usecases.outgoing.webhooks import may_try, note_try
 from ticketctl.usecases.results import Remark
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.jobs import alone, note_work, stuck
@@ -123,6 +124,7 @@ def _run(session: Session, only: frozenset[str] | None) -> Sent:
         outcome, stop = _tried(session, item)
         with session.store.transaction() as desk:
             done[item.id] = _record(session, desk, finish(item, outcome, session.now), remarks)
+            note_try(desk, item, outcome, session.now)
             item = None if stop else _next(session, desk, only, done)
         if stop:
             raise stop
@@ -140,8 +142,8 @@ def _wanted(item: Outbound, only: frozenset[str] | None) -> bool:
 def _next(session: Session, desk: Desk, only: frozenset[str] | None, done: Container[str]) -> Outbound | None:
     """The next mail to try, begun. A scheduled one past which somebody wrote is held back. What customers wait for
     comes before notices to a service that may be dead."""
-    for item in sorted(due(desk.outbox(), session.now), key=lambda one: one.medium == PUSH):
-        if item.id in done or not _wanted(item, only):
+    for item in sorted(due(desk.outbox(), session.now), key=_last):
+        if item.id in done or not _wanted(item, only) or not may_try(desk, item, session.now):
             continue
         if is_scheduled(item):
             if still_scheduled(session, desk, item):
@@ -153,6 +155,11 @@ def _next(session: Session, desk: Desk, only: frozenset[str] | None, done: Conta
     return None
 
 
+def _last(item: Outbound) -> tuple[bool, bool, bool]:
+    """Of webhooks those that were never tried come first: one that its receiver does not take stops no other."""
+    return item.medium == PUSH, item.medium == HOOK, item.medium == HOOK and item.attempts > 0
+
+
 def _tried(session: Session, item: Outbound) -> tuple[Outcome, BaseException | None]:
     """What came of it, and the Ctrl-C or signal that ended the try, which goes on once the outcome is recorded."""
     note_work(session, "send")
@@ -161,12 +168,22 @@ def _tried(session: Session, item: Outbound) -> tuple[Outcome, BaseException | N
         receipt = session.app.sink(item.medium).send(item.sender, remaining(item), raw)
     except SendFailed as error:
         stop = error.__cause__ if isinstance(error.__cause__, KeyboardInterrupt | SystemExit) else None
-        return NotAccepted(str(error), permanent=error.permanent, uncertain=error.uncertain), stop
+        return _not_accepted(error), stop
     except (Damaged, NoSuchTicket) as error:
         return NotAccepted(f"its bytes are lost: {error}", permanent=True), None
     except Usage as error:  # nothing sends its medium
         return NotAccepted(str(error)), None
     return Accepted(receipt.refused), None
+
+
+def _not_accepted(error: SendFailed) -> NotAccepted:
+    return NotAccepted(
+        str(error),
+        permanent=error.permanent,
+        uncertain=error.uncertain,
+        everything=error.everything,
+        wait=error.wait,
+    )
 
 
 def _record(session: Session, desk: Desk, item: Outbound, remarks: list[Remark]) -> Outbound:

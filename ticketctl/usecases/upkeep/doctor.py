@@ -12,7 +12,18 @@ from typing import Literal
 import msgspec
 
 from ticketctl.domain.text.one_line import one_line
-from ticketctl.errors import BadRules, ChannelFailed, Damaged, MissingExtra, StoreFailed, TicketctlError, Usage
+from ticketctl.domain.ticket.outbound import HOOK
+from ticketctl.errors import (
+    BadRules,
+    ChannelFailed,
+    Damaged,
+    MissingExtra,
+    NextStep,
+    Refused,
+    StoreFailed,
+    TicketctlError,
+    Usage,
+)
 from ticketctl.ports.store import Finding
 from ticketctl.usecases.intake.first_fetch import undecided_of, undecided_text
 from ticketctl.usecases.outgoing.queue import PUSH
@@ -168,6 +179,8 @@ def _channels(session: Session) -> Iterator[Examined]:
         yield _tried("sent copies", partial(_look_at_sent, session))
     if session.config.notify:
         yield _tried("notify", partial(_look_at_notify, session))
+    if session.config.webhooks:
+        yield _tried("webhooks", partial(_look_at_webhooks, session))
 
 
 def _look_at_source(session: Session, name: str) -> str:
@@ -191,6 +204,20 @@ def _first_fetch(session: Session, name: str) -> Iterator[Examined]:
 def _look_at_notify(session: Session) -> str:
     with closing(session.app.sink(PUSH)) as sink:
         return sink.check()
+
+
+def _look_at_webhooks(session: Session) -> str:
+    """Raises Refused where one is paused."""
+    from ticketctl.usecases.outgoing.webhooks import webhooks
+
+    with closing(session.app.sink(HOOK)) as sink:
+        found = sink.check()
+    paused = [one.webhook.name for one in webhooks(session) if one.state.paused_at]
+    if paused:
+        step = NextStep("webhook", more=f"resume {paused[0]}", then="tries it again")
+        text = "paused, as nothing was taken for three days: {names}"
+        raise Refused(text, code="webhook_paused", names=", ".join(paused), next_step=step)
+    return found
 
 
 def _look_at_sink(session: Session) -> str:
