@@ -157,6 +157,7 @@ class _Reader:
         if self.room < 0:
             raise Unreadable("the message nests large parts too deep", code="large_parts_too_deep")
         fields, body = head(raw)
+        del raw  # so that each level of a deep message holds its bytes once, and only while it needs them
         kind, parameters, disposition, filename = _described(fields, default)
         children: list[Part] = []
         if kind.startswith("multipart/"):
@@ -164,9 +165,11 @@ class _Reader:
                 raise Unreadable("the message is nested more than {most} deep", code="nested_too_deep", most=DEPTH)
             inner = "message/rfc822" if kind == "multipart/digest" else "text/plain"
             slices = _slices(body, parameters.get("boundary") or _guessed_boundary(body))
-            children = [self.part(one, inner, depth + 1, kind) for one in slices]
+            body = body if not (slices and depth) else b""  # its bytes are the children's; many levels would add up
+            slices.reverse()
+            while slices:
+                children.append(self.part(slices.pop(), inner, depth + 1, kind))
             kind = kind if children else "text/plain"
-            body = body if not (children and depth) else b""  # its bytes are the children's; many levels would add up
         found = Part(fields, body, kind, parameters, disposition, filename, children, parent)
         return found._replace(children=self.unpacked(found, depth)) if found.is_packed else found
 
