@@ -464,3 +464,112 @@ def test_osticket(office: Office, tmp_path: Path) -> None:
     lonely = office.run("import", tables / "ost_ticket.csv", "--from", "osticket", code=2).stderr
     assert "the table thread is missing" in lonely
     assert datetime.fromisoformat(second["closed_at"]) == datetime(2025, 7, 2, 10, tzinfo=UTC)
+
+
+# --- what their interfaces document, and was read wrongly before ---
+
+
+def test_zammad_without_words_is_refused(office: Office, tmp_path: Path) -> None:
+    """docs.zammad.org, api/ticket/index.rst: what a list gives without expand."""
+    bare = {"id": 2, "number": "22002", "title": "Order", "state_id": 4, "owner_id": 3, "customer_id": 6}
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps([bare]))
+    assert "expand=true" in office.trouble("import", path, "--from", "zammad", code=2)
+    assert exported(office) == []
+
+
+def test_zammad_who_wrote_in_the_browser_or_called(office: Office, tmp_path: Path) -> None:
+    web = ARTICLES[0] | {"id": 21, "type": "web", "from": "Åsa Öberg", "created_by": "asa@kund.example"}
+    call = ARTICLES[0] | {
+        "id": 22, "type": "phone", "from": "", "created_by": "bo@exempel.example", "origin_by": "asa@kund.example",
+        "created_at": "2025-05-02T11:00:00.000Z",
+    }  # fmt: skip
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps([ZAMMAD[0] | {"articles": [web, call]}]))
+    office.run("import", path, "--from", "zammad")
+    (one,) = exported(office)
+    assert [message["from"]["address"] for message in one["messages"]] == ["asa@kund.example"] * 2
+    assert one["messages"][0]["from"]["name"] == "Åsa Öberg"
+
+
+def test_freescout_words_of_a_choice_and_what_a_customer_said_in_a_chat(office: Office, tmp_path: Path) -> None:
+    said = {
+        "type": "chat", "body": "Hej?", "createdAt": "2025-01-02T03:04:05Z",
+        "createdBy": {"type": "customer", "firstName": "Åsa", "email": "asa@kund.example"},
+    }  # fmt: skip
+    field = {"id": 7, "name": "area", "value": "2", "text": "Faktura"}
+    talk = {"number": 41, "status": "active", "type": "chat", "subject": "", "customFields": [field]}
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(talk | {"createdAt": "2025-01-02T03:04:05Z", "_embedded": {"threads": [said]}}))
+    office.run("import", path, "--from", "freescout")
+    (one,) = exported(office)
+    assert one["fields"] == {"area": "Faktura"}
+    assert (one["messages"][0]["direction"], one["messages"][0]["from"]["address"]) == ("in", "asa@kund.example")
+
+
+def test_osticket_a_collaborator_wrote(office: Office, tmp_path: Path) -> None:
+    more = {
+        "ost_user.csv": "10,22,Bo Granne\n",
+        "ost_user_email.csv": "22,10,bo@granne.example\n",
+        "ost_thread_entry.csv": "104,40,0,10,M,0,Bo Granne,,Jag är hans granne.,text,2025-07-01 13:00:00\n",
+    }
+    for name, text in OSTICKET.items():
+        (tmp_path / name).write_text(text + more.get(name, ""))
+    office.run("import", *(tmp_path / name for name in OSTICKET), "--from", "osticket")
+    first, _ = exported(office)
+    assert first["messages"][-1]["from"] == {"name": "Bo Granne", "address": "bo@granne.example"}
+
+
+def test_osticket_a_merged_ticket_keeps_its_words(office: Office, tmp_path: Path) -> None:
+    tables = dict(OSTICKET)
+    head, first, second = tables["ost_ticket.csv"].splitlines()
+    tables["ost_ticket.csv"] = f"{head},ticket_pid\n{first},NULL\n{second},4\n"
+    kinds = 'id,object_id,object_type,extra\n40,4,T,\n41,4,C,"{""ticket_id"":5,""number"":""000124""}"\n'
+    tables["ost_thread.csv"] = kinds
+    tables["ost_thread_entry.csv"] += "110,41,0,9,M,0,Åsa,,Samma sak.,text,2025-07-01 11:00:00\n"
+    for name, text in tables.items():
+        (tmp_path / name).write_text(text)
+    office.run("import", *(tmp_path / name for name in tables), "--from", "osticket")
+    into, away = exported(office)
+    assert [one["text"] for one in away["messages"]] == ["Samma sak."] and len(into["messages"]) == 3
+    assert away["links"][0]["to"] == into["number"]
+
+
+# --- numbers that were replaced ---
+
+
+OLD = "2026112310000012"
+
+
+def answer(sender: str, subject: str) -> str:
+    return f"From: {sender}\nTo: support@exempel.example\nSubject: {subject}\nMessage-ID: <{sender}>\n\nHur går det?\n"
+
+
+def test_the_old_number_says_which_ticket_it_is_now(office: Office, tmp_path: Path) -> None:
+    office.make(1)
+    office.run("import", written(tmp_path / "t.jsonl", foreign(OLD), foreign(1)))
+    now = next(one["number"] for one in exported(office) if one["subject"] == f"Ärende {OLD}")
+    said = office.trouble("show", f"#{OLD}", code=4)
+    assert f"here it is #{now}" in said and f"`ticketctl show {now}`" in said
+    assert "importerat ärende" in office.trouble("--language", "sv", "show", OLD, code=4)
+    assert "no ticket #9876543210" in office.trouble("show", "9876543210", code=4)
+    both = office.run("show", 1)  # taken by another here: that one is shown, and the imported one named
+    assert "#1 in the system that it was imported from" in both.stderr
+
+
+@pytest.mark.parametrize("tag", [f"[#{OLD}]", f"[Ticket#{OLD}]"])
+def test_a_mail_with_the_old_number_joins_for_whoever_takes_part(office: Office, tmp_path: Path, tag: str) -> None:
+    office.run("import", written(tmp_path / "t.jsonl", foreign(OLD)))
+    office.run("fetch", "-", stdin=answer("asa@kund.example", f"SV: Mitt paket {tag}"))
+    (one,) = exported(office)
+    assert len(one["messages"]) == 2
+    office.run("fetch", "-", stdin=answer("eva@annan.example", f"SV: Mitt paket {tag}"))
+    first, second = exported(office)
+    assert len(first["messages"]) == 2 and len(second["messages"]) == 1
+
+
+def test_an_old_number_that_another_ticket_has_here(office: Office, tmp_path: Path) -> None:
+    office.make(1)
+    office.run("import", written(tmp_path / "t.jsonl", foreign(1)))
+    office.run("fetch", "-", stdin=answer("asa@kund.example", "Re: Mitt paket [#1]"))
+    assert [len(one["messages"]) for one in exported(office)] == [1, 2]

@@ -13,6 +13,7 @@ from tests import planted
 from tests.cases.shop import Shop
 from tests.cases.test_retention import aged
 from tests.privacy.planting import Planted, coded_pdf, docx, fetched, mail, persons, plant
+from ticketctl.domain.privacy import registry
 from ticketctl.ports.audit import Entry
 from ticketctl.store.tiny.desk import TinyDesk
 from ticketctl.usecases.privacy import erase as erasing
@@ -189,6 +190,57 @@ def test_a_backup_file_is_cleaned_when_it_is_restored(shop: Shop) -> None:
     assert left(new, ANNA) == []
 
 
+def put_back(shop: Shop) -> None:
+    """The data/ that `saved` copied."""
+    shutil.rmtree(shop.folder / "data")
+    (shop.folder / "backup").rename(shop.folder / "data")
+
+
+def saved(shop: Shop) -> None:
+    shutil.copytree(shop.folder / "data", shop.folder / "backup", symlinks=True)
+
+
+def test_a_backup_that_is_older_than_several_erasures(shop: Shop) -> None:
+    first, second, third, stays = (
+        Planted(f"{name} Lindqvist-{at}", f"{name.lower()}@hemlig{at}.example", f"xq{at}kanarie")
+        for at, name in enumerate(("Ebba", "Nils", "Saga", "Olle"), 1)
+    )
+    for who in (first, second, third, stays):
+        shop.mail(f"{who.name} <{who.address}>", "Hej", f"Jag är {who.name}, {who.phrase}")
+    saved(shop)
+    for day, who in ((2, first), (5, second), (20, third)):
+        shop.at(f"2026-06-{day:02}T12:00+02:00")
+        erase(shop, who)
+    put_back(shop)
+    assert all(left(shop, who) for who in (first, second, third))
+    assert "Lindqvist-4" in shop.say("list", "--all")
+    assert [left(shop, who) for who in (first, second, third)] == [[], [], []]
+    assert left(shop, stays)
+
+
+@pytest.mark.parametrize("linked_first", [True, False])
+def test_a_backup_with_somebody_who_was_joined_from_two_addresses(shop: Shop, linked_first: bool) -> None:
+    """The second address was linked before the backup, or after it: then the backup does not know of the link."""
+    home = Planted("Anna Öberg", "anna.oberg@hemlig0.example", "xqz0kanarie")
+    work = Planted("A Öberg", "anna@jobbet1.example", "xqz1kanarie")
+    for who in (home, work):
+        shop.mail(f"{who.name} <{who.address}>", "Hej", who.phrase)
+    shop.mail("Bo <bo@granne.example>", "Annat", "Bos ord")
+    if linked_first:
+        shop.run("person", "link", home.address, work.address)
+    saved(shop)
+    if not linked_first:
+        shop.run("person", "link", home.address, work.address)
+    shop.run("merge", 2, "--into", 1)
+    erase(shop, work)
+    assert left(shop, home) == left(shop, work) == []
+    put_back(shop)
+    assert left(shop, home) and left(shop, work)
+    shop.say("list", "--all")
+    assert left(shop, home) == left(shop, work) == []
+    assert shop.get(3).messages[0].text == "Bos ord"
+
+
 def test_whoever_writes_again_is_a_new_customer_also_after_a_restore(shop: Shop) -> None:
     shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Ett", "xqz0kanarie")
     erase(shop, ANNA)
@@ -348,3 +400,18 @@ def test_who_else_got_their_data_is_listed_beside_the_certificate(shop: Shop) ->
     assert "bo@granne.example: #1" in done.stderr and "revisor@byra.example: #1" in done.stderr
     assert "granne" not in done.stdout and "byra" not in done.stdout and ANNA.address not in done.stderr
     assert "other addresses that received mail of these tickets: 2" in done.stdout
+
+
+def test_what_the_team_wrote_of_them_beside_data_is_named(shop: Shop) -> None:
+    """A FAQ entry is impersonal by rule, but its draft is edited by hand."""
+    plant(shop, ANNA, 0)
+    for place in registry.BESIDE:
+        path = shop.folder / place
+        if path.suffix != ".yaml":
+            name = "sv/svar.j2" if place == "snippets" else "P7.md"
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            path = path / name
+        path.write_text((path.read_text("utf-8") if path.exists() else "") + "\n# Anna Öberg frågade\n", "utf-8")
+    done = shop.run("person", "erase", ANNA.address, "--yes", "--files", "keep")
+    for place in registry.BESIDE:
+        assert any(place in line and "mentions them" in line for line in done.stderr.splitlines()), place

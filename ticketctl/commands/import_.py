@@ -34,8 +34,8 @@ def command(
     imported. A second run adds only what is new.
 
     Tickets of another ticketctl desk keep their numbers. Of other systems, numbers, dates, owners, status, notes and
-    files are kept; a number that is taken or too long is replaced, and `search` finds the old one. Nobody is answered,
-    notified or escalated, and no figure counts them, until their customer writes again.
+    files are kept; a number that is taken or too long is replaced, and `show` and `search` find the old one. Nobody
+    is answered, notified or escalated, and no figure counts them, until their customer writes again.
 
     To import the old mail of a mailbox, use `ticketctl fetch mbox:FILE --since all`.
 

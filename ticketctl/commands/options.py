@@ -42,17 +42,29 @@ class Number(click.ParamType[int]):
         return complete_numbers(ctx, param, incomplete)
 
 
-def _numbers(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> list[int]:
+def _numbers(ctx: click.Context, param: click.Parameter, words: tuple[str, ...], *, there: bool = False) -> list[int]:
     if words == ("-",):
         words = tuple(numbers_on_input())
         if not words and param.required:
             raise click.BadParameter("no ticket number on standard input")
-    return parse_numbers(words)
+    return parse_numbers(words, there=there)
 
 
 def numbers(function: F) -> F:
     """Argument `numbers: list[int]`: 17, #17, 17-20, several, or - for standard input."""
     return _numbers_argument(True)(function)
+
+
+def numbers_there(function: F) -> F:
+    """The same, and the numbers that imported tickets had in the system that they came from."""
+    return click.argument(
+        "numbers",
+        nargs=-1,
+        required=True,
+        metavar="TICKET...",
+        callback=lambda ctx, param, words: _numbers(ctx, param, words, there=True),
+        shell_complete=complete_numbers,
+    )(function)
 
 
 def optional_numbers(function: F) -> F:

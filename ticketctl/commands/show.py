@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from ticketctl.commands.options import numbers
+from ticketctl.commands.options import numbers_there
 from ticketctl.terminal.shell import Shell
 from ticketctl.terminal.view_output import print_tickets, save_and_print_attachments
 from ticketctl.usecases.views.show import Show, show
 
 
 @click.command
-@numbers
+@numbers_there
 @click.option("--full", is_flag=True, help="Show quoted text and signatures too.")
 @click.option("--history", is_flag=True, help="Show every change: who, when, what, why.")
 @click.option("--why", is_flag=True, help="Show why each message is here, what is promised, and the next step.")
@@ -38,6 +38,8 @@ def command(
 
     --answers adds the three past answers whose questions are most like this one, with their tickets, age, likeness
     (0 to 100 %) and the words that both questions have. They are as they were sent.
+
+    The number that an imported ticket had elsewhere says which ticket it is now.
 
     With --json one ticket a line, with messages and events, the promised date and who is writing.
 

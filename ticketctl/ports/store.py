@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DELETED = "deleted"  # what the audit log calls it where a ticket was deleted for good
 PARTS = 32  # of stored files: in so many nights every one is hashed once
 
+RENUMBERED = "renumbered"  # the fact that imported tickets have other numbers here than where they came from
+
 
 class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     """How far a mailbox has been read: the highest contiguous committed UID under that UIDVALIDITY, or the `token` of a
@@ -221,6 +223,7 @@ class Desk(Protocol):
         "login" AGENT, "session" SHA256            usecases/users: who may log in to the pages, and is
         "guess" "user"|"device"|"from" WHO         usecases/users/guesses.py: how often a password was tried
         "view" AGENT NAME                          usecases/users/preferences.py: saved views of the list
+        "renumbered"                               import_tickets.py: that it gave tickets new numbers
         "warning" KIND VALUE, "warnings"           early_warning.py: what is unusual, and when it was last looked for
         """
         ...

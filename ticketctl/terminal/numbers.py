@@ -17,10 +17,14 @@ _INPUT = "ticketctl: numbers on standard input"
 _REVISION = "ticketctl.revision"
 
 
-def parse_numbers(words: Iterable[str]) -> list[int]:
-    """ "17", "#17", "17-20" → [17, …] in the order given, each once; raises click.BadParameter."""
+def parse_numbers(words: Iterable[str], *, there: bool = False) -> list[int]:
+    """ "17", "#17", "17-20" → [17, …] in the order given, each once; raises click.BadParameter. `there`: also a longer
+    number, of another system."""
     found: dict[int, None] = {}
     for word in words:
+        if there and re.fullmatch(r"#?\d{10,24}", word):
+            found[int(word.removeprefix("#"))] = None
+            continue
         match = re.fullmatch(_RANGE, word)
         if match is None:
             raise click.BadParameter(f"{word!r} is not a ticket number; write 17, #17 or 17-20")

@@ -21,7 +21,7 @@ from ticketctl.domain.ticket.importing import ELSEWHERE, PATH, ForeignTicket, Pl
 from ticketctl.domain.ticket.message import Attachment, Message
 from ticketctl.domain.ticket.ticket import IMPORTED, Act, Status, Ticket
 from ticketctl.errors import BadImport, Refused, Usage
-from ticketctl.ports.store import Desk
+from ticketctl.ports.store import RENUMBERED, Desk
 from ticketctl.usecases.intake.masking import typed, without_sensitive_file
 from ticketctl.usecases.session import Session
 
@@ -90,6 +90,8 @@ def import_tickets(session: Session, request: Import, *, keep: bool = True) -> I
                 _count(done, shape, ticket)
                 if keep:
                     desk.take_in(ticket, act)
+            if done.renumbered:
+                desk.remember(RENUMBERED, "yes")
             done.missing += files.missing
     if keep and done.tickets:
         session.store.archive(session.now - timedelta(days=session.config.archive_after_days))

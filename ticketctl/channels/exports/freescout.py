@@ -1,7 +1,9 @@
 """FreeScout: what `GET /api/conversations?embed=threads` and `GET /api/conversations/ID?embed=threads,tags` give, pages
-or conversations, in any number of files. Source of the fields: FreeScout's API & Webhooks module
-(api-docs.freescout.net), whose shape is Help Scout's. Files lie under their `fileUrl`'s last two parts, or under their
-name."""
+or conversations, in any number of files. Files lie under their `fileUrl`'s last two parts, or under their name.
+
+Source of the fields: FreeScout's API & Webhooks module (api-docs.freescout.net), whose shape is Help Scout's, as
+jacobb84/freescout-api (MIT; src/freescout/models.py) models its answers. A custom field with choices has a number in
+`value` and the words in `text`; a thread of a chat or a call is the customer's where `createdBy` says so."""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ def _ticket(one: Json, zone: str) -> Json:
     threads = [thread for thread in embedded.get("threads") or () if thread.get("state") not in _SKIPPED]
     said = [thread for thread in threads if thread.get("type") != "lineitem"]
     status = str(one.get("status", "active")).lower()
-    fields = {str(field.get("name")): str(field.get("value") or "") for field in one.get("customFields") or ()}
+    fields = {
+        str(field.get("name")): str(field.get("text") or field.get("value") or "")
+        for field in one.get("customFields") or ()
+    }
     return {
         "system": "freescout",
         "number": one["number"],
@@ -49,15 +54,17 @@ def _ticket(one: Json, zone: str) -> Json:
 
 def _message(one: Json, zone: str) -> Json:
     kind = str(one.get("type", "message")).lower()
-    direction = {"customer": "in", "note": "internal"}.get(kind, "out")
     writer = one.get("createdBy") or {}
+    theirs = kind == "customer" or (kind != "note" and writer.get("type") == "customer")
+    direction = "in" if theirs else "internal" if kind == "note" else "out"
     return {
         "at": instant(one.get("createdAt"), zone),
         "direction": direction,
         "kind": "note" if kind == "note" else "message",
-        "from": _person(one.get("customer") if direction == "in" else writer),
+        "from": _person((one.get("customer") or writer) if direction == "in" else writer),
         "to": _addresses(one.get("to")),
         "cc": _addresses(one.get("cc")),
+        "bcc": _addresses(one.get("bcc")),
         "text": text_of(one.get("body"), html=True),
         "message_id": one.get("message_id") or one.get("messageId"),
         "author": writer.get("email") if direction != "in" else None,

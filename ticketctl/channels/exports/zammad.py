@@ -1,12 +1,18 @@
 """Zammad: what `GET /api/v1/tickets?expand=true` and `GET /api/v1/ticket_articles/by_ticket/ID?expand=true` give, in
-any order and in any number of files; or tickets with `articles` in them. Source of the fields: Zammad's REST
-documentation (docs.zammad.org, api/ticket). Files lie at TICKET/ARTICLE/ATTACHMENT, as in the API's addresses."""
+any order and in any number of files; or tickets with `articles` in them. Files lie at TICKET/ARTICLE/ATTACHMENT, as in
+the API's addresses.
+
+Source of the fields: Zammad's REST documentation (docs.zammad.org; zammad/zammad-documentation, api/ticket/index.rst
+and articles.rst). Without `expand=true` a ticket has `state_id` and `customer_id` in place of words: they mean
+something there alone, and it is refused. `from` of an article that was written in the browser is a bare name;
+`created_by` has the address."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from ticketctl.channels.exports.common import Json, instant, person, persons, text_of
+from ticketctl.errors import BadImport
 
 _STATUS = {
     "new": "new", "open": "open", "pending reminder": "waiting", "pending close": "waiting", "closed": "closed",
@@ -21,6 +27,11 @@ def tickets(found: Sequence[tuple[str, Json]], zone: str) -> Iterator[tuple[str,
     for _, one in found:
         if "ticket_id" in one:
             articles.setdefault(one["ticket_id"], []).append(one)
+    bare = [place for place, one in found if "state_id" in one and "title" in one and not one.get("state")]
+    if bare:
+        raise BadImport(
+            [f"{place}: numbers in place of words (state_id): fetch it with ?expand=true" for place in bare]
+        )
     for place, one in found:
         if "ticket_id" not in one and "title" in one:
             yield place, _ticket(one, [*one.get("articles", ()), *articles.get(one.get("id"), ())], zone)
@@ -63,7 +74,7 @@ def _message(one: Json, zone: str) -> Json:
         "at": instant(one.get("created_at"), zone),
         "direction": direction,
         "kind": "note" if internal else "automatic" if sender == "system" else "message",
-        "from": person(one.get("from") or one.get("created_by")),
+        "from": _writer(one),
         "to": persons(one.get("to")),
         "cc": persons(one.get("cc")),
         "subject": one.get("subject") or "",
@@ -73,6 +84,15 @@ def _message(one: Json, zone: str) -> Json:
         "author": one.get("created_by") if ours else None,
         "attachments": [_file(file, base) for file in one.get("attachments") or ()],
     }
+
+
+def _writer(one: Json) -> Json | None:
+    """Who wrote an article; `origin_by` is on whose behalf, as of a call that an agent noted."""
+    written = person(one.get("from"))
+    if written is None or not written["address"]:
+        account = person(one.get("origin_by") or one.get("created_by"), written["name"] if written else "")
+        return account if account and account["address"] else written or account
+    return written
 
 
 def _file(one: Json, base: str) -> Json:

@@ -34,7 +34,7 @@ from ticketctl.domain.mail.authentication import is_authentic
 from ticketctl.domain.mail.mail_providers import root_mailbox
 from ticketctl.domain.mail.message_ids import looks_made, ticket_of, ticket_of_address
 from ticketctl.domain.mail.writers import Writer, root, writer_of
-from ticketctl.domain.text.subjects import base_subject, ticket_number
+from ticketctl.domain.text.subjects import base_subject, numbers_there, ticket_number
 from ticketctl.domain.ticket.message import Inbound, Message, Person
 from ticketctl.domain.ticket.ticket import Ticket
 
@@ -64,6 +64,10 @@ class Known(Protocol):
 
     def open_of(self, address: str) -> Collection[int]:
         """The tickets that are not closed and whose requester that is."""
+        ...
+
+    def renumbered(self, number: int) -> Collection[int]:
+        """The imported tickets that had this number in another system, and have another here."""
         ...
 
 
@@ -144,7 +148,7 @@ def place(inbound: Inbound, known: Known, policy: Policy, arrived_at: datetime) 
         ticket = _followed(hint.number, known)
         if ticket is None or (writer.claimed and _is_repeated(hint, ticket, writer)):
             continue
-        if first is None or (first.number is None and hint.evidence != "number"):
+        if first is None or (first.number is None and (hint.evidence != "number" or first.evidence == "number")):
             placement = _judged(ticket, hint, inbound, writer, policy, arrived_at)
             first = placement if first is None or placement.number is not None else first
         if hint.evidence != "number" or not found:
@@ -351,6 +355,9 @@ def _hints(inbound: Inbound, known: Known, policy: Policy) -> Iterator[_Hint]:
             yield _Hint(number, "mention", "answers the same mail as a message")
     for number in _numbers(inbound, policy):
         yield _Hint(number, "number", "names the number")
+    for there in numbers_there(inbound.subject):
+        for number in known.renumbered(there):
+            yield _Hint(number, "number", "names the number in the system that it was imported from")
 
 
 def _mentioned(message_id: str, subject: str, known: Known) -> list[int]:

@@ -388,8 +388,17 @@ FACTS: Mapping[str, str] = {
     "link": "_Link by the sha256 of its token: keyed hash of an address; forgotten by erase, else when it ends",
     "linked": "keyed hash of an address: for an hour; forgotten by erase",
     "relinked": "how often the links of a ticket were taken back",
+    "renumbered": "that an import gave tickets new numbers",
     "purged": "when there was last something to purge",
     "erased": "the id of the last erasure that was carried out",
+}
+
+# Beside data/: files that the team writes, and that `patterns faq` drafts without persons → what becomes of who is
+# named there all the same.
+BESIDE: Mapping[str, str] = {
+    "rules.yaml": "erase, export and show name the line; the team's to take out",
+    "snippets": "erase, export and show name the line; the team's to take out",
+    "docs/faq": "erase, export and show name the line; the team's to take out",
 }
 
 # Files and folders of data/, as regular expressions → what becomes of what they hold of a person.

@@ -7,6 +7,7 @@ from functools import cache
 
 from ticketctl.domain.text import phrases
 
+THERE = re.compile(r"\[\s*(?:ticket\s*)?#\s*(\d{1,24})\s*\]", re.ASCII | re.IGNORECASE)
 TAG = re.compile(r"\[\s*#(\d{1,9})\s*\]", re.ASCII)
 PREFIX = re.compile(r"\s*([^\W\d_]{1,16})[ \u00a0]?(?:[\[(*^]?\d{1,4}[\])]?)?[ \u00a0]?[:：]")
 LONGEST = 2000  # characters of a subject that are looked at
@@ -32,6 +33,12 @@ def ticket_number(subject: str) -> int | None:
     """The number in our tag `[#123]`, or None."""
     match = TAG.search(subject[:LONGEST])
     return int(match[1]) if match else None
+
+
+def numbers_there(subject: str) -> tuple[int, ...]:
+    """The numbers in tags as other systems write them: `[#123]` (osTicket, FreeScout), `[Ticket#2026113000017]`
+    (Zammad's setting "ticket_hook", in brackets)."""
+    return tuple(int(found[1]) for found in THERE.finditer(subject[:LONGEST]))
 
 
 def is_reply(subject: str) -> bool:

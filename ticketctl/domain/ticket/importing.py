@@ -55,6 +55,7 @@ class ForeignMessage(msgspec.Struct, kw_only=True):
     sender: Person | None = msgspec.field(default=None, name="from")
     to: tuple[Person, ...] = ()
     cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
     subject: str = ""
     text: str = ""
     message_id: str | None = None
@@ -174,6 +175,7 @@ def _message(key: str, one: ForeignMessage, requester: Person, team: Team) -> Me
         sender=one.sender or (Person("", one.author or UNKNOWN) if ours else requester),
         to=one.to,
         cc=one.cc,
+        bcc=one.bcc,
         subject=one.subject,
         text=one.text,
         message_id=(one.message_id or "").strip().strip("<>"),

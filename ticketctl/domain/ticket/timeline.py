@@ -30,6 +30,7 @@ from ticketctl.domain.ticket.ticket import (
 T = TypeVar("T")
 R = TypeVar("R")
 _AT = attrgetter("at")
+LONGEST_THERE = 24  # digits of a number of another system, as Zammad's of a day and a counter
 
 UNDO_WITHIN = timedelta(hours=1)  # who closes and opens again within it has made a slip of the hand
 PROMISED = "promised"  # the event of a date that a reply named, which is its `after`
@@ -356,6 +357,14 @@ def first_customer_message(ticket: Ticket) -> Message | None:
     since = imported_at(ticket)
     customers = [one for one in ticket.messages if one.from_customer and not (since and one.at <= since)]
     return min(customers, key=_AT, default=None)
+
+
+def number_there(ticket: Ticket) -> int:
+    """The number that it had in the system that it was imported from, where it has another here, else 0. Leading zeros
+    do not count; a number with letters is none."""
+    there = ticket.events[0].before.rpartition(" ")[2] if imported_at(ticket) else ""
+    number = int(there) if there.isdecimal() and there.isascii() and len(there) <= LONGEST_THERE else 0
+    return number if number != ticket.number else 0
 
 
 def imported_at(ticket: Ticket) -> datetime | None:

@@ -57,6 +57,7 @@ SENTENCES: Texts = {  # language → code → the error's sentence
         "view_name": "en vy har ett namn på 1 till {most} tecken",
         "many_views": "det finns {most} vyer; ta bort en först",
         # tickets
+        "ticket_renumbered": "#{number} är numret på ett importerat ärende där det kom ifrån; här är det #{now}",
         "no_ticket": "det finns inget ärende #{number}",
         "ticket_gone": "#{number} är borta",
         "no_pattern": "det finns inget mönster P{number}",

@@ -330,8 +330,10 @@ def _recipients(outside: Elsewhere, say: Say) -> Iterator[str]:
 
 
 def tell_lines(outside: Elsewhere, language: str) -> Iterator[str]:
-    """For the desk, beside the certificate, which names nobody: who got data of the person."""
+    """For the desk, beside the certificate, which names nobody: what is left to do by hand."""
     say = say_in(language, TEXTS)
+    for place in outside.named_in:
+        yield line(say("else_named", where=place))
     if outside.recipients:
         yield say("tell")
         yield from _recipients(outside, say)

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from ticketctl.domain.ticket.message import Inbound
 from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.domain.ticket.timeline import imported_at
+from ticketctl.domain.ticket.timeline import imported_at, number_there
 from ticketctl.errors import NoSuchTicket
-from ticketctl.ports.store import Desk
+from ticketctl.ports.store import RENUMBERED, Desk
 
 _SAME_DAY = timedelta(days=1)
 
@@ -28,6 +28,7 @@ class ConversationCache:
         self._contents: dict[str, int] = {}
         self._mentions: dict[str, set[int]] = {}
         self._open: dict[str, set[int]] | None = None
+        self._there: dict[int, list[int]] | None = None
 
     def ticket(self, number: int) -> Ticket | None:
         """Whole, from the archive too."""
@@ -47,6 +48,15 @@ class ConversationCache:
         here = {one.number for one in self._tickets.values() if one.requester.address == address}
         there = {number for number in self._open.get(address, set()) if number not in self._tickets}
         return there | {number for number in here if not self._tickets[number].closed}
+
+    def renumbered(self, number: int) -> Collection[int]:
+        """Looked up once a run, and only where an import gave new numbers: it goes through all tickets."""
+        if self._there is None:
+            self._there = {}
+            for ticket in self._desk.find(archive=True) if self._desk.recall(RENUMBERED) else ():
+                if there := number_there(ticket):
+                    self._there.setdefault(there, []).append(ticket.number)
+        return self._there.get(number, ())
 
     def holder(self, message_id: str) -> int | None:
         return self._holders.get(message_id) or self._desk.find_message(message_id)

@@ -44,8 +44,8 @@ class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
     """`mailboxes`: folder of a source → Message-IDs of mails that came from there. `sent` → Message-IDs of replies, of
     which `sent_folder` has copies where it is named. `notices` went to the team. `forwarded` is how many others mail of
     these tickets went to, `recipients` who they are. `assistant`: which language models were asked. `named_in` are
-    lines of rules.yaml and snippets; `exports` are files. `on_server`, where the servers were asked: "source/folder" →
-    UIDs that are there now."""
+    lines of rules.yaml, snippets and the FAQ; `exports` are files. `on_server`, where the servers were asked:
+    "source/folder" → UIDs that are there now."""
 
     mailboxes: Mapping[str, tuple[str, ...]] = {}
     sent: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ class HeldFile(msgspec.Struct, frozen=True, kw_only=True):
 class Traces(msgspec.Struct, frozen=True, kw_only=True):
     """Where a person is. `tickets` says as what; `revisions` of every ticket that was looked at, with the bytes that
     name them in `blobs`. `held` are tickets with a legal hold. `outbox`, `quarantine` are ids, `texts` names of files
-    that an editor left, `facts` keys, `named_in` lines of rules.yaml and snippets, "rules.yaml:12"."""
+    that an editor left, `facts` keys, `named_in` lines of rules.yaml, snippets and the FAQ, "rules.yaml:12"."""
 
     erasure: Erasure
     tickets: Mapping[int, Role] = {}
@@ -231,12 +231,14 @@ def _facts(desk: Desk, looking: Looking, tickets: Mapping[int, Role]) -> Iterato
 
 
 def _lines(session: Session, looking: Looking) -> Iterator[str]:
-    """Lines of rules.yaml and of snippets that name the person: the team's to change."""
+    """Lines of rules.yaml, of snippets and of the FAQ that name the person: the team's to change (registry.BESIDE)."""
     places = [("rules.yaml", session.folder / "rules.yaml")]
     snippets = session.folder / "snippets"
     for language in session.host.names(snippets):
         names = session.host.names(snippets / language) if "." not in language else []
         places += [(f"snippets/{language}/{name}", snippets / language / name) for name in names]
+    faq = session.folder / "docs" / "faq"
+    places += [(f"docs/faq/{name}", faq / name) for name in session.host.names(faq) if name.endswith(".md")]
     for shown, path in places:
         text = (session.host.read(path) or b"").decode("utf-8", "replace")
         yield from (f"{shown}:{at}" for at, line in enumerate(text.splitlines(), 1) if looking.in_text(line))

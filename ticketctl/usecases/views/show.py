@@ -13,11 +13,12 @@ from ticketctl.domain.deadlines.promises import Promise, promises, running
 from ticketctl.domain.reply.next_step import Step, next_step
 from ticketctl.domain.ticket.query import Query
 from ticketctl.domain.ticket.ticket import Ticket
-from ticketctl.errors import NoSuchTicket
-from ticketctl.ports.store import Desk
+from ticketctl.domain.ticket.timeline import number_there
+from ticketctl.errors import NextStep, NoSuchTicket
+from ticketctl.ports.store import RENUMBERED, Desk
 from ticketctl.usecases.readings import note_reading
 from ticketctl.usecases.reply.presence import Writing, writers
-from ticketctl.usecases.results import Batch, Done, Failed
+from ticketctl.usecases.results import Batch, Done, Failed, Remark
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import due_at
 from ticketctl.usecases.views.same_requester import LINKS, same_person, suggestions
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.privacy.same_person import MaybeSame
     from ticketctl.domain.reply.answers import PastAnswer
 
+LARGEST = 999_999_999  # number of a ticket
 LATEST = 5  # closed tickets of the same person
 
 
@@ -76,12 +78,15 @@ def show(session: Session, request: Show) -> Batch[Shown]:
 def _show(session: Session, number: int, request: Show) -> Done[Shown] | Failed:
     try:
         with session.store.reading() as desk:
-            ticket = desk.get(number)
+            ticket = _stored(desk, number)
             every = tuple(desk.find(Query(spam=False)))
             also_open, closed = _others(desk, ticket, every)
             known, maybe_same = _known(desk, ticket), suggestions(session, desk, ticket, every)
     except NoSuchTicket as error:
-        return Failed(number, error)
+        return Failed(number, _renumbered(session, number) or error)
+    for one in every:
+        if number_there(one) == number:
+            session.remark(Remark("number_there", one.number, {"there": number}))
     note_reading(session, "attachments" if request.attachments else "show", ticket)
     owed = running(ticket)
     shown = Shown(
@@ -97,6 +102,29 @@ def _show(session: Session, number: int, request: Show) -> Done[Shown] | Failed:
         maybe_same=maybe_same,
     )
     return Done(number, shown)
+
+
+def _stored(desk: Desk, number: int) -> Ticket:
+    """Raises NoSuchTicket, also for a number that is too long for one of ours."""
+    if number > LARGEST:
+        raise NoSuchTicket("there is no ticket #{number}", code="no_ticket", number=number)
+    return desk.get(number)
+
+
+def _renumbered(session: Session, number: int) -> NoSuchTicket | None:
+    """Where an imported ticket had that number before: which it is now."""
+    with session.store.reading() as desk:
+        every = desk.find(archive=True) if desk.recall(RENUMBERED) else ()
+        found = next((one.number for one in every if number_there(one) == number), 0)
+    if not found:
+        return None
+    return NoSuchTicket(
+        "#{number} is the number of an imported ticket in the system that it came from; here it is #{now}",
+        code="ticket_renumbered",
+        number=number,
+        now=found,
+        next_step=NextStep("show", found),
+    )
 
 
 def _known(desk: Desk, ticket: Ticket) -> Profile | None:
