@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.ticket import Act
+from ticketctl.ports.store import Quarantined
 from ticketctl.usecases.access.keys import AddKey, RevokeKey, add_key, revoke_key
 from ticketctl.usecases.customer.links import issue_link, revoke_links
 from ticketctl.usecases.users.accounts import SetPassword, add_user
@@ -269,7 +270,10 @@ def agent(site: Any) -> Keeper:
         "its hash": hashed(good.cookies["session"]), "a part": good.cookies["session"][:-1],
     }  # fmt: skip
     visits = {name: Visit(cookies={"session": one}, form={"csrf": form_token(one)}) for name, one in bad.items()}
-    values = {"number": OTHER, "key": "m1", "place": 0}
+    with office.store.transaction() as desk:
+        item = Quarantined(id="aside1", at=office.now, reason="CANARY", source="support", raw=raw, content="aside1")
+        desk.quarantine(item)
+    values = {"number": OTHER, "key": "m1", "place": 0, "aside": "aside1"}
     return Keeper(values=values, good=good, bad=visits, needs=lambda _needs: visit())
 
 

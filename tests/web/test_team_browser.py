@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.usecases.conftest import set_aside
 from tests.web.conftest import PASSWORD
 from ticketctl.domain.ticket.message import Attachment, Person
 from ticketctl.usecases.users.accounts import SetPassword, add_user
@@ -75,8 +76,11 @@ def test_a_morning_on_a_telephone(site, team, served):
     page.get_by_role("button", name="Save the note").tap()
     page.wait_for_url("**done=noted")
     page.select_option("#snippet", "mottaget")
+    page.select_option("#after", "stay_open")
     page.get_by_role("button", name="Insert").tap()
-    page.wait_for_load_state()
+    page.wait_for_function("document.getElementById('text').value !== ''")
+    assert page.input_value("#after") == "stay_open" and page.evaluate("document.activeElement.id") == "text"
+    page.select_option("#after", "wait")
     page.fill("#text", "Hej Åsa! Se bifogad spårning. Vi hör av oss i morgon.")
     page.get_by_role("button", name="Send").tap()
     page.wait_for_selector("text=nothing is attached")
@@ -215,6 +219,7 @@ def test_axe_finds_nothing_serious(site, team, served, width, scheme, locale):
     for at in range(8):
         office.make(assignee=["alice", "bo", ""][at % 3], labels=("vip",), attachments=(file,), text="a" * 400)
     office.run("note", 1, "--text", "Ringde.")
+    set_aside(office, "aside1", b"From: eva@kund.example\n\n" + b"x" * 500)
     axe = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
     page = team(width, scheme, locale)
     for path in (
@@ -225,6 +230,8 @@ def test_axe_finds_nothing_serious(site, team, served, width, scheme, locale):
         "/account",
         "/account/code",
         "/figures",
+        "/quarantine",
+        "/quarantine/aside1",
     ):
         page.goto(f"{served}{path}")
         assert fits(page), path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import timedelta
@@ -9,6 +10,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from tests.usecases.conftest import set_aside
 from ticketctl.domain.ticket.message import Attachment, Person
 from ticketctl.domain.ticket.ticket import Act
 
@@ -277,7 +279,7 @@ def test_single_letters_can_be_turned_off(alice, site):
 
 
 @pytest.mark.parametrize(
-    "path", ["/board", "/tickets", "/tickets/1", "/account", "/account/code", "/figures", "/login"]
+    "path", ["/board", "/tickets", "/tickets/1", "/account", "/account/code", "/figures", "/login", "/quarantine"]
 )
 def test_every_page_in_both_languages(site, path):
     site.office.make()
@@ -318,3 +320,68 @@ def test_a_reply_that_is_held_back_is_let_go(alice, site):
 def _outbox(office):
     with office.store.reading() as desk:
         return list(desk.outbox())
+
+
+def test_what_was_set_aside_is_looked_at_released_and_deleted(alice, site):
+    office = site.office
+    assert "Nothing is in quarantine" in alice.get("/quarantine").text
+    set_aside(office, "aside1", b"From: Eva <eva@kund.example>\nSubject: Trasig <b>lampa</b>\n\nHej!\n")
+    set_aside(office, "aside2", b"From: reklam@x.example\n\nKop!\n")
+    assert "2 in quarantine" in alice.get("/board").text
+    assert alice.get("/quarantine").text.count("not looked at") == 2
+    one = alice.get("/quarantine/aside1").text
+    assert "Subject: Trasig &lt;b&gt;lampa&lt;/b&gt;" in one and "Make it a ticket" in one
+    assert "1 in quarantine" in alice.get("/board").text, "one was looked at"
+    done = alice.post("/quarantine/aside1/release")
+    assert "It was in quarantine, and is a ticket now." in alice.get(done.headers["Location"]).text
+    assert office.get(1).subject == "Trasig <b>lampa</b>"
+    assert alice.post("/quarantine/aside2/drop").status_code == 422, "nothing is deleted without the box"
+    done = alice.post("/quarantine/aside2/drop", sure="on")
+    shown = alice.get(done.headers["Location"]).text
+    assert "It is deleted." in shown and "Nothing is in quarantine" in shown
+    assert alice.get("/quarantine/aside2").status_code == 404
+
+
+def test_a_viewer_is_offered_nothing_in_quarantine(site):
+    set_aside(site.office, "aside1", b"From: eva@kund.example\n\nHej!\n")
+    vera = site.log_in("vera")
+    assert "<form" not in vera.get("/quarantine/aside1").text.partition("<main")[2].partition("</main")[0]
+    assert vera.post("/quarantine/aside1/release").status_code == 403
+
+
+def test_a_snippet_or_a_check_loses_nothing_of_the_reply(alice, site):
+    office = site.office
+    office.make()
+    chosen = {"after": "close", "until": "3d", "to": "bo", "cc": "per@x.example", "later": "fredag", "promise": "none"}
+    file = (io.BytesIO(b"x"), "kvitto.pdf")
+    for do, more in (("snippet", {"snippet": "mottaget"}), ("check", {}), ("answers", {})):
+        page = alice.post("/tickets/1/reply", do=do, text="Hej Åsa!", **chosen, **more).text
+        assert '<option value="close" selected>' in page, do
+        for name in ("until", "to", "cc", "later", "promise"):
+            assert f'name="{name}" value="{chosen[name]}"' in page, (do, name)
+        assert "autofocus" in page and "Choose the files again" not in page
+    assert "Choose the files again" in alice.post("/tickets/1/reply", do="check", text="Hej!", files=file).text
+    assert "autofocus" not in alice.get("/tickets/1").text
+
+
+def test_a_reply_begun_with_a_snippet_counts_as_one_of_it(alice, site):
+    office = site.office
+    office.make()
+    page = alice.post("/tickets/1/reply", do="snippet", snippet="mottaget").text
+    (used,) = re.findall(r'name="used" value="([^"]*)"', page)
+    text = html.unescape(re.search(r'<textarea id="text"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1])
+    assert send(alice, office, text=text, used=used, accept=["check_warning", "not_filled_in"]).status_code == 303
+    assert "mottaget" in office.get(1).messages[-1].why
+
+
+def test_a_reply_can_begin_with_a_past_answer(alice, site):
+    office = site.office
+    office.make(text="Hur rengör jag min röda kaffekanna? Den luktar illa.", subject="Rengöra kanna")
+    office.run("reply", 1, "--text", "Koka upp ättika i kannan och skölj den noga.", "--send", "--no-check")
+    office.run("close", 1, "--set", "category=faktura")
+    office.make(text="Hur rengör jag kaffekannan? Den luktar.", subject="Rengöra kaffekanna")
+    page = alice.post("/tickets/2/reply", do="answers").text
+    assert "Koka upp" in page and 'value="begin:1"' in page
+    begun = alice.post("/tickets/2/reply", do="begin:1", text="Hej Åsa!").text
+    written = re.search(r'<textarea id="text"[^>]*>(.*?)</textarea>', begun, re.DOTALL)[1]
+    assert written.startswith("Hej Åsa!\n\n") and "Koka upp ättika" in written

@@ -150,7 +150,7 @@ def _counts(found: Board) -> list[tuple[str, int, str]]:
         ("not_delivered", len(outgoing.tickets) + outgoing.stuck, ""),
         ("held", len(outgoing.held), ""),
         ("pending", outgoing.pending, ""),
-        ("quarantined", found.quarantined, ""),
+        ("quarantined", found.quarantined, url_for("quarantine.page")),
     ]
     return [one for one in every if one[1] or one[0] in ("open", "unopened", "unassigned", "overdue")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast, get_args
 
@@ -28,7 +29,7 @@ from ticketctl.web.language import language
 from ticketctl.web.team.again import again
 from ticketctl.web.team.guard import mine
 from ticketctl.web.team.presence import stops, writes
-from ticketctl.web.team.ticket import draw
+from ticketctl.web.team.ticket import Writing, draw
 from ticketctl.web.team.work import carried_out, word
 
 pages = Blueprint("reply", __name__)
@@ -38,12 +39,12 @@ LEAST_UNDO = 10  # seconds in which a reply can be taken back, whatever rules.ya
 @pages.post("/tickets/<ticket:number>/reply")
 @door("agent", needs="reply")
 def write(number: int) -> ResponseReturnValue:
-    does = {"snippet": _with_snippet, "answers": _with_answers, "check": _checked, "draft": _drafted}
+    do = word("do").partition(":")[0]
     try:
-        return does.get(word("do"), _sent)(number)
+        return DOES.get(do, _sent)(number)
     except TicketctlError as error:
-        if word("do") in ("snippet", "answers", "check"):
-            return draw(number, text=_text(), wrong=sentence(error, language())), status_of(error)
+        if do in ("snippet", "answers", "begin", "check"):
+            return draw(number, writing=Writing(_text()), wrong=sentence(error, language())), status_of(error)
         return again(number, error)
 
 
@@ -88,17 +89,28 @@ def _with_snippet(number: int) -> ResponseReturnValue:
     name = word("snippet")
     asked = ReplyRequest(ticket=number, snippet=name, accept=frozenset({"someone_writing"}))
     begun = start(mine(), asked).request.text if name else ""
-    return draw(number, text="\n\n".join(filter(None, (_text(), begun))))
+    return draw(number, writing=Writing(_joined(_text(), begun), used=name))
 
 
 def _with_answers(number: int) -> ResponseReturnValue:
-    return draw(number, text=_text(), answers=past_answers(mine(), AskPast(ticket=number)).answers)
+    return draw(number, writing=Writing(_text(), answers=past_answers(mine(), AskPast(ticket=number)).answers))
+
+
+def _with_answer(number: int) -> ResponseReturnValue:
+    """Begun with the past answer of the ticket that `do` names."""
+    found = past_answers(mine(), AskPast(ticket=number)).answers
+    chosen = next((one.text for one in found if f"begin:{one.ticket}" == word("do")), "")
+    return draw(number, writing=Writing(_joined(_text(), chosen)))
+
+
+def _joined(*texts: str) -> str:
+    return "\n\n".join(filter(None, texts))
 
 
 def _checked(number: int) -> ResponseReturnValue:
     attached = any(one.filename for one in request.files.getlist("files"))
     hints: tuple[Hint, ...] = check(mine(), number, _text(), attached=attached)
-    return draw(number, text=_text(), hints=hints)
+    return draw(number, writing=Writing(_text(), hints=hints))
 
 
 def _drafted(number: int) -> ResponseReturnValue:
@@ -113,6 +125,15 @@ def _sent(number: int) -> ResponseReturnValue:
     reply(mine(), asked)
     stops(mine(), number)
     return redirect(url_for("ticket.page", number=number, done="sent", _anchor="end"), 303)
+
+
+DOES: dict[str, Callable[[int], ResponseReturnValue]] = {
+    "snippet": _with_snippet,
+    "answers": _with_answers,
+    "begin": _with_answer,
+    "check": _checked,
+    "draft": _drafted,
+}
 
 
 def _request(number: int) -> ReplyRequest:

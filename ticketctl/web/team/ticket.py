@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, g, render_template, request
 
@@ -36,6 +36,7 @@ from ticketctl.web.team.mail_html import FRAME_POLICY, sanitised
 from ticketctl.web.team.presence import sweep
 
 pages = Blueprint("ticket", __name__)
+GIVEN = ("after", "until", "cause", "to", "cc", "later", "promise", "used")
 UNDELIVERED = ("failed", "bounced", "uncertain", "deferred", "held")
 WORK = (
     "assign", "note", "priority", "label", "set", "wait", "close", "reopen", "merge", "split", "link", "spam", "undo",
@@ -77,22 +78,23 @@ def file(number: int, key: str, place: int) -> Response:
     return response
 
 
-def draw(
-    number: int,
-    *,
-    text: str | None = None,
-    hints: Sequence[Hint] = (),
-    answers: Sequence[PastAnswer] | None = None,
-    wrong: str = "",
-) -> str:
-    """The page; with a text that somebody is writing, what the reply check says of it, and past answers."""
+class Writing(NamedTuple):
+    """What somebody writes to the customer: the text, the snippet it began with, what the reply check says of it, and
+    past answers (None: not asked for)."""
+
+    text: str
+    used: str = ""
+    hints: Sequence[Hint] = ()
+    answers: Sequence[PastAnswer] | None = None
+
+
+def draw(number: int, *, writing: Writing | None = None, wrong: str = "") -> str:
     sweep()
     (outcome,) = show(mine(), Show(tickets=(number,), why=True))
     if isinstance(outcome, Failed):
         raise outcome.error
     shown = outcome.value
     ticket = shown.ticket
-    draft = _draft(ticket)
     return render_template(
         "agent/ticket.html",
         say=speak(TEXTS),
@@ -106,15 +108,29 @@ def draw(
         next=_next(shown),
         messages=_messages(ticket),
         keys=" ".join(one.key for one in ticket.messages),
-        draft=draft.key if draft else "",
-        text=text if text is not None else draft.text if draft else "",
-        hints=hint_lines(hints, language()),
-        answers=None if answers is None else [_answer(one) for one in answers],
-        to=_recipients(ticket),
         may={one: may(one) for one in WORK},
-        snippets=snippet_names(mine()) if may("reply") else [],
+        **_reply_form(ticket, writing),
         **_choices(ticket),
     )
+
+
+def _reply_form(ticket: Ticket, writing: Writing | None) -> dict[str, Any]:
+    """With what was chosen for a reply that somebody is writing: a snippet or a check loses nothing of it."""
+    draft, answers = _draft(ticket), writing.answers if writing else None
+    given = {name: request.form.get(name, "") if writing else "" for name in GIVEN}
+    if writing and writing.used:
+        given["used"] = writing.used
+    return {
+        "draft": draft.key if draft else "",
+        "text": writing.text if writing else draft.text if draft else "",
+        "writing": writing is not None,
+        "given": given,
+        "files_again": any(one.filename for one in request.files.getlist("files")),
+        "hints": hint_lines(writing.hints, language()) if writing else (),
+        "answers": None if answers is None else [_answer(one) for one in answers],
+        "to": _recipients(ticket),
+        "snippets": snippet_names(mine()) if may("reply") else [],
+    }
 
 
 def _choices(ticket: Ticket) -> dict[str, Any]:
