@@ -7,10 +7,11 @@ FAST := tests/usecases tests/domain tests/config tests/present tests/store/test_
         tests/test_reference.py tests/test_ratchets.py
 # Among these, what takes longest and concerns one part each: `make test` runs them.
 LATER := tests/domain/test_figures_of_generated_desks.py tests/domain/test_masking.py tests/domain/test_masking_neighbours.py \
-         tests/config/test_personal_data_rule.py tests/usecases/test_shown.py tests/usecases/test_patterns.py
+         tests/config/test_personal_data_rule.py tests/usecases/test_shown.py tests/usecases/test_patterns.py \
+         tests/present/test_weekly_worst.py tests/present/test_same_numbers.py
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: demo demo-web test test-long check lint bench reference clean debian
+.PHONY: demo demo-web test test-long check lint security bench reference clean debian
 
 demo: $(VENV)/.core
 	$(BIN)/ticketctl demo
@@ -36,6 +37,9 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Known patterns of insecure code; ruff's rules S, in `lint`, find most of them at once.
+security: $(VENV)/.test
 	$(BIN)/bandit --quiet --recursive ticketctl -ll
 
 bench: $(VENV)/.test
