@@ -196,6 +196,27 @@ def test_the_board_draws_itself_again(site, team, served):
 
 
 @pytest.mark.long
+def test_a_ticket_that_is_open_shows_what_comes_and_keeps_what_is_typed(site, team, served):
+    office = site.office
+    office.make()
+    page = team(1400)
+    page.goto(f"{served}/tickets/1")
+    page.fill("#text", "Hej! Paketet kommer i dag.")
+    office.run("note", 1, "--text", "Lagret har hittat det.", user="bo")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_selector("#m2 >> text=Lagret har hittat det.")
+    assert "Note by bo" in page.inner_text("#news") and page.input_value("#text") == "Hej! Paketet kommer i dag."
+    page.locator("#m2").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('input[name=keys]').value === 'm1 m2'")
+    office.run("priority", 1, "high", user="bo")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_selector("text=Somebody has changed the ticket.")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url("**done=sent**")
+    assert office.get(1).messages[-1].text.startswith("Hej! Paketet kommer i dag.")
+
+
+@pytest.mark.long
 def test_it_works_without_javascript(site, team, served):
     site.office.make()
     page = team(1400, java_script_enabled=False)
@@ -227,6 +248,7 @@ def test_axe_finds_nothing_serious(site, team, served, width, scheme, locale):
         "/tickets",
         "/tickets?owner=me&label=vip",
         "/tickets/1",
+        "/tickets/1/duplicates",
         "/account",
         "/account/code",
         "/figures",

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.usecases.conftest import set_aside
-from ticketctl.domain.ticket.message import Attachment, Person
+from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.ticket import Act
 
 ENGLISH = {"Accept-Language": "en"}
@@ -385,3 +385,67 @@ def test_a_reply_can_begin_with_a_past_answer(alice, site):
     begun = alice.post("/tickets/2/reply", do="begin:1", text="Hej Åsa!").text
     written = re.search(r'<textarea id="text"[^>]*>(.*?)</textarea>', begun, re.DOTALL)[1]
     assert written.startswith("Hej Åsa!\n\n") and "Koka upp ättika" in written
+
+
+def test_a_ticket_that_is_open_is_asked_about(alice, site):
+    office = site.office
+    office.make()
+    first = alice.get("/tickets/1/live")
+    mark = first.headers["ETag"]
+    assert first.status_code == 200 and "Min beställning" in first.text and "<html" not in first.text
+    again = alice.get("/tickets/1/live", headers={"If-None-Match": mark})
+    assert (again.status_code, again.data) == (304, b"")
+    office.run("note", 1, "--text", "Ringde lagret.", user="bo")
+    noted = alice.get("/tickets/1/live", headers={"If-None-Match": mark})
+    assert noted.status_code == 200 and "Ringde lagret." in noted.text
+    mark = noted.headers["ETag"]
+    site.log_in("bo").post("/tickets/1/writing")
+    written = alice.get("/tickets/1/live", headers={"If-None-Match": mark})
+    assert written.status_code == 200 and "bo has been writing" in written.text
+    assert alice.get("/tickets/1/live", headers={"If-None-Match": written.headers["ETag"]}).status_code == 304
+
+
+def test_merging_is_suggested_and_taken_apart_again(alice, site):
+    office = site.office
+    office.make(subject="Faktura 4711 stämmer inte", text="Fakturan 4711 har fel belopp.")
+    office.make(subject="Fel belopp på faktura 4711", text="Fakturan 4711 har fel belopp, igen.")
+    office.make(subject="Helt annan sak", text="Öppettider?", requester=Person("ove@x.example", "Ove"))
+    page = alice.get("/tickets/2/duplicates").text
+    assert "#1 Faktura 4711" in page and "Merge #2 into #1" in page and "annan sak" not in page
+    assert "is like it" in alice.get("/tickets/3/duplicates").text
+    merged = alice.post("/tickets/2/merge", into="1")
+    assert "Take apart again" in alice.get(merged.headers["Location"]).text
+    assert "Take apart again" in alice.get("/tickets/1").text and office.get(2).merged_into == 1
+    apart = alice.post("/tickets/2/unmerge")
+    assert "It is a ticket of its own again." in alice.get(apart.headers["Location"]).text
+    assert not office.get(2).merged_into and "Take apart" not in alice.get("/tickets/1").text
+
+
+def test_a_message_is_moved_or_becomes_a_ticket_with_its_subject(alice, site):
+    office = site.office
+    office.make(subject="Kannan")
+    office.make(subject="Lampan", requester=Person("eva@kund.example", "Eva"))
+    more = Message(
+        key="m2", direction="in", kind="message", at=office.now, sender=office.get(1).requester, text="Och lampan då?"
+    )
+    office.change(1, lambda one: one.receive(Act("system", office.now, "fetch"), more))
+    key = office.get(1).messages[-1].key
+    assert "Move it there" in alice.get("/tickets/1").text
+    moved = alice.post("/tickets/1/move", message=key, target="#2")
+    assert "The message is here now." in alice.get(moved.headers["Location"]).text
+    assert office.get(2).messages[-1].text == "Och lampan då?" and len(office.get(1).messages) == 1
+    wrong = alice.post("/tickets/1/move", message="m1", target="två")
+    assert wrong.status_code == 422 and "no ticket number" in wrong.text
+    back = alice.post("/tickets/2/split", message=office.get(2).messages[-1].key, subject="Lampan, igen")
+    assert back.headers["Location"] == "/tickets/3?done=split" and office.get(3).subject == "Lampan, igen"
+
+
+def test_a_link_is_made_and_removed(alice, site):
+    office = site.office
+    office.make()
+    office.make()
+    alice.post("/tickets/1/link", other="#2")
+    assert "Remove" in alice.get("/tickets/1").text and office.get(1).links[0].to == 2
+    removed = alice.post("/tickets/1/link", other="2", do="remove")
+    assert "The link is removed." in alice.get(removed.headers["Location"]).text
+    assert not office.get(1).links and not office.get(2).links

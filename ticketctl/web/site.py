@@ -18,7 +18,7 @@ from ticketctl.web.doors import Door, Guard, keep_doors
 from ticketctl.web.errors import handle_errors
 from ticketctl.web.language import language, remember, speak
 from ticketctl.web.security import keep_safe
-from ticketctl.web.team import account, board, figures, guard, login, quarantine, reply, ticket, work
+from ticketctl.web.team import account, board, duplicates, figures, guard, login, quarantine, reply, ticket, work
 from ticketctl.web.team import list as list_
 
 LARGEST = 64 * 1024 * 1024  # bytes of a request; each route has its own limit below
@@ -27,6 +27,7 @@ TEAM = (
     *(login.pages, account.pages, board.pages, list_.pages, ticket.pages, reply.pages, work.pages),
     figures.pages,
     quarantine.pages,
+    duplicates.pages,
 )
 BLUEPRINTS = (
     pages.pages,

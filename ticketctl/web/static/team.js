@@ -49,34 +49,29 @@
     });
   }
 
-  // The board: asked again as often as somebody looks, and drawn only when the desk has changed.
-  const live = document.getElementById("live");
-  if (live) {
+  // What is refreshed: asked again as often as somebody looks, and drawn only when it has changed.
+  const refreshed = (part, seconds, draw) => {
     const off = document.getElementById("live-off");
-    let mark = live.dataset.mark, failures = 0, timer = 0;
+    let mark = part.dataset.mark, failures = 0, timer = 0;
     const later = () => {
-      const usual = document.hidden ? 60000 : 5000;
-      const wait = failures ? Math.min(60000, 2000 * 2 ** failures) : usual;
+      const usual = document.hidden ? 60 : seconds;
+      const wait = 1000 * (failures ? Math.min(60, 2 * 2 ** failures) : usual);
       clearTimeout(timer);
       timer = setTimeout(ask, wait * (0.8 + 0.4 * Math.random()));
     };
     const ask = async () => {
       try {
-        const answer = await fetch(live.dataset.live, {
+        const answer = await fetch(part.dataset.live, {
           headers: { "If-None-Match": mark, "X-Requested-With": "poll" }, cache: "no-store", redirect: "manual",
         });
-        if (answer.status === 401) { location.reload(); return; }
+        if (answer.status === 401) { if (!written()) { location.reload(); return; } throw new Error("401"); }
         if (answer.status !== 200 && answer.status !== 304) throw new Error(String(answer.status));
         failures = 0;
         off.hidden = true;
         if (answer.status === 200) {
           const text = await answer.text();
-          const held = live.contains(document.activeElement) && document.activeElement;
-          const link = held && held.getAttribute("href");
           mark = answer.headers.get("ETag");
-          live.replaceChildren(document.createRange().createContextualFragment(text));
-          const again = link && [...live.querySelectorAll("a")].find((one) => one.getAttribute("href") === link);
-          if (again) { again.focus({ preventScroll: true }); const row = again.closest("[data-row]"); if (row) row.classList.add("at"); }
+          draw(document.createRange().createContextualFragment(text));
         }
       } catch {
         failures = Math.min(failures + 1, 6);
@@ -87,6 +82,55 @@
     document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
     addEventListener("online", ask);
     later();
+  };
+  const written = () => [...document.querySelectorAll("textarea")].some((one) => one.value !== one.defaultValue);
+
+  const live = document.getElementById("live");
+  if (live) {
+    refreshed(live, 5, (drawn) => {
+      const held = live.contains(document.activeElement) && document.activeElement;
+      const link = held && held.getAttribute("href");
+      live.replaceChildren(drawn);
+      const again = link && [...live.querySelectorAll("a")].find((one) => one.getAttribute("href") === link);
+      if (again) { again.focus({ preventScroll: true }); const row = again.closest("[data-row]"); if (row) row.classList.add("at"); }
+    });
+  }
+
+  // A ticket: what is said meanwhile appears below, and counts as read once it was on the screen for a second.
+  const talk = document.getElementById("talk");
+  if (talk) {
+    const messages = document.getElementById("messages"), news = document.getElementById("news");
+    const drawnAs = new Map([...messages.children].map((one) => [one.id, one.outerHTML]));
+    const keys = document.querySelector("form[data-writing] input[name=keys]");
+    const looking = new Map();
+    const read = (key) => { if (keys && !keys.value.split(" ").includes(key)) keys.value += ` ${key}`; };
+    const eye = new IntersectionObserver((all) => all.forEach((one) => {
+      clearTimeout(looking.get(one.target.id));
+      if (!one.isIntersecting || document.hidden) return;
+      looking.set(one.target.id, setTimeout(() => { read(one.target.id); eye.unobserve(one.target); }, 1000));
+    }), { threshold: 0.1 });
+    const say = (word, link, text) => {
+      const a = document.createElement("a");
+      a.href = link;
+      a.textContent = text;
+      news.replaceChildren(word, " ", a);
+      news.hidden = false;
+    };
+    refreshed(talk, Number(talk.dataset.every), (drawn) => {
+      const now = drawn.getElementById("messages"), fresh = [];
+      for (const one of [...now.children]) {
+        const before = document.getElementById(one.id), made = one.outerHTML;
+        if (drawnAs.get(one.id) === made) continue;
+        drawnAs.set(one.id, made);
+        if (!before) { messages.append(one); eye.observe(one); fresh.push(one); }
+        else if (!before.contains(document.activeElement)) before.replaceWith(one);
+      }
+      const there = drawn.getElementById("writers"), shown = document.getElementById("writers");
+      if (shown.innerHTML !== there.innerHTML) shown.innerHTML = there.innerHTML;
+      if (fresh.length) say(news.dataset.new, `#${fresh[0].id}`, fresh[0].querySelector("h2").firstChild.textContent.trim());
+      else if (now.dataset.revision !== messages.dataset.revision) say(news.dataset.changed, location.pathname, news.dataset.show);
+      messages.dataset.revision = now.dataset.revision;
+    });
   }
 
   // While somebody writes, others are told so; and a text is not left behind by mistake.

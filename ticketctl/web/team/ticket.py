@@ -20,6 +20,7 @@ from ticketctl.present.thread import event_words
 from ticketctl.present.words.reply_check import hint_lines
 from ticketctl.present.words.terms import status_word
 from ticketctl.present.words.web_ticket import TEXTS
+from ticketctl.usecases.reply.presence import writers
 from ticketctl.usecases.reply.recipients import Addressing, letters
 from ticketctl.usecases.reply.snippets import snippet_names
 from ticketctl.usecases.results import Failed
@@ -37,10 +38,11 @@ from ticketctl.web.team.presence import sweep
 
 pages = Blueprint("ticket", __name__)
 GIVEN = ("after", "until", "cause", "to", "cc", "later", "promise", "used")
+SECONDS, CHAT_SECONDS = 5, 2  # how often a page that is open asks whether there is something new
 UNDELIVERED = ("failed", "bounced", "uncertain", "deferred", "held")
 WORK = (
     "assign", "note", "priority", "label", "set", "wait", "close", "reopen", "merge", "split", "link", "spam", "undo",
-    "reply",
+    "reply", "unmerge",
 )  # fmt: skip
 
 
@@ -78,6 +80,18 @@ def file(number: int, key: str, place: int) -> Response:
     return response
 
 
+@pages.get("/tickets/<ticket:number>/live")
+@door("agent", needs="show")
+def live(number: int) -> Response:
+    """What a page that is open asks for: the conversation and who writes, or 304 while they are the same."""
+    mark = _mark(number)
+    if request.headers.get("If-None-Match") == mark:
+        return Response(status=304, headers={"ETag": mark})
+    shown = _shown(number)
+    page = render_template("agent/_conversation.html", say=speak(TEXTS), **_conversation(number, shown))
+    return Response(page, headers={"ETag": mark})
+
+
 class Writing(NamedTuple):
     """What somebody writes to the customer: the text, the snippet it began with, what the reply check says of it, and
     past answers (None: not asked for)."""
@@ -89,11 +103,7 @@ class Writing(NamedTuple):
 
 
 def draw(number: int, *, writing: Writing | None = None, wrong: str = "") -> str:
-    sweep()
-    (outcome,) = show(mine(), Show(tickets=(number,), why=True))
-    if isinstance(outcome, Failed):
-        raise outcome.error
-    shown = outcome.value
+    mark, shown = _mark(number), _shown(number)
     ticket = shown.ticket
     return render_template(
         "agent/ticket.html",
@@ -101,17 +111,41 @@ def draw(number: int, *, writing: Writing | None = None, wrong: str = "") -> str
         here="ticket",
         wrong=wrong,
         done=request.args.get("done", ""),
-        number=number,
         ticket=ticket,
-        revision=ticket.revision,
-        head=_head(shown),
         next=_next(shown),
-        messages=_messages(ticket),
+        mark=mark,
+        every=CHAT_SECONDS if ticket.channel == "chat" and not ticket.closed else SECONDS,
         keys=" ".join(one.key for one in ticket.messages),
-        may={one: may(one) for one in WORK},
+        **_conversation(number, shown),
         **_reply_form(ticket, writing),
         **_choices(ticket),
     )
+
+
+def _shown(number: int) -> Shown:
+    (outcome,) = show(mine(), Show(tickets=(number,), why=True))
+    if isinstance(outcome, Failed):
+        raise outcome.error
+    return outcome.value
+
+
+def _conversation(number: int, shown: Shown) -> dict[str, Any]:
+    """What _conversation.html says, which is drawn again while the page is open."""
+    return {
+        "number": number,
+        "revision": shown.ticket.revision,
+        "head": _head(shown),
+        "messages": _messages(shown.ticket),
+        "may": {one: may(one) for one in WORK},
+    }
+
+
+def _mark(number: int) -> str:
+    """What is the same as long as the conversation would be."""
+    sweep()
+    revision = stored_ticket(mine(), number).revision
+    others = "".join(f"-{one.agent}" for one in writers(mine(), number) if one.agent != g.user)
+    return f'"{revision}-{hash(others) & 0xFFFFFF:x}-{language()}"'
 
 
 def _reply_form(ticket: Ticket, writing: Writing | None) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from ticketctl.usecases.tickets.change import stored_ticket
 from ticketctl.usecases.tickets.close import Close, MarkSpam, Reopen, close, mark_spam, reopen
 from ticketctl.usecases.tickets.label import Label, label
 from ticketctl.usecases.tickets.link import LinkTickets, link
-from ticketctl.usecases.tickets.merge import Merge, merge
-from ticketctl.usecases.tickets.move import Split, split
+from ticketctl.usecases.tickets.merge import Merge, Unmerge, merge, unmerge
+from ticketctl.usecases.tickets.move import Move, Split, move, split
 from ticketctl.usecases.tickets.note import WriteNote, write_note
 from ticketctl.usecases.tickets.priority import Prioritise, prioritise
 from ticketctl.usecases.tickets.set_fields import SetFields, set_fields
@@ -175,15 +175,34 @@ def split_it(number: int) -> ResponseReturnValue:
     return redirect(url_for("ticket.page", number=done.value.after.number, done="split"), 303)
 
 
+@pages.post("/tickets/<ticket:number>/unmerge")
+@door("agent", needs="unmerge")
+def unmerge_it(number: int) -> ResponseReturnValue:
+    """The one that was merged away is a ticket of its own again."""
+    return carried_out(number, "unmerged", lambda: unmerge(mine(), Unmerge(tickets=(number,))))
+
+
+@pages.post("/tickets/<ticket:number>/move")
+@door("agent", needs="move")
+def move_it(number: int) -> ResponseReturnValue:
+    """A message goes to another ticket, which is shown then."""
+    try:
+        target = numbered(word("target"))
+        move(mine(), Move(ticket=number, message=word("message"), target=target))
+    except TicketctlError as error:
+        return again(number, error)
+    return redirect(url_for("ticket.page", number=target, done="moved"), 303)
+
+
 @pages.post("/tickets/<ticket:number>/link")
 @door("agent", needs="link")
 def link_it(number: int) -> ResponseReturnValue:
-    def call() -> Outcome:
-        return link(
-            mine(), LinkTickets(ticket=number, others=(numbered(word("other")),), remove=word("do") == "remove")
-        )
+    remove = word("do") == "remove"
 
-    return carried_out(number, "linked", call)
+    def call() -> Outcome:
+        return link(mine(), LinkTickets(ticket=number, others=(numbered(word("other")),), remove=remove))
+
+    return carried_out(number, "unlinked" if remove else "linked", call)
 
 
 @pages.post("/tickets/<ticket:number>/spam")
