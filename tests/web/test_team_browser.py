@@ -78,7 +78,7 @@ def test_a_morning_on_a_telephone(site, team, served):
     page.select_option("#snippet", "mottaget")
     page.select_option("#after", "stay_open")
     page.get_by_role("button", name="Insert").tap()
-    page.wait_for_function("document.getElementById('text').value !== ''")
+    playwright.expect(page.locator("#text")).not_to_have_value("")
     assert page.input_value("#after") == "stay_open" and page.evaluate("document.activeElement.id") == "text"
     page.select_option("#after", "wait")
     page.fill("#text", "Hej Åsa! Se bifogad spårning. Vi hör av oss i morgon.")
@@ -201,19 +201,19 @@ def test_a_ticket_that_is_open_shows_what_comes_and_keeps_what_is_typed(site, te
     office.make()
     page = team(1400)
     page.goto(f"{served}/tickets/1")
-    page.fill("#text", "Hej! Paketet kommer i dag.")
+    page.fill("#text", "Hej! Tack, det kom fram.")
     office.run("note", 1, "--text", "Lagret har hittat det.", user="bo")
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_selector("#m2 >> text=Lagret har hittat det.")
-    assert "Note by bo" in page.inner_text("#news") and page.input_value("#text") == "Hej! Paketet kommer i dag."
+    assert "Note by bo" in page.inner_text("#news") and page.input_value("#text") == "Hej! Tack, det kom fram."
     page.locator("#m2").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('input[name=keys]').value === 'm1 m2'")
+    playwright.expect(page.locator("form[data-writing] input[name=keys]")).to_have_value("m1 m2")
     office.run("priority", 1, "high", user="bo")
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_selector("text=Somebody has changed the ticket.")
     page.get_by_role("button", name="Send").click()
     page.wait_for_url("**done=sent**")
-    assert office.get(1).messages[-1].text.startswith("Hej! Paketet kommer i dag.")
+    assert office.get(1).messages[-1].text.startswith("Hej! Tack, det kom fram.")
 
 
 @pytest.mark.long

@@ -1,7 +1,7 @@
 """What the visitor of a chat sees of their ticket, and how far they have seen it. Pure.
 
-Nothing else decides what of a chat leaves the desk: the page, the poll, the files and the transcript in a mail all
-ask here. Notes, drafts, what has not been sent, and what was said with anybody else are not among it.
+The page, the poll, the files and the transcript in a mail all ask here, and this asks ticket/seen.py: notes, drafts,
+what has not been sent, and what was said with anybody else are not among it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from ticketctl.domain.ticket.message import MAIL, Message
+from ticketctl.domain.ticket.seen import is_for
 from ticketctl.domain.ticket.ticket import Ticket
 
 
@@ -22,9 +23,8 @@ def visible(ticket: Ticket, visitor: str) -> tuple[Message, ...]:
     )
     found = []
     for message in ticket.messages:
-        to = {person.address for person in message.to}
-        mailed = message.channel == MAIL and bool(to & named) and (heard is None or message.at < heard)
-        if _is_own(message, visitor) or (_is_sent(message) and (visitor in to or mailed)):
+        mailed = message.direction == "out" and message.channel == MAIL and (heard is None or message.at < heard)
+        if is_for(message, visitor) or (mailed and any(is_for(message, one) for one in named)):
             found.append(message)
     return tuple(sorted(found, key=shown_at))  # stable: what appeared in the same instant stays in order
 
@@ -52,10 +52,6 @@ def unseen(seen: str, number: int, messages: tuple[Message, ...]) -> tuple[bool,
 
 def _is_own(message: Message, visitor: str) -> bool:
     return message.direction == "in" and message.kind == "message" and message.sender.address == visitor
-
-
-def _is_sent(message: Message) -> bool:
-    return message.direction == "out" and message.kind in ("message", "automatic") and message.delivery == "sent"
 
 
 def _digest(messages: tuple[Message, ...]) -> str:

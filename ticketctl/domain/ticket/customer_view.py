@@ -1,5 +1,4 @@
-"""What of a ticket a customer may see. Nothing else decides it: the page of a ticket, its files and whatever else shows
-a ticket to a customer take it from here."""
+"""The page of a ticket for a customer; what of it they may see is decided in seen.py."""
 
 from __future__ import annotations
 
@@ -10,10 +9,10 @@ import msgspec
 
 from ticketctl.domain.ticket.message import Attachment, Message, Person
 from ticketctl.domain.ticket.parties import parties
+from ticketctl.domain.ticket.seen import seen_by
 from ticketctl.domain.ticket.ticket import Ticket
 
 BY_LINK = "by link"  # how Message.flagged says that it was written on the page of the ticket
-LEFT = ("sent", "bounced", "uncertain")  # deliveries of what has left us
 Stage = Literal["received", "at_work", "your_turn", "closed"]
 
 
@@ -57,20 +56,10 @@ def view_of(ticket: Ticket, address: str) -> CustomerView | None:
         stage=_stage(ticket),
         opened_at=party.opened_at,
         closed_at=ticket.closed_at,
-        said=tuple(_said(one) for one in party.messages if _may_see(one, address)),
+        said=tuple(map(_said, seen_by(ticket, address))),
         rating=ticket.rating if ticket.requester.address == address else 0,
         rating_text=ticket.rating_text if ticket.requester.address == address else "",
     )
-
-
-def _may_see(message: Message, address: str) -> bool:
-    if message.kind not in ("message", "automatic") or message.direction == "internal":
-        return False
-    if message.direction == "out":
-        there = {one.address for one in (*message.to, *message.cc, *message.bcc)}
-        return message.delivery in LEFT and address in there
-    typed_in_by_us = message.why.startswith("logged by ")
-    return message.kind == "message" and message.sender.address == address and not typed_in_by_us
 
 
 def _said(message: Message) -> Said:
