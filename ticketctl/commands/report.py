@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from ticketctl.commands.report_about import people_report, product_costs
 from ticketctl.commands.report_asked import asked_of
 from ticketctl.commands.report_figures import explained_report, figures_report, mailed_report
 from ticketctl.commands.report_options import report_options
@@ -55,10 +54,10 @@ def command(shell: Shell, /, about: str, **given: Any) -> None:
       ticketctl report --explain first_response --by label=vip
     """
     asked = asked_of(shell, given)
-    if about == "people":
-        people_report(shell, asked)
-    elif about == "product":
-        product_costs(shell, asked)
+    if about:
+        from ticketctl.commands.report_about import report_about
+
+        report_about(shell, asked, about)
     elif asked.figure is not None:
         explained_report(shell, asked, asked.figure)
     elif asked.email:

@@ -10,13 +10,21 @@ from ticketctl.usecases.views.people import people
 from ticketctl.usecases.views.product import product_report
 
 
-def people_report(shell: Shell, asked: Asked) -> None:
+def report_about(shell: Shell, asked: Asked, about: str) -> None:
+    """`about`: "people" or "product"."""
+    if about == "people":
+        _people(shell, asked)
+    else:
+        _product(shell, asked)
+
+
+def _people(shell: Shell, asked: Asked) -> None:
     if asked.of_figures or asked.page or asked.on.names_a_period:
         raise Usage("`report people` takes only --json")
     print_people(shell, people(shell.session))
 
 
-def product_costs(shell: Shell, asked: Asked) -> None:
+def _product(shell: Shell, asked: Asked) -> None:
     if asked.of_figures:
         raise Usage("`report product` takes a period, --html and --json")
     print_product(shell, product_report(shell.session, asked.on), asked.page)

@@ -76,7 +76,11 @@ def clock(duration: Duration, hours: Hours) -> Hours:
 def next_opening(at: datetime, hours: Hours) -> datetime:
     """`at` itself where the desk is open, else when it opens next (UTC)."""
     opening = _opening(hours)
-    return at.astimezone(UTC) if opening is None else _instant(opening.advance(_micros(at), 1) - 1)
+    if opening is None:
+        return at.astimezone(UTC)
+    asked = _micros(at)
+    found = opening.advance(asked, 1) - 1
+    return at.astimezone(UTC) if found == asked else _instant(found)
 
 
 def closing(day: date, hours: Hours) -> datetime:

@@ -87,7 +87,7 @@ def deadlines(
     none. `running` leaves out what was kept or ended, which most promises of a long ticket were. Without `shares`,
     `used` only says whether the time is over (1.0) or not (0.0)."""
     every = _found(ticket, targets, hours, now, running)
-    return tuple(_deadline(promise, found, now, shares) for promise, found in every)
+    return tuple([_deadline(promise, found, now, shares) for promise, found in every])
 
 
 def earliest_due(ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> datetime | None:
@@ -104,13 +104,12 @@ def _counts_down(promise: _Promise, found: _Reckoning, now: datetime) -> bool:
 def _found(
     ticket: Ticket, targets: Mapping[Priority, Target], hours: Hours, now: datetime, running: bool
 ) -> list[tuple[_Promise, _Reckoning]]:
-    promises = _promises(ticket, targets, running)
-    decided = (_decided(made, targets, hours, now) for made in promises)
-    return [
-        (promise, found)
-        for promise, found in filter(None, decided)
-        if not promise.needless or found.due < (promise.ended_at or now)
-    ]
+    kept: list[tuple[_Promise, _Reckoning]] = []
+    for made in _promises(ticket, targets, running):
+        decided = _decided(made, targets, hours, now)
+        if decided and not (decided[0].needless and decided[1].due >= (decided[0].ended_at or now)):
+            kept.append(decided)
+    return kept
 
 
 # --- what was promised when ---
@@ -152,7 +151,7 @@ def _promises(ticket: Ticket, targets: Mapping[Priority, Target], running: bool)
         for made in _responses(party, stories if party.ticket is ticket else _stories(party.ticket), running)
     )
     every = [*responses, tuple([_resolution(story) for story in stories.values()])]
-    return [made for made in every if not running or any(one.ended_at is None for one in made)]
+    return [made for made in every if any(one.ended_at is None for one in made)] if running else every
 
 
 def _stories(ticket: Ticket) -> dict[str, _Story]:
@@ -259,10 +258,14 @@ def _decided(
     made: _Made, targets: Mapping[Priority, Target], hours: Hours, now: datetime
 ) -> tuple[_Promise, _Reckoning] | None:
     """The one that is due first, with when that is; None where none promises anything."""
+    if len(made) == 1:
+        decided = _in_force(made[0], targets, hours, now)
+        return (made[0], decided) if decided else None
     found = [(one, decided) for one in made if (decided := _in_force(one, targets, hours, now))]
-    if len(found) == 1:
-        return found[0]
     return min(found, key=lambda one: one[1].due, default=None)
+
+
+_NO_TARGET = Target()
 
 
 def _in_force(promise: _Promise, targets: Mapping[Priority, Target], hours: Hours, now: datetime) -> _Reckoning | None:
@@ -273,7 +276,7 @@ def _in_force(promise: _Promise, targets: Mapping[Priority, Target], hours: Hour
     for reign in promise.in_force:
         if reign.end is not None and reign.end <= promise.start:
             continue
-        duration: Duration | None = getattr(targets.get(reign.priority, Target()), promise.kind)
+        duration: Duration | None = getattr(targets.get(reign.priority, _NO_TARGET), promise.kind)
         if reign.raised and reign.start and reign.start > promise.start:
             found = _sooner(found, _reckoned(promise, reign.start, duration, until, hours) if duration else None)
         else:
@@ -291,7 +294,7 @@ def _reckoned(promise: _Promise, start: datetime, duration: Duration, until: dat
     """A promise of days that ends when the desk opens is due then, not at the closing before, though no opening hours
     lie between."""
     clocked, due = clock(duration, hours), add(start, duration, hours)
-    if not any(pause_start < until for pause_start, _ in promise.pauses):
+    if not promise.pauses or not any(pause_start < until for pause_start, _ in promise.pauses):
         return _Reckoning(due, start, clocked)
     budget = between(start, due, clocked)
     at_opening = advance(start, budget, clocked) < due

@@ -167,7 +167,8 @@ class InAndOpenTally:
     def passing(self, tickets: Iterable[Ticket]) -> Iterator[Ticket]:
         """The same tickets, merged ones last; each is counted as it passes by, so that they are read once."""
         for ticket, others in with_merged(tickets):
-            self._add(ticket, others)
+            if self._frames:
+                self._add(ticket, others)
             yield ticket
 
     def _add(self, ticket: Ticket, others: Mapping[int, Ticket]) -> None:

@@ -140,6 +140,7 @@ class History:
 
     def __init__(self, ticket: Ticket, then: Ticket, frame: Frame) -> None:
         self.number, self.ticket, self.then, self.frame = ticket.number, ticket, then, frame
+        self.circles = tuple([one.ticket for one in parties(ticket)]) if ticket.merged else (ticket,)
         window, same = frame.window, then is ticket
         first = first_customer_message(ticket)
         self.start = began(ticket)
@@ -174,10 +175,6 @@ class History:
         return self.absent == "counted" and not self.then.closed
 
     @property
-    def circles(self) -> tuple[Ticket, ...]:
-        return tuple([one.ticket for one in parties(self.ticket)])
-
-    @property
     def deadlines(self) -> tuple[Deadline, ...]:
         """Responses as they are decided by now; the resolution as of the instant: one that was kept stays so when the
         ticket is reopened."""
@@ -188,9 +185,9 @@ class History:
     def _decided(self) -> tuple[Deadline, ...]:
         frame = self.frame
         found = decided_by_now(self.ticket, frame)
-        before = found  # what has ended does not depend on the moment
-        if self.then is not self.ticket or any(one.running for one in found):
-            before = deadlines(self.then, frame.targets, frame.hours, frame.instant, shares=False)
+        if self.then is self.ticket and all(not one.running for one in found):
+            return found  # what has ended does not depend on the moment
+        before = deadlines(self.then, frame.targets, frame.hours, frame.instant, shares=False)
         return (
             *(one for one in found if one.kind != "resolution"),
             *(one for one in before if one.kind == "resolution"),

@@ -23,8 +23,6 @@ from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import Usage
 from ticketctl.ports.signals import uncollected
 from ticketctl.ports.store import Desk
-from ticketctl.usecases.outgoing.push import remember_push
-from ticketctl.usecases.outgoing.queue import RichText, notice_draft, queue_rich_notice
 from ticketctl.usecases.readings import note_listing
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.shown import shown_text
@@ -33,8 +31,9 @@ from ticketctl.usecases.upkeep.restore import must_have_looked
 from ticketctl.usecases.views.compared import trends_of, week_compared
 from ticketctl.usecases.views.period import ReportOn, dimension_of, frame_of, part_of, tickets_of, window_of
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what only a mail needs is loaded with it: a report on the screen reads no mail
     from ticketctl.content.weekly.mail import Coming
+    from ticketctl.usecases.outgoing.queue import RichText
 
 _UNTIL_THE_NEXT = timedelta(days=8)  # a week, and the night in which purge runs
 
@@ -94,17 +93,26 @@ def mail_report(session: Session, request: ReportOn, *, keep: bool = True) -> Ma
             mailed = msgspec.structs.replace(mailed, outcome="nothing_to_report", to=to)
         else:
             mailed = msgspec.structs.replace(mailed, to=to)
-            said = _said(session, desk, window, coming)
-            queue_rich_notice(session, desk, to, said, "report")
-            remember_push(session, desk, "weekly", window.name, shown_text(session, said.subject))
+            _queue(session, desk, mailed, coming)
         for job in (mailed.job, *map(mailed.job_of, to)):
             note_run(session, desk, job)
     return mailed
 
 
+def _queue(session: Session, desk: Desk, mailed: MailedReport, coming: Sequence[Coming]) -> None:
+    from ticketctl.usecases.outgoing.push import remember_push
+    from ticketctl.usecases.outgoing.queue import queue_rich_notice
+
+    said = _said(session, desk, mailed.window, coming)
+    queue_rich_notice(session, desk, mailed.to, said, "report")
+    remember_push(session, desk, "weekly", mailed.window.name, shown_text(session, said.subject))
+
+
 def preview_report(session: Session, request: ReportOn) -> tuple[RichText, bytes]:
     """The mail that `mail_report` would queue, whoever got it already, and its bytes. Nothing is changed. Raises Usage
     as it does."""
+    from ticketctl.usecases.outgoing.queue import notice_draft
+
     session.must("mail_report", keep=False)
     window = _mailed_window(session, request)
     coming = _coming(session, window)
@@ -146,6 +154,8 @@ def _coming(session: Session, window: Window) -> tuple[Coming, ...]:
 
 def _said(session: Session, desk: Desk, window: Window, coming: Sequence[Coming]) -> RichText:
     """Of a week the weekly mail, of another period the whole report."""
+    from ticketctl.usecases.outgoing.queue import RichText
+
     purging = tuple(_purging(session, desk))
     if window.is_week:
         from ticketctl.usecases.views.weekly import mail_of, weekly
@@ -183,8 +193,11 @@ def _report(session: Session, desk: Desk, request: ReportOn, window: Window) -> 
     compared = week_compared(asked) if not request.over else None
     starts = [since, *(one.window.start for one in frames), *([compared_from(asked)] if compared else [])]
     read = desk.find(Query(lived_from=min(starts), lived_to=window.end), archive=True)
-    read = before.passing(_noting_lessons(read, window, learnt))
-    tickets = lived_since(compared.passing(read) if compared else read, since)
+    tickets = before.passing(_noting_lessons(read, window, learnt))
+    if compared:
+        tickets = compared.passing(tickets)
+    if min(starts) < since:
+        tickets = lived_since(tickets, since)
     if request.by:
         by = dimension_of(config, request.by)
         found, groups = grouped(tickets, asked, by)
@@ -203,7 +216,8 @@ def _report(session: Session, desk: Desk, request: ReportOn, window: Window) -> 
 def _noting_lessons(tickets: Iterable[Ticket], window: Window, learnt: list[Lesson]) -> Iterator[Ticket]:
     """The same tickets; adds their lessons to `learnt` as they pass by, so that they are read once."""
     for ticket in tickets:
-        learnt += lessons((ticket,), window)
+        if ticket.lesson:
+            learnt += lessons((ticket,), window)
         yield ticket
 
 
