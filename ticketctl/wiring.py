@@ -170,14 +170,12 @@ class _Wires(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def audit(self, app: App) -> AuditLog:
         from ticketctl.store.audit.log import AuditLog
+        from ticketctl.store.key import key_outside
 
-        named = app.config.privacy.audit_key
-        if not named:
+        outside = key_outside(app.config.privacy.audit_key, app.folder)
+        if outside is None:
             return AuditLog(_data(app), app.key, reason=self.reason)
-        from ticketctl.store.key import load_or_create_outside
-
-        path = app.folder / Path(named).expanduser()
-        key = load_or_create_outside(path, app.folder)
+        path, key = outside
         head = path.with_name(f"{path.name}.head")
         return AuditLog(_data(app), key, own=app.key, head=head, reason=self.reason)
 
@@ -406,10 +404,20 @@ def _open_assistant(app: App) -> Assistant | None:
     return ChatCompletions(app.config.assistant)
 
 
-def _open_credentials() -> Credentials:
+def _open_credentials(app: App) -> Credentials:
     from ticketctl.store.credentials import WebCredentials
+    from ticketctl.store.key import key_outside
 
-    return WebCredentials()
+    return WebCredentials(lambda: app.key, lambda: key_outside(app.config.privacy.audit_key, app.folder))
+
+
+def _key_outside(app: App) -> tuple[Path | None, bytes]:
+    """The key that rules.yaml names outside the desk."""
+    from ticketctl.store.key import load_or_create_outside
+
+    named = app.config.privacy.audit_key
+    path = app.folder / Path(named).expanduser() if named else None
+    return path, load_or_create_outside(path, app.folder) if path else b""
 
 
 def _open_host() -> Host:

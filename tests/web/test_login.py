@@ -159,9 +159,10 @@ def test_many_names_from_one_address_are_throttled_and_none_is_stored(site):
 def turn_on(site, browser) -> tuple[str, list[str]]:
     offered = browser.get("/account/code").text
     assert "<svg" in offered, "a picture for the telephone's camera"
-    secret = re.search(r'name="secret" value="(\w+)"', offered)[1]
+    stored = re.search(r'name="secret" value="([0-9a-f:]+)"', offered)[1]
+    secret = re.search(r'class="secret">([A-Z2-7 ]+)<', offered)[1].replace(" ", "")
     code = pyotp.TOTP(secret).at(site.office.now)
-    shown = browser.post("/account/code", secret=secret, code=code, password=PASSWORD).text
+    shown = browser.post("/account/code", secret=stored, code=code, password=PASSWORD).text
     return secret, re.findall(r"<code>([0-9a-f-]{23})</code>", shown)
 
 
@@ -183,6 +184,33 @@ def test_a_code_is_asked_for_and_counts_once(site):
     third = site.app.test_client()
     tries(third, "bo", PASSWORD)
     assert third.post("/login", data={"code": recovery[0]}).status_code == 403, "and so does this"
+
+
+def test_the_secret_of_an_app_is_not_stored(site):
+    """desk.json, or a backup of it, gives nobody the codes; with `audit_key:` not even all of data/ does."""
+    office = site.office
+    secret, _ = turn_on(site, site.log_in("bo"))
+    data = office.folder / "data"
+    files = [one.read_bytes() for one in data.rglob("*") if one.is_file()]
+    assert not any(secret.encode() in one for one in files)
+    outside = office.folder.parent / "key-of-the-desk"
+    site.rules(f"privacy: {{audit_key: {outside}}}\n")
+    office.now += timedelta(minutes=2)
+    client = site.app.test_client()
+    tries(client, "bo", PASSWORD)
+    assert client.post("/login", data={"code": pyotp.TOTP(secret).at(office.now)}).status_code == 303, "as before"
+    other, _ = turn_on(site, site.log_in("alice"))
+    outside.rename(outside.with_name("away"))
+    office.now += timedelta(minutes=2)
+    client = site.app.test_client()
+    tries(client, "alice", PASSWORD)
+    assert client.post("/login", data={"code": pyotp.TOTP(other).at(office.now)}).status_code == 403
+
+
+def test_a_secret_of_ones_own_is_not_taken(site):
+    browser, own = site.log_in("bo"), pyotp.random_base32()
+    code = pyotp.TOTP(own).at(site.office.now)
+    assert browser.post("/account/code", secret=own, code=code, password=PASSWORD).status_code == 409
 
 
 def test_codes_are_throttled_too(site):

@@ -16,7 +16,11 @@ class Credentials(Protocol):
         ...
 
     def new_secret(self) -> str:
-        """Of an authenticator app, base32."""
+        """Of an authenticator app, as it is stored."""
+        ...
+
+    def shown(self, secret: str) -> str:
+        """As an app takes it, base32; "" where the key that it was made with is not here."""
         ...
 
     def step(self, secret: str, code: str, at: datetime) -> int:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
+import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Semaphore
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +22,18 @@ STEP = 30  # seconds
 
 
 class WebCredentials:
+    """`own` and `outside` give the desk's keys, the second the one that lies elsewhere, where rules.yaml names one. The
+    secret of an app is not stored: it is made of such a key and of what is stored, "NAME:SALT" with the name of the
+    key. So data/desk.json alone gives no codes."""
+
+    def __init__(self, own: Callable[[], bytes], outside: Callable[[], tuple[Path, bytes] | None]) -> None:
+        self._own, self._outside = own, outside
+
+    def _keys(self) -> list[bytes]:
+        """That of new apps first."""
+        outside = self._outside()
+        return [*([outside[1]] if outside else []), self._own()]
+
     def hashed(self, password: str) -> str:
         hasher = _hasher()
         with _ONE_AT_A_TIME:
@@ -34,10 +50,22 @@ class WebCredentials:
                 return False
 
     def new_secret(self) -> str:
-        return str(_pyotp().random_base32())
+        _pyotp()
+        return f"{_name(self._keys()[0])}:{secrets.token_hex(16)}"
+
+    def shown(self, secret: str) -> str:
+        name, colon, salt = secret.partition(":")
+        if not colon:
+            return secret  # as it was stored before
+        key = next((one for one in self._keys() if _name(one) == name), None)
+        made = hmac.digest(key, f"authenticator app {salt}".encode(), "sha256") if key else b""
+        return base64.b32encode(made[:20]).decode()
 
     def step(self, secret: str, code: str, at: datetime) -> int:
-        totp = _pyotp().TOTP(secret, interval=STEP)
+        shown = self.shown(secret)
+        if not shown:
+            return 0
+        totp = _pyotp().TOTP(shown, interval=STEP)
         found = 0
         for away in (-1, 0, 1):
             moment = at + timedelta(seconds=away * STEP)
@@ -46,7 +74,11 @@ class WebCredentials:
         return found
 
     def address(self, secret: str, name: str, desk: str) -> str:
-        return str(_pyotp().TOTP(secret, interval=STEP).provisioning_uri(name=name, issuer_name=desk))
+        return str(_pyotp().TOTP(self.shown(secret), interval=STEP).provisioning_uri(name=name, issuer_name=desk))
+
+
+def _name(key: bytes) -> str:
+    return hmac.digest(key, b"name of this key", "sha256").hex()[:8]
 
 
 def _hasher() -> PasswordHasher:

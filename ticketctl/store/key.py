@@ -40,6 +40,12 @@ def load_or_create_outside(path: Path, desk: Path) -> bytes:
     return _key(path)
 
 
+def key_outside(named: str, desk: Path) -> tuple[Path, bytes] | None:
+    """The file that rules.yaml names in `audit_key:`, and the key in it; None where it names none. Raises as above."""
+    path = desk / Path(named).expanduser()
+    return (path, load_or_create_outside(path, desk)) if named else None
+
+
 def _key(path: Path) -> bytes:
     """Raises StoreFailed where others may read it: it is not secret any more."""
     key = fs.read(path)

@@ -90,7 +90,7 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
     open_export: Callable[[str, Sequence[Path], str], Callable[[], Iterable[Place]]]
     open_assistant: Callable[[App], Assistant | None]
     find_form_key: Callable[[App, str], str]
-    open_credentials: Callable[[], Credentials]
+    open_credentials: Callable[[App], Credentials]
     read_config: Callable[[Path, Path], Config]
     lint_config: Callable[[App], tuple[Config, Callable[[Usage, date], list[str]]]]
     commits: list[int] = []
@@ -163,7 +163,7 @@ class App(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def credentials(self) -> Credentials:
-        return self.open_credentials()
+        return self.open_credentials(self)
 
     @cached_property
     def key(self) -> bytes:

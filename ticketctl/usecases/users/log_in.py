@@ -132,17 +132,20 @@ class SecondStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A secret that is not in use yet, and the address with it that an app reads."""
+    """A secret that is not in use yet, as it will be stored and as it is typed into an app, and the address with it
+    that an app reads."""
 
     secret: str
+    shown: str
     address: str
 
 
 def offer_second_step(session: Session, secret: str = "") -> Offer:
     """A new one, or the same once more after a wrong code."""
     session.must("second_step")
-    found = secret or session.app.credentials.new_secret()
-    return Offer(found, session.app.credentials.address(found, session.actor, session.config.name))
+    credentials = session.app.credentials
+    found = secret or credentials.new_secret()
+    return Offer(found, credentials.shown(found), credentials.address(found, session.actor, session.config.name))
 
 
 def second_step(session: Session, request: SecondStep) -> tuple[str, ...]:
@@ -156,7 +159,8 @@ def second_step(session: Session, request: SecondStep) -> tuple[str, ...]:
     known, credentials = must_be_user(session, session.actor), session.app.credentials
     if not credentials.fits(request.password, known.password):
         raise Refused("that is not your password", code="wrong_password")
-    step = credentials.step(request.secret, request.code.replace(" ", ""), session.now) if request.secret else 0
+    made = ":" in request.secret  # by new_secret: no other is stored
+    step = credentials.step(request.secret, request.code.replace(" ", ""), session.now) if made else 0
     if request.secret and not step:
         raise Refused("that is not the code that the app shows now", code="wrong_code")
     codes = tuple(token_hex(10) for _ in range(10)) if request.secret else ()

@@ -118,7 +118,7 @@ def _page(wrong: str = "") -> str:
 
 
 def _offer(offered: Offer, wrong: str = "") -> str:
-    shown = " ".join(offered.secret[at : at + 4] for at in range(0, len(offered.secret), 4))
+    shown = " ".join(offered.shown[at : at + 4] for at in range(0, len(offered.shown), 4))
     return render_template(
         "agent/offer.html",
         say=speak(TEXTS),
