@@ -88,6 +88,32 @@ def test_nothing_that_waits_is_sent(shop: Shop) -> None:
     assert planted.hits(shop.folder / "data", ANNA.words) == []
 
 
+HOOKS = """
+webhooks:
+  - {name: lager, url: 'https://lager.example/hook', secret_command: echo x, texts: true}
+  - {name: räknare, url: 'https://count.example/hook', secret_command: echo x}
+"""
+
+
+def events(shop: Shop) -> list[int]:
+    """The tickets of those that wait for a webhook."""
+    with shop.store.reading() as desk:
+        return [one.ticket for one in desk.outbox() if one.medium == "hook"]
+
+
+def test_events_that_wait_for_a_webhook_are_deleted_and_its_receiver_is_named(open_shop) -> None:
+    shop = open_shop(PRIVACY + HOOKS).at("2026-06-01T09:00+02:00")
+    shop.mail("Anna Öberg <anna.oberg@hemlig0.example>", "Hej", "xqz0kanarie")
+    shop.mail("Bo Ek <bo@granne.example>", "Annat", "Hej")
+    waiting = events(shop)
+    assert waiting.count(1) >= 2 and waiting.count(2) >= 2
+    assert "webhook lager (lager.example): it gets the texts" in shop.say("person", "show", ANNA.address)
+    done = shop.run("person", "erase", ANNA.address, "--yes", "--files", "keep")
+    assert "other programs of ours got: lager (lager.example)" in done.stdout and "räknare" not in done.output
+    assert left(shop, ANNA) == [] and 2 in events(shop)
+    assert "texts of tickets: lager (lager.example)" in shop.say("privacy", "check")
+
+
 def test_a_file_of_two_stays_with_the_other(shop: Shop) -> None:
     data = b"samma fil"
     for who in ("Anna Öberg <anna.oberg@hemlig0.example>", "Bo Ek <bo@granne.example>"):

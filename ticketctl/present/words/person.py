@@ -74,6 +74,7 @@ TEXTS: Texts = {
         "else_forwarded": "other addresses that received mail of these tickets: {count}",
         "else_recipient": "{who}: {tickets}",
         "else_assistant": "language model {model}, {at}: texts without names",
+        "else_webhook": "webhook {name}: it gets the texts of tickets; ask its owner to delete them",
         "tell": "To inform, unless that is impossible or takes too much effort (Art. 19):",
         "else_notice": "notice to {to}, {at}",
         "else_named": "{where} mentions them: remove it yourself",
@@ -102,6 +103,7 @@ TEXTS: Texts = {
         "cert_elsewhere": "Outside our control:",
         "cert_mailboxes": "mails in our mailboxes on the mail server: {count}",
         "cert_assistant": "texts without names that a language model got: {models}",
+        "cert_webhooks": "texts that other programs of ours got: {names}",
         "cert_notices": "notices in mailboxes of the team: {count}",
         "rectified": "corrected on {tickets}",
         "rectified_none": "corrected; no ticket had to be changed",
@@ -167,6 +169,7 @@ TEXTS: Texts = {
         "else_sent_no_folder": "skickat till eller om personen: {count}, hos dem som fick dem",
         "else_recipient": "{who}: {tickets}",
         "else_assistant": "språkmodellen {model}, {at}: texter utan namn",
+        "else_webhook": "webhooken {name}: den får ärendenas texter; be dess ägare att radera dem",
         "tell": "Att underrätta, om det inte är omöjligt eller för betungande (art. 19):",
         "else_forwarded": "andra adresser som fick mejl ur ärendena: {count}",
         "else_notice": "avisering till {to}, {at}",
@@ -197,6 +200,7 @@ TEXTS: Texts = {
         "cert_elsewhere": "Utanför vår kontroll:",
         "cert_mailboxes": "mejl i våra brevlådor på mejlservern: {count}",
         "cert_assistant": "texter utan namn som en språkmodell har fått: {models}",
+        "cert_webhooks": "texter som andra program hos oss har fått: {names}",
         "cert_notices": "aviseringar i medarbetares brevlådor: {count}",
         "rectified": "rättat i {tickets}",
         "rectified_none": "rättat; inget ärende behövde ändras",
@@ -315,6 +319,8 @@ def elsewhere_lines(outside: Elsewhere, timezone: str, language: str) -> Iterato
         yield from (f"  {one}" for one in _recipients(outside, say))
     for asked in outside.assistant:
         yield line(f"- {say('else_assistant', model=asked.model, at=local(asked.at, where, language))}")
+    for name in outside.webhooks:
+        yield line(f"- {say('else_webhook', name=name)}")
     for one in outside.notices:
         yield line(f"- {say('else_notice', to=', '.join(one.to), at=local(one.at, where, language))}")
     for place in outside.named_in:
@@ -334,6 +340,8 @@ def tell_lines(outside: Elsewhere, language: str) -> Iterator[str]:
     say = say_in(language, TEXTS)
     for place in outside.named_in:
         yield line(say("else_named", where=place))
+    for name in outside.webhooks:
+        yield line(say("else_webhook", name=name))
     if outside.recipients:
         yield say("tell")
         yield from _recipients(outside, say)
@@ -375,6 +383,8 @@ def _not_ours(found: Certificate, say: Say) -> Iterator[str]:
         lines.append(say("else_forwarded", count=outside.forwarded))
     if outside.assistant:
         lines.append(say("cert_assistant", models=", ".join(sorted({one.model for one in outside.assistant}))))
+    if outside.webhooks:
+        lines.append(line(say("cert_webhooks", names=", ".join(outside.webhooks))))
     if outside.notices:
         lines.append(say("cert_notices", count=len(outside.notices)))
     if lines:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import msgspec
 
+from ticketctl.domain.config import Config
 from ticketctl.domain.ticket.message import Message
 from ticketctl.errors import ChannelFailed
 from ticketctl.ports.channels import Removal
@@ -43,9 +45,9 @@ class Asked(msgspec.Struct, frozen=True):
 class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
     """`mailboxes`: folder of a source → Message-IDs of mails that came from there. `sent` → Message-IDs of replies, of
     which `sent_folder` has copies where it is named. `notices` went to the team. `forwarded` is how many others mail of
-    these tickets went to, `recipients` who they are. `assistant`: which language models were asked. `named_in` are
-    lines of rules.yaml, snippets and the FAQ; `exports` are files. `on_server`, where the servers were asked:
-    "source/folder" → UIDs that are there now."""
+    these tickets went to, `recipients` who they are. `assistant`: which language models were asked. `webhooks`: which
+    receivers get the texts of tickets, as "name (host)". `named_in` are lines of rules.yaml, snippets and the FAQ;
+    `exports` are files. `on_server`, where the servers were asked: "source/folder" → UIDs that are there now."""
 
     mailboxes: Mapping[str, tuple[str, ...]] = {}
     sent: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
     forwarded: int = 0
     recipients: tuple[Recipient, ...] = ()
     assistant: tuple[Asked, ...] = ()
+    webhooks: tuple[str, ...] = ()
     named_in: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
     on_server: Mapping[str, tuple[int, ...]] = {}
@@ -96,6 +99,7 @@ def elsewhere(session: Session, desk: Desk, plan: Traces) -> Elsewhere:
         forwarded=len(got),
         recipients=tuple(Recipient(*who, tuple(sorted(numbers))) for who, numbers in sorted(got.items())),
         assistant=tuple(_asked(session, own)),
+        webhooks=text_receivers(session.config) if own else (),
         named_in=plan.named_in,
         exports=tuple(exports_of(session, desk, plan.erasure.who)),
     )
@@ -116,6 +120,11 @@ def _asked(session: Session, numbers: set[int]) -> Iterator[Asked]:
     for record in session.audit.records():
         if record.action == "reply suggestion" and not record.generation and record.ticket in numbers:
             yield Asked(record.why.partition(", from ")[0], record.at)
+
+
+def text_receivers(config: Config) -> tuple[str, ...]:
+    """The webhooks that get what customers write, with their hosts. Which events they took is not kept."""
+    return tuple(f"{one.name} ({urlsplit(one.url).hostname})" for one in config.webhooks if one.texts)
 
 
 def _sent_folder(session: Session) -> str:

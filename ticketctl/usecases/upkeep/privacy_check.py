@@ -17,6 +17,7 @@ from ticketctl.domain.rules.actions import Label, PromiseBy
 from ticketctl.domain.ticket.ticket import Ticket
 from ticketctl.errors import TicketctlError
 from ticketctl.ports.store import Desk
+from ticketctl.usecases.privacy.elsewhere import text_receivers
 from ticketctl.usecases.privacy.profiles import ours
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.upkeep.notice_check import notice_findings
@@ -195,6 +196,7 @@ def _rectified(seen: _Seen) -> Found:
     facts.append(Fact("recipients", {"count": len(got - ours(seen.session)), "names": "person show, person erase"}))
     if seen.session.assistant is not None:
         facts.append(Fact("assistant", {"model": seen.session.assistant.model, "place": seen.session.assistant.place}))
+    facts += [Fact("webhook", {"name": name}) for name in text_receivers(seen.session.config)]
     return "yes", facts
 
 
