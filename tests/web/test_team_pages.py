@@ -449,3 +449,13 @@ def test_a_link_is_made_and_removed(alice, site):
     removed = alice.post("/tickets/1/link", other="2", do="remove")
     assert "The link is removed." in alice.get(removed.headers["Location"]).text
     assert not office.get(1).links and not office.get(2).links
+
+
+def test_the_list_says_which_filters_are_set_and_shows_tickets_first(alice, site):
+    site.office.make(assignee="alice", labels=("vip",))
+    page = alice.get("/tickets?owner=me&label=vip").text
+    summary = re.search(r"<summary>(.*?)</summary>", page, re.DOTALL)[1]
+    assert re.findall(r'class="label">([^<]+)<', summary) == ["me", "vip"] and "Show all" in page
+    assert '<details class="card filters">' in page, "closed: the tickets stand below it"
+    assert '<details class="card filters" open>' in alice.get("/tickets?owner=none").text, "nothing was found"
+    assert "Show all" not in alice.get("/tickets").text

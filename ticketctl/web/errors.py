@@ -51,10 +51,16 @@ def handle_errors(app: Flask) -> None:
 
 
 def sentence(error: TicketctlError, spoken: str) -> str:
-    """What a person reads of it: its sentence, without the commands of a shell."""
-    if spoken != "en" and speaks(error, spoken):
-        return SENTENCES[spoken][error.code].format(**error.facts)
-    return str(error)
+    """What a person reads of it: its sentence, without the commands of a shell, from a capital
+    letter on."""
+    said = plain_sentence(error, spoken)
+    return said[:1].upper() + said[1:]
+
+
+def plain_sentence(error: TicketctlError, spoken: str) -> str:
+    """As a program gets it."""
+    other = spoken != "en" and speaks(error, spoken)
+    return SENTENCES[spoken][error.code].format(**error.facts) if other else str(error)
 
 
 def answer(status: int, title: str = "", detail: str = "", code: str = "", **more: object) -> Response:
@@ -80,7 +86,8 @@ def _ours(error: TicketctlError) -> Response:
     if error.code == "changed_meanwhile" and "If-Match" in request.headers:
         status = 412  # RFC 9110, 15.5.13
     insider = request.endpoint is not None and door_of(current_app, request.endpoint) in ("agent", "api")
-    detail = sentence(error, language()) if insider else ""
+    say_it = plain_sentence if _for_program() else sentence
+    detail = say_it(error, language()) if insider else ""
     objections = _objections(error) if insider and isinstance(error, Objected) else []
     return answer(status, say(f"status_{status}"), detail, error.code if insider else "", objections=objections)
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from ticketctl.content.terminal import line
 from ticketctl.content.words import PRIORITY, STATUS
 from ticketctl.domain.ticket.ticket import PRIORITIES, STATUSES
 from ticketctl.errors import TicketctlError
@@ -64,6 +65,19 @@ def _request(asked: Mapping[str, str]) -> ListTickets:
     )
 
 
+def _chosen(asked: Mapping[str, str]) -> list[str]:
+    """The filters that are set, in words."""
+    spoken, say = language(), speak(TEXTS)
+    words = {
+        "status": STATUS[spoken].get(asked.get("status", ""), ""),
+        "owner": {"me": say("me"), "none": say("nobody")}.get(asked.get("owner", ""), asked.get("owner", "")),
+        "priority": PRIORITY[spoken].get(asked.get("priority", ""), ""),
+        "overdue": say("overdue"),
+        "all": say("all"),
+    }
+    return [line(words.get(name, given)) for name, given in asked.items() if words.get(name, given)]
+
+
 def _drawn(asked: Mapping[str, str], found: Listed, wrong: str) -> str:
     last = max(1, -(-len(found.tickets) // PAGE))
     given = request.args.get("page", "1")
@@ -80,6 +94,7 @@ def _drawn(asked: Mapping[str, str], found: Listed, wrong: str) -> str:
         count=len(found.tickets),
         late=sum(one.overdue for one in found.tickets),
         asked=asked,
+        chosen=_chosen(asked),
         asked_words=asked.get("q", ""),
         query=query,
         views=views,
