@@ -1,5 +1,5 @@
-"""`python -m bench [startup] [fetch] [import] [similar] [answers] [replay] [reports] [--runs N]` prints Markdown
-tables, with machine and date."""
+"""`python -m bench [startup] [audit] [fetch] [import] [similar] [answers] [replay] [reports] [--runs N]` prints
+Markdown tables, with machine and date."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from bench import answers, fetch, importing, replay, reports, similar, startup
+from bench import answers, audit, fetch, importing, replay, reports, similar, startup
 
 PARTS = {
     "startup": startup.measure,
+    "audit": audit.measure,
     "fetch": fetch.measure,
     "import": importing.measure,
     "similar": similar.measure,
