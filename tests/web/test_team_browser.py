@@ -140,7 +140,7 @@ def test_a_morning_by_keyboard_alone(site, team, served):
     page.wait_for_url("**done=assigned")
     page.wait_for_selector("text=alice")
     press("u")
-    page.wait_for_url("**/tickets")
+    page.wait_for_url("**/tickets?owner=me")
     press("/")
     page.keyboard.type("fråga 3")
     press("Enter")

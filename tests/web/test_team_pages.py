@@ -459,3 +459,10 @@ def test_the_list_says_which_filters_are_set_and_shows_tickets_first(alice, site
     assert '<details class="card filters">' in page, "closed: the tickets stand below it"
     assert '<details class="card filters" open>' in alice.get("/tickets?owner=none").text, "nothing was found"
     assert "Show all" not in alice.get("/tickets").text
+
+
+def test_a_draft_is_seen_in_the_list(alice, site):
+    site.office.make()
+    assert "draft by" not in alice.get("/tickets").text
+    alice.post("/tickets/1/reply", do="draft", text="Hej Åsa!", keys="m1")
+    assert "draft by alice" in alice.get("/tickets").text and "draft by alice" in alice.get("/board").text

@@ -54,6 +54,7 @@ TEXTS: Texts = {
         "done_nothing_to_take": "There is nothing to take.",
         "live_off": "The board cannot be refreshed: the server does not answer. It is tried again.",
         "by": "by {who}",
+        "draft": "draft by {author}",
         "due": "due",
     },
     "sv": {
@@ -105,6 +106,7 @@ TEXTS: Texts = {
         "done_nothing_to_take": "Det finns inget att ta.",
         "live_off": "Tavlan kan inte uppdateras: servern svarar inte. Nya försök görs.",
         "by": "av {who}",
+        "draft": "utkast av {author}",
         "due": "frist",
     },
 }

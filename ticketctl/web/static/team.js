@@ -33,10 +33,12 @@
     n: () => reach("note", "textarea"),
     c: () => reach("close", "select, input[type=text], button"),
     e: () => { const form = document.querySelector("form[data-key=e]"); if (form) form.requestSubmit(); },
-    u: () => { location.href = body.dataset.list; },
+    u: () => { location.href = sessionStorage.getItem("list") || body.dataset.list; },
     "/": () => { const find = document.getElementById("find"); if (find) { find.focus(); find.select(); } },
     "?": () => { const keys = document.getElementById("keys"); if (keys && keys.showModal) keys.showModal(); },
   };
+  // The list or board that somebody came from, for "u": in this tab only, and gone with it.
+  if (document.querySelector("[data-here]")) sessionStorage.setItem("list", location.pathname + location.search);
   if (body.dataset.keys === "on") {
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;

@@ -18,6 +18,7 @@ def row(one: TicketInQueue) -> dict[str, Any]:
         "subject": line(ticket.subject) or say("no_subject"),
         "channel": channel_note(ticket, spoken),
         "labels": [line(name) for name in ticket.labels],
+        "draft": next((line(said.author) for said in ticket.messages if said.delivery == "draft"), ""),
         "who": line(ticket.requester.name or ticket.requester.address) or "–",
         "owner": line(ticket.assignee),
         "status": status_word(ticket, spoken),
