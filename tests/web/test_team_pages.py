@@ -466,3 +466,28 @@ def test_a_draft_is_seen_in_the_list(alice, site):
     assert "draft by" not in alice.get("/tickets").text
     alice.post("/tickets/1/reply", do="draft", text="Hej Åsa!", keys="m1")
     assert "draft by alice" in alice.get("/tickets").text and "draft by alice" in alice.get("/board").text
+
+
+def test_what_a_ticket_keeps_is_said_in_the_readers_language(alice, site):
+    office = site.office
+    office.make()
+    more = Message(
+        key="m2", direction="in", kind="message", at=office.now, sender=office.get(1).requester, text="Hej igen",
+        why="answers our mail of #1", flagged="by number", nature=("signed (PGP, not checked)",),
+    )  # fmt: skip
+    office.change(1, lambda one: one.receive(Act("system", office.now, "fetch"), more))
+    page = alice.get("/tickets/1", headers={"Accept-Language": "sv"}).text
+    for english in ("answers our mail", "joined by its number", "not checked"):
+        assert english not in page
+        assert english in alice.get("/tickets/1").text
+    assert ">Order number</label>" in page, "names of rules.yaml as labels"
+
+
+def test_a_mail_of_plain_text_says_so_in_its_frame(alice, site):
+    office = site.office
+    office.make()
+    raw = office.store.blobs.put(b"From: eva@kund.example\n\nHej!\n")
+    office.change(1, lambda one: replace(one, messages=(replace(one.messages[0], raw=raw),)))
+    framed = alice.get("/tickets/1/messages/m1/html")
+    assert framed.status_code == 200 and "came as plain text" in framed.text and "<header" not in framed.text
+    assert alice.get("/tickets/1/messages/m9/html").status_code == 404

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, g, render_template, request
+from markupsafe import escape
 
 from ticketctl.content.terminal import line, safe
 from ticketctl.content.times import age, ahead, local, short, zone
@@ -15,9 +16,10 @@ from ticketctl.domain.reply.check import Hint
 from ticketctl.domain.reply.showing import shown_texts
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.ticket import PRIORITIES, Ticket
-from ticketctl.errors import TicketctlError
+from ticketctl.errors import NoSuchTicket, TicketctlError
 from ticketctl.present.thread import event_words
 from ticketctl.present.words.reply_check import hint_lines
+from ticketctl.present.words.stored import in_words
 from ticketctl.present.words.terms import status_word
 from ticketctl.present.words.web_ticket import TEXTS
 from ticketctl.usecases.reply.presence import writers
@@ -56,7 +58,12 @@ def page(number: int) -> str:
 @door("agent", needs="message_html")
 def html(number: int, key: str) -> Response:
     """For a sandboxed frame: nothing of it runs, nothing is loaded from elsewhere."""
-    found = sanitised(message_html(mine(), ShowHtml(ticket=number, message=key)))
+    try:
+        found = sanitised(message_html(mine(), ShowHtml(ticket=number, message=key)))
+    except NoSuchTicket as error:
+        if error.code != "no_html":
+            raise
+        found = escape(speak(TEXTS)("no_html"))
     response = Response(render_template("agent/mail.html", mail=found, language=language()))
     response.headers["Content-Security-Policy"] = FRAME_POLICY
     return response
@@ -298,9 +305,9 @@ def _message(one: Message, text: str, where: Any, spoken: str) -> dict[str, Any]
         ],
         "html": bool(one.raw) and one.direction == "in" and one.channel == "email",
         "machine": bool(one.machine),
-        "nature": [line(word) for word in one.nature],
-        "flagged": line(one.flagged),
-        "why": line(one.why),
+        "nature": [_stored(word) for word in one.nature],
+        "flagged": _stored(one.flagged),
+        "why": _stored(one.why),
         "state": say(f"delivery_{one.delivery}") if kind == "out" and one.delivery else "",
         "bad": one.delivery in UNDELIVERED,
         "leaves": local(one.leaves_at, where, spoken) if one.leaves_at else "",
@@ -308,6 +315,11 @@ def _message(one: Message, text: str, where: Any, spoken: str) -> dict[str, Any]
         "takeable": one.is_reply and one.delivery in ("queued", "held"),
         "from_customer": one.from_customer,
     }
+
+
+def _stored(sentence: str) -> tuple[str, str]:
+    """A sentence that the ticket keeps, and its language: not all of them are known in every one."""
+    return in_words(line(sentence), language())
 
 
 def _size(size: int) -> str:
