@@ -273,3 +273,31 @@ def test_whoever_of_the_team_has_a_page_open_is_there(chat):
     chat.office.now += timedelta(seconds=65)
     assert "Nobody is at the chat" in page.polls().json["status"], "the page was closed, or its computer is gone"
     chat.app.extensions["chat"].close()
+
+
+def test_an_agent_answers_from_the_teams_pages(chat):
+    """Who waits stands first on the board; the ticket says whether the visitor is there; each sees the other type."""
+    page, alice = Page(chat), chat.log_in()
+    page.says("Is the blue jug there?")
+    page.polls()
+    board = alice.get("/board", headers=ENGLISH).text
+    assert board.index("In the chat") < board.index("Unopened") and "has waited for" in board and "page open" in board
+    live = alice.get("/tickets/1/live", headers=ENGLISH)
+    assert "The visitor has the page open." in live.text
+    page.polls("typing=1")
+    typed = alice.get("/tickets/1/live", headers={**ENGLISH, "If-None-Match": live.headers["ETag"]})
+    assert typed.status_code == 200 and "The visitor is typing." in typed.text
+    assert alice.post("/tickets/1/writing").status_code == 204
+    chat.office.now += timedelta(seconds=2)
+    assert page.polls().json["typing"] == ["Alice"]
+    sent = alice.post("/tickets/1/reply", keys="m1", do="send", text="Yes, two of them.", after="stay_open",
+                      promise="none", accept=["check_warning"])  # fmt: skip
+    assert (
+        "done=said" in sent.headers["Location"]
+        and "It is sent." in alice.get("/tickets/1?done=said", headers=ENGLISH).text
+    )
+    chat.office.now += timedelta(seconds=2)
+    assert "Yes, two of them." in page.polls().text
+    chat.app.test_client().post("/chat/shop/leave", headers=page.headers)
+    assert "The visitor has left." in alice.get("/tickets/1", headers=ENGLISH).text
+    chat.app.extensions["chat"].close()

@@ -53,6 +53,16 @@ def find_chats(session: Session, request: FindChats) -> tuple[Room, ...]:
     return tuple(sorted(shown, key=lambda one: (one.waits_since is None, one.waits_since or session.now, one.number)))
 
 
+def find_room(session: Session, number: int) -> Room | None:
+    """The chat of that ticket; None where it is none. Raises NoSuchTicket."""
+    session.must("chats")
+    with session.store.reading() as desk:
+        ticket = desk.get(number)
+    if not is_chat(ticket):
+        return None
+    return _room(session, ticket, visitors(session).get(number), there=agents(session))
+
+
 def has_left(session: Session, ticket: Ticket) -> bool:
     """Whether the visitor would not see what is written now: no page of theirs is open, or they ended the chat."""
     return has_ended(ticket) or ticket.number not in visitors(session)

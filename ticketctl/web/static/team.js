@@ -141,7 +141,7 @@
     const text = form.querySelector("textarea"), begun = text.value;
     let told = 0, leaving = false;
     text.addEventListener("input", () => {
-      if (Date.now() - told < 30000) return;
+      if (Date.now() - told < 1000 * Number(form.dataset.told)) return;
       told = Date.now();
       const said = new URLSearchParams({ csrf: form.elements.csrf.value });
       fetch(form.dataset.writing, { method: "POST", body: said }).catch(() => {});

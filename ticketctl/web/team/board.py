@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
@@ -10,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from ticketctl.content.early_warning import warning_line
 from ticketctl.content.terminal import line
 from ticketctl.content.times import age, local, short, zone
+from ticketctl.domain.chat.state import is_chat
 from ticketctl.domain.deadlines.reallocation import Proposal
 from ticketctl.errors import Usage
 from ticketctl.present.words.away import away_line
 from ticketctl.present.words.web_board import TEXTS
+from ticketctl.usecases.chat.rooms import FindChats, Room, find_chats
 from ticketctl.usecases.results import Failed
 from ticketctl.usecases.tickets.assign import Gift, Reallocate, reallocate
 from ticketctl.usecases.tickets.take import Take, take
@@ -116,6 +119,7 @@ def _shown() -> dict[str, Any]:
             }
             for one in plan.proposals
         ],
+        "chats": _chats(found),
         "oldest": row(state.oldest) if state.oldest else None,
         "down": [_down(one, now, where) for one in found.down],
         "warnings": [warning_line(one, language()) for one in found.warnings],
@@ -123,6 +127,24 @@ def _shown() -> dict[str, Any]:
         "writing": [(one.number, line(one.agent), short(one.since, now, where, language())) for one in found.writing],
         "may_move": may("reallocate"),
         "may_take": may("take"),
+    }
+
+
+def _chats(found: Board) -> list[dict[str, Any]]:
+    """Who waits in the chat comes first."""
+    some = any(is_chat(one.ticket) for one in found.state.all)
+    return [_chat(one, mine().now) for one in find_chats(mine(), FindChats())] if some else []
+
+
+def _chat(room: Room, now: datetime) -> dict[str, Any]:
+    since = room.waits_since
+    return {
+        "number": room.number,
+        "who": line(room.ticket.requester.name) or speak(TEXTS)("visitor"),
+        "subject": line(room.ticket.subject),
+        "waits": age(since, now, language()) if since else "",
+        "types": room.types,
+        "here": room.here,
     }
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast, get_args
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from ticketctl.domain.chat.state import is_chat
 from ticketctl.domain.reply.check import Hint
 from ticketctl.errors import NoSuchTicket, Refused, TicketctlError
 from ticketctl.ports.channels_draft import File
@@ -23,6 +24,7 @@ from ticketctl.usecases.reply.request import ReplyRequest
 from ticketctl.usecases.reply.start import check_request, start
 from ticketctl.usecases.reply.take_back import TakeBack, take_back
 from ticketctl.usecases.results import ObjectionCode
+from ticketctl.usecases.tickets.change import stored_ticket
 from ticketctl.web.doors import door
 from ticketctl.web.errors import sentence, status_of
 from ticketctl.web.language import language
@@ -80,8 +82,10 @@ def drop(number: int) -> ResponseReturnValue:
 @pages.post("/tickets/<ticket:number>/writing")
 @door("agent", needs="reply")
 def writing_now(number: int) -> Response:
-    """The page says so every half minute while somebody types in it."""
+    """The page says so every half minute while somebody types in it, of a chat every three seconds."""
     writes(mine(), number)
+    if is_chat(stored_ticket(mine(), number)):
+        current_app.extensions["chat"].presence.agent(mine(), typing=number)
     return Response(status=204)
 
 
@@ -124,7 +128,8 @@ def _sent(number: int) -> ResponseReturnValue:
     check_request(mine(), asked)
     reply(mine(), asked)
     stops(mine(), number)
-    return redirect(url_for("ticket.page", number=number, done="sent", _anchor="end"), 303)
+    at_once = any(one.delivery == "sent" for one in stored_ticket(mine(), number).messages[-1:])
+    return redirect(url_for("ticket.page", number=number, done="said" if at_once else "sent", _anchor="end"), 303)
 
 
 DOES: dict[str, Callable[[int], ResponseReturnValue]] = {

@@ -11,6 +11,7 @@ from markupsafe import escape
 from ticketctl.content.terminal import line, safe
 from ticketctl.content.times import age, ahead, local, short, zone
 from ticketctl.content.words import CHANNEL, PRIORITY, PROMISE, STATUS
+from ticketctl.domain.chat.state import is_chat
 from ticketctl.domain.reply.answers import PastAnswer
 from ticketctl.domain.reply.check import Hint
 from ticketctl.domain.reply.showing import shown_texts
@@ -22,6 +23,7 @@ from ticketctl.present.words.reply_check import hint_lines
 from ticketctl.present.words.stored import in_words
 from ticketctl.present.words.terms import status_word
 from ticketctl.present.words.web_ticket import TEXTS
+from ticketctl.usecases.chat.rooms import Room, find_room
 from ticketctl.usecases.reply.presence import writers
 from ticketctl.usecases.reply.recipients import Addressing, letters
 from ticketctl.usecases.reply.snippets import snippet_names
@@ -121,7 +123,7 @@ def draw(number: int, *, writing: Writing | None = None, wrong: str = "") -> str
         ticket=ticket,
         next=_next(shown),
         mark=mark,
-        every=CHAT_SECONDS if ticket.channel == "chat" and not ticket.closed else SECONDS,
+        every=CHAT_SECONDS if is_chat(ticket) and not ticket.closed else SECONDS,
         keys=" ".join(one.key for one in ticket.messages),
         **_conversation(number, shown),
         **_reply_form(ticket, writing),
@@ -143,16 +145,28 @@ def _conversation(number: int, shown: Shown) -> dict[str, Any]:
         "revision": shown.ticket.revision,
         "head": _head(shown),
         "messages": _messages(shown.ticket),
+        "visitor": _visitor(find_room(mine(), number)),
         "may": {one: may(one) for one in WORK},
     }
+
+
+def _visitor(room: Room | None) -> str:
+    """Whether whoever chats is there; "" where it is no chat that goes on."""
+    if room is None or room.ticket.closed:
+        return ""
+    state = "types" if room.types else "here" if room.here else "ended" if room.ended else "left"
+    if state in ("ended", "left") and room.mail:
+        state = "mail"
+    return speak(TEXTS)(f"visitor_{state}")
 
 
 def _mark(number: int) -> str:
     """What is the same as long as the conversation would be."""
     sweep()
-    revision = stored_ticket(mine(), number).revision
+    ticket = stored_ticket(mine(), number)
+    there = _visitor(find_room(mine(), number)) if is_chat(ticket) else ""
     others = "".join(f"-{one.agent}" for one in writers(mine(), number) if one.agent != g.user)
-    return f'"{revision}-{hash(others) & 0xFFFFFF:x}-{language()}"'
+    return f'"{ticket.revision}-{hash((others, there)) & 0xFFFFFF:x}-{language()}"'
 
 
 def _reply_form(ticket: Ticket, writing: Writing | None) -> dict[str, Any]:
@@ -307,7 +321,7 @@ def _message(one: Message, text: str, where: Any, spoken: str) -> dict[str, Any]
         "machine": bool(one.machine),
         "nature": [_stored(word) for word in one.nature],
         "flagged": _stored(one.flagged),
-        "why": _stored(one.why),
+        "why": _stored(one.why if one.direction == "in" or one.kind == "automatic" else ""),
         "state": say(f"delivery_{one.delivery}") if kind == "out" and one.delivery else "",
         "bad": one.delivery in UNDELIVERED,
         "leaves": local(one.leaves_at, where, spoken) if one.leaves_at else "",
