@@ -19,6 +19,7 @@ from tests.domain.histories import DESK, OFFICE
 from ticketctl.domain.changes.merge import merge, unmerge
 from ticketctl.domain.deadlines.promises import promise
 from ticketctl.domain.settings.settings import Duration, Target
+from ticketctl.domain.text.ratings import QUESTION
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Channel, Ticket
 from ticketctl.errors import TicketctlError
@@ -164,7 +165,17 @@ class _Player:
     def _close(self, ticket: Ticket) -> Ticket:
         actor = "system" if self.chance.random() < 0.15 else ""
         cause = self.chance.choice(("", *CAUSES)) if not actor else ""
-        return ticket.close(self._act(actor), cause=cause, resolution="no_answer" if actor else "solved")
+        closed = ticket.close(self._act(actor), cause=cause, resolution="no_answer" if actor else "solved")
+        return self._rating(closed) if ticket.number % 3 else closed
+
+    def _rating(self, ticket: Ticket) -> Ticket:
+        """Two of three are asked, and half of these answer; without chance, so that nothing else is drawn anew."""
+        asked = Message(
+            key=ticket.next_key(), direction="out", kind="automatic", at=self.now, sender=DESK, text=QUESTION["sv"],
+            to=(ticket.requester,), delivery="sent", delivered_at=self.now,
+        )  # fmt: skip
+        ticket = ticket.write(Act("system", self.now), asked)
+        return ticket.rate(Act("system", self.now), ticket.number % 5 + 1) if ticket.number % 2 else ticket
 
     def _slip(self, ticket: Ticket) -> Ticket:
         act = self._act()

@@ -264,15 +264,19 @@ def _quality(figures: Figures, setting: Setting) -> Section:
     oldest = words["oldest_is"].format(number=awaiting.oldest, age=calendar_time(awaiting.age))
     touches, can_change = counts_summary(figures.touches), marks(False, figures.provisional, setting)
     median = "–" if touches.median is None else decimal(f"{touches.median:g}", setting.language)
-    rows = (
+    rows = [
         (words["unanswered"], str(awaiting.count), "", oldest if awaiting.count else ""),
         (words["closed_unanswered"], str(figures.closed_unanswered), "", can_change),
         (words["automatic_closes"], str(figures.automatic_closes), "", can_change),
         (words["reopened"], *_rate(figures.reopened, setting)),
         (words["touches"], median, "", can_change),
         (words["one_touch"], *_rate(figures.one_touch, setting)),
-    )
-    return Section("quality", words["quality"], ("", "", "", ""), rows)
+    ]
+    if figures.rated.whole:
+        rows.append((words["rated"], *_rate(figures.rated, setting)))
+    if figures.satisfied.whole:
+        rows.append((words["satisfied"], *_rate(figures.satisfied, setting)))
+    return Section("quality", words["quality"], ("", "", "", ""), tuple(rows))
 
 
 def _flow(figures: Figures, setting: Setting) -> Section:

@@ -17,6 +17,7 @@ from ticketctl.content.privacy_values import privacy_words
 from ticketctl.domain.config import Config
 from ticketctl.domain.deadlines.reply_forecast import answer_due, outlook
 from ticketctl.domain.settings.settings import Agent
+from ticketctl.domain.text.ratings import QUESTION
 from ticketctl.domain.text.subjects import NO_SUBJECT
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Ticket
@@ -53,6 +54,7 @@ VARIABLES = {
     "privacy.kept": "how long it is kept, in words, from `privacy: retention:`",
     "privacy.recipients": "the names of `privacy: processors:`; empty where there are none",
     "privacy.authority": "the authority to complain to",
+    "rating_question": "the question how satisfied they are; what they answer by mail, 1 to 5, is kept as their rating",
     "privacy_notice": "the text of `privacy: notice:`",
 }
 
@@ -180,7 +182,11 @@ def first_name(name: str) -> str:
 
 
 def _words(ticket: Ticket, config: Config, now: datetime, language: str) -> dict[str, Any]:
-    return {**_times(ticket, config, now, language), "privacy": privacy_words(config, language)}
+    return {
+        **_times(ticket, config, now, language),
+        "rating_question": QUESTION[language],
+        "privacy": privacy_words(config, language),
+    }
 
 
 def _times(ticket: Ticket, config: Config, now: datetime, language: str) -> dict[str, str]:

@@ -152,6 +152,8 @@ REPORT = {
     "reopened": ("Återöppnade av kunden inom 14 dagar", "Reopened by the customer within 14 days"),
     "touches": ("Svar per stängt ärende, median", "Replies per closed ticket, median"),
     "one_touch": ("Lösta med ett enda svar", "Solved with a single reply"),
+    "rated": ("Kunder som svarade hur nöjda de är", "Customers who said how satisfied they are"),
+    "satisfied": ("Nöjda kunder (4 eller 5 av 5)", "Satisfied customers (4 or 5 of 5)"),
     "flow": ("In och ut", "In and out"),
     "arrivals": ("in", "in"),
     "closes": ("stängda", "closed"),

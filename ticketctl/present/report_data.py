@@ -124,6 +124,8 @@ def _figures(figures: Figures) -> dict[str, Any]:
             "p90": touches.p90,
             "one_touch": _rate(figures.one_touch),
         },
+        "rated": _rate(figures.rated),
+        "satisfied": _rate(figures.satisfied),
         "overdue": figures.overdue,
         "replies": figures.replies,
     }

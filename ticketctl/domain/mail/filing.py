@@ -12,10 +12,11 @@ from ticketctl.domain.mail.threading import Placement, Policy, author_of, is_own
 from ticketctl.domain.mail.writers import writer_of
 from ticketctl.domain.text import language
 from ticketctl.domain.text import quotes as quoting
+from ticketctl.domain.text.ratings import Rating, rating_of
 from ticketctl.domain.text.subjects import NO_SUBJECT, base_subject
 from ticketctl.domain.text.thanks import is_thanks
 from ticketctl.domain.ticket.message import PASSED_ON, Forwarded, Inbound, Kind, Message, Person
-from ticketctl.domain.ticket.ticket import Act, Channel, Link, Ticket
+from ticketctl.domain.ticket.ticket import ASKED_RATING, Act, Channel, Link, Ticket
 
 UNPROVEN = "the address is as it was typed, and nothing proves whose it is"
 NOBODY = Person("", "unknown sender")
@@ -122,12 +123,15 @@ def _agents_words(ticket: Ticket, arrival: Arrival, policy: Policy) -> Message:
 
 
 def join(ticket: Ticket, arrival: Arrival, placement: Placement, policy: Policy) -> Ticket:
-    """The ticket with this message added. A mere thank-you wakes and reopens nothing, nor does what a machine or agent
-    sent."""
+    """The ticket with this message added. A mere thank-you wakes and reopens nothing, nor does a mere rating, or what a
+    machine or agent sent."""
     inbound = arrival.inbound
     act = _act(ticket, arrival.at, placement.why)
     message = _message(ticket.next_key(), arrival, placement, policy)
-    ticket = ticket.receive(act, message, reopens=not _only_thanks(inbound))
+    rating = _rating(ticket, message, inbound)
+    ticket = ticket.receive(act, message, reopens=not (_only_thanks(inbound) or (rating and not rating.says_more)))
+    if rating:
+        ticket = ticket.rate(msgspec.structs.replace(act, why="rated by mail"), rating.value, rating.text)
     if message.from_customer:
         ticket = _spoken(ticket, act, message).add_participants(act, _participants(inbound, policy))
     return _linked(ticket, act, placement.links)
@@ -140,6 +144,14 @@ def _spoken(ticket: Ticket, act: Act, message: Message) -> Ticket:
     if not told or told == ticket.language or message.sender.address != ticket.requester.address or any(earlier):
         return ticket
     return ticket.changed(act, "language", ticket.language, told, language=told)
+
+
+def _rating(ticket: Ticket, message: Message, inbound: Inbound) -> Rating | None:
+    """Of the requester, to a question that we asked them, of a ticket that is closed, and without a file."""
+    if not (ticket.closed and message.from_customer and message.sender.address == ticket.requester.address):
+        return None
+    asked = any(event.what == ASKED_RATING for event in ticket.events)
+    return rating_of(inbound.new_text) if asked and all(one.inline for one in inbound.attachments) else None
 
 
 def _only_thanks(inbound: Inbound) -> bool:

@@ -85,6 +85,8 @@ def _load(figures: Figures) -> Figures:
         covered=Rate(),
         touches=Counter(),
         one_touch=Rate(),
+        rated=Rate(),
+        satisfied=Rate(),
     )
 
 

@@ -38,6 +38,8 @@ Reason = Literal[
     "team_started",
     "by_chat",
     "not_by_chat",
+    "not_asked",
+    "not_rated",
     "unanswered",
     "answered",
     "settled",

@@ -69,6 +69,8 @@ FIGURES: dict[str, Spec] = {
     "causes": Spec("rate", "close", outcomes.causes),
     "touches": Spec("counts", "close", outcomes.touches),
     "one_touch": Spec("rate", "close", outcomes.one_touch),
+    "rated": Spec("rate", "close", outcomes.rated),
+    "satisfied": Spec("rate", "close", outcomes.satisfied),
 }
 
 
@@ -136,7 +138,8 @@ class Load(msgspec.Struct, frozen=True):
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """One report. `waiting` is the time spent waiting for the customer within `resolution_last`; `ours` the resolution
     of matters of our own, which is in neither. `causes` are in order of frequency, `covered` is how many closed tickets
-    have one. `touches` counts replies per closed ticket, `one_touch` those solved with exactly one. `provisional`: all
+    have one. `touches` counts replies per closed ticket, `one_touch` those solved with exactly one; `rated` those whose
+    customer answered how satisfied they are, `satisfied` those that answered 4 or 5. `provisional`: all
     that tells of what was closed in the window can still change. `overdue` are open tickets past a deadline, `replies`
     those that left in the window. `first_response_chat` is that of chats, which are not in `first_response`."""
 
@@ -160,6 +163,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     covered: Rate
     touches: Counter[int]
     one_touch: Rate
+    rated: Rate
+    satisfied: Rate
     provisional: bool
     overdue: int = 0
     replies: int = 0
@@ -210,6 +215,8 @@ def figure(of: Figures, name: str) -> Figure:
         "causes": of.covered,
         "touches": counts_summary(of.touches),
         "one_touch": of.one_touch,
+        "rated": of.rated,
+        "satisfied": of.satisfied,
     }
     return values[name]
 
@@ -277,6 +284,8 @@ class Tally:
             covered=_rate(found["causes"], young),
             touches=Counter(one.count for one in found["touches"]),
             one_touch=_rate(found["one_touch"], young),
+            rated=_rate(found["rated"], young),
+            satisfied=_rate(found["satisfied"], young),
             provisional=young,
             overdue=len(found["overdue"]),
             replies=len(found["replies"]),

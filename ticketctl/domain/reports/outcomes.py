@@ -13,8 +13,10 @@ from ticketctl.domain.reports.cases import REOPEN_DAYS, Case, Cases, History, Ma
 from ticketctl.domain.settings.settings import TargetKind
 from ticketctl.domain.ticket.answering import exchanges
 from ticketctl.domain.ticket.parties import parties
-from ticketctl.domain.ticket.ticket import Event, Ticket
+from ticketctl.domain.ticket.ticket import ASKED_RATING, Event, Ticket
 from ticketctl.domain.ticket.timeline import answers, closings, lasting, opened_by_team
+
+SATISFIED = 4  # of 5: the usual "top two" of a satisfaction score
 
 # --- answers ---
 
@@ -65,6 +67,37 @@ def touches(history: History) -> Cases:
 def one_touch(history: History) -> Cases:
     """Which of those were solved with exactly one."""
     return (_ended(history, history.not_ended == "counted" and len(history.replies_then) == 1),)
+
+
+def rated(history: History) -> Cases:
+    """Which of those gave a rating by the 14th day after the close, of those that were asked for one, or gave one
+    unasked."""
+    if history.not_ended != "counted":
+        return (history.out(history.not_ended),)
+    asked = any(event.what == ASKED_RATING for event in history.then.events)
+    value = _rating(history)
+    return (_ended(history, bool(value)) if asked or value else history.out("not_asked", history.start_then),)
+
+
+def satisfied(history: History) -> Cases:
+    """Which of those that gave a rating gave a 4 or a 5."""
+    if history.not_ended != "counted":
+        return (history.out(history.not_ended),)
+    value = _rating(history)
+    return (_ended(history, value >= SATISFIED) if value else history.out("not_rated", history.start_then),)
+
+
+def _rating(history: History) -> int:
+    """The last one that counts; 0 for none."""
+    closed_at, zone = history.then.closed_at, history.frame.zone
+    if not history.ticket.rating or closed_at is None:
+        return 0
+    given = (
+        int(event.after.partition(" ")[0])
+        for event in reversed(history.ticket.events)
+        if event.what == "rated" and days_between(closed_at, event.at, zone) <= REOPEN_DAYS
+    )
+    return next(given, 0)
 
 
 def _ended(history: History, count: int, group: str = "") -> Case:

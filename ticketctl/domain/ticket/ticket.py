@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from ticketctl.domain.text.ratings import asks
 from ticketctl.domain.ticket.message import Channel as Channel
 from ticketctl.domain.ticket.message import Delivery, Message, Person
 from ticketctl.errors import AlreadyClosed, NextStep, NoSuchTicket, NotClosed, Refused
@@ -24,6 +25,7 @@ LOST: tuple[Delivery, ...] = ("failed", "bounced")
 RULE_RUNS = 9  # of so many, beside the first, a ticket remembers why its rules decided as they did
 Relation = Literal["merged", "related", "conversation"]
 
+ASKED_RATING = "asked for a rating"  # the event of a mail with the question; `after` is its key
 JOINED = "joined"  # an event of Merged: the status that the merge gave it
 IMPORTED = "imported"  # the first event of a ticket from another system: `before` says which, and its number there
 THERE = "there:"  # how the events of that system are called, before their names in it
@@ -408,6 +410,8 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         elif message.kind == "automatic":
             what = "sent automatically"
         ticket = self._logged(act, message, what)
+        if what != "drafted" and message.direction == "out" and asks(message.text):
+            ticket = ticket.changed(act, ASKED_RATING, "", message.key)
         return ticket if message.kind == "automatic" else ticket._touched(act)
 
     def redraft(self, act: Act, message: Message | None, key: str) -> Ticket:

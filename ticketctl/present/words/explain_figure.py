@@ -40,6 +40,8 @@ TEXTS: Texts = {
         "team_started": "the team started it",
         "by_chat": "it came by the chat, which has a figure of its own",
         "not_by_chat": "it did not come by the chat",
+        "not_asked": "was not asked",
+        "not_rated": "gave no rating",
         "unanswered": "not answered yet",
         "answered": "was answered",
         "settled": "closed without a mail",
@@ -98,6 +100,8 @@ TEXTS: Texts = {
         "team_started": "vi skrev först",
         "by_chat": "det kom genom chatten, som har ett eget mått",
         "not_by_chat": "det kom inte genom chatten",
+        "not_asked": "blev inte tillfrågad",
+        "not_rated": "gav inget betyg",
         "unanswered": "inte besvarat än",
         "answered": "var besvarat",
         "settled": "stängt utan mejl",
@@ -149,6 +153,8 @@ FIGURE: Texts = {
         "causes": "Closed tickets with a cause",
         "touches": "Replies per closed ticket",
         "one_touch": "Solved with a single reply",
+        "rated": "Customers who said how satisfied they are",
+        "satisfied": "Satisfied customers (4 or 5 of 5)",
     },
     "sv": {
         "first_response": "Första svar",
@@ -175,6 +181,8 @@ FIGURE: Texts = {
         "causes": "Stängda ärenden med orsak",
         "touches": "Svar per stängt ärende",
         "one_touch": "Lösta med ett enda svar",
+        "rated": "Kunder som svarade hur nöjda de är",
+        "satisfied": "Nöjda kunder (4 eller 5 av 5)",
     },
 }
 

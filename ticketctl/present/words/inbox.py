@@ -16,7 +16,7 @@ from ticketctl.domain.privacy.retention import ANONYMISED
 from ticketctl.domain.ticket.mentions import MENTIONED
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.parties import REQUESTER
-from ticketctl.domain.ticket.ticket import IMPORTED, PRIORITIES, Event, Ticket
+from ticketctl.domain.ticket.ticket import ASKED_RATING, IMPORTED, PRIORITIES, Event, Ticket
 from ticketctl.present.words import Say, Texts, say_in
 from ticketctl.present.words.terms import priority_word
 
@@ -92,6 +92,7 @@ TEXTS: Texts = {
         "legal_hold": "{who} set a legal hold ({after})",
         "hold_lifted": "{who} lifted the legal hold",
         "rated": "the customer rated it: {after}",
+        "asked_rating": "the customer was asked how satisfied they are",
         "page_issued": "the customer got a link to their page",
         "page_revoked": "{who} took back the links to the customer's page",
         "requester": "{who} changed the requester from {before} to {after}",
@@ -190,6 +191,7 @@ TEXTS: Texts = {
         "legal_hold": "{who} satte ett rättsligt gallringsstopp ({after})",
         "hold_lifted": "{who} hävde gallringsstoppet",
         "rated": "kunden satte betyg: {after}",
+        "asked_rating": "kunden fick frågan hur nöjd den är",
         "page_issued": "kunden fick en länk till sin sida",
         "page_revoked": "{who} drog tillbaka länkarna till kundens sida",
         "requester": "{who} bytte kund från {before} till {after}",
@@ -387,6 +389,7 @@ _SENTENCES: Mapping[str, str | Callable[[Told], str]] = {
     IMPORTED: "imported_from",
     "legal hold": _emptied("legal_hold", "hold_lifted"),
     "rated": "rated",
+    ASKED_RATING: "asked_rating",
     "page": _emptied("page_issued", "page_revoked"),
     REQUESTER: "requester",
     "scheduled": "scheduled",

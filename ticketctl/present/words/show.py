@@ -253,6 +253,7 @@ EVENTS = {
         "there:": "där:",
         "legal hold": "gallringsstopp",
         "rated": "kundens betyg",
+        "asked for a rating": "fråga om betyg",
         "page": "kundens sida",
         "unmerged": "skilt från",
         "joined": "status efter ihopslagning",
