@@ -491,3 +491,23 @@ def test_a_mail_of_plain_text_says_so_in_its_frame(alice, site):
     framed = alice.get("/tickets/1/messages/m1/html")
     assert framed.status_code == 200 and "came as plain text" in framed.text and "<header" not in framed.text
     assert alice.get("/tickets/1/messages/m9/html").status_code == 404
+
+
+def test_a_merge_of_two_persons_tickets_says_so(alice, site):
+    site.office.make()
+    site.office.make()
+    site.office.make(requester=Person("eva@kund.example", "Eva"))
+    same, other = (alice.post(f"/tickets/{number}/merge", into="1") for number in (2, 3))
+    assert same.headers["Location"].endswith("done=merged")
+    assert "of different persons" in alice.get(other.headers["Location"]).text
+
+
+def test_all_tickets_of_a_person_are_a_click_away(alice, site):
+    office = site.office
+    office.make(subject="Förra kannan")
+    office.run("close", 1, "--set", "category=faktura")
+    office.make(subject="Nya kannan")
+    office.make(subject="En annans", requester=Person("eva@kund.example", "Eva"))
+    link = re.search(r'href="([^"]+)">all their tickets', alice.get("/tickets/2").text)[1]
+    found = alice.get(html.unescape(link)).text
+    assert "Förra kannan" in found and "Nya kannan" in found and "En annans" not in found

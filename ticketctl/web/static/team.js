@@ -127,8 +127,10 @@
         if (!before) { messages.append(one); eye.observe(one); fresh.push(one); }
         else if (!before.contains(document.activeElement)) before.replaceWith(one);
       }
-      const there = drawn.getElementById("writers"), shown = document.getElementById("writers");
-      if (shown.innerHTML !== there.innerHTML) shown.innerHTML = there.innerHTML;
+      for (const id of ["writers", "visitor"]) {
+        const there = drawn.getElementById(id), shown = document.getElementById(id);
+        if (shown.innerHTML !== there.innerHTML) shown.replaceChildren(...there.childNodes);
+      }
       if (fresh.length) say(news.dataset.new, `#${fresh[0].id}`, fresh[0].querySelector("h2").firstChild.textContent.trim());
       else if (now.dataset.revision !== messages.dataset.revision) say(news.dataset.changed, location.pathname, news.dataset.show);
       messages.dataset.revision = now.dataset.revision;

@@ -161,8 +161,15 @@ def reopen_it(number: int) -> ResponseReturnValue:
 @pages.post("/tickets/<ticket:number>/merge")
 @door("agent", needs="merge")
 def merge_it(number: int) -> ResponseReturnValue:
-    """This one is closed and points to the other."""
-    return carried_out(number, "merged", lambda: merge(mine(), Merge(tickets=(number,), into=numbered(word("into")))))
+    """This one is closed and points to the other; it is said where their customers are different persons."""
+    try:
+        (done,) = merge(mine(), Merge(tickets=(number,), into=numbered(word("into"))))
+        if isinstance(done, Failed):
+            raise done.error
+    except TicketctlError as error:
+        return again(number, error)
+    others = done.value.of_somebody_else
+    return redirect(url_for("ticket.page", number=number, done="merged_others" if others else "merged"), 303)
 
 
 @pages.post("/tickets/<ticket:number>/split")
