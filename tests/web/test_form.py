@@ -287,3 +287,27 @@ class TestShop:
         with_command = FORM.replace("files: 2", "files: 2, key_command: echo nyckel-9")
         (site.office.folder / "rules.yaml").write_text(RULES + with_command)
         assert post(key="nyckel-9").status_code == 201
+
+
+LABELLED = """
+fields:
+  category:
+    values: [faktura, retur]
+    label: {sv: Vad gäller det, en: What is it about}
+    value_labels: {faktura: {sv: Faktura, en: Invoice}}
+  order_number: {pattern: "[0-9]{6}", label: Ordernummer}
+"""
+
+
+def test_fields_are_asked_for_in_the_visitors_language(visitor):
+    path = visitor.site.office.folder / "rules.yaml"
+    rules = re.sub(r"(?m)^fields:\n(  .*\n)+", LABELLED.lstrip(), path.read_text())
+    assert "What is it about" in rules
+    path.write_text(rules)
+    english = visitor.get().text
+    assert re.findall(r'for="field-\w+">([^<]+)', english) == ["What is it about *", "Ordernummer "]
+    assert re.findall(r'<option value="(\w+)">([^<]+)', english) == [("faktura", "Invoice"), ("retur", "Retur")]
+    swedish = visitor.client.get("/form/web", headers={"Accept-Language": "sv"}).text
+    assert "Vad gäller det *" in swedish and ">Faktura<" in swedish
+    visitor.fill_in(**{"field-category": "retur"})
+    assert visitor.site.office.get(1).fields["category"] == "retur", "what is stored has one language"

@@ -204,18 +204,46 @@ RESERVED_FIELDS = frozenset(
 def _field(reader: Reader, key: Scalar, node: Node) -> FieldSpec:
     if isinstance(node, Scalar) and node.empty:
         return FieldSpec(name=key.text)
-    section = reader.section(node, ("values", "pattern", "required_at"), "field")
+    section = reader.section(node, ("values", "pattern", "required_at", "label", "value_labels"), "field")
     if section is None:
         return FieldSpec(name=key.text)
     if "values" in section and "pattern" in section:
         reader.fault(section.node.keys["pattern"], "a field has either values or a pattern")
     required = section.get("required_at", lambda at: reader.choice(at, ("close",), "moment"), "")
+    values: tuple[str, ...] = section.get("values", lambda at: reader.listed(at, reader.text), ())
     return FieldSpec(
         name=key.text,
         required_at_close=required == "close",
-        values=section.get("values", lambda at: reader.listed(at, reader.text), ()),
+        values=values,
         pattern=section.get("pattern", lambda at: expression(reader, at), ""),
+        label=section.get("label", lambda at: _by_language(reader, at), {}),
+        value_labels=section.get("value_labels", lambda at: _value_labels(reader, at, values), {}),
     )
+
+
+def _by_language(reader: Reader, node: Node) -> dict[str, str] | None:
+    """`Your order number`, for all languages (""), or `{sv: Ordernummer, en: Order number}`."""
+    if isinstance(node, Scalar):
+        text = reader.text(node)
+        return None if text is None else {"": text}
+    mapping = reader.mapping(node)
+    found = {}
+    for key, value in Section(reader, mapping) if mapping else ():
+        spoken, text = language(reader, key), reader.text(value)
+        if spoken and text:
+            found[spoken] = text
+    return found
+
+
+def _value_labels(reader: Reader, node: Node, values: tuple[str, ...]) -> dict[str, dict[str, str]] | None:
+    mapping = reader.mapping(node)
+    found = {}
+    for key, value in Section(reader, mapping) if mapping else ():
+        if key.text not in values:
+            reader.fault(key, f"{shown(key.text)} is no value of this field")
+        elif labels := _by_language(reader, value):
+            found[key.text] = labels
+    return found
 
 
 def expression(reader: Reader, node: Node) -> str | None:

@@ -124,12 +124,22 @@ class EscalationStep(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
 
 
 class FieldSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A declared field: one of `values`, or text that fully matches `pattern` (RE2), or free text."""
+    """A declared field: one of `values`, or text that fully matches `pattern` (RE2), or free text. `label` is what
+    customers read for its name, by language, "" for all others; `value_labels` the same of its values."""
 
     name: str
     values: tuple[str, ...] = ()
     pattern: str = ""
     required_at_close: bool = False
+    label: dict[str, str] = {}
+    value_labels: dict[str, dict[str, str]] = {}
+
+    def label_in(self, language: str, value: str = "") -> str:
+        """Of the field, or of one of its values; the name as words where it has none: "order_number" → "Order
+        number"."""
+        labels = self.value_labels.get(value, {}) if value else self.label
+        words = labels.get(language) or labels.get("") or (value or self.name).replace("_", " ").strip()
+        return words if labels else words[:1].upper() + words[1:]
 
 
 class RetentionRule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
