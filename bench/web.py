@@ -46,7 +46,7 @@ def measure(folder: Path) -> list[str]:
     client.post("/login", data={"user": "alice", "password": PASSWORD})
     token = re.search(r'name="csrf" value="(\w+)"', client.get("/account").text)
     assert token is not None
-    mark = client.get("/board/live").headers["ETag"]
+    mark, ticket = (client.get(f"{one}/live").headers["ETag"] for one in ("/board", "/tickets/4500"))
 
     def get(path: str, **headers: str) -> Callable[[], object]:
         return lambda: client.get(path, headers=headers)
@@ -66,6 +66,7 @@ def measure(folder: Path) -> list[str]:
         _row("list, warm", get("/tickets")),
         _row("list of one owner, warm", get("/tickets?owner=alice")),
         _row("ticket, warm", get("/tickets/4500")),
+        _row("ticket, asked again (304)", get("/tickets/4500/live", **{"If-None-Match": ticket})),
         _row("board after a change", get("/board"), 7, elsewhere),
         _row("note", form("/tickets/4400/note", text="Hej"), 7),
     ]

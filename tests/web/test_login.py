@@ -77,6 +77,14 @@ def test_a_session_ends_after_fourteen_days_however_busy(site):
     assert browser.get("/board").status_code == 303
 
 
+def test_a_page_that_is_left_open_keeps_nobody_logged_in(site):
+    browser = site.log_in("bo")
+    for _ in range(3):
+        site.office.now += timedelta(hours=5)
+        polled = browser.get("/board/live", headers={"X-Requested-With": "poll"})
+    assert polled.status_code == 401 and browser.get("/board").status_code == 303
+
+
 def test_sessions_are_listed_and_revoked(site):
     office = site.office
     here, there = site.log_in("bo"), site.log_in("bo")

@@ -72,8 +72,8 @@ def begin(desk: Desk, one: WebSession, now: datetime, *, instead: str = "") -> s
     return token
 
 
-def find_session(session: Session, token: str) -> WebSession | None:
-    """Who has it, while it is not over; that they are there is noted now and then."""
+def find_session(session: Session, token: str, *, by_itself: bool = False) -> WebSession | None:
+    """Who has it, while it is not over; that they are there is noted now and then, unless a page asks `by_itself`."""
     if not token:
         return None
     with session.store.reading() as desk:
@@ -83,7 +83,7 @@ def find_session(session: Session, token: str) -> WebSession | None:
     found = msgspec.json.decode(value, type=WebSession)
     if found.over(session.now):
         return None
-    if session.now - found.seen > NOTED_EVERY:
+    if not by_itself and session.now - found.seen > NOTED_EVERY:
         _note(session, token)
     return found
 

@@ -31,7 +31,7 @@ DEVICE_YEAR = 365 * 24 * 3600
 def enter() -> ResponseReturnValue | None:
     """The guard of the door "agent"."""
     token = token_of_request()
-    found = find_session(session("web"), token)
+    found = find_session(session("web"), token, by_itself=_polls())
     agent = session("web").config.agent(found.user) if found and not found.waits else None
     if found is None or agent is None:
         return _outside()
@@ -87,7 +87,7 @@ def may(use_case: str) -> bool:
 def _outside() -> ResponseReturnValue:
     """To the log-in; what somebody has written before their session was over is shown to be copied."""
     if request.method not in CHANGING:
-        if request.headers.get("X-Requested-With") == "poll":
+        if _polls():
             return Response(status=401)
         there = request.full_path.rstrip("?")
         return redirect(f"{url_for('login.page')}?{urlencode({'next': there})}", 303)
@@ -97,6 +97,11 @@ def _outside() -> ResponseReturnValue:
     response = make_response(page)
     response.status_code = 401
     return response
+
+
+def _polls() -> bool:
+    """Whether an open page asks by itself: nobody need be there."""
+    return request.headers.get("X-Requested-With") == "poll"
 
 
 def token_of_request() -> str:
