@@ -215,7 +215,7 @@ def test_while_the_desk_is_busy_the_text_stays_and_the_same_token_counts(site, v
     token = visitor.open()
     site.office.now += timedelta(seconds=20)
     with monkeypatch.context() as broken:
-        broken.setattr(form_page, "submit", lambda *_: (_ for _ in ()).throw(Busy("pid 4711 has it", code="busy")))
+        broken.setattr(form_page, "submit_here", lambda *_: (_ for _ in ()).throw(Busy("pid 4711 has it", code="busy")))
         page = visitor.send(token)
     assert page.status_code == 503 and "send it again in a moment" in page.text and "4711" not in page.text
     assert token_in(page.text) == token and visitor.send(token).status_code == 303

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -110,6 +111,26 @@ def test_a_port_that_is_taken_is_said(office: Office, served):
         f"ticketctl: cannot listen on {at}: Address already in use\n"
     )
     assert "cannot listen on nonsense" in office.trouble("serve", "--listen", "nonsense", code=8)
+
+
+def test_a_key_in_the_environment_of_the_process_opens_the_form(site):
+    """cli takes passwords out of the environment, so that no program started inherits them; its doors have them."""
+    site.rules("sources: [{name: web, form: {}}]\n")
+    command = [sys.executable, "-m", "ticketctl", "--desk", str(site.office.folder), "serve", "--listen", "127.0.0.1:0"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "TICKETCTL_PASSWORD_WEB": "nyckel-1"}
+    running = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+    try:
+        assert running.stdout is not None
+        at = re.search(r"listening on (http://[\d.]+:\d+)", running.stdout.readline())
+        assert at is not None
+        body = json.dumps({"email": "anna@kund.example", "text": "Hej"}).encode()
+        asked = urllib.request.Request(f"{at[1]}/api/form/web", body, {"Authorization": "Bearer nyckel-1"})
+        with urllib.request.urlopen(asked) as answered:
+            assert answered.status in (200, 201)
+    finally:
+        running.kill()
+        running.communicate()
+    assert site.office.get(1).channel == "form"
 
 
 def test_serve_says_where_the_pages_are_and_what_is_missing(site):

@@ -26,7 +26,7 @@ def command(shell: Shell, listen: str | None) -> None:
     """
     from ticketctl.web import open_site
 
-    app, web = open_site(desk=str(shell.session.folder))
+    app, web = open_site(desk=str(shell.session.folder), environ=shell.environ)
     from ticketctl.web.serving import server_of
     from ticketctl.web.site import LARGEST
 

@@ -10,14 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Flask
 
     from ticketctl.domain.config import Web
+    from ticketctl.usecases.session import Session, Via
 
 
-def open_site(*, desk: str = "") -> tuple[Flask, Web]:
-    """The application of that desk ("": found from here), and how it is to be reached. Raises NoDesk, BadRules,
-    MissingExtra."""
+def open_site(*, desk: str = "", environ: Mapping[str, str] | None = None) -> tuple[Flask, Web]:
+    """The application of that desk ("": found from here), and how it is to be reached. `environ` has the keys and
+    secrets of its doors (None: the process's environment). Raises NoDesk, BadRules, MissingExtra."""
     from ticketctl.wiring import build_session, find_desk
 
     folder = str(find_desk(desk))
@@ -27,7 +30,11 @@ def open_site(*, desk: str = "") -> tuple[Flask, Web]:
     from ticketctl.wiring import warmth
 
     kept = warmth()
-    return create_site(lambda user, via: build_session(desk=folder, user=user, via=via, warmth=kept)), config.web
+
+    def open_session(user: str, via: Via) -> Session:
+        return build_session(desk=folder, user=user, via=via, environ=environ, warmth=kept)
+
+    return create_site(open_session), config.web
 
 
 def _must_have_extra() -> None:

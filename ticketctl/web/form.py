@@ -32,7 +32,6 @@ from ticketctl.usecases.customer.form import (
     form_named,
     next_number,
     privacy_notice,
-    submit,
 )
 from ticketctl.usecases.customer.help_pages import help_pages, suggested
 from ticketctl.usecases.session import Session
@@ -42,6 +41,7 @@ from ticketctl.web.doors import door, framed
 from ticketctl.web.errors import status_of
 from ticketctl.web.language import language, speak
 from ticketctl.web.signing import fresh_token, judged_token, read, sign
+from ticketctl.web.together import submit_here
 
 forms = Blueprint("form", __name__)
 
@@ -161,7 +161,7 @@ def _taken(ours: Session, form: FormSource, submission: Submission, page: Page) 
     if wait := _spent(ours, form):
         return _late(ours, form, page.values, page.token, wait)
     try:
-        received = submit(ours, submission)
+        received = submit_here(ours, submission)
     except (NotFilledIn, FormClosed):
         return _page(ours, form, msgspec.structs.replace(page, status=422, message="look_below"))
     except TicketctlError as error:

@@ -22,7 +22,6 @@ from ticketctl.usecases.customer.form import (
     Submission,
     faults_of,
     form_named,
-    submit,
 )
 from ticketctl.usecases.session import Session
 from ticketctl.web.caps import DAY, HOUR, over_cap
@@ -30,6 +29,7 @@ from ticketctl.web.current import session
 from ticketctl.web.doors import door
 from ticketctl.web.errors import answer
 from ticketctl.web.language import speak
+from ticketctl.web.together import submit_here
 
 form_api = Blueprint("form_api", __name__)
 
@@ -123,7 +123,7 @@ def _filed(ours: Session, form: FormSource, submission: Submission) -> Response:
             response = answer(429, speak(TEXTS)("too_many_sent", minutes=-(-wait // 60)), code="over_cap")
             response.headers["Retry-After"] = str(wait)
             return response
-        received = submit(ours, submission)
+        received = submit_here(ours, submission)
     except NotFilledIn as error:
         response = jsonify(type="about:blank", title=str(error), status=422, code=error.code, faults=dict(error.faults))
         response.content_type, response.status_code = "application/problem+json", 422

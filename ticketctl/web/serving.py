@@ -6,6 +6,7 @@ age of an unfinished request is looked at here.
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -14,7 +15,7 @@ from waitress.server import create_server
 
 from ticketctl.domain.config import Web
 
-THREADS = 8
+THREADS = 24  # as many submissions are stored in one commit (together.py)
 CONNECTIONS = 500
 REQUEST_SECONDS = 120  # from the first to the last byte of a request; 64 MB in it need 4.3 Mbit/s
 SILENT_SECONDS = 30
@@ -22,6 +23,7 @@ SILENT_SECONDS = 30
 
 def server_of(app: Flask, web: Web, listen: str, largest: int) -> Any:
     """A waitress server that listens already: `run` serves, `close` ends. Raises OSError where the address is taken."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it would warn of each request that waits
     host, _, port = listen.rpartition(":")
     trusted: dict[str, Any] = {}
     if web.proxies:

@@ -20,6 +20,7 @@ from ticketctl.web.language import language, remember, speak
 from ticketctl.web.security import keep_safe
 from ticketctl.web.team import account, board, duplicates, figures, guard, login, quarantine, reply, ticket, work
 from ticketctl.web.team import list as list_
+from ticketctl.web.together import Together
 
 LARGEST = 64 * 1024 * 1024  # bytes of a request; each route has its own limit below
 FORM_TEXT = 2 * 1024 * 1024  # bytes of the text fields of a form
@@ -58,6 +59,7 @@ def create_site(open_session: OpenSession) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["ticketctl"] = Site(Lasting(open_session))
     app.extensions["caps"] = Caps()
+    app.extensions["together"] = Together()
     app.url_map.converters["ticket"] = TicketNumber
     handle_errors(app)
     keep_safe(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -14,11 +14,11 @@ from ticketctl.domain.config import FormSource
 from ticketctl.domain.text import language
 from ticketctl.domain.text.one_line import one_line
 from ticketctl.domain.ticket.message import Person
-from ticketctl.errors import BadSnippet, NoSuchTicket, Refused, Usage
+from ticketctl.errors import BadSnippet, NoSuchTicket, Refused, TicketctlError, Usage
 from ticketctl.ports.plain_message import PlainFile, PlainMessage
 from ticketctl.usecases.fields import checked_fields
 from ticketctl.usecases.intake.file_message import policy
-from ticketctl.usecases.intake.receive import Receive, Received, receive
+from ticketctl.usecases.intake.receive import Receive, Received, receive, receive_all
 from ticketctl.usecases.session import Session
 
 LONGEST = 100_000  # characters of the text
@@ -69,6 +69,25 @@ def form_named(session: Session, name: str) -> FormSource:
 def submit(session: Session, request: Submission, *, keep: bool = True) -> Received:
     """Raises NotFilledIn, FormClosed, NoSuchTicket, and what `receive` raises."""
     session.must("form", keep=keep)
+    return receive(session, _message(session, request), keep=keep)
+
+
+def submit_all(session: Session, requests: Sequence[Submission]) -> list[Received | TicketctlError]:
+    """Several in one commit; each gets what `submit` would return or raise. Raises Busy and StoreFailed for all."""
+    session.must("form")
+    found: dict[int, Received | TicketctlError] = {}
+    messages: dict[int, Receive] = {}
+    for at, request in enumerate(requests):
+        try:
+            messages[at] = _message(session, request)
+        except TicketctlError as error:
+            found[at] = error
+    received = receive_all(session, tuple(messages.values())) if messages else ()
+    found |= dict(zip(messages, received, strict=True))
+    return [found[at] for at in range(len(requests))]
+
+
+def _message(session: Session, request: Submission) -> Receive:
     form = form_named(session, request.source)
     if not form.open:
         raise FormClosed("the form {name} is closed", code="form_closed", name=form.name)
@@ -86,7 +105,7 @@ def submit(session: Session, request: Submission, *, keep: bool = True) -> Recei
         fields={name: one_line(request.fields.get(name, "")) for name in form.fields if request.fields.get(name)},
         claimed=True,
     )
-    return receive(session, Receive(source=form.name, channel="form", message=message), keep=keep)
+    return Receive(source=form.name, channel="form", message=message)
 
 
 def next_number(session: Session) -> int:

@@ -3,19 +3,19 @@ given to the rules, answered by them, set aside where it breaks. It is durable w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
 
 from ticketctl.domain.ticket.message import MAIL, Channel
-from ticketctl.errors import Refused, TicketctlError
+from ticketctl.errors import NoSuchTicket, Refused, TicketctlError
 from ticketctl.ports.channels import Fetched
 from ticketctl.ports.plain_message import PlainMessage
 from ticketctl.ports.store import Desk
 from ticketctl.usecases.automation.notifications import tell_waiting
 from ticketctl.usecases.intake.file_message import MessageFiler, policy
-from ticketctl.usecases.intake.parse import parse_fetched
+from ticketctl.usecases.intake.parse import ParsedMail, parse_fetched
 from ticketctl.usecases.intake.result import FetchResult
 from ticketctl.usecases.session import Session
 
@@ -49,28 +49,54 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 def receive(session: Session, request: Receive, *, keep: bool = True) -> Received:
     """In one commit. Raises Refused for a channel that is no medium of messages, NoSuchTicket where `ticket` is gone,
     Busy, StoreFailed; then nothing was kept, and the same request may come again."""
+    (received,) = receive_all(session, [request], keep=keep)
+    if isinstance(received, TicketctlError):
+        raise received
+    return received
+
+
+def receive_all(
+    session: Session, requests: Sequence[Receive], *, keep: bool = True
+) -> tuple[Received | NoSuchTicket, ...]:
+    """The same for several in one commit, which costs little more than one: a form in the rush takes them together. One
+    whose `ticket` is gone stops no other."""
     session.must("receive", keep=keep)
+    parsed, blobs = [], []
+    for request in requests:
+        one, files = _parsed(session, request)
+        parsed.append(one)
+        blobs += files
+    with session.store.transaction(keep=keep) as desk:
+        if keep:
+            session.store.blobs.put_many(blobs)  # under the lock, so that no purge takes them for unnamed
+        results = [FetchResult(source=request.source) for request in requests]
+        found = tuple(_filed(session, desk, one, result) for one, result in zip(parsed, results, strict=True))
+    if keep and any(result.fresh for result in results):
+        with suppress(TicketctlError):  # it is in; the next run tells the team
+            tell_waiting(session)
+    return found
+
+
+def _parsed(session: Session, request: Receive) -> tuple[ParsedMail, list[bytes]]:
     if request.channel in (MAIL, "phone", "visit", "system"):
         text = "messages do not come in by the channel {channel}"
         raise Refused(text, code="no_messages_by_channel", channel=request.channel)
     raw = msgspec.json.encode(request.message)
     fetched = Fetched(mailbox=request.source, raw=raw, arrived_at=session.now, size=len(raw), medium=request.channel)
     parsed, blobs = parse_fetched(session.medium_of(request.channel), fetched, (), session.config.privacy)
-    parsed = msgspec.structs.replace(parsed, into=request.ticket, why=request.why, flagged=request.flagged)
-    result = FetchResult(source=request.source)
-    with session.store.transaction(keep=keep) as desk:
-        if request.ticket:
-            desk.get(request.ticket)  # what was written for a ticket that is gone must not open another
-        if keep:
-            session.store.blobs.put_many(blobs)  # under the lock, so that no purge takes them for unnamed
-        filer = MessageFiler(session, desk, policy(session), result)
-        filer.file(parsed)
-        filer.save()
-        received = _found(desk, parsed.content, result)
-    if keep and result.fresh:
-        with suppress(TicketctlError):  # it is in; the next run tells the team
-            tell_waiting(session)
-    return received
+    return msgspec.structs.replace(parsed, into=request.ticket, why=request.why, flagged=request.flagged), blobs
+
+
+def _filed(session: Session, desk: Desk, parsed: ParsedMail, result: FetchResult) -> Received | NoSuchTicket:
+    if parsed.into:
+        try:
+            desk.get(parsed.into)  # what was written for a ticket that is gone must not open another
+        except NoSuchTicket as error:
+            return error
+    filer = MessageFiler(session, desk, policy(session), result)
+    filer.file(parsed)
+    filer.save()
+    return _found(desk, parsed.content, result)
 
 
 class TakeHook(msgspec.Struct, frozen=True, kw_only=True):
