@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
+from itertools import islice
 
 import msgspec
 
@@ -27,7 +28,7 @@ from ticketctl.domain.privacy.retention import (
     undated,
     without_raw,
 )
-from ticketctl.domain.settings.settings import Duration, Hours, RetentionRule
+from ticketctl.domain.settings.settings import Duration, Hours, Privacy, RetentionRule
 from ticketctl.domain.ticket.outbound import Outbound
 from ticketctl.domain.ticket.ticket import Act, Ticket
 from ticketctl.ports.erasures import FACT
@@ -45,7 +46,10 @@ COMING = Duration(days=30, calendar=True)  # what the plan lists beside what is 
 LAST = "purged"  # a fact of the desk: when there was last something to purge, or purge first ran
 _OUTBOX_KEPT = Duration(days=90)  # where rules.yaml says nothing of raw mail
 _BLOB_KEPT = timedelta(days=1)  # a fetch writes the bytes before the commit that names them
+_SOME = 1_000  # tickets
 _PATIENCE = 30.0  # seconds to wait for a fetch to end
+
+Asked = tuple[Sequence[RetentionRule], str, datetime]  # rules, time zone, now
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,53 +118,77 @@ def purge(session: Session, request: PurgeRequest, *, keep: bool = True) -> Purg
 
 
 def _plan(session: Session, desk: Desk) -> Plan:
-    """Everything that is over now. What will be deleted or anonymised needs no clearing of raw mail besides."""
+    """Everything that is over now. What will be deleted or anonymised needs no clearing of raw mail besides. The
+    tickets are read some at a time: an archive of many years is never in memory whole."""
     privacy, zone, now = session.config.privacy, session.config.timezone, session.now
-    every, kept = list(desk.find(archive=True)), _kept_words(session)
-    tickets, restricted = _unrestricted(desk, every)
-    asked = (privacy.retention, zone, now)
-    over = plan(tickets, *asked, kept)
-    held = {one.number for one in (*restricted, *(ticket for ticket in every if ticket.legal_hold))}
-    gone = {one.number for one in over}
-    raw: dict[int, tuple[str, ...]] = {}
-    quarantine: tuple[str, ...] = ()
-    if privacy.raw_mail:
-        for ticket in (one for one in tickets if not one.legal_hold):
-            keys = raw_expired(ticket, privacy.raw_mail, zone, now)
-            if keys and ticket.number not in gone:
-                raw[ticket.number] = tuple(keys)
-        seen = [item for item in desk.quarantined() if item.looked_at]
-        quarantine = tuple(item.id for item in seen if expired(item.at, privacy.raw_mail, zone, now))
+    sums, kept = _Sums(), _kept_words(session)
+    is_restricted = _restriction(desk)
+    every = desk.find(archive=True)
+    while some := list(islice(every, _SOME)):
+        sums.add(some, is_restricted, privacy, (privacy.retention, zone, now), kept)
+    gone = {one.number for one in sums.over}
+    seen = [item for item in desk.quarantined() if item.looked_at] if privacy.raw_mail else []
     return Plan(
-        tickets=tuple(over),
-        tomorrow=tuple(next_plan(tickets, *asked, NIGHT, kept)),
-        coming=tuple(next_plan(tickets, *asked, COMING, kept)),
-        held=(*held_plan(tickets, *asked, kept), *_restricted_plan(restricted, asked, kept)),
-        undated=tuple(undated(every, privacy.retention, now)),
-        of=len(every),
-        raw=raw,
-        raw_of=sum(bool(message.raw) for ticket in every for message in ticket.messages),
-        outbox=_outbox(session, desk, gone, {ticket.number for ticket in every if is_anonymous(ticket)}, held),
-        quarantine=quarantine,
+        tickets=tuple(sums.over),
+        tomorrow=tuple(sums.tomorrow),
+        coming=tuple(sums.coming),
+        held=(*sums.held, *sums.restricted),
+        undated=tuple(sums.undated),
+        of=sums.of,
+        raw={number: keys for number, keys in sums.raw.items() if number not in gone},
+        raw_of=sums.raw_of,
+        outbox=_outbox(session, desk, gone, sums.anonymous, sums.kept_back),
+        quarantine=tuple(
+            item.id for item in seen if privacy.raw_mail and expired(item.at, privacy.raw_mail, zone, now)
+        ),
     )
 
 
-def _unrestricted(desk: Desk, tickets: list[Ticket]) -> tuple[list[Ticket], list[Ticket]]:
-    """Those that may be purged, and those of persons whose data is only to be kept."""
+class _Sums:
+    """What was found in the tickets so far. `kept_back` are the numbers of those that are held or restricted."""
+
+    def __init__(self) -> None:
+        self.over: list[Purge] = []
+        self.tomorrow: list[Purge] = []
+        self.coming: list[Purge] = []
+        self.held: list[Purge] = []
+        self.restricted: list[Purge] = []
+        self.undated: list[Undated] = []
+        self.raw: dict[int, tuple[str, ...]] = {}
+        self.of = self.raw_of = 0
+        self.anonymous: set[int] = set()
+        self.kept_back: set[int] = set()
+
+    def add(
+        self, every: list[Ticket], is_restricted: Callable[[Ticket], bool], privacy: Privacy, asked: Asked, kept: Kept
+    ) -> None:
+        tickets = [one for one in every if not is_restricted(one)]
+        restricted = [one for one in every if is_restricted(one)] if len(tickets) < len(every) else []
+        self.over += plan(tickets, *asked, kept)
+        self.tomorrow += next_plan(tickets, *asked, NIGHT, kept)
+        self.coming += next_plan(tickets, *asked, COMING, kept)
+        self.held += held_plan(tickets, *asked, kept)
+        self.restricted += [msgspec.structs.replace(one, why="restricted") for one in plan(restricted, *asked, kept)]
+        self.undated += undated(every, asked[0], asked[2])
+        self.of += len(every)
+        self.raw_of += sum(bool(message.raw) for ticket in every for message in ticket.messages)
+        self.anonymous |= {one.number for one in every if is_anonymous(one)}
+        self.kept_back |= {one.number for one in (*restricted, *(one for one in every if one.legal_hold))}
+        for ticket in tickets if privacy.raw_mail else ():
+            if not ticket.legal_hold and privacy.raw_mail:
+                keys = raw_expired(ticket, privacy.raw_mail, *asked[1:])
+                self.raw |= {ticket.number: tuple(keys)} if keys else {}
+
+
+def _restriction(desk: Desk) -> Callable[[Ticket], bool]:
+    """Whether a ticket is of a person whose data is only to be kept."""
     if not any(desk.facts("person ")):
-        return tickets, []
+        return lambda _ticket: False
     from ticketctl.domain.privacy.person import takes_part
     from ticketctl.usecases.privacy.profiles import restricted_identities
 
     who = restricted_identities(desk)
-    kept = {ticket.number for ticket in tickets if any(takes_part(ticket, one) for one in who)}
-    return [one for one in tickets if one.number not in kept], [one for one in tickets if one.number in kept]
-
-
-def _restricted_plan(
-    tickets: list[Ticket], asked: tuple[Sequence[RetentionRule], str, datetime], kept: Kept
-) -> list[Purge]:
-    return [msgspec.structs.replace(one, why="restricted") for one in plan(tickets, *asked, kept)]
+    return lambda ticket: any(takes_part(ticket, one) for one in who)
 
 
 def _kept_words(session: Session) -> Kept:
