@@ -110,8 +110,11 @@ def test_two_secrets_make_two_signatures(office, receiver, monkeypatch):
     must_be_signed(receiver.requests[0], SECRET, "another")
 
 
-def test_without_a_secret_nothing_is_sent(office, receiver, monkeypatch):
+@pytest.mark.parametrize("secret", [None, "", "whsec_"])
+def test_without_a_secret_nothing_is_sent(office, receiver, monkeypatch, secret):
     monkeypatch.delenv("TICKETCTL_PASSWORD_LAGER")
+    if secret is not None:
+        monkeypatch.setenv("TICKETCTL_PASSWORD_LAGER", secret)
     office.say("new", "--text", "Hej")
     office.invoke("send")
     assert not receiver.requests
@@ -143,6 +146,21 @@ def test_what_it_says_of_a_customer(office, receiver, texts):
     for told_with_texts in (b"CANARY-said", b"CANARY-subject", b"canary@kund.example"):
         assert (told_with_texts in body) == texts
     assert (b"CANARY-new" in body) == texts
+
+
+@pytest.mark.parametrize("texts", [False, True])
+def test_what_was_typed_into_a_field_goes_only_with_the_texts(office, receiver, texts):
+    configure(office, receiver, f", texts: {str(texts).lower()}")
+    office.say("new", "--text", "Hej")
+    office.say("set", "1", "order_number=471147", "area=app")
+    office.say("set", "1", "order_number=")
+    office.say("send")
+    assert (b"471147" in b"".join(one.body for one in receiver.requests)) == texts
+    fields = [one["data"]["ticket"]["fields"] for one in told(receiver)]
+    assert [one.get("area") for one in fields][-1] == "app"
+    events = {(one["data"].get("field"), one["data"].get("after")) for one in told(receiver)}
+    assert {("area", "app"), ("order_number", "")} <= events
+    assert (("order_number", "471147") in events) == texts
 
 
 def test_a_receiver_that_is_down_for_an_hour_gets_all_of_it(office, receiver):

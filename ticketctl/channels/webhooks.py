@@ -93,7 +93,7 @@ class WebhookSink:
             )
         except ChannelFailed as error:
             raise SendFailed("{reason}", code="webhook_no_secret_now", reason=error, everything=True) from None
-        found = [secret_of(word) for word in told.split()[:2]]
+        found = [secret for word in told.split()[:2] if (secret := secret_of(word))]
         if not found:
             text = "{name}: no secret; write `secret_command:` into rules.yaml or set {variable}"
             variable = variable_of(hook.name)

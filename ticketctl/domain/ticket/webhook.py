@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
+from ticketctl.domain.settings.settings import FieldSpec
 from ticketctl.domain.ticket.message import Message
 from ticketctl.domain.ticket.ticket import Event, Ticket
 
@@ -44,19 +45,29 @@ def hook_event(event: Event, *, first: bool) -> HookEvent:
     return "delivery" if event.what.startswith("delivery ") else _OF.get(event.what, "changed")
 
 
-def hook_body(ticket: Ticket, event: Event, sequence: int, *, texts: bool) -> dict[str, Any]:
-    """`sequence` counts the events of the ticket. Without `texts` no word and no address of a customer is in it; a
-    note, a draft and what was not sent are in it neither way."""
+def hook_body(
+    ticket: Ticket, event: Event, sequence: int, *, texts: bool, fields: Mapping[str, FieldSpec]
+) -> dict[str, Any]:
+    """`sequence` counts the events of the ticket. Without `texts` no word and no address of a customer is in it: of
+    `fields` only the values that rules.yaml lists. A note, a draft and what was not sent are in it neither way."""
+
+    def may_say(name: str, value: str) -> bool:
+        return texts or not value or (name in fields and value in fields[name].values)
+
     data: dict[str, Any] = {
         "sequence": sequence,
         "what": event.what.partition(" ")[0] if event.what.startswith(("delivery ", "field ")) else event.what,
         "by": event.actor,
-        "ticket": _ticket(ticket, texts=texts),
+        "ticket": _ticket(ticket, texts=texts)
+        | {"fields": {name: value for name, value in ticket.fields.items() if may_say(name, value)}},
     }
-    if event.what in _PLAIN or event.what.startswith("field "):
+    if event.what in _PLAIN:
         data |= {"before": event.before, "after": event.after}
-    if event.what.startswith("field "):
-        data["field"] = event.what.removeprefix("field ")
+    elif event.what.startswith("field "):
+        name = data["field"] = event.what.removeprefix("field ")
+        data |= {
+            key: value for key, value in (("before", event.before), ("after", event.after)) if may_say(name, value)
+        }
     key = event.what.removeprefix("delivery ") if event.what.startswith("delivery ") else event.after
     message = next((one for one in ticket.messages if one.key == key), None)
     if message is not None:
@@ -73,7 +84,6 @@ def _ticket(ticket: Ticket, *, texts: bool) -> dict[str, Any]:
         "priority": ticket.priority,
         "assignee": ticket.assignee or None,
         "labels": list(ticket.labels),
-        "fields": dict(ticket.fields),
         "channel": ticket.channel,
         "language": ticket.language or None,
         "opened_at": _instant(ticket.opened_at),

@@ -153,7 +153,7 @@ def _news(desk: Desk) -> Iterator[tuple[Ticket, Event, int]]:
 
 def _item(app: App, hook: Webhook, ticket: Ticket, event: Event, sequence: int) -> Outbound:
     """Its bytes are the id, a line end and the body: what is sent is frozen here, but for time and signature."""
-    key, body = app.new_id(), hook_body(ticket, event, sequence, texts=hook.texts)
+    key, body = app.new_id(), hook_body(ticket, event, sequence, texts=hook.texts, fields=app.config.fields)
     raw = f"evt_{key}\n".encode() + msgspec.json.encode(body)
     return Outbound(
         id=key,
