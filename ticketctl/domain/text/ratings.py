@@ -6,8 +6,6 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from ticketctl.domain.text.thanks import is_thanks
-
 QUESTION = {
     "sv": "Hur nöjd är du? Svara med en siffra från 1 (inte alls) till 5 (mycket).",
     "en": "How satisfied are you? Answer with a number from 1 (not at all) to 5 (very).",
@@ -24,7 +22,6 @@ PRAISE = frozenset(
     """.split()  # noqa: SIM905 - a table of words
 )
 _SIGNS = " \t\n-\u2013\u2014,.:;!(\u2026"
-_WORDS = re.compile(r"[^\W\d_]+")
 
 
 class Rating(NamedTuple):
@@ -63,7 +60,9 @@ def rating_of(text: str) -> Rating | None:
 
 
 def _is_praise(value: int, said: str) -> bool:
-    words = {word.casefold() for word in _WORDS.findall(said)}
+    from ticketctl.domain.text.thanks import is_thanks  # here: every command asks tickets, few read a mail
+
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", said)}
     return is_thanks(said) or (value >= 4 and words <= PRAISE and "?" not in said and not re.search(r"\d", said))
 
 
