@@ -65,6 +65,14 @@ def messages(chat: Any, number: int = 1) -> list[str]:
     return [one.text for one in chat.office.get(number).messages]
 
 
+def test_the_privacy_notice_is_there_before_something_is_said(chat):
+    chat.rules("privacy: {notice: snippets/sv/_integritet.j2}\n")
+    page = chat.client.get("/chat/shop", headers={"Accept-Language": "sv"}).text
+    assert page.index("Så behandlar vi dina uppgifter") < page.index('name="text"')
+    said = chat.client.get("/chat/shop", headers=ENGLISH).text
+    assert "How we handle your data" in said
+
+
 # --- without JavaScript ---
 
 
