@@ -19,7 +19,7 @@ from tests.domain.histories import DESK, OFFICE
 from ticketctl.domain.changes.merge import merge, unmerge
 from ticketctl.domain.deadlines.promises import promise
 from ticketctl.domain.settings.settings import Duration, Target
-from ticketctl.domain.text.ratings import QUESTION
+from ticketctl.domain.text.rating_question import QUESTION
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import PRIORITIES, Act, Channel, Ticket
 from ticketctl.errors import TicketctlError

@@ -84,6 +84,17 @@ def test_a_number_is_no_rating_where_nobody_asked(open_shop) -> None:
     assert (shop.get(1).status, shop.get(1).rating) == ("open", 0)
 
 
+def test_who_has_not_got_the_question_yet_was_not_asked(open_shop) -> None:
+    shop = open_shop("").at("2026-11-16T09:00+01:00")
+    shop.mail(ASA, "Sprucken hjälm", "Hej! Den är sprucken.")
+    later = ("--later", "2026-12-25 09:00")
+    shop.run("reply", 1, "--snippet", "stangt", "--no-check", "--close", "--cause", "fel", *later)
+    answer(shop, "5")
+    assert (shop.get(1).status, shop.get(1).rating) == ("open", 0)
+    shop.run("close", 1, "--cause", "fel")
+    assert report(shop)["rated"]["whole"] == 0
+
+
 def test_an_answer_after_two_weeks_is_a_new_ticket_as_always(shop: Shop) -> None:
     shop.at("2026-12-02T09:00+01:00")
     answer(shop, "5")

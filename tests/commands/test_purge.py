@@ -21,6 +21,7 @@ from ticketctl.domain.ticket.ticket import Act
 from ticketctl.ports.store import Quarantined
 from ticketctl.store import locks
 from ticketctl.store.blobs import FileBlobs
+from ticketctl.usecases.upkeep import purge as purging
 
 DAY = timedelta(days=1)
 PRIVACY = """\
@@ -293,6 +294,15 @@ def test_dry_run_tells_and_changes_nothing(desk):
         {"ticket": 2, "then": "anonymise", "why": "closed for 24 months"},
     ]
     assert contents(desk) == before
+
+
+def test_the_plan_is_the_same_however_few_tickets_are_read_at_a_time(desk, monkeypatch):
+    for number in range(1, 12):
+        (spam if number % 3 else solved)(desk, number)
+    whole = desk.run("purge", "--dry-run", "--json").output
+    assert json.loads(whole)["tickets"], "there is something to compare"
+    monkeypatch.setattr(purging, "_SOME", 2)
+    assert desk.run("purge", "--dry-run", "--json").output == whole
 
 
 def test_more_than_expected_is_declined_under_cron(desk):

@@ -172,7 +172,7 @@ def test_a_receiver_that_is_down_for_an_hour_gets_all_of_it(office, receiver):
         office.now += timedelta(minutes=12)
     tried = len(receiver.requests)
     assert 1 <= tried <= 8, "a receiver that takes nothing is not asked once for each event"
-    assert "failing since 2026-11-20 10:00" in office.say("webhook", "list")
+    assert "failing since Fri 2026-11-20 10:00" in office.say("webhook", "list")
     ids = {f"evt_{one.id}" for one in waiting(office)}
     assert len(ids) == 10, "what was tried keeps its id"
     receiver.answer = lambda _one: (200, b"")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ticketctl.domain.text.ratings import LONGEST, QUESTION, Rating, asks, rating_of
+from ticketctl.domain.text.rating_question import QUESTION, asks
+from ticketctl.domain.text.ratings import LONGEST, Rating, rating_of
 
 RATINGS = {
     "4": (4, "", False),

@@ -294,8 +294,8 @@ fields:
   category:
     values: [faktura, retur]
     label: {sv: Vad gäller det, en: What is it about}
-    value_labels: {faktura: {sv: Faktura, en: Invoice}}
-  order_number: {pattern: "[0-9]{6}", label: Ordernummer}
+    value_labels: {faktura: {sv: Faktura, en: Invoice}, retur: {en: Return}}
+  order_number: {pattern: "[0-9]{6}", label: {sv: Ditt ordernummer}}
 """
 
 
@@ -305,9 +305,10 @@ def test_fields_are_asked_for_in_the_visitors_language(visitor):
     assert "What is it about" in rules
     path.write_text(rules)
     english = visitor.get().text
-    assert re.findall(r'for="field-\w+">([^<]+)', english) == ["What is it about *", "Ordernummer "]
-    assert re.findall(r'<option value="(\w+)">([^<]+)', english) == [("faktura", "Invoice"), ("retur", "Retur")]
+    assert re.findall(r'for="field-\w+">([^<]+)', english) == ["What is it about *", "Order number "]
+    assert re.findall(r'<option value="(\w+)">([^<]+)', english) == [("faktura", "Invoice"), ("retur", "Return")]
     swedish = visitor.client.get("/form/web", headers={"Accept-Language": "sv"}).text
-    assert "Vad gäller det *" in swedish and ">Faktura<" in swedish
+    assert "Vad gäller det *" in swedish and "Ditt ordernummer" in swedish
+    assert ">Faktura<" in swedish and ">Retur<" in swedish, "what has no label in a language is its name as words"
     visitor.fill_in(**{"field-category": "retur"})
     assert visitor.site.office.get(1).fields["category"] == "retur", "what is stored has one language"

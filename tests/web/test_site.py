@@ -134,7 +134,7 @@ def test_a_key_in_the_environment_of_the_process_opens_the_form(site):
 
 
 def test_serve_says_where_the_pages_are_and_what_is_missing(site):
-    def said(language: str) -> list[str]:
+    def said(language: str, count: int) -> list[str]:
         command = [sys.executable, "-m", "ticketctl", "--language", language, "serve", "--listen", "127.0.0.1:0"]
         env = {**os.environ, "TICKETCTL_DESK": str(site.office.folder), "PYTHONPATH": str(ROOT)}
         running = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
@@ -150,16 +150,14 @@ def test_serve_says_where_the_pages_are_and_what_is_missing(site):
             running.kill()
             running.communicate()
 
-    count = 3
-    assert said("en") == [
+    assert said("en", 3) == [
         "Serving http://127.0.0.1:8080/ (listening on HERE); Ctrl-C stops it",
         "  no form and no chat: add one to `sources:` of rules.yaml (docs/web.md)",
         "  team: nobody can log in yet; `ticketctl user add NAME` gives a password",
     ]
     site.rules("sources:\n  - {name: web, form: {}}\n  - {name: shop, chat: {}}\n")
     site.log_in("bo")
-    count = 4
-    assert said("sv")[1:] == [
+    assert said("sv", 4)[1:] == [
         "  formulär web: http://127.0.0.1:8080/form/web",
         "  chatt shop: http://127.0.0.1:8080/chat/shop",
         "  teamet: http://127.0.0.1:8080/login",

@@ -47,7 +47,7 @@ class WebhookSink:
         (name,) = recipients
         hook = self._hooks.get(name)
         if hook is None:
-            raise SendFailed("{name}: not in webhooks: any more", permanent=True, code="webhook_gone", name=name)
+            raise SendFailed("{name} is not in rules.yaml any more", permanent=True, code="webhook_gone", name=name)
         key, _, body = raw.partition(b"\n")
         headers = signed(key.decode("ascii"), body, self._secrets(hook), self._clock())
         status, wait = self._posted(hook, body, headers)
@@ -86,14 +86,14 @@ class WebhookSink:
     def _secrets(self, hook: Webhook) -> list[bytes]:
         """One, or two while one takes the place of the other. Raises SendFailed."""
         try:
-            told = (
+            printed = (
                 run_command(hook.name, "secret_command", hook.secret_command, self._environ)
                 if hook.secret_command
                 else self._environ.get(variable_of(hook.name), "")
             )
         except ChannelFailed as error:
             raise SendFailed("{reason}", code="webhook_no_secret_now", reason=error, everything=True) from None
-        found = [secret for word in told.split()[:2] if (secret := secret_of(word))]
+        found = [secret for word in printed.split()[:2] if (secret := secret_of(word))]
         if not found:
             text = "{name}: no secret; write `secret_command:` into rules.yaml or set {variable}"
             variable = variable_of(hook.name)
@@ -134,7 +134,7 @@ def is_allowed(address: str, allowed: Sequence[str]) -> bool:
 
 
 def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """An IPv4 address that stands in an IPv6 one (RFC 4291, 3056, 4380, 6052) is that IPv4 address."""
+    """An IPv4 address within an IPv6 one (RFC 4291, 3056, 4380, 6052) is that IPv4 address."""
     if isinstance(address, IPv4Address):
         return address
     if address in _NAT64 or (int(address) >> 32 == 0 and int(address) > 1):

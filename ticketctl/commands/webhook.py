@@ -15,7 +15,7 @@ from ticketctl.usecases.outgoing.webhooks import ResumeHook, resume_hook, webhoo
 def command() -> None:
     """Show the webhooks of rules.yaml; resume one that was paused.
 
-    A webhook tells a program elsewhere of each event of a ticket (docs/api.md). A receiver that fails for three days
+    A webhook sends each event of a ticket to another program (docs/api.md). A receiver that fails for three days
     is paused.
 
     \b

@@ -17,7 +17,7 @@ from ticketctl.content.privacy_values import privacy_words
 from ticketctl.domain.config import Config
 from ticketctl.domain.deadlines.reply_forecast import answer_due, outlook
 from ticketctl.domain.settings.settings import Agent
-from ticketctl.domain.text.ratings import QUESTION
+from ticketctl.domain.text.rating_question import QUESTION
 from ticketctl.domain.text.subjects import NO_SUBJECT
 from ticketctl.domain.ticket.message import Message, Person
 from ticketctl.domain.ticket.ticket import Ticket

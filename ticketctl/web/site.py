@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
+from ticketctl.domain.settings.settings import as_words
 from ticketctl.present.words.web import TEXTS
 from ticketctl.web import chat, form, form_api, help_pages, hooks, link, pages
 from ticketctl.web.api import changes, openapi, tickets
@@ -65,7 +66,7 @@ def create_site(open_session: OpenSession) -> Flask:
     keep_safe(app)
     app.after_request(remember)
     app.context_processor(_common)
-    app.jinja_env.filters["spoken"] = _spoken
+    app.jinja_env.filters["as_words"] = as_words
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     keep_doors(app, GUARDS)
@@ -73,12 +74,6 @@ def create_site(open_session: OpenSession) -> Flask:
     app.extensions["chat"] = gate
     app.wsgi_app = gate  # type: ignore[method-assign]  # as Flask says that middleware is put before it
     return app
-
-
-def _spoken(name: str) -> str:
-    """A name of rules.yaml as a label: "order_number" → "Order number"."""
-    words = name.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
 
 
 def _common() -> dict[str, Any]:

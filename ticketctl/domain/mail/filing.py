@@ -16,7 +16,8 @@ from ticketctl.domain.text.ratings import Rating, rating_of
 from ticketctl.domain.text.subjects import NO_SUBJECT, base_subject
 from ticketctl.domain.text.thanks import is_thanks
 from ticketctl.domain.ticket.message import PASSED_ON, Forwarded, Inbound, Kind, Message, Person
-from ticketctl.domain.ticket.ticket import ASKED_RATING, Act, Channel, Link, Ticket
+from ticketctl.domain.ticket.ticket import Act, Channel, Link, Ticket
+from ticketctl.domain.ticket.timeline import asked_for_rating
 
 UNPROVEN = "the address is as it was typed, and nothing proves whose it is"
 NOBODY = Person("", "unknown sender")
@@ -150,8 +151,8 @@ def _rating(ticket: Ticket, message: Message, inbound: Inbound) -> Rating | None
     """Of the requester, to a question that we asked them, of a ticket that is closed, and without a file."""
     if not (ticket.closed and message.from_customer and message.sender.address == ticket.requester.address):
         return None
-    asked = any(event.what == ASKED_RATING for event in ticket.events)
-    return rating_of(inbound.new_text) if asked and all(one.inline for one in inbound.attachments) else None
+    asked = asked_for_rating(ticket, message.known_at) and all(one.inline for one in inbound.attachments)
+    return rating_of(inbound.new_text) if asked else None
 
 
 def _only_thanks(inbound: Inbound) -> bool:

@@ -19,7 +19,6 @@ class Lesson(msgspec.Struct, frozen=True):
 def lessons(tickets: Iterable[Ticket], window: Window) -> Iterator[Lesson]:
     """The lessons of tickets that were closed in `window`, also where the lesson came later; no spam, no tests."""
     for one in tickets:
-        if not one.lesson or one.spam or one.test:
-            continue
-        if one.closed and one.closed_at is not None and window.holds(one.closed_at):
+        closed = one.closed and one.closed_at is not None and window.holds(one.closed_at)
+        if closed and one.lesson and not (one.spam or one.test):
             yield Lesson(one.number, one.cause, one.lesson)

@@ -13,8 +13,8 @@ from ticketctl.domain.reports.cases import REOPEN_DAYS, Case, Cases, History, Ma
 from ticketctl.domain.settings.settings import TargetKind
 from ticketctl.domain.ticket.answering import exchanges
 from ticketctl.domain.ticket.parties import parties
-from ticketctl.domain.ticket.ticket import ASKED_RATING, Event, Ticket
-from ticketctl.domain.ticket.timeline import answers, closings, lasting, opened_by_team
+from ticketctl.domain.ticket.ticket import Event, Ticket
+from ticketctl.domain.ticket.timeline import answers, asked_for_rating, closings, lasting, opened_by_team
 
 SATISFIED = 4  # of 5: the usual "top two" of a satisfaction score
 
@@ -74,9 +74,9 @@ def rated(history: History) -> Cases:
     unasked."""
     if history.not_ended != "counted":
         return (history.out(history.not_ended),)
-    asked = any(event.what == ASKED_RATING for event in history.then.events)
     value = _rating(history)
-    return (_ended(history, bool(value)) if asked or value else history.out("not_asked", history.start_then),)
+    asked = bool(value) or asked_for_rating(history.ticket, history.frame.instant)
+    return (_ended(history, bool(value)) if asked else history.out("not_asked", history.start_then),)
 
 
 def satisfied(history: History) -> Cases:

@@ -123,6 +123,12 @@ class EscalationStep(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     promise: Duration | None = None
 
 
+def as_words(name: str) -> str:
+    """A name of rules.yaml as people read it: "order_number" → "Order number"."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
 class FieldSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A declared field: one of `values`, or text that fully matches `pattern` (RE2), or free text. `label` is what
     customers read for its name, by language, "" for all others; `value_labels` the same of its values."""
@@ -135,11 +141,9 @@ class FieldSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     value_labels: dict[str, dict[str, str]] = {}
 
     def label_in(self, language: str, value: str = "") -> str:
-        """Of the field, or of one of its values; the name as words where it has none: "order_number" → "Order
-        number"."""
+        """Of the field, or of one of its values; the name as words where that language has none."""
         labels = self.value_labels.get(value, {}) if value else self.label
-        words = labels.get(language) or labels.get("") or (value or self.name).replace("_", " ").strip()
-        return words if labels else words[:1].upper() + words[1:]
+        return labels.get(language) or labels.get("") or as_words(value or self.name)
 
 
 class RetentionRule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The question how satisfied a customer is, and what they answer to it by mail."""
+"""What a customer answers by mail to the question how satisfied they are."""
 
 from __future__ import annotations
 
@@ -6,21 +6,11 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-QUESTION = {
-    "sv": "Hur nöjd är du? Svara med en siffra från 1 (inte alls) till 5 (mycket).",
-    "en": "How satisfied are you? Answer with a number from 1 (not at all) to 5 (very).",
-}
+from ticketctl.domain.text import phrases
+from ticketctl.domain.text.thanks import is_thanks
+
 LONGEST = 300  # characters of an answer
 TEXT = 200  # characters kept of what is said beside the number
-PRAISE = frozenset(
-    """
-    a all allt als alltid always and answer bra bästa best de det du e er excellent fantastisk fantastiskt fast
-    fin fint friendly för good great happy help helped helpful hjälp hjälpen hjälpsam hjälpsamma i in is it jag
-    jättebra jättenöjd kanon kind kundtjänst löste med mig mycket nice ni nöjd och perfect perfekt pleased quick
-    quickly reply satisfied service snabb snabba snabbt snäll so super superbra support suverän suveränt svar
-    svaret så the toppen trevlig trevliga trevligt utmärkt vi väl väldigt very was well with you är
-    """.split()  # noqa: SIM905 - a table of words
-)
 _SIGNS = " \t\n-\u2013\u2014,.:;!(\u2026"
 
 
@@ -31,12 +21,6 @@ class Rating(NamedTuple):
     value: int
     text: str
     says_more: bool
-
-
-def asks(text: str) -> bool:
-    """Whether a text of ours has the question, in whatever lines it was broken."""
-    line = " ".join(text.split())
-    return any(question in line for question in QUESTION.values())
 
 
 def rating_of(text: str) -> Rating | None:
@@ -60,10 +44,13 @@ def rating_of(text: str) -> Rating | None:
 
 
 def _is_praise(value: int, said: str) -> bool:
-    from ticketctl.domain.text.thanks import is_thanks  # here: every command asks tickets, few read a mail
+    words = {phrases.fold(word) for word in re.findall(r"[^\W\d_]+", said)}
+    return is_thanks(said) or (value >= 4 and words <= _praise() and "?" not in said and not re.search(r"\d", said))
 
-    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", said)}
-    return is_thanks(said) or (value >= 4 and words <= PRAISE and "?" not in said and not re.search(r"\d", said))
+
+@cache
+def _praise() -> frozenset[str]:
+    return frozenset(phrases.every("praise"))
 
 
 @cache

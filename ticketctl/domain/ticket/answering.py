@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from operator import attrgetter
 
 import msgspec
 
@@ -26,8 +25,6 @@ from ticketctl.domain.ticket.timeline import (
     remembered,
     standing,
 )
-
-_ARRIVAL = attrgetter("at")
 
 
 class Settling(msgspec.Struct, frozen=True):
@@ -74,19 +71,13 @@ def _settled_by(ticket: Ticket, written: Sequence[Message]) -> list[Exchange]:
     homes = {prefix: _Home(one, _settlings(one, written, places), places) for prefix, one in ancestry(ticket).items()}
     found: dict[tuple[datetime, str] | None, list[Message]] = {}
     settled: dict[tuple[datetime, str] | None, Settling | None] = {None: None}
-    messages = [one for one in ticket.messages if one.from_customer]
-    if len(messages) > 1:
-        messages.sort(key=_ARRIVAL)
-    for message in messages:
+    for message in sorted(ticket.messages, key=lambda one: one.at):
         home = homes[origin(ticket, message)]
-        if message.key in home.needless:
-            continue
-        first = next((one for one in home.settlings if _came_after(one, message, places)), None)
-        key = (first.at, first.reply.key if first.reply else "~") if first else None
-        found.setdefault(key, []).append(message)
-        settled[key] = first
-    if len(found) == 1:
-        return [Exchange(tuple(of), settled[key]) for key, of in found.items()]
+        if message.from_customer and message.key not in home.needless:
+            first = next((one for one in home.settlings if _came_after(one, message, places)), None)
+            key = (first.at, first.reply.key if first.reply else "~") if first else None
+            found.setdefault(key, []).append(message)
+            settled[key] = first
     ordered = sorted(key for key in found if key) + [None] * (None in found)
     return [Exchange(tuple(found[key]), settled[key]) for key in ordered]
 
@@ -133,14 +124,11 @@ def _places(ticket: Ticket) -> dict[str, int]:
 
 
 def _settlings(ticket: Ticket, replies: Iterable[Message], places: dict[str, int]) -> list[Settling]:
+    own = any(event.what == "received" for event in ticket.events)  # the history of a merged ticket has no such places
     found = [Settling(one.at, places.get(one.key), one) for one in replies]
-    closes = [at for at, one in enumerate(standing(ticket)) if one and one.what == "closed"]
-    if closes:
-        own = any(event.what == "received" for event in ticket.events)  # a merged ticket's history has no such places
-        found += [Settling(ticket.events[at].at, at if own else None) for at in closes]
-    if len(found) > 1:
-        found.sort(key=lambda one: (one.at, one.reply is None))
-    return found
+    closes = (at for at, one in enumerate(standing(ticket)) if one and one.what == "closed")
+    found += [Settling(ticket.events[at].at, at if own else None) for at in closes]
+    return sorted(found, key=lambda one: (one.at, one.reply is None))
 
 
 class _Home:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from ticketctl.domain.text.ratings import asks
+from ticketctl.domain.text.rating_question import asks
 from ticketctl.domain.ticket.message import Channel as Channel
 from ticketctl.domain.ticket.message import Delivery, Message, Person
 from ticketctl.errors import AlreadyClosed, NextStep, NoSuchTicket, NotClosed, Refused

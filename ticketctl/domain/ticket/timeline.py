@@ -16,6 +16,7 @@ import msgspec
 
 from ticketctl.domain.ticket.message import MAIL, Channel, Delivery, Message
 from ticketctl.domain.ticket.ticket import (
+    ASKED_RATING,
     IMPORTED,
     JOINED,
     PRIORITIES,
@@ -398,6 +399,13 @@ def opened_by_team(ticket: Ticket) -> bool:
 def answers(ticket: Ticket) -> list[Message]:
     """Public replies by persons that the receiving server took, in order of writing."""
     return [message for message in ticket.messages if message.is_answer]
+
+
+def asked_for_rating(ticket: Ticket, until: datetime) -> bool:
+    """Whether a mail with the question was written by then and sent: one that waits, failed or was taken back has
+    asked nobody."""
+    keys = {event.after for event in ticket.events if event.what == ASKED_RATING and event.at <= until}
+    return any(one.key in keys and one.delivery in ("sent", "uncertain") for one in ticket.messages)
 
 
 def answered_at(answer: Message) -> datetime:

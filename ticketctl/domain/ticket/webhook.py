@@ -1,4 +1,4 @@
-"""What programs elsewhere are told of a ticket: one event a change, with the ticket as it was when that was stored."""
+"""The events of a ticket that other programs get: one event a change, with the ticket as it was when it was stored."""
 
 from __future__ import annotations
 

@@ -28,15 +28,15 @@ TEXTS: Texts = {
 
 
 def lines(config: Config, at: str, accounts: int, language: str) -> list[str]:
-    """`at` is where it listens ("127.0.0.1:8080"), `accounts` how many of the team can log in."""
+    """Forms and chats that are open; `at` is where it listens ("127.0.0.1:8080"), `accounts` how many of the team
+    can log in."""
     say = say_in(language, TEXTS)
     address = (config.web.address or f"http://{at}").rstrip("/")
-    doors = [
-        say("form" if isinstance(one, FormSource) else "chat", name=one.name, url=f"{address}/{path}/{one.name}")
-        for one in config.sources
-        for kind, path in ((FormSource, "form"), (ChatSource, "chat"))
-        if isinstance(one, kind)
-    ]
+    doors = []
+    for one in config.web_sources:
+        kind = "form" if isinstance(one, FormSource) else "chat" if isinstance(one, ChatSource) else ""
+        if kind and one.open:
+            doors.append(say(kind, name=one.name, url=f"{address}/{kind}/{one.name}"))
     return [
         say("listening" if config.web.address else "serving", address=f"{address}/", at=f"http://{at}"),
         *(doors or [say("no_door")]),

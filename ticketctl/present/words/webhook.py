@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
-from ticketctl.content.times import zone
+from ticketctl.content.times import local, zone
 from ticketctl.present.json import Json, instant
 from ticketctl.present.words import Say, Texts, say_in
 from ticketctl.usecases.outgoing.webhooks import Hook
@@ -37,7 +36,7 @@ def lines(found: Sequence[Hook], timezone: str, language: str) -> Iterator[str]:
     if not found:
         yield say("none")
     for one in found:
-        state = _state(one, timezone, say)
+        state = _state(one, timezone, language)
         yield say("line", name=one.webhook.name, state=state, waiting=one.waiting, missed=_missed(one, say))
 
 
@@ -57,18 +56,15 @@ def hook_json(one: Hook) -> Json:
     }
 
 
-def _state(one: Hook, timezone: str, say: Say) -> str:
+def _state(one: Hook, timezone: str, language: str) -> str:
+    say = say_in(language, TEXTS)
     if one.state.paused_at:
-        return say("paused", since=_local(one.state.paused_at, timezone), name=one.webhook.name)
+        return say("paused", since=local(one.state.paused_at, zone(timezone), language), name=one.webhook.name)
     if one.state.since and one.state.next_at:
-        since, next_at = _local(one.state.since, timezone), _local(one.state.next_at, timezone)
+        since, next_at = (local(at, zone(timezone), language) for at in (one.state.since, one.state.next_at))
         return say("failing", since=since, next_at=next_at)
     return say("works")
 
 
 def _missed(one: Hook, say: Say) -> str:
     return say("missed", missed=one.state.missed) if one.state.missed else ""
-
-
-def _local(at: datetime, timezone: str) -> str:
-    return f"{at.astimezone(zone(timezone)):%Y-%m-%d %H:%M}"

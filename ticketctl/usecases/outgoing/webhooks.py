@@ -29,7 +29,7 @@ MOST = 1_000  # that wait for one receiver
 
 class HookState(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Of a receiver that does not work: since when, how often it was tried, when it is tried next, when it was paused,
-    how many events it was not told of."""
+    how many events were not queued for it."""
 
     since: datetime | None = None
     tries: int = 0
@@ -135,7 +135,7 @@ def _waiting(desk: Desk) -> dict[str, int]:
 
 def _news(desk: Desk) -> Iterator[tuple[Ticket, Event, int]]:
     """Each event with its ticket as it is stored and its place in the ticket's history, from 1. What was imported is
-    old: nobody is told of it."""
+    old: it makes no event."""
     happened: dict[int, list[Event]] = {}
     for number, event in desk.happened:
         happened.setdefault(number, []).append(event)

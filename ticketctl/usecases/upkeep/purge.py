@@ -127,7 +127,6 @@ def _plan(session: Session, desk: Desk) -> Plan:
     while some := list(islice(every, _SOME)):
         sums.add(some, is_restricted, privacy, (privacy.retention, zone, now), kept)
     gone = {one.number for one in sums.over}
-    seen = [item for item in desk.quarantined() if item.looked_at] if privacy.raw_mail else []
     return Plan(
         tickets=tuple(sums.over),
         tomorrow=tuple(sums.tomorrow),
@@ -138,9 +137,7 @@ def _plan(session: Session, desk: Desk) -> Plan:
         raw={number: keys for number, keys in sums.raw.items() if number not in gone},
         raw_of=sums.raw_of,
         outbox=_outbox(session, desk, gone, sums.anonymous, sums.kept_back),
-        quarantine=tuple(
-            item.id for item in seen if privacy.raw_mail and expired(item.at, privacy.raw_mail, zone, now)
-        ),
+        quarantine=_quarantine(desk, privacy.raw_mail, zone, now),
     )
 
 
@@ -162,8 +159,9 @@ class _Sums:
     def add(
         self, every: list[Ticket], is_restricted: Callable[[Ticket], bool], privacy: Privacy, asked: Asked, kept: Kept
     ) -> None:
-        tickets = [one for one in every if not is_restricted(one)]
-        restricted = [one for one in every if is_restricted(one)] if len(tickets) < len(every) else []
+        restricted = list(filter(is_restricted, every))
+        apart = {one.number for one in restricted}
+        tickets = [one for one in every if one.number not in apart]
         self.over += plan(tickets, *asked, kept)
         self.tomorrow += next_plan(tickets, *asked, NIGHT, kept)
         self.coming += next_plan(tickets, *asked, COMING, kept)
@@ -173,11 +171,11 @@ class _Sums:
         self.of += len(every)
         self.raw_of += sum(bool(message.raw) for ticket in every for message in ticket.messages)
         self.anonymous |= {one.number for one in every if is_anonymous(one)}
-        self.kept_back |= {one.number for one in (*restricted, *(one for one in every if one.legal_hold))}
-        for ticket in tickets if privacy.raw_mail else ():
-            if not ticket.legal_hold and privacy.raw_mail:
-                keys = raw_expired(ticket, privacy.raw_mail, *asked[1:])
-                self.raw |= {ticket.number: tuple(keys)} if keys else {}
+        self.kept_back |= apart | {one.number for one in every if one.legal_hold}
+        if privacy.raw_mail:
+            for ticket in tickets:
+                keys = () if ticket.legal_hold else tuple(raw_expired(ticket, privacy.raw_mail, *asked[1:]))
+                self.raw |= {ticket.number: keys} if keys else {}
 
 
 def _restriction(desk: Desk) -> Callable[[Ticket], bool]:
@@ -189,6 +187,13 @@ def _restriction(desk: Desk) -> Callable[[Ticket], bool]:
 
     who = restricted_identities(desk)
     return lambda ticket: any(takes_part(ticket, one) for one in who)
+
+
+def _quarantine(desk: Desk, after: Duration | None, zone: str, now: datetime) -> tuple[str, ...]:
+    """The ids of what somebody has looked at and is over."""
+    if after is None:
+        return ()
+    return tuple(item.id for item in desk.quarantined() if item.looked_at and expired(item.at, after, zone, now))
 
 
 def _kept_words(session: Session) -> Kept:

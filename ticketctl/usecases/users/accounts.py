@@ -19,10 +19,9 @@ SHORTEST, LONGEST = 12, 256  # characters of a password; NIST SP 800-63B-4, 3.1.
 
 
 class Account(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`password` as argon2 stores it. of `secret` and a key the secret of the
-    authenticator app is made ("": none), `step` the last of its half
-    minutes whose code was used, `recovery` the sha256 of the codes that stand in for it. `keys`: single letters are
-    commands on the pages."""
+    """`password` as argon2 stores it. `secret` and a key make the secret of the authenticator app ("": there is none);
+    `step` is the last of its half minutes whose code was used, `recovery` the sha256 of the codes that replace it.
+    `keys`: single letters are commands on the pages."""
 
     password: str
     since: datetime

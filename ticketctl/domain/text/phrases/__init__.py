@@ -16,6 +16,7 @@ To teach a phrase, add it to its line; to add a language, add a module and its n
     thanks           what a message may consist of that only says thank you
     owing            words that may follow such a phrase: "tack *för* …", "thanks *so* much"
     unless           words that make it more than a thank-you: "men", "in *advance*"
+    praise           words of which a remark beside a good rating may consist that says nothing else
     greeting         how messages begin
     attaching        says that something is attached to the mail at hand; not what asks somebody to attach something
     common           frequent short words, by which the language is recognised
@@ -71,6 +72,7 @@ class Phrases(msgspec.Struct, frozen=True, kw_only=True):
     thanks: str = ""
     owing: str = ""
     unless: str = ""
+    praise: str = ""
     greeting: str = ""
     attaching: str = ""
     common: str = ""

@@ -58,6 +58,11 @@ PHRASES = Phrases(
     " | fine",
     unless="but | however | still | not | advance | if | could | can | when | please | unfortunately | though"
     " | except | also | need | doesn't | don't | isn't | one more | another | would | until",
+    praise=(
+        "a | all | always | and | answer | best | excellent | fast | friendly | good | great | happy | help | "
+        "helped | helpful | in | is | it | kind | nice | perfect | pleased | quick | quickly | reply | "
+        "satisfied | service | so | super | superb | support | the | very | was | well | with | you"
+    ),
     greeting="hi | hello | hey | dear | good morning | good afternoon | good evening",
     attaching="attached | attaching | i attach | we attach | "
     "in the attachment | see attachment | see the attachment | enclosed | enclosing",

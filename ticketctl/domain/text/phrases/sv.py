@@ -50,6 +50,13 @@ PHRASES = Phrases(
     owing="för | så | till | igen | allihop | alla | mycket | jätte | ska | och | nu | bra | snälla",
     unless="men | dock | fortfarande | inte | förhand | om | kan | kunde | när | tyvärr | också | behöver"
     " | en sak till | ännu | skulle | snart | väntar | vill",
+    praise=(
+        "allt | alltid | bra | bästa | de | det | du | er | fantastisk | fantastiskt | fin | fint | för | god "
+        "| hjälp | hjälpen | hjälpsam | hjälpsamma | i | jag | jättebra | jättenöjd | kanon | kundtjänst | "
+        "löste | med | mig | mycket | ni | nöjd | och | perfekt | service | snabb | snabba | snabbt | snäll | "
+        "support | suverän | suveränt | superbra | svar | svaret | så | toppen | trevlig | trevliga | trevligt "
+        "| utmärkt | vi | väl | väldigt | är"
+    ),
     greeting="hej | hejsan | hallå | god morgon | god dag | goddag | tjena | hej hej | tja",
     attaching="bifogar | bifogat | bifogad | bifogade | bifogas | se bilaga | se bilagan | "
     "i bilagan | i bilaga | som bilaga | bilägger | bilagt | bilagd | bilagda",
