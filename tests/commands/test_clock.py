@@ -129,7 +129,7 @@ def test_a_fortnight_off_is_borne_out_by_a_server_that_tells_the_time(clocked, c
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Telling)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     rules = closed.folder / "rules.yaml"
     rules.write_text(rules.read_text("utf-8") + f"heartbeat: http://127.0.0.1:{server.server_port}/x\n", "utf-8")
     try:
