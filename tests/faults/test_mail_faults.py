@@ -24,6 +24,7 @@ def test_every_fault_at_once_and_all_is_kept_in_the_end(dovecot, tmp_path):
     assert result.faults >= 90
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("point", some_now(list(POINTS), 4))
 def test_killed_at_each_point_of_a_commit_while_mailboxes_fail(dovecot, tmp_path, point):
     chosen = [case for case in cases() if case.name in WITH_KILLS]

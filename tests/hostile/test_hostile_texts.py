@@ -20,6 +20,7 @@ def letters(text: str) -> Counter[str]:
     return Counter(filter(str.isalnum, text))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", list(cases()), ids=lambda case: f"{case.kind} {case.name}")
 def test_time_grows_no_faster_than_a_hostile_text(case: Case) -> None:
     assert_linear(lambda size: seconds(case, size), SIZE)
