@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -334,6 +336,12 @@ class Terminal:
         os.close(self.master)
         assert self.process.wait(HANG) == code, self.output
         return self.output
+
+    def kill(self) -> None:
+        """With its editor, which would wait for ever."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(HANG)
 
 
 def typed(text: str) -> str:

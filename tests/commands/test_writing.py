@@ -38,9 +38,7 @@ def desk(office: Office) -> Office:
 def alice(desk: Office, tmp_path: Path) -> Iterator[Slow]:
     slow = Slow(desk, tmp_path, typed("Mitt svar"))
     yield slow
-    slow.go.touch()  # its shell ends
-    slow.terminal.process.kill()
-    slow.terminal.process.wait(HANG)
+    slow.terminal.kill()
 
 
 def test_it_is_seen_as_long_as_the_editor_is_open(desk: Office, alice: Slow) -> None:
