@@ -134,7 +134,10 @@ class _Chunk:
     def until(self, at: int) -> int:
         """How much was open from the chunk's start to `at`."""
         index = bisect_right(self.starts, at) - 1
-        return 0 if index < 0 else self.before[index] + min(at, self.ends[index]) - self.starts[index]
+        if index < 0:
+            return 0
+        end = self.ends[index]
+        return self.before[index] + (at if at < end else end) - self.starts[index]
 
     def when(self, amount: int) -> int:
         """The first instant by which `amount` (1 … total) was open."""
@@ -173,11 +176,13 @@ class _Opening:
 
     def advance(self, start: int, amount: int) -> int:
         index = start // _CHUNK
-        amount += self._chunk(index).until(start)
-        while amount > self._chunk(index).total:
-            amount -= self._chunk(index).total
+        chunk = self._chunk(index)
+        amount += chunk.until(start)
+        while amount > chunk.total:
+            amount -= chunk.total
             index += 1
-        return self._chunk(index).when(amount)
+            chunk = self._chunk(index)
+        return chunk.when(amount)
 
     def _chunk(self, index: int) -> _Chunk:
         chunk = self._chunks.get(index)

@@ -96,7 +96,7 @@ def _size(figures: Figures) -> int:
 
 def values(history: History, by: Dimension) -> tuple[str, ...]:
     """The groups that the ticket is in; ("",) for none."""
-    ticket, instant = history.ticket, history.frame.instant
+    ticket, instant = history.ticket, history.instant
     match by.kind:
         case "owner":
             return (history.then.assignee,)

@@ -143,7 +143,8 @@ class History:
     def __init__(self, ticket: Ticket, then: Ticket, frame: Frame) -> None:
         self.number, self.ticket, self.then, self.frame = ticket.number, ticket, then, frame
         self.circles = tuple([one.ticket for one in parties(ticket)]) if ticket.merged else (ticket,)
-        window, same = frame.window, then is ticket
+        window, same, self.instant = frame.window, then is ticket, frame.instant
+        self._plain: dict[Reason, Case] = {}
         first = first_customer_message(ticket)
         self.start = began(ticket)
         self.began = self.start.at
@@ -151,8 +152,11 @@ class History:
         self.closings = closings(ticket)
         self.closes = [close for close in self.closings if window.holds(close.at)]
         self.start_then = self.start if same else began(then)
-        self.left_out: Reason = _left_out(ticket) or ("later" if self.start_then.at >= window.end else "counted")
-        self.absent: Reason = _left_out(then) or ("later" if self.start_then.at > frame.instant else "counted")
+        reason = _left_out(ticket)
+        self.left_out: Reason = reason or ("later" if self.start_then.at >= window.end else "counted")
+        self.absent: Reason = (reason if same else _left_out(then)) or (
+            "later" if self.start_then.at > self.instant else "counted"
+        )
         self.ours_then = self.start_then.what == "began"
         self.closings_then = self.closings if same else closings(then)
         self.last_close = self.closings_then[-1] if self.closings_then else None
@@ -189,7 +193,7 @@ class History:
         found = decided_by_now(self.ticket, frame)
         if self.then is self.ticket and all(not one.running for one in found):
             return found  # what has ended does not depend on the moment
-        before = deadlines(self.then, frame.targets, frame.hours, frame.instant, shares=False)
+        before = deadlines(self.then, frame.targets, frame.hours, self.instant, shares=False)
         return (
             *(one for one in found if one.kind != "resolution"),
             *(one for one in before if one.kind == "resolution"),
@@ -199,24 +203,29 @@ class History:
     def resolved(self) -> Case:
         """From its start to its last close."""
         if self._resolved is None:
-            end = self.last_close.at if self.last_close else self.frame.instant
+            end = self.last_close.at if self.last_close else self.instant
             self._resolved = self.lasting(self.start_then, Mark(end, "closed"))
         return self._resolved
 
     @property
     def may_come_back(self) -> bool:
         """Whether one of its closes in the window is so young that the customer may still bring it back."""
-        return any(days_between(close.at, self.frame.now, self.frame.zone) <= REOPEN_DAYS for close in self.closes)
+        return any(_is_recent(close.at, self.frame) for close in self.closes)
 
     @property
     def may_be_written_in(self) -> bool:
         """Whether a customer's mail still comes here: it is not closed, or was closed lately."""
         closed_at = self.ticket.closed_at
-        return closed_at is None or days_between(closed_at, self.frame.now, self.frame.zone) <= REOPEN_DAYS
+        return closed_at is None or _is_recent(closed_at, self.frame)
 
     # --- cases ---
 
     def out(self, reason: Reason, start: Mark | None = None, end: Mark | None = None) -> Case:
+        """Why it is not counted. Most figures leave a ticket out for one of a few reasons: one case of each is kept."""
+        if start is None and end is None:
+            if reason not in self._plain:
+                self._plain[reason] = Case(ticket=self.number, reason=reason)
+            return self._plain[reason]
         return Case(ticket=self.number, reason=reason, start=start, end=end)
 
     def lasting(self, start: Mark, end: Mark, *, group: str = "") -> Case:
@@ -290,6 +299,12 @@ def counted(cases: Iterable[Case]) -> Iterator[Case]:
 def days_between(start: datetime, end: datetime, zone: ZoneInfo) -> int:
     """From one local day to another, however long the nights between them were."""
     return (end.astimezone(zone).date() - start.astimezone(zone).date()).days
+
+
+def _is_recent(close: datetime, frame: Frame) -> bool:
+    """Whether a customer's mail still reopens what was closed then."""
+    long_ago = frame.now - close > timedelta(days=REOPEN_DAYS + 2)  # most are, and need no look at a calendar
+    return not long_ago and days_between(close, frame.now, frame.zone) <= REOPEN_DAYS
 
 
 def _left_out(ticket: Ticket) -> Reason | None:

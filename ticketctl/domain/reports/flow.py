@@ -68,7 +68,7 @@ def backlog(history: History) -> Cases:
     """What was not closed at the instant, with its age since it began; `group` is whom it waits for."""
     if not history.in_stock:
         return (history.out(history.absent if history.absent != "counted" else "closed"),)
-    at = history.frame.instant
+    at = history.instant
     group = ON_CUSTOMER if asleep(history.then, at) else ON_US
     return (history.lasting(history.start_then, Mark(at, "instant"), group=group),)
 

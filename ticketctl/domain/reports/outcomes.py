@@ -36,7 +36,7 @@ def unanswered(history: History) -> Cases:
         team = all(opened_by_team(party) for _, party in parties(history.then))
         return (history.out("ours" if history.ours else "team_started" if team else "answered"),)
     since, key = min(waits)
-    return (history.lasting(Mark(since, "received", key), Mark(history.frame.instant, "instant")),)
+    return (history.lasting(Mark(since, "received", key), Mark(history.instant, "instant")),)
 
 
 def closed_unanswered(history: History) -> Cases:
@@ -75,7 +75,7 @@ def rated(history: History) -> Cases:
     if history.not_ended != "counted":
         return (history.out(history.not_ended),)
     value = _rating(history)
-    asked = bool(value) or asked_for_rating(history.ticket, history.frame.instant)
+    asked = bool(value) or asked_for_rating(history.ticket, history.instant)
     return (_ended(history, bool(value)) if asked else history.out("not_asked", history.start_then),)
 
 
@@ -103,7 +103,7 @@ def _rating(history: History) -> int:
 def _ended(history: History, count: int, group: str = "") -> Case:
     if history.not_ended != "counted":
         return history.out(history.not_ended)
-    closed_at = history.then.closed_at or history.frame.instant
+    closed_at = history.then.closed_at or history.instant
     return Case(
         ticket=history.number, start=history.start_then, end=Mark(closed_at, "closed"), count=int(count), group=group
     )
@@ -159,7 +159,7 @@ def causes(history: History) -> Cases:
 
 
 def cause_of(history: History) -> str:
-    ticket, instant = history.ticket, history.frame.instant
+    ticket, instant = history.ticket, history.instant
     again = next((one.at for one in lasting(ticket) if one.what == "reopened" and one.at > instant), None)
     if again is None:
         return ticket.cause

@@ -56,8 +56,6 @@ def origin(ticket: Ticket, message: Message) -> str:
     """The prefix of the merged ticket that the message came with, "" for none."""
     if not ticket.merged:
         return ""
-    if not ticket.merged:
-        return ""
     found = (one.prefix for one in ticket.merged if message.key.startswith(one.prefix))
     return max(found, key=len, default="")
 

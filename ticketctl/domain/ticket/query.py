@@ -57,6 +57,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     def _lived(self, ticket: Ticket) -> bool:
         if self.lived_from is None and self.lived_to is None:
             return True
+        if self.lived_from and self.lived_to and self.lived_from <= ticket.opened_at < self.lived_to:
+            return True  # most are of this kind, and need no look at their history
         first, last = lifespan(ticket)
         return (self.lived_to is None or first < self.lived_to) and (
             self.lived_from is None or last is None or last >= self.lived_from

@@ -405,7 +405,7 @@ def asked_for_rating(ticket: Ticket, until: datetime) -> bool:
     """Whether a mail with the question was written by then and sent: one that waits, failed or was taken back has
     asked nobody."""
     keys = {event.after for event in ticket.events if event.what == ASKED_RATING and event.at <= until}
-    return any(one.key in keys and one.delivery in ("sent", "uncertain") for one in ticket.messages)
+    return bool(keys) and any(one.key in keys and one.delivery in ("sent", "uncertain") for one in ticket.messages)
 
 
 def answered_at(answer: Message) -> datetime:
