@@ -51,6 +51,18 @@ def test_others_are_answered_meanwhile(server, slow):
         assert health(server) == b"ok\n"
 
 
+def test_one_address_does_not_take_all_connections(server, slow, monkeypatch):
+    """It is at its limit; others, here by another address of this machine, are served."""
+    monkeypatch.setattr(serving, "PER_ADDRESS", SLOW)
+    with socket.create_connection(("127.0.0.1", server.effective_port), timeout=60) as client:
+        assert client.recv(1000) == b"", "the server has closed it"
+    with socket.create_connection(
+        ("127.0.0.1", server.effective_port), timeout=60, source_address=("127.0.0.2", 0)
+    ) as client:
+        client.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert client.recv(1000).startswith(b"HTTP/1.1 200")
+
+
 @pytest.mark.long
 def test_they_are_cut_off(server, slow, monkeypatch):
     monkeypatch.setattr(serving, "REQUEST_SECONDS", 0)

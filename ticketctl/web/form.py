@@ -30,7 +30,6 @@ from ticketctl.usecases.customer.form import (
     Submission,
     faults_of,
     form_named,
-    next_number,
     privacy_notice,
 )
 from ticketctl.usecases.customer.help_pages import help_pages, suggested
@@ -45,7 +44,7 @@ from ticketctl.web.together import submit_here
 
 forms = Blueprint("form", __name__)
 
-TRAP = "website"  # people do not see this field
+TRAP = "website"  # people do not see this field; programs fill it in, and now and then what fills in forms for people
 ROOM = 512 * 1024  # bytes of a request beside its files: the text, and what marks the parts
 
 
@@ -83,9 +82,6 @@ def send(source: str) -> ResponseReturnValue:
     token = request.form.get("token", "")
     if "look" in values:
         return _page(ours, form, Page(values=values, token=token, look=True))
-    if values.get(TRAP):
-        wait = _spent(ours, form)
-        return _late(ours, form, values, token, wait) if wait else _thanks(ours, form, next_number(ours))
     nonce, fault = judged_token(ours, f"form {form.name}", token)
     if fault:
         kept = token if nonce else ""
@@ -150,6 +146,7 @@ def _submission(form: FormSource, nonce: str, values: Mapping[str, str]) -> Subm
         fields={name: values.get(f"field-{name}", "") for name in form.fields},
         files=files_of("files") if form.files else (),
         language=language(),
+        suspect=bool(values.get(TRAP)),
     )
 
 

@@ -26,13 +26,16 @@ LINE = 300  # of a name, a subject, a field
 MEGABYTE = 1024 * 1024
 _ADDRESS = re.compile(r"[^\s<>@\"(),;:]{1,64}@[^\s<>@\"(),;:.]+(?:\.[^\s<>@\"(),;:.]+)+")
 
+_SUSPECT = "a field that people do not see was filled in"
+
 FaultCode = Literal[
     "missing", "no_address", "own_address", "too_long", "no_such_value", "wrong_form", "too_many", "too_large"
 ]
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
-    """`id` is the same for the same submission: a second one with it is none. `source` names the form in rules.yaml."""
+    """`id` is the same for the same submission: a second one with it is none. `source` names the form in rules.yaml.
+    `suspect`: a program seems to have filled it in; it is kept as spam, and answered by nothing."""
 
     id: str
     source: str
@@ -43,6 +46,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, str] = {}
     files: tuple[PlainFile, ...] = ()
     language: str = ""
+    suspect: bool = False
 
 
 class NotFilledIn(Refused):
@@ -105,14 +109,7 @@ def _message(session: Session, request: Submission) -> Receive:
         fields={name: one_line(request.fields.get(name, "")) for name in form.fields if request.fields.get(name)},
         claimed=True,
     )
-    return Receive(source=form.name, channel="form", message=message)
-
-
-def next_number(session: Session) -> int:
-    """What is said to a program that filled in what people do not see: it is to learn nothing."""
-    session.must("form")
-    with session.store.reading() as desk:
-        return desk.last_number + 1
+    return Receive(source=form.name, channel="form", message=message, spam=_SUSPECT if request.suspect else "")
 
 
 def privacy_notice(session: Session, language: str) -> str:

@@ -208,9 +208,9 @@ class MessageFiler:
         )
         placement = self._placement(parsed, inbound, arrival.at)
         if placement.number is None:
-            number = self._open(arrival, placement)
+            number = self._open(arrival, placement, parsed.spam)
             opened = self._known.ticket(number)
-            if opened is not None and not fetched.imported:
+            if opened is not None and not (fetched.imported or opened.spam):
                 remember_new(self._app, self._desk, opened)
         else:
             number = placement.number
@@ -223,12 +223,14 @@ class MessageFiler:
         if parsed.into:
             placement = placed_in(parsed.into, parsed.why, inbound, self._known, self._policy, at)
             return msgspec.structs.replace(placement, flagged=parsed.flagged)
+        if parsed.spam:
+            return Placement(number=None, why=parsed.spam)
         policy = self._policy
         if parsed.fetched.imported:  # a conversation of long ago is one ticket, however long it rested
             policy = msgspec.structs.replace(policy, reopen_window=timedelta.max)
         return place(inbound, self._known, policy, at)
 
-    def _open(self, arrival: Arrival, placement: Placement) -> int:
+    def _open(self, arrival: Arrival, placement: Placement, spam: str) -> int:
         number = self._desk.new_number()
         ticket = open_ticket(number, arrival, placement, self._policy)
         if not ticket.language:
@@ -236,7 +238,11 @@ class MessageFiler:
         if passed_on_by_agent(arrival.inbound, placement, self._policy) and not self._policy.authserv_id:
             unproven = msgspec.structs.replace(arrival.inbound, may_answer=False)  # nor may a forger make us write
             arrival = msgspec.structs.replace(arrival, inbound=unproven)
-        ticket = self._ruled(self._with_fields(ticket, arrival.inbound), "created", arrival)
+        ticket = self._with_fields(ticket, arrival.inbound)
+        if spam:
+            ticket = ticket.mark_spam(Act("system", ticket.events[-1].at, spam))
+        else:
+            ticket = self._ruled(ticket, "created", arrival)
         self._known.put(ticket)
         self._senders.add(ticket)
         for other in placement.links:

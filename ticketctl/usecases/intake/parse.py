@@ -20,7 +20,7 @@ NOTHING_MASKED = Privacy()
 class ParsedMail(msgspec.Struct, frozen=True, kw_only=True):
     """A mail that is understood and whose bytes are safe. `fetched` no longer holds them. `inbound` is None where it
     could not be understood; `reason` then says why. `into` is the ticket that it is for, 0 where its words decide;
-    `why` says how that is known, and `flagged` what is to be looked at twice."""
+    `why` says how that is known, and `flagged` what is to be looked at twice. `spam`: why it is taken for spam."""
 
     fetched: Fetched
     content: str
@@ -31,6 +31,7 @@ class ParsedMail(msgspec.Struct, frozen=True, kw_only=True):
     into: int = 0
     why: str = ""
     flagged: str = ""
+    spam: str = ""
 
 
 def dated(fetched: Fetched, now: datetime) -> Fetched:

@@ -24,7 +24,8 @@ class Receive(msgspec.Struct, frozen=True, kw_only=True):
     """`source` is its name in rules.yaml, `channel` the door, which is also the medium that reads the message. The same
     `message.id` again, by the same channel, is the same message, whatever else is in it. `ticket` is where it belongs
     whatever it says (0: its conversation or nothing decides), `why` how that is known ("written by the link"),
-    `flagged` what a person is to look at twice."""
+    `flagged` what a person is to look at twice. `spam`: why it is taken for spam ("": it is not); it becomes a ticket
+    of its own, marked so, that no rule sees."""
 
     source: str
     channel: Channel
@@ -32,6 +33,7 @@ class Receive(msgspec.Struct, frozen=True, kw_only=True):
     ticket: int = 0
     why: str = ""
     flagged: str = ""
+    spam: str = ""
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +86,9 @@ def _parsed(session: Session, request: Receive) -> tuple[ParsedMail, list[bytes]
     raw = msgspec.json.encode(request.message)
     fetched = Fetched(mailbox=request.source, raw=raw, arrived_at=session.now, size=len(raw), medium=request.channel)
     parsed, blobs = parse_fetched(session.medium_of(request.channel), fetched, (), session.config.privacy)
-    return msgspec.structs.replace(parsed, into=request.ticket, why=request.why, flagged=request.flagged), blobs
+    return msgspec.structs.replace(
+        parsed, into=request.ticket, why=request.why, flagged=request.flagged, spam=request.spam
+    ), blobs
 
 
 def _filed(session: Session, desk: Desk, parsed: ParsedMail, result: FetchResult) -> Received | NoSuchTicket:
