@@ -106,7 +106,7 @@ def say_(source: str) -> ResponseReturnValue:
     done = _said(ours, chat, g.token)
     if isinstance(done, Refusal):
         return _refused(done)
-    _gate().forget(source, g.token)
+    _gate().said(ours, source, g.token, done.number)
     told = speak(TEXTS)(f"said_{done.outcome}", number=done.number) if done.outcome in ("reopened", "new") else ""
     response = jsonify(number=done.number, key=done.key, again=done.again, outcome=done.outcome, told=told)
     return response if request.headers.get("X-Chat-Frame") else _remembered(response, chat, g.token)

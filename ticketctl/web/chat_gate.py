@@ -96,8 +96,12 @@ class Gate:
             self._revisions[found.number] = found.revision
         self._note_page(ours, known, query)
 
+    def said(self, ours: Session, source: str, token: str, number: int) -> None:
+        """The visitor has just written: their page is open, and its next poll goes to the use case."""
+        self.forget(source, token)
+        self.presence.visitor(ours, VisitorSeen(number, sha256(token.encode()).hexdigest()[:16], ours.now))
+
     def forget(self, source: str, token: str) -> None:
-        """Something was said: the next poll goes to the use case."""
         with self._lock:
             self._known.pop((source, token), None)
 

@@ -243,6 +243,7 @@
     try { sessionStorage.removeItem(store); } catch { /* nothing was kept */ }
     tell({ end: true });
     say(notice, texts.ended_now);
+    document.getElementById("end").hidden = true;
   }
 
   if (form) {
