@@ -79,8 +79,9 @@ def next_opening(at: datetime, hours: Hours) -> datetime:
     if opening is None:
         return at.astimezone(UTC)
     asked = _micros(at)
-    found = opening.advance(asked, 1) - 1
-    return at.astimezone(UTC) if found == asked else _instant(found)
+    if opening.is_open(asked):
+        return at.astimezone(UTC)
+    return _instant(opening.advance(asked, 1) - 1)
 
 
 def closing(day: date, hours: Hours) -> datetime:
@@ -95,9 +96,8 @@ def closing(day: date, hours: Hours) -> datetime:
 def _days_later(start: datetime, days: int, opening: _Opening) -> datetime:
     zone = opening.zone
     local = start.astimezone(zone)
-    day = opening.opening_day(local.date(), days)
+    day, spans = opening.opening_day(local.date(), days)
     minute = local.hour * 60 + local.minute
-    spans = opening.hours.spans(day)
     if minute < spans[0][0]:
         return _on(day, spans[0][0], zone)
     closed = next(span[1] for span in reversed(spans) if span[0] <= minute)
@@ -152,19 +152,24 @@ class _Opening:
         self.zone = ZoneInfo(hours.timezone)
         self.hours = hours
         self._chunks: dict[int, _Chunk] = {}
-        self._days: dict[tuple[date, int], date] = {}
+        self._days: dict[tuple[date, int], tuple[date, Spans]] = {}
 
-    def opening_day(self, day: date, count: int) -> date:
-        """The day that is `count` opening days after `day`."""
+    def opening_day(self, day: date, count: int) -> tuple[date, Spans]:
+        """The day that is `count` opening days after `day`, with its opening hours in minutes."""
         found = self._days.get((day, count))
         if found is None:
-            found = day
+            then = day
             for _ in range(count):
-                found += timedelta(days=1)
-                while not self.hours.spans(found):
-                    found += timedelta(days=1)
-            self._days[day, count] = found
+                then += timedelta(days=1)
+                while not self.hours.spans(then):
+                    then += timedelta(days=1)
+            found = self._days[day, count] = then, self.hours.spans(then)
         return found
+
+    def is_open(self, at: int) -> bool:
+        chunk = self._chunk(at // _CHUNK)
+        index = bisect_right(chunk.starts, at) - 1
+        return index >= 0 and at < chunk.ends[index]
 
     def between(self, start: int, end: int) -> int:
         first, last = start // _CHUNK, end // _CHUNK

@@ -140,7 +140,10 @@ def standing(ticket: Ticket) -> tuple[Event | None, ...]:
 @remembered
 def lasting(ticket: Ticket) -> tuple[Event, ...]:
     """The events without those that were undone."""
-    return tuple([event for event in standing(ticket) if event is not None])
+    events = standing(ticket)
+    if events is ticket.events:
+        return ticket.events
+    return tuple([event for event in events if event is not None])
 
 
 def _undoes(event: Event, before: Event) -> bool:
