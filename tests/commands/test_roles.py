@@ -73,6 +73,7 @@ LINES = {
     "key add": "key add butik --scope read",
     "key revoke": "key revoke butik",
     "webhook resume": "webhook resume lager",
+    "webhook test": "webhook test lager",
     "user add": "user add bo",
     "user remove": "user remove bo",
     "privacy breach": "privacy breach",

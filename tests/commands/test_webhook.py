@@ -202,6 +202,50 @@ def test_one_event_that_is_not_taken_stops_no_other(office, receiver):
     assert {one["data"]["sequence"] for one in told(receiver)} == {1, 2, 3}
 
 
+def test_a_ping_says_whether_the_receiver_takes_it(office, receiver):
+    office.say("new", "--text", "Hemligt")
+    assert office.say("webhook", "test", "lager") == "lager took the ping\n"
+    (ping,) = receiver.requests
+    body = json.loads(ping.body)
+    assert (body["type"], body["data"]) == ("ping", {})
+    must_be_signed(ping, SECRET)
+    assert len(waiting(office)) == 2, "what waits goes on waiting"
+    receiver.answer = lambda _one: (500, b"")
+    assert "lager: the receiver answered 500" in office.trouble("webhook", "test", "lager", code=8)
+    assert "no webhook annat in rules.yaml" in office.trouble("webhook", "test", "annat", code=4)
+    assert "works" in office.say("webhook", "list"), "a ping changes nothing"
+
+
+def test_the_board_says_which_receiver_takes_nothing(office, receiver):
+    receiver.answer = lambda _one: (500, b"")
+    office.say("new", "--text", "Hej")
+    office.invoke("send")
+    assert "webhook" not in office.say("board") and "in the outbox" not in office.say("board")
+    office.now += timedelta(hours=2)
+    assert "the webhook lager has taken nothing since 10:00" in office.say("board")
+    assert json.loads(office.say("board", "--json"))["webhooks_failing"][0]["paused"] is False
+    for _ in range(20):
+        office.invoke("send")
+        office.now += timedelta(hours=5)
+    assert "webhooken lager är pausad" in office.say("--language", "sv", "board")
+    receiver.answer = lambda _one: (200, b"")
+    assert "it is paused" in office.say("webhook", "test", "lager")
+
+
+def test_another_address_of_the_name_is_tried(office, receiver, monkeypatch):
+    """The first refuses the connection."""
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 0)) for one in ("127.0.0.3", "127.0.0.1")]
+    rules = office.folder / "rules.yaml"
+    text = rules.read_text("utf-8").replace("//127.0.0.1:", "//localhost:").replace("[127.0.0.1]", "[127.0.0.0/8]")
+    rules.write_text(text, "utf-8")
+    usual = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *at, **more: found if host == "localhost" else usual(host, *at, **more)
+    )
+    assert office.say("webhook", "test", "lager") == "lager took the ping\n"
+    assert receiver.requests[0].headers["host"] == f"localhost:{receiver.port}"
+
+
 def test_a_dead_receiver_is_paused_and_resumed_by_hand(office, receiver):
     receiver.answer = lambda _one: (500, b"")
     office.say("new", "--text", "Hej")

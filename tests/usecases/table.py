@@ -325,6 +325,8 @@ UPKEEP = {
 PAGES = {"patterns faq"}
 # Tried in tests/web/test_team_pages.py: it needs a mail with HTML.
 FILES = {"message_html"}
+# What changes nothing here, but sends something: tests/commands/test_webhook.py.
+SENDS = {"webhook test"}
 # Tried in tests/usecases/test_users.py: passwords need an extra.
 USERS = {
     *("user add", "user list", "user remove", "user password", "user sessions", "user logout"),

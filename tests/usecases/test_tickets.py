@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT, Office
 from tests.growth import HANG
 from tests.usecases.conftest import ACTORS
-from tests.usecases.table import FILES, PAGES, TABLE, UPKEEP, USERS, VIEWS
+from tests.usecases.table import FILES, PAGES, SENDS, TABLE, UPKEEP, USERS, VIEWS
 from ticketctl.errors import NotAllowed, Refused
 from ticketctl.usecases.permissions import RANK, USE_CASES
 from ticketctl.usecases.results import Failed
@@ -60,7 +60,7 @@ def beside(desk: Office) -> tuple[list[str], list[Any]]:
 
 
 def test_every_use_case_is_in_the_table():
-    assert {*TABLE, *VIEWS, *UPKEEP, *PAGES, *USERS, *FILES} == set(USE_CASES), (
+    assert {*TABLE, *VIEWS, *UPKEEP, *PAGES, *USERS, *FILES, *SENDS} == set(USE_CASES), (
         "each name of permissions.USE_CASES has a line in tests/usecases/table.py"
     )
 

@@ -1,9 +1,9 @@
 """Sends webhooks as Standard Webhooks 1.0 says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
 
 Where they go is rules.yaml's to say, but not where a name leads: it is looked up once, every address that it has must
-be a public one or in `allow:`, and the connection is made to that very address, so that a name which changes between
-look-up and connection changes nothing. Redirects are not followed. What the receiver answers is read no further than
-its status.
+be a public one or in `allow:`, and the connection is made to the first of these very addresses that can be reached, so
+that a name which changes between look-up and connection changes nothing. Redirects are not followed. What the receiver
+answers is read no further than its status.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def _post(hook: Webhook, body: bytes, headers: Mapping[str, str]) -> tuple[int, 
     addresses = [str(one[4][0]) for one in found]
     if not addresses or not all(is_allowed(one, hook.allow) for one in addresses):
         raise PermissionError(0, "its address is private; `allow:` would let it be used")
-    connection = _Pinned(host, port, addresses[0], secure=secure)
+    connection = _Pinned(host, port, addresses, secure=secure)
     try:
         path = parts.path or "/"
         connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, dict(headers))
@@ -162,17 +162,27 @@ def _post(hook: Webhook, body: bytes, headers: Mapping[str, str]) -> tuple[int, 
 
 
 class _Pinned(http.client.HTTPConnection):
-    """To that address and no other, whatever the name means by now; over TLS the certificate must be the name's."""
+    """To those addresses and no others, whatever the name means by now; over TLS the certificate must be the name's."""
 
-    def __init__(self, host: str, port: int, address: str, *, secure: bool) -> None:
+    def __init__(self, host: str, port: int, addresses: Sequence[str], *, secure: bool) -> None:
         super().__init__(host, port, timeout=SECONDS)
         self.default_port = 443 if secure else 80  # it is left out of the header Host
-        self._address, self._secure = address, secure
+        self._addresses, self._secure = addresses, secure
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        self.sock = self._connected()
         if self._secure:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+
+    def _connected(self) -> socket.socket:
+        failed: OSError | None = None
+        each = SECONDS / 2 if len(self._addresses) > 1 else SECONDS  # so that there is time for another
+        for address in self._addresses:
+            try:
+                return socket.create_connection((address, self.port), each)
+            except OSError as error:
+                failed = failed or error
+        raise failed or OSError("no address")
 
 
 def _seconds(retry_after: str) -> float:

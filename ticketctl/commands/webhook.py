@@ -8,12 +8,12 @@ from ticketctl.commands.options import add_globals
 from ticketctl.present.words import webhook as words
 from ticketctl.terminal.output import print_answer
 from ticketctl.terminal.shell import Shell
-from ticketctl.usecases.outgoing.webhooks import ResumeHook, resume_hook, webhooks
+from ticketctl.usecases.outgoing.webhooks import PingHook, ResumeHook, ping_hook, resume_hook, webhooks
 
 
 @click.group
 def command() -> None:
-    """Show the webhooks of rules.yaml; resume one that was paused.
+    """Show the webhooks of rules.yaml, try one, and resume one that was paused.
 
     A webhook sends each event of a ticket to another program (docs/api.md). A receiver that fails for three days
     is paused.
@@ -21,6 +21,7 @@ def command() -> None:
     \b
     Examples:
       ticketctl webhook list
+      ticketctl webhook test lager
       ticketctl webhook resume lager
     """
 
@@ -44,3 +45,15 @@ def resume_command(shell: Shell, name: str) -> None:
     """Try a paused webhook again, with the next `ticketctl send`."""
     was = resume_hook(shell.session, ResumeHook(name=name))
     print_answer(shell, words.hook_json(was), [words.resumed(was, shell.language)])
+
+
+@command.command("test")
+@click.argument("name", metavar="NAME")
+@click.pass_obj
+def test_command(shell: Shell, name: str) -> None:
+    """Send a signed event "ping" at once, and say whether it was taken.
+
+    It says nothing of any ticket, waits for nothing in the outbox, and is sent to a paused receiver too.
+    """
+    was = ping_hook(shell.session, PingHook(name=name))
+    print_answer(shell, words.hook_json(was) | {"taken": True}, [words.taken(was, shell.language)])

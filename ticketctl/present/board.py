@@ -20,6 +20,7 @@ from ticketctl.present.words.board import (
     COMMANDS,
     TEXTS,
     count_words,
+    hook_line,
     limit_line,
     mailbox_line,
     warned_line,
@@ -50,6 +51,9 @@ def board_json(board: Board, now: datetime) -> dict[str, Any]:
     return {
         "at": instant(now),
         "mailboxes_down": [down_json(one) for one in board.down],
+        "webhooks_failing": [
+            {"name": one.name, "since": instant(one.since), "paused": one.paused} for one in board.hooks
+        ],
         "quarantine": board.quarantined,
         "active": len(state.all),
         "unopened": _numbers(state.unopened),
@@ -80,6 +84,8 @@ def board_lines(board: Board, view: View) -> Iterator[tuple[str, str]]:
     """Lines with what they are: "title", "warning", "head" or ""."""
     for mailbox in board.down:
         yield from _notice(mailbox_line(mailbox, view.now, view.zone, view.language), view.room)
+    for hook in board.hooks:
+        yield from _notice(hook_line(hook, view.now, view.zone, view.language), view.room)
     yield shortened(f"{line(view.name)}  {local(view.now, view.zone, view.language)}", view.room), "title"
     urgent = board.state.overdue or board.outgoing.tickets or board.outgoing.held
     for counts in _counts(board, view):

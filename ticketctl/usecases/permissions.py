@@ -133,6 +133,7 @@ USE_CASES: dict[str, Role] = {
     "snippet_values": "viewer",
     "webhook list": "viewer",
     "webhook resume": "admin",
+    "webhook test": "admin",
     "key add": "admin",
     "key revoke": "admin",
     "key list": "viewer",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from ticketctl.content.early_warning import warning_line
 from ticketctl.content.outage import Down
@@ -14,12 +15,18 @@ from ticketctl.present.words.terms import figure
 from ticketctl.usecases.automation.rate_limit import Held
 from ticketctl.usecases.reply.presence import Writing
 
+if TYPE_CHECKING:
+    from ticketctl.usecases.outgoing.webhooks import FailingHook
+
 TEXTS: Texts = {
     "en": {
         "nothing_open": "Nothing is open. `ticketctl fetch` looks for new mail.",
         "no_mail_since": "no mail from {source} since {since}: {reason}",
         "no_mail_yet": "no mail from {source} yet: {reason}",
         "not_fetched": "no mail from {source} since {since}: nothing has fetched it; `ticketctl cron install` does",
+        "hook_failing": "the webhook {name} has taken nothing since {since}: `ticketctl webhook test {name}` says why",
+        "hook_paused": "the webhook {name} is paused, it has taken nothing since {since}: "
+        "`ticketctl webhook resume {name}`",
         "quarantined": "{count} mails in quarantine that nobody has looked at: `ticketctl quarantine`",
         "one_quarantined": "1 mail in quarantine that nobody has looked at: `ticketctl quarantine`",
         "deferred": "{count} mails not accepted yet, the oldest for {age}: `ticketctl send --list` says why",
@@ -85,6 +92,10 @@ TEXTS: Texts = {
         "no_mail_yet": "ingen post från {source} än: ”{reason}”",
         "not_fetched": "ingen post från {source} sedan {since}: inget har hämtat den; "
         "`ticketctl cron install` ordnar det",
+        "hook_failing": "webhooken {name} har inte tagit emot något sedan {since}: "
+        "`ticketctl webhook test {name}` visar varför",
+        "hook_paused": "webhooken {name} är pausad, den har inte tagit emot något sedan {since}: "
+        "`ticketctl webhook resume {name}`",
         "quarantined": "{count} mejl i karantän som ingen har tittat på: `ticketctl quarantine`",
         "one_quarantined": "1 mejl i karantän som ingen har tittat på: `ticketctl quarantine`",
         "deferred": "{count} mejl som ingen server har tagit emot än, det äldsta på {age}: "
@@ -160,6 +171,12 @@ def count_words(name: str, count: int, language: str, **facts: object) -> str:
     """A text that has a form of its own for one."""
     say = say_in(language, TEXTS)
     return say(f"one_{name}" if count == 1 else name, count=figure(count, language), **facts)
+
+
+def hook_line(one: FailingHook, now: datetime, where: tzinfo, language: str) -> str:
+    """ "the webhook lager has taken nothing since 09:35: `ticketctl webhook test lager` says why" """
+    key = "hook_paused" if one.paused else "hook_failing"
+    return say_in(language, TEXTS)(key, name=one.name, since=short(one.since, now, where, language))
 
 
 def mailbox_line(one: Down, now: datetime, where: tzinfo, language: str) -> str:

@@ -18,6 +18,8 @@ TEXTS: Texts = {
         "paused": "paused since {since}; `ticketctl webhook resume {name}` tries it again",
         "missed": ", {missed} not queued",
         "resumed": "{name} is tried again with the next `ticketctl send`; {waiting} waiting{missed}",
+        "taken": "{name} took the ping",
+        "taken_paused": "{name} took the ping; it is paused, `ticketctl webhook resume {name}` tries it again",
     },
     "sv": {
         "none": "Det finns inga webhooks i rules.yaml.",
@@ -27,6 +29,8 @@ TEXTS: Texts = {
         "paused": "pausad sedan {since}; `ticketctl webhook resume {name}` försöker igen",
         "missed": ", {missed} lades inte i kö",
         "resumed": "{name} försöks igen med nästa `ticketctl send`; {waiting} väntar{missed}",
+        "taken": "{name} tog emot pinget",
+        "taken_paused": "{name} tog emot pinget; den är pausad, `ticketctl webhook resume {name}` försöker igen",
     },
 }
 
@@ -43,6 +47,11 @@ def lines(found: Sequence[Hook], timezone: str, language: str) -> Iterator[str]:
 def resumed(was: Hook, language: str) -> str:
     say = say_in(language, TEXTS)
     return say("resumed", name=was.webhook.name, waiting=was.waiting, missed=_missed(was, say))
+
+
+def taken(was: Hook, language: str) -> str:
+    say = say_in(language, TEXTS)
+    return say("taken_paused" if was.state.paused_at else "taken", name=was.webhook.name)
 
 
 def hook_json(one: Hook) -> Json:

@@ -8,6 +8,7 @@ that wait, events are not queued but counted.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import msgspec
@@ -24,6 +25,7 @@ from ticketctl.usecases.session import App, Session
 FACT = "hook "  # facts of the desk: "hook NAME" → a HookState
 FIRST, LONGEST = timedelta(minutes=1), timedelta(hours=4)
 PAUSED_AFTER = timedelta(days=3)
+SAID_AFTER = timedelta(hours=1)  # on the board: a restart of the receiver is nothing to look at
 MOST = 1_000  # that wait for one receiver
 
 
@@ -48,6 +50,18 @@ class Hook(msgspec.Struct, frozen=True):
 
 class ResumeHook(msgspec.Struct, frozen=True, kw_only=True):
     name: str
+
+
+class PingHook(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+
+
+class FailingHook(msgspec.Struct, frozen=True):
+    """A receiver that has taken nothing since then; `paused`: it is not tried any more."""
+
+    name: str
+    since: datetime
+    paused: bool
 
 
 def announce(app: App, desk: Desk) -> None:
@@ -104,9 +118,7 @@ def resume_hook(session: Session, request: ResumeHook, *, keep: bool = True) -> 
     """It is tried again with the next `send`, with what waits for it: the receiver as it was. Raises NoSuchTicket,
     NotAllowed."""
     session.must("webhook resume", keep=keep)
-    found = next((one for one in session.config.webhooks if one.name == request.name), None)
-    if found is None:
-        raise NoSuchTicket("there is no webhook {name} in rules.yaml", code="no_webhook", name=request.name)
+    found = _named(session, request.name)
     with session.store.transaction(keep=keep) as desk:
         was = Hook(found, state_of(desk, found.name), _waiting(desk).get(found.name, 0))
         desk.remember(FACT + found.name, "")
@@ -114,6 +126,37 @@ def resume_hook(session: Session, request: ResumeHook, *, keep: bool = True) -> 
             if item.medium == HOOK and item.recipients[0] == found.name and item.state in ("deferred", "failed"):
                 desk.queue(msgspec.structs.replace(item, state="queued", next_at=None, ended_at=None))
     return was
+
+
+def ping_hook(session: Session, request: PingHook, *, keep: bool = True) -> Hook:
+    """Sends an event "ping", which says nothing of any ticket, at once, whatever waits and even while the receiver is
+    paused: the receiver as it is, which this does not change. Raises NoSuchTicket, NotAllowed, SendFailed."""
+    session.must("webhook test", keep=keep)
+    found = _named(session, request.name)
+    with session.store.reading() as desk:
+        hook = Hook(found, state_of(desk, found.name), _waiting(desk).get(found.name, 0))
+    if keep:
+        body = {"type": "ping", "timestamp": session.now, "data": {}}
+        with closing(session.app.sink(HOOK)) as sink:
+            sink.send("", (found.name,), _raw(session.new_id(), body))
+    return hook
+
+
+def failing_hooks(session: Session, desk: Desk) -> tuple[FailingHook, ...]:
+    """Those that are paused or have taken nothing for an hour."""
+    states = [(one.name, state_of(desk, one.name)) for one in session.config.webhooks]
+    return tuple(
+        FailingHook(name, state.since or state.paused_at or session.now, state.paused_at is not None)
+        for name, state in states
+        if state.paused_at or (state.since and session.now - state.since >= SAID_AFTER)
+    )
+
+
+def _named(session: Session, name: str) -> Webhook:
+    for one in session.config.webhooks:
+        if one.name == name:
+            return one
+    raise NoSuchTicket("there is no webhook {name} in rules.yaml", code="no_webhook", name=name)
 
 
 def state_of(desk: Desk, name: str) -> HookState:
@@ -152,14 +195,13 @@ def _news(desk: Desk) -> Iterator[tuple[Ticket, Event, int]]:
 
 
 def _item(app: App, hook: Webhook, ticket: Ticket, event: Event, sequence: int) -> Outbound:
-    """Its bytes are the id, a line end and the body: what is sent is frozen here, but for time and signature."""
+    """What is sent is frozen here, but for time and signature."""
     key, body = app.new_id(), hook_body(ticket, event, sequence, texts=hook.texts, fields=app.config.fields)
-    raw = f"evt_{key}\n".encode() + msgspec.json.encode(body)
     return Outbound(
         id=key,
         kind="event",
         message_id=f"{key}@{HOOK}.invalid",
-        raw=app.store.blobs.put(raw),
+        raw=app.store.blobs.put(_raw(key, body)),
         sender="",
         recipients=(hook.name,),
         queued_at=event.at,
@@ -167,3 +209,8 @@ def _item(app: App, hook: Webhook, ticket: Ticket, event: Event, sequence: int) 
         ticket=ticket.number,
         medium=HOOK,
     )
+
+
+def _raw(key: str, body: object) -> bytes:
+    """As the sink wants it: the id, a line end and the body."""
+    return f"evt_{key}\n".encode() + msgspec.json.encode(body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,7 +13,7 @@ from ticketctl.content.times import zone
 from ticketctl.domain.deadlines.work_order import State, TicketInQueue, state
 from ticketctl.domain.reports.measure import EarlyWarning
 from ticketctl.domain.settings.settings import Away
-from ticketctl.domain.ticket.outbound import Outbound
+from ticketctl.domain.ticket.outbound import HOOK, Outbound
 from ticketctl.domain.ticket.query import ACTIVE
 from ticketctl.domain.ticket.scheduling import is_scheduled
 from ticketctl.domain.ticket.ticket import Ticket
@@ -25,6 +26,9 @@ from ticketctl.usecases.people import away
 from ticketctl.usecases.reply.presence import Writing, writers
 from ticketctl.usecases.session import Session
 from ticketctl.usecases.views.next_due import in_order
+
+if TYPE_CHECKING:
+    from ticketctl.usecases.outgoing.webhooks import FailingHook
 
 LOST = ("failed", "bounced", "uncertain")
 
@@ -48,7 +52,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 class Board(msgspec.Struct, frozen=True, kw_only=True):
     """`down` are the mailboxes that can't be fetched; `quarantined` counts mails in quarantine that nobody has looked
     at. `absent` are those who are away on the day `today`, `writing` those who write a reply right now, `warnings`
-    what came unusually often, as cron found it in the last 14 days."""
+    what came unusually often, as cron found it in the last 14 days, `hooks` the webhooks that do not
+    work."""
 
     state: State
     outgoing: Outgoing
@@ -58,6 +63,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     writing: tuple[Writing, ...]
     today: date
     warnings: tuple[EarlyWarning, ...] = ()
+    hooks: tuple[FailingHook, ...] = ()
 
 
 def board(session: Session) -> Board:
@@ -79,6 +85,7 @@ def board(session: Session) -> Board:
             writing=tuple(writers(session)),
             today=day,
             warnings=tuple(current(desk, day)),
+            hooks=_hooks(session, desk),
         )
 
 
@@ -89,13 +96,21 @@ def state_of(session: Session, every: Iterable[Ticket]) -> State:
     return state(active, datetime.combine(day + timedelta(days=1), time(), where), away(session))
 
 
+def _hooks(session: Session, desk: Desk) -> tuple[FailingHook, ...]:
+    if not session.config.webhooks:
+        return ()
+    from ticketctl.usecases.outgoing.webhooks import failing_hooks  # here: few desks have one
+
+    return failing_hooks(session, desk)
+
+
 def unseen_in_quarantine(desk: Desk) -> int:
     """How many mails there nobody has looked at."""
     return sum(one.looked_at is None for one in desk.quarantined())
 
 
 def outgoing_of(session: Session, desk: Desk, now: State, every: Collection[Ticket]) -> Outgoing:
-    items = list(desk.outbox())
+    items = [one for one in desk.outbox() if one.medium != HOOK]
     lost = [item for item in items if item.state in LOST]
     homes = _homes(desk, (item for item in lost if item.message))
     held = _homes(desk, (item for item in items if item.state == "held"))

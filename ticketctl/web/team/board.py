@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
@@ -17,6 +17,7 @@ from ticketctl.errors import Usage
 from ticketctl.present.words.away import away_line
 from ticketctl.present.words.web_board import TEXTS
 from ticketctl.usecases.chat.rooms import FindChats, Room, find_chats
+from ticketctl.usecases.outgoing.webhooks import FailingHook
 from ticketctl.usecases.results import Failed
 from ticketctl.usecases.tickets.assign import Gift, Reallocate, reallocate
 from ticketctl.usecases.tickets.take import Take, take
@@ -121,7 +122,7 @@ def _shown() -> dict[str, Any]:
         ],
         "chats": _chats(found),
         "oldest": row(state.oldest) if state.oldest else None,
-        "down": [_down(one, now, where) for one in found.down],
+        "down": [_down(one, now, where) for one in found.down] + [_hook(one, now, where) for one in found.hooks],
         "warnings": [warning_line(one, language()) for one in found.warnings],
         "absent": [away_line(name, one, found.today, language()) for name, one in found.absent],
         "writing": [(one.number, line(one.agent), short(one.since, now, where, language())) for one in found.writing],
@@ -158,6 +159,11 @@ def _down(one: Any, now: Any, where: Any) -> str:
     key = "not_fetched" if not one.reason else "no_mail_since" if since else "no_mail_yet"
     reason = line(one.reason).removeprefix(f"{one.source}: ")
     return speak(TEXTS)(key, source=line(one.source), since=since, reason=reason)
+
+
+def _hook(one: FailingHook, now: datetime, where: tzinfo) -> str:
+    key = "hook_paused" if one.paused else "hook_failing"
+    return speak(TEXTS)(key, name=one.name, since=short(one.since, now, where, language()))
 
 
 def _counts(found: Board) -> list[tuple[str, int, str]]:
