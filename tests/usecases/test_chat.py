@@ -310,6 +310,15 @@ def test_files_go_both_ways_and_only_to_their_visitor(site):
 # --- who has left ---
 
 
+def test_what_a_visitor_has_read_stays_read_when_they_write(site):
+    site.says()
+    presence = site.here(read="m2")
+    digest = visitor(site.office.session(), "shop", site.token).conversation[:16]
+    presence.visitor(site.office.session(), VisitorSeen(1, digest, site.office.now))
+    assert [one.read for one in site.rooms()] == ["m2"]
+    presence.close()
+
+
 def test_who_has_left_is_answered_by_mail_with_what_was_said(site):
     site.says("Trasig kanna", name="Åsa", email="Asa@Kund.example")
     presence = site.here()

@@ -108,7 +108,7 @@ def test_the_page_says_when_somebody_is_there_and_where_to_write_else(chat):
     presence = Presence()
     presence.agent(chat.office.session("alice"))
     page = chat.client.get("/chat/shop", headers=ENGLISH).text
-    assert "We usually answer within 3 minutes." in page and '<p class="other-way" hidden>' in page
+    assert "We try to answer within 3 minutes." in page and '<p class="other-way" hidden>' in page
     presence.close()
     chat.office.now += timedelta(hours=9)
     page = chat.client.get("/chat/shop", headers={"Accept-Language": "sv"}).text
@@ -277,7 +277,7 @@ def test_whoever_of_the_team_has_a_page_open_is_there(chat):
     assert "Nobody is at the chat" in page.polls().json["status"]
     assert chat.log_in().client.get("/board").status_code == 200
     chat.office.now += timedelta(seconds=2)
-    assert "usually answer" in page.polls().json["status"]
+    assert "try to answer" in page.polls().json["status"]
     chat.office.now += timedelta(seconds=65)
     assert "Nobody is at the chat" in page.polls().json["status"], "the page was closed, or its computer is gone"
     chat.app.extensions["chat"].close()

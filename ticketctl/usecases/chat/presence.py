@@ -63,6 +63,8 @@ class Presence:
         key = f"visitor {seen.digest}"
         before = self._before(key)
         if isinstance(before, VisitorSeen):
+            if before.number == seen.number and not seen.read:
+                seen = msgspec.structs.replace(seen, read=before.read)  # what was read stays read
             same = (before.number, before.read) == (seen.number, seen.read)
             if same and seen.typed_at - before.typed_at < TYPING / 2 and seen.at - before.at < RENEWED:
                 return
