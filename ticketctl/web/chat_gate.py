@@ -93,7 +93,8 @@ class Gate:
             self._known[whose] = known
             if len(self._known) > KNOWN:
                 del self._known[next(iter(self._known))]
-            self._revisions[found.number] = found.revision
+            # Another chat's poll may have seen a later one meanwhile: this page must not count as up to date.
+            self._revisions[found.number] = max(found.revision, self._revisions.get(found.number, 0))
         self._note_page(ours, known, query)
 
     def said(self, ours: Session, source: str, token: str, number: int) -> None:

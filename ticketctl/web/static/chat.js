@@ -217,7 +217,9 @@
     keep();
     if (parent) tell({ keep: { token, pending: [] } });
     const item = [...lines.children].find((line) => line.dataset.client === one.client);
-    if (item) {
+    const drawn = told.key && [...lines.children].some((line) => line.dataset.key === told.key);  // a poll was quicker
+    if (item && drawn) item.remove();
+    else if (item) {
       delete item.dataset.client;
       item.querySelector(".state").remove();
       if (told.key) item.dataset.key = told.key;
